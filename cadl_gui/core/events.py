@@ -1,0 +1,150 @@
+"""What the training side tells: frozen dataclasses with read-only arrays, in the order in which it happens.
+
+A training yields, in this order: `TrainingStarted`; any number of `StepsTaken` and `SnapshotTaken`; after the
+steps of each epoch one `EpochCompleted`; at last `TrainingEnded` or `TrainingFailed`. `RecordingFailed` can
+come at any time and ends nothing.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.history import EpochRecord, History
+from cadl_gui.core.position import Position
+from cadl_gui.core.run import RunDescription
+from cadl_gui.core.snapshot import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingStarted:
+    """A model is built and its data are in memory. A resumed run brings what it recorded before."""
+
+    description: RunDescription
+    history: History
+    recorded: tuple[Position, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class StepsTaken:
+    """One or more steps of the optimiser.
+
+    Attributes:
+        run_id: of the run.
+        position: after the last of these steps.
+        losses: (k,) float32, read-only: the training loss of each.
+        learning_rate: the rate that they were taken with.
+        images_per_second: over the turn that these steps belong to.
+    """
+
+    run_id: str
+    position: Position
+    losses: NDArray[np.float32]
+    learning_rate: float
+    images_per_second: float
+
+
+@dataclass(frozen=True, eq=False)
+class SnapshotTaken:
+    """Weights to look at.
+
+    Attributes:
+        run_id: of the run.
+        snapshot: the weights.
+        recorded: whether they stay on the timeline; others are only the newest state of a live run.
+    """
+
+    run_id: str
+    snapshot: Snapshot
+    recorded: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Probes:
+    """What each recorded epoch keeps because it cannot be computed again within a frame.
+
+    Attributes:
+        latents: codes of the first 2,000 test pictures, (≤2000, n) float16, or None.
+        labels: labels of the same pictures, (≤2000,) int64, or None.
+    """
+
+    latents: NDArray[np.float16] | None = None
+    labels: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class EpochCompleted:
+    """An epoch is over: its `SnapshotTaken` came just before, and its files are on disk."""
+
+    run_id: str
+    record: EpochRecord
+    probes: Probes = field(default_factory=Probes)
+
+
+@dataclass(frozen=True, eq=False)
+class RecordingFailed:
+    """The run can no longer be written to disk; training goes on in memory."""
+
+    run_id: str
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingEnded:
+    """The training is over.
+
+    Attributes:
+        run_id: of the run.
+        position: of the last weights.
+        complete: whether all its epochs were trained, rather than stopped and kept.
+    """
+
+    run_id: str
+    position: Position
+    complete: bool
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingFailed:
+    """The training cannot go on.
+
+    Attributes:
+        run_id: of the run, or "" where none began.
+        sentence: what happened and what is safe.
+        details: the traceback, for the log and for *Details*.
+        kept: the last position whose weights are kept, or None.
+    """
+
+    run_id: str
+    sentence: str
+    details: str = ""
+    kept: Position | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class RunOpened:
+    """A run folder or a checkpoint has been read.
+
+    Attributes:
+        description: what it is.
+        history: what it recorded.
+        recorded: positions whose weights can be asked for.
+        snapshot: the last weights.
+    """
+
+    description: RunDescription
+    history: History
+    recorded: tuple[Position, ...]
+    snapshot: Snapshot
+
+
+Event = (
+    TrainingStarted
+    | StepsTaken
+    | SnapshotTaken
+    | EpochCompleted
+    | RecordingFailed
+    | TrainingEnded
+    | TrainingFailed
+    | RunOpened
+)

@@ -1,0 +1,52 @@
+"""Arithmetic on pictures: (n, height, width, channels) arrays."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def grid_shape(n: int) -> tuple[int, int]:
+    """Rows and columns of the squarest grid that holds `n` tiles, as the lecture's montage lays them out.
+
+    No fewer columns than rows and no empty row, except that 0 tiles take a 1×1 grid.
+    """
+    columns = max(1, math.ceil(math.sqrt(n)))
+    return max(1, math.ceil(n / columns)), columns
+
+
+def montage(
+    pictures: NDArray[Any], *, columns: int | None = None, gap_px: int = 0, background: float = 0.0
+) -> NDArray[Any]:
+    """Lay pictures out on a grid, row by row (lecture: `libs.utils.montage`).
+
+    Args:
+        pictures: (n, height, width, channels) of any dtype.
+        columns: tiles in a row; by default the squarest grid.
+        gap_px: pixels between tiles.
+        background: value of gaps and unused tiles.
+
+    Returns:
+        (rows * (height + gap_px) - gap_px, columns * (width + gap_px) - gap_px, channels), same dtype.
+    """
+    if pictures.ndim != 4:
+        raise ValueError(f"Expected (n, height, width, channels). Received: shape={pictures.shape}")
+    n, height, width, channels = pictures.shape
+    rows, default_columns = grid_shape(n)
+    if columns is None:
+        columns = default_columns
+    else:
+        rows = max(1, math.ceil(n / columns))
+    canvas = np.full((rows, height + gap_px, columns, width + gap_px, channels), background, pictures.dtype)
+    for i, picture in enumerate(pictures):
+        canvas[i // columns, :height, i % columns, :width] = picture
+    flat = canvas.reshape(rows * (height + gap_px), columns * (width + gap_px), channels)
+    return flat[: flat.shape[0] - gap_px, : flat.shape[1] - gap_px]
+
+
+def to_uint8(pictures: NDArray[Any]) -> NDArray[np.uint8]:
+    """Pictures in [0, 1] as bytes, rounded to nearest, clipped; not-a-number becomes black."""
+    clean = np.nan_to_num(np.asarray(pictures, np.float32), nan=0.0, posinf=1.0, neginf=0.0)
+    rounded: NDArray[np.uint8] = np.rint(np.clip(clean, 0.0, 1.0) * 255).astype(np.uint8)
+    return rounded

@@ -1,0 +1,130 @@
+"""What the window asks for: frozen dataclasses that go down to the two threads, and the replies."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.position import Position
+from cadl_gui.core.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class TrainingRequest:
+    """Start a training, or go on with one.
+
+    Attributes:
+        run_id: how the program will call the run.
+        name: what people call it.
+        configuration: what to train. With `resume`, only its `epochs` (the total) counts.
+        folder: run folder to write into; None keeps the run in memory.
+        resume: go on with the run in `folder` from its last complete epoch.
+        deterministic: ask TensorFlow for deterministic kernels throughout the process.
+    """
+
+    run_id: str
+    name: str
+    configuration: Configuration
+    folder: Path | None = None
+    resume: bool = False
+    deterministic: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How far a training may go before it gives the thread back.
+
+    Attributes:
+        seconds: about how long; a turn ends with the step during which they are over.
+        max_steps: at most so many steps, or None.
+        learning_rate: for every step of the turn.
+    """
+
+    seconds: float
+    max_steps: int | None
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class Request:
+    """A question about a run at a position. Of one `kind` only the newest is answered.
+
+    Attributes:
+        channel: who asks. Requests of the same class and channel replace each other.
+        run_id: about which run.
+        position: about which weights; None means the newest of a live run.
+    """
+
+    channel: str
+    run_id: str
+    position: Position | None
+
+    @property
+    def kind(self) -> tuple[type["Request"], str]:
+        """What it competes with."""
+        return type(self), self.channel
+
+
+@dataclass(frozen=True, eq=False)
+class Reconstruct(Request):
+    """Encode and decode pictures. Answer: float32 in [0, 1] of the same shape.
+
+    Attributes:
+        pictures: (n, height, width, channels) float32 in [0, 1], read-only.
+    """
+
+    pictures: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Reply:
+    """The answer to a request.
+
+    Attributes:
+        number: of the request, counted up by the engine.
+        request: what was asked.
+        position: of the weights that answered; None if none did.
+        value: the answer, whose type the request's docstring tells; None on failure.
+        sentence: what went wrong, or "".
+    """
+
+    number: int
+    request: Request
+    position: Position | None
+    value: Any
+    sentence: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class SaveCheckpoint:
+    """Write a run at a position as a `.keras` file.
+
+    Attributes:
+        run_id: which run.
+        position: which weights; None means the newest.
+        path: where to; replaced only once the new file is whole.
+    """
+
+    run_id: str
+    position: Position | None
+    path: Path
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """Open a `.keras` checkpoint or a run folder as the run `run_id`."""
+
+    run_id: str
+    path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """A snapshot on its way to the inference thread, with the run that it belongs to."""
+
+    run_id: str
+    snapshot: Snapshot
+    recorded: bool

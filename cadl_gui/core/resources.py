@@ -1,0 +1,24 @@
+"""Finds what ships with the program: data, fonts, icons."""
+
+import sys
+from pathlib import Path
+
+
+def resource_path(name: str) -> Path:
+    """Path of a shipped file.
+
+    The same call serves the packaged app (PyInstaller unpacks beside the program), an installed wheel (the
+    folder travels inside the package) and a checkout, editable or not (the folder lies beside the package).
+
+    Args:
+        name: path inside `resources/`, with forward slashes, such as `mnist.h5` or `icons/player-play.svg`.
+    """
+    package = Path(__file__).resolve().parents[1]
+    frozen = getattr(sys, "_MEIPASS", None)
+    candidates = [package / "resources", package.parent / "resources"]
+    if frozen is not None:
+        candidates.insert(0, Path(frozen) / "resources")
+    for folder in candidates:
+        if (folder / name).exists():
+            return folder / name
+    return candidates[-1] / name

@@ -1,0 +1,38 @@
+"""What is known of a run besides its weights and its history."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.configuration import Configuration
+
+PictureShape = tuple[int, int, int]
+"""Height, width, channels of one picture."""
+
+
+@dataclass(frozen=True, eq=False)
+class RunDescription:
+    """Fixed when a run starts.
+
+    Attributes:
+        run_id: names the run within the program; unique among those that are open.
+        name: what people call it.
+        configuration: what it is made from.
+        picture_shape: shape of one picture.
+        steps_per_epoch: batches of one epoch.
+        dataset_name: what people call its dataset, such as "MNIST".
+        examples: the dataset's first hundred pictures, (≤100, height, width, channels) float32 in [0, 1],
+            read-only, or None where the dataset is not at hand.
+        source: run folder or checkpoint file that its snapshots can be read from again, or None.
+    """
+
+    run_id: str
+    name: str
+    configuration: Configuration
+    picture_shape: PictureShape
+    steps_per_epoch: int
+    dataset_name: str
+    examples: NDArray[np.float32] | None
+    source: Path | None
