@@ -24,6 +24,10 @@ class Position(NamedTuple):
         return f"epoch {self.epoch + 1}, batch {self.step}"
 
 
+UNTRAINED = Position(0)
+"""The first position of every run."""
+
+
 def is_recorded(position: Position) -> bool:
     """Whether the weights at this position are kept for the timeline."""
     return position.step == 0 or (position.epoch == 0 and position.step in EARLY_BATCHES)

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
+from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot
 
 
@@ -79,6 +81,11 @@ class Reconstruct(Request):
     pictures: NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class FetchSnapshot(Request):
+    """Hand out the weights themselves. Answer: a `Snapshot`."""
+
+
 @dataclass(frozen=True, eq=False)
 class Reply:
     """The answer to a request.
@@ -103,13 +110,15 @@ class SaveCheckpoint:
     """Write a run at a position as a `.keras` file.
 
     Attributes:
-        run_id: which run.
-        position: which weights; None means the newest.
+        description: of the run.
+        history: what it recorded up to now; a copy that nobody changes.
+        snapshot: the weights.
         path: where to; replaced only once the new file is whole.
     """
 
-    run_id: str
-    position: Position | None
+    description: RunDescription
+    history: History
+    snapshot: Snapshot
     path: Path
 
 
@@ -119,12 +128,3 @@ class OpenFile:
 
     run_id: str
     path: Path
-
-
-@dataclass(frozen=True, eq=False)
-class Published:
-    """A snapshot on its way to the inference thread, with the run that it belongs to."""
-
-    run_id: str
-    snapshot: Snapshot
-    recorded: bool

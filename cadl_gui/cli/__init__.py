@@ -1,0 +1,1 @@
+"""The command line: the same machinery as the window, without it."""

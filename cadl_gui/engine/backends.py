@@ -1,0 +1,53 @@
+"""What the engine needs from the TensorFlow side, as protocols; interface tests implement them in NumPy.
+
+`app` hands the engine two factories. Each is called once, inside the thread that will own its result, and is
+where TensorFlow gets imported.
+"""
+
+from collections.abc import Callable, Generator
+from typing import Any, Protocol
+
+from cadl_gui.core.events import Event, RunOpened
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import OpenFile, Request, SaveCheckpoint, TrainingRequest, Turn
+from cadl_gui.core.run import RunDescription
+from cadl_gui.core.snapshot import Snapshot
+
+TrainingLoop = Generator[tuple[Event, ...], Turn, None]
+"""Primed with `next`, then driven by sending turns; see `cadl_gui.core.events` for what it yields."""
+
+
+class TrainingBackend(Protocol):
+    """Builds, trains, evaluates, saves. Owned by the training thread."""
+
+    def device(self) -> str:
+        """What computes: "CPU" or "GPU"."""
+
+    def train(self, request: TrainingRequest) -> TrainingLoop:
+        """Begin or resume a training."""
+
+    def open(self, request: OpenFile) -> RunOpened:
+        """Read a checkpoint or a run folder."""
+
+    def save(self, request: SaveCheckpoint) -> None:
+        """Write a checkpoint."""
+
+
+class InferenceBackend(Protocol):
+    """Answers questions about snapshots. Owned by the inference thread."""
+
+    def describe(self, description: RunDescription) -> None:
+        """Get to know a run before its first snapshot comes."""
+
+    def publish(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
+        """Take weights that may be asked about."""
+
+    def forget(self, run_id: str) -> None:
+        """Drop a run and its snapshots."""
+
+    def answer(self, request: Request) -> tuple[Position, Any]:
+        """Answer with the position of the weights that were used, and the value."""
+
+
+TrainingFactory = Callable[[], TrainingBackend]
+InferenceFactory = Callable[[], InferenceBackend]

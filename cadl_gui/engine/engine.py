@@ -1,0 +1,375 @@
+"""The façade behind which both TensorFlow threads live; the only thing that a tab ever sees."""
+
+import copy
+import logging
+import time
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.events import (
+    Event,
+    RecordingFailed,
+    RunOpened,
+    TrainingEnded,
+    TrainingFailed,
+    TrainingStarted,
+)
+from cadl_gui.core.requests import FetchSnapshot, OpenFile, Reply, Request, SaveCheckpoint, TrainingRequest
+from cadl_gui.engine.backends import InferenceFactory, TrainingFactory
+from cadl_gui.engine.inference_worker import InferenceWorker
+from cadl_gui.engine.latest_wins import LatestWins
+from cadl_gui.engine.pace import FULL_SPEED, Pace
+from cadl_gui.engine.run import Run, RunState
+from cadl_gui.engine.training_worker import TrainingWorker
+from cadl_gui.engine.view_state import ViewState
+
+_log = logging.getLogger(__name__)
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class EngineState(Enum):
+    """What the transport can do."""
+
+    LOADING = auto()
+    UNAVAILABLE = auto()
+    IDLE = auto()
+    STARTING = auto()
+    TRAINING = auto()
+    PAUSED = auto()
+
+
+class Engine(QObject):
+    """Trains one run at a time, keeps the list of runs, answers requests.
+
+    Everything here is called and heard in the window's thread. Trainings are told by events, which change
+    the `Run` objects; requests are answered by `replied`.
+
+    Signals:
+        state_changed: `state` is another one.
+        run_added: (`Run`) a training started or a file was opened.
+        run_changed: (`Run`) it has new losses, epochs, weights or another state.
+        replied: (`Reply`) the answer to a request.
+        saved: (path) a checkpoint is whole on disk.
+        failed: (sentence, details) something went wrong; the program stays usable.
+        warned: (sentence) something is not as it should be, but goes on.
+    """
+
+    state_changed = Signal()
+    run_added = Signal(object)
+    run_changed = Signal(object)
+    replied = Signal(object)
+    saved = Signal(object)
+    failed = Signal(str, str)
+    warned = Signal(str)
+
+    # Down to the threads. Signals, so that every call crosses through an event loop.
+    _load = Signal()
+    _start = Signal(object, bool)
+    _pause = Signal()
+    _resume = Signal()
+    _step = Signal()
+    _stop = Signal()
+    _set_learning_rate = Signal(float)
+    _set_pace = Signal(object)
+    _open = Signal(object)
+    _save = Signal(object)
+    _forget = Signal(str)
+    _ask = Signal(int, object)
+    _finish = Signal()
+
+    def __init__(
+        self, training: TrainingFactory, inference: InferenceFactory, runs_folder: Path | None
+    ) -> None:
+        """Make the threads, without starting them.
+
+        Args:
+            training: called once in the training thread.
+            inference: called once in the inference thread.
+            runs_folder: where runs are written, each into a folder of its own; None keeps them in memory.
+        """
+        super().__init__()
+        self.view = ViewState()
+        self._runs: list[Run] = []
+        self._runs_folder = runs_folder
+        self._state = EngineState.LOADING
+        self._device = ""
+        self._training_run_id = ""
+        self._starts_paused = False
+        self._learning_rate = 0.0
+        self._pace = FULL_SPEED
+        self._n_letters = 0
+        self._saving: dict[int, Path] = {}
+        self._latest = LatestWins(self._ask.emit)
+        self._threads = (QThread(), QThread())
+        self._trainer = TrainingWorker(training)
+        self._answerer = InferenceWorker(inference)
+        self._connect()
+
+    def _connect(self) -> None:
+        trainer, answerer = self._trainer, self._answerer
+        for thread, worker, name in zip(
+            self._threads, (trainer, answerer), ("training", "inference"), strict=True
+        ):
+            thread.setObjectName(name)
+            worker.moveToThread(thread)
+        queued = Qt.ConnectionType.QueuedConnection
+        self._load.connect(trainer.load, queued)
+        self._start.connect(trainer.start, queued)
+        self._pause.connect(trainer.pause, queued)
+        self._resume.connect(trainer.resume, queued)
+        self._step.connect(trainer.step, queued)
+        self._stop.connect(trainer.stop, queued)
+        self._set_learning_rate.connect(trainer.set_learning_rate, queued)
+        self._set_pace.connect(trainer.set_pace, queued)
+        self._open.connect(trainer.open_file, queued)
+        self._save.connect(trainer.save, queued)
+        self._forget.connect(answerer.forget, queued)
+        self._ask.connect(answerer.answer, queued)
+        self._finish.connect(trainer.finish, queued)
+        self._finish.connect(answerer.finish, queued)
+        # The inference thread hears of weights first-hand and before the window can ask about them.
+        trainer.loaded.connect(answerer.load, queued)
+        trainer.happened.connect(answerer.take, queued)
+        trainer.loaded.connect(self._on_loaded, queued)
+        trainer.load_failed.connect(self._on_load_failed, queued)
+        trainer.happened.connect(self._on_happened, queued)
+        trainer.saved.connect(self.saved, queued)
+        trainer.refused.connect(self.failed, queued)
+        answerer.replied.connect(self._on_replied, queued)
+
+    @property
+    def state(self) -> EngineState:
+        """What the transport can do now."""
+        return self._state
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether TensorFlow is there."""
+        return self._state not in {EngineState.LOADING, EngineState.UNAVAILABLE}
+
+    @property
+    def device(self) -> str:
+        """What computes: "CPU" or "GPU"; "" while loading."""
+        return self._device
+
+    @property
+    def runs(self) -> Sequence[Run]:
+        """The runs of the window, oldest first."""
+        return tuple(self._runs)
+
+    @property
+    def training_run(self) -> Run | None:
+        """The run that is being trained, paused ones included."""
+        return self._find(self._training_run_id)
+
+    @property
+    def learning_rate(self) -> float:
+        """Rate of the training that runs or ran last."""
+        return self._learning_rate
+
+    @property
+    def pace(self) -> Pace:
+        """Speed of training."""
+        return self._pace
+
+    def load(self) -> None:
+        """Start the threads and import TensorFlow in them."""
+        for thread in self._threads:
+            thread.start()
+        self._load.emit()
+
+    def train(self, configuration: Configuration, *, paused: bool = False) -> None:
+        """Start a new run; a training that is under way is stopped and kept."""
+        run_id = uuid.uuid4().hex
+        name = configuration.preset
+        request = TrainingRequest(run_id, name, configuration, self._new_folder(name))
+        self._learning_rate = configuration.learning_rate
+        self._training_run_id = run_id
+        self._starts_paused = paused
+        self._set_state(EngineState.STARTING)
+        self._start.emit(request, paused)
+
+    def pause(self) -> None:
+        """Hold the training; requests are still answered."""
+        if self._state is EngineState.TRAINING:
+            self._pause.emit()
+            self._set_state(EngineState.PAUSED)
+
+    def resume(self) -> None:
+        """Go on with a paused training."""
+        if self._state is EngineState.PAUSED:
+            self._resume.emit()
+            self._set_state(EngineState.TRAINING)
+
+    def step(self) -> None:
+        """Train one batch, then pause."""
+        if self._state in {EngineState.TRAINING, EngineState.PAUSED}:
+            self._step.emit()
+            self._set_state(EngineState.PAUSED)
+
+    def stop(self) -> None:
+        """End the training and keep what it learned."""
+        if self._state in {EngineState.TRAINING, EngineState.PAUSED}:
+            self._stop.emit()
+
+    def rewind(self) -> None:
+        """Go back to the untrained network: a fresh run with the same seed and so the same first weights.
+
+        The run that is left stays in the list, as far as it came.
+        """
+        run = self.training_run or self.view.run
+        if run is not None and self.is_ready:
+            self.train(run.description.configuration, paused=True)
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Change the rate of the training under way, from its next turn on."""
+        self._learning_rate = rate
+        self._set_learning_rate.emit(rate)
+
+    def set_pace(self, pace: Pace) -> None:
+        """Change the speed of training, now and later."""
+        self._pace = pace
+        self._set_pace.emit(pace)
+
+    def ask(self, request: Request) -> int:
+        """Ask the inference thread; of one kind of request only the newest is sure to be answered."""
+        return self._latest.ask(request)
+
+    def open(self, path: Path) -> None:
+        """Open a checkpoint or a run folder as another run."""
+        self._open.emit(OpenFile(uuid.uuid4().hex, path))
+
+    def save(self, run: Run, path: Path) -> None:
+        """Write the position of a run that is shown as a `.keras` checkpoint."""
+        position = None if self.view.follows or run is not self.view.run else self.view.position
+        number = self._latest.ask(FetchSnapshot(f"save {path}", run.run_id, position))
+        self._saving[number] = path
+
+    def remove(self, run: Run) -> None:
+        """Take a run off the list. Its files stay."""
+        if run.run_id == self._training_run_id:
+            return
+        self._runs.remove(run)
+        self._forget.emit(run.run_id)
+        if self.view.run is run:
+            self.view.show_run(self._runs[-1] if self._runs else None)
+
+    def shut_down(self, timeout_ms: int = 1500) -> bool:
+        """Stop and keep, then end both threads.
+
+        Returns:
+            Whether both ended in time. Where TensorFlow is inside an import or a compilation, which nothing
+            can interrupt, they do not; the caller then leaves the process, since a thread is never killed.
+        """
+        self._finish.emit()
+        deadline = time.monotonic() + timeout_ms / 1000
+        ended = [
+            thread.wait(max(1, round((deadline - time.monotonic()) * 1000)))
+            for thread in self._threads
+            if thread.isRunning()
+        ]
+        return all(ended)
+
+    @Slot(str)
+    def _on_loaded(self, device: str) -> None:
+        self._device = device
+        self._set_state(EngineState.IDLE)
+
+    @Slot(str, str)
+    def _on_load_failed(self, sentence: str, details: str) -> None:
+        self._set_state(EngineState.UNAVAILABLE)
+        self.failed.emit(sentence, details)
+
+    @Slot(object)
+    def _on_happened(self, events: tuple[Event, ...]) -> None:
+        changed: dict[str, Run] = {}
+        for event in events:
+            run = self._apply(event)
+            if run is not None:
+                changed[run.run_id] = run
+        for run in changed.values():
+            self.run_changed.emit(run)
+            if run is self.view.run:
+                self.view.newest_moved()
+
+    def _apply(self, event: Event) -> Run | None:
+        """Change the run that an event is about, and return it."""
+        match event:
+            case TrainingStarted():
+                return self._begin(event)
+            case RunOpened():
+                return self._opened(event)
+        run = self._find(event.run_id)
+        if run is not None:
+            run.apply(event)
+        match event:
+            case RecordingFailed():
+                self.warned.emit(event.sentence)
+            case TrainingFailed():
+                self._training_over(event.run_id)
+                self.failed.emit(event.sentence, event.details)
+            case TrainingEnded():
+                self._training_over(event.run_id)
+        return run
+
+    def _begin(self, event: TrainingStarted) -> Run:
+        run = self._add(Run("", event.description, event.history, list(event.recorded)))
+        if event.recorded:
+            run.newest = event.recorded[-1]
+        if run.run_id == self._training_run_id:
+            self._set_state(EngineState.PAUSED if self._starts_paused else EngineState.TRAINING)
+        return run
+
+    def _opened(self, event: RunOpened) -> Run:
+        run = Run("", event.description, event.history, list(event.recorded), state=RunState.OPENED)
+        run.newest = event.snapshot.position
+        return self._add(run)
+
+    def _add(self, run: Run) -> Run:
+        run.letter = LETTERS[self._n_letters % len(LETTERS)]
+        self._n_letters += 1
+        self._runs.append(run)
+        self.run_added.emit(run)
+        self.view.show_run(run)
+        return run
+
+    def _training_over(self, run_id: str) -> None:
+        if run_id == self._training_run_id:
+            self._training_run_id = ""
+            self._set_state(EngineState.IDLE)
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        self._latest.answered(reply)
+        path = self._saving.pop(reply.number, None)
+        if path is None:
+            self.replied.emit(reply)
+            return
+        run = self._find(reply.request.run_id)
+        if reply.sentence or run is None:
+            self.failed.emit(f"{path.name} could not be saved: {reply.sentence}", "")
+            return
+        history = copy.deepcopy(run.history)
+        self._save.emit(SaveCheckpoint(run.description, history, reply.value, path))
+
+    def _find(self, run_id: str) -> Run | None:
+        return next((run for run in self._runs if run.run_id == run_id), None)
+
+    def _set_state(self, state: EngineState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit()
+
+    def _new_folder(self, name: str) -> Path | None:
+        if self._runs_folder is None:
+            return None
+        stem = f"{datetime.now():%Y-%m-%d %H-%M-%S} {name}"
+        folder = self._runs_folder / stem
+        return folder if not folder.exists() else self._runs_folder / f"{stem} {uuid.uuid4().hex[:4]}"

@@ -1,0 +1,72 @@
+"""Lives in the inference thread and answers the hand, also while a training runs."""
+
+import logging
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.events import Event, RunOpened, SnapshotTaken, TrainingStarted
+from cadl_gui.core.requests import Reply, Request
+from cadl_gui.engine.backends import InferenceBackend, InferenceFactory
+
+_log = logging.getLogger(__name__)
+
+
+class InferenceWorker(QObject):
+    """Answers requests from published snapshots, so it shares no mutable state with training.
+
+    Signals:
+        replied: (`Reply`) one for every request, in order.
+    """
+
+    replied = Signal(object)
+
+    def __init__(self, factory: InferenceFactory) -> None:
+        super().__init__()
+        self._factory = factory
+        self._backend: InferenceBackend | None = None
+
+    @Slot()
+    def load(self) -> None:
+        """Import the backend; called once the training side has imported TensorFlow."""
+        self._backend = self._factory()
+
+    @Slot(object)
+    def take(self, events: tuple[Event, ...]) -> None:
+        """Take the weights out of what the training thread tells."""
+        if self._backend is None:
+            return
+        for event in events:
+            match event:
+                case TrainingStarted():
+                    self._backend.describe(event.description)
+                case SnapshotTaken():
+                    self._backend.publish(event.run_id, event.snapshot, event.recorded)
+                case RunOpened():
+                    self._backend.describe(event.description)
+                    self._backend.publish(event.description.run_id, event.snapshot, True)
+
+    @Slot(str)
+    def forget(self, run_id: str) -> None:
+        """Drop a run that was removed."""
+        if self._backend is not None:
+            self._backend.forget(run_id)
+
+    @Slot(int, object)
+    def answer(self, number: int, request: Request) -> None:
+        """Answer one request."""
+        assert self._backend is not None, "the engine asks nothing before it is ready"
+        try:
+            position, value = self._backend.answer(request)
+        except CadlError as error:
+            self.replied.emit(Reply(number, request, None, None, str(error)))
+        except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a sentence
+            _log.exception("A request failed: %s", request)
+            self.replied.emit(Reply(number, request, None, None, f"This could not be computed: {error}"))
+        else:
+            self.replied.emit(Reply(number, request, position, value))
+
+    @Slot()
+    def finish(self) -> None:
+        """Leave the thread's event loop."""
+        self.thread().quit()

@@ -1,0 +1,87 @@
+"""A run as the window knows it."""
+
+from bisect import insort
+from dataclasses import dataclass, field
+from enum import Enum
+
+from cadl_gui.core.events import (
+    EpochCompleted,
+    Event,
+    SnapshotTaken,
+    StepsTaken,
+    TrainingEnded,
+    TrainingFailed,
+)
+from cadl_gui.core.history import History
+from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.core.run import RunDescription
+
+
+class RunState(Enum):
+    """What is happening to a run."""
+
+    TRAINING = "training"
+    STOPPED = "stopped"
+    COMPLETE = "complete"
+    FAILED = "failed"
+    OPENED = "opened"
+
+
+@dataclass(eq=False)
+class Run:
+    """One training, from its configuration to its last epoch; changed only by the engine.
+
+    Attributes:
+        letter: its badge: "A" for the first run of the window, "B" for the next.
+        description: what was fixed when it started.
+        history: grows while it trains.
+        recorded: positions whose weights can be shown, in order.
+        newest: position of its newest weights.
+        state: what is happening to it.
+        images_per_second: training speed in the last turn.
+    """
+
+    letter: str
+    description: RunDescription
+    history: History
+    recorded: list[Position] = field(default_factory=list)
+    newest: Position = UNTRAINED
+    state: RunState = RunState.TRAINING
+    images_per_second: float = 0.0
+
+    @property
+    def run_id(self) -> str:
+        """Names the run within the program."""
+        return self.description.run_id
+
+    def apply(self, event: Event) -> None:
+        """Become what an event of its training says."""
+        match event:
+            case StepsTaken():
+                self.history.add_learning_rate(self.history.n_steps, event.learning_rate)
+                self.history.add_steps(event.losses)
+                self.images_per_second = event.images_per_second
+            case SnapshotTaken():
+                self.newest = event.snapshot.position
+                if event.recorded and self.newest not in self.recorded:
+                    insort(self.recorded, self.newest)
+            case EpochCompleted():
+                self.history.add_epoch(event.record)
+            case TrainingEnded():
+                self.state = RunState.COMPLETE if event.complete else RunState.STOPPED
+            case TrainingFailed():
+                self.state = RunState.FAILED
+                self.newest = self.newest if event.kept is None else event.kept
+
+    @property
+    def best_loss(self) -> float | None:
+        """Smallest validation loss of any trained epoch."""
+        losses = [r.metrics["val_loss"] for r in self.history.epochs if r.epoch and "val_loss" in r.metrics]
+        return min(losses, default=None)
+
+    @property
+    def fraction(self) -> float:
+        """Share of its configured training that is done, in [0, 1]."""
+        total = self.description.configuration.epochs * self.description.steps_per_epoch
+        done = self.newest.epoch * self.description.steps_per_epoch + self.newest.step
+        return min(1.0, done / total)

@@ -1,0 +1,208 @@
+"""Lives in the training thread and advances one training at a time, turn by turn."""
+
+import contextlib
+import logging
+import time
+import traceback
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_gui.core.errors import CadlError, NonFiniteLossError
+from cadl_gui.core.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
+from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.core.requests import OpenFile, SaveCheckpoint, TrainingRequest, Turn
+from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
+from cadl_gui.engine.pace import FULL_SPEED, TURN_SECONDS, Pace
+
+_log = logging.getLogger(__name__)
+
+
+class TrainingWorker(QObject):
+    """Drives the generator of the training backend with a timer that it owns.
+
+    Pausing is stopping the timer: there is no lock, no flag and no sleep. Whatever happens in a turn reaches
+    the receivers as one tuple of events.
+
+    Signals:
+        loaded: (device) the backend is imported and training can start.
+        load_failed: (sentence, details) it could not be imported.
+        happened: (tuple of events) what one turn, or one opened file, brought.
+        saved: (path) a checkpoint is whole on disk.
+        refused: (sentence, details) a file could not be opened or saved.
+    """
+
+    loaded = Signal(str)
+    load_failed = Signal(str, str)
+    happened = Signal(object)
+    saved = Signal(object)
+    refused = Signal(str, str)
+
+    def __init__(self, factory: TrainingFactory) -> None:
+        super().__init__()
+        self._factory = factory
+        self._backend: TrainingBackend | None = None
+        self._loop: TrainingLoop | None = None
+        self._run_id = ""
+        self._position = UNTRAINED
+        self._kept: Position | None = None
+        self._learning_rate = 0.0
+        self._pace = FULL_SPEED
+        self._timer: QTimer | None = None
+
+    @Slot()
+    def load(self) -> None:
+        """Import the backend. The timer is made here, so that it belongs to this thread."""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._turn)
+        try:
+            self._backend = self._factory()
+            device = self._backend.device()
+        except Exception as error:  # noqa: BLE001 - whatever an import raises, the window has to tell it
+            _log.exception("The training side could not be loaded")
+            self.load_failed.emit(f"TensorFlow could not be loaded: {error}", traceback.format_exc())
+            return
+        self.loaded.emit(device)
+
+    @Slot(object, bool)
+    def start(self, request: TrainingRequest, paused: bool) -> None:
+        """Begin a training; a paused one waits at its first position for Resume or Step."""
+        self.stop()
+        assert self._backend is not None, "the engine starts nothing before `loaded`"
+        self._run_id, self._kept, self._position = request.run_id, None, UNTRAINED
+        self._learning_rate = request.configuration.learning_rate
+        self._loop = self._backend.train(request)
+        if self._advance(None) and not paused:
+            self.resume()
+
+    @Slot()
+    def pause(self) -> None:
+        """Take no more turns until `resume` or `step`."""
+        if self._timer is not None:
+            self._timer.stop()
+
+    @Slot()
+    def resume(self) -> None:
+        """Take turns again."""
+        if self._loop is not None and self._timer is not None:
+            self._timer.start(0)
+
+    @Slot()
+    def step(self) -> None:
+        """Take one batch, then pause."""
+        self.pause()
+        self._advance(Turn(seconds=0.0, max_steps=1, learning_rate=self._learning_rate))
+
+    @Slot()
+    def stop(self) -> None:
+        """Keep the newest weights and end the training."""
+        self.pause()
+        if self._loop is None:
+            return
+        if not self._advance(Turn(seconds=0.0, max_steps=0, learning_rate=self._learning_rate)):
+            return
+        self._end(TrainingEnded(self._run_id, self._position, complete=False))
+
+    @Slot(float)
+    def set_learning_rate(self, rate: float) -> None:
+        """Use another rate from the next turn on."""
+        self._learning_rate = rate
+
+    @Slot(object)
+    def set_pace(self, pace: Pace) -> None:
+        """Go faster or slower from now on."""
+        self._pace = pace
+        if self._timer is not None and self._timer.isActive():
+            self._timer.start(0)
+
+    @Slot(object)
+    def open_file(self, request: OpenFile) -> None:
+        """Read a checkpoint or a run folder."""
+        assert self._backend is not None, "the engine opens nothing before `loaded`"
+        try:
+            self.happened.emit((self._backend.open(request),))
+        except Exception as error:  # noqa: BLE001 - the thread survives whatever a file does
+            self._refuse(error, f"{request.path.name} could not be opened")
+
+    @Slot(object)
+    def save(self, request: SaveCheckpoint) -> None:
+        """Write a checkpoint."""
+        assert self._backend is not None, "the engine saves nothing before `loaded`"
+        try:
+            self._backend.save(request)
+        except Exception as error:  # noqa: BLE001 - the thread survives whatever a disk does
+            self._refuse(error, f"{request.path.name} could not be saved")
+            return
+        self.saved.emit(request.path)
+
+    @Slot()
+    def finish(self) -> None:
+        """Keep what there is and leave the thread's event loop."""
+        self.stop()
+        if self._timer is not None:
+            self._timer.deleteLater()
+            self._timer = None
+        self.thread().quit()
+
+    @Slot()
+    def _turn(self) -> None:
+        began = time.monotonic()
+        steps = self._pace.steps_per_turn
+        if not self._advance(Turn(TURN_SECONDS, steps, self._learning_rate)):
+            return
+        elapsed_ms = round((time.monotonic() - began) * 1000)
+        assert self._timer is not None, "turns are taken by the timer"
+        self._timer.start(max(0, self._pace.interval_ms - elapsed_ms))
+
+    def _advance(self, turn: Turn | None) -> bool:
+        """Take one turn (the first is None); returns whether the training goes on after it."""
+        if self._loop is None:
+            return False
+        try:
+            events = next(self._loop) if turn is None else self._loop.send(turn)
+        except StopIteration:
+            self._loop = None
+            return False
+        except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a sentence
+            self._fail(error)
+            return False
+        self._tell(events)
+        if any(isinstance(event, TrainingEnded) for event in events):
+            self._close()
+            return False
+        return True
+
+    def _tell(self, events: tuple[Event, ...]) -> None:
+        for event in events:
+            if isinstance(event, SnapshotTaken):
+                self._position = event.snapshot.position
+                self._kept = self._position if event.recorded else self._kept
+            elif isinstance(event, TrainingStarted) and event.recorded:
+                self._kept = self._position = event.recorded[-1]
+        if events:
+            self.happened.emit(events)
+
+    def _end(self, event: TrainingEnded | TrainingFailed) -> None:
+        self._close()
+        self.happened.emit((event,))
+
+    def _close(self) -> None:
+        self.pause()
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # "generator ignored GeneratorExit": it has ended anyway
+                self._loop.close()
+        self._loop = None
+
+    def _fail(self, error: Exception) -> None:
+        details = traceback.format_exc()
+        _log.error("Training failed\n%s", details)
+        self._loop = None
+        sentence = str(error) if isinstance(error, CadlError) else f"Training stopped: {error}"
+        if isinstance(error, NonFiniteLossError) and self._kept is not None:
+            sentence += f" {str(self._kept).capitalize()} is kept."
+        self._end(TrainingFailed(self._run_id, sentence, details, self._kept))
+
+    def _refuse(self, error: Exception, what: str) -> None:
+        details = traceback.format_exc()
+        _log.error("%s\n%s", what, details)
+        self.refused.emit(str(error) if isinstance(error, CadlError) else f"{what}: {error}", details)

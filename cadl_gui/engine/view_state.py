@@ -1,0 +1,94 @@
+"""The one home of what the window shows: one run at one epoch."""
+
+from bisect import bisect_left
+
+from PySide6.QtCore import QObject, Signal
+
+from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.engine.run import Run
+
+
+class ViewState(QObject):
+    """Which run, at which position, and whether the view rides along with the training.
+
+    Every tab subscribes to it and none keeps its own.
+
+    Signals:
+        run_changed: another run is shown.
+        position_changed: the position shown is another, or its newest weights have moved.
+        follows_changed: *Live* went on or off.
+    """
+
+    run_changed = Signal()
+    position_changed = Signal()
+    follows_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._run: Run | None = None
+        self._position = UNTRAINED
+        self._follows = True
+
+    @property
+    def run(self) -> Run | None:
+        """The run that is shown."""
+        return self._run
+
+    @property
+    def position(self) -> Position:
+        """The position that is shown."""
+        return self._position
+
+    @property
+    def follows(self) -> bool:
+        """Whether the view shows the newest weights, whatever they become."""
+        return self._follows
+
+    def show_run(self, run: Run | None) -> None:
+        """Show a run at its newest position."""
+        if run is not self._run:
+            self._run = run
+            self.run_changed.emit()
+        self.follow()
+
+    def show(self, position: Position) -> None:
+        """Show the kept position nearest to this one, and stay there while training goes on."""
+        if self._run is None or not self._run.recorded:
+            return
+        self._set_follows(follows=False)
+        nearest = _nearest(self._run.recorded, position)
+        if nearest != self._position:
+            self._position = nearest
+            self.position_changed.emit()
+
+    def follow(self) -> None:
+        """Show the newest weights from now on."""
+        self._set_follows(follows=True)
+        self.newest_moved()
+
+    def newest_moved(self) -> None:
+        """Tell the view that the run it shows has newer weights."""
+        if self._follows and self._run is not None:
+            self._position = self._run.newest
+            self.position_changed.emit()
+
+    def step(self, by: int) -> None:
+        """Move by so many kept positions, forwards or backwards."""
+        if self._run is None or not self._run.recorded:
+            return
+        recorded = self._run.recorded
+        here = recorded.index(_nearest(recorded, self._position))
+        self.show(recorded[max(0, min(len(recorded) - 1, here + by))])
+
+    def _set_follows(self, *, follows: bool) -> None:
+        if follows != self._follows:
+            self._follows = follows
+            self.follows_changed.emit()
+
+
+def _nearest(recorded: list[Position], position: Position) -> Position:
+    """The kept position at or before this one, or the first."""
+    i = bisect_left(recorded, position)
+    if i < len(recorded) and recorded[i] == position:
+        return position
+    return recorded[max(0, i - 1)]
