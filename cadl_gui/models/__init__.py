@@ -1,0 +1,10 @@
+"""Keras models, built from a configuration.
+
+Importing this package registers its classes, which is all that `keras.saving.load_model` needs to open one of
+our `.keras` files.
+"""
+
+from cadl_gui.models.autoencoder import Autoencoder
+from cadl_gui.models.build import build
+
+__all__ = ["Autoencoder", "build"]

@@ -1,0 +1,49 @@
+"""The decoder's half of a dense layer."""
+
+from typing import Any
+
+import keras
+
+
+@keras.saving.register_keras_serializable(package="cadl_gui")
+class TiedDense(keras.layers.Layer):
+    """Multiplies by the transpose of an encoder's kernel, so that both directions learn one matrix.
+
+    Lecture, *Fully Connected Model*: `W = tf.transpose(Ws[layer_i])`. The kernel stays the encoder's variable
+    and is passed to each call; this layer owns at most a bias.
+
+    Input: (batch, n) float32 and a kernel (units, n). Output: (batch, units) float32.
+
+    Args:
+        units: numbers that come out, which is what went into the encoder's layer.
+        activation: name of what follows.
+        use_bias: whether to add a learned offset to every unit.
+    """
+
+    def __init__(
+        self, units: int, *, activation: str = "linear", use_bias: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.units = units
+        self.activation = keras.activations.get(activation)
+        self.use_bias = use_bias
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:  # noqa: ARG002 - Keras's signature
+        """Make room for the bias, (units,) float32."""
+        self.bias = (
+            self.add_weight(name="bias", shape=(self.units,), initializer="zeros") if self.use_bias else None
+        )
+
+    def call(self, inputs: Any, kernel: Any) -> Any:
+        """`activation(inputs @ kernelᵀ + bias)`."""
+        outputs = keras.ops.matmul(inputs, keras.ops.transpose(kernel))
+        return self.activation(outputs if self.bias is None else outputs + self.bias)
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` needs."""
+        own = {
+            "units": self.units,
+            "activation": keras.activations.serialize(self.activation),
+            "use_bias": self.use_bias,
+        }
+        return {**super().get_config(), **own}
