@@ -1,0 +1,104 @@
+"""MNIST, which ships with the program, and the command that makes its file from the original four.
+
+python -m cadl_gui.datasets.mnist SOURCE_FOLDER OUT.h5
+"""
+
+import argparse
+import hashlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.errors import DatasetError
+from cadl_gui.core.resources import resource_path
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.idx import read_idx
+
+FORMAT = 1
+
+_N_TEST = 10_000
+_ATTRIBUTION = (
+    "The MNIST database of handwritten digits: Yann LeCun, Corinna Cortes and Christopher J. C. Burges."
+)
+_LICENCE = "CC BY-SA 3.0, https://creativecommons.org/licenses/by-sa/3.0/"
+_PUBLISHED_MD5 = {
+    "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+    "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+    "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+    "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+}
+"""Of the unpacked files, by name."""
+
+
+def load_mnist() -> Dataset:
+    """Load the shipped MNIST: 70,000 digits, (28, 28, 1) each, of which the last 10,000 are for tests.
+
+    The pictures are mapped from the file rather than copied, so they are there in a millisecond and pages
+    that nobody looks at are never read.
+
+    Raises:
+        DatasetError: if the file is missing or damaged.
+    """
+    import h5py
+
+    path = resource_path("mnist.h5")
+    try:
+        with h5py.File(path, "r") as file:
+            images, labels = file["images"], file["labels"][...]
+            mapped = np.memmap(path, np.uint8, "r", images.id.get_offset(), images.shape)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise DatasetError(
+            f"The MNIST data that ships with the program cannot be read from “{path}”; install it again."
+        ) from error
+    return Dataset("MNIST", np.asarray(mapped), labels, _N_TEST)
+
+
+def write_mnist(source: Path, out: Path) -> None:
+    """Write the file that `load_mnist` reads.
+
+    Args:
+        source: folder of the original four IDX files, compressed or not.
+        out: file to write: `images` (70000, 28, 28, 1) uint8, training pictures first, and `labels` (70000,)
+            uint8, both uncompressed and in one piece.
+
+    Raises:
+        DatasetError: if a file is missing or is not the published one.
+    """
+    import h5py
+
+    train_images, train_labels, test_images, test_labels = (
+        _read_published(source, name, md5) for name, md5 in _PUBLISHED_MD5.items()
+    )
+    with h5py.File(out, "w", alignment_threshold=4096, alignment_interval=4096) as file:
+        file.attrs.update(format=FORMAT, attribution=_ATTRIBUTION, licence=_LICENCE)
+        images = np.concatenate([train_images, test_images])[..., np.newaxis]
+        file.create_dataset("images", data=images, track_times=False)
+        labels = np.concatenate([train_labels, test_labels])
+        file.create_dataset("labels", data=labels, track_times=False)
+
+
+def _read_published(folder: Path, name: str, md5: str) -> NDArray[Any]:
+    path = folder / name
+    array = read_idx(path if path.exists() else path.with_name(f"{name}.gz"))
+    header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+    if hashlib.md5(header + array.tobytes(), usedforsecurity=False).hexdigest() != md5:
+        raise DatasetError(f"“{path}” is not the published file: its MD5 sum is not {md5}.")
+    return array
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(description="Make mnist.h5 from the original four IDX files.")
+    parser.add_argument("source", type=Path, help="folder of the four files, compressed or not")
+    parser.add_argument("out", type=Path, help="HDF5 file to write")
+    arguments = parser.parse_args()
+    try:
+        write_mnist(arguments.source, arguments.out)
+    except (DatasetError, OSError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    _main()
