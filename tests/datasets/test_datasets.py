@@ -1,0 +1,102 @@
+"""A dataset is read-only pictures, a fingerprint, and a split that never moves."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadl_gui.core.errors import DatasetError
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.split import split
+
+
+def dataset(n=40, n_test=10, labels=True, shape=(2, 3, 1)):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (n, *shape), dtype=np.uint8)
+    return Dataset("made up", images, np.arange(n) % 10 if labels else None, n_test)
+
+
+def test_arrays_are_read_only_and_those_of_the_caller_stay_writeable():
+    images = np.zeros((3, 2, 2, 1), np.uint8)
+    made = Dataset("made up", images, np.zeros(3, np.int64), 1)
+    with pytest.raises(ValueError, match="read-only"):
+        made.images[0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        made.labels[0] = 1
+    images[0] = 1
+
+
+def test_pictures_are_floats_from_0_to_1_by_slice_and_by_index():
+    made = dataset(shape=(4, 4, 3))
+    pictures = made.pictures(slice(0, 5))
+    assert pictures.dtype == np.float32
+    assert pictures.shape == (5, 4, 4, 3)
+    np.testing.assert_allclose(pictures, made.images[:5] / 255, rtol=1e-6)
+    np.testing.assert_array_equal(made.pictures(np.array([4, 1])), pictures[[4, 1]])
+
+
+def test_black_and_white_become_exactly_0_and_1():
+    made = Dataset("extremes", np.array([0, 255], np.uint8).reshape(2, 1, 1, 1), None, 0)
+    assert made.pictures(slice(None)).ravel().tolist() == [0.0, 1.0]
+
+
+def test_the_fingerprint_depends_on_everything_that_decides_a_training():
+    original = dataset()
+    flipped = original.images.copy()
+    flipped[7, 1, 2, 0] ^= 1
+    relabelled = original.labels.copy()
+    relabelled[3] += 1
+    others = [
+        Dataset("made up", flipped, original.labels, 10),
+        Dataset("made up", original.images, relabelled, 10),
+        Dataset("made up", original.images, None, 10),
+        Dataset("made up", original.images, original.labels, 9),
+        Dataset("made up", original.images.reshape(40, 3, 2, 1), original.labels, 10),
+    ]
+    prints = [original.fingerprint, *(other.fingerprint for other in others)]
+    assert len(set(prints)) == len(prints)
+    assert Dataset("another name", original.images, original.labels, 10).fingerprint == original.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("n", "n_labels", "n_test", "sentence"),
+    [(0, 0, 0, "no pictures"), (3, 2, 0, "3 pictures but 2 labels"), (3, 3, 3, "nothing but test")],
+)
+def test_arrays_that_do_not_belong_together_are_refused(n, n_labels, n_test, sentence):
+    with pytest.raises(DatasetError, match=sentence):
+        Dataset("bad", np.zeros((n, 2, 2, 1), np.uint8), np.zeros(n_labels, np.int64), n_test)
+
+
+@given(n=st.integers(3, 400), share=st.floats(0, 0.9), seed=st.integers(0, 2**31 - 1))
+def test_the_three_parts_are_disjoint_and_together_everything(n, share, seed):
+    n_test = min(int(n * share), n - 2)
+    parts = split(Dataset("made up", np.zeros((n, 1, 1, 1), np.uint8), None, n_test), seed)
+    assert {part.dtype for part in (parts.train, parts.validation, parts.test)} == {np.dtype(np.int32)}
+    together = np.concatenate([parts.train, parts.validation, parts.test])
+    assert np.array_equal(np.sort(together), np.arange(n))
+    assert len(parts.validation) == max(1, (n - len(parts.test)) // 10)
+    if n_test:
+        assert parts.test.tolist() == list(range(n - n_test, n))
+
+
+def test_a_seed_repeats_its_split_and_another_makes_another():
+    made = dataset(400, 0)
+    first, again, other = split(made, 1), split(made, 1), split(made, 2)
+    np.testing.assert_array_equal(first.train, again.train)
+    np.testing.assert_array_equal(first.test, again.test)
+    assert not np.array_equal(first.test, other.test)
+
+
+def test_the_split_is_the_same_for_ever():
+    """Checkpoints know their split by the seed alone: these numbers must never change."""
+    parts = split(dataset(60, 0), seed=1)
+    assert parts.test.tolist() == [8, 9, 41, 44, 45, 51]
+    assert parts.validation.tolist() == [16, 24, 26, 27, 54]
+
+
+def test_too_few_pictures_for_a_split_or_a_batch():
+    with pytest.raises(DatasetError, match="too few pictures"):
+        split(dataset(2, 0), seed=1)
+    with pytest.raises(DatasetError, match="leaves 27 pictures .* one batch of 28"):
+        split(dataset(40, 10), seed=1, batch_size=28)
+    assert len(split(dataset(40, 10), seed=1, batch_size=27).train) == 27

@@ -1,0 +1,189 @@
+"""IDX files, plain or compressed: what is right is read exactly, what is wrong is told in a sentence."""
+
+import gzip
+import re
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from cadl_gui.core.errors import DatasetError
+from cadl_gui.datasets.idx import load_idx, read_idx
+from cadl_gui.datasets.load import load
+
+CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
+
+
+def as_idx(array):
+    code = CODES[array.dtype.str[1:]]
+    header = bytes([0, 0, code, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+    return header + array.astype(array.dtype.newbyteorder(">")).tobytes()
+
+
+def pictures(n, seed=0, shape=(3, 2)):
+    return np.random.default_rng(seed).integers(0, 256, (n, *shape), dtype=np.uint8)
+
+
+@given(
+    array=st.sampled_from(sorted(CODES)).flatmap(
+        lambda kind: hnp.arrays(np.dtype(kind), hnp.array_shapes(min_dims=1, max_dims=4, max_side=5))
+    ),
+    packed=st.booleans(),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_kind_of_number_comes_back_exactly(tmp_path, array, packed):
+    path = tmp_path / "numbers"
+    path.write_bytes(gzip.compress(as_idx(array), 1) if packed else as_idx(array))
+    read = read_idx(path)
+    assert read.dtype == array.dtype
+    assert read.dtype.isnative
+    np.testing.assert_array_equal(read, array)
+
+
+@given(cut=st.integers(0, 39), packed=st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_file_cut_anywhere_is_refused_by_name(tmp_path, cut, packed):
+    whole = as_idx(pictures(4))
+    path = tmp_path / "short-images"
+    path.write_bytes(gzip.compress(whole[:cut]) if packed else whole[:cut])
+    with pytest.raises(DatasetError, match="short-images"):
+        read_idx(path)
+
+
+@given(cut=st.integers(2, 60))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_compressed_file_cut_anywhere_is_refused(tmp_path, cut):
+    packed = gzip.compress(as_idx(pictures(40)))
+    path = tmp_path / "short.gz"
+    path.write_bytes(packed[:-cut])
+    with pytest.raises(DatasetError, match="damaged"):
+        read_idx(path)
+
+
+@given(data=st.binary(max_size=64))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_noise_is_never_anything_but_a_dataset_error(tmp_path, data):
+    path = tmp_path / "noise"
+    path.write_bytes(data)
+    with pytest.raises(DatasetError):
+        load_idx(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "not an IDX file"),
+        (b"\x89HDF\r\n\x1a\n", "not an IDX file"),
+        (b"\0\0\x07\x01\0\0\0\x01x", "no number type 0x07"),
+        (b"\0\0\x08\x05" + b"\0\0\0\x01" * 5 + b"x", "5 dimensions"),
+        (b"\0\0\x08\x03\0\0", "header is incomplete"),
+        (b"\0\0\x08\x01\0\0\0\x01xy", "more data than its header says"),
+        (b"\0\0\x08\x03" + b"\xff\xff\xff\xff" * 3, "too many for memory"),
+        (b"\x1f\x8b\x08\0" + b"\xff" * 40, "cannot be unpacked"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(tmp_path, data, sentence):
+    path = tmp_path / "some-images"
+    path.write_bytes(data)
+    with pytest.raises(DatasetError, match=sentence) as error:
+        read_idx(path)
+    assert "some-images" in str(error.value)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_header_that_promises_gigabytes_allocates_none(tmp_path, packed):
+    data = b"\0\0\x08\x01" + (2**32 - 2**20).to_bytes(4, "big") + bytes(100)
+    path = tmp_path / "huge"
+    path.write_bytes(gzip.compress(data) if packed else data)
+    tracemalloc.start()
+    with pytest.raises(DatasetError, match="truncated"):
+        read_idx(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**20
+
+
+def write_folder(folder, *, train=(5, 5), test=(2, 2), suffix="", dot=False, shape=(3, 2)):
+    for part, numbers in (("train", train), ("t10k", test)):
+        for seed, (kind, n) in enumerate(zip(("images", "labels"), numbers or (), strict=False)):
+            if n is None:
+                continue
+            array = pictures(n, seed, shape) if kind == "images" else np.arange(n, dtype=np.uint8)
+            name = f"{part}-{kind}{'.' if dot else '-'}idx{array.ndim}-ubyte{suffix}"
+            data = as_idx(array)
+            (folder / name).write_bytes(gzip.compress(data, 1) if suffix else data)
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+@pytest.mark.parametrize("dot", [False, True])
+def test_a_folder_with_mnists_names_is_training_then_test_pictures(tmp_path, suffix, dot):
+    write_folder(tmp_path, suffix=suffix, dot=dot)
+    dataset = load(str(tmp_path))
+    assert dataset.name == tmp_path.name
+    assert dataset.images.shape == (7, 3, 2, 1)
+    np.testing.assert_array_equal(dataset.images[:5, ..., 0], pictures(5))
+    assert dataset.labels.tolist() == [0, 1, 2, 3, 4, 0, 1]
+    assert dataset.n_test == 2
+
+
+def test_labels_and_the_test_part_may_be_missing(tmp_path):
+    write_folder(tmp_path, train=(5, None), test=None)
+    dataset = load_idx(tmp_path)
+    assert dataset.labels is None
+    assert dataset.n_test == 0
+
+
+def test_one_file_of_pictures_finds_its_labels_beside_it(tmp_path):
+    write_folder(tmp_path)
+    dataset = load_idx(tmp_path / "t10k-images-idx3-ubyte")
+    assert dataset.images.shape == (2, 3, 2, 1)
+    assert dataset.labels.tolist() == [0, 1]
+    assert dataset.n_test == 0
+
+
+def test_colour_pictures_keep_their_channels(tmp_path):
+    path = tmp_path / "faces"
+    path.write_bytes(as_idx(pictures(4, shape=(5, 6, 3))))
+    dataset = load_idx(path)
+    assert dataset.picture_shape == (5, 6, 3)
+    assert dataset.labels is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        ({"train": None}, "no train-images file"),
+        ({"train": (5, 4)}, "4 labels for 5 pictures"),
+        ({"test": (2, None)}, "Only some of the pictures"),
+        ({"train": (0, 0), "test": None}, "no pictures"),
+    ],
+)
+def test_a_folder_that_is_incomplete_or_contradicts_itself(tmp_path, parts, sentence):
+    write_folder(tmp_path, **parts)
+    with pytest.raises(DatasetError, match=sentence):
+        load_idx(tmp_path)
+
+
+def test_training_and_test_pictures_must_have_one_size(tmp_path):
+    write_folder(tmp_path, test=None)
+    write_folder(tmp_path, train=None, shape=(4, 4))
+    with pytest.raises(DatasetError, match="differ in size"):
+        load_idx(tmp_path)
+
+
+def test_labels_are_no_pictures_and_floats_are_no_bytes(tmp_path):
+    write_folder(tmp_path)
+    with pytest.raises(DatasetError, match="holds no pictures"):
+        load_idx(tmp_path / "train-labels-idx1-ubyte")
+    floats = tmp_path / "floats"
+    floats.write_bytes(as_idx(np.zeros((2, 2, 2), np.float32)))
+    with pytest.raises(DatasetError, match="pictures in IDX files are bytes"):
+        load_idx(floats)
+
+
+def test_a_dataset_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(DatasetError, match=re.escape(f"There is no dataset “{tmp_path / 'nothing'}”")):
+        load(str(tmp_path / "nothing"))

@@ -1,0 +1,81 @@
+"""MNIST ships with the program and is the published one."""
+
+import subprocess
+import sys
+
+import h5py
+import numpy as np
+import pytest
+
+from cadl_gui.core.errors import DatasetError
+from cadl_gui.datasets import mnist
+from cadl_gui.datasets.load import load
+
+FINGERPRINT = "2d251339c99ac539654756798abae11b92809bc992b544d3627c07e3ef603227"
+
+
+def test_mnist_is_seventy_thousand_labelled_digits():
+    dataset = load("mnist")
+    assert dataset.name == "MNIST"
+    assert dataset.images.shape == (70_000, 28, 28, 1)
+    assert dataset.n_test == 10_000
+    assert dataset.labels[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+    assert np.bincount(dataset.labels[-10_000:]).tolist() == [
+        980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
+    ]  # fmt: skip
+    assert not dataset.images.flags.writeable
+
+
+def test_mnist_is_the_same_for_ever():
+    """Saved runs know their dataset by its fingerprint."""
+    assert load("MNIST").fingerprint == FINGERPRINT
+
+
+def test_the_file_names_authors_and_licence():
+    with h5py.File(mnist.resource_path("mnist.h5")) as file:
+        assert "Yann LeCun" in file.attrs["attribution"]
+        assert "CC BY-SA 3.0" in file.attrs["licence"]
+        assert file.attrs["format"] == mnist.FORMAT
+        assert file["images"].chunks is None
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "another file"])
+def test_a_damaged_installation_is_told_in_a_sentence(tmp_path, monkeypatch, damage):
+    path = tmp_path / "mnist.h5"
+    if damage == "truncated":
+        path.write_bytes(mnist.resource_path("mnist.h5").read_bytes()[:100_000])
+    if damage == "another file":
+        with h5py.File(path, "w") as file:
+            file["pixels"] = np.zeros(3)
+    monkeypatch.setattr(mnist, "resource_path", lambda _name: path)
+    with pytest.raises(DatasetError, match="install it again"):
+        mnist.load_mnist()
+
+
+def test_the_command_refuses_files_that_are_not_the_published_ones(tmp_path):
+    (tmp_path / "train-images-idx3-ubyte").write_bytes(b"\0\0\x08\x03" + b"\0\0\0\x01" * 3 + b"x")
+    out = tmp_path / "mnist.h5"
+    command = [sys.executable, "-m", "cadl_gui.datasets.mnist", str(tmp_path), str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "not the published file" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not out.exists()
+
+
+def test_the_command_remakes_the_shipped_file(tmp_path, monkeypatch):
+    """From the four files, made up again out of what ships."""
+    shipped = mnist.load_mnist()
+    for name in mnist._PUBLISHED_MD5:
+        part = slice(None, 60_000) if name.startswith("train") else slice(60_000, None)
+        array = shipped.images[part, ..., 0] if "images" in name else shipped.labels[part].astype(np.uint8)
+        header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+        (tmp_path / name).write_bytes(header + array.tobytes())
+    mnist.write_mnist(tmp_path, tmp_path / "mnist.h5")
+    monkeypatch.setattr(mnist, "resource_path", lambda _name: tmp_path / "mnist.h5")
+    assert mnist.load_mnist().fingerprint == FINGERPRINT
+
+
+def test_importing_the_package_does_not_import_hdf5():
+    code = "import cadl_gui.datasets.load, sys; sys.exit('h5py' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
