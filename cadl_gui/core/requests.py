@@ -39,9 +39,14 @@ class TrainingRequest:
 class Turn:
     """How far a training may go before it gives the thread back.
 
+    A turn also ends at the end of an epoch and at every position whose weights are recorded.
+
     Attributes:
         seconds: about how long; a turn ends with the step during which they are over.
-        max_steps: at most so many steps, or None.
+        max_steps: at most so many steps, or None. A turn with a limit always ends with a `SnapshotTaken`,
+            others publish live weights at most 10 times a second. 0 ends the training where it is: its
+            newest weights come as a recorded `SnapshotTaken`, unless they are recorded already, and then
+            `TrainingEnded`.
         learning_rate: for every step of the turn.
     """
 

@@ -131,6 +131,11 @@ def layer_shapes(configuration: Configuration, picture_shape: PictureShape) -> l
     return shapes
 
 
+def n_activations(configuration: Configuration, picture_shape: PictureShape) -> int:
+    """How many numbers one picture becomes on its way through encoder and decoder, itself included."""
+    return 2 * sum(math.prod(shape) for shape in layer_shapes(configuration, picture_shape))
+
+
 def _dense(
     configuration: Configuration, shapes: list[tuple[int, ...]]
 ) -> tuple[list[keras.layers.Layer], list[keras.layers.Layer]]:

@@ -1,13 +1,11 @@
 """From a configuration to a network that is ready to train."""
 
-import math
-
 import keras
 
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.run import PictureShape
-from cadl_gui.models.autoencoder import Autoencoder, layer_shapes
+from cadl_gui.models.autoencoder import Autoencoder, layer_shapes, n_activations
 
 MAX_PARAMETERS = 200_000_000
 """With Adam's two moments and a gradient, 3.2 GB of float32."""
@@ -52,7 +50,7 @@ def _check_size(configuration: Configuration, picture_shape: PictureShape) -> No
             "layers",
             f"These layers have {n_parameters:,} weights; at most {MAX_PARAMETERS:,} are allowed.",
         )
-    batch_numbers = 2 * configuration.batch_size * sum(math.prod(shape) for shape in shapes)
+    batch_numbers = configuration.batch_size * n_activations(configuration, picture_shape)
     if batch_numbers > MAX_BATCH_NUMBERS:
         gigabytes = 4 * batch_numbers / 1e9
         raise ConfigurationError(

@@ -1,0 +1,1 @@
+"""The training loop, evaluation and recording: generators of events that know neither Qt nor threads."""

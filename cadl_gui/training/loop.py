@@ -1,0 +1,197 @@
+"""The training loop: a generator that takes turns and tells events. Knows neither Qt, threads nor files."""
+
+import time
+from collections.abc import Generator
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.errors import NonFiniteLossError
+from cadl_gui.core.events import (
+    EpochCompleted,
+    Event,
+    Probes,
+    SnapshotTaken,
+    StepsTaken,
+    TrainingEnded,
+    TrainingStarted,
+)
+from cadl_gui.core.history import EpochRecord
+from cadl_gui.core.position import UNTRAINED, Position, is_recorded, steps_to_next_record
+from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.run import RunDescription
+from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.training.evaluation import Evaluation
+from cadl_gui.training.start import Start
+from cadl_gui.training.stepper import Stepper
+
+N_EXAMPLES = 100
+"""The lecture watches the reconstructions of `ds.X[:100]`."""
+
+N_PROBES = 2000
+"""So many test pictures have their codes kept at every epoch."""
+
+LIVE_SECONDS = 0.1
+"""Weights that are only the newest state of a run are published no more often than this."""
+
+
+_Number = TypeVar("_Number", bound=np.generic)
+
+
+def train(
+    request: TrainingRequest, dataset: Dataset, start: Start
+) -> Generator[tuple[Event, ...], Turn, None]:
+    """Train from a start to the last epoch of its configuration.
+
+    Prime the generator with `next`, then send it turns; it can be closed at any yield. A turn never leads
+    past the end of an epoch or past a position whose weights are recorded. `Turn(max_steps=0)` ends the
+    training where it is. The learning rate and the lengths of the turns are the consumer's; everything else
+    follows from the start, so that the same steps give the same weights however they are cut into turns.
+
+    Args:
+        request: names the run.
+        dataset: to train on; its `start.split` says which pictures.
+        start: where to begin.
+
+    Yields:
+        First `TrainingStarted` with the weights at the start (and, untrained, the metrics of epoch 0); then,
+        for each turn, what happened in it; with the last turn, `TrainingEnded`.
+
+    Raises:
+        NonFiniteLossError: if the loss, or the weights, are no longer finite. Such weights are never told.
+    """
+    training = _Training(request, dataset, start)
+    events = training.begin()
+    while not training.is_complete:
+        turn = yield events
+        if turn.max_steps == 0:
+            yield training.stop()
+            return
+        events = training.advance(turn)
+    yield (*events, TrainingEnded(request.run_id, training.position, complete=True))
+
+
+class _Training:
+    """What `train` remembers between turns."""
+
+    def __init__(self, request: TrainingRequest, dataset: Dataset, start: Start) -> None:
+        self.position = start.position
+        self._request = request
+        self._dataset = dataset
+        self._start = start
+        self._model = start.model
+        self._configuration = start.configuration
+        self._steps_per_epoch = start.history.steps_per_epoch
+        self._stepper = Stepper(start.model, dataset.images[start.split.train])
+        self._evaluation = Evaluation(start.model)
+        self._epoch_losses: list[NDArray[np.float32]] = []
+        self._epoch_seconds = 0.0
+        self._next_live = 0.0
+
+    @property
+    def is_complete(self) -> bool:
+        return self.position.epoch >= self._configuration.epochs
+
+    def begin(self) -> tuple[Event, ...]:
+        started = TrainingStarted(self._description(), self._start.history, self._start.recorded)
+        if self.position != UNTRAINED:
+            return (started, self._snapshot(recorded=False))
+        return (started, *self._complete_epoch({}, images_per_second=0.0))
+
+    def advance(self, turn: Turn) -> tuple[Event, ...]:
+        max_steps = steps_to_next_record(self.position, self._steps_per_epoch)
+        if turn.max_steps is not None:
+            max_steps = min(max_steps, turn.max_steps)
+        began = time.monotonic()
+        losses = self._stepper.take(
+            self.position, max_steps=max_steps, seconds=turn.seconds, learning_rate=turn.learning_rate
+        )
+        seconds = time.monotonic() - began
+        self._require_finite(losses)
+        self._epoch_losses.append(losses)
+        self._epoch_seconds += seconds
+        self.position = self._after(len(losses))
+        speed = len(losses) * self._configuration.batch_size / seconds
+        steps = StepsTaken(self._request.run_id, self.position, _read_only(losses), turn.learning_rate, speed)
+        return (steps, *self._weights_after(turn))
+
+    def stop(self) -> tuple[Event, ...]:
+        ended = TrainingEnded(self._request.run_id, self.position, complete=False)
+        if is_recorded(self.position):
+            return (ended,)
+        return (self._snapshot(recorded=True), ended)
+
+    def _weights_after(self, turn: Turn) -> tuple[Event, ...]:
+        if self.position.step == 0:
+            return self._end_epoch()
+        if is_recorded(self.position):
+            return (self._snapshot(recorded=True),)
+        if turn.max_steps is not None or time.monotonic() >= self._next_live:
+            return (self._snapshot(recorded=False),)
+        return ()
+
+    def _end_epoch(self) -> tuple[Event, ...]:
+        losses = np.concatenate(self._epoch_losses)
+        speed = len(losses) * self._configuration.batch_size / self._epoch_seconds
+        self._epoch_losses, self._epoch_seconds = [], 0.0
+        return self._complete_epoch({"loss": float(losses.mean(dtype=np.float64))}, speed)
+
+    def _complete_epoch(self, metrics: dict[str, float], images_per_second: float) -> tuple[Event, ...]:
+        snapshot = self._snapshot(recorded=True)
+        validation = self._evaluation.metrics(self._dataset.images[self._start.split.validation])
+        if not all(np.isfinite(value) for value in validation.values()):
+            raise self._not_finite()
+        metrics |= {f"val_{name}": value for name, value in validation.items()}
+        record = EpochRecord(self.position.epoch, metrics, images_per_second)
+        return (snapshot, EpochCompleted(self._request.run_id, record, self._probes()))
+
+    def _probes(self) -> Probes:
+        which = self._start.split.test[:N_PROBES]
+        labels = self._dataset.labels
+        return Probes(
+            latents=_read_only(self._evaluation.latents(self._dataset.images[which])),
+            labels=None if labels is None else _read_only(labels[which]),
+        )
+
+    def _snapshot(self, *, recorded: bool) -> SnapshotTaken:
+        self._next_live = time.monotonic() + LIVE_SECONDS
+        weights = freeze(variable.value.numpy() for variable in self._model.variables)
+        if not all(np.isfinite(array).all() for array in weights):
+            raise self._not_finite()
+        return SnapshotTaken(self._request.run_id, Snapshot(self.position, weights), recorded)
+
+    def _after(self, n_steps: int) -> Position:
+        epoch, step = self.position
+        epochs, step = divmod(step + n_steps, self._steps_per_epoch)
+        return Position(epoch + epochs, step)
+
+    def _require_finite(self, losses: NDArray[np.float32]) -> None:
+        bad = np.flatnonzero(~np.isfinite(losses))
+        if len(bad):
+            raise NonFiniteLossError(self.position.epoch + 1, self.position.step + int(bad[0]) + 1)
+
+    def _not_finite(self) -> NonFiniteLossError:
+        """Blame the step that led to the present position."""
+        epoch, step = self.position
+        if step == 0 and epoch > 0:
+            return NonFiniteLossError(epoch, self._steps_per_epoch)
+        return NonFiniteLossError(epoch + 1, max(step, 1))
+
+    def _description(self) -> RunDescription:
+        return RunDescription(
+            run_id=self._request.run_id,
+            name=self._request.name,
+            configuration=self._configuration,
+            picture_shape=self._dataset.picture_shape,
+            steps_per_epoch=self._steps_per_epoch,
+            dataset_name=self._dataset.name,
+            examples=_read_only(self._dataset.pictures(slice(N_EXAMPLES))),
+            source=self._request.folder,
+        )
+
+
+def _read_only(array: NDArray[_Number]) -> NDArray[_Number]:
+    array.flags.writeable = False
+    return array
