@@ -97,6 +97,6 @@ def test_the_split_is_the_same_for_ever():
 def test_too_few_pictures_for_a_split_or_a_batch():
     with pytest.raises(DatasetError, match="too few pictures"):
         split(dataset(2, 0), seed=1)
-    with pytest.raises(DatasetError, match="leaves 27 pictures .* one batch of 28"):
+    with pytest.raises(DatasetError, match=r"leaves 27 pictures .* one batch of 28"):
         split(dataset(40, 10), seed=1, batch_size=28)
     assert len(split(dataset(40, 10), seed=1, batch_size=27).train) == 27
