@@ -1,0 +1,66 @@
+"""The layers of our own against NumPy and TensorFlow."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from cadl_gui.models.layers.mean_subtraction import MeanSubtraction
+from cadl_gui.models.layers.tied_conv_transpose import TiedConvTranspose
+from cadl_gui.models.layers.tied_dense import TiedDense
+
+pytestmark = pytest.mark.tf
+
+
+RANDOM = np.random.default_rng(3)
+
+
+def numbers(*shape):
+    return RANDOM.standard_normal(shape).astype(np.float32)
+
+
+def test_mean_subtraction_is_fixed_and_undone_by_restore():
+    layer = MeanSubtraction()
+    layer.build((None, 3, 2, 1))
+    mean, pictures = numbers(3, 2, 1), numbers(4, 3, 2, 1)
+    layer.mean.assign(mean)
+    np.testing.assert_array_equal(layer(pictures), pictures - mean)
+    np.testing.assert_allclose(layer.restore(layer(pictures)), pictures, atol=1e-6)
+    assert layer.trainable_variables == []
+
+
+def test_tied_dense_multiplies_by_the_transpose_and_adds_its_bias():
+    layer = TiedDense(5, activation="tanh", use_bias=True)
+    layer.build((None, 3))
+    bias, kernel, inputs = numbers(5), numbers(5, 3), numbers(4, 3)
+    layer.bias.assign(bias)
+    np.testing.assert_allclose(layer(inputs, kernel), np.tanh(inputs @ kernel.T + bias), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("side", [1, 2, 5])
+def test_tied_conv_transpose_is_the_adjoint_of_the_convolution(stride, side):
+    """⟨conv(x), y⟩ = ⟨x, convᵀ(y)⟩ for every x and y, also for sizes that the stride does not divide."""
+    picture, kernel = numbers(2, 7, 10, 3), numbers(side, side, 3, 4)
+    convolved = tf.nn.conv2d(picture, kernel, strides=stride, padding="SAME")
+    other = numbers(*convolved.shape)
+    layer = TiedConvTranspose((7, 10, 3), stride=stride)
+    layer.build(convolved.shape)
+    transposed = layer(other, kernel)
+    assert transposed.shape == picture.shape
+    assert np.vdot(convolved, other) == pytest.approx(np.vdot(picture, transposed), rel=1e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        MeanSubtraction(name="mean"),
+        TiedDense(5, activation="leaky_relu", use_bias=True, name="dense"),
+        TiedConvTranspose((7, 10, 3), stride=2, activation="elu", use_bias=True, name="conv"),
+    ],
+)
+def test_a_layer_survives_its_configuration(layer):
+    """Keras rebuilds it, by its registered name, as it was."""
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+    assert type(again) is type(layer)
+    assert again.get_config() == layer.get_config()
