@@ -1,0 +1,102 @@
+"""Answers what the hand asks, from published snapshots: the backend that the inference thread owns."""
+
+from typing import Any
+
+import numpy as np
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Reconstruct, Request
+from cadl_gui.core.run import PictureShape, RunDescription
+from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.inference.pure import PureFunction, pure
+from cadl_gui.inference.snapshot_cache import SnapshotCache
+from cadl_gui.models import build
+from cadl_gui.runs import has_snapshot, read_snapshot
+
+CACHE_BYTES = 512 * 2**20
+
+_Architecture = tuple[Configuration, PictureShape]
+
+
+class Answers:
+    """Knows the open runs and computes with their weights, without ever touching a network that trains.
+
+    Runs of the same architecture share one traced network; a run is only its snapshots.
+
+    Args:
+        cache_bytes: memory for recorded snapshots that could be read from disk again.
+    """
+
+    def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
+        self._snapshots = SnapshotCache(cache_bytes, read_snapshot, has_snapshot)
+        self._architectures: dict[str, _Architecture] = {}
+        self._networks: dict[_Architecture, _Network] = {}
+
+    def describe(self, description: RunDescription) -> None:
+        """Get to know a run before its first snapshot comes, and trace what it will be asked.
+
+        Raises:
+            ConfigurationError: if its network would not fit into memory.
+        """
+        architecture = _architecture(description)
+        if architecture not in self._networks:
+            self._networks[architecture] = _Network(*architecture)
+        self._architectures[description.run_id] = architecture
+        self._snapshots.add_run(description.run_id, description.source)
+
+    def publish(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
+        """Take weights that may be asked about."""
+        self._snapshots.add(run_id, snapshot, recorded=recorded)
+
+    def forget(self, run_id: str) -> None:
+        """Drop a run, its snapshots, and its network if no other run needs it."""
+        self._snapshots.forget(run_id)
+        architecture = self._architectures.pop(run_id, None)
+        if architecture is not None and architecture not in self._architectures.values():
+            del self._networks[architecture]
+
+    def prefetch(self, run_id: str, position: Position) -> None:
+        """Have the weights at a recorded position at hand before they are asked for.
+
+        Raises:
+            CadlError: if they are not kept or cannot be read.
+        """
+        self._snapshots.get(run_id, position)
+
+    def answer(self, request: Request) -> tuple[Position, Any]:
+        """Answer with the position of the weights that were used, and the value.
+
+        Raises:
+            CadlError: if the run, or the weights at the position, are not known.
+        """
+        if request.run_id not in self._architectures:
+            raise CadlError("This run is not open.")
+        network = self._networks[self._architectures[request.run_id]]
+        snapshot = self._snapshots.get(request.run_id, request.position)
+        match request:
+            case Reconstruct():
+                return snapshot.position, network.reconstruct(snapshot.weights, request.pictures)
+            case _:
+                raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
+
+
+def _architecture(description: RunDescription) -> _Architecture:
+    """What decides the network's graph: the configuration without what only decides how it is trained."""
+    graph = description.configuration.replace(
+        preset="any", dataset="any", epochs=1, batch_size=1, learning_rate=1.0, seed=0, initial_stddev=1.0
+    )
+    return graph, description.picture_shape
+
+
+class _Network:
+    """The pure functions of one architecture, traced."""
+
+    def __init__(self, configuration: Configuration, picture_shape: PictureShape) -> None:
+        model = build(configuration, picture_shape)
+        self.reconstruct: PureFunction = pure(model, model.call, (None, *picture_shape))
+        # The first call of a traced function still costs a tenth of a second; the hand should not pay it.
+        weights = tuple(variable.value.numpy() for variable in model.variables)
+        one = np.zeros((1, *picture_shape), np.float32)
+        self.reconstruct(weights, one)

@@ -1,0 +1,52 @@
+"""A model's function with the weights as an argument."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from cadl_gui.core.snapshot import Weights
+
+PureFunction = Callable[..., NDArray[np.float32]]
+"""Of `(weights, *inputs)`: weights as in a `Snapshot`, inputs as float32 arrays."""
+
+
+def pure(
+    model: keras.Model, function: Callable[..., Any], *input_shapes: tuple[int | None, ...]
+) -> PureFunction:
+    """Turn a function of a model into one that takes the weights as an argument.
+
+    The function sees the given weights wherever it reads a variable of the model (`keras.StatelessScope`),
+    so that one traced graph serves every snapshot of a run. The model's own variables are neither read nor
+    changed.
+
+    Args:
+        model: gives the variables, in the order of `model.variables`.
+        function: of tensors, such as `model.encode`.
+        input_shapes: of its arguments, all float32; None where any size will do. It is traced here, once.
+
+    Returns:
+        The pure function. Its answer is a new, read-only array.
+    """
+    variables = model.variables
+
+    def with_weights(weights: tuple[Any, ...], *inputs: Any) -> Any:
+        with keras.StatelessScope(state_mapping=list(zip(variables, weights, strict=True))):
+            return function(*inputs)
+
+    weights_signature = tuple(tf.TensorSpec(variable.shape, variable.dtype) for variable in variables)
+    inputs_signature = [tf.TensorSpec(shape, tf.float32) for shape in input_shapes]
+    traced = tf.function(with_weights).get_concrete_function(weights_signature, *inputs_signature)
+
+    def pure_function(weights: Weights, *inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        tensors = tuple(tf.convert_to_tensor(array) for array in weights)
+        answer: NDArray[np.float32] = traced(
+            tensors, *(tf.convert_to_tensor(array) for array in inputs)
+        ).numpy()
+        answer.flags.writeable = False
+        return answer
+
+    return pure_function

@@ -1,0 +1,91 @@
+"""A pure function answers from the weights that it is given, and from nothing else."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.inference.pure import pure
+from cadl_gui.models import build
+
+pytestmark = pytest.mark.tf
+
+DENSE = Configuration(preset="test", layers=(7, 4), initial_stddev=0.4)
+CONVOLUTIONAL = DENSE.replace(convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 1))
+SHAPE = (5, 6, 2)
+
+
+def weights_of(model):
+    return tuple(variable.value.numpy() for variable in model.variables)
+
+
+@pytest.fixture(params=[DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
+def configuration(request):
+    return request.param
+
+
+@pytest.fixture
+def pictures():
+    return np.random.default_rng(2).random((9, *SHAPE), np.float32)
+
+
+def test_it_equals_the_model_for_any_number_of_pictures(configuration, pictures):
+    model = build(configuration, SHAPE)
+    function = pure(model, model.call, (None, *SHAPE))
+    for n in (1, 9):
+        np.testing.assert_allclose(
+            function(weights_of(model), pictures[:n]), model(pictures[:n]), rtol=1e-5, atol=1e-6
+        )
+
+
+def test_other_weights_answer_as_the_model_that_they_come_from(configuration, pictures):
+    """Every variable counts, the mean picture included; one traced graph serves another run's weights."""
+    mine, other = build(configuration, SHAPE), build(configuration.replace(seed=9), SHAPE)
+    other.mean_subtraction.mean.assign(pictures.mean(axis=0))
+    function = pure(mine, mine.call, (None, *SHAPE))
+    before = function(weights_of(mine), pictures)
+    theirs = function(weights_of(other), pictures)
+    np.testing.assert_allclose(theirs, other(pictures), rtol=1e-5, atol=1e-6)
+    assert not np.allclose(theirs, before)
+
+
+def test_training_the_model_changes_no_answer(configuration, pictures):
+    model = build(configuration, SHAPE)
+    weights = weights_of(model)
+    function = pure(model, model.call, (None, *SHAPE))
+    before = function(weights, pictures)
+    for variable in model.variables:
+        variable.assign(variable.value + 1.0)
+    np.testing.assert_array_equal(function(weights, pictures), before)
+
+
+def test_an_answer_changes_no_variable(configuration, pictures):
+    model, other = build(configuration, SHAPE), build(configuration.replace(seed=9), SHAPE)
+    before = weights_of(model)
+    pure(model, model.call, (None, *SHAPE))(weights_of(other), pictures)
+    for mine, earlier in zip(weights_of(model), before, strict=True):
+        np.testing.assert_array_equal(mine, earlier)
+
+
+def test_parts_of_a_model_serve_as_well(configuration, pictures):
+    """Encoding, then decoding, is the whole; the answers are read-only."""
+    model = build(configuration, SHAPE)
+    encode = pure(model, model.encode, (None, *SHAPE))
+    decode = pure(model, model.decode, (None, model.n_code))
+    codes = encode(weights_of(model), pictures)
+    assert codes.shape == (9, model.n_code)
+    assert not codes.flags.writeable
+    np.testing.assert_allclose(decode(weights_of(model), codes), model(pictures), rtol=1e-5, atol=1e-6)
+
+
+def test_it_is_traced_once(pictures):
+    model = build(DENSE, SHAPE)
+    traces = []
+
+    def counted(batch):
+        traces.append(batch.shape)
+        return model.call(batch)
+
+    function = pure(model, counted, (None, *SHAPE))
+    for n in (1, 4, 9):
+        function(weights_of(model), pictures[:n])
+    assert len(traces) == 1

@@ -1,0 +1,136 @@
+"""What the cache drops, keeps and reads again."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.position import Position
+from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.inference.snapshot_cache import SnapshotCache
+
+FOLDER = Path("run")
+BYTES = 400
+
+
+def snapshot(epoch, step=0):
+    return Snapshot(Position(epoch, step), freeze([np.full(BYTES // 4, epoch, np.float32)]))
+
+
+class Disk:
+    """A run folder that holds everything that was put there, and counts what is read."""
+
+    def __init__(self):
+        self.snapshots = {}
+        self.reads = []
+
+    def read(self, folder, position):
+        self.reads.append(position)
+        return self.snapshots[folder, position]
+
+    def has(self, folder, position):
+        return (folder, position) in self.snapshots
+
+    def cache(self, n_snapshots):
+        return SnapshotCache(n_snapshots * BYTES, self.read, self.has)
+
+
+@pytest.fixture
+def disk():
+    return Disk()
+
+
+def record(cache, disk, run_id, epochs, folder=FOLDER):
+    """Publish recorded snapshots as a training does: on disk first, where there is a folder."""
+    for epoch in epochs:
+        taken = snapshot(epoch)
+        if folder is not None:
+            disk.snapshots[folder, taken.position] = taken
+        cache.add(run_id, taken, recorded=True)
+
+
+def test_the_newest_is_live_or_recorded_whichever_came_last(disk):
+    cache = disk.cache(10)
+    cache.add_run("run", None)
+    record(cache, disk, "run", [0], folder=None)
+    cache.add("run", snapshot(0, 7), recorded=False)
+    assert cache.get("run", None).position == Position(0, 7)
+    assert cache.get("run", Position(0, 7)).position == Position(0, 7)
+    assert cache.get("run", Position(0)).position == Position(0)
+
+
+def test_a_live_snapshot_is_gone_once_a_newer_one_is_there(disk):
+    cache = disk.cache(10)
+    cache.add_run("run", None)
+    cache.add("run", snapshot(0, 7), recorded=False)
+    cache.add("run", snapshot(0, 9), recorded=False)
+    with pytest.raises(CadlError, match="epoch 1, batch 7"):
+        cache.get("run", Position(0, 7))
+
+
+def test_what_was_used_longest_ago_is_dropped_and_read_again(disk):
+    cache = disk.cache(3)
+    cache.add_run("run", FOLDER)
+    record(cache, disk, "run", [0, 1, 2])
+    cache.get("run", Position(0))
+    record(cache, disk, "run", [3])
+    assert cache.n_bytes == 3 * BYTES
+    for epoch in (0, 2, 3):
+        cache.get("run", Position(epoch))
+    assert disk.reads == []
+    assert cache.get("run", Position(1)).weights[0][0] == 1
+    assert disk.reads == [Position(1)]
+    assert cache.n_bytes == 3 * BYTES
+
+
+def test_a_run_in_memory_only_loses_nothing(disk):
+    cache = disk.cache(2)
+    cache.add_run("run", None)
+    record(cache, disk, "run", range(10), folder=None)
+    assert [cache.get("run", Position(epoch)).position.epoch for epoch in range(10)] == list(range(10))
+
+
+def test_what_a_full_disk_refused_is_not_dropped(disk):
+    """The run has a folder, but recording failed after epoch 1: later epochs stay in memory."""
+    cache = disk.cache(2)
+    cache.add_run("run", FOLDER)
+    record(cache, disk, "run", [0, 1])
+    record(cache, disk, "run", range(2, 8), folder=None)
+    assert [cache.get("run", Position(epoch)).position.epoch for epoch in range(8)] == list(range(8))
+
+
+def test_unknown_positions_and_runs_give_a_sentence(disk):
+    cache = disk.cache(2)
+    cache.add_run("run", FOLDER)
+    with pytest.raises(CadlError, match="no weights yet"):
+        cache.get("run", None)
+    with pytest.raises(CadlError, match="“epoch 5” of this run are not kept"):
+        cache.get("run", Position(5))
+    with pytest.raises(CadlError):
+        cache.get("another", Position(0))
+
+
+def test_forgetting_a_run_leaves_the_others(disk):
+    cache = disk.cache(10)
+    for run_id in ("a", "b"):
+        cache.add_run(run_id, None)
+        record(cache, disk, run_id, [0, 1], folder=None)
+    cache.forget("a")
+    assert cache.n_bytes == 2 * BYTES
+    assert cache.get("b", Position(0)).position == Position(0)
+    with pytest.raises(CadlError):
+        cache.get("a", Position(0))
+
+
+@given(st.integers(1, 5), st.lists(st.integers(0, 9), max_size=40))
+def test_memory_stays_bounded_and_answers_right_whatever_is_asked(capacity, asked):
+    disk = Disk()
+    cache = disk.cache(capacity)
+    cache.add_run("run", FOLDER)
+    record(cache, disk, "run", range(10))
+    for epoch in asked:
+        assert cache.get("run", Position(epoch)).weights[0][0] == epoch
+        assert cache.n_bytes <= capacity * BYTES

@@ -1,0 +1,284 @@
+"""The loop's protocol, its arithmetic against a plain Keras loop, and what it does with infinite losses."""
+
+import itertools
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import NonFiniteLossError
+from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded, TrainingStarted
+from cadl_gui.core.position import EARLY_BATCHES, Position
+from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.split import split
+from cadl_gui.models import build
+from cadl_gui.training import loop
+from cadl_gui.training.loop import train
+from cadl_gui.training.start import fresh_start
+
+pytestmark = pytest.mark.tf
+
+DENSE = Configuration(preset="test", layers=(12, 5), epochs=2, batch_size=4, initial_stddev=0.2)
+CONVOLUTIONAL = DENSE.replace(convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2))
+LONG = Turn(seconds=60.0, max_steps=None, learning_rate=1e-3)
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    """133 pictures of 6×5 with two channels; 120 to train and validate with, so 27 batches of 4."""
+    random = np.random.default_rng(5)
+    images = (random.random((133, 6, 5, 2)) ** 3 * 255).astype(np.uint8)
+    return Dataset("Noise", images, random.integers(0, 10, 133), n_test=13)
+
+
+def begin(dataset, configuration):
+    start = fresh_start(configuration, dataset, split(dataset, configuration.seed))
+    return train(TrainingRequest("run", "Run", configuration), dataset, start), start
+
+
+def drive(training, turns):
+    """All events of a training; stops sending when it ends."""
+    events = list(next(training))
+    for turn in turns:
+        try:
+            events += training.send(turn)
+        except StopIteration:
+            break
+    return events
+
+
+def collect(training, turn, events):
+    """Drive a training with one kind of turn until it raises or ends; what it told is left in `events`."""
+    events += next(training)
+    while True:
+        events += training.send(turn)
+
+
+def of_kind(events, kind):
+    return [event for event in events if isinstance(event, kind)]
+
+
+def snapshots(events, *, recorded):
+    return [event.snapshot for event in of_kind(events, SnapshotTaken) if event.recorded == recorded]
+
+
+def losses_of(events):
+    return np.concatenate([event.losses for event in of_kind(events, StepsTaken)])
+
+
+def test_it_tells_in_the_documented_order(dataset):
+    """Started, the untrained weights and their metrics; at each epoch's end weights, then metrics; ended."""
+    training, _ = begin(dataset, DENSE)
+    first = next(training)
+    assert [type(event) for event in first] == [TrainingStarted, SnapshotTaken, EpochCompleted]
+    assert first[0].description.steps_per_epoch == 27
+    assert first[1].snapshot.position == Position(0, 0)
+    assert first[1].recorded
+    assert first[2].record.epoch == 0
+    assert set(first[2].record.metrics) == {"val_loss"}
+    events = first
+    while not isinstance(events[-1], TrainingEnded):
+        events = training.send(LONG)
+        assert isinstance(events[0], StepsTaken)
+        if events[0].position.step == 0:
+            assert [type(event) for event in events[1:3]] == [SnapshotTaken, EpochCompleted]
+            assert events[1].snapshot.position == events[0].position
+            assert events[2].record.epoch == events[0].position.epoch
+    assert events[-1].complete
+    assert events[-1].position == Position(2, 0)
+    with pytest.raises(StopIteration):
+        training.send(LONG)
+
+
+def test_early_batches_and_every_epoch_are_recorded(dataset):
+    """However long the turns are, none leads past a position that a class will want to come back to."""
+    training, _ = begin(dataset, DENSE)
+    events = drive(training, itertools.repeat(LONG))
+    expected = [Position(0, 0)]
+    expected += [Position(0, batch) for batch in EARLY_BATCHES if batch < 27]
+    expected += [Position(1, 0), Position(2, 0)]
+    assert [snapshot.position for snapshot in snapshots(events, recorded=True)] == expected
+
+
+@pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL])
+def test_a_step_is_the_lectures_step(dataset, configuration):
+    """Same losses and weights as a plain loop: shuffled batches, the lecture's cost, Adam."""
+    training, start = begin(dataset, configuration)
+    events = drive(training, [LONG] * 3)
+    steps = len(losses_of(events))
+    train_pictures = dataset.pictures(start.split.train)
+    order = tf.random.experimental.stateless_shuffle(tf.range(len(train_pictures)), seed=(1, 0)).numpy()
+
+    model = build(configuration, dataset.picture_shape)
+    mean = train_pictures.astype(np.float64).mean(axis=0)
+    model.mean_subtraction.mean.assign(mean)
+    losses = []
+    for i in range(steps):
+        batch = train_pictures[order[4 * i : 4 * i + 4]]
+        with tf.GradientTape() as tape:
+            difference = model.reconstruct_unclipped(batch) - batch
+            loss = tf.reduce_mean(tf.square(difference))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        model.optimizer.apply(gradients, model.trainable_variables)
+        losses.append(float(loss))
+
+    assert steps == 5
+    np.testing.assert_allclose(losses_of(events), losses, rtol=1e-4)
+    newest = snapshots(events, recorded=True)[-1]
+    for mine, theirs in zip(newest.weights, model.variables, strict=True):
+        np.testing.assert_allclose(mine, theirs.value, atol=2e-5)
+
+
+@pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL])
+def test_weights_do_not_depend_on_how_steps_are_cut_into_turns(dataset, configuration):
+    """Full speed, one batch a turn, three batches a turn: bit for bit the same."""
+    final = []
+    for max_steps in (None, 1, 3):
+        training, _ = begin(dataset, configuration)
+        turns = itertools.repeat(Turn(seconds=0.002, max_steps=max_steps, learning_rate=1e-3))
+        final.append(snapshots(drive(training, turns), recorded=True)[-1])
+    for other in final[1:]:
+        assert other.position == Position(2, 0)
+        for mine, theirs in zip(final[0].weights, other.weights, strict=True):
+            np.testing.assert_array_equal(mine, theirs)
+
+
+def test_another_seed_gives_another_run(dataset):
+    same, again, other = (
+        losses_of(drive(begin(dataset, DENSE.replace(seed=seed))[0], [LONG] * 4)) for seed in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(same, again)
+    assert not np.array_equal(same, other)
+
+
+def test_each_epoch_has_an_order_of_its_own_and_sees_every_picture(dataset):
+    """With a learning rate of 0 the losses tell the batches: other batches, (nearly) the same mean."""
+    training, _ = begin(dataset, DENSE)
+    still = itertools.repeat(Turn(seconds=60.0, max_steps=None, learning_rate=0.0))
+    first, second = losses_of(drive(training, still)).reshape(2, 27)
+    assert not np.array_equal(np.sort(first), np.sort(second))
+    assert first.mean() == pytest.approx(second.mean(), rel=1e-5)
+
+
+def test_epoch_metrics_are_means_over_batches_and_over_the_validation_part(dataset):
+    training, start = begin(dataset, DENSE)
+    events = drive(training, itertools.repeat(LONG))
+    last = of_kind(events, EpochCompleted)[-1].record
+    assert last.metrics["loss"] == pytest.approx(losses_of(events)[27:].mean(), rel=1e-6)
+    pictures = dataset.pictures(start.split.validation)
+    error = start.model.reconstruct_unclipped(pictures).numpy() - pictures
+    assert last.metrics["val_loss"] == pytest.approx(np.mean(error**2), rel=1e-5)
+    assert last.images_per_second > 0
+
+
+def test_probes_are_the_codes_of_the_first_test_pictures(dataset):
+    training, start = begin(dataset, DENSE)
+    probes = next(training)[-1].probes
+    expected = start.model.encode(dataset.pictures(start.split.test)).numpy()
+    assert probes.latents.dtype == np.float16
+    np.testing.assert_allclose(probes.latents, expected, atol=1e-2)
+    np.testing.assert_array_equal(probes.labels, dataset.labels[start.split.test])
+
+
+def test_the_mean_picture_is_that_of_the_training_part_only(dataset):
+    _, start = begin(dataset, DENSE)
+    expected = dataset.pictures(start.split.train).mean(axis=0)
+    np.testing.assert_allclose(start.model.mean_subtraction.mean.value, expected, atol=1e-6)
+    _, raw = begin(dataset, DENSE.replace(subtract_mean=False))
+    assert not np.any(raw.model.mean_subtraction.mean.value)
+
+
+def test_a_limited_turn_takes_no_more_and_shows_its_weights(dataset):
+    """The Step button: one batch, and the weights after it, each time."""
+    training, _ = begin(dataset, DENSE)
+    next(training)
+    for batch in range(1, 9):
+        steps, taken = training.send(Turn(seconds=0.0, max_steps=1, learning_rate=1e-3))
+        assert steps.position == taken.snapshot.position == Position(0, batch)
+        assert len(steps.losses) == 1
+        assert taken.recorded == (batch in EARLY_BATCHES)
+
+
+def test_a_turn_without_time_still_takes_a_step(dataset):
+    training, _ = begin(dataset, DENSE)
+    next(training)
+    assert training.send(Turn(seconds=0.0, max_steps=None, learning_rate=1e-3))[0].position == Position(0, 1)
+
+
+def test_live_weights_are_published_when_due(dataset, monkeypatch):
+    """None within the interval, one in every turn when the interval is over."""
+    short = Turn(seconds=0.0, max_steps=None, learning_rate=1e-3)
+    for interval, published in ((1e9, False), (0.0, True)):
+        monkeypatch.setattr(loop, "LIVE_SECONDS", interval)
+        training, _ = begin(dataset, DENSE)
+        events = drive(training, [short] * 4)
+        live = [snapshot.position for snapshot in snapshots(events, recorded=False)]
+        assert live == ([Position(0, 3), Position(0, 4)] if published else [])
+
+
+def test_stopping_keeps_the_newest_weights(dataset):
+    """`max_steps=0` records where the training is, takes no step, and ends."""
+    training, start = begin(dataset, DENSE)
+    events = drive(training, [Turn(0.0, 1, 1e-3)] * 3 + [Turn(0.0, 0, 1e-3)])
+    taken, ended = events[-2:]
+    assert taken.recorded
+    assert taken.snapshot.position == ended.position == Position(0, 3)
+    assert not ended.complete
+    for mine, theirs in zip(taken.snapshot.weights, start.model.variables, strict=True):
+        np.testing.assert_array_equal(mine, theirs.value)
+    with pytest.raises(StopIteration):
+        training.send(LONG)
+
+
+def test_stopping_where_the_weights_are_recorded_records_them_only_once(dataset):
+    training, _ = begin(dataset, DENSE)
+    events = drive(training, [Turn(0.0, 1, 1e-3)] * 2 + [Turn(0.0, 0, 1e-3)])
+    assert [snapshot.position for snapshot in snapshots(events, recorded=True)].count(Position(0, 2)) == 1
+    assert isinstance(events[-1], TrainingEnded)
+
+
+def test_published_weights_never_change(dataset):
+    """A snapshot is a copy: read-only, and untouched by the steps that follow."""
+    training, _ = begin(dataset, DENSE)
+    snapshot = next(training)[1].snapshot
+    before = [array.copy() for array in snapshot.weights]
+    drive_on = [training.send(LONG) for _ in range(3)]
+    assert drive_on
+    for array, copy in zip(snapshot.weights, before, strict=True):
+        assert not array.flags.writeable
+        np.testing.assert_array_equal(array, copy)
+
+
+def test_learning_rate_is_the_turns(dataset):
+    """A rate of 0 leaves the weights as they were."""
+    training, _ = begin(dataset, DENSE)
+    untrained = next(training)[1].snapshot
+    _, still = training.send(Turn(60.0, 1, 0.0))
+    for mine, theirs in zip(untrained.weights, still.snapshot.weights, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    _, moved = training.send(Turn(60.0, 1, 0.5))
+    assert not np.array_equal(moved.snapshot.weights[1], untrained.weights[1])
+
+
+def test_a_loss_that_explodes_names_its_batch_and_shows_no_such_weights(dataset):
+    """In one long turn and batch by batch alike: the same batch, and every published weight is finite."""
+    blamed = []
+    for max_steps in (None, 1):
+        training, _ = begin(dataset, DENSE.replace(layers=(12, 8, 5), output_activation="linear"))
+        events = []
+        with pytest.raises(NonFiniteLossError) as stopped:
+            collect(training, Turn(60.0, max_steps, 1e6), events)
+        blamed.append((stopped.value.epoch, stopped.value.batch))
+        for event in of_kind(events, SnapshotTaken):
+            assert all(np.isfinite(array).all() for array in event.snapshot.weights)
+        assert np.isfinite(losses_of(events)).all()
+    assert blamed[0] == blamed[1]
+    assert blamed[0][0] == 1
+
+
+def test_the_order_of_the_variables_is_the_models(dataset):
+    training, start = begin(dataset, DENSE)
+    snapshot = next(training)[1].snapshot
+    assert [array.shape for array in snapshot.weights] == [tuple(v.shape) for v in start.model.variables]
