@@ -1,5 +1,6 @@
 """Answers what the hand asks, from published snapshots: the backend that the inference thread owns."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.inference.pure import PureFunction, pure
 from cadl_gui.inference.snapshot_cache import SnapshotCache
 from cadl_gui.models import build
-from cadl_gui.runs import has_snapshot, read_snapshot
+from cadl_gui.runs.layout import snapshot_path
+from cadl_gui.runs.snapshots import read_snapshot
 
 CACHE_BYTES = 512 * 2**20
 
@@ -30,7 +32,7 @@ class Answers:
     """
 
     def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
-        self._snapshots = SnapshotCache(cache_bytes, read_snapshot, has_snapshot)
+        self._snapshots = SnapshotCache(cache_bytes, read_snapshot, _is_on_disk)
         self._architectures: dict[str, _Architecture] = {}
         self._networks: dict[_Architecture, _Network] = {}
 
@@ -80,6 +82,10 @@ class Answers:
                 return snapshot.position, network.reconstruct(snapshot.weights, request.pictures)
             case _:
                 raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
+
+
+def _is_on_disk(source: Path, position: Position) -> bool:
+    return snapshot_path(source, position).is_file()
 
 
 def _architecture(description: RunDescription) -> _Architecture:

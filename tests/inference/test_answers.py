@@ -1,0 +1,123 @@
+"""Reconstructions asked of open runs: the right weights, the right network, or a sentence."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Reconstruct, Request
+from cadl_gui.core.run import RunDescription
+from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.inference.answers import Answers
+from cadl_gui.models import build
+from cadl_gui.runs.snapshots import write_snapshot
+
+pytestmark = pytest.mark.tf
+
+CONFIGURATION = Configuration(preset="test", layers=(6, 3), initial_stddev=0.4)
+SHAPE = (4, 5, 1)
+PICTURES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
+
+
+def description(run_id, configuration=CONFIGURATION, source=None):
+    return RunDescription(run_id, run_id, configuration, SHAPE, 10, "Noise", None, source)
+
+
+def trained(seed, position, configuration=CONFIGURATION):
+    """A snapshot that stands for a training, and what its network makes of the pictures."""
+    model = build(configuration.replace(seed=seed), SHAPE)
+    weights = freeze(variable.value.numpy() for variable in model.variables)
+    return Snapshot(position, weights), model(PICTURES).numpy()
+
+
+def ask(answers, run_id, position=None):
+    return answers.answer(Reconstruct("train", run_id, position, PICTURES))
+
+
+def test_the_newest_weights_answer_unless_a_position_is_named():
+    answers = Answers()
+    answers.describe(description("run"))
+    recorded, first = trained(1, Position(0))
+    live, second = trained(2, Position(0, 7))
+    answers.publish("run", recorded, True)
+    answers.publish("run", live, False)
+    for position, expected_position, expected in (
+        (None, Position(0, 7), second),
+        (Position(0), Position(0), first),
+        (Position(0, 7), Position(0, 7), second),
+    ):
+        answered, value = ask(answers, "run", position)
+        assert answered == expected_position
+        np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_runs_of_different_architectures_are_told_apart():
+    wide = CONFIGURATION.replace(layers=(9, 2))
+    answers = Answers()
+    expected = {}
+    for seed, (run_id, configuration) in enumerate([("a", CONFIGURATION), ("b", wide), ("c", CONFIGURATION)]):
+        answers.describe(description(run_id, configuration.replace(seed=seed)))
+        snapshot, expected[run_id] = trained(seed, Position(0), configuration)
+        answers.publish(run_id, snapshot, True)
+    for run_id, value in expected.items():
+        np.testing.assert_allclose(ask(answers, run_id)[1], value, rtol=1e-5, atol=1e-6)
+
+
+def test_a_forgotten_run_leaves_the_network_to_those_that_share_it():
+    answers = Answers()
+    for run_id in ("a", "b"):
+        answers.describe(description(run_id))
+        answers.publish(run_id, trained(1, Position(0))[0], True)
+    answers.forget("a")
+    assert ask(answers, "b")[0] == Position(0)
+    with pytest.raises(CadlError, match="not open"):
+        ask(answers, "a")
+    answers.forget("a")
+
+
+def test_weights_that_were_dropped_come_back_from_the_run_folder(tmp_path):
+    """With room for one snapshot, every epoch of a run on disk can still be asked for, and prefetched."""
+    (tmp_path / "snapshots").mkdir()
+    answers = Answers(cache_bytes=1)
+    answers.describe(description("run", source=tmp_path))
+    expected = []
+    for epoch in range(4):
+        snapshot, value = trained(epoch, Position(epoch))
+        write_snapshot(tmp_path, snapshot)
+        answers.publish("run", snapshot, True)
+        expected.append(value)
+    answers.prefetch("run", Position(2))
+    for epoch, value in enumerate(expected):
+        np.testing.assert_allclose(ask(answers, "run", Position(epoch))[1], value, rtol=1e-5, atol=1e-6)
+
+
+def test_unknown_positions_give_a_sentence():
+    answers = Answers()
+    answers.describe(description("run"))
+    with pytest.raises(CadlError, match="no weights yet"):
+        ask(answers, "run")
+    answers.publish("run", trained(1, Position(0))[0], True)
+    with pytest.raises(CadlError, match="epoch 3"):
+        ask(answers, "run", Position(3))
+
+
+def test_a_request_of_an_unknown_class_is_a_programming_error():
+    @dataclasses.dataclass(frozen=True)
+    class Unknown(Request):
+        pass
+
+    answers = Answers()
+    answers.describe(description("run"))
+    answers.publish("run", trained(1, Position(0))[0], True)
+    with pytest.raises(TypeError, match="Unknown"):
+        answers.answer(Unknown("train", "run", None))
+
+
+def test_answers_are_read_only():
+    answers = Answers()
+    answers.describe(description("run"))
+    answers.publish("run", trained(1, Position(0))[0], True)
+    assert not ask(answers, "run")[1].flags.writeable
