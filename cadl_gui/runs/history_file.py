@@ -1,0 +1,128 @@
+"""A run's history as records: one JSON object each, one a line in `history.jsonl`.
+
+    {"kind": "learning_rate", "step": 0, "rate": 0.001}      from this step on
+    {"kind": "steps", "first_step": 0, "losses": [0.11, …]}  training loss of these steps
+    {"kind": "epoch", "epoch": 1, "metrics": {…}, "images_per_second": 16000.0}
+
+The lines of an epoch's steps come before the line of the epoch, which is written when all else of that epoch
+is safely on disk.
+"""
+
+import json
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.history import EpochRecord, History
+
+Record = dict[str, Any]
+
+
+def learning_rate_record(step: int, rate: float) -> Record:
+    """From this step on the rate was another."""
+    return {"kind": "learning_rate", "step": step, "rate": rate}
+
+
+def steps_record(first_step: int, losses: NDArray[np.float32]) -> Record:
+    """Losses of consecutive steps; nine digits name every float32 exactly."""
+    return {"kind": "steps", "first_step": first_step, "losses": [float(f"{loss:.9g}") for loss in losses]}
+
+
+def epoch_record(record: EpochRecord) -> Record:
+    """An epoch is complete."""
+    return {
+        "kind": "epoch",
+        "epoch": record.epoch,
+        "metrics": dict(record.metrics),
+        "images_per_second": record.images_per_second,
+    }
+
+
+def history_to_records(history: History) -> list[Record]:
+    """A whole history, as few records as possible."""
+    rates = [learning_rate_record(step, rate) for step, rate in history.learning_rates]
+    epochs = [epoch_record(record) for record in history.epochs]
+    return [*rates, steps_record(0, history.step_losses), *epochs]
+
+
+def history_from_records(records: Iterable[Any], steps_per_epoch: int, path: Path) -> History:
+    """Replay records that are not trusted.
+
+    Raises:
+        CheckpointError: if they are no history.
+    """
+    history = History(steps_per_epoch)
+    try:
+        for record in records:
+            _replay(record, history)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise CheckpointError(f"“{path}” is damaged: its history does not fit together.") from error
+    return history
+
+
+def read_history(path: Path, steps_per_epoch: int) -> History:
+    """Read `history.jsonl`, also while it is being written: an unfinished last line is left out.
+
+    Raises:
+        CheckpointError: if it is damaged.
+        OSError: if it cannot be read.
+    """
+    return history_from_records(_parse(_whole_lines(path), path), steps_per_epoch, path)
+
+
+def cut_history(path: Path, epoch: int) -> None:
+    """Remove all that was written after the line of an epoch.
+
+    Raises:
+        CheckpointError: if it is damaged, or knows no such epoch.
+        OSError: if it cannot be changed.
+    """
+    end = 0
+    lines = _whole_lines(path)
+    for line, record in zip(lines, _parse(lines, path), strict=True):
+        end += len(line) + 1
+        if record.get("kind") == "epoch" and record.get("epoch") == epoch:
+            with path.open("r+b") as file:
+                file.truncate(end)
+            return
+    raise CheckpointError(f"“{path}” is damaged: epoch {epoch} is missing.")
+
+
+def _whole_lines(path: Path) -> list[bytes]:
+    return path.read_bytes().split(b"\n")[:-1]
+
+
+def _parse(lines: Iterable[bytes], path: Path) -> list[Record]:
+    try:
+        return [json.loads(line) for line in lines]
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError(f"“{path}” is damaged: a line of the history cannot be read.") from error
+
+
+def _replay(record: Record, history: History) -> None:
+    match record["kind"]:
+        case "learning_rate":
+            history.add_learning_rate(int(record["step"]), _finite(record["rate"]))
+        case "steps":
+            if record["first_step"] != history.n_steps:
+                raise ValueError(f"Expected step {history.n_steps}. Received: {record['first_step']}")
+            history.add_steps(np.array([_finite(loss) for loss in record["losses"]], np.float32))
+        case "epoch":
+            expected = history.epochs[-1].epoch + 1 if history.epochs else 0
+            if record["epoch"] != expected:
+                raise ValueError(f"Expected epoch {expected}. Received: {record['epoch']}")
+            metrics = {str(name): _finite(value) for name, value in record["metrics"].items()}
+            history.add_epoch(EpochRecord(expected, metrics, _finite(record["images_per_second"])))
+        case kind:
+            raise ValueError(f"Expected learning_rate, steps or epoch. Received: kind={kind!r:.100}")
+
+
+def _finite(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"Expected a number. Received: {value!r:.100}")
+    return float(value)

@@ -1,0 +1,142 @@
+"""What a run is: the part that `run.json` of a run folder and `cadl/run.json` of a checkpoint share."""
+
+import importlib.metadata
+import json
+import platform
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import cadl_gui
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import CheckpointError, ConfigurationError
+from cadl_gui.core.run import PictureShape, RunDescription
+
+FORMAT = 1
+"""Version of everything that runs write; readers refuse newer ones."""
+
+_LARGEST_SIDE = 65_536
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Manifest:
+    """What a run is, besides its weights and its history.
+
+    Attributes:
+        name: what people call it.
+        configuration: what it is made from.
+        picture_shape: (height, width, channels) of one picture.
+        steps_per_epoch: batches of one epoch.
+        dataset_name: what people call its dataset.
+        dataset_fingerprint: `Dataset.fingerprint`.
+        created: when, in UTC, as ISO 8601.
+    """
+
+    name: str
+    configuration: Configuration
+    picture_shape: PictureShape
+    steps_per_epoch: int
+    dataset_name: str
+    dataset_fingerprint: str
+    created: str = field(default_factory=_now)
+
+    @classmethod
+    def of(cls, description: RunDescription, dataset_fingerprint: str) -> Self:
+        """The manifest of a run that is open in the program."""
+        return cls(
+            name=description.name,
+            configuration=description.configuration,
+            picture_shape=description.picture_shape,
+            steps_per_epoch=description.steps_per_epoch,
+            dataset_name=description.dataset_name,
+            dataset_fingerprint=dataset_fingerprint,
+        )
+
+
+def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
+    """Plain values for a file, with the versions of what wrote it."""
+    return {
+        "format": FORMAT,
+        "name": manifest.name,
+        "created": manifest.created,
+        "configuration": manifest.configuration.to_json(),
+        "picture_shape": list(manifest.picture_shape),
+        "steps_per_epoch": manifest.steps_per_epoch,
+        "dataset": {"name": manifest.dataset_name, "fingerprint": manifest.dataset_fingerprint},
+        "versions": _versions(),
+    }
+
+
+def manifest_from_json(values: Any, path: Path) -> Manifest:
+    """Read back what `manifest_to_json` wrote.
+
+    Args:
+        values: what a JSON file held, not trusted; members that are not of the manifest are ignored.
+        path: of the file, for the sentence.
+
+    Raises:
+        CheckpointError: if they are not a manifest of this format.
+    """
+    try:
+        _check_format(values["format"], path)
+        height, width, channels = (_whole(side, largest=_LARGEST_SIDE) for side in values["picture_shape"])
+        return Manifest(
+            name=_text(values["name"]),
+            configuration=Configuration.from_json(values["configuration"]),
+            picture_shape=(height, width, channels),
+            steps_per_epoch=_whole(values["steps_per_epoch"], largest=2**31 - 1),
+            dataset_name=_text(values["dataset"]["name"]),
+            dataset_fingerprint=_text(values["dataset"]["fingerprint"]),
+            created=_text(values["created"]),
+        )
+    except ConfigurationError as error:
+        raise CheckpointError(f"“{path}” describes no network that can be built: {error}") from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CheckpointError(f"“{path}” is damaged: it does not say what the run is.") from error
+
+
+def parse_json(data: bytes, path: Path) -> Any:
+    """Parse JSON that is not trusted.
+
+    Raises:
+        CheckpointError: if it is none.
+    """
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError(f"“{path}” is damaged: it does not say what the run is.") from error
+
+
+def _check_format(number: Any, path: Path) -> None:
+    if _whole(number, largest=2**31 - 1) > FORMAT:
+        raise CheckpointError(f"“{path}” was written by a newer version of the program (format {number}).")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 4096:
+        raise ValueError(f"Expected a short text. Received: {value!r:.100}")
+    return value
+
+
+def _whole(value: Any, *, largest: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= largest:
+        raise ValueError(f"Expected a whole number from 1 to {largest}. Received: {value!r:.100}")
+    return value
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version(), "cadl_gui": cadl_gui.__version__}
+    # The packaged app is built with tensorflow-cpu.
+    for name, *others in (("tensorflow", "tensorflow-cpu"), ("keras",), ("numpy",)):
+        for distribution in (name, *others):
+            try:
+                versions[name] = importlib.metadata.version(distribution)
+            except importlib.metadata.PackageNotFoundError:
+                continue
+            break
+    return versions

@@ -1,0 +1,69 @@
+"""Reads a run folder, also while it is still being written."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.history import History
+from cadl_gui.core.position import Position
+from cadl_gui.runs import layout
+from cadl_gui.runs.history_file import read_history
+from cadl_gui.runs.manifest import Manifest, manifest_from_json, parse_json
+
+_MAX_MANIFEST_BYTES = 2**20
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class StoredRun(Manifest):
+    """A run on disk.
+
+    Attributes:
+        folder: where it is.
+        history: all that it recorded; steps can reach beyond the last complete epoch.
+        recorded: positions whose weights can be read, in order.
+        checkpoint: of the last complete epoch, from which the run can go on; None if none is complete.
+    """
+
+    folder: Path
+    history: History
+    recorded: tuple[Position, ...]
+    checkpoint: Path | None
+
+
+def read_run(folder: Path) -> StoredRun:
+    """Read what a run folder holds, besides its weights.
+
+    Raises:
+        CheckpointError: if it is no run folder, or is damaged.
+    """
+    path = layout.manifest_path(folder)
+    if not path.is_file():
+        raise CheckpointError(f"“{folder}” is not a run folder: there is no {path.name} in it.")
+    try:
+        manifest = _read_manifest(path)
+        history = _read_history(folder, manifest)
+        epochs = {record.epoch for record in history.epochs}
+        complete = [epoch for epoch in layout.checkpoint_epochs(folder) if epoch in epochs]
+        positions = layout.snapshot_positions(folder)
+    except OSError as error:
+        raise CheckpointError(f"“{folder}” cannot be read: {error.strerror or error}.") from error
+    return StoredRun(
+        **vars(manifest),
+        folder=folder,
+        history=history,
+        recorded=tuple(position for position in positions if position.step or position.epoch in epochs),
+        checkpoint=layout.checkpoint_path(folder, complete[-1]) if complete else None,
+    )
+
+
+def _read_manifest(path: Path) -> Manifest:
+    if path.stat().st_size > _MAX_MANIFEST_BYTES:
+        raise CheckpointError(f"“{path}” is damaged: it is too large.")
+    return manifest_from_json(parse_json(path.read_bytes(), path), path)
+
+
+def _read_history(folder: Path, manifest: Manifest) -> History:
+    path = layout.history_path(folder)
+    if not path.exists():  # the first epoch is not there yet
+        return History(manifest.steps_per_epoch)
+    return read_history(path, manifest.steps_per_epoch)

@@ -1,0 +1,198 @@
+"""Writes a run folder while the run trains."""
+
+import dataclasses
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+from cadl_gui.core.errors import RecordingError
+from cadl_gui.core.events import EpochCompleted, Event, SnapshotTaken, StepsTaken
+from cadl_gui.core.history import History
+from cadl_gui.core.position import Position
+from cadl_gui.core.replacing import PART_PREFIX, replacing
+from cadl_gui.core.run import RunDescription
+from cadl_gui.runs import layout
+from cadl_gui.runs.checkpoint import save_checkpoint
+from cadl_gui.runs.history_file import (
+    Record,
+    cut_history,
+    epoch_record,
+    learning_rate_record,
+    steps_record,
+)
+from cadl_gui.runs.lock import RunLock
+from cadl_gui.runs.manifest import Manifest, manifest_to_json
+from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.snapshots import write_snapshot
+
+
+class RunWriter:
+    """The one writer of a run folder, from construction to `close`.
+
+    At the end of each epoch, first call `write_checkpoint`, then `write` its `EpochCompleted`. That puts, in
+    this order, checkpoint, snapshot and the epoch's line of the history on disk, and removes the checkpoint
+    before: an epoch is complete when both its checkpoint and its line are there, so a kill at any instant
+    leaves the last complete epoch. After a `RecordingError` nothing is left to do but `close`.
+
+    Args:
+        folder: to write into; made if need be. Must be empty, unless resumed.
+        description: of the run.
+        dataset_fingerprint: of the dataset that it is trained on.
+        resume: go on with the run in the folder. What lies beyond its last complete epoch is removed.
+
+    Raises:
+        RecordingError: if the folder is not empty, holds another run or nothing to resume from, is being
+            written by another process, or cannot be written to.
+        CheckpointError: if the run to go on with cannot be read.
+    """
+
+    def __init__(
+        self, folder: Path, description: RunDescription, *, dataset_fingerprint: str, resume: bool = False
+    ) -> None:
+        self._folder = folder
+        self._manifest = Manifest.of(description, dataset_fingerprint)
+        self._pending: list[Record] = []
+        self._learning_rate: float | None = None
+        self._end_of_epoch: SnapshotTaken | None = None
+        with self._recording():
+            self._prepare(resume)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def write(self, event: Event) -> None:
+        """Record an event, if it is of a kind that is recorded.
+
+        Losses wait in memory for the end of the epoch, or for `close`.
+
+        Raises:
+            RecordingError: if it cannot be written.
+        """
+        with self._recording():
+            match event:
+                case StepsTaken():
+                    self._add_steps(event)
+                case SnapshotTaken(recorded=True) if event.snapshot.position.step == 0:
+                    self._end_of_epoch = event  # waits for the probes
+                case SnapshotTaken(recorded=True):
+                    write_snapshot(self._folder, event.snapshot)
+                case EpochCompleted():
+                    self._complete_epoch(event)
+
+    def write_checkpoint(self, model: Any, position: Position, history: History) -> None:
+        """Write the checkpoint of the end of an epoch.
+
+        Args:
+            model: with its optimiser, both as they are there.
+            position: the end of the epoch.
+            history: up to there, this epoch included.
+
+        Raises:
+            RecordingError: if it cannot be written.
+        """
+        path = layout.checkpoint_path(self._folder, position.epoch)
+        with self._recording():
+            save_checkpoint(path, model, manifest=self._manifest, history=history, position=position)
+
+    def close(self) -> None:
+        """Write the losses that still wait, and let another writer in. Closing again does nothing.
+
+        Raises:
+            RecordingError: if they cannot be written; the folder is free all the same.
+        """
+        try:
+            with self._recording():
+                self._flush()
+        finally:
+            self._lock.release()
+
+    def _prepare(self, resume: bool) -> None:
+        if resume:
+            read_run(self._folder)  # so that nothing is made in a folder that holds no run
+        else:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if any(path != layout.lock_path(self._folder) for path in self._folder.iterdir()):
+                raise RecordingError(
+                    f"“{self._folder}” is not empty: choose a new folder, or resume the run in it."
+                )
+        self._lock = RunLock(layout.lock_path(self._folder))
+        try:
+            if resume:
+                self._return_to_last_epoch()
+            layout.snapshots_folder(self._folder).mkdir(exist_ok=True)
+            with replacing(layout.manifest_path(self._folder)) as beside:
+                beside.write_text(json.dumps(manifest_to_json(self._manifest), indent=1), encoding="utf-8")
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _return_to_last_epoch(self) -> None:
+        """Remove what a training that was interrupted left beyond its last complete epoch."""
+        stored = read_run(self._folder)
+        epochs = self._manifest.configuration.epochs
+        if (
+            stored.configuration.replace(epochs=epochs) != self._manifest.configuration
+            or stored.dataset_fingerprint != self._manifest.dataset_fingerprint
+        ):
+            raise RecordingError(f"“{self._folder}” holds another run: its configuration or dataset differs.")
+        if stored.checkpoint is None:
+            raise RecordingError(f"The run in “{self._folder}” has no complete epoch to go on from.")
+        self._manifest = dataclasses.replace(self._manifest, name=stored.name, created=stored.created)
+        last = layout.checkpoint_epoch(stored.checkpoint)
+        cut_history(layout.history_path(self._folder), last)
+        self._remove_checkpoints(lambda epoch: epoch > last)
+        for position in layout.snapshot_positions(self._folder):
+            if position > Position(last):
+                layout.snapshot_path(self._folder, position).unlink()
+        for part in self._folder.rglob(f"{PART_PREFIX}*"):
+            part.unlink()
+
+    def _add_steps(self, event: StepsTaken) -> None:
+        epoch, step = event.position
+        first_step = epoch * self._manifest.steps_per_epoch + step - len(event.losses)
+        if event.learning_rate != self._learning_rate:
+            self._learning_rate = event.learning_rate
+            self._pending.append(learning_rate_record(first_step, event.learning_rate))
+        self._pending.append(steps_record(first_step, event.losses))
+
+    def _complete_epoch(self, event: EpochCompleted) -> None:
+        epoch = event.record.epoch
+        if self._end_of_epoch is not None:
+            write_snapshot(self._folder, self._end_of_epoch.snapshot, event.probes)
+            self._end_of_epoch = None
+        self._pending.append(epoch_record(event.record))
+        self._flush()
+        if layout.checkpoint_path(self._folder, epoch).exists():
+            self._remove_checkpoints(lambda other: other < epoch)
+
+    def _remove_checkpoints(self, superfluous: Callable[[int], bool]) -> None:
+        for epoch in layout.checkpoint_epochs(self._folder):
+            if superfluous(epoch):
+                # On Windows somebody may be reading it; then it goes with the next epoch.
+                with suppress(PermissionError):
+                    layout.checkpoint_path(self._folder, epoch).unlink()
+
+    def _flush(self) -> None:
+        """Append what waits to the history; whatever happens, it is not tried again after a torn line."""
+        records, self._pending = self._pending, []
+        if not records:
+            return
+        with layout.history_path(self._folder).open("a", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{json.dumps(record, allow_nan=False)}\n" for record in records)
+            file.flush()
+            os.fsync(file.fileno())
+
+    @contextmanager
+    def _recording(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise RecordingError(
+                f"The run cannot be written to “{self._folder}”: {error.strerror or error}."
+            ) from error
