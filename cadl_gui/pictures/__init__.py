@@ -1,0 +1,1 @@
+"""Arrays to coloured pictures and files, without Qt."""
