@@ -1,0 +1,13 @@
+"""Properties by which the style sheet tells widgets apart."""
+
+from PySide6.QtWidgets import QWidget
+
+
+def set_style_property(widget: QWidget, name: str, value: bool | str) -> None:
+    """Set a property that the style sheet reads and, if that changed it, style the widget again."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()

@@ -1,0 +1,181 @@
+"""The theme that is on, as one object that every widget is given."""
+
+from typing import Literal
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from cadl_gui.core.resources import resource_path
+from cadl_gui.ui.theme.stylesheet import stylesheet
+from cadl_gui.ui.theme.tokens import (
+    DARK,
+    FONT_FAMILY,
+    LABEL_COLOURS,
+    LIGHT,
+    NORMAL,
+    PRESENT,
+    REGULAR,
+    RUN_LABELS,
+    Bed,
+    Colours,
+    Sizes,
+    TextRole,
+)
+
+ThemeMode = Literal["system", "light", "dark"]
+
+_SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "system": Qt.ColorScheme.Unknown}
+
+
+class Theme(QObject):
+    """Which colours and sizes hold, and the one place that changes them.
+
+    Standard widgets follow the palette and style sheet of the application. Widgets that paint themselves
+    read `colours`, `sizes` and `font` while painting and repaint on `changed`.
+
+    Signals:
+        changed: colours, sizes or motion are other ones; the application is already restyled.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        mode: ThemeMode = "system",
+        *,
+        present: bool = False,
+        reduce_motion: bool = False,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._mode: ThemeMode = mode
+        self._present = present
+        self._reduce_motion = reduce_motion
+        self._application: QApplication | None = None
+
+    @property
+    def mode(self) -> ThemeMode:
+        """What was chosen; see `is_dark` for what it comes to."""
+        return self._mode
+
+    @property
+    def present(self) -> bool:
+        """Whether sizes are those for a class that looks at a wall."""
+        return self._present
+
+    @property
+    def reduce_motion(self) -> bool:
+        """Whether nothing eases."""
+        return self._reduce_motion
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the colours that hold are the dark ones."""
+        if self._mode == "system":
+            return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self._mode == "dark"
+
+    @property
+    def colours(self) -> Colours:
+        """The colours that hold."""
+        return DARK if self.is_dark else LIGHT
+
+    @property
+    def sizes(self) -> Sizes:
+        """The sizes that hold."""
+        return PRESENT if self._present else NORMAL
+
+    @property
+    def bed(self) -> Bed:
+        """What lies beneath marks on a plot or on the window; pictures are a dark bed in either theme."""
+        return "dark" if self.is_dark else "light"
+
+    def label_colours(self, bed: Bed) -> tuple[str, ...]:
+        """Colours of the labels 0 to 9 on that bed."""
+        return LABEL_COLOURS[bed]
+
+    def run_colour(self, letter: str) -> str:
+        """Colour of run A, B, … on the window; from G on the six repeat, and curves are dashed."""
+        return LABEL_COLOURS[self.bed][RUN_LABELS[(ord(letter[0]) - ord("A")) % len(RUN_LABELS)]]
+
+    def font(self, role: TextRole = "body", weight: int = REGULAR) -> QFont:
+        """Font for painting: Inter with figures of equal width, so that no live number jitters."""
+        font = QFont(FONT_FAMILY)
+        font.setPixelSize(getattr(self.sizes, role))
+        font.setWeight(QFont.Weight(weight))
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def duration_ms(self, planned_ms: int) -> int:
+        """How long a movement takes: as planned, or 0 if motion is reduced."""
+        return 0 if self._reduce_motion else planned_ms
+
+    @Slot(str)
+    def set_mode(self, mode: ThemeMode) -> None:
+        """Choose light, dark, or whatever the system says."""
+        if mode == self._mode:
+            return
+        self._mode = mode
+        self._restyle()
+
+    @Slot(bool)
+    def set_present(self, present: bool) -> None:
+        """Switch present mode."""
+        if present == self._present:
+            return
+        self._present = present
+        self._restyle()
+
+    @Slot(bool)
+    def set_reduce_motion(self, reduce_motion: bool) -> None:
+        """Switch all easing off or on."""
+        if reduce_motion == self._reduce_motion:
+            return
+        self._reduce_motion = reduce_motion
+        self.changed.emit()
+
+    def apply(self, application: QApplication) -> None:
+        """Style the application, now and whenever the theme or the system's own scheme changes."""
+        self._application = application
+        for style in ("Regular", "SemiBold"):
+            QFontDatabase.addApplicationFont(str(resource_path(f"fonts/Inter-{style}.ttf")))
+        application.setStyle("Fusion")
+        self._restyle()
+        application.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    @Slot()
+    def _follow_system(self) -> None:
+        if self._mode == "system":
+            self._restyle()
+
+    def _restyle(self) -> None:
+        if self._application is not None:
+            # First, since it resets palettes: tells the platform, so that title bar and dialogs match.
+            self._application.styleHints().setColorScheme(_SCHEMES[self._mode])
+            self._application.setPalette(_palette(self.colours))
+            self._application.setFont(self.font())
+            indicators = resource_path(f"icons/{self.bed}")
+            self._application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
+        self.changed.emit()
+
+
+def _palette(colours: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for roles, colour in (
+        ((role.Window, role.AlternateBase), colours.window),
+        ((role.Base, role.Button, role.ToolTipBase, role.Light), colours.raised),
+        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText, role.HighlightedText), colours.text),
+        ((role.PlaceholderText,), colours.secondary),
+        ((role.Highlight,), colours.selected),
+        ((role.Accent, role.Link, role.LinkVisited), colours.accent),
+        ((role.Midlight, role.Mid), colours.line),
+        ((role.Dark, role.Shadow), colours.field_edge),
+        ((role.BrightText,), colours.on_accent),
+    ):
+        for one in roles:
+            palette.setColor(one, QColor(colour))
+    for one in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(colours.field_edge))
+    return palette

@@ -1,0 +1,162 @@
+"""The design's constants: every colour and size that the interface uses, and nothing computed."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Bed = Literal["light", "dark"]
+"""What lies beneath a mark: label colours follow it, not the theme."""
+
+TextRole = Literal["caption", "body", "section", "value", "hero"]
+"""The five sizes of type."""
+
+FONT_FAMILY = "Inter"
+REGULAR, SEMIBOLD = 400, 600
+
+UNIT_PX = 4
+GAP_SMALL_PX, GAP_PX, GAP_LARGE_PX = 8, 16, 24
+PAGE_MARGIN_PX = 16
+RADIUS_PX = 6
+FOCUS_RING_PX = 2
+
+PANEL_MS, AXES_MS = 160, 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colours:
+    """Colours of the interface's own parts, as `#RRGGBB`.
+
+    Attributes:
+        window: behind everything.
+        raised: fields, buttons, menus.
+        plot: behind curves.
+        line: hairlines between regions.
+        field_edge: edges of controls; also text of disabled ones.
+        text: what is read first.
+        secondary: captions, help, units.
+        accent: the one colour of chrome.
+        on_accent: text on the accent.
+        selected: behind what is selected.
+        caution: text and symbol of a caution.
+        caution_surface: behind a caution.
+        error: text, symbol and edge of an error.
+        error_surface: behind an error.
+    """
+
+    window: str
+    raised: str
+    plot: str
+    line: str
+    field_edge: str
+    text: str
+    secondary: str
+    accent: str
+    on_accent: str
+    selected: str
+    caution: str
+    caution_surface: str
+    error: str
+    error_surface: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """Lengths in device-independent pixels; the type scale first."""
+
+    caption: int
+    body: int
+    section: int
+    value: int
+    hero: int
+    control: int
+    tab_bar: int
+    timeline: int
+    icon: int
+    icon_stroke: float
+    validation_line: float
+    train_line: float
+    point_radius: int
+    handle_radius: int
+
+
+LIGHT = Colours(
+    window="#F5F5F4",
+    raised="#FFFFFF",
+    plot="#FFFFFF",
+    line="#DADAD8",
+    field_edge="#87898C",
+    text="#1B1C1E",
+    secondary="#5B5E63",
+    accent="#1D5FD1",
+    on_accent="#FFFFFF",
+    selected="#DCE7FB",
+    caution="#7A4F00",
+    caution_surface="#FFF1D0",
+    error="#B3261E",
+    error_surface="#FDE8E6",
+)
+
+DARK = Colours(
+    window="#1A1B1D",
+    raised="#242628",
+    plot="#121315",
+    line="#34373A",
+    field_edge="#75797E",
+    text="#E9EAEC",
+    secondary="#A9ADB3",
+    accent="#7EB0FF",
+    on_accent="#0B1B33",
+    selected="#1F3354",
+    caution="#F2C15A",
+    caution_surface="#3A2E12",
+    error="#FF8A80",
+    error_surface="#42201E",
+)
+
+NORMAL = Sizes(
+    caption=12,
+    body=13,
+    section=15,
+    value=20,
+    hero=56,
+    control=28,
+    tab_bar=40,
+    timeline=64,
+    icon=20,
+    icon_stroke=1.5,
+    validation_line=2.5,
+    train_line=1.5,
+    point_radius=4,
+    handle_radius=14,
+)
+
+PRESENT = Sizes(
+    caption=27,
+    body=27,
+    section=34,
+    value=44,
+    hero=96,
+    control=48,
+    tab_bar=64,
+    timeline=80,
+    icon=28,
+    icon_stroke=2.0,
+    validation_line=5.0,
+    train_line=2.5,
+    point_radius=8,
+    handle_radius=22,
+)
+
+LABEL_COLOURS: dict[Bed, tuple[str, ...]] = {
+    "light": (
+        "#E761BD", "#865A48", "#BF000B", "#E35600", "#D4AA00",
+        "#39A255", "#0168FF", "#7527AC", "#908E8E", "#007476",
+    ),
+    "dark": (
+        "#E255AB", "#9D7660", "#E23229", "#FD9E20", "#FFE923",
+        "#AEE58D", "#6EA9F6", "#9C53FA", "#AFAEA7", "#1EE4DA",
+    ),
+}  # fmt: skip
+"""Colour of each digit: the resistor code where a colour can be seen, pink and teal for 0 and 9."""
+
+RUN_LABELS = (3, 7, 5, 9, 1, 6)
+"""Runs A to F borrow the hues of these digits: orange, purple, green, teal, brown, blue."""
