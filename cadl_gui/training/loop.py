@@ -189,6 +189,7 @@ class _Training:
             dataset_name=self._dataset.name,
             examples=_read_only(self._dataset.pictures(slice(N_EXAMPLES))),
             source=self._request.folder,
+            dataset_fingerprint=self._dataset.fingerprint,
         )
 
 

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/training_speed.py [--preset NAME] [--seconds 4] [--pairs 5]
 
-Both train in alternation, so that whatever else the machine does hits both. Ours is the whole of `cadl train`:
+Both train in alternation, so that whatever else the machine does hits both. Ours is all of `cadl train`:
 turns of 0.1 s, live snapshots, and at each epoch's end validation, probes and files. `fit` gets the pictures
 as float32 and has nothing to do but train. The ratio of the medians should be at least 1.5 for the dense
 preset and 1.1 for the convolutional one. Run it on a machine that is otherwise idle.

@@ -1,0 +1,59 @@
+"""Metrics over whole parts of a dataset, however they are cut into batches."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.split import split
+from cadl_gui.models import build
+from cadl_gui.training import evaluation
+from cadl_gui.training.evaluation import Evaluation
+
+pytestmark = pytest.mark.tf
+
+SHAPE = (5, 4, 2)
+PICTURES = np.random.default_rng(8).integers(0, 256, (23, *SHAPE), np.uint8)
+
+
+@pytest.fixture
+def model():
+    return build(Configuration(preset="test", layers=(6, 3), initial_stddev=0.4), SHAPE)
+
+
+def mean_squared_error(model, pictures):
+    scaled = pictures / np.float32(255)
+    return np.mean((model.reconstruct_unclipped(scaled).numpy() - scaled) ** 2)
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 23, 1000])
+def test_the_loss_is_the_mean_over_pictures_for_any_batch_size(model, monkeypatch, batch_size):
+    """An incomplete last batch counts by its pictures."""
+    monkeypatch.setattr(evaluation, "_MAX_BATCH_SIZE", batch_size)
+    loss = Evaluation(model).metrics(PICTURES)["loss"]
+    assert loss == pytest.approx(mean_squared_error(model, PICTURES), rel=1e-5)
+
+
+def test_it_follows_the_models_weights(model):
+    """One evaluation serves every epoch."""
+    evaluated = Evaluation(model)
+    before = evaluated.metrics(PICTURES)["loss"]
+    for variable in model.trainable_variables:
+        variable.assign(variable.value * 0.5)
+    after = evaluated.metrics(PICTURES)["loss"]
+    assert after != before
+    assert after == pytest.approx(mean_squared_error(model, PICTURES), rel=1e-5)
+
+
+def test_codes_too_large_for_half_precision_are_clipped(model):
+    for variable in model.trainable_variables:
+        variable.assign(np.full(variable.shape, 1e3, np.float32))
+    latents = Evaluation(model).latents(PICTURES)
+    assert latents.shape == (23, 3)
+    assert np.all(latents == np.finfo(np.float16).max)
+
+
+def test_test_metrics_come_from_the_test_part(model):
+    dataset = Dataset("Noise", PICTURES, None, n_test=4)
+    loss = evaluation.test_metrics(model, dataset, split(dataset, 1))["loss"]
+    assert loss == pytest.approx(mean_squared_error(model, PICTURES[-4:]), rel=1e-5)

@@ -1,0 +1,93 @@
+"""How many steps a turn takes, on a clock that only the steps move."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.position import Position
+from cadl_gui.models import build
+from cadl_gui.training import stepper as stepper_module
+from cadl_gui.training.stepper import Stepper
+
+pytestmark = pytest.mark.tf
+
+CONFIGURATION = Configuration(preset="test", layers=(3,), batch_size=4)
+PICTURES = np.random.default_rng(1).integers(0, 256, (40, 4, 4, 1), np.uint8)
+
+
+class Losses:
+    def __init__(self, first, n):
+        self._numbers = np.arange(first, first + n, dtype=np.float32)
+
+    def numpy(self):
+        return self._numbers
+
+
+@pytest.fixture
+def timed(monkeypatch):
+    """A stepper whose every step takes `seconds_per_step`, and the clock that shows it."""
+
+    class Timed:
+        now = 0.0
+        seconds_per_step = 0.01
+
+        def __init__(self):
+            self.stepper = Stepper(build(CONFIGURATION, (4, 4, 1)), PICTURES)
+            self.stepper._steps = self._steps
+            self.calls = []
+
+        def _steps(self, order, first, n, learning_rate):
+            self.now += n * self.seconds_per_step
+            self.calls.append(n)
+            return Losses(first, n)
+
+        def take(self, seconds, max_steps=1_000_000):
+            began = self.now
+            losses = self.stepper.take(
+                Position(0, 0), max_steps=max_steps, seconds=seconds, learning_rate=0.1
+            )
+            return losses, self.now - began
+
+    timed = Timed()
+    monkeypatch.setattr(stepper_module.time, "monotonic", lambda: timed.now)
+    return timed
+
+
+def test_turns_fill_their_time_and_overshoot_by_less_than_a_step(timed):
+    @given(st.floats(1e-4, 1.0), st.floats(0.0, 2.0))
+    def check(seconds_per_step, seconds):
+        timed.seconds_per_step = seconds_per_step
+        timed.take(0.0)  # learns how long a step takes now
+        losses, took = timed.take(seconds)
+        assert seconds <= took + 1e-9
+        assert took <= seconds + seconds_per_step * 1.001
+        np.testing.assert_array_equal(losses, np.arange(len(losses)))
+
+    check()
+
+
+def test_a_turn_is_few_calls_into_the_graph(timed):
+    """One step a call would cost a quarter of the speed."""
+    timed.take(0.1)
+    timed.calls.clear()
+    losses, _ = timed.take(0.1)
+    assert len(losses) >= 10
+    assert len(timed.calls) <= 2
+
+
+def test_a_limit_is_never_passed(timed):
+    timed.take(0.1)
+    for limit in (1, 3, 7):
+        assert len(timed.take(10.0, limit)[0]) == limit
+
+
+def test_compiling_leaves_no_trace():
+    """Weights, Adam's moments and its count are as if nothing had happened."""
+    model = build(CONFIGURATION, (4, 4, 1))
+    variables = [*model.variables, *model.optimizer.variables]
+    before = [variable.value.numpy() for variable in variables]
+    Stepper(model, PICTURES)
+    for variable, value in zip(variables, before, strict=True):
+        np.testing.assert_array_equal(variable.value, value)
