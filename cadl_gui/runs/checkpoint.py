@@ -5,6 +5,7 @@ since that builds whatever the file asks for: `open_checkpoint` rebuilds the net
 configuration in `cadl/run.json` and reads nothing but arrays.
 """
 
+import hashlib
 import json
 import struct
 import zipfile
@@ -16,11 +17,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cadl_gui.core.errors import CheckpointError, ConfigurationError
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.replacing import replacing
-from cadl_gui.runs.arrays import checksum, open_hdf5
+from cadl_gui.runs.hdf5 import open_plain
 from cadl_gui.runs.history_file import history_from_records, history_to_records
 from cadl_gui.runs.manifest import Manifest, manifest_from_json, manifest_to_json, parse_json
 
@@ -156,13 +160,19 @@ def _load_arrays(model: Any, archive: zipfile.ZipFile, path: Path) -> None:
         raise CheckpointError(f"“{path}” holds more weights than its network has.")
     with TemporaryDirectory() as folder:
         weights = Path(archive.extract(_WEIGHTS, folder))
-        with open_hdf5(weights, reported_as=path):
+        with open_plain(weights, reported_as=path):
             model.load_weights(weights)
 
 
 def _checksums(model: Any) -> list[str]:
-    """One for each variable of network and optimiser, in order; names would differ from build to build."""
-    return [checksum(str(i), variable.value.numpy()) for i, variable in enumerate(_variables(model))]
+    """SHA-256 over shape, dtype and bytes of each variable of network and optimiser, in order."""
+    return [_checksum(variable.value.numpy()) for variable in _variables(model)]
+
+
+def _checksum(array: NDArray[Any]) -> str:
+    digest = hashlib.sha256(f"{array.shape} {array.dtype.str}\n".encode())
+    digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
 
 
 def _variables(model: Any) -> list[Any]:

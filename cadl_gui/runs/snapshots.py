@@ -1,14 +1,19 @@
 """Weights at one position of a run, in one small HDF5 file: quick to write, quick to scrub through."""
 
-import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.events import Probes
 from cadl_gui.core.position import Position
 from cadl_gui.core.replacing import replacing
 from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.runs.arrays import open_hdf5, read_array, write_array
+from cadl_gui.runs.hdf5 import open_sealed, writing_sealed
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.manifest import FORMAT
 
@@ -22,22 +27,17 @@ def write_snapshot(folder: Path, snapshot: Snapshot, probes: Probes | None = Non
     Raises:
         OSError: if the file cannot be written.
     """
-    import h5py
-
-    # Made in memory: a full disk is then an OSError, which it is not always inside HDF5.
-    buffer = io.BytesIO()
-    with h5py.File(buffer, "w") as file:
+    arrays = {f"weights/{i}": array for i, array in enumerate(snapshot.weights)}
+    if probes is not None and probes.latents is not None:
+        arrays["probes/latents"] = probes.latents
+    if probes is not None and probes.labels is not None:
+        arrays["probes/labels"] = probes.labels
+    path = snapshot_path(folder, snapshot.position)
+    with replacing(path) as beside, writing_sealed(beside) as file:
         file.attrs.update(format=FORMAT, epoch=snapshot.position.epoch, step=snapshot.position.step)
-        weights = file.create_group("weights")
-        for i, array in enumerate(snapshot.weights):
-            write_array(weights, str(i), array)
-        group = file.create_group("probes")
-        if probes is not None and probes.latents is not None:
-            write_array(group, "latents", probes.latents)
-        if probes is not None and probes.labels is not None:
-            write_array(group, "labels", probes.labels)
-    with replacing(snapshot_path(folder, snapshot.position)) as beside:
-        beside.write_bytes(buffer.getbuffer())
+        file.create_group("weights")
+        for name, array in arrays.items():
+            file.create_dataset(name, data=array, track_times=False)
 
 
 def read_snapshot(folder: Path, position: Position) -> Snapshot:
@@ -46,13 +46,9 @@ def read_snapshot(folder: Path, position: Position) -> Snapshot:
     Raises:
         CheckpointError: if they are missing or damaged.
     """
-    path = snapshot_path(folder, position)
-    with open_hdf5(path) as file:
-        _check_format(int(file.attrs["format"]), path)
-        if [file.attrs["epoch"], file.attrs["step"]] != [*position]:
-            raise ValueError(f"Expected {position}. Received: another position")
-        weights = file["weights"]
-        return Snapshot(position, tuple(read_array(weights, str(i)) for i in range(len(weights))))
+    with _open(folder, position) as file:
+        n_arrays = len(file["weights"])
+        return Snapshot(position, tuple(_array(file[f"weights/{i}"]) for i in range(n_arrays)))
 
 
 def read_probes(folder: Path, epoch: int) -> Probes:
@@ -61,16 +57,28 @@ def read_probes(folder: Path, epoch: int) -> Probes:
     Raises:
         CheckpointError: if it is missing or damaged.
     """
-    path = snapshot_path(folder, Position(epoch))
-    with open_hdf5(path) as file:
-        _check_format(int(file.attrs["format"]), path)
-        group = file["probes"]
+    with _open(folder, Position(epoch)) as file:
         return Probes(
-            latents=read_array(group, "latents") if "latents" in group else None,
-            labels=read_array(group, "labels") if "labels" in group else None,
+            latents=_array(file["probes/latents"]) if "probes/latents" in file else None,
+            labels=_array(file["probes/labels"]) if "probes/labels" in file else None,
         )
 
 
-def _check_format(number: int, path: Path) -> None:
-    if number > FORMAT:
-        raise CheckpointError(f"“{path}” was written by a newer version of the program (format {number}).")
+@contextmanager
+def _open(folder: Path, position: Position) -> Iterator[Any]:
+    path = snapshot_path(folder, position)
+    with open_sealed(path) as file:
+        number = file.attrs["format"]
+        if number > FORMAT:
+            raise CheckpointError(
+                f"“{path}” was written by a newer version of the program (format {number})."
+            )
+        if [file.attrs["epoch"], file.attrs["step"]] != [*position]:
+            raise ValueError(f"Expected {position}. Received: another position")
+        yield file
+
+
+def _array(dataset: Any) -> NDArray[Any]:
+    array: NDArray[Any] = np.asarray(dataset[...])
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,132 @@
+"""A history comes back exactly, also from a file whose writer was killed in the middle of a line."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.history import EpochRecord, History
+from cadl_gui.runs.history_file import (
+    cut_history,
+    epoch_record,
+    history_from_records,
+    history_to_records,
+    learning_rate_record,
+    read_history,
+    steps_record,
+)
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+losses = hnp.arrays(
+    np.float32, st.integers(0, 50), elements=st.floats(width=32, allow_infinity=False, allow_nan=False)
+)
+
+
+@st.composite
+def histories(draw):
+    history = History(steps_per_epoch=draw(st.integers(1, 100)))
+    for step in range(draw(st.integers(0, 3))):
+        history.add_learning_rate(step, draw(finite))
+    history.add_steps(draw(losses))
+    for epoch in range(draw(st.integers(0, 4))):
+        metrics = draw(st.dictionaries(st.text(max_size=5), finite, max_size=3))
+        history.add_epoch(EpochRecord(epoch, metrics, draw(finite)))
+    return history
+
+
+def assert_same(one, other):
+    assert one.steps_per_epoch == other.steps_per_epoch
+    assert one.epochs == other.epochs
+    assert one.learning_rates == other.learning_rates
+    np.testing.assert_array_equal(one.step_losses, other.step_losses)
+
+
+@given(history=histories())
+def test_a_history_comes_back_exactly(tmp_path_factory, history):
+    """Every float32 loss survives its nine digits."""
+    records = json.loads(json.dumps(history_to_records(history), allow_nan=False))
+    assert_same(
+        history_from_records(records, history.steps_per_epoch, tmp_path_factory.getbasetemp()), history
+    )
+
+
+LINES = [
+    epoch_record(EpochRecord(0, {"val_loss": 0.5})),
+    learning_rate_record(0, 1e-3),
+    steps_record(0, np.array([0.4, 0.3], np.float32)),
+    epoch_record(EpochRecord(1, {"loss": 0.35, "val_loss": 0.3}, 100.0)),
+    steps_record(2, np.array([0.2], np.float32)),
+    learning_rate_record(3, 1e-4),
+    steps_record(3, np.array([0.1], np.float32)),
+    epoch_record(EpochRecord(2, {"loss": 0.15, "val_loss": 0.2}, 100.0)),
+]
+WHOLE = b"".join(json.dumps(line).encode() + b"\n" for line in LINES)
+
+
+@given(cut=st.integers(0, len(WHOLE)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_file_cut_anywhere_reads_as_far_as_its_lines_are_whole(tmp_path, cut):
+    path = tmp_path / "history.jsonl"
+    path.write_bytes(WHOLE[:cut])
+    whole_lines = LINES[: WHOLE[:cut].count(b"\n")]
+    assert_same(read_history(path, 2), history_from_records(whole_lines, 2, path))
+
+
+def test_cutting_after_an_epoch_leaves_what_led_to_it(tmp_path):
+    path = tmp_path / "history.jsonl"
+    path.write_bytes(WHOLE + b'{"kind": "ste')
+    cut_history(path, 1)
+    assert path.read_bytes() == b"".join(WHOLE.splitlines(keepends=True)[:4])
+    assert read_history(path, 2).n_steps == 2
+
+
+def test_cutting_after_an_epoch_that_is_not_there(tmp_path):
+    path = tmp_path / "history.jsonl"
+    path.write_bytes(WHOLE)
+    with pytest.raises(CheckpointError, match="epoch 3 is missing"):
+        cut_history(path, 3)
+    assert path.read_bytes() == WHOLE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"not json",
+        b"[" * 100_000,
+        b"[]",
+        b'{"kind": "song"}',
+        b'{"kind": "steps", "first_step": 5, "losses": []}',
+        b'{"kind": "steps", "first_step": 0, "losses": ["many"]}',
+        b'{"kind": "steps", "first_step": 0, "losses": [NaN]}',
+        b'{"kind": "steps", "first_step": 0}',
+        b'{"kind": "epoch", "epoch": 7, "metrics": {}, "images_per_second": 1.0}',
+        b'{"kind": "epoch", "epoch": 0, "metrics": {"loss": true}, "images_per_second": 1.0}',
+        b'{"kind": "epoch", "epoch": 0, "metrics": [], "images_per_second": 1.0}',
+        b'{"kind": "learning_rate", "step": "first", "rate": 1.0}',
+        b'{"kind": "learning_rate", "step": 0, "rate": Infinity}',
+    ],
+)
+def test_a_whole_line_that_makes_no_sense_is_damage(tmp_path, line):
+    path = tmp_path / "history.jsonl"
+    path.write_bytes(line + b"\n")
+    with pytest.raises(CheckpointError, match=r"history\.jsonl.* is damaged"):
+        read_history(path, 2)
+
+
+@given(
+    json_value=st.recursive(
+        st.none() | st.booleans() | finite | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["kind", "epoch", "steps", "metrics"]), inner, max_size=3)
+        ),
+    )
+)
+def test_no_record_is_anything_but_history_or_damage(tmp_path_factory, json_value):
+    path = tmp_path_factory.getbasetemp()
+    with pytest.raises(CheckpointError):
+        history_from_records([json_value], 2, path)

@@ -1,0 +1,197 @@
+"""Snapshots come back bit for bit, or are refused in a sentence: never half right, never dangerous."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.events import Probes
+from cadl_gui.core.position import Position
+from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.runs import hdf5
+from cadl_gui.runs.layout import snapshot_path
+from cadl_gui.runs.snapshots import read_probes, read_snapshot, write_snapshot
+
+HERE = Position(3)
+
+dtypes = st.sampled_from([np.float32, np.float16, np.int64, np.uint8, np.bool_])
+arrays = dtypes.flatmap(lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=0, max_dims=4, max_side=4)))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "snapshots").mkdir()
+    return tmp_path
+
+
+def snapshot(position=HERE):
+    rng = np.random.default_rng(7)
+    return Snapshot(position, freeze([rng.normal(size=(4, 3)).astype(np.float32), np.zeros((), np.int64)]))
+
+
+def probes():
+    return Probes(np.arange(6, dtype=np.float16).reshape(3, 2), np.arange(3))
+
+
+def bits(array):
+    return array.shape, array.dtype, array.tobytes()
+
+
+@given(weights=st.lists(arrays, max_size=12))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_weights_come_back_bit_for_bit_and_in_order(folder, weights):
+    write_snapshot(folder, Snapshot(HERE, freeze(weights)))
+    read = read_snapshot(folder, HERE)
+    assert read.position == HERE
+    assert [bits(array) for array in read.weights] == [bits(array) for array in weights]
+    assert not any(array.flags.writeable for array in read.weights)
+
+
+def test_probes_come_back(folder):
+    write_snapshot(folder, snapshot(), probes())
+    read = read_probes(folder, 3)
+    assert bits(read.latents) == bits(probes().latents)
+    assert bits(read.labels) == bits(probes().labels)
+
+
+def test_there_may_be_no_probes(folder):
+    write_snapshot(folder, snapshot())
+    read = read_probes(folder, 3)
+    assert read.latents is None
+    assert read.labels is None
+
+
+def test_what_is_not_recorded_is_missing(folder):
+    with pytest.raises(CheckpointError, match="is missing"):
+        read_snapshot(folder, Position(9))
+
+
+FUZZ = """
+import sys
+from pathlib import Path
+import numpy as np
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.position import Position
+from cadl_gui.runs import hdf5
+from cadl_gui.runs.layout import snapshot_path
+from cadl_gui.runs.snapshots import read_probes, read_snapshot
+
+folder, seed = Path(sys.argv[1]), int(sys.argv[2])
+path = snapshot_path(folder, Position(3))
+whole = path.read_bytes()
+random = np.random.default_rng(seed)
+refused = 0
+for _ in range(int(sys.argv[3])):
+    damaged = bytearray(whole)
+    for place in random.choice(len(whole), random.integers(1, 4), replace=False):
+        damaged[place] ^= 1 << random.integers(8)
+    path.write_bytes(damaged[: random.integers(1, len(whole)) if random.random() < 0.2 else len(whole)])
+    for read in (lambda: read_snapshot(folder, Position(3)), lambda: read_probes(folder, 3)):
+        try:
+            read()
+        except CheckpointError:
+            refused += 1
+print(refused)
+"""
+
+
+def test_every_damage_is_refused(folder):
+    """Flipped bits and cut files never give weights, another error, an endless loop or a dead process."""
+    write_snapshot(folder, snapshot(), probes())
+    command = [sys.executable, "-c", FUZZ, str(folder), "1", "1000"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) == 2 * 1000
+
+
+def rewritten(folder, change):
+    """A snapshot whose seal is right although somebody changed it."""
+    write_snapshot(folder, snapshot(), probes())
+    path = snapshot_path(folder, HERE)
+    with h5py.File(path, "r+") as file:
+        change(file)
+    content = memoryview(bytearray(path.read_bytes()))
+    content[:512] = hdf5._seal(content[512:])
+    path.write_bytes(content)
+
+
+def test_a_changed_number_is_noticed(folder):
+    write_snapshot(folder, snapshot())
+    path = snapshot_path(folder, HERE)
+    with h5py.File(path, "r+") as file:
+        file["weights/0"][0, 0] += 1
+    with pytest.raises(CheckpointError, match=f"{path.name}.* is damaged"):
+        read_snapshot(folder, HERE)
+
+
+def test_any_hdf5_reader_opens_a_snapshot(folder):
+    write_snapshot(folder, snapshot(), probes())
+    with h5py.File(snapshot_path(folder, HERE)) as file:
+        np.testing.assert_array_equal(file["weights/0"][...], snapshot().weights[0])
+        assert file.attrs["epoch"] == 3
+
+
+def test_a_newer_format_is_named(folder):
+    rewritten(folder, lambda file: file.attrs.update(format=2))
+    for read in (lambda: read_snapshot(folder, HERE), lambda: read_probes(folder, 3)):
+        with pytest.raises(CheckpointError, match=r"newer version of the program \(format 2\)"):
+            read()
+
+
+def test_the_file_of_another_position_is_noticed(folder):
+    write_snapshot(folder, snapshot(Position(2)))
+    snapshot_path(folder, Position(2)).rename(snapshot_path(folder, HERE))
+    with pytest.raises(CheckpointError, match="damaged"):
+        read_snapshot(folder, HERE)
+
+
+def link_out(file):
+    other = Path(file.filename).with_name("other.h5")
+    with h5py.File(other, "w") as secret:
+        secret["0"] = np.zeros((4, 3), np.float32)
+    del file["weights/0"]
+    file["weights/0"] = h5py.ExternalLink(other.name, "0")
+
+
+def point_within(file):
+    file["weights/2"] = h5py.SoftLink("/weights/0")
+
+
+def store_outside(file):
+    file["weights"].create_dataset("2", (4,), "f4", external=[("/etc/passwd", 0, 16)])
+
+
+def be_virtual(file):
+    layout = h5py.VirtualLayout((4, 3), "f4")
+    layout[...] = h5py.VirtualSource("other.h5", "0", (4, 3))
+    file["weights"].create_virtual_dataset("2", layout)
+
+
+def be_huge(file):
+    file["weights"].create_dataset("2", (2**40,), "f4")
+
+
+def be_packed(file):
+    file["weights"].create_dataset("2", data=np.zeros(2**20, np.uint8), compression="gzip")
+
+
+def be_text(file):
+    file["weights"]["2"] = "words"
+
+
+@pytest.mark.parametrize(
+    "change", [link_out, point_within, store_outside, be_virtual, be_huge, be_packed, be_text]
+)
+def test_only_plain_numbers_inside_the_file_are_read(folder, change):
+    rewritten(folder, change)
+    with pytest.raises(CheckpointError, match="damaged"):
+        read_snapshot(folder, HERE)
+    with pytest.raises(CheckpointError, match="damaged"):
+        read_probes(folder, 3)
