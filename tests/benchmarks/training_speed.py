@@ -9,20 +9,21 @@ preset and 1.1 for the convolutional one. Run it on a machine that is otherwise 
 """
 
 import argparse
+import contextlib
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from statistics import median
 
 import keras
 
 from cadl_gui.core.configuration import Configuration
-from cadl_gui.core.events import StepsTaken
+from cadl_gui.core.events import Event, StepsTaken
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.datasets.load import load
@@ -32,6 +33,7 @@ from cadl_gui.training.start import fresh_start
 
 WANTED = {"lecture-autoencoder": 1.5, "lecture-conv-autoencoder": 1.1}
 
+TrainingLoop = Generator[tuple[Event, ...], Turn, None]
 Trainer = Callable[[float], float]
 """Trains for so many seconds and gives the images per second."""
 
@@ -48,10 +50,14 @@ class Plain(keras.Model):
         return self.network.reconstruct_unclipped(pictures)
 
 
-def ours(configuration: Configuration, folder: Path) -> Trainer:
-    """`cadl train` without its end."""
-    endless = configuration.replace(epochs=10_000)
-    training = train_and_record(TrainingRequest("benchmark", "benchmark", endless, folder))
+def endless(name: str, folder: str) -> TrainingLoop:
+    """A training of a preset that is longer than any measurement, and recorded like any other."""
+    configuration = PRESETS[name].configuration.replace(epochs=10_000)
+    return train_and_record(TrainingRequest("benchmark", "benchmark", configuration, Path(folder) / "run"))
+
+
+def ours(training: TrainingLoop, configuration: Configuration) -> Trainer:
+    """The loop of `cadl train`, driven in turns."""
     next(training)
     turn = Turn(0.1, None, configuration.learning_rate)
 
@@ -88,8 +94,8 @@ def plain_fit(configuration: Configuration) -> Trainer:
 def compare(name: str, seconds: float, pairs: int) -> None:
     """Print a line for each pair and the medians."""
     configuration = PRESETS[name].configuration
-    with tempfile.TemporaryDirectory() as folder:
-        trainers = {"ours": ours(configuration, Path(folder) / "run"), "fit": plain_fit(configuration)}
+    with tempfile.TemporaryDirectory() as folder, contextlib.closing(endless(name, folder)) as training:
+        trainers = {"ours": ours(training, configuration), "fit": plain_fit(configuration)}
         for trainer in trainers.values():
             trainer(seconds)
         speeds: dict[str, list[float]] = {column: [] for column in trainers}
