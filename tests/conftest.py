@@ -1,28 +1,32 @@
-"""What every test gets: an offscreen Qt, settings of its own, and a check that no thread is left behind."""
+"""What every test gets: an offscreen Qt, folders of its own, and a check that no thread is left behind."""
 
 import os
-import threading
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import pytest
+from PySide6.QtCore import QThread
 
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path, monkeypatch):
     """Settings and runs of a test live in its own folder, never in the user's."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
 
 
 @pytest.fixture(autouse=True)
-def no_dangling_threads():
-    """A test that leaves a thread of Qt's running fails."""
-    before = {thread.ident for thread in threading.enumerate()}
+def no_dangling_threads(monkeypatch):
+    """A test that leaves a thread running fails."""
+    started = []
+
+    def start(thread, *arguments):
+        started.append(thread)
+        original(thread, *arguments)
+
+    original = QThread.start
+    monkeypatch.setattr(QThread, "start", start)
     yield
-    left = [
-        thread for thread in threading.enumerate() if thread.ident not in before and "Dummy" in thread.name
-    ]
+    left = [thread.objectName() for thread in started if thread.isRunning()]
     assert not left, f"threads left running: {left}"

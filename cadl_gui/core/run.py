@@ -26,6 +26,7 @@ class RunDescription:
         examples: the dataset's first hundred pictures, (≤100, height, width, channels) float32 in [0, 1],
             read-only, or None where the dataset is not at hand.
         source: run folder or checkpoint file that its snapshots can be read from again, or None.
+        dataset_fingerprint: by which the very same dataset is recognised again, or "" if it is not known.
     """
 
     run_id: str
@@ -36,3 +37,4 @@ class RunDescription:
     dataset_name: str
     examples: NDArray[np.float32] | None
     source: Path | None
+    dataset_fingerprint: str = ""

@@ -54,6 +54,7 @@ class Engine(QObject):
     Signals:
         state_changed: `state` is another one.
         run_added: (`Run`) a training started or a file was opened.
+        run_removed: (`Run`) it was taken off the list.
         run_changed: (`Run`) it has new losses, epochs, weights or another state.
         replied: (`Reply`) the answer to a request.
         saved: (path) a checkpoint is whole on disk.
@@ -63,6 +64,7 @@ class Engine(QObject):
 
     state_changed = Signal()
     run_added = Signal(object)
+    run_removed = Signal(object)
     run_changed = Signal(object)
     replied = Signal(object)
     saved = Signal(object)
@@ -153,6 +155,11 @@ class Engine(QObject):
     def is_ready(self) -> bool:
         """Whether TensorFlow is there."""
         return self._state not in {EngineState.LOADING, EngineState.UNAVAILABLE}
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a thread is still running."""
+        return any(thread.isRunning() for thread in self._threads)
 
     @property
     def device(self) -> str:
@@ -258,6 +265,7 @@ class Engine(QObject):
             return
         self._runs.remove(run)
         self._forget.emit(run.run_id)
+        self.run_removed.emit(run)
         if self.view.run is run:
             self.view.show_run(self._runs[-1] if self._runs else None)
 

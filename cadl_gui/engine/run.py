@@ -74,9 +74,15 @@ class Run:
                 self.newest = self.newest if event.kept is None else event.kept
 
     @property
+    def best_epoch(self) -> int | None:
+        """The trained epoch with the smallest validation loss."""
+        trained = [record for record in self.history.epochs if record.epoch and "val_loss" in record.metrics]
+        return min(trained, key=lambda record: record.metrics["val_loss"]).epoch if trained else None
+
+    @property
     def best_loss(self) -> float | None:
         """Smallest validation loss of any trained epoch."""
-        losses = [r.metrics["val_loss"] for r in self.history.epochs if r.epoch and "val_loss" in r.metrics]
+        losses = [record.metrics["val_loss"] for record in self.history.epochs if record.epoch]
         return min(losses, default=None)
 
     @property

@@ -1,18 +1,20 @@
 """Lives in the training thread and advances one training at a time, turn by turn."""
 
-import contextlib
 import logging
 import time
 import traceback
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.core.errors import CadlError, NonFiniteLossError
 from cadl_gui.core.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
-from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.requests import OpenFile, SaveCheckpoint, TrainingRequest, Turn
 from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
 from cadl_gui.engine.pace import FULL_SPEED, TURN_SECONDS, Pace
+
+if TYPE_CHECKING:
+    from cadl_gui.core.position import Position
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +45,6 @@ class TrainingWorker(QObject):
         self._backend: TrainingBackend | None = None
         self._loop: TrainingLoop | None = None
         self._run_id = ""
-        self._position = UNTRAINED
         self._kept: Position | None = None
         self._learning_rate = 0.0
         self._pace = FULL_SPEED
@@ -69,7 +70,7 @@ class TrainingWorker(QObject):
         """Begin a training; a paused one waits at its first position for Resume or Step."""
         self.stop()
         assert self._backend is not None, "the engine starts nothing before `loaded`"
-        self._run_id, self._kept, self._position = request.run_id, None, UNTRAINED
+        self._run_id, self._kept = request.run_id, None
         self._learning_rate = request.configuration.learning_rate
         self._loop = self._backend.train(request)
         if self._advance(None) and not paused:
@@ -97,11 +98,7 @@ class TrainingWorker(QObject):
     def stop(self) -> None:
         """Keep the newest weights and end the training."""
         self.pause()
-        if self._loop is None:
-            return
-        if not self._advance(Turn(seconds=0.0, max_steps=0, learning_rate=self._learning_rate)):
-            return
-        self._end(TrainingEnded(self._run_id, self._position, complete=False))
+        self._advance(Turn(seconds=0.0, max_steps=0, learning_rate=self._learning_rate))
 
     @Slot(float)
     def set_learning_rate(self, rate: float) -> None:
@@ -160,9 +157,6 @@ class TrainingWorker(QObject):
             return False
         try:
             events = next(self._loop) if turn is None else self._loop.send(turn)
-        except StopIteration:
-            self._loop = None
-            return False
         except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a sentence
             self._fail(error)
             return False
@@ -174,33 +168,27 @@ class TrainingWorker(QObject):
 
     def _tell(self, events: tuple[Event, ...]) -> None:
         for event in events:
-            if isinstance(event, SnapshotTaken):
-                self._position = event.snapshot.position
-                self._kept = self._position if event.recorded else self._kept
+            if isinstance(event, SnapshotTaken) and event.recorded:
+                self._kept = event.snapshot.position
             elif isinstance(event, TrainingStarted) and event.recorded:
-                self._kept = self._position = event.recorded[-1]
+                self._kept = event.recorded[-1]
         if events:
             self.happened.emit(events)
-
-    def _end(self, event: TrainingEnded | TrainingFailed) -> None:
-        self._close()
-        self.happened.emit((event,))
 
     def _close(self) -> None:
         self.pause()
         if self._loop is not None:
-            with contextlib.suppress(RuntimeError):  # "generator ignored GeneratorExit": it has ended anyway
-                self._loop.close()
-        self._loop = None
+            self._loop.close()
+            self._loop = None
 
     def _fail(self, error: Exception) -> None:
         details = traceback.format_exc()
         _log.error("Training failed\n%s", details)
-        self._loop = None
+        self._close()
         sentence = str(error) if isinstance(error, CadlError) else f"Training stopped: {error}"
         if isinstance(error, NonFiniteLossError) and self._kept is not None:
             sentence += f" {str(self._kept).capitalize()} is kept."
-        self._end(TrainingFailed(self._run_id, sentence, details, self._kept))
+        self.happened.emit((TrainingFailed(self._run_id, sentence, details, self._kept),))
 
     def _refuse(self, error: Exception, what: str) -> None:
         details = traceback.format_exc()

@@ -18,10 +18,10 @@ from cadl_gui.core.run import PictureShape, RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.datasets.load import load
 from cadl_gui.models import build
-from cadl_gui.runs import read_snapshot
 from cadl_gui.runs.checkpoint import open_checkpoint, save_checkpoint
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.training.loop import N_EXAMPLES
 from cadl_gui.training.recorded import train_and_record
 
@@ -30,7 +30,7 @@ class Training:
     """Trains, opens and saves; implements `cadl_gui.engine.backends.TrainingBackend`."""
 
     def device(self) -> str:
-        """ "GPU" if TensorFlow sees one, else "CPU"."""
+        """What computes: "GPU" if TensorFlow sees one, else "CPU"."""
         return "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
 
     def train(self, request: TrainingRequest) -> Generator[tuple[Event, ...], Turn, None]:

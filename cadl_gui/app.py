@@ -1,0 +1,165 @@
+"""The composition root: builds settings, theme, engine and window, and tells how the program starts.
+
+1. Arguments are read and the log is opened. Where the system lacks what Qt needs, one sentence says so.
+2. The window is built and shown. Nothing of TensorFlow, h5py or pyqtgraph has been imported by now.
+3. After its first paint the engine's threads start, and TensorFlow is imported in them. The window stays
+   still meanwhile, since repainting more than doubles the import's own time.
+4. The file named on the command line, if any, is opened.
+5. When the window closes, a training is stopped and kept, the threads end, and the state of the window
+   is remembered. If TensorFlow is inside an import that nothing can interrupt, the process leaves without
+   waiting for it; a thread is never killed.
+"""
+
+import argparse
+import atexit
+import logging
+import logging.handlers
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from cadl_gui import __version__
+from cadl_gui.core import system_libraries
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from cadl_gui.engine.backends import InferenceBackend, TrainingBackend
+    from cadl_gui.engine.engine import Engine
+
+_log = logging.getLogger(__name__)
+
+APP_NAME = "cadl_gui"
+_SHUT_DOWN_MS = 1500
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window, and return the exit status once it is closed."""
+    arguments = _parse(sys.argv[1:] if argv is None else argv)
+    _open_log()
+    complaint = system_libraries.complaint()
+    if complaint:
+        print(complaint, file=sys.stderr)  # noqa: T201 - there is no window to say it in
+        return 1
+
+    from PySide6.QtCore import QTimer
+
+    from cadl_gui.engine.engine import Engine
+    from cadl_gui.ui.main_window import MainWindow
+    from cadl_gui.ui.settings import Settings
+    from cadl_gui.ui.theme.theme import Theme
+
+    application = _application()
+    settings = Settings()
+    theme = Theme(settings.theme_mode, reduce_motion=settings.reduce_motion)
+    theme.apply(application)
+    engine = Engine(_training_backend, _inference_backend, runs_folder())
+    window = MainWindow(engine, theme, settings, str(log_file()))
+
+    def after_first_paint() -> None:
+        engine.load()
+        window.load_plots()
+        if arguments.file is not None:
+            window.open_when_ready(arguments.file)
+
+    window.painted.connect(lambda: QTimer.singleShot(0, after_first_paint))
+    window.show()
+    try:
+        return application.exec()
+    finally:
+        window.hide()
+        _shut_down(engine)
+        window.deleteLater()
+
+
+def runs_folder() -> Path:
+    """Where runs are kept: in the user's data folder, for the window and the command line alike."""
+    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "runs"
+
+
+def log_file() -> Path:
+    """Where the log is."""
+    return platformdirs.user_log_path(APP_NAME, appauthor=False) / "cadl_gui.log"
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="cadl-gui", description="Watch small neural networks learn, and explore what they have learned."
+    )
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="a checkpoint or run folder to open"
+    )
+    parser.add_argument("--version", action="version", version=f"cadl-gui {__version__}")
+    return parser.parse_args(argv)
+
+
+def _open_log() -> None:
+    try:
+        log_file().parent.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            log_file(), maxBytes=1_000_000, backupCount=1, encoding="utf-8"
+        )
+    except OSError:
+        handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    package = logging.getLogger("cadl_gui")
+    for old in package.handlers[:]:
+        package.removeHandler(old)
+        old.close()
+    package.addHandler(handler)
+    package.setLevel(logging.INFO)
+    package.info("cadl_gui %s, Python %s", __version__, sys.version.split()[0])
+
+
+def _application() -> "QApplication":
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication.instance() or QApplication([APP_NAME])
+    assert isinstance(application, QApplication), "a window needs more than a QCoreApplication"
+    application.setApplicationName(APP_NAME)
+    application.setOrganizationName(APP_NAME)
+    application.setApplicationVersion(__version__)
+    application.setApplicationDisplayName("CADL")
+    return application
+
+
+def _training_backend() -> "TrainingBackend":
+    """Called in the training thread, where TensorFlow may take its time."""
+    from cadl_gui.training.shared_library import load_ahead
+
+    began = time.monotonic()
+    load_ahead()
+    from cadl_gui.training.backend import Training
+
+    backend = Training()
+    _log.info("TensorFlow was there after %.1f s", time.monotonic() - began)
+    return backend
+
+
+def _inference_backend() -> "InferenceBackend":
+    """Called in the inference thread, after TensorFlow has been imported in the other."""
+    from cadl_gui.inference.answers import Answers
+
+    return Answers()
+
+
+def _shut_down(engine: "Engine") -> None:
+    if engine.shut_down(_SHUT_DOWN_MS):
+        return
+    _log.warning("TensorFlow was busy; leaving without waiting for it")
+    # Returning would destroy a running QThread, which aborts. The engine stays alive in this closure until
+    # the interpreter ends, and if its threads still run then, the process leaves without more ado.
+    atexit.register(_leave_if_busy, engine)
+
+
+def _leave_if_busy(engine: "Engine") -> None:
+    if engine.is_running:
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)

@@ -1,0 +1,65 @@
+"""`cadl info`: what is in a checkpoint or a run folder."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.core.configuration import as_text
+from cadl_gui.core.history import History
+from cadl_gui.core.position import Position
+from cadl_gui.runs.manifest import Manifest
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to `argparse`'s subparsers."""
+    parser = commands.add_parser("info", help="tell what is in a checkpoint or a run folder")
+    parser.add_argument("file", metavar="FILE", type=Path, help="a checkpoint or a run folder")
+    add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Print its configuration, how far it came and what it measured."""
+    if arguments.file.is_dir():
+        from cadl_gui.runs.reader import read_run
+
+        stored = read_run(arguments.file)
+        _print(arguments, "run", stored, stored.history, list(stored.recorded))
+        return
+    import_tensorflow()
+    from cadl_gui.runs.checkpoint import open_checkpoint
+
+    checkpoint = open_checkpoint(arguments.file)
+    _print(arguments, "checkpoint", checkpoint, checkpoint.history, [checkpoint.position])
+
+
+def _print(
+    arguments: argparse.Namespace, kind: str, manifest: Manifest, history: History, positions: list[Position]
+) -> None:
+    configuration = manifest.configuration
+    last = history.epochs[-1] if history.epochs else None
+    lines = [
+        f"{kind} “{manifest.name}”, made {manifest.created}",
+        f"dataset  {manifest.dataset_name}, pictures of {'×'.join(map(str, manifest.picture_shape))}",
+        f"weights  {', '.join(map(str, positions))}",
+    ]
+    if last is not None:
+        metrics = "  ".join(f"{name} {value:.6f}" for name, value in last.metrics.items())
+        lines.append(f"epoch {last.epoch}  {metrics}")
+    lines += [
+        f"  {field:18} {as_text(field, getattr(configuration, field))}" for field in configuration.to_json()
+    ]
+    say(
+        arguments,
+        "\n".join(lines),
+        kind=kind,
+        name=manifest.name,
+        created=manifest.created,
+        dataset=manifest.dataset_name,
+        picture_shape=list(manifest.picture_shape),
+        positions=[list(position) for position in positions],
+        epochs=[{"epoch": record.epoch, **record.metrics} for record in history.epochs],
+        configuration=configuration.to_json(),
+    )

@@ -1,0 +1,30 @@
+"""`cadl presets`: the presets and their fields."""
+
+import argparse
+from typing import Any
+
+from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.core.configuration import FIELDS, as_text
+from cadl_gui.core.presets import PRESETS
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to `argparse`'s subparsers."""
+    parser = commands.add_parser("presets", help="list the presets and their fields")
+    add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Print them."""
+    for name, preset in PRESETS.items():
+        values = preset.configuration
+        fields = {field: value for field, value in values.to_json().items() if field != "preset"}
+        lines = [name, f"  {preset.line}"]
+        lines += [f"  {field:18} {as_text(field, getattr(values, field))}" for field in fields]
+        say(arguments, "\n".join(lines) + "\n", preset=name, description=preset.line, fields=fields)
+    if not arguments.json:
+        print("Fields")
+        for field, about in FIELDS.items():
+            if field != "preset":
+                print(f"  {field:18} {about.help}")

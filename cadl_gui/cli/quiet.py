@@ -1,0 +1,31 @@
+"""Imports TensorFlow without its greetings."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def import_tensorflow() -> None:
+    """Import TensorFlow and let it look for devices, with standard error closed to it.
+
+    It reports missing GPU libraries there, before any setting of the log level holds, and our standard
+    error is for one sentence on what went wrong. An import that fails still raises.
+    """
+    with _standard_error_muted():
+        import tensorflow as tf
+
+        tf.config.list_physical_devices()
+
+
+@contextmanager
+def _standard_error_muted() -> Iterator[None]:
+    """Send what libraries write to file descriptor 2, past Python, to nowhere."""
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,0 +1,59 @@
+"""Which of the system's libraries Qt needs on Linux, told before Qt aborts without naming a package."""
+
+import ctypes
+import os
+import sys
+from collections.abc import Callable, Mapping
+
+_ANY_PLATFORM = {"libEGL.so.1": "libegl1", "libGL.so.1": "libgl1", "libfontconfig.so.1": "libfontconfig1",
+                 "libdbus-1.so.3": "libdbus-1-3", "libxkbcommon.so.0": "libxkbcommon0"}  # fmt: skip
+_XCB = {"libxcb-cursor.so.0": "libxcb-cursor0", "libxcb-icccm.so.4": "libxcb-icccm4",
+        "libxcb-image.so.0": "libxcb-image0", "libxcb-keysyms.so.1": "libxcb-keysyms1",
+        "libxcb-render-util.so.0": "libxcb-render-util0", "libxcb-shape.so.0": "libxcb-shape0",
+        "libxkbcommon-x11.so.0": "libxkbcommon-x11-0"}  # fmt: skip
+
+
+def missing_packages(
+    environment: Mapping[str, str] = os.environ, load: Callable[[str], object] = ctypes.CDLL
+) -> tuple[str, ...]:
+    """Debian's names of the packages that Qt would miss; nothing is missing on other systems.
+
+    Args:
+        environment: tells which platform plugin Qt will choose.
+        load: opens a shared library by name, or raises OSError.
+    """
+    if not sys.platform.startswith("linux"):
+        return ()
+    needed = dict(_ANY_PLATFORM)
+    if _platform(environment) == "xcb":
+        needed |= _XCB
+    missing = []
+    for library, package in needed.items():
+        try:
+            load(library)
+        except OSError:
+            missing.append(package)
+    return tuple(missing)
+
+
+def complaint(environment: Mapping[str, str] = os.environ) -> str:
+    """One sentence on why no window can open here, or "" if one can."""
+    missing = missing_packages(environment)
+    if missing:
+        return (
+            "The window needs system libraries that are not installed. On Debian or Ubuntu: "
+            f"sudo apt install {' '.join(missing)}"
+        )
+    if sys.platform.startswith("linux") and not _platform(environment):
+        return "There is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set)."
+    return ""
+
+
+def _platform(environment: Mapping[str, str]) -> str:
+    """Name of the platform plugin that Qt will choose, or "" where there is no display."""
+    chosen = environment.get("QT_QPA_PLATFORM", "").split(":")[0].split(";")[0]
+    if chosen:
+        return chosen
+    if environment.get("WAYLAND_DISPLAY"):
+        return "wayland"
+    return "xcb" if environment.get("DISPLAY") else ""

@@ -1,0 +1,119 @@
+"""The one table of everything that can be done: menus, shortcuts, tooltips and the F1 page come from it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.icon import icon
+
+Menu = Literal["File", "Run", "Timeline", "View", "Help"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionRow:
+    """One thing that can be done.
+
+    Attributes:
+        key: by which the code calls it.
+        menu: where it is found.
+        text: its verb, in sentence case.
+        help: one line for tooltip and F1 page.
+        shortcut: in Qt's portable notation.
+        icon: name of its icon, or "".
+        checkable: whether it is a switch.
+        separated: whether a line in the menu comes before it.
+    """
+
+    key: str
+    menu: Menu
+    text: str
+    help: str
+    shortcut: str = ""
+    icon: str = ""
+    checkable: bool = False
+    separated: bool = False
+
+
+ACTIONS = (
+    ActionRow(key="open", menu="File", text="Open checkpoint…", shortcut="Ctrl+O",
+              help="Open a saved .keras checkpoint as a run."),
+    ActionRow(key="open_run", menu="File", text="Open run folder…", shortcut="Ctrl+Shift+O",
+              help="Open a run with every epoch that it recorded."),
+    ActionRow(key="save", menu="File", text="Save checkpoint…", shortcut="Ctrl+S",
+              help="Save the run at the epoch shown as a .keras file."),
+    ActionRow(key="quit", menu="File", text="Quit", shortcut="Ctrl+Q", separated=True,
+              help="Close the window; a training is stopped and kept."),
+    ActionRow(key="train", menu="Run", text="Train", shortcut="Ctrl+Return", icon="player-play",
+              help="Start a new run with the values of the form."),
+    ActionRow(key="pause", menu="Run", text="Pause", shortcut="Ctrl+P", icon="player-pause",
+              help="Hold the training, or go on with it."),
+    ActionRow(key="step", menu="Run", text="Step", shortcut="Ctrl+.", icon="player-track-next",
+              help="Train one batch, then pause."),
+    ActionRow(key="stop", menu="Run", text="Stop and keep", shortcut="Ctrl+Shift+.", icon="player-stop",
+              help="End the training and keep what it learned."),
+    ActionRow(key="rewind", menu="Run", text="Rewind", shortcut="Ctrl+Backspace", icon="player-skip-back",
+              help="Start again from the same seed and first weights; the run so far is kept."),
+    ActionRow(key="remove", menu="Run", text="Remove from list", shortcut="Ctrl+Shift+Backspace",
+              separated=True, help="Take the run off the list; its files stay."),
+    ActionRow(key="back", menu="Timeline", text="Back one epoch", shortcut="Alt+Left",
+              help="Show the kept epoch before this one."),
+    ActionRow(key="forward", menu="Timeline", text="Forward one epoch", shortcut="Alt+Right",
+              help="Show the kept epoch after this one."),
+    ActionRow(key="first", menu="Timeline", text="Untrained network", shortcut="Alt+Home",
+              help="Show epoch 0."),
+    ActionRow(key="live", menu="Timeline", text="Back to live", shortcut="Alt+End",
+              icon="player-skip-forward", help="Show the newest weights and ride along."),
+    ActionRow(key="play", menu="Timeline", text="Replay the learning", shortcut="Ctrl+Space",
+              icon="player-play", help="Play through the kept epochs, or stop playing."),
+    ActionRow(key="light", menu="View", text="Light", shortcut="Ctrl+1", checkable=True,
+              help="Light colours."),
+    ActionRow(key="dark", menu="View", text="Dark", shortcut="Ctrl+2", checkable=True, help="Dark colours."),
+    ActionRow(key="system", menu="View", text="As the system", shortcut="Ctrl+3", checkable=True,
+              help="Light or dark as the system is."),
+    ActionRow(key="present", menu="View", text="Present", shortcut="F5", icon="presentation", checkable=True,
+              separated=True, help="Large text and thick lines for a projector."),
+    ActionRow(key="full_screen", menu="View", text="Full screen", shortcut="F11", checkable=True,
+              help="Fill the screen."),
+    ActionRow(key="form", menu="View", text="Settings of the run", shortcut="Ctrl+E", checkable=True,
+              help="Show or hide the form of the Train tab."),
+    ActionRow(key="reduce_motion", menu="View", text="Reduce motion", checkable=True,
+              help="Nothing eases; everything changes at once."),
+    ActionRow(key="keys", menu="Help", text="Keys and actions", shortcut="F1", icon="keyboard",
+              help="Everything that can be done, with its key."),
+    ActionRow(key="about", menu="Help", text="About CADL", help="Version, licences, and where the log is."),
+)  # fmt: skip
+
+GESTURES = (
+    ("Spotlight", "Space", "The picture or plot under the focus fills the page."),
+    ("Hold", "H", "Freezes a copy beside the live picture, to compare."),
+    ("Curtain", "C", "Covers the picture until the class has guessed."),
+    ("Copy picture", "Ctrl+C", "To the clipboard."),
+    ("Save picture…", "Ctrl+Shift+S", "As a PNG file."),
+)
+"""What every picture and plot offers: name, key, help."""
+
+
+def build_actions(parent: QWidget, theme: Theme) -> dict[str, QAction]:
+    """Make a `QAction` of every row, by key, and give them to `parent` so that their shortcuts work."""
+    actions = {}
+    for row in ACTIONS:
+        action = QAction(row.text, parent)
+        action.setObjectName(f"{row.key}Action")
+        action.setShortcut(QKeySequence(row.shortcut))
+        action.setCheckable(row.checkable)
+        action.setToolTip(tooltip(row))
+        action.setStatusTip(row.help)
+        if row.icon:
+            action.setIcon(icon(row.icon, theme))
+        parent.addAction(action)
+        actions[row.key] = action
+    return actions
+
+
+def tooltip(row: ActionRow) -> str:
+    """Its help with its key."""
+    key = QKeySequence(row.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{row.help} ({key})" if key else row.help

@@ -1,0 +1,75 @@
+"""F1 and About, generated from the table of actions and from what is installed."""
+
+from html import escape
+from importlib.metadata import version
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
+
+from cadl_gui import __version__
+from cadl_gui.ui.actions import ACTIONS, GESTURES
+
+
+class KeysPage(QDialog):
+    """Everything that can be done, with its key."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("keysPage")
+        self.setWindowTitle("Keys and actions")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(640, 640)
+        text = QTextBrowser()
+        text.setHtml(keys_html())
+        _fill(self, text)
+
+
+class AboutBox(QDialog):
+    """Version, licences and where the log is."""
+
+    def __init__(self, parent: QWidget, log: str) -> None:
+        super().__init__(parent)
+        self.setObjectName("aboutBox")
+        self.setWindowTitle("About CADL")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        parts = ", ".join(f"{name} {version(name)}" for name in ("tensorflow", "keras", "PySide6-Essentials"))
+        text = QLabel(
+            f"<p><b>CADL {__version__}</b></p>"
+            "<p>Watch small neural networks learn, after the lecture “Unsupervised and Supervised "
+            "Learning” of Parag Mital’s <i>Creative Applications of Deep Learning with TensorFlow</i>.</p>"
+            f"<p>{escape(parts)}</p>"
+            "<p>MNIST: Yann LeCun, Corinna Cortes, Christopher J. C. Burges (CC BY-SA 3.0). "
+            "Inter: The Inter Project Authors (OFL). Icons: Tabler (MIT).</p>"
+            f"<p>The log is in {escape(log)}</p>"
+        )
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setMinimumWidth(420)
+        _fill(self, text)
+
+
+def keys_html() -> str:
+    """The table of the F1 page."""
+    rows = ["<h3>Pictures and plots</h3><table cellpadding='4'>"]
+    rows += [_row(name, key, about) for name, key, about in GESTURES]
+    menu = ""
+    for action in ACTIONS:
+        if action.menu != menu:
+            menu = action.menu
+            rows.append(f"</table><h3>{menu}</h3><table cellpadding='4'>")
+        rows.append(_row(action.text, action.shortcut, action.help))
+    return "".join(rows) + "</table>"
+
+
+def _row(name: str, key: str, about: str) -> str:
+    native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"<tr><td><b>{escape(name)}</b></td><td>{escape(native)}</td><td>{escape(about)}</td></tr>"
+
+
+def _fill(dialog: QDialog, content: QWidget) -> None:
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(content)
+    layout.addWidget(buttons)

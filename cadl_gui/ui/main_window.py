@@ -1,0 +1,356 @@
+"""The window: runs on the left, tabs, the timeline along the bottom."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QActionGroup, QCloseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_gui.core.position import UNTRAINED
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.ui.actions import ACTIONS, build_actions
+from cadl_gui.ui.help_pages import AboutBox, KeysPage
+from cadl_gui.ui.progress_text import progress_text
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.tabs.train_tab import TrainTab
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme, ThemeMode
+from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.notice_strip import NoticeStrip
+from cadl_gui.ui.widgets.run_list import FOLDED_WIDTH_PX, FULL_WIDTH_PX, RunList
+from cadl_gui.ui.widgets.timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_RUNS_FIT_FROM_PX = 1200
+_STATUS_REFRESH_MS = 200
+
+
+class MainWindow(QMainWindow):
+    """Lays the parts out and connects each action with what it does; holds no facts of its own.
+
+    Signals:
+        painted: the window has been painted for the first time.
+    """
+
+    painted = Signal()
+
+    def __init__(self, engine: Engine, theme: Theme, settings: Settings, log_file: str) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("CADL – watch networks learn")
+        self.setMinimumSize(800, 600)
+        self._engine = engine
+        self._theme = theme
+        self._settings = settings
+        self._log_file = log_file
+        self._to_open: Path | None = None
+        self._was_painted = False
+        self._actions = build_actions(self, theme)
+        self._actions["form"].setChecked(True)
+        self._build()
+        self._build_menus()
+        self._connect()
+        self._restore()
+        self._restyle()
+        self._refresh_status()
+
+    @Slot()
+    def load_plots(self) -> None:
+        """Import the plotting library, once the window has been painted."""
+        self._train_tab.load_plot()
+
+    def open_when_ready(self, path: Path) -> None:
+        """Open a file as soon as TensorFlow is there."""
+        self._to_open = path
+        self._open_what_waits()
+
+    def _build(self) -> None:
+        self._run_list = RunList(self._engine, self._theme)
+        self._runs_title = QLabel("Runs")
+        set_style_property(self._runs_title, "secondary", value=True)
+        self._runs_title.setContentsMargins(PAGE_MARGIN_PX, 0, 0, 0)
+        self._runs_empty = QLabel("No run yet. A run that starts training appears here.")
+        self._runs_empty.setWordWrap(True)
+        self._runs_empty.setContentsMargins(PAGE_MARGIN_PX, 8, PAGE_MARGIN_PX, 8)
+        set_style_property(self._runs_empty, "secondary", value=True)
+        self._runs_panel = QWidget()
+        self._runs_panel.setObjectName("runsPanel")
+        runs = QVBoxLayout(self._runs_panel)
+        runs.setContentsMargins(0, 0, 0, 0)
+        runs.setSpacing(0)
+        for widget in (self._runs_title, self._runs_empty):
+            runs.addWidget(widget)
+        runs.addWidget(self._run_list, stretch=1)
+
+        self._train_tab = TrainTab(self._engine, self._theme, self._actions)
+        self._tabs = QTabWidget()
+        self._tabs.setObjectName("tabs")
+        self._tabs.setDocumentMode(True)
+        self._tabs.addTab(self._train_tab, "Train")
+        self._notice = NoticeStrip(self._theme)
+        pages = QVBoxLayout()
+        pages.setContentsMargins(0, 0, 0, 0)
+        pages.setSpacing(0)
+        pages.addWidget(self._notice)
+        pages.addWidget(self._tabs, stretch=1)
+        upper = QHBoxLayout()
+        upper.setContentsMargins(0, 0, 0, 0)
+        upper.setSpacing(0)
+        upper.addWidget(self._runs_panel)
+        upper.addLayout(pages, stretch=1)
+        self._timeline = Timeline(self._engine, self._theme, self._actions)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(upper, stretch=1)
+        column.addWidget(self._timeline)
+        self.setCentralWidget(central)
+        self._build_status()
+
+    def _build_status(self) -> None:
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        self._status_label = QLabel()
+        self._status_label.setObjectName("statusLabel")
+        self._pointer_label = QLabel()
+        self._pointer_label.setObjectName("pointerLabel")
+        self._device_label = QLabel()
+        self._device_label.setObjectName("deviceLabel")
+        bar.addWidget(self._status_label, 2)
+        bar.addWidget(self._pointer_label, 1)
+        bar.addPermanentWidget(self._device_label)
+
+    def _build_menus(self) -> None:
+        menus = {}
+        for row in ACTIONS:
+            if row.menu not in menus:
+                menus[row.menu] = self.menuBar().addMenu(row.menu)
+            if row.separated:
+                menus[row.menu].addSeparator()
+            menus[row.menu].addAction(self._actions[row.key])
+        self._theme_group = QActionGroup(self)
+        for mode in ("light", "dark", "system"):
+            self._theme_group.addAction(self._actions[mode])
+        self._actions[self._theme.mode].setChecked(True)
+        self._actions["reduce_motion"].setChecked(self._theme.reduce_motion)
+
+    def _connect(self) -> None:
+        engine, view = self._engine, self._engine.view
+        deeds: dict[str, Callable[[], object]] = {
+            "open": self._choose_checkpoint,
+            "open_run": self._choose_run,
+            "save": self._choose_where_to_save,
+            "quit": self.close,
+            "train": self._train,
+            "pause": self._pause_or_resume,
+            "step": self._step,
+            "stop": engine.stop,
+            "rewind": engine.rewind,
+            "remove": self._remove,
+            "back": lambda: view.step(-1),
+            "forward": lambda: view.step(1),
+            "first": lambda: view.show(UNTRAINED),
+            "live": view.follow,
+            "play": self._timeline.toggle_play,
+            "light": lambda: self._choose_theme("light"),
+            "dark": lambda: self._choose_theme("dark"),
+            "system": lambda: self._choose_theme("system"),
+            "present": lambda: self._theme.set_present(self._actions["present"].isChecked()),
+            "full_screen": self._toggle_full_screen,
+            "reduce_motion": self._choose_motion,
+            "keys": lambda: KeysPage(self).show(),
+            "about": lambda: AboutBox(self, self._log_file).show(),
+        }
+        for key, deed in deeds.items():
+            self._actions[key].triggered.connect(deed)
+        engine.state_changed.connect(self._on_state_changed)
+        engine.run_added.connect(self._refresh_runs)
+        engine.run_removed.connect(self._refresh_runs)
+        view.run_changed.connect(self._refresh_status)
+        view.position_changed.connect(self._refresh_status)
+        engine.failed.connect(self._notice.show_error)
+        engine.warned.connect(self._notice.show_caution)
+        engine.saved.connect(self._on_saved)
+        self._train_tab.failed.connect(self._notice.show_error)
+        self._train_tab.pointer_text.connect(self._pointer_label.setText)
+        self._theme.changed.connect(self._restyle)
+        self._status_timer = QTimer(self)
+        self._status_timer.timeout.connect(self._refresh_status)
+        self._status_timer.start(_STATUS_REFRESH_MS)
+
+    # What the actions do.
+
+    @Slot()
+    def _train(self) -> None:
+        self._engine.train(self._train_tab.form.configuration())
+        self._make_room_for_pictures()
+
+    @Slot()
+    def _pause_or_resume(self) -> None:
+        if self._engine.state is EngineState.PAUSED:
+            self._engine.resume()
+        else:
+            self._engine.pause()
+
+    @Slot()
+    def _step(self) -> None:
+        if self._engine.training_run is None:
+            self._engine.train(self._train_tab.form.configuration(), paused=True)
+            self._make_room_for_pictures()
+        self._engine.step()
+
+    @Slot()
+    def _remove(self) -> None:
+        run = self._engine.view.run
+        if run is not None:
+            self._engine.remove(run)
+
+    @Slot()
+    def _choose_checkpoint(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Open checkpoint", self._settings.folder, "Checkpoints (*.keras)"
+        )
+        self._open_chosen(name)
+
+    @Slot()
+    def _choose_run(self) -> None:
+        self._open_chosen(QFileDialog.getExistingDirectory(self, "Open run folder", self._settings.folder))
+
+    def _open_chosen(self, name: str) -> None:
+        if name:
+            self._settings.folder = str(Path(name).parent)
+            self.open_when_ready(Path(name))
+
+    @Slot()
+    def _choose_where_to_save(self) -> None:
+        run = self._engine.view.run
+        if run is None:
+            return
+        suggestion = Path(self._settings.folder) / f"{run.description.name}.keras"
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Save checkpoint", str(suggestion), "Checkpoints (*.keras)"
+        )
+        if name:
+            path = Path(name).with_suffix(".keras")
+            self._settings.folder = str(path.parent)
+            self._engine.save(run, path)
+
+    def _choose_theme(self, mode: ThemeMode) -> None:
+        self._settings.theme_mode = mode
+        self._theme.set_mode(mode)
+
+    @Slot()
+    def _choose_motion(self) -> None:
+        reduced = self._actions["reduce_motion"].isChecked()
+        self._settings.reduce_motion = reduced
+        self._theme.set_reduce_motion(reduced)
+
+    @Slot()
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # What the window shows of itself.
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        self._open_what_waits()
+        self._refresh_status()
+
+    @Slot(object)
+    def _on_saved(self, path: Path) -> None:
+        self.statusBar().showMessage(f"Saved {path}", 8000)
+
+    def _open_what_waits(self) -> None:
+        if self._to_open is not None and self._engine.is_ready:
+            self._engine.open(self._to_open)
+            self._to_open = None
+
+    def _make_room_for_pictures(self) -> None:
+        if not self._train_tab.has_room_for_form:
+            self._actions["form"].setChecked(False)
+
+    @Slot()
+    def _refresh_status(self) -> None:
+        engine, run = self._engine, self._engine.view.run
+        self._actions["save"].setEnabled(run is not None and engine.is_ready)
+        self._actions["remove"].setEnabled(run is not None and run is not engine.training_run)
+        trains = engine.training_run
+        shown = trains or run
+        words = {
+            EngineState.LOADING: "TensorFlow is loading – you can choose a preset meanwhile.",
+            EngineState.UNAVAILABLE: "TensorFlow could not be loaded.",
+            EngineState.STARTING: "Starting the training…",
+        }
+        text = words.get(engine.state, "")
+        if not text and shown is not None:
+            progress = progress_text(shown, engine.state, trains=shown is trains)
+            text = f"{shown.description.name} · {progress}"
+        _set_text(self._status_label, text or "Ready. Press Train to watch a network learn.")
+        _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
+
+    @Slot()
+    def _refresh_runs(self) -> None:
+        self._runs_empty.setVisible(not self._engine.runs and not self._is_folded)
+
+    @property
+    def _is_folded(self) -> bool:
+        return self.width() < _RUNS_FIT_FROM_PX
+
+    @Slot()
+    def _restyle(self) -> None:
+        present = self._theme.present
+        self._actions["present"].setChecked(present)
+        self._runs_panel.setVisible(not present)
+        # Hiding the menu bar would take its shortcuts along, but the actions belong to the window too.
+        self.menuBar().setVisible(not present)
+        self.statusBar().setVisible(not present)
+        self._runs_title.setFixedHeight(self._theme.sizes.tab_bar)
+        self._fold()
+
+    def _fold(self) -> None:
+        folded = self._is_folded
+        self._runs_panel.setFixedWidth(FOLDED_WIDTH_PX if folded else FULL_WIDTH_PX)
+        self._runs_title.setContentsMargins(8 if folded else PAGE_MARGIN_PX, 0, 0, 0)
+        self._refresh_runs()
+
+    def _restore(self) -> None:
+        geometry = self._settings.geometry
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1440, 900)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the run list where there is little room."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first paint, for which everything slow has to wait."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window. A training is stopped and kept on the way out, so nothing needs asking."""
+        self._settings.geometry = self.saveGeometry()
+        event.accept()
+        QApplication.quit()
+
+
+def _set_text(label: QLabel, text: str) -> None:
+    """Change a label only if its text is another: setting it repaints in any case."""
+    if label.text() != text:
+        label.setText(text)

@@ -1,0 +1,50 @@
+"""How a training is going, in one line."""
+
+from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.pace import Pace
+from cadl_gui.engine.run import Run, RunState
+
+
+def progress_text(run: Run | None, state: EngineState, *, trains: bool) -> str:
+    """Epoch, batch, speed and time left: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s · 9 s left".
+
+    Args:
+        run: the run that is shown, or None.
+        state: of the engine.
+        trains: whether this run is the one that the engine is training.
+    """
+    if run is None:
+        return "Starting…" if state is EngineState.STARTING else ""
+    epochs, steps = run.description.configuration.epochs, run.description.steps_per_epoch
+    epoch, step = run.newest
+    if not trains:
+        words = {RunState.COMPLETE: "Trained", RunState.FAILED: "Failed", RunState.STOPPED: "Stopped"}
+        batch = f", batch {step}" if step else ""
+        return f"{words.get(run.state, 'Opened')} · epoch {epoch} of {epochs}{batch}"
+    parts = [f"Epoch {min(epoch + 1, epochs)} of {epochs}", f"batch {step} of {steps}"]
+    if run.images_per_second > 0:
+        parts.append(f"{run.images_per_second:,.0f} images/s")
+    if state is EngineState.PAUSED:
+        parts.append("paused")
+    elif run.images_per_second > 0:
+        left = (epochs - epoch) * steps - step
+        parts.append(
+            f"{_duration(left * run.description.configuration.batch_size / run.images_per_second)} left"
+        )
+    return " · ".join(parts)
+
+
+def pace_text(pace: Pace) -> str:
+    """A training speed in words."""
+    rate = pace.batches_per_second
+    if rate is None:
+        return "Full speed"
+    return f"{rate:g} batch a second" if rate == 1 else f"{rate:g} batches a second"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

@@ -1,0 +1,52 @@
+"""What the window remembers from one time to the next."""
+
+from typing import cast, get_args
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from cadl_gui.ui.theme.theme import ThemeMode
+
+
+class Settings:
+    """Typed access to the application's `QSettings`."""
+
+    def __init__(self) -> None:
+        self._store = QSettings()
+
+    @property
+    def theme_mode(self) -> ThemeMode:
+        """Light, dark or as the system."""
+        value = self._store.value("theme", "system")
+        return cast("ThemeMode", value) if value in get_args(ThemeMode) else "system"
+
+    @theme_mode.setter
+    def theme_mode(self, mode: ThemeMode) -> None:
+        self._store.setValue("theme", mode)
+
+    @property
+    def reduce_motion(self) -> bool:
+        """Whether nothing eases."""
+        return self._store.value("reduce_motion", "false") == "true"
+
+    @reduce_motion.setter
+    def reduce_motion(self, on: bool) -> None:
+        self._store.setValue("reduce_motion", "true" if on else "false")
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        """Place and size of the window."""
+        value = self._store.value("geometry")
+        return value if isinstance(value, QByteArray) else None
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._store.setValue("geometry", geometry)
+
+    @property
+    def folder(self) -> str:
+        """Where a file dialog opens: the folder used last."""
+        return str(self._store.value("folder", ""))
+
+    @folder.setter
+    def folder(self, folder: str) -> None:
+        self._store.setValue("folder", folder)

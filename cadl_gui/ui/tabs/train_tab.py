@@ -1,0 +1,222 @@
+"""The Train tab: a form, the five verbs, and the network learning before one's eyes."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QSlider, QVBoxLayout, QWidget
+
+from cadl_gui.core.requests import Reconstruct, Reply
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.loss_curves import LossCurves
+from cadl_gui.ui.progress_text import progress_text
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+from cadl_gui.ui.widgets.picture_view import PictureView
+from cadl_gui.ui.widgets.plot_view import PlotView
+from cadl_gui.ui.widgets.stage import Stage
+from cadl_gui.ui.widgets.training_bar import TrainingBar
+
+if TYPE_CHECKING:
+    from cadl_gui.engine.run import Run
+
+_REFRESH_MS = 33
+_FORM_WIDTH_PX = 240
+_FORM_FITS_FROM_PX = 1100
+_SMOOTHING_STEPS = 20
+
+
+class TrainTab(QWidget):
+    """Shows the run and the position of the view state; trains what the form says.
+
+    Pictures follow replies, curves and progress one display timer of about 30 Hz: arriving data never
+    redraws anything.
+
+    Signals:
+        pointer_text: (str) what is under the pointer, for the status bar.
+        failed: (str) a picture could not be saved.
+    """
+
+    pointer_text = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self, engine: Engine, theme: Theme, actions: dict[str, QAction], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("trainTab")
+        self.setProperty("spotlightHost", True)
+        self._engine = engine
+        self._theme = theme
+        self._form_action = actions["form"]
+        self.form = ConfigurationForm(theme)
+        self._bar = TrainingBar(engine, theme, actions, self.form)
+        self._input = PictureView(
+            theme,
+            empty_text="Press Train. The first hundred pictures appear here as the network sees them.",
+        )
+        self._input.setObjectName("inputMontage")
+        self._reconstruction = PictureView(
+            theme, empty_text="And here what it makes of them, from noise to digits."
+        )
+        self._reconstruction.setObjectName("reconstructionMontage")
+        self._plot = PlotView(theme, empty_text="The loss appears with the first batch.")
+        self._plot.setObjectName("lossPlot")
+        self._curves = LossCurves(self._plot, theme)
+        self._shown: Run | None = None
+        self._lay_out()
+        self._connect(actions)
+        self._on_run_changed()
+        self._arrange()
+
+    @property
+    def has_room_for_form(self) -> bool:
+        """Whether the form fits beside the pictures."""
+        return self.width() >= _FORM_FITS_FROM_PX and not self._theme.present
+
+    def load_plot(self) -> None:
+        """Import the plotting library; called once the window has been painted."""
+        self._plot.load()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for everything, the form takes the place of the input."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _lay_out(self) -> None:
+        self._stages = [
+            Stage(self._input, self._theme, "Input"),
+            Stage(self._reconstruction, self._theme, "Reconstruction"),
+            Stage(self._plot, self._theme, "Loss"),
+        ]
+        pictures = QHBoxLayout()
+        pictures.setSpacing(GAP_PX)
+        pictures.addWidget(self._stages[0])
+        pictures.addWidget(self._stages[1])
+        self._right = QVBoxLayout()
+        self._right.setSpacing(GAP_SMALL_PX)
+        self._right.addLayout(pictures, stretch=5)
+        self._right.addLayout(self._progress_row())
+        self._right.addWidget(self._stages[2], stretch=2)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(GAP_PX)
+        self._body.addWidget(self.form)
+        self._body.addLayout(self._right, stretch=1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
+        page.setSpacing(GAP_SMALL_PX)
+        page.addWidget(self._bar)
+        page.addLayout(self._body, stretch=1)
+
+    def _progress_row(self) -> QHBoxLayout:
+        self._progress = QProgressBar()
+        self._progress.setObjectName("epochProgress")
+        self._progress.setAccessibleName("Training progress")
+        self._progress.setRange(0, 1000)
+        self._progress.setTextVisible(False)
+        self._progress_label = QLabel()
+        self._progress_label.setObjectName("progressLabel")
+        self._log_check = QCheckBox("Log axis")
+        self._log_check.setObjectName("logAxisCheck")
+        self._log_check.setChecked(True)
+        self._log_check.setToolTip("Draw the loss on a logarithmic axis")
+        self._smoothing_slider = QSlider(Qt.Orientation.Horizontal)
+        self._smoothing_slider.setObjectName("smoothingSlider")
+        self._smoothing_slider.setAccessibleName("Smoothing of the train loss")
+        self._smoothing_slider.setToolTip("Smooth the train loss: a moving average over its past")
+        self._smoothing_slider.setRange(0, _SMOOTHING_STEPS - 1)
+        self._smoothing_slider.setFixedWidth(96)
+        self._smoothing_label = QLabel("Smoothing")
+        set_style_property(self._smoothing_label, "secondary", value=True)
+        row = QHBoxLayout()
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(self._progress, stretch=1)
+        row.addWidget(self._progress_label)
+        row.addStretch(1)
+        row.addWidget(self._log_check)
+        row.addWidget(self._smoothing_label)
+        row.addWidget(self._smoothing_slider)
+        return row
+
+    def _connect(self, actions: dict[str, QAction]) -> None:
+        view = self._engine.view
+        view.run_changed.connect(self._on_run_changed)
+        view.position_changed.connect(self._on_position_changed)
+        self._engine.replied.connect(self._on_replied)
+        self._engine.state_changed.connect(self._arrange)
+        self._log_check.toggled.connect(self._plot.set_log)
+        self._smoothing_slider.valueChanged.connect(self._on_smoothing)
+        self._plot.set_log(self._log_check.isChecked())
+        actions["form"].toggled.connect(self._arrange)
+        self._theme.changed.connect(self._arrange)
+        for stage in self._stages:
+            stage.pointer_text.connect(self.pointer_text)
+            stage.failed.connect(self.failed)
+        self._display_timer = QTimer(self)
+        self._display_timer.timeout.connect(self._refresh)
+        self._display_timer.start(_REFRESH_MS)
+
+    @Slot()
+    def _on_run_changed(self) -> None:
+        run = self._engine.view.run
+        if run is self._shown and run is not None:
+            return
+        self._shown = run
+        self._reconstruction.set_picture(None)
+        self._input.set_pictures(None if run is None else run.description.examples)
+        self._on_position_changed()
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        view = self._engine.view
+        run = view.run
+        if run is None:
+            self._plot.set_marker(None)
+            return
+        steps = run.description.steps_per_epoch
+        self._plot.set_marker(None if view.follows else view.position.epoch + view.position.step / steps)
+        examples = run.description.examples
+        if examples is not None and self._engine.is_ready:
+            position = None if view.follows else view.position
+            self._engine.ask(Reconstruct("train", run.run_id, position, examples))
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        request = reply.request
+        if not isinstance(request, Reconstruct) or request.channel != "train":
+            return
+        if self._shown is None or request.run_id != self._shown.run_id:
+            return
+        if reply.sentence:
+            self.failed.emit(reply.sentence)
+            return
+        self._reconstruction.set_pictures(reply.value)
+        self._stages[1].set_note(str(reply.position))
+
+    @Slot(int)
+    def _on_smoothing(self, value: int) -> None:
+        self._curves.set_smoothing(value / _SMOOTHING_STEPS)
+
+    @Slot()
+    def _refresh(self) -> None:
+        if not self.isVisible():
+            return
+        run = self._shown
+        self._curves.show(run)
+        self._plot.refresh()
+        trains = run is not None and run is self._engine.training_run
+        self._progress.setValue(0 if run is None else round(1000 * run.fraction))
+        text = progress_text(run, self._engine.state, trains=trains)
+        if text != self._progress_label.text():
+            self._progress_label.setText(text)
+
+    @Slot()
+    def _arrange(self) -> None:
+        present, wanted = self._theme.present, self._form_action.isChecked()
+        self.form.setFixedWidth(2 * _FORM_WIDTH_PX if present else _FORM_WIDTH_PX)
+        self.form.setVisible(wanted)
+        self._stages[0].setVisible(not wanted or self.has_room_for_form)
+        for widget in (self._log_check, self._smoothing_label, self._smoothing_slider):
+            widget.setVisible(not present)

@@ -1,0 +1,190 @@
+"""The bar along the bottom: transport, the epochs of the run that is shown, and *Live*."""
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from cadl_gui.core.position import Position
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.epoch_slider import EpochSlider
+from cadl_gui.ui.widgets.icon import icon
+
+EPOCHS_PER_SECOND = (1, 4, 12)
+
+
+class Timeline(QWidget):
+    """A view of the view state: which epoch of which run the whole window shows.
+
+    Dragging detaches from the training, which goes on; *Back to live* returns.
+
+    Args:
+        engine: whose view state is shown and moved.
+        theme: for icons and sizes.
+        actions: the window's table of actions, by key; the transport repeats those of the Train tab.
+    """
+
+    def __init__(
+        self, engine: Engine, theme: Theme, actions: dict[str, QAction], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._theme = theme
+        self._actions = actions
+        self._slider = EpochSlider(theme)
+        self._position_label = QLabel("No run yet")
+        self._live_button = QPushButton()
+        self._live_button.setObjectName("liveButton")
+        self._rate_button = QToolButton()
+        self._rate_button.setObjectName("epochRateButton")
+        self._rate = EPOCHS_PER_SECOND[1]
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._play_on)
+        self._lay_out()
+        self._connect()
+        self._restyle()
+        self._refresh()
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether the epochs are being replayed."""
+        return self._clock.isActive()
+
+    @Slot()
+    def toggle_play(self) -> None:
+        """Replay the kept epochs from here (or from the start, at the end), or stop replaying."""
+        view = self._engine.view
+        if self.is_playing:
+            self._clock.stop()
+        elif view.run is not None and len(view.run.recorded) > 1:
+            if view.follows or view.position >= view.run.recorded[-1]:
+                view.show(view.run.recorded[0])
+            self._clock.start(round(1000 / self._rate))
+        self._refresh_play()
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
+        layout.setSpacing(GAP_SMALL_PX)
+        self._play_button = QToolButton()
+        self._play_button.setObjectName("epochPlayButton")
+        self._play_button.setAccessibleName("Replay the learning")
+        layout.addWidget(self._play_button)
+        layout.addWidget(self._rate_button)
+        self._transport = []
+        for key in ("pause", "step", "stop"):
+            button = QToolButton()
+            button.setDefaultAction(self._actions[key])
+            button.setObjectName(f"timeline{key.capitalize()}Button")
+            layout.addWidget(button)
+            self._transport.append(button)
+        layout.addWidget(self._slider, stretch=1)
+        layout.addSpacing(GAP_PX - GAP_SMALL_PX)
+        layout.addWidget(self._position_label)
+        layout.addWidget(self._live_button)
+
+    def _connect(self) -> None:
+        view = self._engine.view
+        view.run_changed.connect(self._refresh)
+        view.position_changed.connect(self._refresh_position)
+        view.follows_changed.connect(self._refresh_position)
+        self._engine.run_changed.connect(self._on_run_changed)
+        self._engine.state_changed.connect(self._refresh)
+        self._slider.chosen.connect(self._on_chosen)
+        self._slider.stepped.connect(view.step)
+        self._play_button.clicked.connect(self.toggle_play)
+        self._rate_button.clicked.connect(self._next_rate)
+        self._live_button.clicked.connect(view.follow)
+        self._theme.changed.connect(self._restyle)
+
+    @Slot(object)
+    def _on_run_changed(self, run: Run) -> None:
+        if run is self._engine.view.run:
+            self._refresh()
+
+    @Slot(object)
+    def _on_chosen(self, position: Position) -> None:
+        self._clock.stop()
+        self._engine.view.show(position)
+        self._refresh_play()
+
+    @Slot()
+    def _next_rate(self) -> None:
+        rates = EPOCHS_PER_SECOND
+        self._rate = rates[(rates.index(self._rate) + 1) % len(rates)]
+        if self.is_playing:
+            self._clock.start(round(1000 / self._rate))
+        self._refresh_play()
+
+    @Slot()
+    def _play_on(self) -> None:
+        view = self._engine.view
+        if view.run is None or len(view.run.recorded) < 2:
+            self._clock.stop()
+        elif view.position >= view.run.recorded[-1]:
+            view.show(view.run.recorded[0])
+        else:
+            view.step(1)
+        self._refresh_play()
+
+    @Slot()
+    def _refresh(self) -> None:
+        run = self._engine.view.run
+        self._slider.setEnabled(run is not None)
+        if run is not None:
+            steps = run.description.steps_per_epoch
+            n_epochs = max(run.description.configuration.epochs, run.newest.epoch)
+            trained_to = run.newest.epoch + run.newest.step / steps
+            self._slider.show_run(n_epochs, tuple(run.recorded), trained_to, run.best_epoch)
+        self._refresh_position()
+        self._refresh_play()
+
+    @Slot()
+    def _refresh_position(self) -> None:
+        view = self._engine.view
+        run, position = view.run, view.position
+        trains = run is not None and run is self._engine.training_run
+        self._live_button.setEnabled(run is not None and not view.follows)
+        self._live_button.setText(
+            "● Live" if view.follows and trains else "Back to live" if trains else "Newest"
+        )
+        self._live_button.setToolTip(self._actions["live"].toolTip())
+        set_style_property(self._live_button, "quiet", view.follows)
+        if run is None:
+            self._position_label.setText("No run yet")
+            return
+        epochs = run.description.configuration.epochs
+        self._slider.show_position(
+            position, epochs=position.epoch + position.step / run.description.steps_per_epoch
+        )
+        text = f"Epoch {position.epoch} / {max(epochs, position.epoch)}"
+        if position.step:
+            text += f" + {position.step}"
+        self._position_label.setText(text)
+        self._slider.setAccessibleDescription(str(position))
+
+    def _refresh_play(self) -> None:
+        run = self._engine.view.run
+        self._play_button.setEnabled(run is not None and len(run.recorded) > 1)
+        name = "player-pause" if self.is_playing else "repeat"
+        self._play_button.setIcon(icon(name, self._theme))
+        self._play_button.setToolTip(self._actions["play"].toolTip())
+        self._rate_button.setText(f"{self._rate}/s")
+        self._rate_button.setToolTip("Epochs a second while replaying")
+        busy = self._engine.state in {EngineState.TRAINING, EngineState.PAUSED}
+        for button in self._transport:
+            button.setVisible(busy)
+
+    @Slot()
+    def _restyle(self) -> None:
+        sizes = self._theme.sizes
+        self.setFixedHeight(sizes.timeline)
+        self._slider.setFixedHeight(sizes.timeline)
+        widest = "Epoch 100 / 100 + 200" if not self._theme.present else "Epoch 20 / 20"
+        self._position_label.setFont(self._theme.font("body"))
+        self._position_label.setMinimumWidth(self._position_label.fontMetrics().horizontalAdvance(widest))
+        self._rate_button.setVisible(not self._theme.present)
+        self._refresh_play()

@@ -1,0 +1,134 @@
+"""The five verbs of training and its speed."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.pace import PACES
+from cadl_gui.ui.progress_text import pace_text
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+
+_LOADING = "TensorFlow is loading – you can choose a preset meanwhile."
+
+
+class TrainingBar(QWidget):
+    """Train (or Pause, in its place), Step, Stop and keep, Rewind, and the speed.
+
+    Buttons show what their action is; the actions are enabled here, since here it is known what can be done.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        theme: Theme,
+        actions: dict[str, QAction],
+        form: ConfigurationForm,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._theme = theme
+        self._actions = actions
+        self._form = form
+        self._buttons = {
+            key: self._button(key) for key in ("form", "train", "pause", "step", "stop", "rewind")
+        }
+        for key in ("train", "pause"):
+            set_style_property(self._buttons[key], "primary", value=True)
+        self._helps = {key: actions[key].toolTip() for key in self._buttons}
+        self._lay_out()
+        engine.state_changed.connect(self._refresh)
+        engine.view.run_changed.connect(self._refresh)
+        form.changed.connect(self._on_form_changed)
+        theme.changed.connect(self._refresh)
+        self._refresh()
+
+    def _button(self, key: str) -> QPushButton:
+        action = self._actions[key]
+        button = QPushButton(action.text())
+        button.setObjectName(f"{key}Button")
+        button.setCheckable(action.isCheckable())
+        button.clicked.connect(action.trigger if not action.isCheckable() else action.setChecked)
+        if action.isCheckable():
+            action.toggled.connect(button.setChecked)
+        return button
+
+    def _lay_out(self) -> None:
+        self._buttons["form"].setText("Settings")
+        self._speed_label = QLabel()
+        self._speed_label.setMinimumWidth(
+            self._speed_label.fontMetrics().horizontalAdvance("200 batches a second")
+        )
+        self._speed_slider = QSlider(Qt.Orientation.Horizontal)
+        self._speed_slider.setObjectName("speedSlider")
+        self._speed_slider.setAccessibleName("Speed of training")
+        self._speed_slider.setToolTip("From one batch a second, to watch, to as fast as the machine can")
+        self._speed_slider.setRange(0, len(PACES) - 1)
+        self._speed_slider.setValue(PACES.index(self._engine.pace))
+        self._speed_slider.setFixedWidth(140)
+        self._speed_slider.valueChanged.connect(self._on_speed)
+        self._on_speed(self._speed_slider.value())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_SMALL_PX)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        self._speed_caption = QLabel("Speed")
+        set_style_property(self._speed_caption, "secondary", value=True)
+        row.addWidget(self._speed_caption)
+        row.addWidget(self._speed_slider)
+        row.addWidget(self._speed_label)
+
+    @Slot(int)
+    def _on_speed(self, value: int) -> None:
+        self._speed_label.setText(pace_text(PACES[value]))
+        self._engine.set_pace(PACES[value])
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        if self._engine.training_run is not None and self._form.is_valid():
+            self._engine.set_learning_rate(self._form.configuration().learning_rate)
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        state = self._engine.state
+        busy = state in {EngineState.TRAINING, EngineState.PAUSED}
+        self._buttons["train"].setVisible(not busy)
+        self._buttons["pause"].setVisible(busy)
+        paused = state is EngineState.PAUSED
+        self._actions["pause"].setText("Resume" if paused else "Pause")
+        self._buttons["pause"].setText("Resume" if paused else "Pause")
+        has_run = busy or self._engine.view.run is not None
+        self._enable("train", on=state is EngineState.IDLE and self._form.is_valid(), why=self._why_not())
+        self._enable("pause", on=busy, why="Nothing is training.")
+        can_step = busy or (state is EngineState.IDLE and self._form.is_valid())
+        self._enable("step", on=can_step, why=self._why_not())
+        self._enable("stop", on=busy, why="Nothing is training.")
+        can_rewind = has_run and (busy or state is EngineState.IDLE)
+        self._enable("rewind", on=can_rewind, why="There is no run to rewind yet.")
+        for widget in (self._speed_caption, self._speed_slider, self._speed_label):
+            widget.setVisible(not self._theme.present)
+
+    def _why_not(self) -> str:
+        match self._engine.state:
+            case EngineState.LOADING:
+                return _LOADING
+            case EngineState.UNAVAILABLE:
+                return "TensorFlow could not be loaded."
+            case EngineState.STARTING:
+                return "The training is starting."
+        return self._form.error_sentence()
+
+    def _enable(self, key: str, *, on: bool, why: str) -> None:
+        """Enable an action and its button; a disabled one says why."""
+        self._actions[key].setEnabled(on)
+        self._buttons[key].setEnabled(on)
+        tip = self._helps[key] if on or not why else why
+        self._actions[key].setToolTip(tip)
+        self._buttons[key].setToolTip(tip)

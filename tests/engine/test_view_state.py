@@ -1,0 +1,60 @@
+"""One run at one epoch: the view's position snaps to what is kept."""
+
+from fakes import description
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadl_gui.core.history import History
+from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.view_state import ViewState
+
+RECORDED = [UNTRAINED, Position(0, 5), Position(1), Position(2), Position(4)]
+
+
+def run():
+    configuration = preset("lecture-autoencoder").configuration
+    return Run("A", description("a", configuration), History(10), list(RECORDED), newest=Position(4, 7))
+
+
+def test_a_new_run_is_shown_live(qtbot):
+    view = ViewState()
+    with qtbot.waitSignals([view.run_changed, view.position_changed]):
+        view.show_run(run())
+    assert view.follows
+    assert view.position == Position(4, 7)
+
+
+def test_showing_a_place_detaches_and_following_returns(qtbot):
+    view = ViewState()
+    view.show_run(run())
+    with qtbot.waitSignal(view.follows_changed):
+        view.show(Position(2))
+    assert (view.position, view.follows) == (Position(2), False)
+    view.run.newest = Position(5)
+    view.newest_moved()
+    assert view.position == Position(2)
+    with qtbot.waitSignal(view.follows_changed):
+        view.follow()
+    assert (view.position, view.follows) == (Position(5), True)
+
+
+@given(st.integers(0, 6), st.integers(0, 12))
+def test_what_is_not_kept_shows_the_kept_place_before_it(epoch, step):
+    view = ViewState()
+    view.show_run(run())
+    view.show(Position(epoch, step))
+    assert view.position == max(place for place in RECORDED if place <= (epoch, step))
+
+
+def test_stepping_walks_through_what_is_kept_and_stops_at_the_ends():
+    view = ViewState()
+    view.show_run(run())
+    seen = []
+    for by in (1, -1, -1, -1, -1, -1, 1):
+        view.step(by)
+        seen.append(view.position)
+    assert seen == [
+        Position(4), Position(2), Position(1), Position(0, 5), UNTRAINED, UNTRAINED, Position(0, 5)
+    ]  # fmt: skip

@@ -1,0 +1,143 @@
+"""NumPy stand-ins for the TensorFlow side, so that the interface is tested in milliseconds.
+
+The fake network learns one number, its brightness: it reconstructs every picture as `picture * brightness`,
+and brightness goes from 0 to 1 over the training.
+"""
+
+import numpy as np
+
+from cadl_gui.core.errors import CadlError, CheckpointError, NonFiniteLossError
+from cadl_gui.core.events import (
+    EpochCompleted,
+    RunOpened,
+    SnapshotTaken,
+    StepsTaken,
+    TrainingEnded,
+    TrainingStarted,
+)
+from cadl_gui.core.history import EpochRecord, History
+from cadl_gui.core.position import UNTRAINED, Position, is_recorded, steps_to_next_record
+from cadl_gui.core.requests import FetchSnapshot, Reconstruct
+from cadl_gui.core.run import RunDescription
+from cadl_gui.core.snapshot import Snapshot, freeze
+
+STEPS_PER_EPOCH = 10
+SHAPE = (28, 28, 1)
+
+
+def examples():
+    """A hundred pictures, the i-th uniformly i percent grey."""
+    pictures = (
+        np.ones((100, *SHAPE), np.float32) * np.linspace(0, 0.99, 100, dtype=np.float32)[:, None, None, None]
+    )
+    pictures.flags.writeable = False
+    return pictures
+
+
+def description(run_id, configuration, source=None):
+    """What the fake training says of a run."""
+    return RunDescription(
+        run_id, configuration.preset, configuration, SHAPE, STEPS_PER_EPOCH, "Fake", examples(), source
+    )
+
+
+class FakeTraining:
+    """Trains by counting; a learning rate of 1,000 or more makes the loss infinite at batch 3."""
+
+    def __init__(self):
+        self.saved = []
+        self.learning_rates = []
+
+    def device(self):
+        return "CPU"
+
+    def train(self, request):
+        configuration = request.configuration
+        total = configuration.epochs * STEPS_PER_EPOCH
+        position = UNTRAINED
+
+        def snapshot(*, recorded):
+            done = (position.epoch * STEPS_PER_EPOCH + position.step) / total
+            return SnapshotTaken(
+                request.run_id, Snapshot(position, freeze([np.array([done], np.float32)])), recorded
+            )
+
+        record = EpochRecord(0, {"val_loss": 1.0})
+        events = (
+            TrainingStarted(description(request.run_id, configuration), History(STEPS_PER_EPOCH)),
+            snapshot(recorded=True),
+            EpochCompleted(request.run_id, record),
+        )
+        while position.epoch < configuration.epochs:
+            turn = yield events
+            self.learning_rates.append(turn.learning_rate)
+            if turn.max_steps == 0:
+                yield (snapshot(recorded=True), TrainingEnded(request.run_id, position, complete=False))
+                return
+            n = min(turn.max_steps or 4, steps_to_next_record(position, STEPS_PER_EPOCH))
+            if turn.learning_rate >= 1000 and position.step + n >= 3:
+                raise NonFiniteLossError(position.epoch + 1, 3)
+            epoch, step = divmod(position.epoch * STEPS_PER_EPOCH + position.step + n, STEPS_PER_EPOCH)
+            position = Position(epoch, step)
+            losses = np.full(n, 1 / (1 + epoch), np.float32)
+            events = (
+                StepsTaken(request.run_id, position, losses, turn.learning_rate, 1000.0),
+                snapshot(recorded=is_recorded(position)),
+            )
+            if step == 0:
+                record = EpochRecord(epoch, {"loss": 1 / epoch, "val_loss": 1 / epoch}, 1000.0)
+                events = (*events, EpochCompleted(request.run_id, record))
+        yield (*events, TrainingEnded(request.run_id, position, complete=True))
+
+    def open(self, request):
+        if not request.path.exists():
+            raise CheckpointError(f"“{request.path}” does not exist.")
+        from cadl_gui.core.presets import preset
+
+        snapshot = Snapshot(Position(2), freeze([np.array([0.5], np.float32)]))
+        history = History(STEPS_PER_EPOCH)
+        history.add_epoch(EpochRecord(2, {"loss": 0.5, "val_loss": 0.5}))
+        configuration = preset("lecture-autoencoder").configuration
+        return RunOpened(
+            description(request.run_id, configuration, request.path), history, (snapshot.position,), snapshot
+        )
+
+    def save(self, request):
+        if not request.path.parent.is_dir():
+            raise CheckpointError(f"“{request.path}” cannot be written.")
+        self.saved.append(request)
+        request.path.write_text("saved")
+
+
+class FakeInference:
+    """Answers from the one number of a snapshot."""
+
+    def __init__(self):
+        self.descriptions = {}
+        self.snapshots = {}
+        self.newest = {}
+
+    def describe(self, description):
+        self.descriptions[description.run_id] = description
+
+    def publish(self, run_id, snapshot, recorded):
+        self.snapshots[run_id, snapshot.position] = snapshot
+        self.newest[run_id] = snapshot
+
+    def forget(self, run_id):
+        self.descriptions.pop(run_id, None)
+
+    def answer(self, request):
+        if request.run_id not in self.descriptions:
+            raise CadlError("This run is not open.")
+        snapshot = (
+            self.newest[request.run_id]
+            if request.position is None
+            else self.snapshots[request.run_id, request.position]
+        )
+        match request:
+            case FetchSnapshot():
+                return snapshot.position, snapshot
+            case Reconstruct():
+                return snapshot.position, request.pictures * snapshot.weights[0][0]
+        raise TypeError(request)
