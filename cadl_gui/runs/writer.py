@@ -146,7 +146,7 @@ class RunWriter:
         self._manifest = dataclasses.replace(self._manifest, name=stored.name, created=stored.created)
         last = layout.checkpoint_epoch(stored.checkpoint)
         cut_history(layout.history_path(self._folder), last)
-        self._remove_checkpoints(lambda epoch: epoch > last)
+        self._remove_checkpoints(lambda epoch: epoch != last)
         for position in layout.snapshot_positions(self._folder):
             if position > Position(last):
                 layout.snapshot_path(self._folder, position).unlink()
