@@ -8,7 +8,7 @@ import numpy as np
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Reconstruct, Request
+from cadl_gui.core.requests import FetchSnapshot, Reconstruct, Request
 from cadl_gui.core.run import PictureShape, RunDescription
 from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.inference.pure import PureFunction, pure
@@ -78,6 +78,8 @@ class Answers:
         network = self._networks[self._architectures[request.run_id]]
         snapshot = self._snapshots.get(request.run_id, request.position)
         match request:
+            case FetchSnapshot():
+                return snapshot.position, snapshot
             case Reconstruct():
                 return snapshot.position, network.reconstruct(snapshot.weights, request.pictures)
             case _:

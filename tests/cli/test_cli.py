@@ -1,0 +1,118 @@
+"""The command line end to end, as a script would use it."""
+
+import gzip
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from cadl_gui.cli import main
+from cadl_gui.core.presets import PRESETS
+
+pytestmark = pytest.mark.tf
+
+
+def write_idx(path, array):
+    header = bytes([0, 0, 8, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
+    path.write_bytes(gzip.compress(header + array.tobytes()))
+
+
+@pytest.fixture
+def idx_folder(tmp_path):
+    """A tiny dataset of random pictures in the four files of MNIST."""
+    folder = tmp_path / "idx"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for part, n in (("train", 400), ("t10k", 100)):
+        pictures = (rng.random((n, 28, 28)) * 255).astype(np.uint8)
+        write_idx(folder / f"{part}-images-idx3-ubyte.gz", pictures)
+        write_idx(folder / f"{part}-labels-idx1-ubyte.gz", rng.integers(0, 10, n).astype(np.uint8))
+    return folder
+
+
+def lines(capsys):
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_presets_are_listed_for_programs(capsys):
+    assert main(["presets", "--json"]) == 0
+    listed = lines(capsys)
+    assert [preset["preset"] for preset in listed] == list(PRESETS)
+    assert listed[0]["fields"]["batch_size"] == 100
+
+
+def test_training_resuming_and_evaluating(idx_folder, tmp_path, capsys):
+    """A run that is resumed ends where one that was never interrupted ends."""
+    common = [
+        "train",
+        "lecture-conv-autoencoder",
+        "--dataset",
+        str(idx_folder),
+        "--batch-size",
+        "50",
+        "--json",
+    ]
+    whole, parts = tmp_path / "whole.keras", tmp_path / "parts.keras"
+    assert main([*common, "--epochs", "3", "-o", str(whole)]) == 0
+    *epochs, last = lines(capsys)
+    assert [line["epoch"] for line in epochs] == [1, 2, 3]
+    assert {"epoch", "loss", "val_loss", "images_per_second"} == set(epochs[0])
+    assert last["checkpoint"] == str(whole)
+    run = tmp_path / "run"
+    assert main([*common, "--epochs", "1", "--run", str(run)]) == 0
+    assert main([*common, "--epochs", "3", "--run", str(run), "--resume", "-o", str(parts)]) == 0
+    resumed = lines(capsys)
+    assert [line.get("epoch") for line in resumed] == [1, None, 2, 3, None]
+    assert resumed[-1]["test"] == last["test"]
+    assert resumed[3]["loss"] == epochs[2]["loss"]
+    assert main(["evaluate", str(parts), "--json"]) == 0
+    assert lines(capsys) == [{"test": last["test"]}]
+    assert main(["evaluate", str(run), "--json"]) == 0
+    assert lines(capsys) == [{"test": last["test"]}]
+    assert main(["info", str(parts), "--json"]) == 0
+    (about,) = lines(capsys)
+    assert about["positions"] == [[3, 0]]
+    assert about["configuration"]["dataset"] == str(idx_folder)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["train", "nonsense"], "There is no preset “nonsense”."),
+        (["train", "lecture-autoencoder", "--epochs", "0"], "Epochs lies between 1 and 10,000."),
+        (["train", "lecture-autoencoder", "--learning-rate", "-1"], "Learning rate lies between"),
+        (["train", "lecture-autoencoder", "--seed", "x"], "Seed is a whole number; “x” is not."),
+        (["train", "lecture-autoencoder", "--set", "layers"], "--set expects FIELD=VALUE"),
+        (["train", "lecture-autoencoder", "--set", "speed=1"], "There is no field “speed”."),
+        (["train", "lecture-autoencoder", "--resume"], "--resume needs the run folder"),
+        (["train", "lecture-autoencoder", "-o", "x.h5"], "ends in .keras"),
+        (["train", "lecture-autoencoder", "-o", "/nowhere/x.keras"], "There is no folder “/nowhere”"),
+        (["train", "lecture-autoencoder", "--dataset", "/nowhere"], "/nowhere"),
+        (["evaluate", "/nowhere.keras"], "/nowhere.keras"),
+        (["info", "/nowhere.keras"], "/nowhere.keras"),
+    ],
+)
+def test_a_user_s_mistake_is_one_sentence_and_status_2(arguments, sentence, capsys):
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert sentence in printed.err
+    assert len(printed.err.splitlines()) == 1
+    assert printed.out == ""
+
+
+def test_an_infinite_loss_is_status_1_and_keeps_what_was_learned(idx_folder, capsys):
+    arguments = ["train", "lecture-autoencoder", "--dataset", str(idx_folder), "--batch-size", "50"]
+    assert main([*arguments, "--learning-rate", "1e6"]) == 1
+    assert "the loss became infinite at batch" in capsys.readouterr().err
+
+
+def test_standard_error_is_for_errors_only(tmp_path):
+    """TensorFlow's greetings do not reach it."""
+    command = [sys.executable, "-c", "from cadl_gui.cli import main; raise SystemExit(main())"]
+    done = subprocess.run(
+        [*command, "evaluate", str(tmp_path / "none.keras")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,96 @@
+"""Configurations are validated, and survive being written and typed."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadl_gui.core.configuration import ACTIVATIONS, FIELDS, Configuration, as_text, checked, parse
+from cadl_gui.core.errors import ConfigurationError
+from cadl_gui.core.presets import PRESETS, preset
+
+dense = st.builds(
+    Configuration,
+    preset=st.sampled_from(sorted(PRESETS)),
+    epochs=st.integers(1, 10_000),
+    batch_size=st.integers(1, 10_000),
+    learning_rate=st.floats(1e-9, 1e9),
+    seed=st.integers(0, 2**31 - 1),
+    layers=st.lists(st.integers(1, 8192), min_size=1, max_size=6),
+    activation=st.sampled_from(ACTIVATIONS),
+    use_bias=st.booleans(),
+)
+
+
+@given(dense)
+def test_a_configuration_survives_json(configuration):
+    assert Configuration.from_json(json.loads(json.dumps(configuration.to_json()))) == configuration
+
+
+@given(dense)
+def test_what_is_shown_can_be_typed_again(configuration):
+    for name in FIELDS:
+        value = getattr(configuration, name)
+        again = parse(name, as_text(name, value))
+        assert again == (pytest.approx(value, rel=1e-9) if FIELDS[name].kind == "float" else value)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("epochs", "0", "Epochs lies between 1 and 10,000."),
+        ("epochs", "ten", "Epochs is a whole number; “ten” is not."),
+        ("epochs", "", "Epochs is a whole number; “” is not."),
+        ("epochs", "2.5", "Epochs is a whole number; “2.5” is not."),
+        ("learning_rate", "-1", "Learning rate lies between 1e-09 and 1e+09."),
+        ("learning_rate", "nan", "Learning rate is a number."),
+        ("layers", "512, x", "Encoder layers is a whole number; “x” is not."),
+        ("layers", "512, 0", "Encoder layers lies between 1 and 8,192."),
+        ("activation", "magic", "Activation is one of relu, leaky_relu, elu, tanh, sigmoid, linear."),
+        ("use_bias", "maybe", "Biases is either on or off."),
+    ],
+)
+def test_bad_text_is_a_sentence_that_names_the_field(field, text, sentence):
+    with pytest.raises(ConfigurationError) as error:
+        parse(field, text)
+    assert str(error.value) == sentence
+    assert error.value.field == field
+
+
+def test_an_unknown_field_lists_those_there_are():
+    with pytest.raises(ConfigurationError, match=r"There is no field “speed”. Fields: preset, dataset"):
+        parse("speed", "1")
+
+
+@pytest.mark.parametrize("value", [True, "5", None, [5], float("inf")])
+def test_numbers_are_numbers(value):
+    with pytest.raises(ConfigurationError):
+        checked("epochs", value)
+
+
+def test_a_convolution_needs_a_kernel_size_for_every_layer():
+    with pytest.raises(ConfigurationError, match="one number for each of the 3 encoder layers") as error:
+        preset("lecture-conv-autoencoder").configuration.replace(kernel_sizes=(4, 4))
+    assert error.value.field == "kernel_sizes"
+
+
+@pytest.mark.parametrize("values", [{}, {"preset": "a", "speed": 1}, {"preset": "a", "layers": []}])
+def test_a_file_with_impossible_values_is_refused(values):
+    with pytest.raises(ConfigurationError):
+        Configuration.from_json(values)
+
+
+def test_the_lecture_presets_are_the_lecture_s():
+    dense = preset("lecture-autoencoder").configuration
+    assert dense.layers == (512, 256, 128, 64)
+    assert (dense.batch_size, dense.epochs, dense.learning_rate) == (100, 5, 1e-3)
+    assert (dense.activation, dense.output_activation, dense.use_bias) == ("relu", "relu", False)
+    assert (dense.subtract_mean, dense.initial_stddev) == (True, 0.02)
+    conv = preset("lecture-conv-autoencoder").configuration
+    assert (conv.layers, conv.kernel_sizes, conv.strides) == ((16, 16, 16), (4, 4, 4), (2, 2, 2))
+
+
+def test_an_unknown_preset_lists_those_there_are():
+    with pytest.raises(ConfigurationError, match=r"There is no preset “vae2”\. Presets: lecture-autoencoder"):
+        preset("vae2")

@@ -1,0 +1,72 @@
+"""The history grows without moving what was handed out, and smooths without start-up bias."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadl_gui.core.history import EpochRecord, History, smooth
+
+finite = st.floats(-1e6, 1e6, width=32)
+
+
+@given(st.lists(st.lists(finite, max_size=700), max_size=6))
+def test_losses_come_back_in_order(chunks):
+    history = History(10)
+    for chunk in chunks:
+        history.add_steps(np.array(chunk, np.float32))
+    np.testing.assert_array_equal(
+        history.step_losses, np.array([loss for chunk in chunks for loss in chunk], np.float32)
+    )
+    x, y = history.step_curve()
+    assert len(x) == len(y) == history.n_steps
+
+
+def test_a_view_of_the_losses_stays_what_it_was():
+    history = History(10)
+    history.add_steps(np.ones(3, np.float32))
+    view = history.step_losses
+    history.add_steps(np.zeros(5000, np.float32))
+    np.testing.assert_array_equal(view, np.ones(3, np.float32))
+    with pytest.raises(ValueError, match="read-only"):
+        view[0] = 2
+
+
+def test_curves_are_measured_in_epochs():
+    history = History(4)
+    history.add_steps(np.arange(6, dtype=np.float32))
+    history.add_epoch(EpochRecord(0, {"val_loss": 2.0}))
+    history.add_epoch(EpochRecord(1, {"loss": 1.0, "val_loss": 1.5}, 100.0))
+    np.testing.assert_allclose(history.step_curve()[0], [0.25, 0.5, 0.75, 1, 1.25, 1.5])
+    x, y = history.curve("val_loss")
+    np.testing.assert_array_equal(x, [0, 1])
+    np.testing.assert_array_equal(y, [2, 1.5])
+    assert len(history.curve("loss")[0]) == 1
+
+
+def test_a_learning_rate_is_noted_once():
+    history = History(4)
+    for step, rate in ((0, 0.1), (4, 0.1), (8, 0.2)):
+        history.add_learning_rate(step, rate)
+    assert history.learning_rates == [(0, 0.1), (8, 0.2)]
+
+
+@given(finite, st.integers(1, 50), st.floats(0, 0.99))
+def test_a_constant_stays_itself_when_smoothed(value, n, weight):
+    np.testing.assert_allclose(smooth([value] * n, weight), [value] * n, rtol=1e-9, atol=1e-9)
+
+
+@given(st.lists(finite, min_size=1, max_size=50), st.floats(0, 0.99))
+def test_smoothing_is_the_weighted_mean_of_the_past(values, weight):
+    powers = [weight**k for k in range(len(values))]
+    oracle = [
+        sum(p * v for p, v in zip(powers, reversed(values[: i + 1]), strict=False)) / sum(powers[: i + 1])
+        for i in range(len(values))
+    ]
+    np.testing.assert_allclose(smooth(values, weight), oracle, rtol=1e-6, atol=1e-3)
+
+
+@pytest.mark.parametrize("weight", [-0.1, 1.0])
+def test_smoothing_needs_a_share(weight):
+    with pytest.raises(ValueError, match="weight"):
+        smooth([1.0], weight)
