@@ -1,0 +1,90 @@
+"""An axis with few ticks and plain numbers. Imports pyqtgraph."""
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import UNIT_PX
+from cadl_gui.ui.widgets.plot_ticks import MAX_TICKS, tick_text, tick_values
+
+
+class PlotAxis(pg.AxisItem):
+    """At most five ticks at round numbers, also where the axis is logarithmic; no axis line.
+
+    The view it is linked to is in axis units: decimal logarithms on a log axis.
+
+    Args:
+        orientation: "left" or "bottom".
+        label: what the axis measures.
+        theme: for colours and type.
+    """
+
+    def __init__(self, orientation: str, label: str, theme: Theme) -> None:
+        super().__init__(orientation)
+        self.enableAutoSIPrefix(enable=False)
+        self._label = label
+        self._theme = theme
+        self.is_log = False
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take colours and type of the theme."""
+        colours, font = self._theme.colours, self._theme.font("caption")
+        self.setPen(None)
+        self.setTickPen(colours.line)
+        self.setTextPen(colours.secondary)
+        self.setStyle(
+            tickFont=font,
+            tickLength=UNIT_PX,
+            tickTextOffset=UNIT_PX,
+            tickTextHeight=QFontMetrics(font).height(),
+            autoExpandTextSpace=False,
+            # How far the numbers at the ends may reach over the ends.
+            hideOverlappingLabels=4 * self._theme.sizes.caption,
+        )
+        if self.orientation == "left":
+            self.setLabel(
+                self._label, color=colours.secondary, **{"font-size": f"{self._theme.sizes.caption}px"}
+            )
+
+    def reserve(self, low: float, high: float) -> None:
+        """Make room for the numbers between these limits, in axis units; it never shrinks by a little."""
+        metrics = QFontMetrics(self._theme.font("caption"))
+        texts = self.tickStrings(tick_values(low, high, is_log=self.is_log), 1.0, 1.0)
+        needed = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        reserved = self.style["tickTextWidth"]
+        if needed > reserved or needed < reserved / 2:
+            self.setStyle(tickTextWidth=needed)
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[Any]:  # noqa: N803 (pyqtgraph)
+        """One level of ticks, none of them minor, and no more than their numbers have room for."""
+        per_tick = (2 if self.orientation == "left" else 4) * self._theme.sizes.caption
+        most = min(MAX_TICKS, max(2, int(size / per_tick)))
+        return [(1.0, tick_values(minVal, maxVal, is_log=self.is_log, most=most))]
+
+    def generateDrawSpecs(self, p: QPainter) -> Any:  # noqa: N802 (pyqtgraph)
+        """No numbers over each other; a horizontal axis has its name among them, where it costs no row."""
+        specs = super().generateDrawSpecs(p)
+        if specs is None:
+            return None
+        line, ticks, texts = specs
+        texts = [text for i, text in enumerate(texts) if not i or not text[0].intersects(texts[i - 1][0])]
+        if self.orientation == "left":
+            return line, ticks, texts
+        metrics = QFontMetrics(self._theme.font("caption"))
+        width, top = metrics.horizontalAdvance(self._label), 2.0 * UNIT_PX
+        end = QRectF(self.size().width() - width, top, width, metrics.height())
+        taken = end.adjusted(-2 * UNIT_PX, 0, 0, 0)
+        texts = [text for text in texts if not text[0].intersects(taken)]
+        return (
+            line,
+            ticks,
+            [*texts, (end, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextDontClip, self._label)],
+        )
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002 (pyqtgraph)
+        """The values themselves, not their logarithms."""
+        return [tick_text(round(10**value, 12) if self.is_log else value) for value in values]

@@ -1,0 +1,251 @@
+"""Curves on a bed with two axes. Imports pyqtgraph, so it is itself imported when the first plot is built."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPen
+from PySide6.QtWidgets import QFrame, QWidget
+
+from cadl_gui.ui.theme.stylesheet import mixed
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
+from cadl_gui.ui.widgets.plot_axis import PlotAxis
+from cadl_gui.ui.widgets.plot_curve import PlotCurve
+from cadl_gui.ui.widgets.plot_limits import Limits
+
+_MAX_NAME_SHARE = 0.4
+_MOST_JOINED = 400
+_TAIL_SHARE = 0.03
+
+
+class PlotCanvas(pg.GraphicsView):
+    """Draws what `PlotView` tells it; it takes no part in mouse and keys, so nothing pans or pops up.
+
+    Args:
+        theme: for colours, type and line widths.
+        x_label: what x measures.
+        y_label: what y measures.
+    """
+
+    def __init__(self, theme: Theme, x_label: str, y_label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self._theme = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._axes = {
+            "bottom": PlotAxis("bottom", x_label, theme),
+            "left": PlotAxis("left", y_label, theme),
+        }
+        self._plot = pg.PlotItem(axisItems=self._axes, enableMenu=False)
+        self._plot.hideButtons()
+        self.setCentralItem(self._plot)
+        self._view = self._plot.getViewBox()
+        self._view.setMouseEnabled(x=False, y=False)
+        self._view.disableAutoRange()
+        self._view.setDefaultPadding(0)
+        self._lines: dict[str, pg.PlotCurveItem] = {}
+        self._dots: dict[str, pg.ScatterPlotItem] = {}
+        self._names: dict[str, pg.TextItem] = {}
+        self._ends: dict[str, tuple[float, float]] = {}
+        self._limits: Limits | None = None
+        self._marker = self._rule(90, 2)
+        self._crosshair = (self._rule(90, 1), self._rule(0, 1))
+        self.restyle()
+
+    @property
+    def plot_width_px(self) -> int:
+        """Width of the part where curves are."""
+        return max(1, round(float(self._view.width())))
+
+    @property
+    def edge_share(self) -> float:
+        """Share of the height, in [0, 0.25], that half a dot takes at an end."""
+        return min(0.25, (self._theme.sizes.point_radius + 1) / max(1.0, float(self._view.height())))
+
+    @property
+    def name_share(self) -> float:
+        """Share of the width, in [0, 0.4], that the names at the curves' ends need."""
+        metrics = QFontMetrics(self._theme.font("caption"))
+        widths = [metrics.horizontalAdvance(name.toPlainText()) for name in self._names.values()]
+        needed_px = self._name_gap_px + max(widths) + UNIT_PX if widths else 0
+        return min(_MAX_NAME_SHARE, needed_px / self.plot_width_px)
+
+    def show_curves(self, curves: Mapping[str, PlotCurve], *, is_log: bool) -> QRectF | None:
+        """Draw these curves instead of those before.
+
+        Returns:
+            The rectangle around all points, in axis units, or None if there is no point that can be drawn.
+        """
+        self._axes["left"].is_log = is_log
+        for key in self._lines.keys() - curves.keys():
+            self._remove(key)
+        corners = []
+        for key, curve in curves.items():
+            x, y = curve.on_axis(is_log=is_log, max_points=max(4, 2 * self.plot_width_px))
+            if x.size == 0:
+                self._remove(key)
+                continue
+            self._draw(key, curve, x, y)
+            corners.append((x[0], x[-1], y.min(), y.max()))
+        if not corners:
+            return None
+        left, right, low, high = np.array(corners).T
+        return QRectF(QPointF(left.min(), low.min()), QPointF(right.max(), high.max()))
+
+    def reserve(self, limits: Limits) -> None:
+        """Make room beside the axis for the numbers between these limits, before the limits are there."""
+        self._axes["left"].reserve(limits.y_low, limits.y_high)
+
+    def show_limits(self, limits: Limits) -> None:
+        """Show this part, in axis units."""
+        self._limits = limits
+        self._view.setRange(
+            xRange=(limits.x_low, limits.x_high), yRange=(limits.y_low, limits.y_high), padding=0
+        )
+        self._place_names()
+
+    def show_marker(self, x: float | None) -> None:
+        """Mark one x by a vertical line, or none."""
+        self._marker.setVisible(x is not None)
+        if x is not None:
+            self._marker.setPos(x)
+
+    def show_crosshair(self, position: QPointF | None) -> None:
+        """Cross two thin lines at a point of the widget, in pixels; none outside the curves' part."""
+        x = None if position is None else self.x_at(position)
+        for line in self._crosshair:
+            line.setVisible(x is not None)
+        if position is not None and x is not None:
+            self._crosshair[0].setPos(x)
+            self._crosshair[1].setPos(self._in_view(position).y())
+
+    def x_at(self, position: QPointF) -> float | None:
+        """The x under a point of the widget, in pixels, or None outside the curves' part."""
+        if not self._view.sceneBoundingRect().contains(self.mapToScene(position.toPoint())):
+            return None
+        return float(self._in_view(position).x())
+
+    def restyle(self) -> None:
+        """Take colours, type and widths of the theme; `show_curves` does so for the curves."""
+        colours = self._theme.colours
+        self.setBackground(colours.plot)
+        half_a_number = self._theme.sizes.caption // 2
+        self._plot.layout.setContentsMargins(UNIT_PX, UNIT_PX + half_a_number, GAP_PX, UNIT_PX)
+        for axis in self._axes.values():
+            axis.restyle()
+        self._marker.setPen(_cosmetic(colours.accent, max(1, round(self._theme.sizes.train_line))))
+        for line in self._crosshair:
+            line.setPen(_cosmetic(colours.field_edge, 1))
+
+    @property
+    def _name_gap_px(self) -> int:
+        # A text item adds a margin of its own.
+        return self._theme.sizes.point_radius
+
+    def _rule(self, angle: int, z: int) -> pg.InfiniteLine:
+        line = pg.InfiniteLine(angle=angle)
+        line.setZValue(z)
+        line.hide()
+        self._view.addItem(line, ignoreBounds=True)
+        return line
+
+    def _draw(self, key: str, curve: PlotCurve, x: np.ndarray, y: np.ndarray) -> None:
+        if key not in self._lines:
+            self._lines[key] = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
+            self._dots[key] = pg.ScatterPlotItem(antialias=True, pen=None)
+            for item in (self._lines[key], self._dots[key]):
+                self._view.addItem(item, ignoreBounds=True)
+        pen = self._pen(curve)
+        self._lines[key].setZValue(float(curve.thick))
+        # Joined lines of many points, wide and smooth, take Qt 100 ms; single ones look the same and take 4.
+        self._lines[key].setSegmentedLineMode("on" if x.size > _MOST_JOINED else "off")
+        self._lines[key].setData(x, y, pen=pen)
+        has_dots = curve.points or x.size == 1
+        self._dots[key].setZValue(float(curve.thick))
+        self._dots[key].setData(
+            x[:: 1 if has_dots else x.size + 1],
+            y[:: 1 if has_dots else y.size + 1],
+            size=self._dot_size(x.size, pen.widthF()),
+            brush=QColor(curve.colour),
+        )
+        self._name(key, curve.name)
+        # A median, since the name beside a noisy curve would tremble with its last point.
+        tail = y[x >= x[-1] - _TAIL_SHARE * (x[-1] - x[0])]
+        self._ends[key] = (float(x[-1]), float(np.median(tail)))
+
+    def _pen(self, curve: PlotCurve) -> QPen:
+        sizes = self._theme.sizes
+        pen = _cosmetic(curve.colour, sizes.validation_line if curve.thick else sizes.train_line)
+        if not curve.thick:
+            # Mixed, not transparent: overlaps of single lines would show, and Qt takes 20 times as long.
+            pen.setColor(QColor(mixed(curve.colour, self._theme.colours.plot, 0.5)))
+        return pen
+
+    def _dot_size(self, n: int, line_width: float) -> float:
+        """Diameter of dots: smaller where they would touch each other."""
+        diameter = 2.0 * self._theme.sizes.point_radius
+        return max(line_width, min(diameter, self.plot_width_px / n / 2))
+
+    def _name(self, key: str, text: str) -> None:
+        if key not in self._names:
+            self._names[key] = pg.TextItem(anchor=(0, 0.5))
+            self._view.addItem(self._names[key], ignoreBounds=True)
+        item = self._names[key]
+        item.setFont(self._theme.font("caption"))
+        item.setColor(self._theme.colours.text)
+        item.setPlainText(text)
+
+    def _remove(self, key: str) -> None:
+        self._ends.pop(key, None)
+        for items in (self._lines, self._dots, self._names):
+            if key in items:
+                self._view.removeItem(items.pop(key))
+
+    def _place_names(self) -> None:
+        """Beside the last points, in one column, moved apart where they would overlap."""
+        limits, height = self._limits, max(1.0, float(self._view.height()))
+        named = [key for key in self._ends if self._names[key].toPlainText()]
+        if limits is None or not named:
+            return
+        per_px = (limits.y_high - limits.y_low) / height
+        line_height = QFontMetrics(self._theme.font("caption")).height()
+        tops = spread([(limits.y_high - self._ends[key][1]) / per_px for key in named], line_height, height)
+        right = max(self._ends[key][0] for key in named)
+        gap = self._name_gap_px * (limits.x_high - limits.x_low) / self.plot_width_px
+        for key, centre in zip(named, tops, strict=True):
+            self._names[key].setPos(right + gap, limits.y_high - centre * per_px)
+
+    def _in_view(self, position: QPointF) -> QPointF:
+        return QPointF(self._view.mapSceneToView(self.mapToScene(position.toPoint())))
+
+
+def spread(centres: Iterable[float], height: float, room: float) -> list[float]:
+    """Move centres apart, as little as their order allows, so that lines of that height do not overlap.
+
+    Args:
+        centres: where the lines' middles would best be, in pixels from the top.
+        height: of one line.
+        room: all lines end above this; if there is not enough, the first ones leave at the top.
+    """
+    wanted = list(centres)
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    placed = wanted.copy()
+    above = -height / 2
+    for index in order:
+        above = placed[index] = max(wanted[index], above + height)
+    below = room + height / 2
+    for index in reversed(order):
+        below = placed[index] = min(placed[index], below - height)
+    return placed
+
+
+def _cosmetic(colour: str, width: float) -> QPen:
+    """A pen whose width is in pixels whatever the view's scale."""
+    pen = QPen(QColor(colour), width)
+    pen.setCosmetic(True)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return pen

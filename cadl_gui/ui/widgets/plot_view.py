@@ -1,0 +1,249 @@
+"""The one widget for curves."""
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import AXES_MS, GAP_LARGE_PX
+from cadl_gui.ui.widgets.plot_curve import PlotCurve
+from cadl_gui.ui.widgets.plot_limits import EasedLimits, Limits
+
+if TYPE_CHECKING:
+    from cadl_gui.ui.widgets.plot_canvas import PlotCanvas
+
+_HINT_PX = QSize(480, 176)
+_MINIMUM_PX = QSize(160, 96)
+_X_LABEL, _Y_LABEL = "epoch", "loss"
+_LEAST_SPAN_LOG = 0.1
+
+
+class PlotView(QWidget):
+    """Curves of a loss over epochs.
+
+    Setters only note what is to be drawn; `refresh`, called by a display timer of its owner, draws.
+    pyqtgraph takes 0.3 s to import: until `load`, or the first refresh with data, there is only a sentence.
+
+    Args:
+        theme: for colours, type, line widths and motion.
+        empty_text: what is shown as long as there are no points.
+
+    Signals:
+        pointer_text: (str) exact values under the pointer, "" once it has left.
+    """
+
+    pointer_text = Signal(str)
+
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._empty_text = empty_text
+        self._caption = ""
+        self._canvas: PlotCanvas | None = None
+        self._curves: dict[str, PlotCurve] = {}
+        self._is_log = False
+        self._marker: float | None = None
+        self._limits = EasedLimits()
+        self._changed = True
+        self._jumps = True
+        self._pointer: QPointF | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme.changed.connect(self._on_theme_changed)
+
+    def load(self) -> None:
+        """Import pyqtgraph and build the plot; once."""
+        if self._canvas is not None:
+            return
+        from cadl_gui.ui.widgets.plot_canvas import PlotCanvas
+
+        self._canvas = PlotCanvas(self._theme, _X_LABEL, _Y_LABEL, self)
+        self._canvas.hide()
+        self._layout.addWidget(self._canvas)
+        self._changed = True
+
+    def set_curve(
+        self,
+        key: str,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike,
+        *,
+        colour: str,
+        thick: bool,
+        points: bool = False,
+        name: str = "",
+    ) -> None:
+        """Draw this curve from the next refresh on, in place of the one of that key.
+
+        Args:
+            key: by which it is replaced and removed.
+            x: (n,) ascending, in epochs.
+            y: (n,); points that are not finite, or on a log axis not positive, are left out.
+            colour: `#RRGGBB`.
+            thick: as the validation loss is drawn; else thin and half as strong.
+            points: whether each point has a dot.
+            name: written at the curve's right end, and in the pointer's text.
+        """
+        self._curves[key] = PlotCurve.of_finite(x, y, colour=colour, thick=thick, points=points, name=name)
+        self._changed = True
+
+    def remove_curve(self, key: str) -> None:
+        """Leave that curve out from the next refresh on."""
+        if self._curves.pop(key, None) is not None:
+            self._changed = True
+
+    def clear(self) -> None:
+        """Show the empty text from the next refresh on."""
+        if self._curves:
+            self._curves.clear()
+            self._changed = True
+
+    @Slot(bool)
+    def set_log(self, on: bool) -> None:
+        """Choose a logarithmic loss axis, or a linear one."""
+        if on != self._is_log:
+            self._is_log = on
+            self._changed = self._jumps = True
+
+    def set_marker(self, x: float | None) -> None:
+        """Mark the timeline's position, in epochs, by a vertical line; None takes the line away."""
+        if x != self._marker:
+            self._marker = x
+            self._changed = True
+
+    def set_caption(self, caption: str) -> None:
+        """Say in words what the plot shows, for those who cannot see it."""
+        self._caption = caption
+        self.setAccessibleDescription(caption)
+
+    def caption(self) -> str:
+        """What the plot shows, in words."""
+        return self._caption
+
+    def refresh(self) -> None:
+        """Draw what has changed and move the axes on; returns at once if there is nothing to do."""
+        if not self._changed and self._limits.arrived:
+            return
+        now_ms = 1000 * monotonic()
+        if self._changed and not self._redraw(now_ms):
+            return
+        if self._canvas is not None:
+            self._canvas.show_limits(self._limits.at(now_ms))
+        self._tell_pointer()
+
+    def render_image(self, scale: float) -> QImage:
+        """Paint the plot as it is, without the crosshair, `scale` image pixels to each of its own."""
+        self._layout.activate()
+        self.refresh()
+        image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        if self._canvas is not None:
+            self._canvas.show_crosshair(None)
+        self.render(image)
+        self._tell_pointer()
+        return image
+
+    def sizeHint(self) -> QSize:
+        """The loss strip of the Train tab."""
+        return _HINT_PX
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a curve and two ticks."""
+        return _MINIMUM_PX
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
+        """The bed, and the sentence where there is no plot."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.colours.plot))
+        if self._canvas is not None and self._canvas.isVisibleTo(self):
+            return
+        painter.setPen(QColor(self._theme.colours.secondary))
+        painter.setFont(self._theme.font())
+        margin = GAP_LARGE_PX
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.rect().adjusted(margin, margin, -margin, -margin), flags, self._empty_text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width holds other points."""
+        super().resizeEvent(event)
+        self._changed = self._jumps = True
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Say what is under the pointer."""
+        self._pointer = event.position()
+        self._tell_pointer()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that nothing is under the pointer."""
+        super().leaveEvent(event)
+        self._pointer = None
+        self._tell_pointer()
+
+    def _redraw(self, now_ms: float) -> bool:
+        """Draw all curves; False if there is nothing to draw them on or none of them has points."""
+        if any(curve.x.size for curve in self._curves.values()):
+            self.load()
+        self._changed = False
+        if self._canvas is None:
+            return False
+        self._canvas.show_marker(self._marker)
+        bounds = self._canvas.show_curves(self._curves, is_log=self._is_log)
+        self._canvas.setVisible(bounds is not None)
+        if bounds is None:
+            self._limits.forget()
+            self._tell_pointer()
+            return False
+        self._layout.activate()
+        limits = self._limits_around(bounds, self._canvas.name_share, self._canvas.edge_share)
+        self._canvas.reserve(limits)
+        duration_ms = 0 if self._jumps else self._theme.duration_ms(AXES_MS)
+        self._jumps = False
+        self._limits.head_for(limits, now_ms, duration_ms)
+        return True
+
+    def _limits_around(self, bounds: QRectF, name_share: float, edge_share: float) -> Limits:
+        """From epoch 0 to the last point and its name, with room for half a dot above and below."""
+        x_low = min(0.0, bounds.left())
+        x_high = x_low + ((bounds.right() - x_low) or 1.0) / (1 - name_share)
+        middle = bounds.center().y()
+        least = _LEAST_SPAN_LOG if self._is_log else 0.1 * abs(middle) or 1.0
+        half = max(bounds.height(), least) / 2 / (1 - 2 * edge_share)
+        return Limits(x_low, x_high, middle - half, middle + half)
+
+    def _tell_pointer(self) -> None:
+        if self._canvas is None:
+            return
+        shown = self._canvas.isVisibleTo(self)
+        x = self._canvas.x_at(self._pointer) if self._pointer is not None and shown else None
+        self._canvas.show_crosshair(self._pointer if x is not None else None)
+        self.pointer_text.emit("" if x is None else self._text_at(x))
+
+    def _text_at(self, x: float) -> str:
+        parts = [f"{_X_LABEL} {x:.2f}"]
+        for key, curve in self._curves.items():
+            value = curve.nearest(x)
+            if value is not None:
+                parts.append(f"{curve.name or key} {_four_figures(value)}")
+        return " · ".join(parts)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        if self._canvas is not None:
+            self._canvas.restyle()
+        self._changed = self._jumps = True
+        self.update()
+
+
+def _four_figures(value: float) -> str:
+    """Always as many figures, so that the text does not jitter: 0.03410, 134.4."""
+    return np.format_float_positional(value, precision=4, unique=False, fractional=False, trim="k").rstrip(
+        "."
+    )
