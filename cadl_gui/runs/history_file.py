@@ -1,13 +1,15 @@
 """A run's history as records: one JSON object each, one a line in `history.jsonl`.
 
-    {"kind": "learning_rate", "step": 0, "rate": 0.001}      from this step on
-    {"kind": "steps", "first_step": 0, "losses": [0.11, …]}  training loss of these steps
+    {"kind": "learning_rate", "step": 0, "rate": 0.001}       from this step on
+    {"kind": "steps", "first_step": 0, "losses": [0.11, …]}   training loss of these steps
+    {"kind": "steps", "first_step": 0, "float32": "zczMPQ…"} the same as base64 of little-endian float32
     {"kind": "epoch", "epoch": 1, "metrics": {…}, "images_per_second": 16000.0}
 
 The lines of an epoch's steps come before the line of the epoch, which is written when all else of that epoch
 is safely on disk.
 """
 
+import base64
 import json
 import math
 from collections.abc import Iterable
@@ -44,10 +46,10 @@ def epoch_record(record: EpochRecord) -> Record:
 
 
 def history_to_records(history: History) -> list[Record]:
-    """A whole history, as few records as possible."""
+    """A whole history, as few records as possible, for a checkpoint."""
     rates = [learning_rate_record(step, rate) for step, rate in history.learning_rates]
     epochs = [epoch_record(record) for record in history.epochs]
-    return [*rates, steps_record(0, history.step_losses), *epochs]
+    return [*rates, _packed_steps_record(history), *epochs]
 
 
 def history_from_records(records: Iterable[Any], steps_per_epoch: int, path: Path) -> History:
@@ -93,6 +95,12 @@ def cut_history(path: Path, epoch: int) -> None:
     raise CheckpointError(f"“{path}” is damaged: epoch {epoch} is missing.")
 
 
+def _packed_steps_record(history: History) -> Record:
+    """The losses of all steps, in a form that takes no time: a checkpoint writes them all at every epoch."""
+    packed = base64.b64encode(history.step_losses.astype("<f4").tobytes()).decode("ascii")
+    return {"kind": "steps", "first_step": 0, "float32": packed}
+
+
 def _whole_lines(path: Path) -> list[bytes]:
     return path.read_bytes().split(b"\n")[:-1]
 
@@ -111,7 +119,7 @@ def _replay(record: Record, history: History) -> None:
         case "steps":
             if record["first_step"] != history.n_steps:
                 raise ValueError(f"Expected step {history.n_steps}. Received: {record['first_step']}")
-            history.add_steps(np.array([_finite(loss) for loss in record["losses"]], np.float32))
+            history.add_steps(_losses(record))
         case "epoch":
             expected = history.epochs[-1].epoch + 1 if history.epochs else 0
             if record["epoch"] != expected:
@@ -120,6 +128,18 @@ def _replay(record: Record, history: History) -> None:
             history.add_epoch(EpochRecord(expected, metrics, _finite(record["images_per_second"])))
         case kind:
             raise ValueError(f"Expected learning_rate, steps or epoch. Received: kind={kind!r:.100}")
+
+
+def _losses(record: Record) -> NDArray[np.float32]:
+    if "float32" in record:
+        losses = np.frombuffer(base64.b64decode(record["float32"], validate=True), "<f4")
+    else:
+        losses = np.array([_finite(loss) for loss in record["losses"]])
+    with np.errstate(over="ignore"):
+        single = losses.astype(np.float32)
+    if not np.isfinite(single).all():
+        raise ValueError("Expected finite losses. Received: others")
+    return single
 
 
 def _finite(value: Any) -> float:

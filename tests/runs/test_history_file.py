@@ -47,11 +47,17 @@ def assert_same(one, other):
 
 @given(history=histories())
 def test_a_history_comes_back_exactly(tmp_path_factory, history):
-    """Every float32 loss survives its nine digits."""
     records = json.loads(json.dumps(history_to_records(history), allow_nan=False))
     assert_same(
         history_from_records(records, history.steps_per_epoch, tmp_path_factory.getbasetemp()), history
     )
+
+
+@given(losses=losses)
+def test_losses_survive_their_nine_digits(tmp_path_factory, losses):
+    lines = [json.loads(json.dumps(steps_record(0, losses), allow_nan=False))]
+    read = history_from_records(lines, 1, tmp_path_factory.getbasetemp())
+    np.testing.assert_array_equal(read.step_losses, losses)
 
 
 LINES = [
@@ -102,7 +108,12 @@ def test_cutting_after_an_epoch_that_is_not_there(tmp_path):
         b'{"kind": "steps", "first_step": 5, "losses": []}',
         b'{"kind": "steps", "first_step": 0, "losses": ["many"]}',
         b'{"kind": "steps", "first_step": 0, "losses": [NaN]}',
+        b'{"kind": "steps", "first_step": 0, "losses": [1e300]}',
         b'{"kind": "steps", "first_step": 0}',
+        b'{"kind": "steps", "first_step": 0, "float32": "AAA="}',
+        b'{"kind": "steps", "first_step": 0, "float32": "AACAfw=="}',
+        b'{"kind": "steps", "first_step": 0, "float32": "!"}',
+        b'{"kind": "steps", "first_step": 0, "float32": [1.0]}',
         b'{"kind": "epoch", "epoch": 7, "metrics": {}, "images_per_second": 1.0}',
         b'{"kind": "epoch", "epoch": 0, "metrics": {"loss": true}, "images_per_second": 1.0}',
         b'{"kind": "epoch", "epoch": 0, "metrics": [], "images_per_second": 1.0}',
