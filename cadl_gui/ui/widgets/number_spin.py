@@ -7,6 +7,8 @@ from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+
 if TYPE_CHECKING:
     _Base = QAbstractSpinBox
 else:
@@ -33,6 +35,8 @@ class _AnyText(_Base):
     def _set_up(self) -> None:
         self.setLocale(QLocale.c())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # The style sheet's padding of a spin box does not reach the line edit inside.
+        self.lineEdit().setTextMargins(GAP_SMALL_PX - 1, 0, 0, 0)
         # Qt blocks this signal while it writes a value itself; `setValue` makes up for that.
         self.lineEdit().textChanged.connect(self._on_text_changed)
 
