@@ -15,7 +15,7 @@ from cadl_gui.ui.widgets.plot_axis import PlotAxis
 from cadl_gui.ui.widgets.plot_curve import PlotCurve
 from cadl_gui.ui.widgets.plot_limits import Limits
 
-_MAX_NAME_SHARE = 0.4
+_MAX_NAME_SHARE = 0.5
 _MOST_JOINED = 400
 _TAIL_SHARE = 0.03
 
@@ -67,17 +67,17 @@ class PlotCanvas(pg.GraphicsView):
 
     @property
     def name_share(self) -> float:
-        """Share of the width, in [0, 0.4], that the names at the curves' ends need."""
+        """Share of the width, in [0, 0.5], that the names at the curves' ends need."""
         metrics = QFontMetrics(self._theme.font("caption"))
         widths = [metrics.horizontalAdvance(name.toPlainText()) for name in self._names.values()]
         needed_px = self._name_gap_px + max(widths) + UNIT_PX if widths else 0
         return min(_MAX_NAME_SHARE, needed_px / self.plot_width_px)
 
-    def show_curves(self, curves: Mapping[str, PlotCurve], *, is_log: bool) -> QRectF | None:
-        """Draw these curves instead of those before.
+    def show_curves(self, curves: Mapping[str, PlotCurve], *, is_log: bool) -> QRectF:
+        """Draw these curves, at least one of which has points, instead of those before.
 
         Returns:
-            The rectangle around all points, in axis units, or None if there is no point that can be drawn.
+            The rectangle around all points, in axis units.
         """
         self._axes["left"].is_log = is_log
         for key in self._lines.keys() - curves.keys():
@@ -90,14 +90,17 @@ class PlotCanvas(pg.GraphicsView):
                 continue
             self._draw(key, curve, x, y)
             corners.append((x[0], x[-1], y.min(), y.max()))
-        if not corners:
-            return None
         left, right, low, high = np.array(corners).T
         return QRectF(QPointF(left.min(), low.min()), QPointF(right.max(), high.max()))
 
     def reserve(self, limits: Limits) -> None:
         """Make room beside the axis for the numbers between these limits, before the limits are there."""
         self._axes["left"].reserve(limits.y_low, limits.y_high)
+        self.settle()
+
+    def settle(self) -> None:
+        """Give axes and curves their places now, not with the next event."""
+        self._plot.layout.activate()
 
     def show_limits(self, limits: Limits) -> None:
         """Show this part, in axis units."""

@@ -38,6 +38,10 @@ class PlotCurve:
         finite = np.isfinite(xs) & np.isfinite(ys)
         return cls(x=xs[finite], y=ys[finite], colour=colour, thick=thick, points=points, name=name)
 
+    def has_points(self, *, is_log: bool) -> bool:
+        """Whether there is anything to draw on such an axis."""
+        return bool(np.any(self.y > 0)) if is_log else self.y.size > 0
+
     def on_axis(self, *, is_log: bool, max_points: int) -> tuple[Points, Points]:
         """Points to draw, in axis units; a log axis has no place for values that are not positive.
 

@@ -188,25 +188,26 @@ class PlotView(QWidget):
         self._tell_pointer()
 
     def _redraw(self, now_ms: float) -> bool:
-        """Draw all curves; False if there is nothing to draw them on or none of them has points."""
-        if any(curve.x.size for curve in self._curves.values()):
-            self.load()
+        """Draw all curves; False if there is nothing to draw."""
         self._changed = False
+        has_points = any(curve.has_points(is_log=self._is_log) for curve in self._curves.values())
+        if has_points:
+            self.load()
         if self._canvas is None:
             return False
-        self._canvas.show_marker(self._marker)
-        bounds = self._canvas.show_curves(self._curves, is_log=self._is_log)
-        self._canvas.setVisible(bounds is not None)
-        if bounds is None:
+        self._canvas.setVisible(has_points)
+        if not has_points:
             self._limits.forget()
             self._tell_pointer()
             return False
         self._layout.activate()
+        self._canvas.settle()
+        self._canvas.show_marker(self._marker)
+        bounds = self._canvas.show_curves(self._curves, is_log=self._is_log)
         limits = self._limits_around(bounds, self._canvas.name_share, self._canvas.edge_share)
         self._canvas.reserve(limits)
-        duration_ms = 0 if self._jumps else self._theme.duration_ms(AXES_MS)
-        self._jumps = False
-        self._limits.head_for(limits, now_ms, duration_ms)
+        self._limits.head_for(limits, now_ms, 0 if self._jumps else self._theme.duration_ms(AXES_MS))
+        self._changed = self._jumps = False
         return True
 
     def _limits_around(self, bounds: QRectF, name_share: float, edge_share: float) -> Limits:

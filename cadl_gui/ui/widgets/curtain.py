@@ -1,0 +1,62 @@
+"""What hides a picture until the class has guessed."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import SEMIBOLD
+
+_TITLE, _HELP = "Guess first", "C or click lifts it"
+
+
+class Curtain(QWidget):
+    """A plain surface over another widget.
+
+    Args:
+        covered: hidden beneath it, whatever size it takes.
+        theme: for colours and type.
+
+    Signals:
+        clicked: the curtain was clicked.
+    """
+
+    clicked = Signal()
+
+    def __init__(self, covered: QWidget, theme: Theme) -> None:
+        super().__init__(covered)
+        self._covered = covered
+        self._theme = theme
+        self.setAccessibleName(_TITLE)
+        self.setAccessibleDescription(_HELP)
+        self.setGeometry(covered.rect())
+        covered.installEventFilter(self)
+        theme.changed.connect(self.update)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as large as what it covers."""
+        if event.type() == QEvent.Type.Resize and watched is self._covered:
+            self.setGeometry(self._covered.rect())
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
+        """Two lines, in the middle."""
+        painter = QPainter(self)
+        upper, lower = self.rect(), self.rect()
+        upper.setBottom(upper.center().y())
+        lower.setTop(upper.bottom())
+        painter.fillRect(self.rect(), QColor(self._theme.colours.line))
+        painter.setPen(QColor(self._theme.colours.text))
+        painter.setFont(self._theme.font("section", SEMIBOLD))
+        painter.drawText(upper, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter, _TITLE)
+        painter.setFont(self._theme.font("caption"))
+        painter.drawText(lower, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter, _HELP)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Keep the click from what is covered."""
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tell of a left click."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit()

@@ -1,0 +1,44 @@
+"""A picture frozen beside the live one."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+
+class HeldPicture(QWidget):
+    """Shows an image in the middle, as large as fits, in its own proportions."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image = QImage()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @property
+    def image(self) -> QImage:
+        """What is shown."""
+        return self._image
+
+    def set_image(self, image: QImage) -> None:
+        """Show this image from now on."""
+        self._image = image
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As large as there is room."""
+        return self._image.deviceIndependentSize().toSize()
+
+    def minimumSizeHint(self) -> QSize:
+        """It shrinks with its neighbour."""
+        return QSize(1, 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
+        """The image, smoothed where its pixels are not those of the screen."""
+        if self._image.isNull():
+            return
+        target = QRect()
+        size = self._image.deviceIndependentSize()
+        target.setSize(size.scaled(self.size().toSizeF(), Qt.AspectRatioMode.KeepAspectRatio).toSize())
+        target.moveCenter(self.rect().center())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(target, self._image)

@@ -1,0 +1,69 @@
+"""One widget over a whole page."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
+
+_HOST_PROPERTY = "spotlightHost"
+
+
+class Spotlight(QWidget):
+    """Covers its host with one widget, and follows the host's size.
+
+    Args:
+        host: whose whole area is covered.
+        content: what fills it; whoever gave it takes it back.
+
+    Signals:
+        left: Esc was pressed.
+    """
+
+    left = Signal()
+
+    def __init__(self, host: QWidget, content: QWidget) -> None:
+        super().__init__(host)
+        self._host = host
+        self.setAutoFillBackground(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX)
+        layout.addWidget(content)
+        self.setGeometry(host.rect())
+        host.installEventFilter(self)
+        self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as large as the host."""
+        if event.type() == QEvent.Type.Resize and watched is self._host:
+            self.setGeometry(self._host.rect())
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Esc before a shortcut of the window does."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+
+def spotlight_host(widget: QWidget) -> QWidget:
+    """The nearest widget around this one that has the property `spotlightHost`, or else its window."""
+    ancestor = widget.parentWidget()
+    while ancestor is not None:
+        if ancestor.property(_HOST_PROPERTY) or ancestor.isWindow():
+            return ancestor
+        ancestor = ancestor.parentWidget()
+    return widget

@@ -1,0 +1,205 @@
+"""The three gestures that every picture and plot offers, and copying and saving it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QByteArray, QIODevice, QSaveFile, QStandardPaths, Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QImageWriter, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+
+from cadl_gui.ui.actions import GESTURES
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.curtain import Curtain
+from cadl_gui.ui.widgets.icon import icon
+from cadl_gui.ui.widgets.spotlight import Spotlight, spotlight_host
+from cadl_gui.ui.widgets.stage_body import StageBody
+
+_ICONS = ("maximize", "columns-2", "eye-off", "copy", "photo-down")
+_IMAGE_SCALE = 2.0
+
+
+@runtime_checkable
+class StageContent(Protocol):
+    """What a stage needs of the widget that it shows, besides being a `QWidget` that takes the focus."""
+
+    @property
+    def pointer_text(self) -> SignalInstance:
+        """Signal (str): what is under the pointer, "" if nothing."""
+
+    def render_image(self, scale: float) -> QImage:
+        """Paint it, `scale` image pixels to each of its own."""
+
+
+class Stage(QWidget):
+    """A picture or plot with its title, and what can be done with it.
+
+    Spotlight lets it fill the page: the nearest ancestor with the property `spotlightHost`, or the window.
+    Hold freezes a copy beside it. Curtain covers it until the class has guessed. Their keys act while the
+    content has the focus.
+
+    Args:
+        content: a `QWidget` that is a `StageContent`.
+        theme: for colours, type and icons.
+        title: what it is called, also in the name of a saved picture.
+
+    Signals:
+        pointer_text: (str) the content's, but nothing through the curtain.
+        saved: (str) path of the picture that was saved.
+        failed: (str) a sentence: why a picture could not be saved.
+
+    Raises:
+        TypeError: if the content is no such widget.
+    """
+
+    pointer_text = Signal(str)
+    saved = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self, content: StageContent, theme: Theme, title: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        if not isinstance(content, QWidget):
+            raise TypeError(f"Expected a widget. Received: content={content!r}")
+        self._content: StageContent = content
+        self._content_widget: QWidget = content
+        self._theme = theme
+        self._title = title
+        self._note = ""
+        self._pointed_at = ""
+        self._spotlight: Spotlight | None = None
+        slots = (self.toggle_spotlight, self.toggle_hold, self.toggle_curtain, self.copy, self.save)
+        self._actions = self._build_actions(slots)
+        self._body = StageBody(content, theme, title, self._actions, n_buttons=3)
+        self._body.double_clicked.connect(self.toggle_spotlight)
+        self._curtain = Curtain(self._body.area, theme)
+        self._curtain.hide()
+        self._curtain.clicked.connect(self.toggle_curtain)
+        self._place = QVBoxLayout(self)
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self._place.addWidget(self._body)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusProxy(content)
+        if not content.accessibleName():
+            content.setAccessibleName(title)
+        content.pointer_text.connect(self._on_pointer_text)
+        theme.changed.connect(self._show_note)
+
+    def set_note(self, note: str) -> None:
+        """Say at the right of the title what is shown, such as "epoch 3"."""
+        self._note = note
+        self._show_note()
+
+    @Slot()
+    def toggle_spotlight(self) -> None:
+        """Let the content fill the page, or put it back."""
+        if self._spotlight is None:
+            self._enter_spotlight()
+        else:
+            self._leave_spotlight()
+        self._actions[0].setChecked(self._spotlight is not None)
+        self._content_widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def toggle_hold(self) -> None:
+        """Freeze a copy of the content beside it, or let the copy go."""
+        holds = self._body.held.isHidden()
+        self._actions[1].setChecked(holds)
+        if not holds:
+            self._body.release()
+            return
+        self._body.make_room_to_hold(f"Held: {self._note}" if self._note else "Held")
+        # Only now, in the size that the live one has beside it: like is compared with like.
+        self._body.held.set_image(self._content.render_image(_IMAGE_SCALE))
+
+    @Slot()
+    def toggle_curtain(self) -> None:
+        """Cover the content, or show it."""
+        covers = self._curtain.isHidden()
+        self._actions[2].setChecked(covers)
+        self._curtain.setVisible(covers)
+        self._curtain.raise_()
+        self._on_pointer_text("")
+
+    @Slot()
+    def copy(self) -> None:
+        """Put an image of the content on the clipboard."""
+        QGuiApplication.clipboard().setImage(self._content.render_image(_IMAGE_SCALE))
+
+    @Slot()
+    def save(self) -> None:
+        """Ask for a path and write an image of the content there, as PNG."""
+        image = self._content.render_image(_IMAGE_SCALE)
+        chosen = QFileDialog.getSaveFileName(
+            self, "Save picture", self._proposed_path(), "PNG picture (*.png)"
+        )[0]
+        if not chosen:
+            return
+        path = chosen if chosen.lower().endswith(".png") else f"{chosen}.png"
+        problem = _write_png(image, path)
+        if problem:
+            self.failed.emit(f"{Path(path).name} could not be saved: {problem}.")
+        else:
+            self.saved.emit(path)
+
+    def _build_actions(self, slots: tuple[Callable[[], None], ...]) -> list[QAction]:
+        actions = []
+        for (text, key, about), icon_name, slot in zip(GESTURES, _ICONS, slots, strict=True):
+            action = QAction(icon(icon_name, self._theme), text, self)
+            action.setShortcut(QKeySequence(key))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.setToolTip(f"{text}: {about} ({action.shortcut().toString()})")
+            action.setAutoRepeat(False)
+            action.triggered.connect(slot)
+            actions.append(action)
+        for action in actions[:3]:
+            action.setCheckable(True)
+        return actions
+
+    def _enter_spotlight(self) -> None:
+        host = spotlight_host(self)
+        size = self._body.size()
+        self._place.removeWidget(self._body)
+        # Keeps the place, so that nothing beneath moves.
+        policy = QSizePolicy.Policy.Expanding
+        self._place.addSpacerItem(QSpacerItem(size.width(), size.height(), policy, policy))
+        self._spotlight = Spotlight(host, self._body)
+        self._spotlight.left.connect(self.toggle_spotlight)
+
+    def _leave_spotlight(self) -> None:
+        spotlight, self._spotlight = self._spotlight, None
+        self._place.takeAt(0)
+        self._place.addWidget(self._body)
+        self._place.activate()
+        if spotlight is not None:
+            spotlight.hide()
+            spotlight.deleteLater()
+
+    @Slot(str)
+    def _on_pointer_text(self, text: str) -> None:
+        self._pointed_at = "" if self._curtain.isVisibleTo(self._body) else text
+        self._show_note()
+        self.pointer_text.emit(self._pointed_at)
+
+    @Slot()
+    def _show_note(self) -> None:
+        """A class that looks at a wall finds no status bar: the value stands beside the picture."""
+        self._body.set_note(self._pointed_at if self._theme.present and self._pointed_at else self._note)
+
+    def _proposed_path(self) -> str:
+        words = f"{self._title} {self._note}".lower().split()
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        return str(Path(folder) / f"{'-'.join(words)}.png")
+
+
+def _write_png(image: QImage, path: str) -> str:
+    """Write the whole file or none of it; returns what went wrong, or ""."""
+    file = QSaveFile(path)
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        return file.errorString()
+    writer = QImageWriter(file, QByteArray(b"png"))
+    if not writer.write(image):
+        file.cancelWriting()
+        return writer.errorString()
+    return "" if file.commit() else file.errorString()

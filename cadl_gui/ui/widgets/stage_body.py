@@ -1,0 +1,213 @@
+"""A titled picture or plot: what of a stage moves into the spotlight."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, RADIUS_PX, UNIT_PX
+from cadl_gui.ui.widgets.held_picture import HeldPicture
+from cadl_gui.ui.widgets.icon import icon
+
+_RING_PX = 2 * FOCUS_RING_PX
+_BUTTON_MARGIN_PX = 4
+
+
+class StageBody(QWidget):
+    """Title, gesture buttons and note in one row; below it the held picture, if any, and the live content.
+
+    The buttons show while the pointer is over the body or the content has the focus. They keep their place
+    when they do not, so nothing shifts; a class needs none, so present mode has only keys and menu.
+
+    Args:
+        content: the live picture or plot.
+        theme: for colours, type and icons.
+        title: of the content.
+        actions: all gestures, for the keys and the menu.
+        n_buttons: how many of them, the first ones, have a button.
+
+    Signals:
+        double_clicked: the content was, with the left button.
+    """
+
+    double_clicked = Signal()
+
+    def __init__(
+        self, content: QWidget, theme: Theme, title: str, actions: Sequence[QAction], n_buttons: int
+    ) -> None:
+        super().__init__()
+        self._content = content
+        self._theme = theme
+        self._hovered = False
+        self.addActions(list(actions))
+        self._menu = QMenu(self)
+        self._menu.addActions(list(actions))
+        self._title_label = QLabel(title)
+        self._title_label.setObjectName("stageTitle")
+        self._note_label = QLabel()
+        self._note_label.setObjectName("stageNote")
+        self._held_label = QLabel()
+        self._held_label.setObjectName("stageHeld")
+        self._buttons = [self._button(action) for action in actions[:n_buttons]]
+        self._menu_button = self._button(None)
+        self._held = HeldPicture()
+        self.area = QWidget()
+        self._lay_out()
+        self.release()
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._show_menu)
+        self._menu_button.clicked.connect(self._show_menu_at_button)
+        content.installEventFilter(self)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def menu(self) -> QMenu:
+        """What a right click or the menu key opens."""
+        return self._menu
+
+    @property
+    def held(self) -> HeldPicture:
+        """The place of the held picture; hidden if nothing is held."""
+        return self._held
+
+    def set_note(self, note: str) -> None:
+        """Write at the right end of the title row."""
+        if note != self._note_label.text():
+            self._note_label.setText(note)
+
+    def make_room_to_hold(self, caption: str) -> None:
+        """Give half the room to a held picture; the content has its new size when this returns."""
+        self._held_label.setText(caption)
+        self._held.setAccessibleName(caption)
+        self._arrange_held(holds=True)
+
+    def release(self) -> None:
+        """Give all the room back to the content."""
+        self._arrange_held(holds=False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the content's focus, and its double clicks."""
+        if watched is not self._content:
+            return False
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self._show_buttons()
+        elif (
+            event.type() == QEvent.Type.MouseButtonDblClick
+            and isinstance(event, QMouseEvent)
+            and event.button() == Qt.MouseButton.LeftButton
+        ):
+            self.double_clicked.emit()
+            return True
+        return False
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show the buttons."""
+        super().enterEvent(event)
+        self._hovered = True
+        self._show_buttons()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Hide the buttons, unless the content has the focus."""
+        super().leaveEvent(event)
+        self._hovered = False
+        self._show_buttons()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
+        """The ring that tells where the keys act."""
+        if not self._content.hasFocus():
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX))
+        out = _RING_PX - FOCUS_RING_PX // 2
+        ring = self.area.geometry().adjusted(-out, -out, out, out)
+        painter.drawRoundedRect(ring, RADIUS_PX / 2, RADIUS_PX / 2)
+
+    def _button(self, action: QAction | None) -> QToolButton:
+        button = QToolButton()
+        if action is not None:
+            button.setDefaultAction(action)
+        # Space on a button in the focus would be the spotlight's key; keyboards have keys and the menu.
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return button
+
+    def _lay_out(self) -> None:
+        self._menu_button.setObjectName("stageMenuButton")
+        self._menu_button.setAccessibleName("Copy, save and more")
+        self._menu_button.setToolTip("Copy, save and more")
+        self._menu_button.setIcon(icon("dots", self._theme))
+        for label in (self._title_label, self._note_label, self._held_label):
+            set_style_property(label, "textRole", "caption")
+            set_style_property(label, "secondary", value=True)
+        self._note_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._note_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self._title_label)
+        row.addSpacing(UNIT_PX)
+        for button in (*self._buttons, self._menu_button):
+            row.addWidget(button)
+        row.addSpacing(UNIT_PX)
+        row.addWidget(self._note_label, stretch=1)
+        self._grid = QGridLayout(self.area)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(0)
+        self._grid.addWidget(self._held, 0, 0)
+        self._grid.addWidget(self._content, 0, 1)
+        self._grid.addWidget(self._held_label, 1, 0)
+        self._grid.setRowStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_RING_PX, 0, _RING_PX, _RING_PX)
+        column.setSpacing(_RING_PX)
+        column.addLayout(row)
+        column.addWidget(self.area, stretch=1)
+
+    def _arrange_held(self, *, holds: bool) -> None:
+        self._held.setVisible(holds)
+        self._held_label.setVisible(holds)
+        self._grid.setColumnStretch(0, int(holds))
+        self._grid.setHorizontalSpacing(GAP_PX if holds else 0)
+        self._grid.activate()
+
+    def _show_buttons(self) -> None:
+        shown = (self._hovered or self._content.hasFocus()) and not self._theme.present
+        for button in (*self._buttons, self._menu_button):
+            button.setVisible(shown)
+        self.update()
+
+    @Slot(QPoint)
+    def _show_menu(self, position: QPoint) -> None:
+        self._menu.popup(self.mapToGlobal(position))
+
+    @Slot()
+    def _show_menu_at_button(self) -> None:
+        self._menu.popup(self._menu_button.mapToGlobal(self._menu_button.rect().bottomLeft()))
+
+    @Slot()
+    def _restyle(self) -> None:
+        side = self._theme.sizes.caption + 3 * _BUTTON_MARGIN_PX
+        for button in (*self._buttons, self._menu_button):
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(not self._theme.present)
+            button.setSizePolicy(policy)
+            # Smaller than a control of the page: the row is no higher than its caption needs.
+            button.setStyleSheet(
+                f"QToolButton {{ min-width: {side - 2}px; min-height: {side - 2}px;"
+                f" icon-size: {side - 2 * _BUTTON_MARGIN_PX}px; }}"
+            )
+        self._title_label.setMinimumHeight(side)
+        self._show_buttons()
