@@ -1,0 +1,173 @@
+"""One field of a configuration: its label, its control, and a sentence when its value cannot be."""
+
+import math
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from cadl_gui.core.configuration import FIELDS, Field, parse
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import UNIT_PX
+from cadl_gui.ui.widgets.combo import Combo
+from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
+from cadl_gui.ui.widgets.number_spin import IntegerSpin, NumberSpin
+
+Control = IntegerSpin | NumberSpin | QCheckBox | Combo | QLineEdit
+
+
+class FieldEditor(QWidget):
+    """Edits one field as text, of any kind; what the text means is up to `core.configuration.parse`.
+
+    Args:
+        name: of the field of `Configuration`.
+        control: in place of the one that the kind of the field asks for.
+
+    Signals:
+        edited: somebody changed the text.
+    """
+
+    edited = Signal()
+
+    def __init__(self, name: str, control: Control | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._about = FIELDS[name]
+        self._control = control or _control(self._about)
+        self._control.setObjectName(_camel_case(name) + _suffix(self._control))
+        self._control.setAccessibleName(self._about.label)
+        self._control.setToolTip(_explanation(self._about))
+        self._sentence = wrapped_label()
+        self._sentence.setObjectName(f"{_camel_case(name)}Error")
+        set_style_property(self._sentence, "invalid", value=True)
+        self._lay_out()
+        self._connect()
+        self.show_sentence("")
+
+    @property
+    def control(self) -> Control:
+        """What takes the focus."""
+        return self._control
+
+    @property
+    def text(self) -> str:
+        """What was typed or chosen, for `parse`."""
+        match self._control:
+            case IntegerSpin() | NumberSpin():
+                return self._control.lineEdit().text()
+            case QCheckBox():
+                return "on" if self._control.isChecked() else "off"
+            case DatasetCombo():
+                return self._control.dataset
+            case Combo():
+                return str(self._control.currentData())
+            case QLineEdit():
+                return self._control.text()
+
+    def show_text(self, text: str) -> None:
+        """Show a good value, written by `core.configuration.as_text`, without telling of it."""
+        with QSignalBlocker(self):
+            match self._control:
+                case IntegerSpin() | NumberSpin():
+                    self._control.setValue(parse(self._name, text))
+                case QCheckBox():
+                    self._control.setChecked(parse(self._name, text))
+                case DatasetCombo():
+                    self._control.show_dataset(text)
+                case Combo():
+                    if self._control.findData(text) < 0:
+                        self._control.addItem(text, text)
+                    self._control.setCurrentIndex(self._control.findData(text))
+                case QLineEdit():
+                    self._control.setText(text)
+
+    @Slot(str)
+    def show_sentence(self, sentence: str) -> None:
+        """Say what is wrong with the value; "" says that nothing is."""
+        self._sentence.setText(sentence)
+        self._sentence.setVisible(bool(sentence))
+        set_style_property(self._control, "invalid", bool(sentence))
+        explanation = _explanation(self._about).replace("\n", " ")
+        self._control.setAccessibleDescription(f"{sentence} {explanation}".strip())
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(UNIT_PX)
+        if isinstance(self._control, QCheckBox):
+            self._control.setText(self._about.label)
+        else:
+            label = wrapped_label(self._about.label)
+            set_style_property(label, "secondary", value=True)
+            label.setBuddy(self._control)
+            column.addWidget(label)
+        column.addWidget(self._control)
+        column.addWidget(self._sentence)
+
+    def _connect(self) -> None:
+        match self._control:
+            case IntegerSpin() | NumberSpin():
+                self._control.text_edited.connect(self.edited)
+            case QCheckBox():
+                self._control.toggled.connect(self.edited)
+            case DatasetCombo():
+                self._control.dataset_changed.connect(self.edited)
+            case Combo():
+                self._control.currentIndexChanged.connect(self.edited)
+            case QLineEdit():
+                self._control.textChanged.connect(self.edited)
+
+
+def wrapped_label(text: str = "") -> QLabel:
+    """A caption that is as wide as it is given, and as high as its words then need."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    set_style_property(label, "textRole", "caption")
+    policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    label.setSizePolicy(policy)
+    return label
+
+
+def _control(about: Field) -> Control:
+    match about.kind:
+        case "int":
+            whole = IntegerSpin()
+            whole.setRange(round(max(about.minimum, -(2**31))), round(min(about.maximum, 2**31 - 1)))
+            return whole
+        case "float":
+            number = NumberSpin()
+            number.setRange(about.minimum, about.maximum)
+            return number
+        case "bool":
+            return QCheckBox()
+        case "choice":
+            combo = Combo()
+            for choice in about.choices:
+                combo.addItem(choice, choice)
+            return combo
+        case "sizes" | "text":
+            return QLineEdit()
+
+
+def _suffix(control: Control) -> str:
+    match control:
+        case IntegerSpin() | NumberSpin():
+            return "Spin"
+        case QCheckBox():
+            return "Check"
+        case Combo():
+            return "Combo"
+        case QLineEdit():
+            return "Edit"
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(other.capitalize() for other in others)
+
+
+def _explanation(about: Field) -> str:
+    """What a field does, then its range and unit."""
+    if about.kind in {"bool", "choice", "text"} or not math.isfinite(about.maximum - about.minimum):
+        return about.help
+    return f"{about.help}\n{about.minimum:,.10g} to {about.maximum:,.10g} {about.unit}".strip()

@@ -1,0 +1,236 @@
+"""The form shows every field, explains a bad value under its field, and hands out a configuration."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+
+from cadl_gui.core.configuration import FIELDS, Configuration
+from cadl_gui.core.errors import ConfigurationError
+from cadl_gui.core.presets import PRESETS, preset
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def form(qtbot):
+    form = ConfigurationForm(Theme("light"))
+    qtbot.addWidget(form)
+    form.setFixedWidth(240)
+    form.resize(240, 700)
+    form.show()
+    qtbot.waitExposed(form)
+    return form
+
+
+def retype(form, name, text):
+    field = form.findChild(QWidget, name)
+    (field if isinstance(field, QLineEdit) else field.lineEdit()).selectAll()
+    QTest.keyClicks(field, text)
+    return field
+
+
+def sentence(form, field):
+    label = form.findChild(QLabel, f"{field}Error")
+    return label.text() if not label.isHidden() else ""
+
+
+def test_a_new_form_holds_the_first_preset(form):
+    assert form.is_valid()
+    assert form.error_sentence() == ""
+    assert form.configuration() == preset("lecture-autoencoder").configuration
+
+
+def test_controls_are_found_by_name_and_explain_themselves(form):
+    for name, kind in {
+        "datasetCombo": QComboBox,
+        "presetCombo": QComboBox,
+        "epochsSpin": QSpinBox,
+        "batchSizeSpin": QSpinBox,
+        "learningRateSpin": QDoubleSpinBox,
+        "seedSpin": QSpinBox,
+        "convolutionalCheck": QCheckBox,
+        "layersEdit": QLineEdit,
+        "outputActivationCombo": QComboBox,
+        "initialStddevSpin": QDoubleSpinBox,
+    }.items():
+        control = form.findChild(kind, name)
+        assert control is not None, name
+        assert control.accessibleName()
+        assert control.toolTip()
+    assert "1 to 10,000 epochs" in form.findChild(QSpinBox, "epochsSpin").toolTip()
+
+
+def test_typing_tells_and_changes_the_configuration(form, qtbot):
+    with qtbot.waitSignal(form.changed):
+        retype(form, "epochsSpin", "12")
+    retype(form, "learningRateSpin", "3e-4")
+    assert form.configuration() == preset("lecture-autoencoder").configuration.replace(
+        epochs=12, learning_rate=3e-4
+    )
+
+
+@pytest.mark.parametrize(
+    ("control", "field", "text"),
+    [
+        ("epochsSpin", "epochs", "0"),
+        ("batchSizeSpin", "batchSize", "-1"),
+        ("learningRateSpin", "learningRate", "abc"),
+        ("seedSpin", "seed", "1.5"),
+    ],
+)
+def test_a_bad_value_is_explained_under_its_field_until_it_is_mended(form, control, field, text):
+    spin = retype(form, control, text)
+    assert spin.text() == text
+    assert not form.is_valid()
+    assert sentence(form, field) == form.error_sentence() != ""
+    assert spin.property("invalid") is True
+    assert form.error_sentence() in spin.accessibleDescription()
+    with pytest.raises(ConfigurationError):
+        form.configuration()
+    retype(form, control, "2")
+    assert form.is_valid()
+    assert sentence(form, field) == ""
+    assert spin.property("invalid") is False
+
+
+def test_every_bad_field_has_its_own_sentence(form):
+    retype(form, "epochsSpin", "x")
+    retype(form, "seedSpin", "y")
+    assert "x" in sentence(form, "epochs")
+    assert "y" in sentence(form, "seed")
+    assert form.error_sentence() == sentence(form, "epochs")
+
+
+def test_a_preset_fills_every_field_but_the_dataset(form, tmp_path):
+    form.show_configuration(form.configuration().replace(dataset=str(tmp_path), epochs=9))
+    form.findChild(QComboBox, "presetCombo").setCurrentText("lecture-conv-autoencoder")
+    wanted = preset("lecture-conv-autoencoder")
+    assert form.configuration() == wanted.configuration.replace(dataset=str(tmp_path))
+    assert form.findChild(QLabel, "presetLine").text() == wanted.line
+
+
+def test_an_edit_keeps_the_name_of_the_preset_and_choosing_it_again_takes_the_edit_back(form):
+    retype(form, "epochsSpin", "50")
+    assert form.configuration().preset == "lecture-autoencoder"
+    form.findChild(QComboBox, "presetCombo").activated.emit(0)
+    assert form.configuration() == preset("lecture-autoencoder").configuration
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_survives_being_shown(form, name):
+    shown = preset(name).configuration.replace(seed=77, learning_rate=1e-9, dataset="/data/digits")
+    form.show_configuration(shown)
+    assert form.configuration() == shown
+
+
+def test_a_preset_of_another_version_is_shown_by_its_name(form):
+    shown = Configuration(preset="from-elsewhere")
+    form.show_configuration(shown)
+    assert form.configuration() == shown
+    assert form.findChild(QLabel, "presetLine").text() == ""
+
+
+def test_more_is_closed_at_first_and_opens_with_a_click(form):
+    check = form.findChild(QCheckBox, "useBiasCheck")
+    assert not check.isVisible()
+    QTest.mouseClick(form.findChild(QPushButton, "moreButton"), Qt.MouseButton.LeftButton)
+    assert check.isVisible()
+    check.click()
+    assert form.configuration().use_bias is True
+
+
+def test_fields_that_mean_nothing_are_hidden_and_harmless(form):
+    form.findChild(QPushButton, "moreButton").click()
+    kernels = form.findChild(QLineEdit, "kernelSizesEdit")
+    assert not kernels.isVisible()
+    kernels.setText("nonsense")
+    assert form.is_valid()
+    form.findChild(QCheckBox, "convolutionalCheck").click()
+    assert kernels.isVisible()
+    assert not form.is_valid()
+
+
+def test_an_error_inside_more_opens_it(form):
+    form.findChild(QCheckBox, "convolutionalCheck").setChecked(True)
+    assert form.findChild(QPushButton, "moreButton").isChecked()
+    assert "each of the 4 encoder layers" in sentence(form, "kernelSizes")
+    retype(form, "kernelSizesEdit", "4, 4, 4, 4")
+    assert sentence(form, "kernelSizes") == ""
+    assert "Strides" in sentence(form, "strides")
+    retype(form, "stridesEdit", "2,2,2,2")
+    assert form.configuration().strides == (2, 2, 2, 2)
+
+
+@pytest.mark.parametrize(("item", "dialog"), [(1, "getOpenFileName"), (2, "getExistingDirectory")])
+def test_a_path_chosen_from_disk_becomes_the_dataset(form, monkeypatch, item, dialog, tmp_path):
+    path = str(tmp_path / "images")
+    monkeypatch.setattr(QFileDialog, dialog, lambda *_: (path, "") if dialog == "getOpenFileName" else path)
+    combo = form.findChild(QComboBox, "datasetCombo")
+    combo.setCurrentIndex(item)
+    assert (combo.currentText(), combo.currentData()) == ("images", path)
+    assert form.configuration().dataset == path
+    combo.setCurrentText("MNIST")
+    assert form.configuration().dataset == "mnist"
+
+
+@pytest.mark.parametrize(("item", "dialog"), [(1, "getOpenFileName"), (2, "getExistingDirectory")])
+def test_a_cancelled_dialog_leaves_the_dataset(form, monkeypatch, item, dialog):
+    monkeypatch.setattr(QFileDialog, dialog, lambda *_: ("", "") if dialog == "getOpenFileName" else "")
+    combo = form.findChild(QComboBox, "datasetCombo")
+    combo.setCurrentIndex(item)
+    assert combo.currentText() == "MNIST"
+    assert form.configuration().dataset == "mnist"
+
+
+def test_tab_walks_from_top_to_bottom(form, qtbot):
+    form.findChild(QPushButton, "moreButton").click()
+    form.activateWindow()
+    first = form.findChild(QWidget, "datasetCombo")
+    first.setFocus()
+    qtbot.waitUntil(first.hasFocus)
+    seen = []
+    for _ in range(len(FIELDS) - 1):
+        seen.append(QApplication.focusWidget())
+        QTest.keyClick(seen[-1], Qt.Key.Key_Tab)
+    heights = [widget.mapTo(form.widget(), QPoint()).y() for widget in seen]
+    assert [widget.objectName() for widget in seen[:7]] == [
+        "datasetCombo", "presetCombo", "epochsSpin", "batchSizeSpin", "learningRateSpin", "seedSpin",
+        "moreButton",
+    ]  # fmt: skip
+    assert heights == sorted(heights)
+    assert len(set(seen)) == len(seen)
+
+
+def test_it_scrolls_down_but_never_sideways(form, qtbot):
+    form.findChild(QCheckBox, "convolutionalCheck").click()
+    retype(form, "layersEdit", "a" * 400)
+    form.resize(240, 300)
+    qtbot.waitUntil(lambda: form.verticalScrollBar().maximum() > 0)
+    assert form.horizontalScrollBar().maximum() == 0
+    assert form.widget().width() <= form.viewport().width()
+
+
+def test_the_wheel_scrolls_past_choices(form):
+    combo = form.findChild(QComboBox, "presetCombo")
+    centre = QPointF(combo.rect().center())
+    down = QWheelEvent(
+        centre, combo.mapToGlobal(centre), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(combo, down)
+    assert combo.currentText() == "lecture-autoencoder"
