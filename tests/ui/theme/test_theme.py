@@ -1,0 +1,154 @@
+"""The tokens are legible, and a switch of theme reaches everything that is on the screen."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from cadl_gui.core.resources import resource_path
+from cadl_gui.ui.theme.stylesheet import mixed, stylesheet
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import DARK, LABEL_COLOURS, LIGHT, NORMAL, PRESENT, RUN_LABELS
+
+pytestmark = pytest.mark.gui
+
+_SCHEMES = [("light", LIGHT), ("dark", DARK)]
+
+
+@pytest.fixture
+def theme(qapp):
+    before = (qapp.styleSheet(), QPalette(qapp.palette()), qapp.font(), qapp.style().name())
+    theme = Theme("light")
+    theme.apply(qapp)
+    yield theme
+    theme.deleteLater()
+    qapp.styleHints().unsetColorScheme()
+    qapp.setStyle(before[3])
+    qapp.setPalette(before[1])
+    qapp.setFont(before[2])
+    qapp.setStyleSheet(before[0])
+
+
+def contrast(first, second):
+    """WCAG 2.2 contrast ratio of two colours."""
+
+    def luminance(colour):
+        parts = (QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF())
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize(("_", "colours"), _SCHEMES)
+def test_text_and_edges_stand_out_from_every_surface(_, colours):
+    for surface in (colours.window, colours.raised, colours.plot):
+        assert contrast(colours.text, surface) >= 12.6
+        assert contrast(colours.secondary, surface) >= 6.0
+        assert contrast(colours.accent, surface) >= 5.3
+        assert contrast(colours.field_edge, surface) >= 3.2
+    assert contrast(colours.on_accent, colours.accent) >= 4.5
+    assert contrast(colours.caution, colours.caution_surface) >= 4.5
+    assert contrast(colours.error, colours.error_surface) >= 4.5
+
+
+@pytest.mark.parametrize("bed", ["light", "dark"])
+def test_every_label_and_every_run_has_a_colour_of_its_own(bed):
+    assert len(set(LABEL_COLOURS[bed])) == 10
+    assert len({LABEL_COLOURS[bed][label] for label in RUN_LABELS}) == 6
+
+
+@pytest.mark.parametrize("sizes", [NORMAL, PRESENT])
+@pytest.mark.parametrize(("_", "colours"), _SCHEMES)
+def test_the_style_sheet_is_complete(_, colours, sizes, tmp_path):
+    written = stylesheet(colours, sizes, tmp_path)
+    assert "$" not in written
+    assert written.count("{") == written.count("}")
+    assert set(re.findall(r"-\d+px", written)) <= {f"-{sizes.control // 4 - 2}px"}
+
+
+@pytest.mark.parametrize(("scheme", "colours"), _SCHEMES)
+def test_the_arrows_and_the_tick_of_the_style_sheet_wear_the_tokens(scheme, colours):
+    for name, colour in {
+        "chevron-up": colours.secondary,
+        "chevron-down": colours.secondary,
+        "check": colours.on_accent,
+    }.items():
+        assert f'stroke="{colour}"' in resource_path(f"icons/{scheme}/{name}.svg").read_text("utf-8")
+
+
+def test_a_switch_restyles_the_application_and_tells(theme, qtbot):
+    with qtbot.waitSignal(theme.changed):
+        theme.set_mode("dark")
+    palette = QApplication.palette()
+    assert palette.color(QPalette.ColorRole.Window) == QColor(DARK.window)
+    assert theme.is_dark
+    assert theme.colours is DARK
+    with qtbot.assertNotEmitted(theme.changed):
+        theme.set_mode("dark")
+
+
+def test_widgets_on_the_screen_take_the_new_colours_and_sizes(theme, qtbot):
+    button = QPushButton("Train")
+    button.setProperty("primary", True)
+    qtbot.addWidget(button)
+    button.show()
+    light = button.grab().toImage().pixelColor(6, button.height() // 2)
+    height = button.sizeHint().height()
+    theme.set_mode("dark")
+    theme.set_present(True)
+    button.adjustSize()
+    dark = button.grab().toImage().pixelColor(8, button.height() // 2)
+    assert (light, dark) == (QColor(LIGHT.accent), QColor(DARK.accent))
+    assert (height, button.sizeHint().height()) == (NORMAL.control, PRESENT.control)
+
+
+def test_type_is_inter_in_two_weights_with_figures_of_equal_width(theme, qtbot):
+    for role in ("caption", "body", "section", "value", "hero"):
+        font = theme.font(role)
+        metrics = QFontMetricsF(font)
+        assert QFontInfo(font).family() == "Inter"
+        assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("0000")
+        assert QFontMetricsF(theme.font(role, 600)).horizontalAdvance("wide") > metrics.horizontalAdvance(
+            "wide"
+        )
+    label = QLabel("0")
+    label.setProperty("textRole", "value")
+    qtbot.addWidget(label)
+    label.ensurePolished()
+    assert QFontInfo(label.font()).pixelSize() == NORMAL.value
+    metrics = QFontMetricsF(label.font())
+    assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("0000")
+
+
+def test_a_theme_that_follows_the_system_changes_with_it(theme, qtbot, qapp):
+    theme.set_mode("system")
+    assert theme.is_dark == (qapp.styleHints().colorScheme().name == "Dark")
+
+
+def test_runs_borrow_their_letters_from_the_labels_and_repeat_after_six(theme):
+    assert theme.run_colour("A") == LABEL_COLOURS["light"][3]
+    assert theme.run_colour("F") == LABEL_COLOURS["light"][6]
+    assert theme.run_colour("G") == theme.run_colour("A")
+    theme.set_mode("dark")
+    assert theme.run_colour("A") == LABEL_COLOURS["dark"][3]
+
+
+def test_reduced_motion_takes_no_time(theme, qtbot):
+    assert theme.duration_ms(300) == 300
+    with qtbot.waitSignal(theme.changed):
+        theme.set_reduce_motion(True)
+    assert theme.duration_ms(300) == 0
+
+
+@given(st.integers(0, 0xFFFFFF), st.integers(0, 0xFFFFFF))
+def test_mixing_goes_from_one_colour_to_the_other(first, second):
+    first, second = f"#{first:06X}", f"#{second:06X}"
+    assert mixed(first, second, 0.0) == first
+    assert mixed(first, second, 1.0) == second
+    middle = QColor(mixed(first, second, 0.5))
+    assert abs(middle.red() - (QColor(first).red() + QColor(second).red()) / 2) <= 0.5
