@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.events import (
@@ -26,6 +26,7 @@ from cadl_gui.engine.inference_worker import InferenceWorker
 from cadl_gui.engine.latest_wins import LatestWins
 from cadl_gui.engine.pace import FULL_SPEED, Pace
 from cadl_gui.engine.run import Run, RunState
+from cadl_gui.engine.thread import PythonThread
 from cadl_gui.engine.training_worker import TrainingWorker
 from cadl_gui.engine.view_state import ViewState
 
@@ -109,7 +110,7 @@ class Engine(QObject):
         self._n_letters = 0
         self._saving: dict[int, Path] = {}
         self._latest = LatestWins(self._ask.emit)
-        self._threads = (QThread(), QThread())
+        self._threads = (PythonThread(), PythonThread())
         self._trainer = TrainingWorker(training)
         self._answerer = InferenceWorker(inference)
         self._connect()

@@ -1,0 +1,60 @@
+"""The real window in this process, for benchmarks: real backends, settings and runs in a scratch folder."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from cadl_gui import app
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.theme.theme import Theme, ThemeMode
+
+
+@contextmanager
+def open_window(
+    width: int = 1440, height: int = 900, mode: ThemeMode = "light"
+) -> Iterator[tuple[MainWindow, Engine, Theme]]:
+    """Open the window and wait until TensorFlow is there; stop and close at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
+        application = QApplication.instance() or QApplication(["benchmark"])
+        theme = Theme(mode)
+        theme.apply(application)
+        engine = Engine(app._training_backend, app._inference_backend, Path(folder) / "runs")
+        window = MainWindow(engine, theme, Settings(), "")
+        window.resize(width, height)
+        window.show()
+        engine.load()
+        window.load_plots()
+        wait_until(lambda: engine.is_ready, 120)
+        try:
+            yield window, engine, theme
+        finally:
+            window.hide()
+            engine.shut_down(20_000)
+
+
+def spin(seconds: float) -> None:
+    """Run the event loop for so long."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> None:
+    """Run the event loop until the condition holds.
+
+    Raises:
+        TimeoutError: if it does not in time.
+    """
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {seconds} s")
+        spin(0.02)

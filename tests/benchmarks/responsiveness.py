@@ -1,0 +1,156 @@
+"""Whether the window keeps up with the hand while a run trains.
+
+    python tests/benchmarks/responsiveness.py [--seconds 8]
+
+Two measurements, each with nothing training, with each preset, and with steps of about 100 ms:
+
+- *Frames*: a timer of 16 ms in the interface thread; how long between its ticks.
+- *Drag*: 60 mouse events a second on the timeline, each onto another kept epoch or batch. For every event,
+  answered or superseded, how long until the reconstructions of the hundred examples at that place, or at a
+  later one, were painted.
+
+Wanted: frames ≤ 25 ms and drag ≤ 33 ms, in the 99th percentile. Platform, size, preset and batch are printed.
+"""
+
+import argparse
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import time
+
+import numpy as np
+from open_window import open_window, spin, wait_until
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cadl_gui.core.presets import PRESETS
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.ui.main_window import MainWindow
+
+DENSE, CONV = "lecture-autoencoder", "lecture-conv-autoencoder"
+CASES = ((None, DENSE, 100), (DENSE, DENSE, 100), (CONV, CONV, 100), (DENSE, DENSE, 1500), (CONV, CONV, 600))
+"""(what trains, or None; preset; batch size). The last two have steps of about 100 ms on two cores."""
+
+
+class Paints(QObject):
+    """Hears of every paint of a widget, and of the newest reply that had come by then."""
+
+    def __init__(self, engine: Engine, widget: QWidget) -> None:
+        super().__init__()
+        self.painted: list[tuple[float, int]] = []
+        self._newest = 0
+        engine.replied.connect(self._on_replied)
+        widget.installEventFilter(self)
+
+    def _on_replied(self, reply) -> None:
+        self._newest = reply.number
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Paint first, then note the time."""
+        if event.type() == QEvent.Type.Paint:
+            watched.event(event)
+            self.painted.append((time.perf_counter(), self._newest))
+            return True
+        return False
+
+
+def frames_ms(seconds: float) -> np.ndarray:
+    """Times between the ticks of a 16 ms timer."""
+    ticks: list[float] = []
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timer.start(16)
+    spin(seconds)
+    timer.stop()
+    return np.diff(ticks) * 1000
+
+
+def drag_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
+    """How long each of the events of a drag waited for a picture at least as new."""
+    slider = window.findChild(QWidget, "epochSlider")
+    paints = Paints(engine, window.findChild(QWidget, "reconstructionMontage"))
+    numbers: list[int] = []
+    original = engine.ask
+    engine.ask = lambda request: numbers.append(original(request)) or numbers[-1]
+    events: list[tuple[float, int]] = []
+    places = [slider._x(slider._fraction_of(p)) for p in engine.view.run.recorded]
+    path = places + places[-2:0:-1]
+    send(slider, QEvent.Type.MouseButtonPress, path[0])
+
+    def move() -> None:
+        began = time.perf_counter()
+        send(slider, QEvent.Type.MouseMove, path[(len(events) + 1) % len(path)])
+        events.append((began, numbers[-1]))
+
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(move)
+    timer.start(1000 // 60)
+    spin(seconds)
+    timer.stop()
+    spin(0.5)
+    send(slider, QEvent.Type.MouseButtonRelease, path[0])
+    engine.ask = original
+    assert len(set(numbers)) > len(events) / 2, "the drag did not move the view"
+    return np.array([waited(event, paints.painted) for event in events]) * 1000
+
+
+def send(widget: QWidget, kind: QEvent.Type, x: float) -> None:
+    """A mouse event with Shift, so that the batches inside the first epoch count too."""
+    place = QPointF(x, widget.height() / 2)
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    button = none if kind == QEvent.Type.MouseMove else left
+    buttons = none if kind == QEvent.Type.MouseButtonRelease else left
+    shift = Qt.KeyboardModifier.ShiftModifier
+    event = QMouseEvent(kind, place, widget.mapToGlobal(place), button, buttons, shift)
+    QApplication.sendEvent(widget, event)
+
+
+def waited(event: tuple[float, int], painted: list[tuple[float, int]]) -> float:
+    """Seconds until a picture that answers this event, or a later one."""
+    began, number = event
+    return next((at - began for at, newest in painted if newest >= number and at >= began), np.inf)
+
+
+def measure(trains: str | None, preset: str, batch_size: int, seconds: float) -> None:
+    """Print one line."""
+    with open_window() as (window, engine, _):
+        configuration = PRESETS[preset].configuration.replace(batch_size=batch_size, epochs=1000)
+        engine.train(configuration)
+        wait_until(lambda: bool(engine.runs) and engine.runs[0].newest.epoch >= 2, 300)
+        run = engine.runs[0]
+        if trains is None:
+            engine.stop()
+            wait_until(lambda: engine.state is EngineState.IDLE, 60)
+        steps, began = run.history.n_steps, time.perf_counter()
+        frames = frames_ms(seconds)
+        step_ms = 1000 * (time.perf_counter() - began) / max(1, run.history.n_steps - steps)
+        drag = drag_ms(window, engine, seconds)
+        what = f"{trains}, batch {batch_size}, {step_ms:.0f} ms a step" if trains else "nothing"
+        percentiles = "   ".join(
+            f"{np.percentile(values, 50):6.1f} {np.percentile(values, 99):6.1f} {values.max():6.1f}"
+            for values in (frames, drag)
+        )
+        print(f"{what:52} {percentiles}   {len(drag)} events", flush=True)
+
+
+def main() -> None:
+    """Measure every case."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=float, default=8.0, help="length of one measurement")
+    arguments = parser.parse_args()
+    QApplication(["benchmark"])
+    print(f"window 1440×900, platform {QGuiApplication.platformName()}; ms: 50 %, 99 %, worst")
+    print(f"{'trains':52} {'frames':>20}   {'drag':>20}")
+    for case in CASES:
+        measure(*case, arguments.seconds)
+
+
+if __name__ == "__main__":
+    main()
