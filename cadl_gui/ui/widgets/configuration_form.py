@@ -1,0 +1,174 @@
+"""The form from which a run is trained, built from the table of a configuration's fields."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from cadl_gui.core.configuration import FIELDS, Configuration, as_text, parse
+from cadl_gui.core.errors import ConfigurationError
+from cadl_gui.core.presets import PRESETS
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import UNIT_PX
+from cadl_gui.ui.widgets.combo import Combo
+from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
+from cadl_gui.ui.widgets.field_editor import FieldEditor, wrapped_label
+from cadl_gui.ui.widgets.icon import icon
+
+_FIELD_GAP_PX = 3 * UNIT_PX
+
+
+class ConfigurationForm(QScrollArea):
+    """Edits a configuration. Anything can be typed; a bad value is explained under its field.
+
+    A field without the one that it `needs` is hidden and takes its default. The width is the caller's.
+
+    Signals:
+        changed: something was edited, chosen or shown; the form may be valid now, or no longer.
+    """
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._preset_combo = Combo()
+        for name in PRESETS:
+            self._preset_combo.addItem(name, name)
+        self._preset_line = wrapped_label()
+        self._preset_line.setObjectName("presetLine")
+        set_style_property(self._preset_line, "secondary", value=True)
+        self._more_button = QPushButton("More")
+        self._more_button.setObjectName("moreButton")
+        self._more_button.setToolTip("Show the layers, activations and first weights too")
+        self._more_button.setCheckable(True)
+        set_style_property(self._more_button, "quiet", value=True)
+        self._more = QWidget()
+        controls = {"dataset": DatasetCombo(), "preset": self._preset_combo}
+        self._editors = {name: FieldEditor(name, controls.get(name)) for name in FIELDS}
+        self._errors: list[ConfigurationError] = []
+        self._lay_out()
+        self._connect()
+        self._show_more(shown=False)
+        self.show_configuration(next(iter(PRESETS.values())).configuration)
+
+    def is_valid(self) -> bool:
+        """Whether a run could be trained from what the form says."""
+        return not self._errors
+
+    def error_sentence(self) -> str:
+        """What is wrong, or "" if nothing is."""
+        return str(self._errors[0]) if self._errors else ""
+
+    def configuration(self) -> Configuration:
+        """What the form says.
+
+        Raises:
+            ConfigurationError: if it is not valid.
+        """
+        configuration, errors = self._read()
+        if configuration is None:
+            raise errors[0]
+        return configuration
+
+    @Slot(object)
+    def show_configuration(self, configuration: Configuration) -> None:
+        """Fill every field."""
+        for name, editor in self._editors.items():
+            editor.show_text(as_text(name, getattr(configuration, name)))
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        advanced = [name for name, about in FIELDS.items() if about.advanced and name != "preset"]
+        plain = [name for name in FIELDS if name not in {*advanced, "dataset", "preset"}]
+        content = QWidget()
+        set_style_property(content, "scrolled", value=True)
+        column = _column(content)
+        column.addWidget(self._editors["dataset"])
+        preset = QVBoxLayout()
+        preset.setSpacing(UNIT_PX)
+        preset.addWidget(self._editors["preset"])
+        preset.addWidget(self._preset_line)
+        column.addLayout(preset)
+        for name in plain:
+            column.addWidget(self._editors[name])
+        column.addWidget(self._more_button, alignment=Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._more)
+        column.addStretch(1)
+        below = _column(self._more)
+        for name in advanced:
+            below.addWidget(self._editors[name])
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        self._order_tabs(["dataset", "preset", *plain], advanced)
+
+    def _order_tabs(self, plain: list[str], advanced: list[str]) -> None:
+        order: list[QWidget] = [self._editors[name].control for name in plain]
+        order += [self._more_button, *(self._editors[name].control for name in advanced)]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def _connect(self) -> None:
+        for name, editor in self._editors.items():
+            editor.edited.connect(self._fill_from_preset if name == "preset" else self._refresh)
+        # Choosing the preset that is chosen already takes edits back.
+        self._preset_combo.activated.connect(self._fill_from_preset)
+        self._more_button.toggled.connect(self._show_more)
+
+    @Slot()
+    def _fill_from_preset(self) -> None:
+        preset = PRESETS.get(self._editors["preset"].text)
+        if preset is not None:
+            dataset = self._editors["dataset"].text
+            self.show_configuration(preset.configuration.replace(dataset=dataset))
+
+    @Slot(bool)
+    def _show_more(self, shown: bool) -> None:
+        self._more.setVisible(shown)
+        self._more_button.setIcon(icon("chevron-up" if shown else "chevron-down", self._theme))
+        self._more_button.setText("Less" if shown else "More")
+
+    @Slot()
+    def _refresh(self) -> None:
+        _, self._errors = self._read()
+        sentences = {error.field: str(error) for error in self._errors}
+        for name, editor in self._editors.items():
+            editor.setVisible(self._means_something(name))
+            editor.show_sentence(sentences.get(name, ""))
+        if any(self._more.isAncestorOf(self._editors[name]) for name in sentences):
+            self._more_button.setChecked(True)
+        preset = PRESETS.get(self._editors["preset"].text)
+        self._preset_line.setText(preset.line if preset is not None else "")
+        self.changed.emit()
+
+    def _means_something(self, name: str) -> bool:
+        needs = FIELDS[name].needs
+        return not needs or self._editors[needs].text == "on"
+
+    def _read(self) -> tuple[Configuration | None, list[ConfigurationError]]:
+        values, errors = {}, []
+        for name, editor in self._editors.items():
+            if not self._means_something(name):
+                continue
+            try:
+                values[name] = parse(name, editor.text)
+            except ConfigurationError as error:
+                errors.append(error)
+        if errors:
+            return None, errors
+        try:
+            return Configuration(**values), []
+        except ConfigurationError as error:
+            return None, [error]
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(_FIELD_GAP_PX)
+    return column
