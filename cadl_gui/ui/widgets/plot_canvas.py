@@ -70,7 +70,7 @@ class PlotCanvas(pg.GraphicsView):
         """Share of the width, in [0, 0.5], that the names at the curves' ends need."""
         metrics = QFontMetrics(self._theme.font("caption"))
         widths = [metrics.horizontalAdvance(name.toPlainText()) for name in self._names.values()]
-        needed_px = self._name_gap_px + max(widths) + UNIT_PX if widths else 0
+        needed_px = self._name_gap_px + max(widths) + 2 * UNIT_PX if widths else 0
         return min(_MAX_NAME_SHARE, needed_px / self.plot_width_px)
 
     def show_curves(self, curves: Mapping[str, PlotCurve], *, is_log: bool) -> QRectF:
@@ -93,9 +93,9 @@ class PlotCanvas(pg.GraphicsView):
         left, right, low, high = np.array(corners).T
         return QRectF(QPointF(left.min(), low.min()), QPointF(right.max(), high.max()))
 
-    def reserve(self, limits: Limits) -> None:
+    def reserve(self, y_low: float, y_high: float) -> None:
         """Make room beside the axis for the numbers between these limits, before the limits are there."""
-        self._axes["left"].reserve(limits.y_low, limits.y_high)
+        self._axes["left"].reserve(y_low, y_high)
         self.settle()
 
     def settle(self) -> None:

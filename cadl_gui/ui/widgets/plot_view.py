@@ -204,20 +204,19 @@ class PlotView(QWidget):
         self._canvas.settle()
         self._canvas.show_marker(self._marker)
         bounds = self._canvas.show_curves(self._curves, is_log=self._is_log)
-        limits = self._limits_around(bounds, self._canvas.name_share, self._canvas.edge_share)
-        self._canvas.reserve(limits)
+        y_limits = self._y_limits(bounds, self._canvas.edge_share)
+        self._canvas.reserve(*y_limits)
+        limits = Limits(*_x_limits(bounds, self._canvas.name_share), *y_limits)
         self._limits.head_for(limits, now_ms, 0 if self._jumps else self._theme.duration_ms(AXES_MS))
         self._changed = self._jumps = False
         return True
 
-    def _limits_around(self, bounds: QRectF, name_share: float, edge_share: float) -> Limits:
-        """From epoch 0 to the last point and its name, with room for half a dot above and below."""
-        x_low = min(0.0, bounds.left())
-        x_high = x_low + ((bounds.right() - x_low) or 1.0) / (1 - name_share)
+    def _y_limits(self, bounds: QRectF, edge_share: float) -> tuple[float, float]:
+        """From the lowest to the highest point, with room for half a dot beyond."""
         middle = bounds.center().y()
         least = _LEAST_SPAN_LOG if self._is_log else 0.1 * abs(middle) or 1.0
         half = max(bounds.height(), least) / 2 / (1 - 2 * edge_share)
-        return Limits(x_low, x_high, middle - half, middle + half)
+        return middle - half, middle + half
 
     def _tell_pointer(self) -> None:
         if self._canvas is None:
@@ -241,6 +240,12 @@ class PlotView(QWidget):
             self._canvas.restyle()
         self._changed = self._jumps = True
         self.update()
+
+
+def _x_limits(bounds: QRectF, name_share: float) -> tuple[float, float]:
+    """From epoch 0 to the last point, with room for its name."""
+    low = min(0.0, bounds.left())
+    return low, low + ((bounds.right() - low) or 1.0) / (1 - name_share)
 
 
 def _four_figures(value: float) -> str:

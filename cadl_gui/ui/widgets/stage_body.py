@@ -145,6 +145,21 @@ class StageBody(QWidget):
         return button
 
     def _lay_out(self) -> None:
+        self._grid = QGridLayout(self.area)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(0)
+        self._grid.addWidget(self._held, 0, 0)
+        self._grid.addWidget(self._content, 0, 1)
+        self._grid.addWidget(self._held_label, 1, 0)
+        self._grid.setRowStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_RING_PX, 0, _RING_PX, _RING_PX)
+        column.setSpacing(_RING_PX)
+        column.addLayout(self._title_row())
+        column.addWidget(self.area, stretch=1)
+
+    def _title_row(self) -> QHBoxLayout:
         self._menu_button.setObjectName("stageMenuButton")
         self._menu_button.setAccessibleName("Copy, save and more")
         self._menu_button.setToolTip("Copy, save and more")
@@ -162,19 +177,7 @@ class StageBody(QWidget):
             row.addWidget(button)
         row.addSpacing(UNIT_PX)
         row.addWidget(self._note_label, stretch=1)
-        self._grid = QGridLayout(self.area)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setVerticalSpacing(0)
-        self._grid.addWidget(self._held, 0, 0)
-        self._grid.addWidget(self._content, 0, 1)
-        self._grid.addWidget(self._held_label, 1, 0)
-        self._grid.setRowStretch(0, 1)
-        self._grid.setColumnStretch(1, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_RING_PX, 0, _RING_PX, _RING_PX)
-        column.setSpacing(_RING_PX)
-        column.addLayout(row)
-        column.addWidget(self.area, stretch=1)
+        return row
 
     def _arrange_held(self, *, holds: bool) -> None:
         self._held.setVisible(holds)

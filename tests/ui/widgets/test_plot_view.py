@@ -1,0 +1,290 @@
+"""The plot draws only on refresh, tells exact values, follows the theme and imports pyqtgraph late."""
+
+import subprocess
+import sys
+from time import perf_counter
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT
+from cadl_gui.ui.widgets.plot_canvas import spread
+from cadl_gui.ui.widgets.plot_view import PlotView
+
+pytestmark = pytest.mark.gui
+
+EPOCHS = np.arange(1.0, 6.0)
+LOSSES = np.array([0.5, 0.2, 0.1, 0.05, 0.034])
+
+
+@pytest.fixture
+def theme():
+    return Theme("light", reduce_motion=True)
+
+
+@pytest.fixture
+def plot(qtbot, theme):
+    plot = PlotView(theme, empty_text="The loss appears with the first batch.")
+    qtbot.addWidget(plot)
+    plot.resize(600, 300)
+    plot.show()
+    qtbot.waitExposed(plot)
+    return plot
+
+
+@pytest.fixture
+def drawn(plot):
+    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True, points=True, name="validation")
+    plot.set_curve("train", EPOCHS, 1.5 * LOSSES, colour="#E35600", thick=False, name="train")
+    plot.refresh()
+    return plot
+
+
+def texts_under(plot, x_share):
+    """Move the pointer there, at half height, and return what the plot tells."""
+    told = []
+    plot.pointer_text.connect(told.append)
+    position = QPointF(round(x_share * plot.width()), plot.height() // 2)
+    QApplication.sendEvent(plot, _move(position))
+    return told
+
+
+def colours_in(image):
+    image = image.convertToFormat(image.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)[:, : image.width()]
+    return {int(value) & 0xFFFFFF for value in np.unique(pixels)}
+
+
+def rgb(colour):
+    return QColor(colour).rgb() & 0xFFFFFF
+
+
+def test_pyqtgraph_is_imported_by_load_and_not_before():
+    code = """
+import sys
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.plot_view import PlotView
+plot = PlotView(Theme("light"), empty_text="Empty")
+plot.show()
+plot.grab()
+plot.refresh()
+assert "pyqtgraph" not in sys.modules
+plot.load()
+assert "pyqtgraph" in sys.modules
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+def test_first_refresh_with_data_loads_the_plot_and_clearing_brings_the_sentence_back(plot):
+    empty = plot.grab().toImage()
+    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True, points=True)
+    plot.refresh()
+    assert rgb("#865A48") in colours_in(plot.grab().toImage())
+    plot.clear()
+    plot.refresh()
+    assert plot.grab().toImage() == empty
+
+
+def test_setters_draw_nothing_until_refresh(drawn):
+    before = drawn.grab().toImage()
+    drawn.set_curve("val", EPOCHS, 3 * LOSSES, colour="#0168FF", thick=True)
+    drawn.set_marker(2)
+    assert drawn.grab().toImage() == before
+    drawn.refresh()
+    assert rgb("#0168FF") in colours_in(drawn.grab().toImage())
+
+
+def test_refresh_without_a_change_does_nothing(drawn, monkeypatch):
+    monkeypatch.setattr(drawn, "_redraw", lambda now: pytest.fail("drawn again"))
+    monkeypatch.setattr(drawn._canvas, "show_limits", lambda limits: pytest.fail("moved"))
+    drawn.set_log(False)
+    drawn.set_marker(None)
+    drawn.remove_curve("unknown")
+    drawn.refresh()
+
+
+def test_removed_curve_is_gone(drawn):
+    drawn.remove_curve("val")
+    drawn.refresh()
+    assert rgb("#865A48") not in colours_in(drawn.grab().toImage())
+
+
+def test_pointer_tells_exact_values_of_the_nearest_points(drawn):
+    left = drawn._canvas.x_at(QPointF(200, 150))
+    expected = int(np.argmin(np.abs(EPOCHS - left)))
+    told = texts_under(drawn, 1 / 3)
+    value = np.format_float_positional(LOSSES[expected], 4, unique=False, fractional=False, trim="k")
+    train = np.format_float_positional(1.5 * LOSSES[expected], 4, unique=False, fractional=False, trim="k")
+    assert told[-1] == f"epoch {left:.2f} · validation {value} · train {train}"
+
+
+def test_pointer_text_is_empty_after_leaving(drawn):
+    told = texts_under(drawn, 0.5)
+    QApplication.sendEvent(drawn, QEvent(QEvent.Type.Leave))
+    assert told[-1] == ""
+    assert not any(line.isVisible() for line in drawn._canvas._crosshair)
+
+
+def test_pointer_text_follows_new_data_under_a_still_pointer(drawn):
+    told = texts_under(drawn, 0.5)
+    drawn.set_curve("val", EPOCHS, np.full(5, 134.4), colour="#865A48", thick=True, name="validation")
+    drawn.refresh()
+    assert "validation 134.4" in told[-1]
+
+
+@pytest.mark.parametrize("is_log", [False, True])
+def test_axes_have_at_most_five_plain_ticks(drawn, is_log):
+    drawn.set_log(is_log)
+    drawn.refresh()
+    for axis in drawn._canvas._axes.values():
+        ((_, ticks),) = axis.tickValues(*axis.range, 500)
+        texts = axis.tickStrings(ticks, 1.0, 1.0)
+        assert 2 <= len(ticks) <= 5
+        assert all(text.replace(".", "").replace(",", "").isdigit() for text in texts)
+
+
+def test_log_axis_leaves_out_what_is_not_positive(drawn):
+    drawn.set_curve("val", EPOCHS, [0.5, 0.0, -1.0, np.nan, 0.05], colour="#865A48", thick=True)
+    drawn.set_log(True)
+    drawn.refresh()
+    x, y = drawn._canvas._lines["val"].getData()
+    np.testing.assert_array_equal(x, [1, 5])
+    np.testing.assert_allclose(y, np.log10([0.5, 0.05]))
+
+
+def test_all_points_and_the_names_are_within_the_axes(drawn):
+    view = drawn._canvas._view
+    (x_low, x_high), (y_low, y_high) = view.viewRange()
+    assert x_low == 0
+    assert y_low < LOSSES.min()
+    assert y_high > 1.5 * LOSSES.max()
+    for name in drawn._canvas._names.values():
+        text = name.sceneBoundingRect().adjusted(0, 4, 0, -4)  # less the margin of its document
+        assert view.sceneBoundingRect().contains(text)
+    assert x_high > EPOCHS[-1]
+
+
+def test_axes_ease(qtbot, monkeypatch):
+    now = [10.0]
+    monkeypatch.setattr("cadl_gui.ui.widgets.plot_view.monotonic", lambda: now[0])
+    plot = PlotView(Theme("light"), empty_text="")
+    qtbot.addWidget(plot)
+    plot.resize(600, 300)
+    plot.show()
+    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True)
+    plot.refresh()
+    tops = []
+    plot.set_curve("val", EPOCHS, 10 * LOSSES, colour="#865A48", thick=True)
+    for _ in range(11):
+        plot.refresh()
+        tops.append(plot._canvas._view.viewRange()[1][1])
+        now[0] += 0.033
+    assert tops[0] < 1
+    assert tops == sorted(tops)
+    assert 1 < tops[3] < 5
+    assert tops[-1] > 5
+
+
+def test_theme_changes_colours_widths_and_type(drawn, theme):
+    canvas = drawn._canvas
+    assert rgb(LIGHT.plot) in colours_in(drawn.grab().toImage())
+    thin = canvas._lines["train"].opts["pen"].color()
+    theme.set_mode("dark")
+    drawn.refresh()
+    image = colours_in(drawn.grab().toImage())
+    assert rgb(DARK.plot) in image
+    assert rgb(LIGHT.plot) not in image
+    assert canvas._lines["train"].opts["pen"].color() != thin
+    assert canvas._lines["val"].opts["pen"].widthF() == NORMAL.validation_line
+    theme.set_present(True)
+    drawn.refresh()
+    assert canvas._lines["val"].opts["pen"].widthF() == PRESENT.validation_line
+    assert canvas._axes["left"].style["tickFont"].pixelSize() == PRESENT.caption
+
+
+def test_nothing_pans_zooms_or_pops_up(drawn):
+    before = drawn._canvas._view.viewRange()
+    QTest.mousePress(drawn, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
+    QTest.mouseMove(drawn, QPoint(350, 180))
+    QTest.mouseRelease(drawn, Qt.MouseButton.LeftButton, pos=QPoint(350, 180))
+    QTest.mouseClick(drawn, Qt.MouseButton.RightButton, pos=QPoint(300, 150))
+    QApplication.sendEvent(drawn, _wheel(QPointF(300, 150)))
+    drawn.refresh()
+    assert drawn._canvas._view.viewRange() == before
+    assert QApplication.activePopupWidget() is None
+
+
+def test_image_has_the_scale_asked_for_and_no_crosshair(drawn):
+    clean = drawn.render_image(2)
+    texts_under(drawn, 0.5)
+    assert clean.size() == drawn.size() * 2
+    assert clean.devicePixelRatio() == 2
+    assert drawn.render_image(2) == clean
+
+
+def test_marker_stands_at_its_epoch(drawn):
+    drawn.set_marker(3)
+    drawn.refresh()
+    assert drawn._canvas._marker.isVisible()
+    assert drawn._canvas._marker.value() == 3
+    drawn.set_marker(None)
+    drawn.refresh()
+    assert not drawn._canvas._marker.isVisible()
+
+
+def test_a_hundred_thousand_points_refresh_within_a_frame(drawn):
+    x = np.linspace(0, 7, 100_000)
+    y = np.random.default_rng(1).uniform(0.1, 0.2, x.size)
+    seconds = []
+    for _ in range(5):
+        drawn.set_curve("train", x, y, colour="#E35600", thick=False, name="train")
+        start = perf_counter()
+        drawn.refresh()
+        seconds.append(perf_counter() - start)
+    assert drawn._canvas._lines["train"].getData()[0].size <= 2 * drawn._canvas.plot_width_px
+    assert min(seconds) < 0.016
+
+
+def test_caption_is_what_screen_readers_say(plot):
+    plot.set_caption("Loss of run A over 5 epochs")
+    assert plot.caption() == plot.accessibleDescription() == "Loss of run A over 5 epochs"
+
+
+def test_names_move_apart_and_stay_within_the_plot():
+    assert spread([10, 90], 12, 100) == [10, 90]
+    close = spread([50, 52, 51], 12, 100)
+    assert close == [50, 74, 62]
+    low = spread([99, 98], 12, 100)
+    assert low == [94, 82]
+
+
+def _move(position):
+    return QMouseEvent(
+        QEvent.Type.MouseMove,
+        position,
+        position,
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+
+
+def _wheel(position):
+    return QWheelEvent(
+        position,
+        position,
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )

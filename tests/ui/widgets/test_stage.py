@@ -1,0 +1,320 @@
+"""Every gesture of a stage by its own keys and clicks: spotlight, hold, curtain, copy, save."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_gui.ui.actions import GESTURES
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.curtain import Curtain
+from cadl_gui.ui.widgets.spotlight import Spotlight
+from cadl_gui.ui.widgets.stage import Stage
+
+pytestmark = pytest.mark.gui
+
+RED, BLUE = QColor("#C00000"), QColor("#0000C0")
+
+
+class Picture(QWidget):
+    """Content of one colour."""
+
+    pointer_text = Signal(str)
+
+    def __init__(self):
+        super().__init__()
+        self.colour = RED
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def render_image(self, scale):
+        image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        self.render(image)
+        return image
+
+    def paintEvent(self, event):
+        QPainter(self).fillRect(self.rect(), self.colour)
+
+
+@pytest.fixture
+def theme():
+    return Theme("light")
+
+
+@pytest.fixture
+def picture():
+    return Picture()
+
+
+@pytest.fixture
+def page(qtbot, theme, picture):
+    """A window whose page, with two stages beneath a bar, is the spotlight's host."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    page = QWidget()
+    page.setProperty("spotlightHost", True)
+    page.stage = Stage(picture, theme, "Reconstruction")
+    page.other = Stage(Picture(), theme, "Input")
+    row = QHBoxLayout(page)
+    row.addWidget(page.stage)
+    row.addWidget(page.other)
+    column = QVBoxLayout(window)
+    column.addWidget(QLabel("Bar"))
+    column.addWidget(page, stretch=1)
+    window.resize(900, 500)
+    window.show()
+    window.activateWindow()
+    qtbot.waitExposed(window)
+    page.stage.setFocus()
+    qtbot.waitUntil(picture.hasFocus)
+    page.kept_alive = window
+    return page
+
+
+@pytest.fixture
+def stage(page):
+    return page.stage
+
+
+def spotlight_of(page):
+    found = [one for one in page.findChildren(Spotlight) if one.isVisible()]
+    return found[0] if found else None
+
+
+def colour_at(widget, x_share, y_share=0.5):
+    image = widget.grab().toImage()
+    return image.pixelColor(int(x_share * (image.width() - 1)), int(y_share * (image.height() - 1)))
+
+
+def enter_by_space(stage, picture):
+    QTest.keyClick(picture, Qt.Key.Key_Space)
+
+
+def enter_by_double_click(stage, picture):
+    QTest.mouseDClick(picture, Qt.MouseButton.LeftButton)
+
+
+def enter_by_button(stage, picture):
+    button = next(b for b in stage.findChildren(QToolButton) if b.text() == "Spotlight")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Escape])
+@pytest.mark.parametrize("enter", [enter_by_space, enter_by_double_click, enter_by_button])
+def test_spotlight_fills_the_page_and_everything_returns_exactly(page, stage, picture, enter, key):
+    before = (picture.parentWidget(), picture.geometry(), stage.geometry(), page.other.geometry())
+    grabbed = page.window().grab().toImage()
+    enter(stage, picture)
+    spotlight = spotlight_of(page)
+    assert spotlight.geometry() == page.rect()
+    QApplication.processEvents()
+    assert picture.width() > 1.8 * before[1].width()
+    assert picture.hasFocus()
+    assert page.other.geometry() == before[3]
+    QTest.keyClick(picture, key)
+    QApplication.processEvents()
+    assert spotlight_of(page) is None
+    assert (picture.parentWidget(), picture.geometry(), stage.geometry(), page.other.geometry()) == before
+    assert picture.hasFocus()
+    assert page.window().grab().toImage() == grabbed
+
+
+def test_spotlight_follows_the_page(page, picture):
+    QTest.keyClick(picture, Qt.Key.Key_Space)
+    page.window().resize(1100, 640)
+    QApplication.processEvents()
+    assert spotlight_of(page).geometry() == page.rect()
+
+
+def test_without_a_host_the_window_is_filled(qtbot, theme, picture):
+    window = QWidget()
+    qtbot.addWidget(window)
+    QVBoxLayout(window).addWidget(Stage(picture, theme, "Alone"))
+    window.show()
+    picture.setFocus()
+    qtbot.waitUntil(picture.hasFocus)
+    QTest.keyClick(picture, Qt.Key.Key_Space)
+    assert spotlight_of(window).geometry() == window.rect()
+
+
+def test_escape_means_nothing_to_a_stage_that_is_in_its_place(page, picture):
+    QTest.keyClick(picture, Qt.Key.Key_Escape)
+    assert spotlight_of(page) is None
+
+
+def test_hold_shows_the_old_picture_while_the_live_one_changes(page, stage, picture):
+    stage.set_note("epoch 3")
+    whole = picture.width()
+    QTest.keyClick(picture, Qt.Key.Key_H)
+    picture.colour = BLUE
+    stage.set_note("epoch 7")
+    picture.update()
+    QApplication.processEvents()
+    area = picture.parentWidget()
+    assert colour_at(area, 0.25, 0.4) == RED
+    assert colour_at(area, 0.75, 0.4) == BLUE
+    assert abs(picture.width() - (whole - 16) / 2) <= 1
+    caption = stage.findChild(QLabel, "stageHeld")
+    assert caption.isVisible()
+    assert caption.text() == "Held: epoch 3"
+    QTest.keyClick(picture, Qt.Key.Key_H)
+    QApplication.processEvents()
+    assert picture.width() == whole
+    assert not caption.isVisible()
+    assert colour_at(area, 0.25) == BLUE
+
+
+def test_held_picture_has_the_size_of_the_live_one(stage, picture):
+    QTest.keyClick(picture, Qt.Key.Key_H)
+    assert stage._body.held.image.deviceIndependentSize().toSize() == picture.size()
+
+
+@pytest.mark.parametrize("lift", ["key", "click"])
+def test_curtain_hides_the_picture_and_lifts(stage, picture, lift):
+    area = picture.parentWidget()
+    assert colour_at(area, 0.5, 0.2) == RED
+    QTest.keyClick(picture, Qt.Key.Key_C)
+    curtain = stage.findChild(Curtain)
+    assert curtain.geometry() == area.rect()
+    covered = area.grab().toImage()
+    assert all(
+        covered.pixelColor(x, y) != RED
+        for x in range(0, covered.width(), 7)
+        for y in range(0, covered.height(), 7)
+    )
+    if lift == "key":
+        QTest.keyClick(picture, Qt.Key.Key_C)
+    else:
+        QTest.mouseClick(curtain, Qt.MouseButton.LeftButton)
+    assert colour_at(area, 0.5, 0.2) == RED
+
+
+def test_curtain_also_hides_what_is_under_the_pointer(stage, picture):
+    told = []
+    stage.pointer_text.connect(told.append)
+    picture.pointer_text.emit("x 12, y 7 · 0.83")
+    QTest.keyClick(picture, Qt.Key.Key_C)
+    picture.pointer_text.emit("x 13, y 7 · 0.91")
+    assert told == ["x 12, y 7 · 0.83", "", ""]
+
+
+def test_copy_puts_the_picture_on_the_clipboard_at_twice_its_size(stage, picture):
+    QGuiApplication.clipboard().clear()
+    QTest.keyClick(picture, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    image = QGuiApplication.clipboard().image()
+    assert image.size() == picture.size() * 2
+    assert image.pixelColor(5, 5) == RED
+
+
+def press_save(picture):
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(picture, Qt.Key.Key_S, modifiers)
+
+
+def choose(monkeypatch, path):
+    """Make the file dialog answer with that path; returns what it was asked."""
+    asked = []
+
+    def answer(parent, title, proposed, kinds):
+        asked.append(proposed)
+        return path, kinds
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    return asked
+
+
+@pytest.mark.parametrize("name", ["picture.png", "picture"])
+def test_save_writes_a_png(stage, picture, monkeypatch, tmp_path, qtbot, name):
+    stage.set_note("epoch 3")
+    asked = choose(monkeypatch, str(tmp_path / name))
+    with qtbot.waitSignal(stage.saved) as saved:
+        press_save(picture)
+    written = tmp_path / "picture.png"
+    assert saved.args == [str(written)]
+    assert QImage(str(written)).size() == picture.size() * 2
+    assert written.read_bytes().startswith(b"\x89PNG")
+    assert Path(asked[0]).name == "reconstruction-epoch-3.png"
+
+
+def test_save_that_fails_says_why_in_a_sentence(stage, picture, monkeypatch, tmp_path, qtbot):
+    choose(monkeypatch, str(tmp_path / "no" / "such" / "picture.png"))
+    with qtbot.waitSignal(stage.failed) as failed:
+        press_save(picture)
+    sentence = failed.args[0]
+    assert sentence.startswith("picture.png could not be saved: ")
+    assert sentence.endswith(".")
+
+
+def test_save_without_a_choice_does_nothing(stage, picture, monkeypatch, tmp_path):
+    told = []
+    stage.saved.connect(told.append)
+    stage.failed.connect(told.append)
+    choose(monkeypatch, "")
+    press_save(picture)
+    assert told == []
+
+
+def test_context_menu_has_all_five_gestures_with_their_keys(stage, picture):
+    centre = picture.rect().center()
+    for reason in (QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard):
+        QApplication.sendEvent(picture, QContextMenuEvent(reason, centre, picture.mapToGlobal(centre)))
+        menu = QApplication.activePopupWidget()
+        shown = [(action.text(), action.shortcut().toString()) for action in menu.actions()]
+        assert shown == [(name, key) for name, key, _ in GESTURES]
+        menu.close()
+
+
+def test_buttons_show_on_focus_or_hover_and_nothing_shifts(page, stage, picture):
+    def geometries():
+        return picture.geometry(), stage.findChild(QLabel, "stageNote").geometry()
+
+    buttons = stage.findChildren(QToolButton)
+    before = geometries()
+    assert all(button.isVisible() for button in buttons)
+    page.other.setFocus()
+    assert not any(button.isVisible() for button in buttons)
+    QApplication.processEvents()
+    assert geometries() == before
+    QTest.mouseMove(stage._body, QPoint(5, 5))
+    QTest.mouseMove(stage._body, QPoint(9, 9))
+    QApplication.processEvents()
+    assert all(button.isVisible() for button in buttons)
+    assert all(button.accessibleName() or button.text() for button in buttons)
+
+
+def test_keys_act_on_the_stage_in_the_focus_only(page, picture):
+    page.other.setFocus()
+    QTest.keyClick(page.other.focusWidget() or page.window().focusWidget(), Qt.Key.Key_C)
+    assert page.stage.findChild(Curtain).isHidden()
+    assert not page.other.findChild(Curtain).isHidden()
+
+
+def test_note_gives_way_to_the_pointer_in_present_mode(stage, picture, theme):
+    note = stage.findChild(QLabel, "stageNote")
+    stage.set_note("epoch 3")
+    picture.pointer_text.emit("x 12, y 7 · 0.83")
+    assert note.text() == "epoch 3"
+    theme.set_present(True)
+    assert note.text() == "x 12, y 7 · 0.83"
+    picture.pointer_text.emit("")
+    assert note.text() == "epoch 3"
+
+
+def test_content_is_named_for_screen_readers(stage, picture):
+    assert picture.accessibleName() == "Reconstruction"
+
+
+def test_content_that_is_no_widget_is_refused(theme):
+    with pytest.raises(TypeError, match="Expected a widget"):
+        Stage(object(), theme, "Nothing")
