@@ -8,6 +8,7 @@ from PySide6.QtGui import QActionGroup, QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -109,6 +110,8 @@ class MainWindow(QMainWindow):
         upper.setContentsMargins(0, 0, 0, 0)
         upper.setSpacing(0)
         upper.addWidget(self._runs_panel)
+        self._runs_edge = _hairline(QFrame.Shape.VLine)
+        upper.addWidget(self._runs_edge)
         upper.addLayout(pages, stretch=1)
         self._timeline = Timeline(self._engine, self._theme, self._actions)
         central = QWidget()
@@ -116,6 +119,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(upper, stretch=1)
+        column.addWidget(_hairline(QFrame.Shape.HLine))
         column.addWidget(self._timeline)
         self.setCentralWidget(central)
         self._build_status()
@@ -129,6 +133,8 @@ class MainWindow(QMainWindow):
         self._pointer_label.setObjectName("pointerLabel")
         self._device_label = QLabel()
         self._device_label.setObjectName("deviceLabel")
+        self._status_label.setContentsMargins(PAGE_MARGIN_PX - 2, 0, 0, 0)
+        self._device_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
         bar.addWidget(self._status_label, 2)
         bar.addWidget(self._pointer_label, 1)
         bar.addPermanentWidget(self._device_label)
@@ -314,6 +320,7 @@ class MainWindow(QMainWindow):
         present = self._theme.present
         self._actions["present"].setChecked(present)
         self._runs_panel.setVisible(not present)
+        self._runs_edge.setVisible(not present)
         # Hiding the menu bar would take its shortcuts along, but the actions belong to the window too.
         self.menuBar().setVisible(not present)
         self.statusBar().setVisible(not present)
@@ -348,6 +355,13 @@ class MainWindow(QMainWindow):
         self._settings.geometry = self.saveGeometry()
         event.accept()
         QApplication.quit()
+
+
+def _hairline(shape: QFrame.Shape) -> QFrame:
+    """A line between two regions, and the only frame that there is."""
+    line = QFrame()
+    line.setFrameShape(shape)
+    return line
 
 
 def _set_text(label: QLabel, text: str) -> None:

@@ -98,7 +98,7 @@ class TrainTab(QWidget):
         self._right = QVBoxLayout()
         self._right.setSpacing(GAP_SMALL_PX)
         self._right.addLayout(pictures, stretch=5)
-        self._right.addLayout(self._progress_row())
+        self._right.addWidget(self._progress_row())
         self._right.addWidget(self._stages[2], stretch=2)
         self._body = QHBoxLayout()
         self._body.setSpacing(GAP_PX)
@@ -110,7 +110,7 @@ class TrainTab(QWidget):
         page.addWidget(self._bar)
         page.addLayout(self._body, stretch=1)
 
-    def _progress_row(self) -> QHBoxLayout:
+    def _progress_row(self) -> QWidget:
         self._progress = QProgressBar()
         self._progress.setObjectName("epochProgress")
         self._progress.setAccessibleName("Training progress")
@@ -130,7 +130,9 @@ class TrainTab(QWidget):
         self._smoothing_slider.setFixedWidth(96)
         self._smoothing_label = QLabel("Smoothing")
         set_style_property(self._smoothing_label, "secondary", value=True)
-        row = QHBoxLayout()
+        self._row = QWidget()
+        row = QHBoxLayout(self._row)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_SMALL_PX)
         row.addWidget(self._progress, stretch=1)
         row.addWidget(self._progress_label)
@@ -138,7 +140,7 @@ class TrainTab(QWidget):
         row.addWidget(self._log_check)
         row.addWidget(self._smoothing_label)
         row.addWidget(self._smoothing_slider)
-        return row
+        return self._row
 
     def _connect(self, actions: dict[str, QAction]) -> None:
         view = self._engine.view
@@ -218,5 +220,4 @@ class TrainTab(QWidget):
         self.form.setFixedWidth(2 * _FORM_WIDTH_PX if present else _FORM_WIDTH_PX)
         self.form.setVisible(wanted)
         self._stages[0].setVisible(not wanted or self.has_room_for_form)
-        for widget in (self._log_check, self._smoothing_label, self._smoothing_slider):
-            widget.setVisible(not present)
+        self._row.setVisible(not present)

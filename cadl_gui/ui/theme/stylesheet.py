@@ -41,6 +41,7 @@ QPushButton[quiet="true"] { background: transparent; border-color: transparent; 
 QPushButton[quiet="true"]:hover { background: $line; }
 QPushButton[quiet="true"]:focus { border-color: $accent; padding: 0 7px; }
 QPushButton[quiet="true"]:disabled { color: $field_edge; }
+QPushButton[lit="true"] { color: $accent; }
 
 QPushButton, QToolButton, QMenu { icon-size: ${icon}px; }
 QToolButton {
@@ -176,8 +177,8 @@ QFrame[frameShape="5"] { max-width: 1px; }
 def stylesheet(colours: Colours, sizes: Sizes, indicators: Path) -> str:
     """Write the style sheet.
 
-    Properties that widgets can set: `primary`, `quiet` (buttons), `invalid` (fields and their sentence),
-    `secondary` (labels), `textRole` (a `TextRole`), `notice` and `noticeText` (the strip).
+    Properties that widgets can set: `primary`, `quiet`, `lit` (buttons), `invalid` (fields and their
+    sentence), `secondary` (labels), `textRole` (a `TextRole`), `notice` and `noticeText` (the strip).
 
     Args:
         colours: of the theme.

@@ -124,9 +124,6 @@ class PictureView(QWidget):
         smooth = target.width() * ratio < _NEAREST_FROM * self._image.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(target, self._image)
-        if self.hasFocus():
-            painter.setPen(QColor(self._theme.colours.accent))
-            painter.drawRect(target.adjusted(0, 0, -1 / ratio, -1 / ratio))
 
     def _paint_empty(self, painter: QPainter) -> None:
         bed = self._empty_bed()
@@ -139,17 +136,19 @@ class PictureView(QWidget):
     def _empty_bed(self) -> QRect:
         """Where a square picture would be."""
         side = min(self.width(), self.height())
-        return QRect((self.width() - side) // 2, 0, side, side) if side else self.rect()
+        return QRect(0, 0, side, side)
 
     def _target(self, ratio: float) -> QRectF:
-        """Where the picture goes: as large as fits, on device pixels, whole multiples where it is enlarged much."""
+        """Where the picture goes: under its title, as large as fits, on device pixels.
+
+        Where its pixels show as squares, all of them are equally large.
+        """
         assert self._image is not None, "there is a picture to place"
         width, height = self._image.width(), self._image.height()
         room = min(self.width() * ratio / width, self.height() * ratio / height)
         scale = math.floor(room) if room >= _NEAREST_FROM else room
         across, down = round(width * scale), round(height * scale)
-        left = (round(self.width() * ratio) - across) // 2
-        return QRectF(left / ratio, 0, across / ratio, down / ratio)
+        return QRectF(0, 0, across / ratio, down / ratio)
 
     def _to_image(self, pictures: NDArray[Any]) -> QImage:
         """The montage as an image that owns its pixels."""

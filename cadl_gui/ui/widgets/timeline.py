@@ -36,6 +36,8 @@ class Timeline(QWidget):
         self._actions = actions
         self._slider = EpochSlider(theme)
         self._position_label = QLabel("No run yet")
+        self._batch_label = QLabel()
+        set_style_property(self._batch_label, "secondary", True)
         self._live_button = QPushButton()
         self._live_button.setObjectName("liveButton")
         self._rate_button = QToolButton()
@@ -84,6 +86,7 @@ class Timeline(QWidget):
         layout.addWidget(self._slider, stretch=1)
         layout.addSpacing(GAP_PX - GAP_SMALL_PX)
         layout.addWidget(self._position_label)
+        layout.addWidget(self._batch_label)
         layout.addWidget(self._live_button)
 
     def _connect(self) -> None:
@@ -147,7 +150,8 @@ class Timeline(QWidget):
         view = self._engine.view
         run, position = view.run, view.position
         trains = run is not None and run is self._engine.training_run
-        self._live_button.setEnabled(run is not None and not view.follows)
+        self._live_button.setEnabled(run is not None and (trains or not view.follows))
+        set_style_property(self._live_button, "lit", view.follows and trains)
         self._live_button.setText(
             "● Live" if view.follows and trains else "Back to live" if trains else "Newest"
         )
@@ -155,15 +159,14 @@ class Timeline(QWidget):
         set_style_property(self._live_button, "quiet", view.follows)
         if run is None:
             self._position_label.setText("No run yet")
+            self._batch_label.clear()
             return
         epochs = run.description.configuration.epochs
         self._slider.show_position(
             position, epochs=position.epoch + position.step / run.description.steps_per_epoch
         )
-        text = f"Epoch {position.epoch} / {max(epochs, position.epoch)}"
-        if position.step:
-            text += f" + {position.step}"
-        self._position_label.setText(text)
+        self._position_label.setText(f"Epoch {position.epoch} / {max(epochs, position.epoch)}")
+        self._batch_label.setText(f"batch {position.step}" if position.step else "")
         self._slider.setAccessibleDescription(str(position))
 
     def _refresh_play(self) -> None:
@@ -183,8 +186,9 @@ class Timeline(QWidget):
         sizes = self._theme.sizes
         self.setFixedHeight(sizes.timeline)
         self._slider.setFixedHeight(sizes.timeline)
-        widest = "Epoch 100 / 100 + 200" if not self._theme.present else "Epoch 20 / 20"
-        self._position_label.setFont(self._theme.font("body"))
-        self._position_label.setMinimumWidth(self._position_label.fontMetrics().horizontalAdvance(widest))
+        for label, widest in ((self._position_label, "Epoch 20 / 20"), (self._batch_label, "batch 2000")):
+            label.setFont(self._theme.font("body"))
+            label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest))
+        self._batch_label.setVisible(not self._theme.present)
         self._rate_button.setVisible(not self._theme.present)
         self._refresh_play()

@@ -35,7 +35,7 @@ class TrainingBar(QWidget):
         self._actions = actions
         self._form = form
         self._buttons = {
-            key: self._button(key) for key in ("form", "train", "pause", "step", "stop", "rewind")
+            key: self._button(key) for key in ("train", "pause", "step", "stop", "rewind", "form")
         }
         for key in ("train", "pause"):
             set_style_property(self._buttons[key], "primary", value=True)
@@ -59,6 +59,7 @@ class TrainingBar(QWidget):
 
     def _lay_out(self) -> None:
         self._buttons["form"].setText("Settings")
+        set_style_property(self._buttons["form"], "quiet", value=True)
         self._speed_label = QLabel()
         self._speed_label.setMinimumWidth(
             self._speed_label.fontMetrics().horizontalAdvance("200 batches a second")

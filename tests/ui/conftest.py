@@ -1,0 +1,60 @@
+"""The real window on NumPy backends."""
+
+import pytest
+from fakes import FakeInference, FakeTraining
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.theme.theme import Theme
+
+
+@pytest.fixture
+def theme(qapp):
+    return Theme("light", reduce_motion=True)
+
+
+@pytest.fixture
+def backends():
+    return FakeTraining(), FakeInference()
+
+
+@pytest.fixture
+def engine(backends):
+    """An engine that has not been loaded yet; its threads end with the test."""
+    training, inference = backends
+    engine = Engine(lambda: training, lambda: inference, runs_folder=None)
+    yield engine
+    assert engine.shut_down(5000)
+
+
+@pytest.fixture
+def window(qtbot, qapp, engine, theme, tmp_path):
+    """The window, shown at 1440×900, with TensorFlow (or what stands in for it) loaded."""
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path))
+    qapp.setOrganizationName("cadl_gui_tests")
+    theme.apply(qapp)
+    window = MainWindow(engine, theme, Settings(), "/log/cadl_gui.log")
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    window.show()
+    qtbot.waitExposed(window)
+    engine.load()
+    window.load_plots()
+    qtbot.waitUntil(lambda: engine.is_ready)
+    yield window
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def find(window):
+    """Finds a widget of the window by its stable name."""
+
+    def find(name, kind=None):
+        widget = window.findChild(kind or QWidget, name)
+        assert widget is not None, name
+        return widget
+
+    return find

@@ -1,0 +1,250 @@
+"""The main job on NumPy backends, by real clicks and keys: train, watch, go back, keep."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTextBrowser
+
+from cadl_gui.core.position import Position
+from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.run import RunState
+from cadl_gui.ui.actions import ACTIONS, GESTURES
+
+pytestmark = pytest.mark.gui
+
+LEFT = Qt.MouseButton.LeftButton
+STABLE_NAMES = (
+    "tabs", "trainTab", "runList", "epochSlider", "epochPlayButton", "statusLabel", "datasetCombo",
+    "presetCombo", "epochsSpin", "batchSizeSpin", "learningRateSpin", "seedSpin", "trainButton",
+    "pauseButton",     "stepButton", "stopButton", "rewindButton", "lossPlot", "inputMontage", "reconstructionMontage",
+    "epochProgress",
+)  # fmt: skip
+
+
+def trained(qtbot, engine, n=1):
+    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
+
+
+def brightness(view):
+    """What the fake network has learned, as the view shows it."""
+    return float(view.pictures[99].mean() / 0.99)
+
+
+def test_widgets_have_their_stable_names(window, find):
+    assert window.objectName() == "mainWindow"
+    for name in STABLE_NAMES:
+        find(name)
+
+
+def test_before_tensorflow_is_there_the_window_says_so(qtbot, engine, theme, qapp):
+    from cadl_gui.ui.main_window import MainWindow
+    from cadl_gui.ui.settings import Settings
+
+    window = MainWindow(engine, theme, Settings(), "")
+    qtbot.addWidget(window)
+    window.show()
+    train = window.findChild(QLabel, "statusLabel")
+    assert "TensorFlow is loading" in train.text()
+    button = window.findChild(QPushButton, "trainButton")
+    assert not button.isEnabled()
+    assert "TensorFlow is loading" in button.toolTip()
+    engine.load()
+    qtbot.waitUntil(button.isEnabled)
+
+
+def test_a_click_on_train_shows_the_hundred_examples_and_what_becomes_of_them(qtbot, window, find, engine):
+    find("epochsSpin").setValue(2)
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    trained(qtbot, engine)
+    run = engine.runs[0]
+    assert run.description.configuration.epochs == 2
+    assert find("inputMontage").pictures.shape == (100, 28, 28, 1)
+    qtbot.waitUntil(lambda: brightness(find("reconstructionMontage")) == pytest.approx(1.0, abs=1e-5))
+    qtbot.waitUntil(lambda: "Trained · epoch 2 of 2" in find("statusLabel").text())
+    assert find("epochProgress").value() == 1000
+    assert find("runList").currentIndex().row() == 0
+
+
+def test_dragging_the_timeline_shows_an_earlier_epoch_and_back_to_live_returns(qtbot, window, find, engine):
+    find("epochsSpin").setValue(4)
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    trained(qtbot, engine)
+    slider = find("epochSlider")
+    qtbot.mouseClick(slider, LEFT, pos=slider.rect().center())
+    assert engine.view.position == Position(2)
+    assert slider.value() == 2
+    qtbot.waitUntil(lambda: brightness(find("reconstructionMontage")) == pytest.approx(0.5, abs=1e-5))
+    qtbot.keyClick(slider, Qt.Key.Key_Left)
+    assert engine.view.position == Position(1)
+    qtbot.keyClick(slider, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert engine.view.position == Position(0, 5)
+    qtbot.mouseClick(find("liveButton"), LEFT)
+    assert engine.view.follows
+    qtbot.waitUntil(lambda: brightness(find("reconstructionMontage")) == pytest.approx(1.0, abs=1e-5))
+
+
+def test_going_back_while_it_trains_stays_there_and_training_goes_on(qtbot, window, find, engine):
+    find("speedSlider").setValue(3)
+    find("epochsSpin").setValue(500)
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    qtbot.waitUntil(lambda: bool(engine.runs) and engine.runs[0].newest > Position(0, 2))
+    find("epochSlider").setValue(0)
+    engine.view.show(Position(0, 1))
+    newest = engine.runs[0].newest
+    qtbot.waitUntil(lambda: engine.runs[0].newest > newest)
+    assert engine.view.position == Position(0, 1)
+    qtbot.mouseClick(find("stopButton"), LEFT)
+    trained(qtbot, engine)
+
+
+def test_the_five_verbs(qtbot, window, find, engine):
+    """Step starts a paused run, Pause and Resume share a place, Stop keeps, Rewind starts afresh."""
+    qtbot.mouseClick(find("stepButton"), LEFT)
+    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    qtbot.mouseClick(find("stepButton"), LEFT)
+    assert find("pauseButton").text() == "Resume"
+    assert not find("trainButton").isVisible()
+    qtbot.mouseClick(find("rewindButton"), LEFT)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.state is EngineState.PAUSED)
+    find("speedSlider").setValue(0)
+    qtbot.mouseClick(find("pauseButton"), LEFT)
+    qtbot.waitUntil(lambda: engine.state is EngineState.TRAINING)
+    assert find("pauseButton").text() == "Pause"
+    qtbot.mouseClick(find("pauseButton"), LEFT)
+    assert engine.state is EngineState.PAUSED
+    qtbot.mouseClick(find("stopButton"), LEFT)
+    trained(qtbot, engine, 2)
+    assert [run.state for run in engine.runs] == [RunState.STOPPED, RunState.STOPPED]
+    assert find("trainButton").isVisible()
+
+
+@pytest.mark.parametrize(
+    ("spin", "text", "sentence"),
+    [
+        ("epochsSpin", "0", "Epochs lies between 1 and 10,000."),
+        ("epochsSpin", "many", "Epochs is a whole number; “many” is not."),
+        ("learningRateSpin", "-1", "Learning rate lies between"),
+        ("batchSizeSpin", "", "Batch size is a whole number"),
+    ],
+)
+def test_a_bad_value_disables_train_which_says_why(qtbot, window, find, spin, text, sentence):
+    field = find(spin)
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClick(field, Qt.Key.Key_Delete)
+    qtbot.keyClicks(field, text)
+    assert not find("trainButton").isEnabled()
+    assert sentence in find("trainButton").toolTip()
+    field.setValue(3)
+    assert find("trainButton").isEnabled()
+
+
+def test_the_learning_rate_can_be_changed_while_it_trains(qtbot, window, find, engine, backends):
+    find("speedSlider").setValue(4)
+    find("epochsSpin").setValue(500)
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    qtbot.waitUntil(lambda: engine.state is EngineState.TRAINING)
+    find("learningRateSpin").setValue(0.25)
+    qtbot.waitUntil(lambda: backends[0].learning_rates[-1:] == [0.25])
+    engine.stop()
+    trained(qtbot, engine)
+
+
+def test_an_infinite_loss_is_told_and_the_next_run_trains(qtbot, window, find, engine):
+    find("learningRateSpin").setValue(1e6)
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    trained(qtbot, engine)
+    assert find("noticeStrip").isVisible()
+    assert "the loss became infinite at batch 3" in find("noticeStrip").sentence()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not find("noticeStrip").isVisible())
+    find("learningRateSpin").setValue(0.001)
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    trained(qtbot, engine, 2)
+    assert engine.runs[1].state is RunState.COMPLETE
+
+
+def test_saving_and_opening_a_checkpoint_from_the_menu(qtbot, window, find, engine, tmp_path, monkeypatch):
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    trained(qtbot, engine)
+    path = tmp_path / "mine.keras"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    with qtbot.waitSignal(engine.saved):
+        window.findChild(object, "saveAction").trigger()
+    assert path.exists()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    with qtbot.waitSignal(engine.run_added):
+        window.findChild(object, "openAction").trigger()
+    assert engine.view.run is engine.runs[1]
+    np.testing.assert_array_equal(find("inputMontage").pictures, engine.runs[1].description.examples)
+
+
+def test_a_file_that_is_no_checkpoint_is_a_sentence(qtbot, window, find, engine, tmp_path):
+    with qtbot.waitSignal(engine.failed):
+        window.open_when_ready(tmp_path / "none.keras")
+    assert "none.keras" in find("noticeStrip").sentence()
+
+
+def test_choosing_a_run_in_the_list_shows_it(qtbot, window, find, engine):
+    for n in (1, 2):
+        find("epochsSpin").setValue(n)
+        qtbot.mouseClick(find("trainButton"), LEFT)
+        trained(qtbot, engine, n)
+    runs = find("runList")
+    qtbot.mouseClick(runs.viewport(), LEFT, pos=runs.visualRect(runs.model().index(0, 0)).center())
+    assert engine.view.run is engine.runs[0]
+    window.findChild(object, "removeAction").trigger()
+    assert len(engine.runs) == 1
+    assert engine.view.run is engine.runs[0]
+
+
+def test_replaying_walks_through_the_kept_epochs(qtbot, window, find, engine):
+    find("epochsSpin").setValue(2)
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    trained(qtbot, engine)
+    seen = []
+    engine.view.position_changed.connect(lambda: seen.append(engine.view.position))
+    qtbot.mouseClick(find("epochRateButton"), LEFT)
+    qtbot.mouseClick(find("epochPlayButton"), LEFT)
+    recorded = engine.runs[0].recorded
+    qtbot.waitUntil(lambda: len(seen) >= len(recorded))
+    qtbot.mouseClick(find("epochPlayButton"), LEFT)
+    assert seen[: len(recorded)] == recorded
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_present_mode_hides_the_rest_and_clips_nothing_at_1024(qtbot, window, find, theme, mode):
+    window.resize(1024, 768)
+    theme.set_mode(mode)
+    theme.set_present(True)
+    qtbot.waitUntil(lambda: not window.menuBar().isVisible())
+    for name in ("trainButton", "stepButton", "stopButton", "rewindButton"):
+        button = find(name)
+        qtbot.waitUntil(lambda button=button: button.width() >= button.sizeHint().width())
+        right = button.mapTo(window, button.rect().bottomRight())
+        assert right.x() < window.width()
+    assert window.width() == 1024
+    assert window.height() == 768
+    theme.set_present(False)
+    assert window.menuBar().isVisible()
+
+
+def test_f1_lists_every_action_and_gesture(qtbot, window):
+    window.findChild(object, "keysAction").trigger()
+    text = window.findChild(QTextBrowser).toPlainText()
+    for row in ACTIONS:
+        assert row.text in text
+        assert row.help in text
+    for name, _, _ in GESTURES:
+        assert name in text
+
+
+def test_no_two_actions_share_a_key():
+    keys = [QKeySequence(row.shortcut).toString() for row in ACTIONS if row.shortcut]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_log_is_named_in_the_about_box(window):
+    window.findChild(object, "aboutAction").trigger()
+    assert any("/log/cadl_gui.log" in label.text() for label in window.findChildren(QLabel))
