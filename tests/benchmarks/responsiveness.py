@@ -26,33 +26,38 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cadl_gui.core.position import Position
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.reconstructions import Reconstructions
 
 DENSE, CONV = "lecture-autoencoder", "lecture-conv-autoencoder"
 CASES = ((None, DENSE, 100), (DENSE, DENSE, 100), (CONV, CONV, 100), (DENSE, DENSE, 1500), (CONV, CONV, 600))
 """(what trains, or None; preset; batch size). The last two have steps of about 100 ms on two cores."""
 
 
-class Paints(QObject):
-    """Hears of every paint of a widget, and of the newest reply that had come by then."""
+class Drag(QObject):
+    """Remembers the events of a drag and every paint of the reconstructions, with the event it answers."""
 
-    def __init__(self, engine: Engine, widget: QWidget) -> None:
+    def __init__(self, reconstructions: Reconstructions, widget: QWidget) -> None:
         super().__init__()
+        self.events: list[tuple[float, Position]] = []
         self.painted: list[tuple[float, int]] = []
-        self._newest = 0
-        engine.replied.connect(self._on_replied)
+        self._answered = -1
+        reconstructions.arrived.connect(self._on_arrived)
         widget.installEventFilter(self)
 
-    def _on_replied(self, reply) -> None:
-        self._newest = reply.number
+    def _on_arrived(self, position: Position, _) -> None:
+        """The newest event that asked for this position is answered."""
+        asked = (i for i in reversed(range(len(self.events))) if self.events[i][1] == position)
+        self._answered = max(self._answered, next(asked, -1))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Paint first, then note the time."""
         if event.type() == QEvent.Type.Paint:
             watched.event(event)
-            self.painted.append((time.perf_counter(), self._newest))
+            self.painted.append((time.perf_counter(), self._answered))
             return True
         return False
 
@@ -72,19 +77,20 @@ def frames_ms(seconds: float) -> np.ndarray:
 def drag_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
     """How long each of the events of a drag waited for a picture at least as new."""
     slider = window.findChild(QWidget, "epochSlider")
-    paints = Paints(engine, window.findChild(QWidget, "reconstructionMontage"))
-    numbers: list[int] = []
-    original = engine.ask
-    engine.ask = lambda request: numbers.append(original(request)) or numbers[-1]
-    events: list[tuple[float, int]] = []
-    places = [slider._x(slider._fraction_of(p)) for p in engine.view.run.recorded]
-    path = places + places[-2:0:-1]
-    send(slider, QEvent.Type.MouseButtonPress, path[0])
+    reconstructions = window.findChild(Reconstructions)
+    drag = Drag(reconstructions, window.findChild(QWidget, "reconstructionMontage"))
+    recorded = list(engine.view.run.recorded)
+    path = recorded + recorded[-2:0:-1]
+
+    def place(position: Position) -> float:
+        return slider._x(slider._fraction_of(position))
+
+    send(slider, QEvent.Type.MouseButtonPress, place(path[0]))
 
     def move() -> None:
-        began = time.perf_counter()
-        send(slider, QEvent.Type.MouseMove, path[(len(events) + 1) % len(path)])
-        events.append((began, numbers[-1]))
+        position = path[(len(drag.events) + 1) % len(path)]
+        drag.events.append((time.perf_counter(), position))
+        send(slider, QEvent.Type.MouseMove, place(position))
 
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -93,10 +99,8 @@ def drag_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
     spin(seconds)
     timer.stop()
     spin(0.5)
-    send(slider, QEvent.Type.MouseButtonRelease, path[0])
-    engine.ask = original
-    assert len(set(numbers)) > len(events) / 2, "the drag did not move the view"
-    return np.array([waited(event, paints.painted) for event in events]) * 1000
+    send(slider, QEvent.Type.MouseButtonRelease, place(path[0]))
+    return np.array([waited(i, began, drag.painted) for i, (began, _) in enumerate(drag.events)]) * 1000
 
 
 def send(widget: QWidget, kind: QEvent.Type, x: float) -> None:
@@ -110,10 +114,9 @@ def send(widget: QWidget, kind: QEvent.Type, x: float) -> None:
     QApplication.sendEvent(widget, event)
 
 
-def waited(event: tuple[float, int], painted: list[tuple[float, int]]) -> float:
-    """Seconds until a picture that answers this event, or a later one."""
-    began, number = event
-    return next((at - began for at, newest in painted if newest >= number and at >= began), np.inf)
+def waited(i: int, began: float, painted: list[tuple[float, int]]) -> float:
+    """Seconds until a picture was painted that answers event i or a later one; infinite if none was."""
+    return next((at - began for at, answered in painted if answered >= i), np.inf)
 
 
 def measure(trains: str | None, preset: str, batch_size: int, seconds: float) -> None:

@@ -2,14 +2,17 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QSlider, QVBoxLayout, QWidget
 
-from cadl_gui.core.requests import Reconstruct, Reply
+from cadl_gui.core.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.loss_curves import LossCurves
 from cadl_gui.ui.progress_text import progress_text
+from cadl_gui.ui.reconstructions import Reconstructions
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
@@ -65,6 +68,7 @@ class TrainTab(QWidget):
         self._plot = PlotView(theme, empty_text="The loss appears with the first batch.")
         self._plot.setObjectName("lossPlot")
         self._curves = LossCurves(self._plot, theme)
+        self._reconstructions = Reconstructions(engine, self)
         self._shown: Run | None = None
         self._lay_out()
         self._connect(actions)
@@ -146,7 +150,8 @@ class TrainTab(QWidget):
         view = self._engine.view
         view.run_changed.connect(self._on_run_changed)
         view.position_changed.connect(self._on_position_changed)
-        self._engine.replied.connect(self._on_replied)
+        self._reconstructions.arrived.connect(self._on_reconstructions)
+        self._reconstructions.failed.connect(self.failed)
         self._engine.state_changed.connect(self._arrange)
         self._log_check.toggled.connect(self._plot.set_log)
         self._smoothing_slider.valueChanged.connect(self._on_smoothing)
@@ -179,23 +184,11 @@ class TrainTab(QWidget):
             return
         steps = run.description.steps_per_epoch
         self._plot.set_marker(None if view.follows else view.position.epoch + view.position.step / steps)
-        examples = run.description.examples
-        if examples is not None and self._engine.is_ready:
-            position = None if view.follows else view.position
-            self._engine.ask(Reconstruct("train", run.run_id, position, examples))
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        request = reply.request
-        if not isinstance(request, Reconstruct) or request.channel != "train":
-            return
-        if self._shown is None or request.run_id != self._shown.run_id:
-            return
-        if reply.sentence:
-            self.failed.emit(reply.sentence)
-            return
-        self._reconstruction.set_pictures(reply.value)
-        self._stages[1].set_note(str(reply.position))
+    @Slot(object, object)
+    def _on_reconstructions(self, position: Position, pictures: NDArray[np.uint8]) -> None:
+        self._reconstruction.set_pictures(pictures)
+        self._stages[1].set_note(str(position))
 
     @Slot(int)
     def _on_smoothing(self, value: int) -> None:

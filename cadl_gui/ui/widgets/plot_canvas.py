@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPen
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QWidget
 
 from cadl_gui.ui.theme.stylesheet import mixed
 from cadl_gui.ui.theme.theme import Theme
@@ -159,6 +159,8 @@ class PlotCanvas(pg.GraphicsView):
         if key not in self._lines:
             self._lines[key] = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
             self._dots[key] = pg.ScatterPlotItem(antialias=True, pen=None)
+            # A marker or crosshair that moves over the curves then costs a copy of pixels, not their drawing.
+            self._lines[key].setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
             for item in (self._lines[key], self._dots[key]):
                 self._view.addItem(item, ignoreBounds=True)
         pen = self._pen(curve)

@@ -1,5 +1,6 @@
 """Limits of a plot's two axes, and how they move to other ones."""
 
+import math
 from typing import NamedTuple
 
 
@@ -10,6 +11,23 @@ class Limits(NamedTuple):
     x_high: float
     y_low: float
     y_high: float
+
+
+def next_round(span: float) -> float:
+    """The next of 1, 2, 5, 10, 20, …, also below 1, that is no smaller.
+
+    An axis that grows with every point would never stand still, and would have to be drawn anew each time.
+    """
+    if span <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(span))
+    return next((step * power for step in (1, 2, 5) if span <= step * power * (1 + 1e-9)), 10 * power)
+
+
+def steady_limits(low: float, high: float) -> tuple[float, float]:
+    """Limits moved outwards to whole steps of about a tenth of what they span, so that they seldom move."""
+    step = next_round((high - low) / 20)
+    return step * math.floor(low / step), step * math.ceil(high / step)
 
 
 class EasedLimits:

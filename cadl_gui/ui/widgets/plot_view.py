@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import AXES_MS, GAP_LARGE_PX
 from cadl_gui.ui.widgets.plot_curve import PlotCurve
-from cadl_gui.ui.widgets.plot_limits import EasedLimits, Limits
+from cadl_gui.ui.widgets.plot_limits import EasedLimits, Limits, next_round, steady_limits
 
 if TYPE_CHECKING:
     from cadl_gui.ui.widgets.plot_canvas import PlotCanvas
@@ -115,9 +115,9 @@ class PlotView(QWidget):
 
     def set_marker(self, x: float | None) -> None:
         """Mark the timeline's position, in epochs, by a vertical line; None takes the line away."""
-        if x != self._marker:
-            self._marker = x
-            self._changed = True
+        self._marker = x
+        if self._canvas is not None:
+            self._canvas.show_marker(x)
 
     def set_caption(self, caption: str) -> None:
         """Say in words what the plot shows, for those who cannot see it."""
@@ -216,7 +216,7 @@ class PlotView(QWidget):
         middle = bounds.center().y()
         least = _LEAST_SPAN_LOG if self._is_log else 0.1 * abs(middle) or 1.0
         half = max(bounds.height(), least) / 2 / (1 - 2 * edge_share)
-        return middle - half, middle + half
+        return steady_limits(middle - half, middle + half)
 
     def _tell_pointer(self) -> None:
         if self._canvas is None:
@@ -245,7 +245,7 @@ class PlotView(QWidget):
 def _x_limits(bounds: QRectF, name_share: float) -> tuple[float, float]:
     """From epoch 0 to the last point, with room for its name."""
     low = min(0.0, bounds.left())
-    return low, low + ((bounds.right() - low) or 1.0) / (1 - name_share)
+    return low, low + next_round(bounds.right() - low) / (1 - name_share)
 
 
 def _four_figures(value: float) -> str:

@@ -96,7 +96,6 @@ def test_first_refresh_with_data_loads_the_plot_and_clearing_brings_the_sentence
 def test_setters_draw_nothing_until_refresh(drawn):
     before = drawn.grab().toImage()
     drawn.set_curve("val", EPOCHS, 3 * LOSSES, colour="#0168FF", thick=True)
-    drawn.set_marker(2)
     assert drawn.grab().toImage() == before
     drawn.refresh()
     assert rgb("#0168FF") in colours_in(drawn.grab().toImage())

@@ -1,0 +1,107 @@
+"""What the network that is shown makes of its run's examples, remembered for every kept position."""
+
+from collections import OrderedDict
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.images import to_uint8
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Reconstruct, Reply
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+
+_SHOWN, _KEPT = "reconstructions shown", "reconstructions kept"
+_MOST_BYTES = 64 * 2**20
+
+_Key = tuple[str, Position]
+
+
+class Reconstructions(QObject):
+    """Follows the view state, so that a drag through the timeline never waits for the network.
+
+    Weights at a kept position never change, and so neither do its reconstructions: they are asked for once,
+    one position after the other while nothing else is asked, and remembered as bytes. At the newest weights
+    of a live run, and where memory has not come yet, the answer follows as soon as it is there.
+
+    Signals:
+        arrived: (`Position`, (n, height, width, channels) uint8) what is to be shown from now on.
+        failed: (str) why nothing could be computed.
+    """
+
+    arrived = Signal(object, object)
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._remembered: OrderedDict[_Key, NDArray[np.uint8]] = OrderedDict()
+        self._n_bytes = 0
+        self._asking = False
+        engine.view.position_changed.connect(self._on_position_changed)
+        engine.run_changed.connect(self._on_run_changed)
+        engine.replied.connect(self._on_replied)
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        view = self._engine.view
+        run = view.run
+        if run is None or run.description.examples is None or not self._engine.is_ready:
+            return
+        remembered = self._remembered.get((run.run_id, view.position))
+        if remembered is not None:
+            self.arrived.emit(view.position, remembered)
+        else:
+            position = None if view.follows else view.position
+            self._engine.ask(Reconstruct(_SHOWN, run.run_id, position, run.description.examples))
+        self._ask_for_next()
+
+    @Slot(object)
+    def _on_run_changed(self, run: Run) -> None:
+        if run is self._engine.view.run:
+            self._ask_for_next()
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        request = reply.request
+        if request.channel not in {_SHOWN, _KEPT}:
+            return
+        if request.channel == _KEPT:
+            self._asking = False
+        if reply.sentence or reply.position is None:
+            self.failed.emit(reply.sentence)
+            return
+        pictures = to_uint8(reply.value)
+        pictures.flags.writeable = False
+        run = self._engine.view.run
+        if run is None or run.run_id != request.run_id:
+            return
+        if reply.position in run.recorded:
+            self._remember((run.run_id, reply.position), pictures)
+        if request.channel == _SHOWN and request.position in {None, self._engine.view.position}:
+            self.arrived.emit(reply.position, pictures)
+        self._ask_for_next()
+
+    def _remember(self, key: _Key, pictures: NDArray[np.uint8]) -> None:
+        if key in self._remembered:
+            return
+        self._remembered[key] = pictures
+        self._n_bytes += pictures.nbytes
+        while self._n_bytes > _MOST_BYTES:
+            _, dropped = self._remembered.popitem(last=False)
+            self._n_bytes -= dropped.nbytes
+
+    def _ask_for_next(self) -> None:
+        """Ask for the first kept position that is not remembered; one at a time."""
+        view = self._engine.view
+        run = view.run
+        if run is None or run.description.examples is None or self._asking:
+            return
+        if self._n_bytes + run.description.examples.size > _MOST_BYTES:
+            return
+        for position in run.recorded:
+            if (run.run_id, position) not in self._remembered:
+                self._asking = True
+                self._engine.ask(Reconstruct(_KEPT, run.run_id, position, run.description.examples))
+                return
