@@ -54,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from cadl_gui.ui.settings import Settings
     from cadl_gui.ui.theme.theme import Theme
 
+    # The thread that computes gives the interpreter to the one that paints after 1 ms, not after 5.
+    sys.setswitchinterval(0.001)
     application = _application()
     settings = Settings()
     theme = Theme(settings.theme_mode, reduce_motion=settings.reduce_motion)

@@ -1,9 +1,14 @@
 """Draws a run's history into a plot."""
 
+from time import monotonic
+
 from cadl_gui.core.history import smooth
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.plot_view import PlotView
+
+_SECONDS = 0.2
+"""New losses are drawn no more often than this: the eye sees no difference, and the drag needs the time."""
 
 
 class LossCurves:
@@ -19,6 +24,7 @@ class LossCurves:
         self._theme = theme
         self._smoothing = 0.0
         self._drawn: tuple[object, ...] = ()
+        self._next = 0.0
 
     def set_smoothing(self, weight: float) -> None:
         """Smooth the train curve by a moving average with this share of the past, in [0, 1)."""
@@ -27,9 +33,10 @@ class LossCurves:
     def show(self, run: Run | None) -> None:
         """Hand the plot what has changed since the last call, if anything has."""
         key = (run, *_length(run), self._smoothing, self._theme.is_dark)
-        if key == self._drawn:
+        now = monotonic()
+        if key == self._drawn or (now < self._next and run is self._drawn[0]):
             return
-        self._drawn = key
+        self._drawn, self._next = key, now + _SECONDS
         if run is None or run.history.n_steps == 0:
             self._plot.clear()
             return

@@ -1,5 +1,6 @@
 """The real window in this process, for benchmarks: real backends, settings and runs in a scratch folder."""
 
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ def open_window(
     width: int = 1440, height: int = 900, mode: ThemeMode = "light"
 ) -> Iterator[tuple[MainWindow, Engine, Theme]]:
     """Open the window and wait until TensorFlow is there; stop and close at the end."""
+    sys.setswitchinterval(0.001)  # as in app.main
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
         application = QApplication.instance() or QApplication(["benchmark"])

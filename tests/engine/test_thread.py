@@ -1,7 +1,10 @@
-"""A thread keeps one Python thread state from slot to slot, which pybind11 and Keras rely on."""
+"""Threads keep one Python state from slot to slot, which pybind11 and Keras rely on, and can step back."""
 
+import os
+import sys
 import threading
 
+import pytest
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cadl_gui.engine.thread import PythonThread
@@ -36,3 +39,27 @@ def test_thread_local_values_survive_from_slot_to_slot(qtbot):
     thread.quit()
     assert thread.wait(5000)
     assert heard == [False, True]
+
+
+class Niceness(QObject):
+    told = Signal(int)
+
+    @Slot()
+    def tell(self):
+        self.told.emit(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has it for a thread")
+def test_a_thread_can_step_back_behind_the_interface(qtbot):
+    thread, receiver, sender, heard = PythonThread(niceness=7), Niceness(), Sender(), []
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    receiver.moveToThread(thread)
+    sender.said.connect(receiver.tell, Qt.ConnectionType.QueuedConnection)
+    receiver.told.connect(heard.append)
+    thread.start()
+    sender.said.emit()
+    qtbot.waitUntil(lambda: len(heard) == 1)
+    thread.quit()
+    assert thread.wait(5000)
+    assert heard == [7]
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before

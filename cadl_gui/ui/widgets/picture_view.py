@@ -41,6 +41,7 @@ class PictureView(QWidget):
         self._pictures: NDArray[Any] | None = None
         self._columns = 1
         self._image: QImage | None = None
+        self._scaled: QImage | None = None
         self._is_inverted = False
         self._pointer: QPointF | None = None
         self.setMouseTracking(True)
@@ -69,7 +70,7 @@ class PictureView(QWidget):
         if pictures is not None and (pictures.ndim != 4 or pictures.shape[3] not in {1, 3}):
             raise ValueError(f"Expected (n, height, width, 1 or 3). Received: shape={pictures.shape}")
         self._pictures = pictures
-        self._image = None
+        self._image = self._scaled = None
         if pictures is not None and len(pictures):
             self._columns = columns or grid_shape(len(pictures))[1]
             self._image = self._to_image(pictures)
@@ -120,10 +121,7 @@ class PictureView(QWidget):
         if self._image is None:
             self._paint_empty(painter)
             return
-        target = self._target(ratio)
-        smooth = target.width() * ratio < _NEAREST_FROM * self._image.width()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawImage(target, self._image)
+        painter.drawImage(0, 0, self._scaled_to(self._target(ratio), ratio))
 
     def _paint_empty(self, painter: QPainter) -> None:
         bed = self._empty_bed()
@@ -149,6 +147,21 @@ class PictureView(QWidget):
         scale = math.floor(room) if room >= _NEAREST_FROM else room
         across, down = round(width * scale), round(height * scale)
         return QRectF(0, 0, across / ratio, down / ratio)
+
+    def _scaled_to(self, target: QRectF, ratio: float) -> QImage:
+        """The image in the size of its target; kept, since it is painted more often than it changes."""
+        assert self._image is not None, "there is a picture to scale"
+        size = (target.size() * ratio).toSize()
+        if self._scaled is None or self._scaled.size() != size or self._scaled.devicePixelRatio() != ratio:
+            scaled = QImage(size, QImage.Format.Format_RGB32)
+            painter = QPainter(scaled)
+            smooth = size.width() < _NEAREST_FROM * self._image.width()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+            painter.drawImage(scaled.rect(), self._image)
+            painter.end()
+            scaled.setDevicePixelRatio(ratio)
+            self._scaled = scaled
+        return self._scaled
 
     def _to_image(self, pictures: NDArray[Any]) -> QImage:
         """The montage as an image that owns its pixels."""

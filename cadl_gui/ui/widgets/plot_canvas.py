@@ -84,7 +84,7 @@ class PlotCanvas(pg.GraphicsView):
             self._remove(key)
         corners = []
         for key, curve in curves.items():
-            x, y = curve.on_axis(is_log=is_log, max_points=max(4, 2 * self.plot_width_px))
+            x, y = curve.on_axis(is_log=is_log, max_points=max(4, self.plot_width_px))
             if x.size == 0:
                 self._remove(key)
                 continue
@@ -157,7 +157,7 @@ class PlotCanvas(pg.GraphicsView):
 
     def _draw(self, key: str, curve: PlotCurve, x: np.ndarray, y: np.ndarray) -> None:
         if key not in self._lines:
-            self._lines[key] = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
+            self._lines[key] = pg.PlotCurveItem(antialias=curve.thick, skipFiniteCheck=True)
             self._dots[key] = pg.ScatterPlotItem(antialias=True, pen=None)
             # A marker or crosshair that moves over the curves then costs a copy of pixels, not their drawing.
             self._lines[key].setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)

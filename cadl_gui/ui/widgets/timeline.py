@@ -42,6 +42,8 @@ class Timeline(QWidget):
         self._live_button.setObjectName("liveButton")
         self._rate_button = QToolButton()
         self._rate_button.setObjectName("epochRateButton")
+        self._rate_button.setToolTip("Epochs a second while replaying")
+        self._play_icon, self._pause_icon = icon("repeat", theme), icon("player-pause", theme)
         self._rate = EPOCHS_PER_SECOND[1]
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._play_on)
@@ -74,6 +76,7 @@ class Timeline(QWidget):
         self._play_button = QToolButton()
         self._play_button.setObjectName("epochPlayButton")
         self._play_button.setAccessibleName("Replay the learning")
+        self._play_button.setToolTip(self._actions["play"].toolTip())
         layout.addWidget(self._play_button)
         layout.addWidget(self._rate_button)
         self._transport = []
@@ -172,11 +175,8 @@ class Timeline(QWidget):
     def _refresh_play(self) -> None:
         run = self._engine.view.run
         self._play_button.setEnabled(run is not None and len(run.recorded) > 1)
-        name = "player-pause" if self.is_playing else "repeat"
-        self._play_button.setIcon(icon(name, self._theme))
-        self._play_button.setToolTip(self._actions["play"].toolTip())
+        self._play_button.setIcon(self._pause_icon if self.is_playing else self._play_icon)
         self._rate_button.setText(f"{self._rate}/s")
-        self._rate_button.setToolTip("Epochs a second while replaying")
         busy = self._engine.state in {EngineState.TRAINING, EngineState.PAUSED}
         for button in self._transport:
             button.setVisible(busy)
