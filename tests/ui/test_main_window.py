@@ -28,7 +28,7 @@ def trained(qtbot, engine, n=1):
 
 def brightness(view):
     """What the fake network has learned, as the view shows it."""
-    return float(view.pictures[99].mean() / 0.99)
+    return float(view.pictures[99].mean() / 255 / 0.99)
 
 
 def test_widgets_have_their_stable_names(window, find):

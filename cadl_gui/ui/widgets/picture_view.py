@@ -199,4 +199,5 @@ class PictureView(QWidget):
 
 
 def _value_text(number: Any) -> str:
-    return str(number) if isinstance(number, np.integer) else f"{number:.2f}"
+    """A pixel in [0, 1], to two decimals; bytes are such numbers too."""
+    return f"{number / 255 if isinstance(number, np.integer) else number:.2f}"
