@@ -108,6 +108,28 @@ def test_an_infinite_loss_is_status_1_and_keeps_what_was_learned(idx_folder, cap
     assert "the loss became infinite at batch" in capsys.readouterr().err
 
 
+def test_deterministic_training_repeats_itself(idx_folder):
+    """In processes of their own, since the switch holds for a whole process."""
+    command = [sys.executable, "-c", "from cadl_gui.cli import main; raise SystemExit(main())", "train"]
+    command += [
+        "lecture-conv-autoencoder",
+        "--dataset",
+        str(idx_folder),
+        "--batch-size",
+        "50",
+        "--epochs",
+        "1",
+    ]
+    outputs = []
+    for _ in range(2):
+        done = subprocess.run(
+            [*command, "--deterministic", "--json"], capture_output=True, text=True, check=True
+        )
+        *_, last = done.stdout.splitlines()
+        outputs.append(json.loads(last)["test"])
+    assert outputs[0] == outputs[1]
+
+
 def test_standard_error_is_for_errors_only(tmp_path):
     """TensorFlow's greetings do not reach it."""
     command = [sys.executable, "-c", "from cadl_gui.cli import main; raise SystemExit(main())"]
