@@ -29,22 +29,21 @@ class InferenceWorker(QObject):
     @Slot()
     def load(self) -> None:
         """Import the backend; called once the training side has imported TensorFlow."""
-        self._backend = self._factory()
+        try:
+            self._backend = self._factory()
+        except Exception:  # noqa: BLE001 - the thread survives; each request is then answered by a sentence
+            _log.exception("The inference side could not be loaded")
 
     @Slot(object)
     def take(self, events: tuple[Event, ...]) -> None:
         """Take the weights out of what the training thread tells."""
         if self._backend is None:
             return
-        for event in events:
-            match event:
-                case TrainingStarted():
-                    self._backend.describe(event.description)
-                case SnapshotTaken():
-                    self._backend.publish(event.run_id, event.snapshot, event.recorded)
-                case RunOpened():
-                    self._backend.describe(event.description)
-                    self._backend.publish(event.description.run_id, event.snapshot, True)
+        try:
+            for event in events:
+                _hand_over(event, self._backend)
+        except Exception:  # noqa: BLE001 - the thread survives; requests about this run will be refused
+            _log.exception("A run could not be taken over")
 
     @Slot(str)
     def forget(self, run_id: str) -> None:
@@ -55,7 +54,10 @@ class InferenceWorker(QObject):
     @Slot(int, object)
     def answer(self, number: int, request: Request) -> None:
         """Answer one request."""
-        assert self._backend is not None, "the engine asks nothing before it is ready"
+        if self._backend is None:
+            sentence = "The network cannot be asked: it could not be loaded. The log says why."
+            self.replied.emit(Reply(number, request, None, None, sentence))
+            return
         try:
             position, value = self._backend.answer(request)
         except CadlError as error:
@@ -70,3 +72,14 @@ class InferenceWorker(QObject):
     def finish(self) -> None:
         """Leave the thread's event loop."""
         self.thread().quit()
+
+
+def _hand_over(event: Event, backend: InferenceBackend) -> None:
+    match event:
+        case TrainingStarted():
+            backend.describe(event.description)
+        case SnapshotTaken():
+            backend.publish(event.run_id, event.snapshot, event.recorded)
+        case RunOpened():
+            backend.describe(event.description)
+            backend.publish(event.description.run_id, event.snapshot, True)

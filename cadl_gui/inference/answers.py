@@ -59,14 +59,6 @@ class Answers:
         if architecture is not None and architecture not in self._architectures.values():
             del self._networks[architecture]
 
-    def prefetch(self, run_id: str, position: Position) -> None:
-        """Have the weights at a recorded position at hand before they are asked for.
-
-        Raises:
-            CadlError: if they are not kept or cannot be read.
-        """
-        self._snapshots.get(run_id, position)
-
     def answer(self, request: Request) -> tuple[Position, Any]:
         """Answer with the position of the weights that were used, and the value.
 

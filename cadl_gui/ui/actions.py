@@ -79,6 +79,8 @@ ACTIONS = (
               help="Fill the screen."),
     ActionRow(key="form", menu="View", text="Settings of the run", shortcut="Ctrl+E", checkable=True,
               help="Show or hide the form of the Train tab."),
+    ActionRow(key="ink", menu="View", text="Ink on paper", shortcut="Ctrl+I", checkable=True,
+              help="Pictures black on white, for a bright room."),
     ActionRow(key="reduce_motion", menu="View", text="Reduce motion", checkable=True,
               help="Nothing eases; everything changes at once."),
     ActionRow(key="keys", menu="Help", text="Keys and actions", shortcut="F1", icon="keyboard",

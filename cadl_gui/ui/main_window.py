@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
             "system": lambda: self._choose_theme("system"),
             "present": lambda: self._theme.set_present(self._actions["present"].isChecked()),
             "full_screen": self._toggle_full_screen,
+            "ink": lambda: self._train_tab.set_inverted(self._actions["ink"].isChecked()),
             "reduce_motion": self._choose_motion,
             "keys": lambda: KeysPage(self).show(),
             "about": lambda: AboutBox(self, self._log_file).show(),

@@ -182,3 +182,16 @@ def test_shutting_down_in_mid_training_keeps_the_run(qtbot, backends):
     wait_for(qtbot, engine, EngineState.TRAINING)
     assert engine.shut_down(5000)
     assert not engine.is_running
+
+
+def test_an_inference_side_that_cannot_be_loaded_answers_with_a_sentence(qtbot, backends):
+    def broken():
+        raise ImportError("no AVX")
+
+    engine = Engine(lambda: backends[0], broken, runs_folder=None)
+    engine.load()
+    wait_for(qtbot, engine, EngineState.IDLE)
+    with qtbot.waitSignal(engine.replied) as replied:
+        engine.ask(Reconstruct("test", "nobody", None, np.zeros((1, 28, 28, 1), np.float32)))
+    assert "could not be loaded" in replied.args[0].sentence
+    assert engine.shut_down(5000)

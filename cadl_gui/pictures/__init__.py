@@ -1,1 +1,0 @@
-"""Arrays to coloured pictures and files, without Qt."""
