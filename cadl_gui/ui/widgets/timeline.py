@@ -40,6 +40,9 @@ class Timeline(QWidget):
         set_style_property(self._batch_label, "secondary", True)
         self._live_button = QPushButton()
         self._live_button.setObjectName("liveButton")
+        policy = self._live_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._live_button.setSizePolicy(policy)
         self._rate_button = QToolButton()
         self._rate_button.setObjectName("epochRateButton")
         self._rate_button.setToolTip("Epochs a second while replaying")
@@ -153,7 +156,8 @@ class Timeline(QWidget):
         view = self._engine.view
         run, position = view.run, view.position
         trains = run is not None and run is self._engine.training_run
-        self._live_button.setEnabled(run is not None and (trains or not view.follows))
+        # There is nothing to return to while the newest weights of a run at rest are shown.
+        self._live_button.setVisible(run is not None and (trains or not view.follows))
         set_style_property(self._live_button, "lit", view.follows and trains)
         self._live_button.setText(
             "● Live" if view.follows and trains else "Back to live" if trains else "Newest"
