@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
     def __init__(self, engine: Engine, theme: Theme, settings: Settings, log_file: str) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.setWindowTitle("CADL – watch networks learn")
+        self.setWindowTitle("Watch networks learn")  # Qt adds the name of the program
         self.setMinimumSize(800, 600)
         self._engine = engine
         self._theme = theme
