@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QActionGroup, QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -355,7 +354,6 @@ class MainWindow(QMainWindow):
         """Remember the window. A training is stopped and kept on the way out, so nothing needs asking."""
         self._settings.geometry = self.saveGeometry()
         event.accept()
-        QApplication.quit()
 
 
 def _hairline(shape: QFrame.Shape) -> QFrame:

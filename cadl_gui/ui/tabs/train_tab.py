@@ -29,6 +29,8 @@ _REFRESH_MS = 33
 _FORM_WIDTH_PX = 240
 _FORM_FITS_FROM_PX = 1100
 _SMOOTHING_STEPS = 20
+_PRESENT_PLOT_PX = 148
+"""Room for the names of both curves in present mode's type."""
 
 
 class TrainTab(QWidget):
@@ -219,3 +221,4 @@ class TrainTab(QWidget):
         self.form.setVisible(wanted)
         self._stages[0].setVisible(not wanted or self.has_room_for_form)
         self._row.setVisible(not present)
+        self._plot.setMinimumHeight(_PRESENT_PLOT_PX if present else 0)

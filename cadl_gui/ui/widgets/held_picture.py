@@ -32,13 +32,12 @@ class HeldPicture(QWidget):
         return QSize(1, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """The image, smoothed where its pixels are not those of the screen."""
+        """The image, under the same title as the live one; smoothed where its pixels are not the screen's."""
         if self._image.isNull():
             return
         target = QRect()
         size = self._image.deviceIndependentSize()
         target.setSize(size.scaled(self.size().toSizeF(), Qt.AspectRatioMode.KeepAspectRatio).toSize())
-        target.moveCenter(self.rect().center())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(target, self._image)

@@ -84,7 +84,9 @@ class PictureView(QWidget):
             self.set_pictures(self._pictures, self._columns)
 
     def render_image(self, scale: float) -> QImage:
-        """Paint the view, `scale` image pixels to each of its own."""
+        """The picture as it is shown, `scale` image pixels to each of the view, and nothing around it."""
+        if self._image is not None:
+            return self._scaled_to(self._target(scale), scale).copy()
         image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(scale)
         painter = QPainter(image)

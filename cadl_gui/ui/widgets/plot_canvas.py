@@ -171,8 +171,8 @@ class PlotCanvas(pg.GraphicsView):
         has_dots = curve.points or x.size == 1
         self._dots[key].setZValue(float(curve.thick))
         self._dots[key].setData(
-            x[:: 1 if has_dots else x.size + 1],
-            y[:: 1 if has_dots else y.size + 1],
+            x[: x.size if has_dots else 0],
+            y[: y.size if has_dots else 0],
             size=self._dot_size(x.size, pen.widthF()),
             brush=QColor(curve.colour),
         )

@@ -92,3 +92,10 @@ def test_an_empty_view_says_what_to_do_and_a_full_one_does_not(view):
 def test_what_is_no_picture_is_refused(view, shape):
     with pytest.raises(ValueError, match="Expected"):
         view.set_pictures(np.zeros(shape))
+
+
+def test_a_rendering_holds_the_picture_and_nothing_around_it(view):
+    view.resize(400, 280)
+    view.set_picture(np.ones((4, 4, 1), np.float32))
+    image = view.render_image(1.0)
+    assert (image.width(), image.height()) == (280, 280)

@@ -287,3 +287,14 @@ def _wheel(position):
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
+
+
+def test_a_curve_that_began_as_a_single_dot_loses_it(plot):
+    """One point alone is a dot, so that it can be seen; beside a line the dot would stand for nothing."""
+    plot.set_curve("train", [0.1], [0.05], colour="#865A48", thick=False)
+    plot.refresh()
+    dots = plot._canvas._dots["train"]
+    assert len(dots.points()) == 1
+    plot.set_curve("train", [0.1, 0.2], [0.05, 0.04], colour="#865A48", thick=False)
+    plot.refresh()
+    assert len(dots.points()) == 0
