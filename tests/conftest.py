@@ -5,8 +5,13 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+import hypothesis
 import pytest
 from PySide6.QtCore import QThread
+
+# How long an example takes says more about what else the machine does than about the code.
+hypothesis.settings.register_profile("cadl", deadline=None)
+hypothesis.settings.load_profile("cadl")
 
 
 @pytest.fixture(autouse=True)
