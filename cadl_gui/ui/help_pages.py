@@ -4,7 +4,7 @@ from html import escape
 from importlib.metadata import version
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from cadl_gui import __version__
@@ -70,6 +70,8 @@ def _row(name: str, key: str, about: str) -> str:
 def _fill(dialog: QDialog, content: QWidget) -> None:
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
+    # The style's own icon is made for light windows.
+    buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
     layout = QVBoxLayout(dialog)
     layout.addWidget(content)
     layout.addWidget(buttons)

@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
             "light": lambda: self._choose_theme("light"),
             "dark": lambda: self._choose_theme("dark"),
             "system": lambda: self._choose_theme("system"),
-            "present": lambda: self._theme.set_present(self._actions["present"].isChecked()),
+            "present": self._toggle_present,
             "full_screen": self._toggle_full_screen,
             "ink": lambda: self._train_tab.set_inverted(self._actions["ink"].isChecked()),
             "reduce_motion": self._choose_motion,
@@ -265,6 +265,12 @@ class MainWindow(QMainWindow):
         self._theme.set_reduce_motion(reduced)
 
     @Slot()
+    def _toggle_present(self) -> None:
+        present = self._actions["present"].isChecked()
+        self._actions["form"].setChecked(not present)
+        self._theme.set_present(present)
+
+    @Slot()
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
@@ -302,7 +308,7 @@ class MainWindow(QMainWindow):
         }
         text = words.get(engine.state, "")
         if not text and shown is not None:
-            progress = progress_text(shown, engine.state, trains=shown is trains)
+            progress = progress_text(shown, engine.state, engine.pace, trains=shown is trains)
             text = f"{shown.description.name} · {progress}"
         _set_text(self._status_label, text or "Ready. Press Train to watch a network learn.")
         _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")

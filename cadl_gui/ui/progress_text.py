@@ -5,12 +5,13 @@ from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import Run, RunState
 
 
-def progress_text(run: Run | None, state: EngineState, *, trains: bool) -> str:
+def progress_text(run: Run | None, state: EngineState, pace: Pace, *, trains: bool) -> str:
     """Epoch, batch, speed and time left: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s · 9 s left".
 
     Args:
         run: the run that is shown, or None.
         state: of the engine.
+        pace: of training; a slow one, not the machine, then decides the speed.
         trains: whether this run is the one that the engine is training.
     """
     if run is None:
@@ -22,15 +23,15 @@ def progress_text(run: Run | None, state: EngineState, *, trains: bool) -> str:
         batch = f", batch {step}" if step else ""
         return f"{words.get(run.state, 'Opened')} · epoch {epoch} of {epochs}{batch}"
     parts = [f"Epoch {min(epoch + 1, epochs)} of {epochs}", f"batch {step} of {steps}"]
-    if run.images_per_second > 0:
-        parts.append(f"{run.images_per_second:,.0f} images/s")
     if state is EngineState.PAUSED:
-        parts.append("paused")
-    elif run.images_per_second > 0:
+        return " · ".join([*parts, "paused"])
+    batch_size = run.description.configuration.batch_size
+    speed = run.images_per_second
+    if pace.batches_per_second is not None:
+        speed = min(speed, pace.batches_per_second * batch_size)
+    if speed > 0:
         left = (epochs - epoch) * steps - step
-        parts.append(
-            f"{_duration(left * run.description.configuration.batch_size / run.images_per_second)} left"
-        )
+        parts += [f"{speed:,.0f} images/s", f"{_duration(left * batch_size / speed)} left"]
     return " · ".join(parts)
 
 

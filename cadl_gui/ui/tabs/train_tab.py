@@ -195,7 +195,8 @@ class TrainTab(QWidget):
     @Slot(object, object)
     def _on_reconstructions(self, position: Position, pictures: NDArray[np.uint8]) -> None:
         self._reconstruction.set_pictures(pictures)
-        self._stages[1].set_note(str(position))
+        letter = "" if self._shown is None else f"{self._shown.letter} · "
+        self._stages[1].set_note(f"{letter}{position}")
 
     @Slot(int)
     def _on_smoothing(self, value: int) -> None:
@@ -210,7 +211,7 @@ class TrainTab(QWidget):
         self._plot.refresh()
         trains = run is not None and run is self._engine.training_run
         self._progress.setValue(0 if run is None else round(1000 * run.fraction))
-        text = progress_text(run, self._engine.state, trains=trains)
+        text = progress_text(run, self._engine.state, self._engine.pace, trains=trains)
         if text != self._progress_label.text():
             self._progress_label.setText(text)
 

@@ -194,5 +194,7 @@ class Timeline(QWidget):
             label.setFont(self._theme.font("body"))
             label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest))
         self._batch_label.setVisible(not self._theme.present)
+        widest_text = self._live_button.fontMetrics().horizontalAdvance("Back to live")
+        self._live_button.setMinimumWidth(widest_text + 2 * PAGE_MARGIN_PX)
         self._rate_button.setVisible(not self._theme.present)
         self._refresh_play()

@@ -11,6 +11,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+from cadl_gui.ui.widgets.icon import icon
 
 _LOADING = "TensorFlow is loading – you can choose a preset meanwhile."
 
@@ -40,6 +41,7 @@ class TrainingBar(QWidget):
         for key in ("train", "pause"):
             set_style_property(self._buttons[key], "primary", value=True)
         self._helps = {key: actions[key].toolTip() for key in self._buttons}
+        self._pause_icon, self._resume_icon = icon("player-pause", theme), icon("player-play", theme)
         self._lay_out()
         engine.state_changed.connect(self._refresh)
         engine.view.run_changed.connect(self._refresh)
@@ -100,9 +102,15 @@ class TrainingBar(QWidget):
     def _refresh(self) -> None:
         state = self._engine.state
         busy = state in {EngineState.TRAINING, EngineState.PAUSED}
-        self._buttons["train"].setVisible(not busy)
-        self._buttons["pause"].setVisible(busy)
+        gone, there = ("train", "pause") if busy else ("pause", "train")
+        had_focus = self._buttons[gone].hasFocus()
+        self._buttons[there].show()
+        if had_focus:
+            # The two share a place; the focus would else wander on to the next button.
+            self._buttons[there].setFocus()
+        self._buttons[gone].hide()
         paused = state is EngineState.PAUSED
+        self._actions["pause"].setIcon(self._resume_icon if paused else self._pause_icon)
         self._actions["pause"].setText("Resume" if paused else "Pause")
         self._buttons["pause"].setText("Resume" if paused else "Pause")
         has_run = busy or self._engine.view.run is not None
