@@ -1,0 +1,105 @@
+"""The augmentation gives pictures that a classifier may train on, and repeats them from a key."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from cadl_gui.models.augmentation import MAX_BEND, MAX_SHIFT, augment
+
+pytestmark = pytest.mark.tf
+
+KEY = tf.constant([7, 11])
+
+
+def pictures(n=8, height=28, width=28, channels=1):
+    """Random grey on black, with a black border."""
+    grey = np.random.default_rng(3).random((n, height - 8, width - 8, channels), dtype=np.float32)
+    return np.pad(grey, ((0, 0), (4, 4), (4, 4), (0, 0)))
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (20, 33, 3)])
+@pytest.mark.parametrize("amount", [0.1, 1.0])
+def test_shape_type_and_range_are_kept(shape, amount):
+    before = pictures(8, *shape)
+    after = augment(before, KEY, amount).numpy()
+    assert after.shape == before.shape
+    assert after.dtype == np.float32
+    assert after.min() >= 0.0
+    assert after.max() <= 1.0
+
+
+def test_one_key_always_gives_the_same_pictures():
+    np.testing.assert_array_equal(augment(pictures(), KEY, 0.7), augment(pictures(), KEY, 0.7))
+
+
+def test_another_key_gives_other_pictures():
+    once, again = augment(pictures(), KEY, 0.7), augment(pictures(), KEY + 1, 0.7)
+    assert np.abs(once - again).mean(axis=(1, 2, 3)).min() > 0.01
+
+
+def test_copies_of_one_picture_in_a_batch_come_out_different():
+    after = augment(np.repeat(pictures(1), 6, axis=0), KEY, 0.7).numpy()
+    for i in range(6):
+        for j in range(i):
+            assert np.abs(after[i] - after[j]).mean() > 0.01
+
+
+def test_little_augmentation_changes_little():
+    smooth = np.broadcast_to(np.hanning(28)[:, None, None] * np.hanning(28)[:, None], (16, 28, 28, 1))
+    smooth = smooth.astype(np.float32)
+    assert np.abs(augment(smooth, KEY, 1e-3) - smooth).max() < 2e-3
+    assert np.abs(augment(smooth, KEY, 1.0) - smooth).max() > 0.2
+
+
+@pytest.mark.parametrize("amount", [0.5, 1.0])
+def test_ink_in_the_middle_moves_no_farther_than_documented(amount):
+    """The brightest patch stays within the documented way, and its far ones use a good part of it."""
+    n, side = 500, 41
+    dot = np.zeros((n, side, side, 1), np.float32)
+    dot[:, 19:22, 19:22] = 1.0
+    after = augment(dot, KEY, amount).numpy()[..., 0]
+    after = np.where(after > 0.6 * after.max(axis=(1, 2), keepdims=True), after, 0.0)  # leaves noise out
+    places = np.arange(side) - (side - 1) / 2
+    mass = after.sum(axis=(1, 2))
+    moved = np.abs([after.sum(axis=2) @ places / mass, after.sum(axis=1) @ places / mass])
+    reach = amount * (MAX_SHIFT + MAX_BEND) * side
+    assert moved.max() <= reach + 0.5
+    assert moved.max() > 0.5 * reach
+
+
+def test_colour_channels_move_together():
+    """Without noise and by one warp, a grey picture stays grey but for the grain of each channel."""
+    grey = np.repeat(pictures(32), 3, axis=3)
+    after = augment(grey, KEY, 0.7).numpy()
+    assert np.abs(after[..., 0] - after[..., 2]).mean() < 0.03
+
+
+def test_strokes_become_broader_and_finer():
+    bar = np.zeros((200, 28, 28, 1), np.float32)
+    bar[:, 4:24, 12:16] = 1.0
+    ink = (augment(bar, KEY, 1.0).numpy() > 0.3).sum(axis=(1, 2, 3)) / (20 * 4)
+    assert np.quantile(ink, 0.9) > 1.3
+    assert np.quantile(ink, 0.1) < 0.8
+
+
+def test_what_is_moved_in_from_outside_is_black():
+    white = np.ones((200, 28, 28, 1), np.float32)
+    after = augment(white, KEY, 1.0).numpy()[..., 0]
+    assert (after[:, [0, 0, -1, -1], [0, -1, 0, -1]] < 0.2).mean() > 0.3
+    assert (after[:, 14, 14] > 0.2).all()
+
+
+def test_it_runs_in_a_graph_on_batches_of_any_size():
+    graph = tf.function(
+        lambda batch, key: augment(batch, key, 0.7),
+        input_signature=[tf.TensorSpec((None, 28, 28, 1)), tf.TensorSpec((2,), tf.int32)],
+    )
+    for n in (1, 5):
+        before = pictures(n)
+        np.testing.assert_allclose(graph(before, KEY), augment(before, KEY, 0.7), atol=1e-5)
+
+
+@pytest.mark.parametrize("amount", [0.0, -0.1, 1.1, float("nan")])
+def test_an_amount_out_of_range_is_refused(amount):
+    with pytest.raises(ValueError, match="amount"):
+        augment(pictures(1), KEY, amount)
