@@ -1,0 +1,1 @@
+"""The latent plane without a window: what is in view, its tiles, paths through it, points on a grid."""

@@ -1,0 +1,119 @@
+"""The visible part of the latent plane."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_SMALLEST_SPAN, _LARGEST_SPAN = 1e-4, 1e5
+_PERCENTILES = (1.0, 99.0)
+_PADDING_SHARE = 0.15
+
+
+@dataclass(frozen=True)
+class ViewBox:
+    """A rectangle of the plane: z₀ to the right, z₁ up.
+
+    Attributes:
+        z0_low: z₀ at the left edge.
+        z0_high: z₀ at the right edge.
+        z1_low: z₁ at the lower edge.
+        z1_high: z₁ at the upper edge.
+    """
+
+    z0_low: float
+    z0_high: float
+    z1_low: float
+    z1_high: float
+
+    def __post_init__(self) -> None:
+        edges = (self.z0_low, self.z0_high, self.z1_low, self.z1_high)
+        if not all(map(math.isfinite, edges)) or self.width <= 0 or self.height <= 0:
+            raise ValueError(f"Expected finite edges, low below high. Received: {self}")
+
+    @classmethod
+    def around(cls, points: NDArray[Any]) -> Self:
+        """The square that shows nearly all of the points: their 1st to 99th percentile and some room.
+
+        Args:
+            points: (n, 2) finite numbers. Without any, the box holds the unit normal to three sigma.
+        """
+        if len(points) == 0:
+            return cls(-3.0, 3.0, -3.0, 3.0)
+        low, high = np.percentile(np.asarray(points, np.float64), _PERCENTILES, axis=0)
+        z0, z1 = (low + high) / 2
+        spread = float((high - low).max())
+        span = min(max(spread * (1 + 2 * _PADDING_SHARE), _SMALLEST_SPAN), _LARGEST_SPAN) if spread else 1.0
+        return cls._centred(float(z0), float(z1), span, span)
+
+    @property
+    def width(self) -> float:
+        """Span of z₀."""
+        return self.z0_high - self.z0_low
+
+    @property
+    def height(self) -> float:
+        """Span of z₁."""
+        return self.z1_high - self.z1_low
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Its middle, (z₀, z₁)."""
+        return (self.z0_low + self.z0_high) / 2, (self.z1_low + self.z1_high) / 2
+
+    def contains(self, z0: float, z1: float) -> bool:
+        """Whether a point lies inside or on the edge."""
+        return self.z0_low <= z0 <= self.z0_high and self.z1_low <= z1 <= self.z1_high
+
+    def grown_to(self, aspect: float) -> Self:
+        """The smallest box around this one, with its middle, whose width is `aspect` times the height."""
+        width = max(self.width, self.height * aspect)
+        return self._centred(*self.centre, width, width / aspect)
+
+    def panned(self, by0: float, by1: float) -> Self:
+        """The same size elsewhere: every edge moves by that much."""
+        return type(self)(self.z0_low + by0, self.z0_high + by0, self.z1_low + by1, self.z1_high + by1)
+
+    def zoomed(self, factor: float, z0: float, z1: float) -> Self:
+        """Enlarge about a point, which stays where it is on the screen.
+
+        Args:
+            factor: how many times larger things look; it gives way where the box would become too small or
+                too large to be of use.
+            z0: of the point.
+            z1: of the point.
+        """
+        shrunk = max(1 / factor, _SMALLEST_SPAN / min(self.width, self.height))
+        shrunk = min(shrunk, max(1.0, _LARGEST_SPAN / max(self.width, self.height)))
+        return type(self)(
+            z0 + (self.z0_low - z0) * shrunk,
+            z0 + (self.z0_high - z0) * shrunk,
+            z1 + (self.z1_low - z1) * shrunk,
+            z1 + (self.z1_high - z1) * shrunk,
+        )
+
+    def to_pixels(self, points: ArrayLike, width_px: float, height_px: float) -> NDArray[np.float64]:
+        """Where points of the plane are in a picture of the box.
+
+        Args:
+            points: (..., 2) z₀, z₁.
+            width_px: of the picture.
+            height_px: of the picture.
+
+        Returns:
+            (..., 2) float64 x, y from the upper left corner; y goes down.
+        """
+        z = np.asarray(points, np.float64)
+        x = (z[..., 0] - self.z0_low) * (width_px / self.width)
+        y = (self.z1_high - z[..., 1]) * (height_px / self.height)
+        return np.stack([x, y], -1)
+
+    def to_plane(self, x: float, y: float, width_px: float, height_px: float) -> tuple[float, float]:
+        """The point of the plane that is at x, y (down) in a picture of the box."""
+        return self.z0_low + x / width_px * self.width, self.z1_high - y / height_px * self.height
+
+    @classmethod
+    def _centred(cls, z0: float, z1: float, width: float, height: float) -> Self:
+        return cls(z0 - width / 2, z0 + width / 2, z1 - height / 2, z1 + height / 2)
