@@ -81,7 +81,7 @@ class FakeTraining:
             position = Position(epoch, step)
             losses = np.full(n, 1 / (1 + epoch), np.float32)
             events = (
-                StepsTaken(request.run_id, position, losses, turn.learning_rate, 1000.0),
+                StepsTaken(request.run_id, position, {"loss": losses}, turn.learning_rate, 1000.0),
                 snapshot(recorded=is_recorded(position)),
             )
             if step == 0:

@@ -6,7 +6,7 @@ the metadata of `Configuration`'s fields. To add a switch, add one field here.
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self, cast
 
@@ -15,6 +15,12 @@ from cadl_gui.core.errors import ConfigurationError
 FieldKind = Literal["int", "float", "bool", "choice", "sizes", "text"]
 
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "tanh", "sigmoid", "linear")
+CORRUPTIONS = ("masking", "salt-and-pepper", "gaussian")
+INITIALIZERS = ("normal", "glorot", "he")
+LIKELIHOODS = ("bernoulli", "gaussian")
+MODELS = ("autoencoder", "classifier")
+SCHEDULES = ("constant", "cosine")
+SPLITS = ("official", "tenths")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +36,8 @@ class Field:
         unit: what the number counts, or "".
         choices: the allowed values of a `choice`.
         advanced: whether the form keeps it under *More*.
-        needs: name of a bool field without which this one means nothing, or "".
+        needs: the field without which this one means nothing: the name of a bool that is on, or
+            `name=value`; "" if there is none. That field may need another in turn.
     """
 
     kind: FieldKind
@@ -50,7 +57,7 @@ def _field(default: Any = dataclasses.MISSING, **about: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """Everything that decides how a run comes out.
+    """Everything that decides how a run comes out: the switches of the course's general framework, and ours.
 
     Raises:
         ConfigurationError: if any value is impossible; the error names the field.
@@ -76,12 +83,28 @@ class Configuration:
         1, kind="int", label="Seed", help="The same seed gives the same run.", minimum=0,
         maximum=2**31 - 1, advanced=False,
     )  # fmt: skip
+    schedule: str = _field(
+        "constant", kind="choice", label="Schedule", choices=SCHEDULES,
+        help="Whether the learning rate stays, or falls to zero along a cosine.",
+    )  # fmt: skip
+    weight_decay: float = _field(
+        0.0, kind="float", label="Weight decay", help="Pulls every kernel towards zero (AdamW).",
+        minimum=0.0, maximum=1.0,
+    )  # fmt: skip
+    split: str = _field(
+        "official", kind="choice", label="Split", choices=SPLITS,
+        help="official: the dataset's own test pictures. tenths: all pictures, 0.8 / 0.1 / 0.1.",
+    )  # fmt: skip
+    model: str = _field(
+        "autoencoder", kind="choice", label="Model", choices=MODELS,
+        help="Give the picture back, or say what it shows.",
+    )  # fmt: skip
     convolutional: bool = _field(
         False, kind="bool", label="Convolutional", help="Kernels that slide, instead of dense layers."
     )
     layers: tuple[int, ...] = _field(
-        (512, 256, 128, 64), kind="sizes", label="Encoder layers",
-        help="Units (or kernels) of each encoder layer; the decoder mirrors them.", minimum=1, maximum=8192,
+        (512, 256, 128, 64), kind="sizes", label="Layers",
+        help="Units (or kernels) of each layer; a decoder mirrors them.", minimum=1, maximum=8192,
     )  # fmt: skip
     kernel_sizes: tuple[int, ...] = _field(
         (), kind="sizes", label="Kernel sizes", help="Side of each layer's square kernels.", minimum=1,
@@ -91,39 +114,120 @@ class Configuration:
         (), kind="sizes", label="Strides", help="How far each layer's kernels move.", minimum=1, maximum=8,
         unit="pixels", needs="convolutional",
     )  # fmt: skip
+    n_hidden: int = _field(
+        0, kind="int", label="Hidden units", help="One more dense layer after the others; 0 for none.",
+        minimum=0, maximum=8192, unit="units",
+    )  # fmt: skip
+    n_code: int = _field(
+        0, kind="int", label="Code size",
+        help="Numbers that a picture becomes; 0 takes the last layer as it is.", minimum=0, maximum=4096,
+        unit="numbers", needs="model=autoencoder",
+    )  # fmt: skip
+    tied: bool = _field(
+        True, kind="bool", label="Tied weights", help="The decoder uses the encoder's weights, transposed.",
+        needs="model=autoencoder",
+    )  # fmt: skip
+    variational: bool = _field(
+        False, kind="bool", label="Variational", help="Each picture becomes a Gaussian, not a point.",
+        needs="model=autoencoder",
+    )  # fmt: skip
+    beta: float = _field(
+        1.0, kind="float", label="β", help="Weight of the KL divergence in the loss.", minimum=0.0,
+        maximum=1000.0, needs="variational",
+    )  # fmt: skip
+    likelihood: str = _field(
+        "bernoulli", kind="choice", label="Likelihood", choices=LIKELIHOODS,
+        help="How a pixel scatters around what is decoded; summed over pixels.", needs="variational",
+    )  # fmt: skip
+    denoising: bool = _field(
+        False, kind="bool", label="Denoising", help="Sees corrupted pictures, gives back clean ones.",
+        needs="model=autoencoder",
+    )  # fmt: skip
+    corruption: str = _field(
+        "masking", kind="choice", label="Corruption", choices=CORRUPTIONS,
+        help="What is done to the pictures.", needs="denoising",
+    )  # fmt: skip
+    corruption_amount: float = _field(
+        0.5, kind="float", label="Amount of corruption",
+        help="Share of the pixels, or the standard deviation of Gaussian noise.", minimum=0.0, maximum=1.0,
+        needs="denoising",
+    )  # fmt: skip
+    augmentation: float = _field(
+        0.0, kind="float", label="Augmentation", minimum=0.0, maximum=1.0, needs="model=classifier",
+        help="How strongly training pictures are slanted, resized and re-inked.",
+    )  # fmt: skip
     activation: str = _field(
         "relu", kind="choice", label="Activation", help="What follows every layer but the last.",
         choices=ACTIVATIONS,
     )  # fmt: skip
     output_activation: str = _field(
         "relu", kind="choice", label="Output activation", help="What follows the last layer.",
-        choices=ACTIVATIONS,
+        choices=ACTIVATIONS, needs="model=autoencoder",
     )  # fmt: skip
     use_bias: bool = _field(False, kind="bool", label="Biases", help="Adds a learned offset to every unit.")
+    batch_normalisation: bool = _field(
+        False, kind="bool", label="Batch normalisation",
+        help="Keeps every unit's mean and spread steady, batch by batch.",
+    )  # fmt: skip
+    dropout: float = _field(
+        0.0, kind="float", label="Dropout", help="Share of the units that is left out in each step.",
+        minimum=0.0, maximum=0.95,
+    )  # fmt: skip
     subtract_mean: bool = _field(
         True,
         kind="bool",
         label="Subtract the mean",
         help="Centres pictures on the training set's mean image.",
     )
+    initializer: str = _field(
+        "normal", kind="choice", label="First weights", choices=INITIALIZERS,
+        help="How the layers' first weights are drawn. Hidden, code and last dense layers: always glorot.",
+    )  # fmt: skip
     initial_stddev: float = _field(
         0.02, kind="float", label="Initial spread",
         help="Standard deviation of the first weights, drawn from N(0, σ).", minimum=1e-6, maximum=10.0,
+        needs="initializer=normal",
     )  # fmt: skip
 
     def __post_init__(self) -> None:
         for name in FIELDS:
             object.__setattr__(self, name, checked(name, getattr(self, name)))
-        if not self.layers:
-            raise ConfigurationError("layers", "Encoder layers needs at least one number.")
-        if not self.convolutional:
-            return
-        for name in ("kernel_sizes", "strides"):
+        if not self.layers and not self.is_classifier and self.n_code == 0:
+            raise ConfigurationError("layers", "Layers needs at least one number, or a code size.")
+        if self.convolutional and not self.layers:
+            raise ConfigurationError("layers", "A convolutional network needs at least one layer.")
+        for name in ("kernel_sizes", "strides") if self.convolutional else ():
             if len(getattr(self, name)) != len(self.layers):
                 label = FIELDS[name].label
                 raise ConfigurationError(
-                    name, f"{label} needs one number for each of the {len(self.layers)} encoder layers."
+                    name, f"{label} needs one number for each of the {len(self.layers)} layers."
                 )
+        if self.is_variational and self.n_code == 0:
+            raise ConfigurationError("n_code", "A variational network needs a code size of at least 1.")
+        if self.is_bernoulli and self.output_activation != "sigmoid":
+            raise ConfigurationError(
+                "output_activation", "A Bernoulli likelihood needs sigmoid as its output activation."
+            )
+
+    @property
+    def is_classifier(self) -> bool:
+        """Whether the network says what a picture shows."""
+        return self.model == "classifier"
+
+    @property
+    def is_variational(self) -> bool:
+        """Whether the network is a variational autoencoder."""
+        return self.variational and not self.is_classifier
+
+    @property
+    def is_bernoulli(self) -> bool:
+        """Whether what is decoded are the probabilities of pixels."""
+        return self.is_variational and self.likelihood == "bernoulli"
+
+    @property
+    def is_denoising(self) -> bool:
+        """Whether the network sees corrupted pictures while it is trained."""
+        return self.denoising and not self.is_classifier
 
     def replace(self, **changes: Any) -> Self:
         """Copy with other values, checked again."""
@@ -155,6 +259,20 @@ FIELDS: dict[str, Field] = {
     field.name: cast("Field", field.metadata["about"]) for field in dataclasses.fields(Configuration)
 }
 """The fields of `Configuration`, by name, in the order in which they are shown."""
+
+
+def means_something(name: str, text_of: Callable[[str], str]) -> bool:
+    """Whether a field decides anything, given the values of the others.
+
+    Args:
+        name: of the field.
+        text_of: the value of a field by its name, as `as_text` writes it.
+    """
+    needs = FIELDS[name].needs
+    if not needs:
+        return True
+    other, _, value = needs.partition("=")
+    return text_of(other) == (value or "on") and means_something(other, text_of)
 
 
 def checked(name: str, value: Any) -> Any:

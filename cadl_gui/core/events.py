@@ -1,15 +1,17 @@
 """What the training side tells: frozen dataclasses with read-only arrays, in the order in which it happens.
 
 A training yields, in this order: `TrainingStarted`; any number of `StepsTaken` and `SnapshotTaken`; after the
-steps of each epoch one `EpochCompleted`; at last `TrainingEnded` or `TrainingFailed`. `RecordingFailed` can
-come at any time and ends nothing.
+steps of each epoch one `EpochCompleted`; at last `TrainingEnded` or `TrainingFailed`. `HealthNoted` and
+`RecordingFailed` can come at any time and end nothing.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import Position
 from cadl_gui.core.run import RunDescription
@@ -32,14 +34,15 @@ class StepsTaken:
     Attributes:
         run_id: of the run.
         position: after the last of these steps.
-        losses: (k,) float32, read-only: the training loss of each.
+        metrics: by name, `loss` among them: the value of each step before its update, (k,) float32,
+            read-only.
         learning_rate: the rate that they were taken with.
         images_per_second: over the turn that these steps belong to.
     """
 
     run_id: str
     position: Position
-    losses: NDArray[np.float32]
+    metrics: Mapping[str, NDArray[np.float32]]
     learning_rate: float
     images_per_second: float
 
@@ -60,25 +63,19 @@ class SnapshotTaken:
 
 
 @dataclass(frozen=True, eq=False)
-class Probes:
-    """What each recorded epoch keeps because it cannot be computed again within a frame.
-
-    Attributes:
-        latents: codes of the first 2,000 test pictures, (≤2000, n) float16, or None.
-        labels: labels of the same pictures, (≤2000,) int64, or None.
-    """
-
-    latents: NDArray[np.float16] | None = None
-    labels: NDArray[np.int64] | None = None
-
-
-@dataclass(frozen=True, eq=False)
 class EpochCompleted:
     """An epoch is over: its `SnapshotTaken` came just before, and its files are on disk."""
 
     run_id: str
     record: EpochRecord
-    probes: Probes = field(default_factory=Probes)
+
+
+@dataclass(frozen=True, eq=False)
+class HealthNoted:
+    """Something is not well; the training goes on."""
+
+    run_id: str
+    note: HealthNote
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,12 +110,14 @@ class TrainingFailed:
         sentence: what happened and what is safe.
         details: the traceback, for the log and for *Details*.
         kept: the last position whose weights are kept, or None.
+        suggestion: what to try instead, or None.
     """
 
     run_id: str
     sentence: str
     details: str = ""
     kept: Position | None = None
+    suggestion: Suggestion | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +142,7 @@ Event = (
     | StepsTaken
     | SnapshotTaken
     | EpochCompleted
+    | HealthNoted
     | RecordingFailed
     | TrainingEnded
     | TrainingFailed

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.health import HealthNote
+
 
 @dataclass(frozen=True)
 class EpochRecord:
@@ -30,35 +32,42 @@ class History:
         steps_per_epoch: batches of one epoch.
         epochs: the complete epochs, in order.
         learning_rates: (step, rate) from which the rate held; step 0 is the start.
+        notes: what was not well, in order.
     """
 
     steps_per_epoch: int
     epochs: list[EpochRecord] = field(default_factory=list)
     learning_rates: list[tuple[int, float]] = field(default_factory=list)
-    _losses: NDArray[np.float32] = field(default_factory=lambda: np.empty(1024, np.float32))
-    _n_steps: int = 0
+    notes: list[HealthNote] = field(default_factory=list)
+    _steps: dict[str, "_Growing"] = field(default_factory=dict)
 
     @property
     def n_steps(self) -> int:
         """Steps whose loss is known."""
-        return self._n_steps
+        return self._steps["loss"].n if "loss" in self._steps else 0
+
+    @property
+    def step_metrics(self) -> Mapping[str, NDArray[np.float32]]:
+        """Metrics of every step so far, (steps,) float32 each, as read-only views that never change."""
+        return {name: values.view() for name, values in self._steps.items()}
 
     @property
     def step_losses(self) -> NDArray[np.float32]:
-        """Loss of every step so far, (steps,) float32; a read-only view that later steps do not change."""
-        view = self._losses[: self._n_steps]
-        view.flags.writeable = False
-        return view
+        """Loss of every step so far, as in `step_metrics`."""
+        return self._steps["loss"].view() if "loss" in self._steps else np.empty(0, np.float32)
 
-    def add_steps(self, losses: NDArray[np.float32]) -> None:
-        """Append the losses of the next steps, (k,) float32."""
-        needed = self._n_steps + len(losses)
-        if needed > len(self._losses):
-            grown = np.empty(max(needed, 2 * len(self._losses)), np.float32)
-            grown[: self._n_steps] = self._losses[: self._n_steps]
-            self._losses = grown
-        self._losses[self._n_steps : needed] = losses
-        self._n_steps = needed
+    def add_steps(self, metrics: Mapping[str, NDArray[np.float32]]) -> None:
+        """Append the metrics of the next steps, (k,) float32 each, `loss` among them.
+
+        Raises:
+            ValueError: if they are not those of the steps before, or not of one length.
+        """
+        if self._steps and metrics.keys() != self._steps.keys():
+            raise ValueError(f"Expected {sorted(self._steps)}. Received: {sorted(metrics)}")
+        if "loss" not in metrics or len({len(values) for values in metrics.values()}) != 1:
+            raise ValueError(f"Expected metrics of one length, loss among them. Received: {sorted(metrics)}")
+        for name, values in metrics.items():
+            self._steps.setdefault(name, _Growing()).append(values)
 
     def add_epoch(self, record: EpochRecord) -> None:
         """Append a complete epoch."""
@@ -69,16 +78,42 @@ class History:
         if not self.learning_rates or self.learning_rates[-1][1] != rate:
             self.learning_rates.append((step, rate))
 
+    def add_note(self, note: HealthNote) -> None:
+        """Append what is not well."""
+        self.notes.append(note)
+
     def curve(self, metric: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """A metric over the epochs: x (epoch) and y, both (epochs,) float64."""
         known = [record for record in self.epochs if metric in record.metrics]
         x = np.array([record.epoch for record in known], np.float64)
         return x, np.array([record.metrics[metric] for record in known], np.float64)
 
-    def step_curve(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The loss of every step: x in epochs (the end of step i is `(i + 1) / steps_per_epoch`) and y."""
-        y = self.step_losses.astype(np.float64)
+    def step_curve(self, metric: str = "loss") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """A metric of every step: x in epochs (the end of step i is `(i + 1) / steps_per_epoch`) and y."""
+        y = self._steps[metric].view().astype(np.float64) if metric in self._steps else np.empty(0)
         return (np.arange(len(y)) + 1) / self.steps_per_epoch, y
+
+
+class _Growing:
+    """Numbers that are appended to, at a cost that does not grow with them."""
+
+    def __init__(self) -> None:
+        self.n = 0
+        self._values = np.empty(1024, np.float32)
+
+    def append(self, values: NDArray[np.float32]) -> None:
+        needed = self.n + len(values)
+        if needed > len(self._values):
+            grown = np.empty(max(needed, 2 * len(self._values)), np.float32)
+            grown[: self.n] = self._values[: self.n]
+            self._values = grown
+        self._values[self.n : needed] = values
+        self.n = needed
+
+    def view(self) -> NDArray[np.float32]:
+        view = self._values[: self.n]
+        view.flags.writeable = False
+        return view
 
 
 def smooth(values: Sequence[float] | NDArray[np.float64], weight: float) -> NDArray[np.float64]:

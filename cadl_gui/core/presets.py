@@ -14,13 +14,15 @@ class Preset:
 
     Attributes:
         line: what it is, in one line.
-        lecture_loss: the last cost that the lecture printed for it, if it is one of the lecture's.
         configuration: its values.
+        lecture_loss: the last cost that the lecture printed for it, if it is one of the lecture's.
+        lecture_accuracy: the last validation accuracy that the lecture printed for it, likewise.
     """
 
     line: str
     configuration: Configuration
     lecture_loss: float | None = None
+    lecture_accuracy: float | None = None
 
     @property
     def name(self) -> str:
@@ -28,7 +30,7 @@ class Preset:
         return self.configuration.preset
 
 
-_ALL = (
+_LECTURE = (
     Preset(
         line="The lecture's dense network: 784 pixels to 64 numbers and back, with tied weights.",
         configuration=Configuration(preset="lecture-autoencoder"),
@@ -45,9 +47,150 @@ _ALL = (
         ),
         lecture_loss=0.0234347,
     ),
+    Preset(
+        line="The lecture's softmax regression: one weight for every pixel and digit.",
+        configuration=Configuration(
+            preset="lecture-softmax",
+            model="classifier",
+            split="tenths",
+            batch_size=50,
+            layers=(),
+            use_bias=True,
+            subtract_mean=False,
+        ),
+        lecture_accuracy=0.913286,
+    ),
+    Preset(
+        line="The lecture's convolutional classifier: two layers of 5×5 kernels and two dense ones.",
+        configuration=Configuration(
+            preset="lecture-conv-classifier",
+            model="classifier",
+            split="tenths",
+            epochs=10,
+            batch_size=50,
+            convolutional=True,
+            layers=(32, 64),
+            kernel_sizes=(5, 5),
+            strides=(2, 2),
+            n_hidden=128,
+            use_bias=True,
+            subtract_mean=False,
+            initial_stddev=1.0,
+        ),
+        lecture_accuracy=0.976857,
+    ),
 )
 
-PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in _ALL})
+_AUTOENCODER = Configuration(
+    preset="autoencoder",
+    use_bias=True,
+    output_activation="linear",
+    initializer="glorot",
+)
+"""A linear output can give the negative half of centred pictures, which the lecture's ReLU cannot."""
+
+_CONV_AUTOENCODER = _AUTOENCODER.replace(
+    preset="conv-autoencoder",
+    convolutional=True,
+    layers=(32, 32, 16),
+    kernel_sizes=(4, 4, 4),
+    strides=(2, 2, 2),
+    learning_rate=2e-3,
+    schedule="cosine",
+)
+
+_VAE = Configuration(
+    preset="vae",
+    epochs=20,
+    batch_size=200,
+    schedule="cosine",
+    layers=(512, 256, 128),
+    n_code=2,
+    tied=False,
+    variational=True,
+    use_bias=True,
+    output_activation="sigmoid",
+    subtract_mean=False,
+    initializer="glorot",
+)
+
+_OURS = (
+    Preset(
+        line="784 pixels to 64 numbers and back, with a linear output: four times closer than the lecture's.",
+        configuration=_AUTOENCODER,
+    ),
+    Preset(
+        line="Convolutions to 4×4×16 numbers and back, with tied kernels.",
+        configuration=_CONV_AUTOENCODER,
+    ),
+    Preset(
+        line="Half of the pixels are missing: it has to guess them.",
+        configuration=_AUTOENCODER.replace(
+            preset="denoising-autoencoder", epochs=10, layers=(512, 256, 128), denoising=True
+        ),
+    ),
+    Preset(
+        line="Half of the pixels are missing, and kernels see what is around.",
+        configuration=_CONV_AUTOENCODER.replace(
+            preset="conv-denoising-autoencoder", epochs=10, layers=(32, 32, 32), denoising=True
+        ),
+    ),
+    Preset(
+        line="Every picture becomes a point in a plane, and every point of the plane a picture.",
+        configuration=_VAE,
+    ),
+    Preset(
+        line="The plane again, made by convolutions.",
+        configuration=_VAE.replace(
+            preset="conv-vae",
+            convolutional=True,
+            layers=(32, 64),
+            kernel_sizes=(4, 4),
+            strides=(2, 2),
+            n_hidden=128,
+        ),
+    ),
+    Preset(
+        line="The plane, learned from pictures with a third of their pixels missing.",
+        configuration=_VAE.replace(preset="denoising-vae", denoising=True, corruption_amount=0.3),
+    ),
+    Preset(
+        line="One weight for every pixel and digit, trained until it can learn no more.",
+        configuration=Configuration(
+            preset="softmax",
+            model="classifier",
+            epochs=15,
+            learning_rate=5e-3,
+            schedule="cosine",
+            layers=(),
+            use_bias=True,
+            initializer="glorot",
+        ),
+    ),
+    Preset(
+        line="Five layers of 3×3 kernels, trained on redrawn digits: reads other people's handwriting.",
+        configuration=Configuration(
+            preset="conv-classifier",
+            model="classifier",
+            epochs=10,
+            batch_size=128,
+            learning_rate=2e-3,
+            schedule="cosine",
+            weight_decay=0.01,
+            convolutional=True,
+            layers=(32, 48, 64, 96, 64),
+            kernel_sizes=(3, 3, 3, 3, 3),
+            strides=(1, 2, 1, 2, 2),
+            augmentation=0.5,
+            batch_normalisation=True,
+            use_bias=True,
+            subtract_mean=False,
+            initializer="he",
+        ),
+    ),
+)
+
+PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in (*_LECTURE, *_OURS)})
 """Every preset by name, in the order in which it is offered."""
 
 

@@ -86,9 +86,42 @@ class Reconstruct(Request):
     pictures: NDArray[np.float32]
 
 
+@dataclass(frozen=True, eq=False)
+class Classify(Request):
+    """Ask a classifier. Answer: probability of each label, (n, n_labels) float32.
+
+    Attributes:
+        pictures: (n, height, width, channels) float32 in [0, 1], read-only.
+    """
+
+    pictures: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Encode(Request):
+    """Encode pictures. Answer: codes, (n, n_code) float32; of a variational network `z_mean`.
+
+    Attributes:
+        pictures: (n, height, width, channels) float32 in [0, 1], read-only.
+    """
+
+    pictures: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Decode(Request):
+    """Decode codes. Answer: (n, height, width, channels) float32 in [0, 1].
+
+    Attributes:
+        codes: (n, n_code) float32, read-only.
+    """
+
+    codes: NDArray[np.float32]
+
+
 @dataclass(frozen=True)
 class FetchSnapshot(Request):
-    """Hand out the weights themselves. Answer: a `Snapshot`."""
+    """Hand out the weights themselves, and the probes beside them. Answer: a `Snapshot`."""
 
 
 @dataclass(frozen=True, eq=False)

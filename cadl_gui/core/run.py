@@ -23,10 +23,12 @@ class RunDescription:
         picture_shape: shape of one picture.
         steps_per_epoch: batches of one epoch.
         dataset_name: what people call its dataset, such as "MNIST".
-        examples: the dataset's first hundred pictures, (≤100, height, width, channels) float32 in [0, 1],
-            read-only, or None where the dataset is not at hand.
+        examples: the dataset's first hundred pictures as the network sees them, for a denoising one
+            corrupted, (≤100, height, width, channels) float32 in [0, 1], read-only; None where the dataset is
+            not at hand.
         source: run folder or checkpoint file that its snapshots can be read from again, or None.
-        dataset_fingerprint: by which the very same dataset is recognised again, or "" if it is not known.
+        dataset_fingerprint: by which the very same dataset is recognised again, or "unknown".
+        n_labels: how many kinds of pictures the dataset has; 0 where they have no labels.
     """
 
     run_id: str
@@ -37,4 +39,5 @@ class RunDescription:
     dataset_name: str
     examples: NDArray[np.float32] | None
     source: Path | None
-    dataset_fingerprint: str = ""
+    dataset_fingerprint: str = "unknown"
+    n_labels: int = 0

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.position import Position
+from cadl_gui.core.probes import Probes
 
 Weights = tuple[NDArray[Any], ...]
 """Every variable of a model, trainable or not, in the order of `model.variables`; read-only arrays."""
@@ -20,15 +21,18 @@ class Snapshot:
     Attributes:
         position: where in the run they were taken.
         weights: see `Weights`.
+        probes: what is kept beside them at a recorded position, or None.
     """
 
     position: Position
     weights: Weights
+    probes: Probes | None = None
 
     @property
     def n_bytes(self) -> int:
-        """Memory that the weights take."""
-        return sum(array.nbytes for array in self.weights)
+        """Memory that weights and probes take."""
+        weights = sum(array.nbytes for array in self.weights)
+        return weights + (0 if self.probes is None else self.probes.n_bytes)
 
 
 def freeze(arrays: Iterable[NDArray[Any]]) -> Weights:

@@ -56,6 +56,11 @@ class Dataset:
         return height, width, channels
 
     @cached_property
+    def n_labels(self) -> int:
+        """How many kinds of pictures there are, if each number up to the largest label is one; 0 without."""
+        return 0 if self.labels is None else int(self.labels.max()) + 1
+
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256, in hexadecimal, of all that decides a training: shape, test part, pictures and labels."""
         digest = hashlib.sha256(repr((self.images.shape, self.n_test)).encode())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.datasets.dataset import Dataset
 
@@ -27,25 +28,30 @@ class Split:
     test: NDArray[np.int32]
 
 
-def split(dataset: Dataset, seed: int, batch_size: int = 1) -> Split:
+def split(dataset: Dataset, configuration: Configuration) -> Split:
     """Split a dataset, always in the same way for the same dataset size and seed.
 
     Args:
-        dataset: its official test part is the test part; without one, a seeded tenth is. A seeded tenth of
-            the rest is the validation part.
-        seed: of the run.
-        batch_size: what the training part has to fill at least once.
+        dataset: to split.
+        configuration: gives the seed and the scheme. `official`: the dataset's own test part is the test
+            part, or without one a seeded tenth, and a seeded tenth of the rest is the validation part.
+            `tenths`, as the lecture's classifiers have it: a seeded tenth of everything each. The training
+            part has to fill a batch at least once.
 
     Raises:
         DatasetError: if there are too few pictures.
     """
-    n = len(dataset.images)
-    order = _shuffled(n - dataset.n_test, seed)
-    if dataset.n_test:
+    n, seed, batch_size = len(dataset.images), configuration.seed, configuration.batch_size
+    if configuration.split == "tenths":
+        tenth = _a_tenth(n)
+        test, validation, train = np.split(_shuffled(n, seed), [tenth, 2 * tenth])
+    elif dataset.n_test:
         test = np.arange(n - dataset.n_test, n, dtype=np.int32)
+        order = _shuffled(n - dataset.n_test, seed)
+        validation, train = np.split(order, [_a_tenth(len(order))])
     else:
-        test, order = np.split(order, [_a_tenth(len(order))])
-    validation, train = np.split(order, [_a_tenth(len(order))])
+        test, order = np.split(_shuffled(n, seed), [_a_tenth(n)])
+        validation, train = np.split(order, [_a_tenth(len(order))])
     if len(train) == 0:
         raise DatasetError(f"“{dataset.name}” holds too few pictures to train, validate and test with: {n}.")
     if len(train) < batch_size:

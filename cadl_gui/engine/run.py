@@ -7,12 +7,14 @@ from enum import Enum
 from cadl_gui.core.events import (
     EpochCompleted,
     Event,
+    HealthNoted,
     SnapshotTaken,
     StepsTaken,
     TrainingEnded,
     TrainingFailed,
 )
 from cadl_gui.core.history import History
+from cadl_gui.core.metrics import Headline, headline, metric_text
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.run import RunDescription
 
@@ -59,7 +61,7 @@ class Run:
         match event:
             case StepsTaken():
                 self.history.add_learning_rate(self.history.n_steps, event.learning_rate)
-                self.history.add_steps(event.losses)
+                self.history.add_steps(event.metrics)
                 self.images_per_second = event.images_per_second
             case SnapshotTaken():
                 self.newest = event.snapshot.position
@@ -67,6 +69,8 @@ class Run:
                     insort(self.recorded, self.newest)
             case EpochCompleted():
                 self.history.add_epoch(event.record)
+            case HealthNoted():
+                self.history.add_note(event.note)
             case TrainingEnded():
                 self.state = RunState.COMPLETE if event.complete else RunState.STOPPED
             case TrainingFailed():
@@ -75,15 +79,16 @@ class Run:
 
     @property
     def best_epoch(self) -> int | None:
-        """The trained epoch with the smallest validation loss."""
-        trained = [record for record in self.history.epochs if record.epoch and "val_loss" in record.metrics]
-        return min(trained, key=lambda record: record.metrics["val_loss"]).epoch if trained else None
+        """The trained epoch with the best validation metric."""
+        return self._headline.best(self._headline_values)
 
     @property
-    def best_loss(self) -> float | None:
-        """Smallest validation loss of any trained epoch."""
-        losses = [record.metrics["val_loss"] for record in self.history.epochs if record.epoch]
-        return min(losses, default=None)
+    def best_text(self) -> str:
+        """The best validation metric of any trained epoch, with its unit; "" if there is none."""
+        values, best = self._headline_values, self.best_epoch
+        if best is None:
+            return ""
+        return metric_text(self.description.configuration, self._headline.metric, values[best])
 
     @property
     def fraction(self) -> float:
@@ -91,3 +96,16 @@ class Run:
         total = self.description.configuration.epochs * self.description.steps_per_epoch
         done = self.newest.epoch * self.description.steps_per_epoch + self.newest.step
         return min(1.0, done / total)
+
+    @property
+    def _headline(self) -> Headline:
+        return headline(self.description.configuration)
+
+    @property
+    def _headline_values(self) -> dict[int, float]:
+        metric = self._headline.metric
+        return {
+            record.epoch: record.metrics[metric]
+            for record in self.history.epochs
+            if record.epoch and metric in record.metrics
+        }

@@ -3,23 +3,38 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot, Reconstruct, Request
+from cadl_gui.core.requests import FetchSnapshot, Request
 from cadl_gui.core.run import PictureShape, RunDescription
 from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.inference.pure import PureFunction, pure
+from cadl_gui.inference.pure_network import PureNetwork
 from cadl_gui.inference.snapshot_cache import SnapshotCache
-from cadl_gui.models import build
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.snapshots import read_snapshot
 
 CACHE_BYTES = 512 * 2**20
 
-_Architecture = tuple[Configuration, PictureShape]
+_Architecture = tuple[Configuration, PictureShape, int]
+
+_TRAINING_ONLY = {
+    "preset": "any",
+    "dataset": "any",
+    "epochs": 1,
+    "batch_size": 1,
+    "learning_rate": 1.0,
+    "schedule": "constant",
+    "weight_decay": 0.0,
+    "split": "official",
+    "seed": 0,
+    "beta": 1.0,
+    "denoising": False,
+    "augmentation": 0.0,
+    "dropout": 0.0,
+    "initializer": "glorot",
+}
+"""Fields that a network's answers do not depend on, with values that stand for any."""
 
 
 class Answers:
@@ -34,7 +49,7 @@ class Answers:
     def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
         self._snapshots = SnapshotCache(cache_bytes, read_snapshot, _is_on_disk)
         self._architectures: dict[str, _Architecture] = {}
-        self._networks: dict[_Architecture, _Network] = {}
+        self._networks: dict[_Architecture, PureNetwork] = {}
 
     def describe(self, description: RunDescription) -> None:
         """Get to know a run before its first snapshot comes, and trace what it will be asked.
@@ -44,7 +59,7 @@ class Answers:
         """
         architecture = _architecture(description)
         if architecture not in self._networks:
-            self._networks[architecture] = _Network(*architecture)
+            self._networks[architecture] = PureNetwork(*architecture)
         self._architectures[description.run_id] = architecture
         self._snapshots.add_run(description.run_id, description.source)
 
@@ -69,13 +84,9 @@ class Answers:
             raise CadlError("This run is not open.")
         network = self._networks[self._architectures[request.run_id]]
         snapshot = self._snapshots.get(request.run_id, request.position)
-        match request:
-            case FetchSnapshot():
-                return snapshot.position, snapshot
-            case Reconstruct():
-                return snapshot.position, network.reconstruct(snapshot.weights, request.pictures)
-            case _:
-                raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
+        if isinstance(request, FetchSnapshot):
+            return snapshot.position, snapshot
+        return snapshot.position, network.answer(snapshot.weights, request)
 
 
 def _is_on_disk(source: Path, position: Position) -> bool:
@@ -84,19 +95,5 @@ def _is_on_disk(source: Path, position: Position) -> bool:
 
 def _architecture(description: RunDescription) -> _Architecture:
     """What decides the network's graph: the configuration without what only decides how it is trained."""
-    graph = description.configuration.replace(
-        preset="any", dataset="any", epochs=1, batch_size=1, learning_rate=1.0, seed=0, initial_stddev=1.0
-    )
-    return graph, description.picture_shape
-
-
-class _Network:
-    """The pure functions of one architecture, traced."""
-
-    def __init__(self, configuration: Configuration, picture_shape: PictureShape) -> None:
-        model = build(configuration, picture_shape)
-        self.reconstruct: PureFunction = pure(model, model.call, (None, *picture_shape))
-        # The first call of a traced function still costs a tenth of a second; the hand should not pay it.
-        weights = tuple(variable.value.numpy() for variable in model.variables)
-        one = np.zeros((1, *picture_shape), np.float32)
-        self.reconstruct(weights, one)
+    graph = description.configuration.replace(**_TRAINING_ONLY)
+    return graph, description.picture_shape, description.n_labels

@@ -6,5 +6,8 @@ our `.keras` files.
 
 from cadl_gui.models.autoencoder import Autoencoder
 from cadl_gui.models.build import build
+from cadl_gui.models.classifier import Classifier
+from cadl_gui.models.network import Network
+from cadl_gui.models.variational_autoencoder import VariationalAutoencoder
 
-__all__ = ["Autoencoder", "build"]
+__all__ = ["Autoencoder", "Classifier", "Network", "VariationalAutoencoder", "build"]

@@ -12,8 +12,8 @@ MAX_ROTATION = math.radians(20.0)
 MAX_SLANT = math.tan(math.radians(20.0))
 """Sideways per row, to either side, at amount 1."""
 
-MAX_LOG_SCALE = math.log(1.3)
-"""Of the size, larger or smaller, at amount 1."""
+MAX_LOG_GROWTH, MAX_LOG_SHRINKING = math.log(1.2), math.log(1.6)
+"""Of the size, at amount 1. Most digits fill their pictures, so that they can rather shrink than grow."""
 
 MAX_LOG_ASPECT = math.log(1.2)
 """Of the ratio of height to width, at amount 1."""
@@ -27,8 +27,8 @@ MAX_BEND = 0.08
 _KNOTS = 5
 """Knots of the elastic grid along each side: strokes bend, but keep their width."""
 
-_MAX_THICKENING, _MAX_THINNING, _MAX_BLUR = 1.0, 0.6, 1.0
-"""How much of the dilated, eroded or blurred picture is mixed in, at amount 1."""
+_MAX_THICKENING, _MAX_THINNING, _MAX_BLUR = 1.4, 0.6, 1.0
+"""How much of the dilated, eroded or blurred picture is mixed in, at amount 1; no more than all of it."""
 
 _MAX_LOG_GAMMA = math.log(2.0)
 _MAX_FADING = 0.5
@@ -85,7 +85,7 @@ def _affine_map(rows: Any, columns: Any, key: Any, amount: float) -> tuple[Any, 
     """Where pixels at these places come from, under a rotation, slant, size and aspect for each picture."""
     angle, slant, scale, aspect = _uniform(key, tf.shape(rows)[0], 4, rank=3)
     angle *= amount * MAX_ROTATION
-    size = tf.exp(-amount * MAX_LOG_SCALE * scale)
+    size = tf.exp(-amount * tf.where(scale > 0.0, MAX_LOG_GROWTH, MAX_LOG_SHRINKING) * scale)
     flatness = tf.exp(-0.5 * amount * MAX_LOG_ASPECT * aspect)
     turned_rows = size * flatness * (tf.cos(angle) * rows - tf.sin(angle) * columns)
     turned_columns = size / flatness * (tf.sin(angle) * rows + tf.cos(angle) * columns)
@@ -113,7 +113,7 @@ def _change_pen(pictures: Any, key: Any, amount: float) -> Any:
     """Mix with the dilated or the eroded picture: a broader or a finer pen."""
     (width,) = _uniform(key, _shape(pictures)[0], 1, rank=4)
     thick, thin = _over_neighbours(pictures, tf.maximum), _over_neighbours(pictures, tf.minimum)
-    pictures += amount * _MAX_THICKENING * tf.nn.relu(width) * (thick - pictures)
+    pictures += tf.clip_by_value(amount * _MAX_THICKENING * width, 0.0, 1.0) * (thick - pictures)
     return pictures + amount * _MAX_THINNING * tf.nn.relu(-width) * (thin - pictures)
 
 

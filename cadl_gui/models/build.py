@@ -2,10 +2,14 @@
 
 import keras
 
+from cadl_gui.core.architecture import architecture
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.run import PictureShape
-from cadl_gui.models.autoencoder import Autoencoder, layer_shapes, n_activations
+from cadl_gui.models.autoencoder import Autoencoder
+from cadl_gui.models.classifier import Classifier
+from cadl_gui.models.network import Network
+from cadl_gui.models.variational_autoencoder import VariationalAutoencoder
 
 MAX_PARAMETERS = 200_000_000
 """With Adam's two moments and a gradient, 3.2 GB of float32."""
@@ -17,40 +21,52 @@ _ADAM_EPSILON = 1e-8
 """TensorFlow 1's default, which the lecture uses; Keras's is 1e-7."""
 
 
-def build(configuration: Configuration, picture_shape: PictureShape) -> Autoencoder:
+def build(configuration: Configuration, picture_shape: PictureShape, n_labels: int) -> Network:
     """Build a network and its optimiser, every variable of both included, so that both can be saved.
 
     Args:
         configuration: what to build.
         picture_shape: (height, width, channels).
+        n_labels: how many kinds of pictures there are; 0 where they have no labels.
 
     Returns:
         The untrained network, compiled with Adam.
 
     Raises:
-        ConfigurationError: if it would not fit into memory.
+        ConfigurationError: if it would not fit into memory, or is to classify what has no labels.
     """
-    _check_size(configuration, picture_shape)
-    model = Autoencoder(configuration, picture_shape)
-    optimizer = keras.optimizers.Adam(configuration.learning_rate, epsilon=_ADAM_EPSILON)
-    optimizer.build(model.trainable_variables)
-    model.compile(optimizer=optimizer)
-    return model
-
-
-def _check_size(configuration: Configuration, picture_shape: PictureShape) -> None:
-    shapes = layer_shapes(configuration, picture_shape)
-    sides = configuration.kernel_sizes if configuration.convolutional else (1,) * len(configuration.layers)
-    n_parameters = sum(
-        side**2 * before[-1] * after[-1]
-        for side, before, after in zip(sides, shapes[:-1], shapes[1:], strict=True)
+    if configuration.is_classifier and n_labels < 2:
+        raise ConfigurationError("model", "A classifier needs pictures with at least two different labels.")
+    _check_size(configuration, picture_shape, n_labels)
+    network = _network_class(configuration)(configuration, picture_shape, n_labels)
+    optimizer = keras.optimizers.Adam(
+        configuration.learning_rate,
+        epsilon=_ADAM_EPSILON,
+        weight_decay=configuration.weight_decay or None,
     )
-    if n_parameters > MAX_PARAMETERS:
+    if configuration.weight_decay:
+        kernels = {layer.linear.kernel.path for layer in network.layers_with_kernels}
+        others = [variable for variable in network.trainable_variables if variable.path not in kernels]
+        optimizer.exclude_from_weight_decay(var_list=others)
+    optimizer.build(network.trainable_variables)
+    network.compile(optimizer=optimizer)
+    return network
+
+
+def _network_class(configuration: Configuration) -> type[Network]:
+    if configuration.is_classifier:
+        return Classifier
+    return VariationalAutoencoder if configuration.is_variational else Autoencoder
+
+
+def _check_size(configuration: Configuration, picture_shape: PictureShape, n_labels: int) -> None:
+    table = architecture(configuration, picture_shape, n_labels)
+    if table.n_parameters > MAX_PARAMETERS:
         raise ConfigurationError(
             "layers",
-            f"These layers have {n_parameters:,} weights; at most {MAX_PARAMETERS:,} are allowed.",
+            f"These layers have {table.n_parameters:,} weights; at most {MAX_PARAMETERS:,} are allowed.",
         )
-    batch_numbers = configuration.batch_size * n_activations(configuration, picture_shape)
+    batch_numbers = configuration.batch_size * table.n_activations
     if batch_numbers > MAX_BATCH_NUMBERS:
         gigabytes = 4 * batch_numbers / 1e9
         raise ConfigurationError(

@@ -29,7 +29,7 @@ from cadl_gui.runs.history_file import history_from_records, history_to_records
 from cadl_gui.runs.manifest import Manifest, manifest_from_json, manifest_to_json, parse_json
 
 if TYPE_CHECKING:
-    from cadl_gui.models import Autoencoder
+    from cadl_gui.models import Network
 
 _MANIFEST = "cadl/run.json"
 _WEIGHTS = "model.weights.h5"
@@ -55,11 +55,11 @@ class Checkpoint(Manifest):
 
     history: History
     position: Position
-    model: "Autoencoder"
+    model: "Network"
 
 
 def save_checkpoint(
-    path: Path, model: "Autoencoder", *, manifest: Manifest, history: History, position: Position
+    path: Path, model: "Network", *, manifest: Manifest, history: History, position: Position
 ) -> None:
     """Write a checkpoint; whatever was there is replaced once the new file is whole.
 
@@ -99,7 +99,7 @@ def open_checkpoint(path: Path) -> Checkpoint:
         position, checksums = _position_and_checksums(values, path)
         history = history_from_records(values.get("history", ()), manifest.steps_per_epoch, path)
         try:
-            model = build(manifest.configuration, manifest.picture_shape)
+            model = build(manifest.configuration, manifest.picture_shape, manifest.n_labels)
         except ConfigurationError as error:
             raise CheckpointError(f"“{path}” describes no network that can be built: {error}") from error
         _load_arrays(model, archive, path)

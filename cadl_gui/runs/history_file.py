@@ -1,9 +1,11 @@
 """A run's history as records: one JSON object each, one a line in `history.jsonl`.
 
     {"kind": "learning_rate", "step": 0, "rate": 0.001}       from this step on
-    {"kind": "steps", "first_step": 0, "losses": [0.11, …]}   training loss of these steps
-    {"kind": "steps", "first_step": 0, "float32": "zczMPQ…"} the same as base64 of little-endian float32
+    {"kind": "steps", "first_step": 0, "losses": [0.11, …], "metrics": {"kl_loss": […]}}   of these steps
+    {"kind": "steps", "first_step": 0, "float32": "zczMPQ…", "metrics": {"kl_loss": "…"}}  the same as base64
+                                                                                      of little-endian float32
     {"kind": "epoch", "epoch": 1, "metrics": {…}, "images_per_second": 16000.0}
+    {"kind": "note", "epoch": 1, "step": 0, "about": "units", "sentence": "…", "suggestion": ["dropout", 0.2]}
 
 The lines of an epoch's steps come before the line of the epoch, which is written when all else of that epoch
 is safely on disk.
@@ -12,15 +14,18 @@ is safely on disk.
 import base64
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.configuration import checked
+from cadl_gui.core.errors import CheckpointError, ConfigurationError
+from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.history import EpochRecord, History
+from cadl_gui.core.position import Position
 
 Record = dict[str, Any]
 
@@ -30,9 +35,24 @@ def learning_rate_record(step: int, rate: float) -> Record:
     return {"kind": "learning_rate", "step": step, "rate": rate}
 
 
-def steps_record(first_step: int, losses: NDArray[np.float32]) -> Record:
-    """Losses of consecutive steps; nine digits name every float32 exactly."""
-    return {"kind": "steps", "first_step": first_step, "losses": [float(f"{loss:.9g}") for loss in losses]}
+def steps_record(first_step: int, metrics: Mapping[str, NDArray[np.float32]]) -> Record:
+    """Metrics of consecutive steps; nine digits name every float32 exactly."""
+    others = {name: _digits(values) for name, values in metrics.items() if name != "loss"}
+    losses = _digits(metrics["loss"])
+    return {"kind": "steps", "first_step": first_step, "losses": losses, "metrics": others}
+
+
+def note_record(note: HealthNote) -> Record:
+    """Something was not well."""
+    suggestion = note.suggestion
+    return {
+        "kind": "note",
+        "epoch": note.position.epoch,
+        "step": note.position.step,
+        "about": note.kind,
+        "sentence": note.sentence,
+        "suggestion": None if suggestion is None else [suggestion.field, suggestion.value],
+    }
 
 
 def epoch_record(record: EpochRecord) -> Record:
@@ -49,7 +69,7 @@ def history_to_records(history: History) -> list[Record]:
     """A whole history, as few records as possible, for a checkpoint."""
     rates = [learning_rate_record(step, rate) for step, rate in history.learning_rates]
     epochs = [epoch_record(record) for record in history.epochs]
-    return [*rates, _packed_steps_record(history), *epochs]
+    return [*rates, _packed_steps_record(history), *epochs, *map(note_record, history.notes)]
 
 
 def history_from_records(records: Iterable[Any], steps_per_epoch: int, path: Path) -> History:
@@ -62,7 +82,7 @@ def history_from_records(records: Iterable[Any], steps_per_epoch: int, path: Pat
     try:
         for record in records:
             _replay(record, history)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, ConfigurationError) as error:
         raise CheckpointError(f"“{path}” is damaged: its history does not fit together.") from error
     return history
 
@@ -97,8 +117,16 @@ def cut_history(path: Path, epoch: int) -> None:
 
 def _packed_steps_record(history: History) -> Record:
     """The losses of all steps, in a form that takes no time: a checkpoint writes them all at every epoch."""
-    packed = base64.b64encode(history.step_losses.astype("<f4").tobytes()).decode("ascii")
-    return {"kind": "steps", "first_step": 0, "float32": packed}
+    others = {name: _packed(values) for name, values in history.step_metrics.items() if name != "loss"}
+    return {"kind": "steps", "first_step": 0, "float32": _packed(history.step_losses), "metrics": others}
+
+
+def _packed(values: NDArray[np.float32]) -> str:
+    return base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")
+
+
+def _digits(values: NDArray[np.float32]) -> list[float]:
+    return [float(f"{value:.9g}") for value in values]
 
 
 def _whole_lines(path: Path) -> list[bytes]:
@@ -119,26 +147,39 @@ def _replay(record: Record, history: History) -> None:
         case "steps":
             if record["first_step"] != history.n_steps:
                 raise ValueError(f"Expected step {history.n_steps}. Received: {record['first_step']}")
-            history.add_steps(_losses(record))
+            losses = record["float32"] if "float32" in record else record["losses"]
+            metrics = {"loss": losses, **record.get("metrics", {})}
+            history.add_steps({str(name): _numbers(values) for name, values in metrics.items()})
         case "epoch":
             expected = history.epochs[-1].epoch + 1 if history.epochs else 0
             if record["epoch"] != expected:
                 raise ValueError(f"Expected epoch {expected}. Received: {record['epoch']}")
             metrics = {str(name): _finite(value) for name, value in record["metrics"].items()}
             history.add_epoch(EpochRecord(expected, metrics, _finite(record["images_per_second"])))
+        case "note":
+            history.add_note(_note(record))
         case kind:
-            raise ValueError(f"Expected learning_rate, steps or epoch. Received: kind={kind!r:.100}")
+            raise ValueError(f"Expected learning_rate, steps, epoch or note. Received: kind={kind!r:.100}")
 
 
-def _losses(record: Record) -> NDArray[np.float32]:
-    if "float32" in record:
-        losses = np.frombuffer(base64.b64decode(record["float32"], validate=True), "<f4")
+def _note(record: Record) -> HealthNote:
+    suggestion = None
+    if record["suggestion"] is not None:
+        field, value = record["suggestion"]
+        suggestion = Suggestion(field, checked(field, value))
+    position = Position(int(record["epoch"]), int(record["step"]))
+    return HealthNote(position, str(record["about"]), str(record["sentence"])[:1000], suggestion)
+
+
+def _numbers(values: str | list[float]) -> NDArray[np.float32]:
+    if isinstance(values, str):
+        numbers = np.frombuffer(base64.b64decode(values, validate=True), "<f4")
     else:
-        losses = np.array([_finite(loss) for loss in record["losses"]])
+        numbers = np.array([_finite(value) for value in values])
     with np.errstate(over="ignore"):
-        single = losses.astype(np.float32)
+        single = numbers.astype(np.float32)
     if not np.isfinite(single).all():
-        raise ValueError("Expected finite losses. Received: others")
+        raise ValueError("Expected finite numbers. Received: others")
     return single
 
 

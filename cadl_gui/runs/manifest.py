@@ -17,6 +17,7 @@ FORMAT = 1
 """Version of everything that runs write; readers refuse newer ones."""
 
 _LARGEST_SIDE = 65_536
+_MOST_LABELS = 100_000
 
 
 def _now() -> str:
@@ -33,7 +34,8 @@ class Manifest:
         picture_shape: (height, width, channels) of one picture.
         steps_per_epoch: batches of one epoch.
         dataset_name: what people call its dataset.
-        dataset_fingerprint: `Dataset.fingerprint`.
+        dataset_fingerprint: `Dataset.fingerprint`, or "unknown".
+        n_labels: how many kinds of pictures there are; 0 where they have no labels.
         created: when, in UTC, as ISO 8601.
     """
 
@@ -43,10 +45,11 @@ class Manifest:
     steps_per_epoch: int
     dataset_name: str
     dataset_fingerprint: str
+    n_labels: int = 0
     created: str = field(default_factory=_now)
 
     @classmethod
-    def of(cls, description: RunDescription, dataset_fingerprint: str) -> Self:
+    def of(cls, description: RunDescription) -> Self:
         """The manifest of a run that is open in the program."""
         return cls(
             name=description.name,
@@ -54,7 +57,8 @@ class Manifest:
             picture_shape=description.picture_shape,
             steps_per_epoch=description.steps_per_epoch,
             dataset_name=description.dataset_name,
-            dataset_fingerprint=dataset_fingerprint,
+            dataset_fingerprint=description.dataset_fingerprint,
+            n_labels=description.n_labels,
         )
 
 
@@ -67,7 +71,11 @@ def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
         "configuration": manifest.configuration.to_json(),
         "picture_shape": list(manifest.picture_shape),
         "steps_per_epoch": manifest.steps_per_epoch,
-        "dataset": {"name": manifest.dataset_name, "fingerprint": manifest.dataset_fingerprint},
+        "dataset": {
+            "name": manifest.dataset_name,
+            "fingerprint": manifest.dataset_fingerprint,
+            "n_labels": manifest.n_labels,
+        },
         "versions": _versions(),
     }
 
@@ -92,6 +100,7 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
             steps_per_epoch=_whole(values["steps_per_epoch"], largest=2**31 - 1),
             dataset_name=_text(values["dataset"]["name"]),
             dataset_fingerprint=_text(values["dataset"]["fingerprint"]),
+            n_labels=_whole(values["dataset"].get("n_labels", 0), smallest=0, largest=_MOST_LABELS),
             created=_text(values["created"]),
         )
     except ConfigurationError as error:
@@ -123,9 +132,9 @@ def _text(value: Any) -> str:
     return value
 
 
-def _whole(value: Any, *, largest: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= largest:
-        raise ValueError(f"Expected a whole number from 1 to {largest}. Received: {value!r:.100}")
+def _whole(value: Any, *, largest: int, smallest: int = 1) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not smallest <= value <= largest:
+        raise ValueError(f"Expected a whole number from {smallest} to {largest}. Received: {value!r:.100}")
     return value
 
 

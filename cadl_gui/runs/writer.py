@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from cadl_gui.core.errors import RecordingError
-from cadl_gui.core.events import EpochCompleted, Event, SnapshotTaken, StepsTaken
+from cadl_gui.core.events import EpochCompleted, Event, HealthNoted, SnapshotTaken, StepsTaken
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.replacing import PART_PREFIX, replacing
@@ -21,6 +21,7 @@ from cadl_gui.runs.history_file import (
     cut_history,
     epoch_record,
     learning_rate_record,
+    note_record,
     steps_record,
 )
 from cadl_gui.runs.lock import RunLock
@@ -32,15 +33,15 @@ from cadl_gui.runs.snapshots import write_snapshot
 class RunWriter:
     """The one writer of a run folder, from construction to `close`.
 
-    At the end of each epoch, first call `write_checkpoint`, then `write` its `EpochCompleted`. That puts, in
-    this order, checkpoint, snapshot and the epoch's line of the history on disk, and removes the checkpoint
-    before: an epoch is complete when both its checkpoint and its line are there, so a kill at any instant
-    leaves the last complete epoch. After a `RecordingError` nothing is left to do but `close`.
+    At the end of each epoch, first `write` its `SnapshotTaken`, then call `write_checkpoint`, then `write`
+    its `EpochCompleted`. That puts, in this order, snapshot, checkpoint and the epoch's line of the history
+    on disk, and removes the checkpoint before: an epoch is complete when both its checkpoint and its line
+    are there, so a kill at any instant leaves the last complete epoch. After a `RecordingError` nothing is
+    left to do but `close`.
 
     Args:
         folder: to write into; made if need be. Must be empty, unless resumed.
         description: of the run.
-        dataset_fingerprint: of the dataset that it is trained on.
         resume: go on with the run in the folder. What lies beyond its last complete epoch is removed.
 
     Raises:
@@ -49,14 +50,11 @@ class RunWriter:
         CheckpointError: if the run to go on with cannot be read.
     """
 
-    def __init__(
-        self, folder: Path, description: RunDescription, *, dataset_fingerprint: str, resume: bool = False
-    ) -> None:
+    def __init__(self, folder: Path, description: RunDescription, *, resume: bool = False) -> None:
         self._folder = folder
-        self._manifest = Manifest.of(description, dataset_fingerprint)
+        self._manifest = Manifest.of(description)
         self._pending: list[Record] = []
         self._learning_rate: float | None = None
-        self._end_of_epoch: SnapshotTaken | None = None
         with self._recording():
             self._prepare(resume)
 
@@ -78,10 +76,10 @@ class RunWriter:
             match event:
                 case StepsTaken():
                     self._add_steps(event)
-                case SnapshotTaken(recorded=True) if event.snapshot.position.step == 0:
-                    self._end_of_epoch = event  # waits for the probes
                 case SnapshotTaken(recorded=True):
                     write_snapshot(self._folder, event.snapshot)
+                case HealthNoted():
+                    self._pending.append(note_record(event.note))
                 case EpochCompleted():
                     self._complete_epoch(event)
 
@@ -155,17 +153,14 @@ class RunWriter:
 
     def _add_steps(self, event: StepsTaken) -> None:
         epoch, step = event.position
-        first_step = epoch * self._manifest.steps_per_epoch + step - len(event.losses)
+        first_step = epoch * self._manifest.steps_per_epoch + step - len(event.metrics["loss"])
         if event.learning_rate != self._learning_rate:
             self._learning_rate = event.learning_rate
             self._pending.append(learning_rate_record(first_step, event.learning_rate))
-        self._pending.append(steps_record(first_step, event.losses))
+        self._pending.append(steps_record(first_step, event.metrics))
 
     def _complete_epoch(self, event: EpochCompleted) -> None:
         epoch = event.record.epoch
-        if self._end_of_epoch is not None:
-            write_snapshot(self._folder, self._end_of_epoch.snapshot, event.probes)
-            self._end_of_epoch = None
         self._pending.append(epoch_record(event.record))
         self._flush()
         if layout.checkpoint_path(self._folder, epoch).exists():

@@ -8,13 +8,12 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CheckpointError, DatasetError, RecordingError
 from cadl_gui.core.events import Event, RunOpened
 from cadl_gui.core.position import Position
 from cadl_gui.core.replacing import replacing
 from cadl_gui.core.requests import OpenFile, SaveCheckpoint, TrainingRequest, Turn
-from cadl_gui.core.run import PictureShape, RunDescription
+from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.datasets.load import load
 from cadl_gui.models import build
@@ -22,7 +21,7 @@ from cadl_gui.runs.checkpoint import open_checkpoint, save_checkpoint
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.training.loop import N_EXAMPLES
+from cadl_gui.training.examples import examples_of
 from cadl_gui.training.recorded import train_and_record
 
 
@@ -90,23 +89,22 @@ def _describe(request: OpenFile, manifest: Manifest) -> RunDescription:
         picture_shape=manifest.picture_shape,
         steps_per_epoch=manifest.steps_per_epoch,
         dataset_name=manifest.dataset_name,
-        examples=_examples(manifest.configuration, manifest.picture_shape),
+        examples=_examples(manifest),
         source=request.path,
         dataset_fingerprint=manifest.dataset_fingerprint,
+        n_labels=manifest.n_labels,
     )
 
 
-def _examples(configuration: Configuration, shape: PictureShape) -> NDArray[np.float32] | None:
+def _examples(manifest: Manifest) -> NDArray[np.float32] | None:
     """The first pictures of the run's dataset, if it is still where it was."""
     try:
-        dataset = load(configuration.dataset)
+        dataset = load(manifest.configuration.dataset)
     except DatasetError:
         return None
-    if dataset.picture_shape != shape:
+    if dataset.picture_shape != manifest.picture_shape:
         return None
-    examples = dataset.pictures(slice(N_EXAMPLES))
-    examples.flags.writeable = False
-    return examples
+    return examples_of(dataset, manifest.configuration)
 
 
 def _kept_checkpoint(source: Path | None, position: Position) -> Path | None:
@@ -123,13 +121,13 @@ def _kept_checkpoint(source: Path | None, position: Position) -> Path | None:
 
 def _save_snapshot(request: SaveCheckpoint) -> None:
     description = request.description
-    model = build(description.configuration, description.picture_shape)
+    model = build(description.configuration, description.picture_shape, description.n_labels)
     for variable, value in zip(model.variables, request.snapshot.weights, strict=True):
         variable.assign(value)
     save_checkpoint(
         request.path,
         model,
-        manifest=Manifest.of(description, description.dataset_fingerprint or "unknown"),
+        manifest=Manifest.of(description),
         history=request.history,
         position=request.snapshot.position,
     )

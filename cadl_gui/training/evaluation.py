@@ -1,66 +1,145 @@
 """How well a network does on pictures that it is not trained on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from cadl_gui.core.probes import Mistakes, Probes, confusion_matrix
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import Split
-from cadl_gui.models import Autoencoder
-from cadl_gui.models.autoencoder import n_activations
+from cadl_gui.models import Autoencoder, Classifier, Network
+
+N_PROBES = 2000
+"""So many test pictures have their codes kept at every epoch."""
+
+N_EARLY_PROBES = 500
+"""At the early batches fewer are looked at, so that training hardly waits."""
+
+N_MISTAKES = 25
 
 _MAX_BATCH_SIZE = 1000
 _MAX_BATCH_NUMBERS = 20_000_000
 """Numbers that one batch may hold between the layers: 80 MB of float32."""
+
+_EVALUATION = 2**31 - 1
+"""Stands where training's keys have the step, so that every evaluation corrupts and samples alike."""
 
 
 class Evaluation:
     """Evaluates one network, again and again, in the graph.
 
     Args:
-        model: read at each call, never changed.
+        network: read at each call, never changed.
     """
 
-    def __init__(self, model: Autoencoder) -> None:
-        per_picture = n_activations(model.configuration, model.picture_shape)
-        self._batch_size = min(_MAX_BATCH_SIZE, max(1, _MAX_BATCH_NUMBERS // per_picture))
-        signature = [tf.TensorSpec((None, *model.picture_shape), tf.uint8)]
-        self._loss = tf.function(lambda batch: model.training_loss(_scaled(batch)), input_signature=signature)
-        self._encode = tf.function(lambda batch: model.encode(_scaled(batch)), input_signature=signature)
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._batch_size = min(
+            _MAX_BATCH_SIZE, max(1, _MAX_BATCH_NUMBERS // network.architecture.n_activations)
+        )
+        pictures = tf.TensorSpec((None, *network.picture_shape), tf.uint8)
+        labels = tf.TensorSpec((None,), tf.int64)
+        self._measure = tf.function(_measuring(network), input_signature=[pictures, labels])
+        self._encode = tf.function(lambda batch: network.encode(_scaled(batch)), input_signature=[pictures])
+        self._activations = tf.function(
+            lambda batch: network.encoder_activations(_scaled(batch)), input_signature=[pictures]
+        )
 
-    def metrics(self, pictures: NDArray[np.uint8]) -> dict[str, float]:
-        """Metrics over all the pictures.
+    def metrics(
+        self, pictures: NDArray[np.uint8], labels: NDArray[np.int64] | None
+    ) -> tuple[dict[str, float], Probes]:
+        """Metrics over all the pictures and, of a classifier, what it confuses and gets most wrong.
 
         Args:
             pictures: (n, height, width, channels) uint8, n ≥ 1.
+            labels: (n,) int64, or None where there are none.
 
         Returns:
-            `loss`: mean over the pictures.
+            The mean of each of the network's metrics, and probes without latents.
         """
-        total = sum(float(self._loss(batch)) * len(batch) for batch in self._batches(pictures))
-        return {"loss": total / len(pictures)}
+        if labels is None:
+            labels = np.zeros(len(pictures), np.int64)
+        measured, outputs = [], []
+        for which in self._batches(len(pictures)):
+            values, output = self._measure(pictures[which], labels[which])
+            measured.append(values.numpy())
+            outputs.append(output.numpy())
+        values = np.concatenate(measured)
+        means = values.mean(axis=0, dtype=np.float64)
+        metrics = dict(zip(self._network.metric_names, means.tolist(), strict=True))
+        if not isinstance(self._network, Classifier):
+            return metrics, Probes()
+        return metrics, _judged(pictures, labels, np.concatenate(outputs))
 
-    def latents(self, pictures: NDArray[np.uint8]) -> NDArray[np.float16]:
-        """Codes of pictures, (n, n_code) float16, clipped to what such numbers can hold."""
+    def latents(self, pictures: NDArray[np.uint8]) -> NDArray[np.float16] | None:
+        """Codes of pictures, (n, n_code) float16, clipped to what such numbers hold; None if it has none."""
+        if not isinstance(self._network, Autoencoder):
+            return None
         largest = np.finfo(np.float16).max
-        codes = np.concatenate([self._encode(batch).numpy() for batch in self._batches(pictures)])
+        codes = np.concatenate(
+            [self._encode(pictures[which]).numpy() for which in self._batches(len(pictures))]
+        )
         latents: NDArray[np.float16] = np.clip(codes, -largest, largest).astype(np.float16)
         return latents
 
-    def _batches(self, pictures: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
-        for first in range(0, len(pictures), self._batch_size):
-            yield pictures[first : first + self._batch_size]
+    def ranges(
+        self, pictures: NDArray[np.uint8]
+    ) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """Smallest and largest activation of every unit of every encoder layer, the last one left out.
+
+        Args:
+            pictures: (n, height, width, channels) uint8, few enough for one batch.
+
+        Returns:
+            By layer, two (units,) float32 arrays; a convolution's unit is a kernel, at all places.
+        """
+        *hidden, _ = self._activations(pictures[: self._batch_size])
+        names = [layer.name for layer in self._network.architecture.encoder]
+        flat = [values.numpy().reshape(-1, values.shape[-1]) for values in hidden]
+        return {
+            name: (values.min(axis=0), values.max(axis=0)) for name, values in zip(names, flat, strict=False)
+        }
+
+    def _batches(self, n: int) -> Iterator[slice]:
+        for first in range(0, n, self._batch_size):
+            yield slice(first, first + self._batch_size)
 
 
-def test_metrics(model: Autoencoder, dataset: Dataset, split: Split) -> dict[str, float]:
+def test_metrics(network: Network, dataset: Dataset, split: Split) -> dict[str, float]:
     """Metrics on the test part: pictures that the network was never trained on."""
-    return Evaluation(model).metrics(dataset.images[split.test])
+    labels = None if dataset.labels is None else dataset.labels[split.test]
+    return Evaluation(network).metrics(dataset.images[split.test], labels)[0]
 
 
 test_metrics.__test__ = False  # type: ignore[attr-defined]  # pytest takes it for a test where it is imported
+
+
+def _measuring(network: Network) -> Callable[[Any, Any], tuple[Any, Any]]:
+    """Make the function of (pictures, labels) → metrics (batch, n), and a classifier's probabilities."""
+
+    def measure(batch: Any, labels: Any) -> tuple[Any, Any]:
+        pictures = _scaled(batch)
+        key = tf.constant([network.configuration.seed, _EVALUATION])
+        measured = network.measure(pictures, labels, key, training=False)
+        # The graph's optimiser computes the logits, which both need, only once.
+        outputs = network(pictures) if isinstance(network, Classifier) else tf.zeros((0,))
+        return tf.stack([measured[name] for name in network.metric_names], axis=1), outputs
+
+    return measure
+
+
+def _judged(
+    pictures: NDArray[np.uint8], labels: NDArray[np.int64], probabilities: NDArray[np.float32]
+) -> Probes:
+    answers = probabilities.argmax(axis=1)
+    of_label = probabilities[np.arange(len(labels)), labels]
+    wrong = np.flatnonzero(answers != labels)
+    worst = wrong[np.argsort(of_label[wrong], kind="stable")][:N_MISTAKES]
+    mistakes = Mistakes(pictures[worst], labels[worst], answers[worst], probabilities[worst, answers[worst]])
+    return Probes(confusion=confusion_matrix(labels, answers, probabilities.shape[1]), mistakes=mistakes)
 
 
 def _scaled(pictures: Any) -> Any:

@@ -1,5 +1,6 @@
 """The training loop: a generator that takes turns and tells events. Knows neither Qt, threads nor files."""
 
+import dataclasses
 import time
 from collections.abc import Generator
 from typing import TypeVar
@@ -11,7 +12,7 @@ from cadl_gui.core.errors import NonFiniteLossError
 from cadl_gui.core.events import (
     EpochCompleted,
     Event,
-    Probes,
+    HealthNoted,
     SnapshotTaken,
     StepsTaken,
     TrainingEnded,
@@ -19,19 +20,16 @@ from cadl_gui.core.events import (
 )
 from cadl_gui.core.history import EpochRecord
 from cadl_gui.core.position import UNTRAINED, Position, is_recorded, steps_to_next_record
+from cadl_gui.core.probes import Probes, read_only
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.datasets.dataset import Dataset
-from cadl_gui.training.evaluation import Evaluation
+from cadl_gui.training.evaluation import N_EARLY_PROBES, N_PROBES, Evaluation
+from cadl_gui.training.examples import examples_of
+from cadl_gui.training.health import HealthChecks
 from cadl_gui.training.start import Start
 from cadl_gui.training.stepper import Stepper
-
-N_EXAMPLES = 100
-"""The lecture watches the reconstructions of `ds.X[:100]`."""
-
-N_PROBES = 2000
-"""So many test pictures have their codes kept at every epoch."""
 
 LIVE_SECONDS = 0.1
 """Weights that are only the newest state of a run are published no more often than this."""
@@ -84,9 +82,12 @@ class _Training:
         self._model = start.model
         self._configuration = start.configuration
         self._steps_per_epoch = start.history.steps_per_epoch
-        self._stepper = Stepper(start.model, dataset.images[start.split.train])
+        train = start.split.train
+        labels = None if dataset.labels is None else dataset.labels[train]
+        self._stepper = Stepper(start.model, dataset.images[train], labels)
         self._evaluation = Evaluation(start.model)
-        self._epoch_losses: list[NDArray[np.float32]] = []
+        self._health = HealthChecks(start.configuration)
+        self._epoch_metrics: list[dict[str, NDArray[np.float32]]] = []
         self._epoch_seconds = 0.0
         self._next_live = 0.0
 
@@ -97,7 +98,7 @@ class _Training:
     def begin(self) -> tuple[Event, ...]:
         started = TrainingStarted(self._description(), self._start.history, self._start.recorded)
         if self.position != UNTRAINED:
-            return (started, self._snapshot(recorded=False))
+            return (started, self._snapshot(None))
         return (started, *self._complete_epoch({}, images_per_second=0.0))
 
     def advance(self, turn: Turn) -> tuple[Event, ...]:
@@ -105,62 +106,81 @@ class _Training:
         if turn.max_steps is not None:
             max_steps = min(max_steps, turn.max_steps)
         began = time.monotonic()
-        losses = self._stepper.take(
+        metrics = self._stepper.take(
             self.position, max_steps=max_steps, seconds=turn.seconds, learning_rate=turn.learning_rate
         )
         seconds = time.monotonic() - began
-        self._require_finite(losses)
-        self._epoch_losses.append(losses)
+        self._require_finite(metrics["loss"])
+        self._epoch_metrics.append(metrics)
         self._epoch_seconds += seconds
-        self.position = self._after(len(losses))
-        speed = len(losses) * self._configuration.batch_size / seconds
-        steps = StepsTaken(self._request.run_id, self.position, _read_only(losses), turn.learning_rate, speed)
+        n = len(metrics["loss"])
+        self.position = self._after(n)
+        speed = n * self._configuration.batch_size / seconds
+        told = {name: _read_only(values) for name, values in metrics.items()}
+        steps = StepsTaken(self._request.run_id, self.position, told, turn.learning_rate, speed)
         return (steps, *self._weights_after(turn))
 
     def stop(self) -> tuple[Event, ...]:
         ended = TrainingEnded(self._request.run_id, self.position, complete=False)
         if is_recorded(self.position):
             return (ended,)
-        return (self._snapshot(recorded=True), ended)
+        return (self._snapshot(self._early_probes()), ended)
 
     def _weights_after(self, turn: Turn) -> tuple[Event, ...]:
         if self.position.step == 0:
             return self._end_epoch()
         if is_recorded(self.position):
-            return (self._snapshot(recorded=True),)
+            return (self._snapshot(self._early_probes()),)
         if turn.max_steps is not None or time.monotonic() >= self._next_live:
-            return (self._snapshot(recorded=False),)
+            return (self._snapshot(None),)
         return ()
 
     def _end_epoch(self) -> tuple[Event, ...]:
-        losses = np.concatenate(self._epoch_losses)
-        speed = len(losses) * self._configuration.batch_size / self._epoch_seconds
-        self._epoch_losses, self._epoch_seconds = [], 0.0
-        return self._complete_epoch({"loss": float(losses.mean(dtype=np.float64))}, speed)
+        taken = {
+            name: np.concatenate([metrics[name] for metrics in self._epoch_metrics])
+            for name in self._model.metric_names
+        }
+        speed = len(taken["loss"]) * self._configuration.batch_size / self._epoch_seconds
+        self._epoch_metrics, self._epoch_seconds = [], 0.0
+        means = {name: float(values.mean(dtype=np.float64)) for name, values in taken.items()}
+        return self._complete_epoch(means, speed)
 
     def _complete_epoch(self, metrics: dict[str, float], images_per_second: float) -> tuple[Event, ...]:
-        snapshot = self._snapshot(recorded=True)
-        validation = self._evaluation.metrics(self._dataset.images[self._start.split.validation])
+        pictures, labels = self._part(self._start.split.validation)
+        validation, judged = self._evaluation.metrics(pictures, labels)
         if not all(np.isfinite(value) for value in validation.values()):
             raise self._not_finite()
         metrics |= {f"val_{name}": value for name, value in validation.items()}
         record = EpochRecord(self.position.epoch, metrics, images_per_second)
-        return (snapshot, EpochCompleted(self._request.run_id, record, self._probes()))
-
-    def _probes(self) -> Probes:
-        which = self._start.split.test[:N_PROBES]
-        labels = self._dataset.labels
-        return Probes(
-            latents=_read_only(self._evaluation.latents(self._dataset.images[which])),
-            labels=None if labels is None else _read_only(labels[which]),
+        notes = self._health.after_epoch(record, self._evaluation.ranges(pictures[:N_EARLY_PROBES]))
+        run_id = self._request.run_id
+        return (
+            self._snapshot(self._with_latents(judged, N_PROBES)),
+            *(HealthNoted(run_id, note) for note in notes),
+            EpochCompleted(run_id, record),
         )
 
-    def _snapshot(self, *, recorded: bool) -> SnapshotTaken:
+    def _early_probes(self) -> Probes:
+        pictures, labels = self._part(self._start.split.validation[:N_EARLY_PROBES])
+        return self._with_latents(self._evaluation.metrics(pictures, labels)[1], N_EARLY_PROBES)
+
+    def _with_latents(self, probes: Probes, n: int) -> Probes:
+        pictures, labels = self._part(self._start.split.test[:n])
+        latents = self._evaluation.latents(pictures)
+        return probes if latents is None else dataclasses.replace(probes, latents=latents, labels=labels)
+
+    def _part(self, which: NDArray[np.int32]) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]:
+        labels = self._dataset.labels
+        return self._dataset.images[which], None if labels is None else labels[which]
+
+    def _snapshot(self, probes: Probes | None) -> SnapshotTaken:
+        """Take the weights; with probes they are recorded, without they are only the newest."""
         self._next_live = time.monotonic() + LIVE_SECONDS
         weights = freeze(variable.value.numpy() for variable in self._model.variables)
         if not all(np.isfinite(array).all() for array in weights):
             raise self._not_finite()
-        return SnapshotTaken(self._request.run_id, Snapshot(self.position, weights), recorded)
+        snapshot = Snapshot(self.position, weights, None if probes is None else read_only(probes))
+        return SnapshotTaken(self._request.run_id, snapshot, recorded=probes is not None)
 
     def _after(self, n_steps: int) -> Position:
         epoch, step = self.position
@@ -187,9 +207,10 @@ class _Training:
             picture_shape=self._dataset.picture_shape,
             steps_per_epoch=self._steps_per_epoch,
             dataset_name=self._dataset.name,
-            examples=_read_only(self._dataset.pictures(slice(N_EXAMPLES))),
+            examples=examples_of(self._dataset, self._configuration),
             source=self._request.folder,
             dataset_fingerprint=self._dataset.fingerprint,
+            n_labels=self._dataset.n_labels,
         )
 
 

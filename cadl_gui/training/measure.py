@@ -27,5 +27,5 @@ def measure_checkpoint(path: Path, dataset_name: str | None = None) -> dict[str,
     if dataset.picture_shape != checkpoint.picture_shape:
         shapes = ["×".join(map(str, shape)) for shape in (dataset.picture_shape, checkpoint.picture_shape)]
         raise DatasetError(f"Pictures of {dataset.name} are {shapes[0]}; “{path}” expects {shapes[1]}.")
-    parts = split(dataset, configuration.seed, configuration.batch_size)
+    parts = split(dataset, configuration)
     return test_metrics(checkpoint.model, dataset, parts)

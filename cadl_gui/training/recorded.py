@@ -12,6 +12,7 @@ from cadl_gui.core.errors import CheckpointError, RecordingError
 from cadl_gui.core.events import (
     EpochCompleted,
     Event,
+    HealthNoted,
     RecordingFailed,
     StepsTaken,
     TrainingEnded,
@@ -52,10 +53,10 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], T
         request, dataset, start = _resume(request)
     else:
         dataset = load(request.configuration.dataset)
-        parts = split(dataset, request.configuration.seed, request.configuration.batch_size)
+        parts = split(dataset, request.configuration)
         start = fresh_start(request.configuration, dataset, parts)
     training = train(request, dataset, start)
-    recording = _Recording(request, dataset, start)
+    recording = _Recording(request, start)
     with contextlib.closing(training), contextlib.closing(recording):
         events = recording.keep(next(training))
         while not any(isinstance(event, TrainingEnded) for event in events):
@@ -79,7 +80,7 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
     checkpoint.model.configuration = run.configuration.replace(epochs=epochs)
     start = Start(
         model=checkpoint.model,
-        split=split(dataset, run.configuration.seed, run.configuration.batch_size),
+        split=split(dataset, run.configuration),
         history=checkpoint.history,
         position=position,
         recorded=tuple(recorded for recorded in run.recorded if recorded <= position),
@@ -90,10 +91,9 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
 class _Recording:
     """Writes what a training tells; once the disk has refused, nothing more."""
 
-    def __init__(self, request: TrainingRequest, dataset: Dataset, start: Start) -> None:
+    def __init__(self, request: TrainingRequest, start: Start) -> None:
         self._request = request
         self._folder = request.folder
-        self._dataset = dataset
         self._model = start.model
         self._history = copy.deepcopy(start.history)
         self._writer: RunWriter | None = None
@@ -135,18 +135,15 @@ class _Recording:
         if self._folder is None:
             return
         if isinstance(event, TrainingStarted):
-            self._writer = RunWriter(
-                self._folder,
-                event.description,
-                dataset_fingerprint=self._dataset.fingerprint,
-                resume=self._request.resume,
-            )
+            self._writer = RunWriter(self._folder, event.description, resume=self._request.resume)
             return
         assert self._writer is not None, "TrainingStarted comes first"
         match event:
             case StepsTaken():
                 self._history.add_learning_rate(self._history.n_steps, event.learning_rate)
-                self._history.add_steps(event.losses)
+                self._history.add_steps(event.metrics)
+            case HealthNoted():
+                self._history.add_note(event.note)
             case EpochCompleted():
                 self._history.add_epoch(event.record)
                 self._writer.write_checkpoint(self._model, Position(event.record.epoch), self._history)

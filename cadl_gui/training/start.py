@@ -9,7 +9,7 @@ from cadl_gui.core.history import History
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import Split
-from cadl_gui.models import Autoencoder, build
+from cadl_gui.models import Network, build
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class Start:
         recorded: positions before or at `position` whose weights are on disk.
     """
 
-    model: Autoencoder
+    model: Network
     split: Split
     history: History
     position: Position = UNTRAINED
@@ -42,7 +42,7 @@ def fresh_start(configuration: Configuration, dataset: Dataset, split: Split) ->
     Raises:
         ConfigurationError: if the network would not fit into memory.
     """
-    model = build(configuration, dataset.picture_shape)
+    model = build(configuration, dataset.picture_shape, dataset.n_labels)
     if configuration.subtract_mean:
         mean = dataset.images[split.train].mean(axis=0, dtype=np.float64) / 255
         model.mean_subtraction.mean.assign(mean.astype(np.float32))

@@ -1,5 +1,6 @@
 """Steps of the optimiser, taken in the graph, several per call."""
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any, cast
@@ -8,58 +9,77 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.position import Position
-from cadl_gui.models import Autoencoder
+from cadl_gui.models import Network
 
 
 class Stepper:
     """Takes as many steps of the optimiser as fit into a given time.
 
     The pictures live here as one uint8 tensor. Each epoch goes through them in an order of its own, keyed by
-    (seed, epoch), in whole batches: what is left over at an epoch's end is not trained on in that epoch.
+    (seed, epoch), in whole batches: what is left over at an epoch's end is not trained on in that epoch. All
+    else that is random is keyed by (seed, step).
 
     Args:
-        model: changed in place, its optimiser included. Its configuration gives batch size and seed.
+        network: changed in place, its optimiser included. Its configuration gives batch size and seed.
         pictures: what to train on, (n, height, width, channels) uint8, at least one batch.
+        labels: what they show, (n,) int64, or None.
     """
 
-    def __init__(self, model: Autoencoder, pictures: NDArray[np.uint8]) -> None:
+    def __init__(
+        self, network: Network, pictures: NDArray[np.uint8], labels: NDArray[np.int64] | None
+    ) -> None:
+        self._network = network
+        self._configuration = network.configuration
         self._n_pictures = len(pictures)
-        self._seed = model.configuration.seed
-        self._steps = _stepping_function(model, tf.constant(pictures))
+        self._steps_per_epoch = self._n_pictures // self._configuration.batch_size
+        if labels is None:
+            labels = np.zeros(self._n_pictures, np.int64)
+        self._steps = _stepping_function(network, tf.constant(pictures), tf.constant(labels))
         self._seconds_per_step: float | None = None
         self._epoch = -1
         self._order: Any = None
-        self._compile(model)
+        self._compile()
 
     def take(
         self, position: Position, *, max_steps: int, seconds: float, learning_rate: float
-    ) -> NDArray[np.float32]:
+    ) -> dict[str, NDArray[np.float32]]:
         """Take at least one step, and end with the step during which the time is over.
 
         Args:
             position: where the steps begin.
             max_steps: at most so many; they must not lead beyond the end of the epoch.
             seconds: about how long.
-            learning_rate: of every step.
+            learning_rate: of every step, before the schedule.
 
         Returns:
-            The loss of each step before its update, (k,) float32, 1 ≤ k ≤ max_steps.
+            The network's metrics at each step before its update, (k,) float32 each, 1 ≤ k ≤ max_steps.
         """
         deadline = time.monotonic() + seconds
-        order = self._order_of(position.epoch)
-        losses: list[NDArray[np.float32]] = []
-        taken = 0
-        while taken < max_steps:
+        taken: list[NDArray[np.float32]] = []
+        n_taken = 0
+        while n_taken < max_steps:
             began = time.monotonic()
-            n = min(self._steps_within(deadline - began), max_steps - taken)
-            losses.append(self._steps(order, position.step + taken, n, learning_rate).numpy())
-            taken += n
+            n = min(self._steps_within(deadline - began), max_steps - n_taken)
+            taken.append(self._call(position.epoch, position.step + n_taken, n, learning_rate))
+            n_taken += n
             ended = time.monotonic()
             self._seconds_per_step = (ended - began) / n
             if ended >= deadline:
                 break
-        return np.concatenate(losses)
+        values = np.concatenate(taken)
+        return {name: values[:, i].copy() for i, name in enumerate(self._network.metric_names)}
+
+    def _call(self, epoch: int, step: int, n: int, learning_rate: float) -> NDArray[np.float32]:
+        first = epoch * self._steps_per_epoch + step
+        rates = learning_rate * schedule(
+            self._configuration, np.arange(first, first + n), self._steps_per_epoch
+        )
+        values: NDArray[np.float32] = self._steps(
+            self._order_of(epoch), step, first, rates.astype(np.float32)
+        ).numpy()
+        return values
 
     def _steps_within(self, seconds: float) -> int:
         if self._seconds_per_step is None:
@@ -69,44 +89,71 @@ class Stepper:
     def _order_of(self, epoch: int) -> Any:
         if epoch != self._epoch:
             indices = tf.range(self._n_pictures)
-            self._order = tf.random.experimental.stateless_shuffle(indices, seed=(self._seed, epoch))
+            self._order = tf.random.experimental.stateless_shuffle(
+                indices, seed=(self._configuration.seed, epoch)
+            )
             self._epoch = epoch
         return self._order
 
-    def _compile(self, model: Autoencoder) -> None:
+    def _compile(self) -> None:
         """Take one step and undo it: compiling, which can take seconds, then belongs to no turn."""
-        variables = [*model.variables, *model.optimizer.variables]
+        variables = [*self._network.variables, *self._network.optimizer.variables]
         values = [variable.value.numpy() for variable in variables]
-        self._steps(self._order_of(0), 0, 1, 0.0)
+        self._call(0, 0, 1, 0.0)
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
 
 
-def _stepping_function(model: Autoencoder, pictures: Any) -> Callable[..., Any]:
-    """Make the function of (order, first step of the epoch, number of steps, learning rate) → losses."""
-    batch_size = model.configuration.batch_size
-    optimizer = model.optimizer
-    variables = model.trainable_variables
+def schedule(
+    configuration: Configuration, steps: NDArray[np.integer], steps_per_epoch: int
+) -> NDArray[np.float64]:
+    """What the learning rate is multiplied with at some steps, in [0, 1], (k,) float64.
 
-    def step(batch: Any) -> Any:
+    `cosine` falls from 1 at the first step to 0 after the last (Loshchilov and Hutter, *SGDR*, 2017, without
+    restarts).
+    """
+    if configuration.schedule == "constant":
+        return np.ones(len(steps))
+    n_steps = configuration.epochs * steps_per_epoch
+    return 0.5 * (1.0 + np.cos(math.pi * np.minimum(steps / n_steps, 1.0)))
+
+
+def _stepping_function(network: Network, pictures: Any, labels: Any) -> Callable[..., Any]:
+    """Make the function of (order, first step in the epoch, first step in the run, rates) → metrics."""
+    batch_size, seed = network.configuration.batch_size, network.configuration.seed
+    optimizer = network.optimizer
+    variables = network.trainable_variables
+    n_metrics = len(network.metric_names)
+
+    def step(batch: Any, batch_labels: Any, key: Any) -> Any:
         with tf.GradientTape() as tape:
-            loss = model.training_loss(batch)
-        optimizer.apply(tape.gradient(loss, variables), variables)
-        return loss
+            measured = network.measure(batch, batch_labels, key, training=True)
+            means = {name: tf.reduce_mean(values) for name, values in measured.items()}
+        optimizer.apply(tape.gradient(means["loss"], variables), variables)
+        return tf.stack([means[name] for name in network.metric_names])
 
-    # XLA makes dense networks a fifth faster, and convolutions on a CPU ten times slower. It sees one step
-    # only: gathering from the dataset inside would copy the whole of it in every step.
-    compiled_step = tf.function(step, jit_compile=not model.configuration.convolutional)
+    compiled_step = tf.function(step, jit_compile=_gains_from_xla(network.configuration))
 
-    def steps(order: Any, first: Any, n: Any, learning_rate: Any) -> Any:
-        optimizer.learning_rate.assign(learning_rate)
-        losses = tf.TensorArray(tf.float32, size=n)
+    def steps(order: Any, first_in_epoch: Any, first: Any, rates: Any) -> Any:
+        n = tf.shape(rates)[0]
+        taken = tf.TensorArray(tf.float32, size=n, element_shape=(n_metrics,))
         for i in tf.range(n):
-            indices = tf.slice(order, [(first + i) * batch_size], [batch_size])
+            optimizer.learning_rate.assign(rates[i])
+            indices = tf.slice(order, [(first_in_epoch + i) * batch_size], [batch_size])
             batch = tf.cast(tf.gather(pictures, indices), tf.float32) / 255.0
-            losses = losses.write(i, compiled_step(batch))
-        return losses.stack()
+            key = tf.stack([tf.constant(seed), first + i])
+            taken = taken.write(i, compiled_step(batch, tf.gather(labels, indices), key))
+        return taken.stack()
 
     scalar = tf.TensorSpec((), tf.int32)
-    signature = [tf.TensorSpec((None,), tf.int32), scalar, scalar, tf.TensorSpec((), tf.float32)]
+    signature = [tf.TensorSpec((None,), tf.int32), scalar, scalar, tf.TensorSpec((None,), tf.float32)]
     return cast("Callable[..., Any]", tf.function(steps, input_signature=signature))
+
+
+def _gains_from_xla(configuration: Configuration) -> bool:
+    """XLA makes dense networks a fifth faster, and convolutions on a CPU ten times slower.
+
+    It sees one step only: gathering from the dataset inside would copy the whole of it in every step.
+    Softmax regression is so small that XLA's own call costs more than it gains.
+    """
+    return not configuration.convolutional and not configuration.augmentation and bool(configuration.layers)

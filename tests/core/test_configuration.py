@@ -45,8 +45,8 @@ def test_what_is_shown_can_be_typed_again(configuration):
         ("epochs", "2.5", "Epochs is a whole number; “2.5” is not."),
         ("learning_rate", "-1", "Learning rate lies between 1e-09 and 1e+09."),
         ("learning_rate", "nan", "Learning rate is a number."),
-        ("layers", "512, x", "Encoder layers is a whole number; “x” is not."),
-        ("layers", "512, 0", "Encoder layers lies between 1 and 8,192."),
+        ("layers", "512, x", "Layers is a whole number; “x” is not."),
+        ("layers", "512, 0", "Layers lies between 1 and 8,192."),
         ("activation", "magic", "Activation is one of relu, leaky_relu, elu, tanh, sigmoid, linear."),
         ("use_bias", "maybe", "Biases is either on or off."),
     ],
@@ -70,7 +70,7 @@ def test_numbers_are_numbers(value):
 
 
 def test_a_convolution_needs_a_kernel_size_for_every_layer():
-    with pytest.raises(ConfigurationError, match="one number for each of the 3 encoder layers") as error:
+    with pytest.raises(ConfigurationError, match="one number for each of the 3 layers") as error:
         preset("lecture-conv-autoencoder").configuration.replace(kernel_sizes=(4, 4))
     assert error.value.field == "kernel_sizes"
 

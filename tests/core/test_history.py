@@ -14,7 +14,7 @@ finite = st.floats(-1e6, 1e6, width=32)
 def test_losses_come_back_in_order(chunks):
     history = History(10)
     for chunk in chunks:
-        history.add_steps(np.array(chunk, np.float32))
+        history.add_steps({"loss": np.array(chunk, np.float32)})
     np.testing.assert_array_equal(
         history.step_losses, np.array([loss for chunk in chunks for loss in chunk], np.float32)
     )
@@ -24,9 +24,9 @@ def test_losses_come_back_in_order(chunks):
 
 def test_a_view_of_the_losses_stays_what_it_was():
     history = History(10)
-    history.add_steps(np.ones(3, np.float32))
+    history.add_steps({"loss": np.ones(3, np.float32)})
     view = history.step_losses
-    history.add_steps(np.zeros(5000, np.float32))
+    history.add_steps({"loss": np.zeros(5000, np.float32)})
     np.testing.assert_array_equal(view, np.ones(3, np.float32))
     with pytest.raises(ValueError, match="read-only"):
         view[0] = 2
@@ -34,7 +34,7 @@ def test_a_view_of_the_losses_stays_what_it_was():
 
 def test_curves_are_measured_in_epochs():
     history = History(4)
-    history.add_steps(np.arange(6, dtype=np.float32))
+    history.add_steps({"loss": np.arange(6, dtype=np.float32)})
     history.add_epoch(EpochRecord(0, {"val_loss": 2.0}))
     history.add_epoch(EpochRecord(1, {"loss": 1.0, "val_loss": 1.5}, 100.0))
     np.testing.assert_allclose(history.step_curve()[0], [0.25, 0.5, 0.75, 1, 1.25, 1.5])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import split
@@ -14,6 +15,10 @@ def dataset(n=40, n_test=10, labels=True, shape=(2, 3, 1)):
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (n, *shape), dtype=np.uint8)
     return Dataset("made up", images, np.arange(n) % 10 if labels else None, n_test)
+
+
+def split_with(dataset, seed=1, batch_size=1, scheme="official"):
+    return split(dataset, Configuration(preset="test", seed=seed, batch_size=batch_size, split=scheme))
 
 
 def test_arrays_are_read_only_and_those_of_the_caller_stay_writeable():
@@ -70,7 +75,7 @@ def test_arrays_that_do_not_belong_together_are_refused(n, n_labels, n_test, sen
 @given(n=st.integers(3, 400), share=st.floats(0, 0.9), seed=st.integers(0, 2**31 - 1))
 def test_the_three_parts_are_disjoint_and_together_everything(n, share, seed):
     n_test = min(int(n * share), n - 2)
-    parts = split(Dataset("made up", np.zeros((n, 1, 1, 1), np.uint8), None, n_test), seed)
+    parts = split_with(Dataset("made up", np.zeros((n, 1, 1, 1), np.uint8), None, n_test), seed)
     assert {part.dtype for part in (parts.train, parts.validation, parts.test)} == {np.dtype(np.int32)}
     together = np.concatenate([parts.train, parts.validation, parts.test])
     assert np.array_equal(np.sort(together), np.arange(n))
@@ -81,7 +86,7 @@ def test_the_three_parts_are_disjoint_and_together_everything(n, share, seed):
 
 def test_a_seed_repeats_its_split_and_another_makes_another():
     made = dataset(400, 0)
-    first, again, other = split(made, 1), split(made, 1), split(made, 2)
+    first, again, other = split_with(made, 1), split_with(made, 1), split_with(made, 2)
     np.testing.assert_array_equal(first.train, again.train)
     np.testing.assert_array_equal(first.test, again.test)
     assert not np.array_equal(first.test, other.test)
@@ -89,14 +94,14 @@ def test_a_seed_repeats_its_split_and_another_makes_another():
 
 def test_the_split_is_the_same_for_ever():
     """Checkpoints know their split by the seed alone: these numbers must never change."""
-    parts = split(dataset(60, 0), seed=1)
+    parts = split_with(dataset(60, 0), seed=1)
     assert parts.test.tolist() == [8, 9, 41, 44, 45, 51]
     assert parts.validation.tolist() == [16, 24, 26, 27, 54]
 
 
 def test_too_few_pictures_for_a_split_or_a_batch():
     with pytest.raises(DatasetError, match="too few pictures"):
-        split(dataset(2, 0), seed=1)
+        split_with(dataset(2, 0), seed=1)
     with pytest.raises(DatasetError, match=r"leaves 27 pictures .* one batch of 28"):
-        split(dataset(40, 10), seed=1, batch_size=28)
-    assert len(split(dataset(40, 10), seed=1, batch_size=27).train) == 27
+        split_with(dataset(40, 10), seed=1, batch_size=28)
+    assert len(split_with(dataset(40, 10), seed=1, batch_size=27).train) == 27

@@ -28,7 +28,7 @@ def description(run_id, configuration=CONFIGURATION, source=None):
 
 def trained(seed, position, configuration=CONFIGURATION):
     """A snapshot that stands for a training, and what its network makes of the pictures."""
-    model = build(configuration.replace(seed=seed), SHAPE)
+    model = build(configuration.replace(seed=seed), SHAPE, 0)
     weights = freeze(variable.value.numpy() for variable in model.variables)
     return Snapshot(position, weights), model(PICTURES).numpy()
 

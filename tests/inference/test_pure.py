@@ -29,7 +29,7 @@ def pictures():
 
 
 def test_it_equals_the_model_for_any_number_of_pictures(configuration, pictures):
-    model = build(configuration, SHAPE)
+    model = build(configuration, SHAPE, 0)
     function = pure(model, model.call, (None, *SHAPE))
     for n in (1, 9):
         np.testing.assert_allclose(
@@ -39,7 +39,7 @@ def test_it_equals_the_model_for_any_number_of_pictures(configuration, pictures)
 
 def test_other_weights_answer_as_the_model_that_they_come_from(configuration, pictures):
     """Every variable counts, the mean picture included; one traced graph serves another run's weights."""
-    mine, other = build(configuration, SHAPE), build(configuration.replace(seed=9), SHAPE)
+    mine, other = build(configuration, SHAPE, 0), build(configuration.replace(seed=9), SHAPE, 0)
     other.mean_subtraction.mean.assign(pictures.mean(axis=0))
     function = pure(mine, mine.call, (None, *SHAPE))
     before = function(weights_of(mine), pictures)
@@ -49,7 +49,7 @@ def test_other_weights_answer_as_the_model_that_they_come_from(configuration, pi
 
 
 def test_training_the_model_changes_no_answer(configuration, pictures):
-    model = build(configuration, SHAPE)
+    model = build(configuration, SHAPE, 0)
     weights = weights_of(model)
     function = pure(model, model.call, (None, *SHAPE))
     before = function(weights, pictures)
@@ -59,7 +59,7 @@ def test_training_the_model_changes_no_answer(configuration, pictures):
 
 
 def test_an_answer_changes_no_variable(configuration, pictures):
-    model, other = build(configuration, SHAPE), build(configuration.replace(seed=9), SHAPE)
+    model, other = build(configuration, SHAPE, 0), build(configuration.replace(seed=9), SHAPE, 0)
     before = weights_of(model)
     pure(model, model.call, (None, *SHAPE))(weights_of(other), pictures)
     for mine, earlier in zip(weights_of(model), before, strict=True):
@@ -68,7 +68,7 @@ def test_an_answer_changes_no_variable(configuration, pictures):
 
 def test_parts_of_a_model_serve_as_well(configuration, pictures):
     """Encoding, then decoding, is the whole; the answers are read-only."""
-    model = build(configuration, SHAPE)
+    model = build(configuration, SHAPE, 0)
     encode = pure(model, model.encode, (None, *SHAPE))
     decode = pure(model, model.decode, (None, model.n_code))
     codes = encode(weights_of(model), pictures)
@@ -78,7 +78,7 @@ def test_parts_of_a_model_serve_as_well(configuration, pictures):
 
 
 def test_it_is_traced_once(pictures):
-    model = build(DENSE, SHAPE)
+    model = build(DENSE, SHAPE, 0)
     traces = []
 
     def counted(batch):

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from oracles import codes_of, outputs_of, squared_error
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import ACTIVATIONS, Configuration
 from cadl_gui.core.presets import preset
 from cadl_gui.models import build
 
@@ -23,21 +24,26 @@ def kernels_of(model):
     return [layer.kernel.value.numpy() for layer in model.encoder_layers]
 
 
+def loss_of(model, pictures):
+    """What training minimises."""
+    return tf.reduce_mean(model.measure(pictures, None, tf.constant([1, 0]), training=True)["loss"])
+
+
 def test_lecture_autoencoder_has_the_lectures_weights():
-    model = build(preset("lecture-autoencoder").configuration, MNIST)
+    model = build(preset("lecture-autoencoder").configuration, MNIST, 0)
     assert sum(np.prod(v.shape) for v in model.trainable_variables) == (
         784 * 512 + 512 * 256 + 256 * 128 + 128 * 64
     )
 
 
 def test_lecture_conv_autoencoder_has_the_lectures_weights():
-    model = build(preset("lecture-conv-autoencoder").configuration, MNIST)
+    model = build(preset("lecture-conv-autoencoder").configuration, MNIST, 0)
     assert sum(np.prod(v.shape) for v in model.trainable_variables) == 4 * 4 * 1 * 16 + 2 * 4 * 4 * 16 * 16
 
 
 def test_dense_forward_pass_equals_numpy():
     """ReLU of matrix products, there and back with the transposes, on mean-subtracted pictures."""
-    model = build(Configuration(preset="test", layers=(9, 5), initial_stddev=0.3), (4, 3, 2))
+    model = build(Configuration(preset="test", layers=(9, 5), initial_stddev=0.3), (4, 3, 2), 0)
     mean = pictures_of((4, 3, 2))[0]
     model.mean_subtraction.mean.assign(mean)
     pictures = pictures_of((4, 3, 2))
@@ -49,35 +55,27 @@ def test_dense_forward_pass_equals_numpy():
     unclipped = decoded.reshape(-1, 4, 3, 2) + mean
 
     np.testing.assert_allclose(model.encode(pictures), code, rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(model.reconstruct_unclipped(pictures), unclipped, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(model(pictures), np.clip(unclipped, 0, 1), rtol=1e-4, atol=1e-6)
-    assert float(model.training_loss(pictures)) == pytest.approx(np.mean((decoded - centred) ** 2), rel=1e-5)
+    assert float(loss_of(model, pictures)) == pytest.approx(np.mean((decoded - centred) ** 2), rel=1e-5)
 
 
-def test_convolutional_forward_pass_equals_the_lectures_operations():
-    """`conv2d` and `conv2d_transpose` with the same kernels and SAME padding, as the notebook writes them."""
-    model = build(preset("lecture-conv-autoencoder").configuration.replace(initial_stddev=0.2), MNIST)
-    pictures = pictures_of(MNIST)
-    hidden = tf.constant(pictures)
-    shapes = []
-    for kernel in kernels_of(model):
-        shapes.append(hidden.shape)
-        hidden = tf.nn.relu(tf.nn.conv2d(hidden, kernel, strides=[1, 2, 2, 1], padding="SAME"))
-    np.testing.assert_allclose(
-        model.encode(pictures), tf.reshape(hidden, (len(pictures), -1)), rtol=1e-4, atol=1e-5
-    )
-    for kernel, shape in zip(reversed(kernels_of(model)), reversed(shapes), strict=True):
-        hidden = tf.nn.relu(
-            tf.nn.conv2d_transpose(hidden, kernel, shape, strides=[1, 2, 2, 1], padding="SAME")
-        )
-    np.testing.assert_allclose(model.reconstruct_unclipped(pictures), hidden, rtol=1e-3, atol=1e-5)
+@pytest.mark.parametrize("shape", [MNIST, (7, 9, 3)])
+def test_convolutional_forward_pass_equals_numpy(shape):
+    """Kernels slide there with a stride of 2, and are put down transposed on the way back."""
+    model = build(preset("lecture-conv-autoencoder").configuration.replace(initial_stddev=0.2), shape, 0)
+    pictures = pictures_of(shape)
+    codes = codes_of(model, pictures)
+    np.testing.assert_allclose(model.encode(pictures), codes, rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(model(pictures), np.clip(outputs_of(model, codes), 0, 1), rtol=1e-3, atol=1e-5)
+    measured = model.measure(pictures, None, tf.constant([1, 0]), training=False)
+    np.testing.assert_allclose(measured["loss"], squared_error(model, pictures), rtol=1e-3)
 
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (7, 9, 3), (5, 1, 2), (13, 8, 1)])
 @pytest.mark.parametrize("architecture", [{"layers": (6, 4)}, CONVOLUTIONAL])
 def test_every_picture_shape_comes_back_in_range(shape, architecture):
     """Odd sizes, too, survive two strides of 2."""
-    model = build(Configuration(preset="test", use_bias=True, initial_stddev=1.0, **architecture), shape)
+    model = build(Configuration(preset="test", use_bias=True, initial_stddev=1.0, **architecture), shape, 0)
     pictures = pictures_of(shape)
     codes = model.encode(pictures)
     assert codes.shape == (len(pictures), model.n_code)
@@ -89,7 +87,7 @@ def test_every_picture_shape_comes_back_in_range(shape, architecture):
 
 def test_decoder_follows_the_encoders_weights():
     """Tied: changing an encoder's kernel changes how a given code is decoded."""
-    model = build(Configuration(preset="test", layers=(8, 4), initial_stddev=0.5), (4, 4, 1))
+    model = build(Configuration(preset="test", layers=(8, 4), initial_stddev=0.5), (4, 4, 1), 0)
     codes = np.ones((1, 4), np.float32)
     before = model.decode(codes).numpy()
     kernel = model.encoder_layers[0].kernel
@@ -101,11 +99,11 @@ def test_decoder_follows_the_encoders_weights():
 
 def test_gradient_reaches_a_kernel_through_both_of_its_uses():
     """The tied kernel's gradient is the sum of encoder's and decoder's: checked by finite differences."""
-    model = build(Configuration(preset="test", layers=(3,), initial_stddev=0.5, seed=3), (2, 2, 1))
+    model = build(Configuration(preset="test", layers=(3,), initial_stddev=0.5, seed=3), (2, 2, 1), 0)
     pictures = pictures_of((2, 2, 1))
     kernel = model.encoder_layers[0].kernel
     with tf.GradientTape() as tape:
-        loss = model.training_loss(pictures)
+        loss = loss_of(model, pictures)
     gradient = tape.gradient(loss, [kernel.value])[0].numpy()
     original, epsilon = kernel.value.numpy(), 1e-2
     for index in np.ndindex(original.shape):
@@ -114,25 +112,36 @@ def test_gradient_reaches_a_kernel_through_both_of_its_uses():
             moved = original.copy()
             moved[index] += sign * epsilon
             kernel.assign(moved)
-            losses.append(float(model.training_loss(pictures)))
+            losses.append(float(loss_of(model, pictures)))
         assert gradient[index] == pytest.approx((losses[0] - losses[1]) / (2 * epsilon), abs=2e-3)
 
 
-def test_activations_are_those_of_the_configuration():
-    """A linear output may leave [0, 1] before it is clipped, a ReLU output may not fall below the mean."""
-    linear = Configuration(preset="test", layers=(5,), output_activation="linear", initial_stddev=1.0)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_activations_are_those_of_the_configuration(activation):
+    """Of the hidden layers as well as of the output, which is clipped for the eye only."""
+    model = build(
+        Configuration(
+            preset="test",
+            layers=(6, 5),
+            activation=activation,
+            output_activation=activation,
+            initial_stddev=1.0,
+        ),
+        (4, 4, 1),
+        0,
+    )
     pictures = pictures_of((4, 4, 1))
-    assert build(linear, (4, 4, 1)).reconstruct_unclipped(pictures).numpy().min() < 0
-    relu = linear.replace(output_activation="relu")
-    assert build(relu, (4, 4, 1)).reconstruct_unclipped(pictures).numpy().min() >= 0
+    assert float(loss_of(model, pictures)) == pytest.approx(squared_error(model, pictures).mean(), rel=1e-4)
+    outputs = outputs_of(model, codes_of(model, pictures))
+    np.testing.assert_allclose(model(pictures), np.clip(outputs, 0, 1), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["lecture-autoencoder", "lecture-conv-autoencoder"])
 def test_initial_kernels_are_normal_and_follow_the_seed(name):
     """N(0, 0.02), untruncated as in the lecture; another seed, and another layer, draws other numbers."""
     configuration = preset(name).configuration
-    first, same = build(configuration, MNIST), build(configuration, MNIST)
-    other = build(configuration.replace(seed=2), MNIST)
+    first, same = build(configuration, MNIST, 0), build(configuration, MNIST, 0)
+    other = build(configuration.replace(seed=2), MNIST, 0)
     for mine, twin, foreign in zip(kernels_of(first), kernels_of(same), kernels_of(other), strict=True):
         np.testing.assert_array_equal(mine, twin)
         assert not np.array_equal(mine, foreign)

@@ -27,7 +27,7 @@ CONVOLUTIONAL = DENSE.replace(
 
 def train_a_step(model, pictures):
     with tf.GradientTape() as tape:
-        loss = model.training_loss(pictures)
+        loss = tf.reduce_mean(model.measure(pictures, None, tf.constant([1, 0]), training=True)["loss"])
     variables = model.trainable_variables
     model.optimizer.apply(tape.gradient(loss, variables), variables)
 
@@ -36,7 +36,7 @@ def train_a_step(model, pictures):
 def test_a_saved_network_goes_on_exactly(configuration, tmp_path):
     """Weights, mean picture and Adam's state come back: the next step is the same, bit for bit."""
     pictures = np.random.default_rng(1).random((8, 5, 7, 2), np.float32)
-    model = build(configuration, (5, 7, 2))
+    model = build(configuration, (5, 7, 2), 0)
     model.mean_subtraction.mean.assign(pictures.mean(axis=0))
     train_a_step(model, pictures)
     model.save(tmp_path / "model.keras")
@@ -51,7 +51,7 @@ def test_a_saved_network_goes_on_exactly(configuration, tmp_path):
 
 
 def test_a_file_opens_in_a_fresh_process_after_importing_the_models(tmp_path):
-    build(CONVOLUTIONAL, (5, 7, 2)).save(tmp_path / "model.keras")
+    build(CONVOLUTIONAL, (5, 7, 2), 0).save(tmp_path / "model.keras")
     program = (
         "import sys, keras, cadl_gui.models\n"
         "model = keras.saving.load_model(sys.argv[1])\n"
@@ -66,7 +66,7 @@ def test_a_file_opens_in_a_fresh_process_after_importing_the_models(tmp_path):
 
 def test_the_optimiser_is_the_lectures_and_has_its_variables():
     """TensorFlow 1's Adam: epsilon 1e-8; two moments for every kernel, iterations and learning rate."""
-    model = build(DENSE.replace(learning_rate=0.25), (5, 7, 2))
+    model = build(DENSE.replace(learning_rate=0.25), (5, 7, 2), 0)
     assert model.optimizer.epsilon == 1e-8
     assert float(model.optimizer.learning_rate) == 0.25
     assert len(model.optimizer.variables) == 2 + 2 * len(model.trainable_variables)
@@ -75,12 +75,12 @@ def test_the_optimiser_is_the_lectures_and_has_its_variables():
 def test_too_many_weights_are_refused_with_their_number():
     wide = Configuration(preset="test", layers=(8192, 8192, 8192, 8192))
     with pytest.raises(ConfigurationError, match=r"have 207,7\d\d,\d\d\d weights") as refused:
-        build(wide, (28, 28, 1))
+        build(wide, (28, 28, 1), 0)
     assert refused.value.field == "layers"
 
 
 def test_a_batch_beyond_memory_is_refused_with_its_size():
     hungry = CONVOLUTIONAL.replace(layers=(1024, 8), strides=(1, 1), batch_size=10_000)
     with pytest.raises(ConfigurationError, match="GB") as refused:
-        build(hungry, (28, 28, 1))
+        build(hungry, (28, 28, 1), 0)
     assert refused.value.field == "batch_size"

@@ -42,7 +42,7 @@ def manifest(configuration=CONFIGURATION):
 def history():
     grown = History(3)
     grown.add_learning_rate(0, 1e-3)
-    grown.add_steps(np.linspace(1, 0.1, 7, dtype=np.float32))
+    grown.add_steps({"loss": np.linspace(1, 0.1, 7, dtype=np.float32)})
     for epoch in range(3):
         grown.add_epoch(EpochRecord(epoch, {"val_loss": 1 / (1 + epoch)}, 10.0 * epoch))
     return grown
@@ -50,7 +50,7 @@ def history():
 
 def trained(configuration=CONFIGURATION):
     """A network whose every variable, and the optimiser's, has a value of its own."""
-    model = build(configuration, SHAPE)
+    model = build(configuration, SHAPE, 0)
     random = np.random.default_rng(3)
     for variable in (*model.variables, *model.optimizer.variables):
         value = random.uniform(1e-4, 1, variable.shape) * (100 if variable.dtype.startswith("int") else 1)

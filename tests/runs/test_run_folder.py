@@ -11,15 +11,16 @@ import pytest
 
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CheckpointError, RecordingError
-from cadl_gui.core.events import EpochCompleted, Probes, SnapshotTaken, StepsTaken, TrainingEnded
+from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.core.probes import Probes
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.runs import layout, writer
 from cadl_gui.runs.lock import RunLock
 from cadl_gui.runs.reader import read_run
-from cadl_gui.runs.snapshots import read_probes, read_snapshot
+from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.runs.writer import RunWriter
 
 CONFIGURATION = Configuration(preset="lecture-autoencoder", epochs=3, layers=(4, 2))
@@ -37,23 +38,26 @@ def checkpoints_without_keras(monkeypatch):
     monkeypatch.setattr(writer, "save_checkpoint", save)
 
 
-def description(configuration=CONFIGURATION, name="First try"):
-    return RunDescription("run", name, configuration, (3, 2, 1), STEPS, "Noise", None, None)
+def description(configuration=CONFIGURATION, name="First try", fingerprint="f00d"):
+    return RunDescription(
+        "run", name, configuration, (3, 2, 1), STEPS, "Noise", None, None, fingerprint, n_labels=7
+    )
 
 
 def new_writer(folder, *, configuration=CONFIGURATION, fingerprint="f00d", **options):
-    return RunWriter(folder, description(configuration), dataset_fingerprint=fingerprint, **options)
+    return RunWriter(folder, description(configuration, fingerprint=fingerprint), **options)
 
 
 def snapshot(position):
     numbers = np.arange(6, dtype=np.float32) + 100 * position.epoch + position.step
-    return Snapshot(position, freeze([numbers.reshape(2, 3), np.full((), position.step, np.int64)]))
+    weights = freeze([numbers.reshape(2, 3), np.full((), position.step, np.int64)])
+    return Snapshot(position, weights, Probes(np.full((5, 2), position.epoch, np.float16), np.arange(5)))
 
 
 def steps(position, n, rate=1e-3):
     last = position.epoch * STEPS + position.step
     losses = 1 / (1 + np.arange(last - n, last, dtype=np.float32))
-    return StepsTaken("run", position, losses, rate, 1000.0)
+    return StepsTaken("run", position, {"loss": losses}, rate, 1000.0)
 
 
 def record(epoch):
@@ -61,7 +65,7 @@ def record(epoch):
 
 
 def completed(epoch):
-    return EpochCompleted("run", record(epoch), Probes(np.full((5, 2), epoch, np.float16), np.arange(5)))
+    return EpochCompleted("run", record(epoch))
 
 
 def told(epoch):
@@ -113,9 +117,9 @@ def test_a_run_comes_back_as_it_was_told(tmp_path):
     stored = read_run(folder)
     assert stored.configuration == CONFIGURATION
     assert (stored.name, stored.dataset_name, stored.dataset_fingerprint) == ("First try", "Noise", "f00d")
-    assert (stored.picture_shape, stored.steps_per_epoch) == ((3, 2, 1), STEPS)
+    assert (stored.picture_shape, stored.steps_per_epoch, stored.n_labels) == ((3, 2, 1), STEPS, 7)
     assert stored.history.learning_rates == [(0, 1e-3)]
-    assert (read_probes(folder, 2).latents == 2).all()
+    assert (read_snapshot(folder, Position(2)).probes.latents == 2).all()
 
 
 def test_a_follower_reads_the_run_after_every_event(tmp_path):
@@ -164,7 +168,7 @@ def test_a_resumed_run_keeps_its_name_and_may_last_longer(tmp_path):
         write_epochs(run_writer, [0, 1])
     before = read_run(tmp_path)
     longer = description(CONFIGURATION.replace(epochs=9), name="Another name")
-    with RunWriter(tmp_path, longer, dataset_fingerprint="f00d", resume=True) as run_writer:
+    with RunWriter(tmp_path, longer, resume=True) as run_writer:
         write_epochs(run_writer, [2])
     assert_holds_epochs(tmp_path, last=2)
     stored = read_run(tmp_path)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from oracles import squared_error
 
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.datasets.dataset import Dataset
@@ -18,29 +19,28 @@ PICTURES = np.random.default_rng(8).integers(0, 256, (23, *SHAPE), np.uint8)
 
 @pytest.fixture
 def model():
-    return build(Configuration(preset="test", layers=(6, 3), initial_stddev=0.4), SHAPE)
+    return build(Configuration(preset="test", layers=(6, 3), initial_stddev=0.4), SHAPE, 0)
 
 
 def mean_squared_error(model, pictures):
-    scaled = pictures / np.float32(255)
-    return np.mean((model.reconstruct_unclipped(scaled).numpy() - scaled) ** 2)
+    return squared_error(model, pictures / np.float32(255)).mean()
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 23, 1000])
 def test_the_loss_is_the_mean_over_pictures_for_any_batch_size(model, monkeypatch, batch_size):
     """An incomplete last batch counts by its pictures."""
     monkeypatch.setattr(evaluation, "_MAX_BATCH_SIZE", batch_size)
-    loss = Evaluation(model).metrics(PICTURES)["loss"]
+    loss = Evaluation(model).metrics(PICTURES, None)[0]["loss"]
     assert loss == pytest.approx(mean_squared_error(model, PICTURES), rel=1e-5)
 
 
 def test_it_follows_the_models_weights(model):
     """One evaluation serves every epoch."""
     evaluated = Evaluation(model)
-    before = evaluated.metrics(PICTURES)["loss"]
+    before = evaluated.metrics(PICTURES, None)[0]["loss"]
     for variable in model.trainable_variables:
         variable.assign(variable.value * 0.5)
-    after = evaluated.metrics(PICTURES)["loss"]
+    after = evaluated.metrics(PICTURES, None)[0]["loss"]
     assert after != before
     assert after == pytest.approx(mean_squared_error(model, PICTURES), rel=1e-5)
 
@@ -55,5 +55,7 @@ def test_codes_too_large_for_half_precision_are_clipped(model):
 
 def test_test_metrics_come_from_the_test_part(model):
     dataset = Dataset("Noise", PICTURES, None, n_test=4)
-    loss = evaluation.test_metrics(model, dataset, split(dataset, 1))["loss"]
+    loss = evaluation.test_metrics(model, dataset, split(dataset, model.configuration.replace(batch_size=1)))[
+        "loss"
+    ]
     assert loss == pytest.approx(mean_squared_error(model, PICTURES[-4:]), rel=1e-5)

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import tensorflow as tf
+from oracles import squared_error
 
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import NonFiniteLossError
@@ -34,7 +35,7 @@ def dataset():
 
 
 def begin(dataset, configuration):
-    start = fresh_start(configuration, dataset, split(dataset, configuration.seed))
+    start = fresh_start(configuration, dataset, split(dataset, configuration))
     return train(TrainingRequest("run", "Run", configuration), dataset, start), start
 
 
@@ -65,7 +66,7 @@ def snapshots(events, *, recorded):
 
 
 def losses_of(events):
-    return np.concatenate([event.losses for event in of_kind(events, StepsTaken)])
+    return np.concatenate([event.metrics["loss"] for event in of_kind(events, StepsTaken)])
 
 
 def test_it_tells_in_the_documented_order(dataset):
@@ -102,6 +103,25 @@ def test_early_batches_and_every_epoch_are_recorded(dataset):
     assert [snapshot.position for snapshot in snapshots(events, recorded=True)] == expected
 
 
+def lecture_cost(model, batch):
+    """The notebook's graph: kernels there, the same kernels transposed back, ReLU after each."""
+    centred = hidden = batch - model.mean_subtraction.mean.value
+    ways_back = []
+    for layer in model.encoder_layers:
+        kernel = layer.kernel.value
+        if layer.table.kind == "dense":
+            hidden = tf.reshape(hidden, (len(batch), -1))
+            ways_back.append(lambda x, kernel=kernel: tf.matmul(x, kernel, transpose_b=True))
+            hidden = tf.nn.relu(tf.matmul(hidden, kernel))
+        else:
+            back = {"filters": kernel, "output_shape": hidden.shape, "strides": 2, "padding": "SAME"}
+            ways_back.append(lambda x, back=back: tf.nn.conv2d_transpose(x, **back))
+            hidden = tf.nn.relu(tf.nn.conv2d(hidden, kernel, strides=2, padding="SAME"))
+    for way_back in reversed(ways_back):
+        hidden = tf.nn.relu(way_back(hidden))
+    return tf.reduce_mean(tf.square(tf.reshape(hidden, batch.shape) - centred))
+
+
 @pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL])
 def test_a_step_is_the_lectures_step(dataset, configuration):
     """Same losses and weights as a plain loop: shuffled batches, the lecture's cost, Adam."""
@@ -111,15 +131,14 @@ def test_a_step_is_the_lectures_step(dataset, configuration):
     train_pictures = dataset.pictures(start.split.train)
     order = tf.random.experimental.stateless_shuffle(tf.range(len(train_pictures)), seed=(1, 0)).numpy()
 
-    model = build(configuration, dataset.picture_shape)
+    model = build(configuration, dataset.picture_shape, 0)
     mean = train_pictures.astype(np.float64).mean(axis=0)
     model.mean_subtraction.mean.assign(mean)
     losses = []
     for i in range(steps):
         batch = train_pictures[order[4 * i : 4 * i + 4]]
         with tf.GradientTape() as tape:
-            difference = model.reconstruct_unclipped(batch) - batch
-            loss = tf.reduce_mean(tf.square(difference))
+            loss = lecture_cost(model, batch)
         gradients = tape.gradient(loss, model.trainable_variables)
         model.optimizer.apply(gradients, model.trainable_variables)
         losses.append(float(loss))
@@ -168,14 +187,14 @@ def test_epoch_metrics_are_means_over_batches_and_over_the_validation_part(datas
     last = of_kind(events, EpochCompleted)[-1].record
     assert last.metrics["loss"] == pytest.approx(losses_of(events)[27:].mean(), rel=1e-6)
     pictures = dataset.pictures(start.split.validation)
-    error = start.model.reconstruct_unclipped(pictures).numpy() - pictures
-    assert last.metrics["val_loss"] == pytest.approx(np.mean(error**2), rel=1e-5)
+    error = squared_error(start.model, pictures).mean()
+    assert last.metrics["val_loss"] == pytest.approx(error, rel=1e-5)
     assert last.images_per_second > 0
 
 
 def test_probes_are_the_codes_of_the_first_test_pictures(dataset):
     training, start = begin(dataset, DENSE)
-    probes = next(training)[-1].probes
+    probes = next(training)[1].snapshot.probes
     expected = start.model.encode(dataset.pictures(start.split.test)).numpy()
     assert probes.latents.dtype == np.float16
     np.testing.assert_allclose(probes.latents, expected, atol=1e-2)
@@ -197,7 +216,7 @@ def test_a_limited_turn_takes_no_more_and_shows_its_weights(dataset):
     for batch in range(1, 9):
         steps, taken = training.send(Turn(seconds=0.0, max_steps=1, learning_rate=1e-3))
         assert steps.position == taken.snapshot.position == Position(0, batch)
-        assert len(steps.losses) == 1
+        assert len(steps.metrics["loss"]) == 1
         assert taken.recorded == (batch in EARLY_BATCHES)
 
 

@@ -19,7 +19,7 @@ PICTURES = np.random.default_rng(1).integers(0, 256, (40, 4, 4, 1), np.uint8)
 
 class Losses:
     def __init__(self, first, n):
-        self._numbers = np.arange(first, first + n, dtype=np.float32)
+        self._numbers = np.arange(first, first + n, dtype=np.float32)[:, None]
 
     def numpy(self):
         return self._numbers
@@ -34,21 +34,22 @@ def timed(monkeypatch):
         seconds_per_step = 0.01
 
         def __init__(self):
-            self.stepper = Stepper(build(CONFIGURATION, (4, 4, 1)), PICTURES)
+            self.stepper = Stepper(build(CONFIGURATION, (4, 4, 1), 0), PICTURES, None)
             self.stepper._steps = self._steps
             self.calls = []
 
-        def _steps(self, order, first, n, learning_rate):
+        def _steps(self, order, first_in_epoch, first, rates):
+            n = len(rates)
             self.now += n * self.seconds_per_step
             self.calls.append(n)
             return Losses(first, n)
 
         def take(self, seconds, max_steps=1_000_000):
             began = self.now
-            losses = self.stepper.take(
+            metrics = self.stepper.take(
                 Position(0, 0), max_steps=max_steps, seconds=seconds, learning_rate=0.1
             )
-            return losses, self.now - began
+            return metrics["loss"], self.now - began
 
     timed = Timed()
     monkeypatch.setattr(stepper_module.time, "monotonic", lambda: timed.now)
@@ -85,9 +86,9 @@ def test_a_limit_is_never_passed(timed):
 
 def test_compiling_leaves_no_trace():
     """Weights, Adam's moments and its count are as if nothing had happened."""
-    model = build(CONFIGURATION, (4, 4, 1))
+    model = build(CONFIGURATION, (4, 4, 1), 0)
     variables = [*model.variables, *model.optimizer.variables]
     before = [variable.value.numpy() for variable in variables]
-    Stepper(model, PICTURES)
+    Stepper(model, PICTURES, None)
     for variable, value in zip(variables, before, strict=True):
         np.testing.assert_array_equal(variable.value, value)

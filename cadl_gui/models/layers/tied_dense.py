@@ -16,16 +16,12 @@ class TiedDense(keras.layers.Layer):
 
     Args:
         units: numbers that come out, which is what went into the encoder's layer.
-        activation: name of what follows.
         use_bias: whether to add a learned offset to every unit.
     """
 
-    def __init__(
-        self, units: int, *, activation: str = "linear", use_bias: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, units: int, *, use_bias: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
-        self.activation = keras.activations.get(activation)
         self.use_bias = use_bias
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:  # noqa: ARG002 - Keras's signature
@@ -35,15 +31,10 @@ class TiedDense(keras.layers.Layer):
         )
 
     def call(self, inputs: Any, kernel: Any) -> Any:
-        """`activation(inputs @ kernelᵀ + bias)`."""
+        """`inputs @ kernelᵀ + bias`."""
         outputs = keras.ops.matmul(inputs, keras.ops.transpose(kernel))
-        return self.activation(outputs if self.bias is None else outputs + self.bias)
+        return outputs if self.bias is None else outputs + self.bias
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` needs."""
-        own = {
-            "units": self.units,
-            "activation": keras.activations.serialize(self.activation),
-            "use_bias": self.use_bias,
-        }
-        return {**super().get_config(), **own}
+        return {**super().get_config(), "units": self.units, "use_bias": self.use_bias}

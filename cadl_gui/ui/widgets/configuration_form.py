@@ -5,7 +5,7 @@ from itertools import pairwise
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from cadl_gui.core.configuration import FIELDS, Configuration, as_text, parse
+from cadl_gui.core.configuration import FIELDS, Configuration, as_text, means_something, parse
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -147,8 +147,7 @@ class ConfigurationForm(QScrollArea):
         self.changed.emit()
 
     def _means_something(self, name: str) -> bool:
-        needs = FIELDS[name].needs
-        return not needs or self._editors[needs].text == "on"
+        return means_something(name, lambda other: self._editors[other].text)
 
     def _read(self) -> tuple[Configuration | None, list[ConfigurationError]]:
         values, errors = {}, []

@@ -8,22 +8,22 @@ import tensorflow as tf
 
 
 @keras.saving.register_keras_serializable(package="cadl_gui")
-class TiedConvTranspose(keras.layers.Layer):
-    """Transposes an encoder's convolution with its own kernel, so that both directions learn one kernel.
+class ConvTranspose(keras.layers.Layer):
+    """Transposes a convolution, with the encoder's own kernel, so that both directions learn one, or another.
 
     Lecture, *Convolutional Autoencoder*: `tf.nn.conv2d_transpose(current_input, W, …, padding='SAME')`. A
     stride of 2 gives 7×7 from 14×14 as well as from 13×13, so the height and width to come back to are part
-    of the layer. The kernel stays the encoder's variable and is passed to each call; this layer owns at most
-    a bias.
+    of the layer. A tied kernel stays the encoder's variable and is passed to each call.
 
-    Input: (batch, rows, columns, filters) float32 and a kernel (side, side, channels, filters).
+    Input: (batch, rows, columns, filters) float32 and, if tied, a kernel (side, side, channels, filters).
     Output: (batch, height, width, channels) float32.
 
     Args:
         target_shape: (height, width, channels) that went into the encoder's layer.
         stride: of the encoder's layer, in pixels, both ways.
-        activation: name of what follows.
         use_bias: whether to add a learned offset to every channel.
+        side: of a kernel that this layer owns, in pixels; None if it is tied.
+        kernel_initializer: of that kernel.
     """
 
     def __init__(
@@ -31,37 +31,43 @@ class TiedConvTranspose(keras.layers.Layer):
         target_shape: Sequence[int],
         *,
         stride: int = 1,
-        activation: str = "linear",
         use_bias: bool = False,
+        side: int | None = None,
+        kernel_initializer: Any = "glorot_uniform",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.target_shape = tuple(target_shape)
         self.stride = stride
-        self.activation = keras.activations.get(activation)
         self.use_bias = use_bias
+        self.side = side
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:  # noqa: ARG002 - Keras's signature
-        """Make room for the bias, (channels,) float32."""
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Make room for the kernel, if it is not tied, and the bias, (channels,) float32."""
+        channels = self.target_shape[-1]
+        if self.side is not None:
+            shape = (self.side, self.side, channels, input_shape[-1])
+            self.kernel = self.add_weight(name="kernel", shape=shape, initializer=self.kernel_initializer)
         self.bias = (
-            self.add_weight(name="bias", shape=self.target_shape[-1:], initializer="zeros")
-            if self.use_bias
-            else None
+            self.add_weight(name="bias", shape=(channels,), initializer="zeros") if self.use_bias else None
         )
 
-    def call(self, inputs: Any, kernel: Any) -> Any:
-        """`activation(conv2d_transpose(inputs, kernel) + bias)`."""
+    def call(self, inputs: Any, kernel: Any = None) -> Any:
+        """`conv2d_transpose(inputs, kernel) + bias`."""
+        kernel = keras.ops.convert_to_tensor(self.kernel) if kernel is None else kernel
         # keras.ops.conv_transpose infers the output's size from the input's, which loses odd sizes.
         shape = (tf.shape(inputs)[0], *self.target_shape)
         outputs = tf.nn.conv2d_transpose(inputs, kernel, shape, strides=self.stride, padding="SAME")
-        return self.activation(outputs if self.bias is None else outputs + self.bias)
+        return outputs if self.bias is None else outputs + self.bias
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` needs."""
         own = {
             "target_shape": list(self.target_shape),
             "stride": self.stride,
-            "activation": keras.activations.serialize(self.activation),
             "use_bias": self.use_bias,
+            "side": self.side,
+            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
         }
         return {**super().get_config(), **own}

@@ -1,0 +1,44 @@
+"""Classifiers: softmax regression, dense and convolutional networks."""
+
+from typing import Any, ClassVar
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from cadl_gui.models.augmentation import augment
+from cadl_gui.models.network import Network
+from cadl_gui.models.randomness import Purpose, key_for
+
+
+@keras.saving.register_keras_serializable(package="cadl_gui")
+class Classifier(Network):
+    """Says how probable each label is.
+
+    Lecture, *Fully Connected Network* and *Convolutional Networks*. The cross-entropy is computed from the
+    logits: the lecture's `log(p + 1e-12)` has no gradient once p underflows, and its convolutional network
+    then never learns.
+    """
+
+    metric_names: ClassVar[tuple[str, ...]] = ("loss", "accuracy")
+
+    def logits(self, pictures: Any) -> Any:
+        """What the softmax turns into probabilities, (batch, n_labels) float32."""
+        return self._through(self.encoder_layers, self.mean_subtraction(pictures))
+
+    def call(self, pictures: Any) -> Any:
+        """Probability of each label, (batch, n_labels) float32; they sum to 1."""
+        return ops.softmax(self.logits(pictures))
+
+    def measure(self, pictures: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
+        """See `Network.measure`. `loss`: cross-entropy in nats. `accuracy`: 1 where the answer is right."""
+        if training and self.configuration.augmentation:
+            pictures = augment(pictures, key_for(key, Purpose.AUGMENTATION), self.configuration.augmentation)
+        logits = self._through(
+            self.encoder_layers, self.mean_subtraction(pictures), training=training, key=key
+        )
+        right = ops.equal(ops.argmax(logits, axis=-1), ops.cast(labels, "int32"))
+        return {
+            "loss": tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits),
+            "accuracy": ops.cast(right, "float32"),
+        }

@@ -1,0 +1,121 @@
+"""One layer as the table of an architecture describes it."""
+
+import math
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from cadl_gui.core.architecture import Layer
+from cadl_gui.models.layers.conv_transpose import ConvTranspose
+from cadl_gui.models.layers.tied_dense import TiedDense
+from cadl_gui.models.randomness import dropped_out
+
+_BATCH_NORMALISATION_MOMENTUM = 0.9
+"""Share of the past in the moving averages: an epoch of MNIST has a few hundred batches, not thousands."""
+
+
+class Block(keras.layers.Layer):
+    """A linear map, then batch normalisation, activation and dropout, as far as its table asks for them.
+
+    Every kernel is drawn with a seed of its own, so that one configuration always gives the same weights.
+
+    Input: (batch, *table.input_shape) float32. Output: (batch, *table.output_shape) float32.
+
+    Args:
+        table: what to build.
+        seed: (seed of the run, place of the layer), for the first kernel.
+        initial_stddev: of a kernel that is drawn from a normal distribution.
+    """
+
+    def __init__(self, table: Layer, *, seed: tuple[int, int], initial_stddev: float) -> None:
+        super().__init__(name=table.name)
+        self.table = table
+        self.linear = _linear(table, _initializer(table, seed, initial_stddev))
+        self.batch_normalisation = (
+            keras.layers.BatchNormalization(momentum=_BATCH_NORMALISATION_MOMENTUM)
+            if table.batch_normalisation
+            else None
+        )
+        self.activation = keras.activations.get(table.activation)
+
+    @property
+    def kernel(self) -> Any:
+        """The kernel that it owns; a tied one has none."""
+        return self.linear.kernel
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:  # noqa: ARG002 - Keras's signature
+        """Create every variable."""
+        shape = self.table.input_shape
+        self.linear.build((None, math.prod(shape)) if self.table.kind == "dense" else (None, *shape))
+        if self.batch_normalisation is not None:
+            self.batch_normalisation.build((None, *self._normalised_shape))
+
+    def call(self, inputs: Any, *, kernel: Any = None, training: bool = False, key: Any = None) -> Any:
+        """What comes out after dropout.
+
+        Args:
+            inputs: see above.
+            kernel: of the layer that this one is tied to.
+            training: whether batches are normalised by themselves, and units left out.
+            key: (2,) int32, decides which units; needed only where there is dropout.
+        """
+        outputs = self.activation(self.logits(inputs, kernel=kernel, training=training))
+        if not training or self.table.dropout == 0.0:
+            return outputs
+        return dropped_out(outputs, key, self.table.dropout)
+
+    def logits(self, inputs: Any, *, kernel: Any = None, training: bool = False) -> Any:
+        """What comes out before the activation."""
+        if self.table.kind == "dense":
+            inputs = ops.reshape(inputs, (-1, math.prod(self.table.input_shape)))
+        outputs = (
+            self.linear(inputs) if kernel is None else self.linear(inputs, ops.convert_to_tensor(kernel))
+        )
+        if self.batch_normalisation is not None:
+            outputs = self.batch_normalisation(outputs, training=training)
+        return ops.reshape(outputs, (-1, *self.table.output_shape))
+
+    @property
+    def _normalised_shape(self) -> tuple[int, ...]:
+        shape = self.table.output_shape
+        return (math.prod(shape),) if self.table.kind == "dense" else shape
+
+
+def _linear(table: Layer, initializer: keras.initializers.Initializer) -> keras.layers.Layer:
+    match table.kind, bool(table.tied_to):
+        case "dense", False:
+            return keras.layers.Dense(
+                math.prod(table.output_shape), use_bias=table.use_bias, kernel_initializer=initializer
+            )
+        case "dense", True:
+            return TiedDense(math.prod(table.output_shape), use_bias=table.use_bias)
+        case "convolution", _:
+            return keras.layers.Conv2D(
+                table.output_shape[-1],
+                table.side,
+                strides=table.stride,
+                padding="same",
+                use_bias=table.use_bias,
+                kernel_initializer=initializer,
+            )
+    return ConvTranspose(
+        table.output_shape,
+        stride=table.stride,
+        use_bias=table.use_bias,
+        side=None if table.tied_to else table.side,
+        kernel_initializer=initializer,
+    )
+
+
+def _initializer(
+    table: Layer, seed: tuple[int, int], initial_stddev: float
+) -> keras.initializers.Initializer:
+    number = int(np.random.SeedSequence(seed).generate_state(1)[0] >> 1)
+    match table.initializer:
+        case "normal":
+            return keras.initializers.RandomNormal(0.0, initial_stddev, seed=number)
+        case "he":
+            return keras.initializers.HeNormal(seed=number)
+    return keras.initializers.GlorotUniform(seed=number)

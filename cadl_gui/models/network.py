@@ -1,0 +1,129 @@
+"""What every network of the app has in common."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+import keras
+
+from cadl_gui.core.architecture import Layer, architecture
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.run import PictureShape
+from cadl_gui.models.layers.block import Block
+from cadl_gui.models.layers.mean_subtraction import MeanSubtraction
+from cadl_gui.models.randomness import Purpose, key_for
+
+
+class Network(keras.Model):
+    """Layers in the order of their architecture's table. Takes pictures in [0, 1], wherever it is loaded.
+
+    Pictures are (batch, height, width, channels) float32 in [0, 1]. Keys are (2,) int32 and decide all that
+    is random (see `cadl_gui.models.randomness`).
+
+    Args:
+        configuration: what to build.
+        picture_shape: (height, width, channels).
+        n_labels: how many kinds of pictures there are; only classifiers need it.
+
+    Attributes:
+        metric_names: what `measure` gives, `loss` first.
+        configuration: what it was built from.
+        picture_shape: (height, width, channels).
+        n_labels: as above.
+        architecture: the table of its layers.
+        mean_subtraction: holds the mean picture; zero until one is assigned.
+        encoder_layers: from the picture to the code, or to the logits.
+        decoder_layers: from the code to the picture; none in a classifier.
+    """
+
+    metric_names: ClassVar[tuple[str, ...]] = ("loss",)
+
+    def __init__(self, configuration: Configuration, picture_shape: PictureShape, n_labels: int) -> None:
+        super().__init__(name=configuration.model)
+        self.configuration = configuration
+        self.picture_shape = picture_shape
+        self.n_labels = n_labels
+        self.architecture = architecture(configuration, picture_shape, n_labels)
+        self.mean_subtraction = MeanSubtraction(name="mean_subtraction")
+        self.encoder_layers = [self._block(layer) for layer in self.architecture.encoder]
+        self.decoder_layers = [self._block(layer) for layer in self.architecture.decoder]
+        self.z_log_var_layer = (
+            None if self.architecture.z_log_var is None else self._block(self.architecture.z_log_var)
+        )
+        self.build((None, *picture_shape))
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Create every variable, so that the model can be saved and loaded before it has seen a picture."""
+        self.mean_subtraction.build(input_shape)
+        for layer in (*self.encoder_layers, *self.decoder_layers, self.z_log_var_layer):
+            if layer is not None:
+                layer.build((None, *layer.table.input_shape))
+
+    @property
+    def layers_with_kernels(self) -> list[Block]:
+        """Every layer that has a kernel of its own, in the order of the architecture's table."""
+        blocks = (*self.encoder_layers, *filter(None, [self.z_log_var_layer]), *self.decoder_layers)
+        return [layer for layer in blocks if not layer.table.tied_to]
+
+    @abstractmethod
+    def measure(self, pictures: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
+        """How well the network does on each picture.
+
+        Args:
+            pictures: see above.
+            labels: (batch,) int64; networks that need none ignore them.
+            key: see above.
+            training: whether it is trained on them: with dropout, augmentation and normalised batches.
+
+        Returns:
+            For each of `metric_names`, (batch,) float32. The mean of `loss` is what training minimises.
+        """
+
+    def encoder_activations(self, pictures: Any) -> list[Any]:
+        """What each layer of the encoder makes of pictures, (batch, *output_shape) float32 each."""
+        hidden = self.mean_subtraction(pictures)
+        activations = []
+        for layer in self.encoder_layers:
+            hidden = layer(hidden)
+            activations.append(hidden)
+        return activations
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` needs."""
+        return {
+            "configuration": self.configuration.to_json(),
+            "picture_shape": list(self.picture_shape),
+            "n_labels": self.n_labels,
+        }
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """Build the network that `get_config` describes.
+
+        Raises:
+            ConfigurationError: if the configuration is not a valid one.
+        """
+        height, width, channels = config["picture_shape"]
+        return cls(
+            Configuration.from_json(config["configuration"]), (height, width, channels), config["n_labels"]
+        )
+
+    def _through(self, layers: list[Block], inputs: Any, *, training: bool = False, key: Any = None) -> Any:
+        """What comes out of layers of the encoder, one after the other."""
+        hidden = inputs
+        for place, layer in enumerate(layers):
+            hidden = layer(hidden, training=training, key=dropout_key(layer, key, place))
+        return hidden
+
+    def _block(self, layer: Layer) -> Block:
+        place = self.architecture.layers.index(layer)
+        return Block(
+            layer,
+            seed=(self.configuration.seed, place),
+            initial_stddev=self.configuration.initial_stddev,
+        )
+
+
+def dropout_key(layer: Block, key: Any, place: int) -> Any:
+    """A layer's own key; none is made where nothing is left out, since even that takes time."""
+    return key_for(key, Purpose.DROPOUT + place) if key is not None and layer.table.dropout else None

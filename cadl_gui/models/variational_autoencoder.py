@@ -1,0 +1,78 @@
+"""The variational autoencoder: each picture becomes a Gaussian over codes."""
+
+from typing import Any, ClassVar
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from cadl_gui.models.autoencoder import Autoencoder
+from cadl_gui.models.randomness import Purpose, key_for
+
+
+@keras.saving.register_keras_serializable(package="cadl_gui")
+class VariationalAutoencoder(Autoencoder):
+    """Encodes a picture as `z_mean` and `z_log_var`, samples a code, and decodes it.
+
+    Lecture, *Variational Auto-Encoders*; Kingma and Welling, *Auto-Encoding Variational Bayes*, 2013; the
+    weight β is Higgins et al., 2017. With β = 1 the loss is the negative bound on the log-likelihood, in
+    nats, summed over pixels. `encode` gives `z_mean`.
+    """
+
+    metric_names: ClassVar[tuple[str, ...]] = ("loss", "reconstruction_loss", "kl_loss")
+
+    def encode_distribution(self, pictures: Any) -> tuple[Any, Any]:
+        """`z_mean` and `z_log_var` of pictures, (batch, n_code) float32 each."""
+        return self._encode_distribution(pictures)
+
+    def measure(self, pictures: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:  # noqa: ARG002 - needs no labels
+        """See `Network.measure`.
+
+        `reconstruction_loss`: -log p(picture | z) of one sampled z; for the Gaussian likelihood (variance ½,
+        so that it is the squared difference, as in the course's framework) without the constant that no
+        weight changes. `kl_loss`: KL(q(z | picture) ‖ N(0, 1)). `loss`: the first plus β times the second.
+        All are in nats, summed over pixels and over the numbers of a code.
+        """
+        z_mean, z_log_var = self._encode_distribution(
+            self.corrupted(pictures, key), training=training, key=key
+        )
+        codes = sampled(z_mean, z_log_var, key_for(key, Purpose.SAMPLING))
+        outputs = self._decode(codes, training=training, key=key)
+        reconstruction = self._reconstruction_loss(pictures, outputs)
+        divergence = kl_divergence(z_mean, z_log_var)
+        return {
+            "loss": reconstruction + self.configuration.beta * divergence,
+            "reconstruction_loss": reconstruction,
+            "kl_loss": divergence,
+        }
+
+    def _encode_distribution(
+        self, pictures: Any, *, training: bool = False, key: Any = None
+    ) -> tuple[Any, Any]:
+        *layers, z_mean = self.encoder_layers
+        hidden = self._through(layers, self.mean_subtraction(pictures), training=training, key=key)
+        assert self.z_log_var_layer is not None, "a variational architecture has one"
+        return z_mean(hidden), self.z_log_var_layer(hidden)
+
+    def _reconstruction_loss(self, pictures: Any, outputs: Any) -> Any:
+        if self.configuration.is_bernoulli:
+            nats = tf.nn.sigmoid_cross_entropy_with_logits(labels=pictures, logits=outputs)
+        else:
+            nats = ops.square(outputs - self.mean_subtraction(pictures))
+        return ops.sum(nats, axis=(1, 2, 3))
+
+    def _restore(self, outputs: Any) -> Any:
+        return ops.sigmoid(outputs) if self.configuration.is_bernoulli else super()._restore(outputs)
+
+
+def sampled(z_mean: Any, z_log_var: Any, key: Any) -> Any:
+    """One sample of each Gaussian by the reparameterisation trick, (batch, n) float32."""
+    return z_mean + ops.exp(0.5 * z_log_var) * tf.random.stateless_normal(tf.shape(z_mean), key)
+
+
+def kl_divergence(z_mean: Any, z_log_var: Any) -> Any:
+    """KL(N(z_mean, exp(z_log_var)) ‖ N(0, 1)) in nats, summed over the numbers of a code, (batch,) float32.
+
+    Kingma and Welling, 2013, appendix B.
+    """
+    return -0.5 * ops.sum(1.0 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var), axis=-1)

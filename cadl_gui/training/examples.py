@@ -1,0 +1,30 @@
+"""The pictures that are watched while a run trains."""
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.models.corruption import corrupt
+
+N_EXAMPLES = 100
+"""The lecture watches the reconstructions of `ds.X[:100]`."""
+
+_EXAMPLES = 2**31 - 2
+"""Stands where training's keys have the step, so that the examples are always corrupted alike."""
+
+
+def examples_of(dataset: Dataset, configuration: Configuration) -> NDArray[np.float32]:
+    """The first pictures of a dataset as the network sees them: for a denoising one, corrupted.
+
+    Returns:
+        (≤100, height, width, channels) float32 in [0, 1], read-only.
+    """
+    pictures = dataset.pictures(slice(N_EXAMPLES))
+    if configuration.is_denoising:
+        key = tf.constant([configuration.seed, _EXAMPLES])
+        kind, amount = configuration.corruption, configuration.corruption_amount
+        pictures = corrupt(tf.constant(pictures), key, kind, amount).numpy()
+    pictures.flags.writeable = False
+    return pictures

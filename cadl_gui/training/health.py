@@ -1,0 +1,93 @@
+"""Looks after every epoch whether something is not well with a training."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.configuration import FIELDS, Configuration
+from cadl_gui.core.health import HealthNote, Suggestion
+from cadl_gui.core.history import EpochRecord
+from cadl_gui.core.position import Position
+
+Ranges = Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]]
+"""By layer, the smallest and the largest activation of every unit."""
+
+COLLAPSED_NATS = 0.1
+"""A code that says less than this about a picture says nothing: one bit is 0.69 nats."""
+
+CONSTANT_SHARE = 0.1
+"""A few constant units are common, and harmless."""
+
+GAP_EPOCHS = 3
+"""So many epochs in a row, and not by chance."""
+
+
+class HealthChecks:
+    """Remembers what was told, so that every complaint is made once, and again only after it was well."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._told: set[str] = set()
+        self._records: list[EpochRecord] = []
+
+    def after_epoch(self, record: EpochRecord, ranges: Ranges) -> list[HealthNote]:
+        """What is newly not well.
+
+        Args:
+            record: of the epoch.
+            ranges: of the encoder's units on some pictures.
+        """
+        self._records.append(record)
+        position = Position(record.epoch)
+        found = (
+            ("collapse", self._collapse(record)),
+            ("units", self._constant_units(ranges)),
+            ("gap", self._gap()),
+        )
+        notes = []
+        for kind, complaint in found:
+            if complaint is None:
+                self._told.discard(kind)
+            elif kind not in self._told:
+                self._told.add(kind)
+                notes.append(HealthNote(position, kind, *complaint))
+        return notes
+
+    def _collapse(self, record: EpochRecord) -> tuple[str, Suggestion | None] | None:
+        kl = record.metrics.get("val_kl_loss")
+        if kl is None or kl >= COLLAPSED_NATS or record.epoch == 0:
+            return None
+        sentence = f"The latent space is collapsing: KL is {kl:.2f}, so the code says nothing. Lower β."
+        beta = self._configuration.beta / 2
+        return sentence, Suggestion("beta", beta) if beta > 0 else None
+
+    def _constant_units(self, ranges: Ranges) -> tuple[str, Suggestion | None] | None:
+        for name, (lowest, highest) in ranges.items():
+            constant = highest - lowest <= 1e-6 * np.maximum(1.0, np.abs(highest))
+            n, n_dead = int(constant.sum()), int((constant & (np.abs(highest) <= 1e-6)).sum())
+            if n < max(2, CONSTANT_SHARE * len(constant)):
+                continue
+            how = "are dead: 0 for every picture" if n_dead == n else "are the same for every picture"
+            suggestion = None
+            if self._configuration.activation == "relu":
+                suggestion = Suggestion("activation", "leaky_relu")
+            sentence = f"{n} of {len(constant)} units of {name} {how}. "
+            helps = "A smaller learning rate" + (" or leaky_relu helps." if suggestion else " helps.")
+            return sentence + helps, suggestion
+        return None
+
+    def _gap(self) -> tuple[str, Suggestion | None] | None:
+        recent = [record.metrics for record in self._records[-GAP_EPOCHS - 1 :] if record.epoch > 0]
+        if len(recent) <= GAP_EPOCHS:
+            return None
+        validation = np.diff([metrics["val_loss"] for metrics in recent])
+        train = np.diff([metrics["loss"] for metrics in recent])
+        if not ((validation > 0).all() and (train < 0).all()):
+            return None
+        sentence = (
+            f"For {GAP_EPOCHS} epochs the validation loss has grown while the train loss fell: the network "
+            "learns its pictures by heart. Stop and keep, or train again with dropout."
+        )
+        dropout = min(FIELDS["dropout"].maximum, self._configuration.dropout + 0.2)
+        return sentence, Suggestion("dropout", round(dropout, 2))

@@ -1,0 +1,94 @@
+"""What networks compute, in NumPy: slow, obvious, in double precision, and without a look at TensorFlow.
+
+Weights are read from a network, all else from the table of its architecture. Nothing here trains.
+"""
+
+import math
+
+import numpy as np
+
+_EPSILON = 1e-3
+"""What Keras's batch normalisation adds to a variance."""
+
+ACTIVATIONS = {
+    "relu": lambda x: np.maximum(x, 0),
+    "leaky_relu": lambda x: np.where(x > 0, x, 0.2 * x),
+    "elu": lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
+    "tanh": np.tanh,
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "linear": lambda x: x,
+}
+
+
+def convolved(pictures, kernel, stride):
+    """SAME convolution of (n, rows, columns, in) with (side, side, in, out)."""
+    n, height, width, _ = pictures.shape
+    side = len(kernel)
+    (top, bottom), (left, right) = padding(height, side, stride), padding(width, side, stride)
+    padded = np.pad(np.float64(pictures), ((0, 0), (top, bottom), (left, right), (0, 0)))
+    rows, columns = math.ceil(height / stride), math.ceil(width / stride)
+    outputs = np.empty((n, rows, columns, kernel.shape[-1]))
+    for i, j in np.ndindex(rows, columns):
+        patch = padded[:, i * stride : i * stride + side, j * stride : j * stride + side]
+        outputs[:, i, j] = np.tensordot(patch, kernel, axes=3)
+    return outputs
+
+
+def transposed(inputs, kernel, stride, shape):
+    """Put a kernel (side, side, out, in), weighted, where the convolution of `shape` looked, and add up."""
+    height, width, channels = shape
+    side = len(kernel)
+    (top, bottom), (left, right) = padding(height, side, stride), padding(width, side, stride)
+    canvas = np.zeros((len(inputs), top + height + bottom, left + width + right, channels))
+    for i, j in np.ndindex(*inputs.shape[1:3]):
+        stamp = np.tensordot(np.float64(inputs[:, i, j]), kernel, axes=([1], [3]))
+        canvas[:, i * stride : i * stride + side, j * stride : j * stride + side] += stamp
+    return canvas[:, top : top + height, left : left + width]
+
+
+def padding(size, side, stride):
+    """How much SAME padding goes before and after."""
+    total = max((math.ceil(size / stride) - 1) * stride + side - size, 0)
+    return total // 2, total - total // 2
+
+
+def codes_of(network, pictures):
+    """What the encoder's last layer gives, (n, n_code): codes, `z_mean` or logits."""
+    hidden = pictures - network.mean_subtraction.mean.numpy()
+    for layer in network.encoder_layers:
+        hidden = _layer(layer, hidden, layer)
+    return hidden.reshape(len(pictures), -1)
+
+
+def outputs_of(network, codes):
+    """What the decoder gives from codes: still centred on the mean picture."""
+    hidden = codes
+    for layer, mirrored in zip(network.decoder_layers, reversed(network.encoder_layers), strict=True):
+        hidden = _layer(layer, hidden, mirrored if network.configuration.tied else layer)
+    return hidden
+
+
+def squared_error(network, pictures):
+    """The lecture's cost of each picture: mean over its pixels."""
+    outputs = outputs_of(network, codes_of(network, pictures))
+    return np.mean((outputs - (pictures - network.mean_subtraction.mean.numpy())) ** 2, axis=(1, 2, 3))
+
+
+def _layer(layer, inputs, owner):
+    table, kernel = layer.table, owner.kernel.numpy()
+    if table.kind == "dense":
+        matrix = kernel if owner is layer else kernel.T
+        hidden = np.float64(inputs).reshape(len(inputs), -1) @ matrix
+    elif table.kind == "convolution":
+        hidden = convolved(inputs.reshape(-1, *table.input_shape), kernel, table.stride)
+    else:
+        hidden = transposed(inputs.reshape(-1, *table.input_shape), kernel, table.stride, table.output_shape)
+    if table.use_bias:
+        hidden = hidden + layer.linear.bias.numpy()
+    if table.batch_normalisation:
+        mean, variance, gamma, beta = (
+            getattr(layer.batch_normalisation, name).numpy()
+            for name in ("moving_mean", "moving_variance", "gamma", "beta")
+        )
+        hidden = gamma * (hidden - mean) / np.sqrt(variance + _EPSILON) + beta
+    return ACTIVATIONS[table.activation](hidden).reshape(-1, *table.output_shape)
