@@ -1,0 +1,19 @@
+"""The presets: the lecture's first, with what the lecture printed."""
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.presets import PRESETS
+
+
+def test_every_preset_has_a_line_and_survives_its_file():
+    for name, made in PRESETS.items():
+        assert made.name == name
+        assert made.line.endswith(".")
+        assert Configuration.from_json(made.configuration.to_json()) == made.configuration
+
+
+def test_the_lectures_presets_come_first_and_know_what_the_lecture_printed():
+    lecture = [made for made in PRESETS.values() if made.name.startswith("lecture-")]
+    assert list(PRESETS.values())[: len(lecture)] == lecture
+    for made in lecture:
+        figure = made.lecture_accuracy if made.configuration.is_classifier else made.lecture_loss
+        assert figure is not None

@@ -1,0 +1,34 @@
+"""What property tests draw from."""
+
+from hypothesis import strategies as st
+
+from cadl_gui.core.configuration import Configuration
+
+
+@st.composite
+def configurations(draw):
+    """Any network that can be laid out, of small layers."""
+    layers = draw(st.lists(st.integers(1, 9), max_size=4))
+    model = draw(st.sampled_from(["autoencoder", "classifier"]))
+    n_code = draw(st.integers(0, 5))
+    convolutional = bool(layers) and draw(st.booleans())
+    n = len(layers) if convolutional else 0
+    return Configuration(
+        preset="test",
+        model=model,
+        layers=layers if layers or model == "classifier" or n_code else [3],
+        convolutional=convolutional,
+        kernel_sizes=draw(st.lists(st.integers(1, 5), min_size=n, max_size=n)),
+        strides=draw(st.lists(st.integers(1, 3), min_size=n, max_size=n)),
+        n_hidden=draw(st.sampled_from([0, 4])),
+        n_code=n_code,
+        tied=draw(st.booleans()),
+        variational=n_code > 0 and draw(st.booleans()),
+        likelihood="gaussian",
+        batch_normalisation=draw(st.booleans()),
+        use_bias=draw(st.booleans()),
+        dropout=draw(st.sampled_from([0.0, 0.3])),
+    )
+
+
+picture_shapes = st.tuples(st.integers(1, 15), st.integers(1, 15), st.sampled_from([1, 3]))
