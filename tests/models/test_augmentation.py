@@ -53,17 +53,17 @@ def test_little_augmentation_changes_little():
 
 @pytest.mark.parametrize("amount", [0.5, 1.0])
 def test_ink_in_the_middle_moves_no_farther_than_documented(amount):
-    """The brightest patch stays within the documented way, and its far ones use a good part of it."""
-    n, side = 500, 41
+    """A small patch stays within the documented way, and its far ones use a good part of it."""
+    n, side = 500, 57
     dot = np.zeros((n, side, side, 1), np.float32)
-    dot[:, 19:22, 19:22] = 1.0
+    dot[:, 26:31, 26:31] = 1.0
     after = augment(dot, KEY, amount).numpy()[..., 0]
     after = np.where(after > 0.6 * after.max(axis=(1, 2), keepdims=True), after, 0.0)  # leaves noise out
     places = np.arange(side) - (side - 1) / 2
     mass = after.sum(axis=(1, 2))
     moved = np.abs([after.sum(axis=2) @ places / mass, after.sum(axis=1) @ places / mass])
     reach = amount * (MAX_SHIFT + MAX_BEND) * side
-    assert moved.max() <= reach + 0.5
+    assert moved.max() <= reach
     assert moved.max() > 0.5 * reach
 
 
