@@ -1,0 +1,1 @@
+"""Drawings by hand, and how they are made into pictures like MNIST's."""
