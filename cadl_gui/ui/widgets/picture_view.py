@@ -5,22 +5,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, Slot
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.core.images import grid_shape, montage, to_uint8
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_LARGE_PX
+from cadl_gui.ui.widgets.picture_image import picture_image
+from cadl_gui.ui.widgets.stage_view import StageView
 
 _NEAREST_FROM = 3.0
 """From this magnification on pixels are shown as squares; below it they would only look uneven."""
 
-_HINT_PX = QSize(280, 280)
-_MINIMUM_PX = QSize(112, 112)
 
-
-class PictureView(QWidget):
+class PictureView(StageView):
     """Shows pictures honestly: aspect kept, square corners, edges on device pixels.
 
     Args:
@@ -32,22 +30,13 @@ class PictureView(QWidget):
             has left.
     """
 
-    pointer_text = Signal(str)
-
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._empty_text = empty_text
+        super().__init__(theme, empty_text=empty_text, parent=parent)
         self._pictures: NDArray[Any] | None = None
         self._columns = 1
         self._image: QImage | None = None
         self._scaled: QImage | None = None
         self._is_inverted = False
-        self._pointer: QPointF | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self.update)
 
     @property
     def pictures(self) -> NDArray[Any] | None:
@@ -74,8 +63,7 @@ class PictureView(QWidget):
         if pictures is not None and len(pictures):
             self._columns = columns or grid_shape(len(pictures))[1]
             self._image = self._to_image(pictures)
-        self.update()
-        self._tell_pointer()
+        self._show_anew()
 
     def set_inverted(self, inverted: bool) -> None:
         """*Ink on paper*: black for white, for a bright room."""
@@ -83,60 +71,11 @@ class PictureView(QWidget):
             self._is_inverted = inverted
             self.set_pictures(self._pictures, self._columns)
 
-    def render_image(self, scale: float) -> QImage:
-        """The picture as it is shown, `scale` image pixels to each of the view, and nothing around it."""
-        if self._image is not None:
-            return self._scaled_to(self._target(scale), scale).copy()
-        image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(scale)
-        painter = QPainter(image)
-        self._paint(painter, scale)
-        painter.end()
-        return image
+    def _content_area(self, ratio: float) -> QRectF:
+        return QRectF() if self._image is None else self._target(ratio)
 
-    def sizeHint(self) -> QSize:
-        """Room for a montage of a hundred digits."""
-        return _HINT_PX
-
-    def minimumSizeHint(self) -> QSize:
-        """Small enough for a narrow window."""
-        return _MINIMUM_PX
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """The picture, or the sentence in its place."""
-        painter = QPainter(self)
-        self._paint(painter, self.devicePixelRatioF())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell what is under the pointer."""
-        self._pointer = event.position()
-        self._tell_pointer()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
-        super().leaveEvent(event)
-        self._pointer = None
-        self.pointer_text.emit("")
-
-    def _paint(self, painter: QPainter, ratio: float) -> None:
-        painter.fillRect(self.rect(), QColor(self._theme.colours.window))
-        if self._image is None:
-            self._paint_empty(painter)
-            return
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
         painter.drawImage(0, 0, self._scaled_to(self._target(ratio), ratio))
-
-    def _paint_empty(self, painter: QPainter) -> None:
-        bed = self._empty_bed()
-        painter.fillRect(bed, QColor(self._theme.colours.plot))
-        painter.setPen(QColor(self._theme.colours.secondary))
-        painter.setFont(self._theme.font("body"))
-        text = bed.adjusted(GAP_LARGE_PX, GAP_LARGE_PX, -GAP_LARGE_PX, -GAP_LARGE_PX)
-        painter.drawText(text, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
-
-    def _empty_bed(self) -> QRect:
-        """Where a square picture would be."""
-        side = min(self.width(), self.height())
-        return QRect(0, 0, side, side)
 
     def _target(self, ratio: float) -> QRectF:
         """Where the picture goes: under its title, as large as fits, on device pixels.
@@ -170,17 +109,7 @@ class PictureView(QWidget):
         pixels = montage(pictures, columns=self._columns)
         if pixels.dtype != np.uint8:
             pixels = to_uint8(pixels)
-        if self._is_inverted:
-            pixels = 255 - pixels
-        pixels = np.ascontiguousarray(pixels)
-        height, width, channels = pixels.shape
-        layout = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
-        return QImage(pixels.data, width, height, channels * width, layout).copy()
-
-    def _tell_pointer(self) -> None:
-        if self._pointer is None:
-            return
-        self.pointer_text.emit(self._text_at(self._pointer))
+        return picture_image(pixels, inverted=self._is_inverted)
 
     def _text_at(self, place: QPointF) -> str:
         if self._image is None or self._pictures is None:

@@ -1,0 +1,217 @@
+"""Which labels a classifier takes for which."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
+from cadl_gui.ui.widgets.ink import ink_on
+from cadl_gui.ui.widgets.label_glyph import paint_label
+from cadl_gui.ui.widgets.stage_view import StageView
+
+_ROWS, _COLUMNS = "what it shows", "what the network says"
+_PICTURES = " validation pictures"
+_LEGEND = "share of row"
+_LEGEND_SHARES = (1.0, 0.1, 0.01, 0.001)
+_RIGHT_STRENGTH = 0.12
+"""How strong a cell on the diagonal is beside a mistake of the same share, so that it drowns none."""
+
+_LINES_FROM_PX = 6
+"""Cells of so many device pixels have a line between them; smaller ones would be half line."""
+
+
+class ConfusionView(StageView):
+    """A confusion matrix as a heat map with its counts, the accuracy above it.
+
+    The grey of a mistake is the cube root of its share of its row: one in a thousand is still to be seen, and
+    the same share is the same grey at every epoch. The diagonal has the same scale, but fainter.
+
+    Args:
+        theme: for colours and type.
+        empty_text: what is shown as long as there is no matrix: a sentence that says what to do.
+
+    Signals:
+        pointer_text: (str) the cell under the pointer, such as "label 4, answer 9: 21 of 583 (3.6 %)"; ""
+            once it has left.
+    """
+
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._matrix: NDArray[np.int64] | None = None
+
+    @property
+    def confusion(self) -> NDArray[np.int64] | None:
+        """What is shown, (n_labels, n_labels), or None."""
+        return self._matrix
+
+    @Slot(object)
+    def set_confusion(self, matrix: NDArray[np.int64] | None) -> None:
+        """Show how many pictures of each label (row) got each answer (column).
+
+        Args:
+            matrix: (n_labels, n_labels) counts; None, or one without any picture, empties the view.
+        """
+        if matrix is not None and (matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]):
+            raise ValueError(f"Expected (n_labels, n_labels). Received: shape={matrix.shape}")
+        self._matrix = matrix if matrix is not None and matrix.sum() else None
+        self.setAccessibleDescription("" if self._matrix is None else _in_words(self._matrix))
+        self._show_anew()
+
+    def _content_area(self, ratio: float) -> QRectF:
+        if self._matrix is None:
+            return QRectF()
+        layout = self._layout(self._matrix, ratio)
+        right = max(self._text_right(layout), self._legend_left(layout) + self._legend_width(layout))
+        return QRectF(0, 0, min(self.width(), right), min(self.height(), layout.grid.bottom()))
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        assert self._matrix is not None, "there is a matrix to paint"
+        layout = self._layout(self._matrix, ratio)
+        self._paint_accuracy(painter, layout)
+        self._paint_heads(painter, layout)
+        self._paint_cells(painter, layout, ratio)
+        if self._legend_width(layout):
+            self._paint_legend(painter, layout)
+
+    def _text_at(self, place: QPointF) -> str:
+        if self._matrix is None:
+            return ""
+        layout = self._layout(self._matrix, self.devicePixelRatioF())
+        if not layout.grid.contains(place):
+            return ""
+        last = len(self._matrix) - 1
+        label = min(last, int((place.y() - layout.grid.top()) / layout.cell))
+        answer = min(last, int((place.x() - layout.grid.left()) / layout.cell))
+        count, total = int(self._matrix[label, answer]), int(self._matrix[label].sum())
+        share = f" ({count / total:.1%})".replace("%", " %") if total else ""
+        return f"label {label}, answer {answer}: {count:,} of {total:,}{share}"
+
+    def _layout(self, matrix: NDArray[np.int64], ratio: float) -> ConfusionLayout:
+        return confusion_layout(matrix, self.size(), self._theme, ratio)
+
+    def _paint_accuracy(self, painter: QPainter, layout: ConfusionLayout) -> None:
+        assert self._matrix is not None, "there is a matrix to sum up"
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(self._theme.colours.text))
+        painter.setFont(layout.accuracy_font)
+        accuracy = QRectF(0, 0, self.width(), layout.accuracy_height)
+        painter.drawText(accuracy, left, _accuracy_text(self._matrix))
+        if layout.wrong_height:
+            painter.setPen(QColor(self._theme.colours.secondary))
+            painter.setFont(self._theme.font("caption"))
+            wrong = QRectF(0, accuracy.bottom(), self.width(), layout.wrong_height)
+            painter.drawText(wrong, left, self._wrong_line())
+
+    def _paint_heads(self, painter: QPainter, layout: ConfusionLayout) -> None:
+        grid, line, head = layout.grid, layout.line, layout.head
+        painter.setPen(QColor(self._theme.colours.secondary))
+        painter.setFont(self._theme.font("caption"))
+        columns = QRectF(grid.left(), grid.top() - head - line, self.width() - grid.left(), line)
+        self._write(painter, columns, _COLUMNS, Qt.AlignmentFlag.AlignLeft)
+        painter.save()
+        painter.translate(0, self.height())
+        painter.rotate(-90)
+        rows = QRectF(0, 0, self.height() - grid.top(), line)
+        self._write(painter, rows, _ROWS, Qt.AlignmentFlag.AlignRight)
+        painter.restore()
+        n, side = round(grid.width() / layout.cell), head - UNIT_PX
+        span = min(layout.head_step * layout.cell - 1, side)
+        coloured = n <= len(self._theme.label_colours(self._theme.bed))
+        for label in range(0, n, layout.head_step):
+            middle = layout.cell_rect(label, label).center()
+            row = QRectF(line + UNIT_PX / 2, middle.y() - span / 2, side, span)
+            column = QRectF(middle.x() - span / 2, grid.top() - head + UNIT_PX / 2, span, side)
+            paint_label(painter, row, label, self._theme, coloured=coloured)
+            paint_label(painter, column, label, self._theme, coloured=coloured)
+
+    def _write(self, painter: QPainter, place: QRectF, words: str, side: Qt.AlignmentFlag) -> None:
+        """What of a caption there is room for."""
+        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(place.width()))
+        painter.drawText(place, side | Qt.AlignmentFlag.AlignTop, shown)
+
+    def _paint_cells(self, painter: QPainter, layout: ConfusionLayout, ratio: float) -> None:
+        assert self._matrix is not None, "there are cells to paint"
+        painter.fillRect(layout.grid, QColor(self._theme.colours.line))
+        gap = 1 / ratio if layout.cell * ratio >= _LINES_FROM_PX else 0.0
+        shares = self._matrix / np.maximum(1, self._matrix.sum(1, keepdims=True))
+        for (row, column), count in np.ndenumerate(self._matrix):
+            colour = self._grey(shares[row, column], is_right=row == column)
+            cell = layout.cell_rect(row, column)
+            painter.fillRect(cell.adjusted(0, 0, -gap, -gap), colour)
+            shown = layout.shows_right_counts or row != column
+            if count and shown and layout.count_font is not None:
+                painter.setFont(layout.count_font)
+                painter.setPen(ink_on(colour))
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))
+
+    def _paint_legend(self, painter: QPainter, layout: ConfusionLayout) -> None:
+        line, left = layout.line, self._legend_left(layout)
+        painter.setFont(self._theme.font("caption"))
+        painter.setPen(QColor(self._theme.colours.secondary))
+        place = QRectF(left, layout.grid.bottom(), self._legend_width(layout), line)
+        for share in reversed(_LEGEND_SHARES):
+            place.moveBottom(place.top())
+            swatch = QRectF(left, place.top() + 1, line, line - 2)
+            painter.fillRect(swatch, self._grey(share, is_right=False))
+            words = place.adjusted(line + UNIT_PX, 0, 0, 0)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, f"{100 * share:g} %")
+        place.moveBottom(place.top())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, _LEGEND)
+
+    def _legend_left(self, layout: ConfusionLayout) -> float:
+        return layout.grid.right() + GAP_SMALL_PX
+
+    def _legend_width(self, layout: ConfusionLayout) -> float:
+        """Of the legend beside the cells, or 0 where there is no room for it."""
+        width = QFontMetricsF(self._theme.font("caption")).horizontalAdvance(_LEGEND) + 1
+        fits_below = layout.grid.height() >= (len(_LEGEND_SHARES) + 1) * layout.line
+        return width if fits_below and self._legend_left(layout) + width <= self.width() else 0.0
+
+    def _text_right(self, layout: ConfusionLayout) -> float:
+        """Right end of the longest line of text."""
+        assert self._matrix is not None, "there is something to write"
+        caption = QFontMetricsF(self._theme.font("caption"))
+        accuracy = QFontMetricsF(layout.accuracy_font).horizontalAdvance(_accuracy_text(self._matrix))
+        wrong = caption.horizontalAdvance(self._wrong_line()) if layout.wrong_height else 0.0
+        return 1 + max(accuracy, wrong, layout.grid.left() + caption.horizontalAdvance(_COLUMNS))
+
+    def _wrong_line(self) -> str:
+        """How many are wrong, in as many words as there is room for."""
+        assert self._matrix is not None, "there are mistakes to count"
+        full, short = (_wrong_text(self._matrix, pictures) for pictures in (_PICTURES, ""))
+        fits = QFontMetricsF(self._theme.font("caption")).horizontalAdvance(full) <= self.width()
+        return full if fits else short
+
+    def _grey(self, share: float, *, is_right: bool) -> QColor:
+        strength = math.cbrt(share) * (_RIGHT_STRENGTH if is_right else 1.0)
+        bed, ink = QColor(self._theme.colours.plot), QColor(self._theme.colours.text)
+        parts = ((bed.red(), ink.red()), (bed.green(), ink.green()), (bed.blue(), ink.blue()))
+        return QColor(*(round(low + strength * (high - low)) for low, high in parts))
+
+
+def _accuracy_text(matrix: NDArray[np.int64]) -> str:
+    """Never 100 % as long as one picture is wrong."""
+    total = int(matrix.sum())
+    n_wrong = total - int(matrix.trace())
+    percent = 100 * (total - n_wrong) / total
+    return f"{min(percent, 99.9) if n_wrong else percent:.1f} % right"
+
+
+def _wrong_text(matrix: NDArray[np.int64], pictures: str = _PICTURES) -> str:
+    total = int(matrix.sum())
+    return f"{total - int(matrix.trace()):,} of {total:,}{pictures} wrong"
+
+
+def _in_words(matrix: NDArray[np.int64]) -> str:
+    """The accuracy and the most frequent mistake."""
+    mistakes = matrix - np.diag(matrix.diagonal())
+    label, answer = np.unravel_index(mistakes.argmax(), mistakes.shape)
+    count = int(mistakes[label, answer])
+    most = f" Most often {label} was read as {answer}: {count:,} times." if count else ""
+    return f"{_accuracy_text(matrix)}. {_wrong_text(matrix)}.{most}"

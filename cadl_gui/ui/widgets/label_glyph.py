@@ -1,0 +1,39 @@
+"""A label as it is written everywhere: its glyph on its colour."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import SEMIBOLD
+from cadl_gui.ui.widgets.ink import ink_on
+
+_RADIUS_SHARE = 0.2
+
+
+def paint_label(painter: QPainter, rect: QRectF, label: int, theme: Theme, *, coloured: bool = True) -> None:
+    """Paint a label's glyph in the middle of a chip of its colour.
+
+    The glyph is black or white: yellow or pink letters could not be read on white. Labels beyond the ten that
+    have a colour have no chip.
+
+    Args:
+        painter: keeps its state.
+        rect: the chip.
+        label: index of the label.
+        theme: for colours and type.
+        coloured: whether there is a chip; among more than ten labels, some would have none.
+    """
+    colours = theme.label_colours(theme.bed)
+    painter.save()
+    painter.setFont(theme.font("caption", SEMIBOLD))
+    painter.setPen(QColor(theme.colours.text))
+    if coloured and label < len(colours):
+        colour = QColor(colours[label])
+        radius = _RADIUS_SHARE * rect.height()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(colour)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(rect, radius, radius)
+        painter.setPen(ink_on(colour))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, str(label))
+    painter.restore()

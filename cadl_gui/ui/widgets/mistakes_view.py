@@ -1,0 +1,176 @@
+"""The pictures that a classifier got most wrong."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.core.probes import Mistakes
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.label_glyph import paint_label
+from cadl_gui.ui.widgets.picture_image import picture_image
+from cadl_gui.ui.widgets.stage_view import StageView
+
+_NO_MISTAKES = "No mistakes among the validation pictures."
+_ARROW, _SEPARATOR = " → ", " · "
+_LEAST_CAPTIONS = 4
+"""A picture is at least so many times as large as the type under it; otherwise fewer are shown."""
+
+_NEAREST_FROM = 2.0
+"""From this magnification on a picture is enlarged a whole number of times, its pixels being squares."""
+
+
+@dataclass(frozen=True)
+class _Tiles:
+    """How many tiles there are, and how large, in pixels of the view."""
+
+    n: int
+    columns: int
+    pitch: QSizeF
+    picture: QSizeF
+
+    def place(self, i: int) -> QPointF:
+        """Top left corner of a tile."""
+        row, column = divmod(i, self.columns)
+        return QPointF(column * self.pitch.width(), row * self.pitch.height())
+
+
+class MistakesView(StageView):
+    """The worst mistakes, the worst first, with what each shows and what the network said.
+
+    Args:
+        theme: for colours and type.
+        empty_text: what is shown as long as nothing is known: a sentence that says what to do.
+
+    Signals:
+        pointer_text: (str) the mistake under the pointer, such as "shows 4, read as 9 with 87 %"; "" once it
+            has left.
+    """
+
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._empty_text = empty_text
+        self._mistakes: Mistakes | None = None
+        self._images: list[QImage] = []
+        self._is_inverted = False
+
+    @property
+    def mistakes(self) -> Mistakes | None:
+        """What is shown, or None."""
+        return self._mistakes
+
+    @Slot(object)
+    def set_mistakes(self, mistakes: Mistakes | None) -> None:
+        """Show as many of these mistakes as there is room for; None empties the view."""
+        self._mistakes = mistakes
+        self._images = (
+            []
+            if mistakes is None
+            else [picture_image(picture, inverted=self._is_inverted) for picture in mistakes.pictures]
+        )
+        self._sentence = self._empty_text if mistakes is None else _NO_MISTAKES
+        self.setAccessibleDescription("; ".join(self._in_words(i) for i in range(len(self._images))))
+        self._show_anew()
+
+    def set_inverted(self, inverted: bool) -> None:
+        """*Ink on paper*: black for white, for a bright room."""
+        if inverted != self._is_inverted:
+            self._is_inverted = inverted
+            self.set_mistakes(self._mistakes)
+
+    def _content_area(self, ratio: float) -> QRectF:
+        if not self._images:
+            return QRectF()
+        tiles = self._tiles(ratio)
+        rows = math.ceil(tiles.n / tiles.columns)
+        right = (tiles.columns - 1) * tiles.pitch.width() + max(tiles.picture.width(), self._caption_width())
+        bottom = (rows - 1) * tiles.pitch.height() + tiles.picture.height() + self._caption_height()
+        return QRectF(0, 0, min(right, self.width()), min(bottom, self.height()))
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        tiles = self._tiles(ratio)
+        for i in range(tiles.n):
+            corner = tiles.place(i)
+            # On device pixels, where the width of a column is no whole number of them.
+            corner = QPointF(round(corner.x() * ratio), round(corner.y() * ratio)) / ratio
+            is_reduced = tiles.picture.width() * ratio < _NEAREST_FROM * self._images[i].width()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
+            painter.drawImage(QRectF(corner, tiles.picture), self._images[i])
+            self._paint_caption(painter, corner + QPointF(0, tiles.picture.height() + UNIT_PX), i)
+
+    def _text_at(self, place: QPointF) -> str:
+        if not self._images:
+            return ""
+        tiles = self._tiles(self.devicePixelRatioF())
+        column, row = int(place.x() / tiles.pitch.width()), int(place.y() / tiles.pitch.height())
+        i = row * tiles.columns + column
+        return self._in_words(i) if column < tiles.columns and i < tiles.n else ""
+
+    def _in_words(self, i: int) -> str:
+        assert self._mistakes is not None, "there is a mistake to put into words"
+        label, answer = self._mistakes.labels[i], self._mistakes.answers[i]
+        return f"shows {label}, read as {answer} with {_percent(self._mistakes.probabilities[i])}"
+
+    def _tiles(self, ratio: float) -> _Tiles:
+        """As many tiles as there is room for, in the grid in which their pictures are largest."""
+        gap = GAP_SMALL_PX
+        most_columns = max(1, int((self.width() + gap) / (self._caption_width() + gap)))
+        least = _LEAST_CAPTIONS * self._theme.sizes.caption
+        for n in range(len(self._images), 0, -1):
+            grids = [self._grid(n, columns, ratio) for columns in range(1, min(n, most_columns) + 1)]
+            largest = max(grids, key=lambda grid: grid.picture.width())
+            if max(largest.picture.width(), largest.picture.height()) >= least:
+                return largest
+        return largest
+
+    def _grid(self, n: int, columns: int, ratio: float) -> _Tiles:
+        gap, rows = GAP_SMALL_PX, math.ceil(n / columns)
+        pitch = QSizeF((self.width() + gap) / columns, (self.height() + gap) / rows)
+        across, down = pitch.width() - gap, pitch.height() - gap - self._caption_height()
+        width, height = self._images[0].width(), self._images[0].height()
+        scale = max(1 / max(width, height), min(across / width, down / height) * ratio)
+        if scale >= _NEAREST_FROM:
+            scale = math.floor(scale)
+        return _Tiles(n, columns, pitch, QSizeF(round(width * scale), round(height * scale)) / ratio)
+
+    def _paint_caption(self, painter: QPainter, corner: QPointF, i: int) -> None:
+        assert self._mistakes is not None, "there is a mistake to name"
+        label, answer = int(self._mistakes.labels[i]), int(self._mistakes.answers[i])
+        metrics = QFontMetricsF(self._theme.font("caption"))
+        painter.setFont(self._theme.font("caption"))
+        painter.setPen(QColor(self._theme.colours.text))
+        x, chip = corner.x(), self._chip_width()
+        line = QRectF(x, corner.y(), chip, metrics.height())
+        paint_label(painter, line, label, self._theme)
+        line.moveLeft(line.right())
+        line.setWidth(metrics.horizontalAdvance(_ARROW))
+        painter.drawText(line, Qt.TextFlag.TextDontClip, _ARROW)
+        line.moveLeft(line.right())
+        line.setWidth(chip)
+        paint_label(painter, line, answer, self._theme)
+        line.moveLeft(line.right())
+        painter.drawText(
+            line, Qt.TextFlag.TextDontClip, _SEPARATOR + _percent(self._mistakes.probabilities[i])
+        )
+
+    def _caption_height(self) -> float:
+        return UNIT_PX + QFontMetricsF(self._theme.font("caption")).height()
+
+    def _caption_width(self) -> float:
+        """The same for all, whatever their figures."""
+        words = QFontMetricsF(self._theme.font("caption")).horizontalAdvance(f"{_ARROW}{_SEPARATOR}100 %")
+        return 2 * self._chip_width() + words
+
+    def _chip_width(self) -> float:
+        assert self._mistakes is not None, "there are labels to write"
+        largest = max(self._mistakes.labels.max(), self._mistakes.answers.max())
+        metrics = QFontMetricsF(self._theme.font("caption", SEMIBOLD))
+        return metrics.horizontalAdvance(str(largest)) + 1.5 * UNIT_PX
+
+
+def _percent(probability: np.floating) -> str:
+    return f"{100 * probability:.0f} %"
