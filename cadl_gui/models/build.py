@@ -1,7 +1,5 @@
 """From a configuration to a network that is ready to train."""
 
-import keras
-
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import ConfigurationError
@@ -9,6 +7,7 @@ from cadl_gui.core.run import PictureShape
 from cadl_gui.models.autoencoder import Autoencoder
 from cadl_gui.models.classifier import Classifier
 from cadl_gui.models.network import Network
+from cadl_gui.models.optimizer import optimizer_for
 from cadl_gui.models.variational_autoencoder import VariationalAutoencoder
 
 MAX_PARAMETERS = 200_000_000
@@ -16,9 +15,6 @@ MAX_PARAMETERS = 200_000_000
 
 MAX_BATCH_NUMBERS = 500_000_000
 """Numbers that one step may hold between its layers: 2 GB of float32."""
-
-_ADAM_EPSILON = 1e-8
-"""TensorFlow 1's default, which the lecture uses; Keras's is 1e-7."""
 
 
 def build(configuration: Configuration, picture_shape: PictureShape, n_labels: int) -> Network:
@@ -39,17 +35,7 @@ def build(configuration: Configuration, picture_shape: PictureShape, n_labels: i
         raise ConfigurationError("model", "A classifier needs pictures with at least two different labels.")
     _check_size(configuration, picture_shape, n_labels)
     network = _network_class(configuration)(configuration, picture_shape, n_labels)
-    optimizer = keras.optimizers.Adam(
-        configuration.learning_rate,
-        epsilon=_ADAM_EPSILON,
-        weight_decay=configuration.weight_decay or None,
-    )
-    if configuration.weight_decay:
-        kernels = {layer.linear.kernel.path for layer in network.layers_with_kernels}
-        others = [variable for variable in network.trainable_variables if variable.path not in kernels]
-        optimizer.exclude_from_weight_decay(var_list=others)
-    optimizer.build(network.trainable_variables)
-    network.compile(optimizer=optimizer)
+    network.compile(optimizer=optimizer_for(network))
     return network
 
 

@@ -11,6 +11,7 @@ from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.run import PictureShape
 from cadl_gui.models.layers.block import Block
 from cadl_gui.models.layers.mean_subtraction import MeanSubtraction
+from cadl_gui.models.optimizer import optimizer_for
 from cadl_gui.models.randomness import Purpose, key_for
 
 
@@ -87,6 +88,10 @@ class Network(keras.Model):
             hidden = layer(hidden)
             activations.append(hidden)
         return activations
+
+    def compile_from_config(self, config: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras's signature
+        """Make the optimiser anew: Keras's file does not tell what weight decay leaves out."""
+        self.compile(optimizer=optimizer_for(self))
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` needs."""
