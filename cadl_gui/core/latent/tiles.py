@@ -51,11 +51,19 @@ def finest_level(box: ViewBox, width_px: float, tile_px: float) -> int:
     return math.floor(math.log2(width_px / tile_px / box.width))
 
 
+def tile_ranges(box: ViewBox, level: int) -> tuple[range, range]:
+    """Columns and rows of the tiles of a level that are in view."""
+    per_unit = 2.0**level
+    return (
+        range(math.floor(box.z0_low * per_unit), math.ceil(box.z0_high * per_unit)),
+        range(math.floor(box.z1_low * per_unit), math.ceil(box.z1_high * per_unit)),
+    )
+
+
 def tiles_in(box: ViewBox, level: int) -> list[Tile]:
     """The tiles of a level that are in view, the one in the middle first, then outwards."""
+    columns, rows = tile_ranges(box, level)
     per_unit = 2.0**level
-    columns = range(math.floor(box.z0_low * per_unit), math.ceil(box.z0_high * per_unit))
-    rows = range(math.floor(box.z1_low * per_unit), math.ceil(box.z1_high * per_unit))
     middle0, middle1 = (per_unit * z - 0.5 for z in box.centre)
     return sorted(
         (Tile(level, column, row) for column in columns for row in rows),

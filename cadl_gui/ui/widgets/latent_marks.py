@@ -1,0 +1,66 @@
+"""What the hand has put into the latent plane: handle, pins, path, trail. White in black: seen on any bed."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import SEMIBOLD
+
+_TRAIL_ALPHA = 0.75
+
+
+class LatentMarks:
+    """Paints marks whose places are given in the widget's pixels.
+
+    Args:
+        theme: for sizes and type.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def paint_handle(self, painter: QPainter, centre: QPointF) -> None:
+        """A white ring in a black one; what is inside stays visible."""
+        radius = self._theme.sizes.handle_radius
+        line = self._theme.sizes.validation_line
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in (("#000000", 2.8 * line), ("#FFFFFF", 1.2 * line)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawEllipse(centre, radius - line, radius - line)
+
+    def paint_pins(self, painter: QPainter, places: Sequence[QPointF]) -> None:
+        """White discs with the pins' numbers, counted from 1."""
+        radius = 0.75 * self._theme.sizes.caption
+        painter.setFont(self._theme.font("caption", SEMIBOLD))
+        for number, place in enumerate(places, 1):
+            painter.setPen(QPen(QColor("#000000"), self._theme.sizes.train_line))
+            painter.setBrush(QColor("#FFFFFF"))
+            painter.drawEllipse(place, radius, radius)
+            square = QRectF(place.x() - radius, place.y() - radius, 2 * radius, 2 * radius)
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, str(number))
+
+    def paint_path(self, painter: QPainter, places: Sequence[QPointF]) -> None:
+        """A white line in a black one."""
+        line = self._theme.sizes.train_line
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in (("#000000", 3 * line), ("#FFFFFF", 1.4 * line)):
+            painter.setPen(_rounded(QColor(colour), width))
+            painter.drawPolyline(places)
+
+    def paint_trail(self, painter: QPainter, places: Sequence[QPointF]) -> None:
+        """A line that is clear where the hand was last and fades towards where it began."""
+        line = self._theme.sizes.train_line
+        for colour, width in (("#000000", 3 * line), ("#FFFFFF", 1.6 * line)):
+            pen = _rounded(QColor(colour), width)
+            for i in range(1, len(places)):
+                shade = QColor(colour)
+                shade.setAlphaF(_TRAIL_ALPHA * i / len(places))
+                pen.setColor(shade)
+                painter.setPen(pen)
+                painter.drawLine(places[i - 1], places[i])
+
+
+def _rounded(colour: QColor, width: float) -> QPen:
+    return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)

@@ -1,0 +1,289 @@
+"""The latent plane: everything that can be seen of it, and the handle that moves through it."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cadl_gui.core.latent.points import LatentPoints
+from cadl_gui.core.latent.tiles import Tile
+from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.latent_backdrop import LatentBackdrop
+from cadl_gui.ui.widgets.latent_canvas import LatentCanvas
+from cadl_gui.ui.widgets.latent_layer import LatentLayer
+from cadl_gui.ui.widgets.latent_marks import LatentMarks
+from cadl_gui.ui.widgets.latent_scatter import LatentScatter
+from cadl_gui.ui.widgets.latent_surface import LatentSurface
+from cadl_gui.ui.widgets.latent_view import LatentView
+
+_HINT_PX, _MINIMUM_PX = QSize(672, 672), QSize(224, 224)
+_STEP_PX, _FINE_PX, _COARSE_PX = 8, 1, 48
+_BLACK = "#000000"
+"""What lies behind pictures."""
+
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+class LatentPlane(LatentView):
+    """A left press anywhere takes the handle there, and it follows the drag; arrow keys move it.
+
+    Arrows go 8 pixels, with Shift 1, with Ctrl 48; the view follows a handle that would leave it.
+
+    Args:
+        theme: for colours, type and sizes.
+
+    Signals:
+        handle_moved: (float, float) the hand moved the handle to this z₀, z₁.
+        point_hovered: (int) index of the point under the pointer; -1 once there is none.
+    """
+
+    handle_moved = Signal(float, float)
+    point_hovered = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._backdrop = LatentBackdrop(theme)
+        self._scatter = LatentScatter(theme)
+        self._marks = LatentMarks(theme)
+        self._layers = {LatentLayer.MANIFOLD, LatentLayer.POINTS, LatentLayer.GLYPHS}
+        self._handle = (0.0, 0.0)
+        self._answer = ""
+        self._pins = self._path = self._trail = np.empty((0, 2))
+        self._hovered = -1
+        self._drags = self._follows_pointer = False
+        self._backdrop_surface = LatentSurface(self._paint_backdrop)
+        self._scatter_surface = LatentSurface(self._paint_scatter)
+        self.setObjectName("latentPlane")
+        self.setAccessibleName("Latent plane")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme.changed.connect(self.refresh)
+        self._describe()
+
+    @property
+    def handle(self) -> tuple[float, float]:
+        """z₀, z₁ of the handle."""
+        return self._handle
+
+    @property
+    def layers(self) -> AbstractSet[LatentLayer]:
+        """The layers that are shown, if there is anything to show."""
+        return frozenset(self._layers)
+
+    @property
+    def points(self) -> LatentPoints:
+        """The encoded pictures."""
+        return self._scatter.points
+
+    @property
+    def tiles(self) -> AbstractSet[Tile]:
+        """The tiles that are there."""
+        return self._backdrop.mosaic.tiles
+
+    def set_layer(self, layer: LatentLayer, *, shown: bool) -> None:
+        """Show or hide a layer."""
+        (self._layers.add if shown else self._layers.discard)(layer)
+        self.refresh()
+
+    def set_points(self, points: LatentPoints) -> None:
+        """Show encoded pictures; `fit` shows nearly all of them from now on."""
+        self._scatter.set_points(points)
+        self.set_home(ViewBox.around(points.places))
+        self._hover(-1)
+        self._scatter_surface.forget()
+        self.update()
+
+    def set_manifold(self, picture: NDArray[Any], box: ViewBox) -> None:
+        """One picture, (height, width, 1 or 3) in [0, 1] or uint8, of a part of it, beneath all tiles."""
+        self._backdrop.mosaic.set_whole(picture, box)
+        self.refresh()
+
+    def add_tiles(self, tiles: Sequence[Tile], pictures: NDArray[Any]) -> None:
+        """Decoded pictures, (n, height, width, 1 or 3) in [0, 1] or uint8, of tiles."""
+        was_empty = self._backdrop.mosaic.is_empty
+        self._backdrop.mosaic.add(tiles, pictures)
+        if was_empty:
+            self.refresh()
+        self._refresh_backdrop()
+
+    def clear_manifold(self) -> None:
+        """Forget tiles and picture: they belong to other weights."""
+        self._backdrop.mosaic.clear()
+        self.refresh()
+
+    def set_classifier_map(
+        self, labels: NDArray[np.integer[Any]], confidence: NDArray[Any], box: ViewBox
+    ) -> None:
+        """A classifier's answers, and how sure it is in [0, 1]: two (rows, columns), the upper row first."""
+        self._backdrop.set_classifier_map(labels, confidence, box)
+        self._refresh_backdrop()
+
+    def set_veil(self, veil: NDArray[Any], box: ViewBox) -> None:
+        """Where no data lie: (rows, columns) in [0, 1], the upper row first."""
+        self._backdrop.set_veil(veil, box)
+        self._refresh_backdrop()
+
+    def set_handle(self, z0: float, z1: float) -> None:
+        """Put the handle there; tells nobody."""
+        if (z0, z1) != self._handle:
+            self._handle = (z0, z1)
+            self._describe()
+            self.update()
+
+    def set_answer(self, answer: str) -> None:
+        """What a screen reader says beside z, such as "4, 99 % sure"."""
+        self._answer = answer
+        self._describe()
+
+    @Slot(bool)
+    def set_hover_mode(self, follows: bool) -> None:
+        """Whether the handle follows the pointer without a button."""
+        self._follows_pointer = follows
+
+    def set_pins(self, pins: ArrayLike) -> None:
+        """Show numbered pins at z₀, z₁: (k, 2)."""
+        self._pins = np.asarray(pins, np.float64).reshape(-1, 2)
+        self.update()
+
+    def set_path(self, path: ArrayLike) -> None:
+        """Show a line through z₀, z₁: (k, 2)."""
+        self._path = np.asarray(path, np.float64).reshape(-1, 2)
+        self.update()
+
+    def set_trail(self, trail: ArrayLike) -> None:
+        """Show where the hand was, the newest place last: (k, 2)."""
+        self._trail = np.asarray(trail, np.float64).reshape(-1, 2)
+        self.update()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Paint everything anew."""
+        self._scatter_surface.forget()
+        self._refresh_backdrop()
+
+    def sizeHint(self) -> QSize:
+        """Room for twenty digits in a row."""
+        return _HINT_PX
+
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for a narrow window."""
+        return _MINIMUM_PX
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
+        """What seldom changes is kept as two images; the marks of the hand are painted over them."""
+        canvas = self._canvas(self.devicePixelRatioF())
+        painter = QPainter(self)
+        painter.drawImage(0, 0, self._backdrop_surface.image(canvas))
+        painter.drawImage(0, 0, self._scatter_surface.image(canvas))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._hovered >= 0:
+            self._scatter.paint_hovered(painter, self._canvas(1.0), self._hovered)
+        self._marks.paint_trail(painter, self._on_widget(self._trail))
+        self._marks.paint_path(painter, self._on_widget(self._path))
+        self._marks.paint_pins(painter, self._on_widget(self._pins))
+        self._marks.paint_handle(painter, self._on_widget([self._handle])[0])
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the handle there."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self._drags = True
+        self._hover(-1)
+        self._move_handle(*self.to_plane(event.position()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the handle, or tell what the pointer is on."""
+        super().mouseMoveEvent(event)
+        if self._drags or (self._follows_pointer and not event.buttons()):
+            self._move_handle(*self.to_plane(event.position()))
+        if not event.buttons():
+            self._hover(self._point_at(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of the handle."""
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._drags = False
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the handle."""
+        direction = _ARROWS.get(Qt.Key(event.key()))
+        if direction is None or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            super().keyPressEvent(event)
+            return
+        is_fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        is_coarse = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        step_px = _FINE_PX if is_fine else _COARSE_PX if is_coarse else _STEP_PX
+        step = step_px * self.view.width / self.width()
+        self._move_handle(self._handle[0] + direction[0] * step, self._handle[1] + direction[1] * step)
+        self._follow_handle()
+
+    def _move_handle(self, z0: float, z1: float) -> None:
+        if (z0, z1) != self._handle:
+            self.set_handle(z0, z1)
+            self.handle_moved.emit(z0, z1)
+
+    def _follow_handle(self) -> None:
+        """Bring a handle that keys have moved out of view back to the nearest edge."""
+        box, (z0, z1) = self.view, self._handle
+        self.set_view(
+            box.panned(
+                max(0.0, z0 - box.z0_high) + min(0.0, z0 - box.z0_low),
+                max(0.0, z1 - box.z1_high) + min(0.0, z1 - box.z1_low),
+            )
+        )
+
+    def _point_at(self, position: QPointF) -> int:
+        if not self._layers & {LatentLayer.POINTS, LatentLayer.THUMBNAILS}:
+            return -1
+        index = self._scatter.nearest(position, self.to_widget(self.points.places))
+        return -1 if index is None else index
+
+    def _hover(self, index: int) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.point_hovered.emit(index)
+            self.update()
+
+    def _describe(self) -> None:
+        z0, z1 = (f"{z:.3f}".replace("-", "−") for z in self._handle)
+        where = f"z₀ {z0}, z₁ {z1}"
+        self.setAccessibleDescription(f"{where}. {self._answer}" if self._answer else where)
+
+    def _refresh_backdrop(self) -> None:
+        self._backdrop_surface.forget()
+        self.update()
+
+    def _paint_backdrop(self, painter: QPainter, canvas: LatentCanvas) -> None:
+        self._backdrop.paint(painter, canvas, self._layers)
+
+    def _paint_scatter(self, painter: QPainter, canvas: LatentCanvas) -> None:
+        self._scatter.paint(painter, canvas, self._layers)
+
+    def _canvas(self, ratio: float) -> LatentCanvas:
+        width, height = round(self.width() * ratio), round(self.height() * ratio)
+        if self._backdrop.shows_pictures(self._layers):
+            return LatentCanvas(self.view, width, height, ratio, "dark", _BLACK)
+        return LatentCanvas(self.view, width, height, ratio, self._theme.bed, self._theme.colours.plot)
+
+    def _on_widget(self, points: ArrayLike) -> list[QPointF]:
+        return [QPointF(x, y) for x, y in self.to_widget(points).tolist()]

@@ -1,0 +1,175 @@
+"""Encoded pictures in the plane, as dots or as thumbnails, with a glyph at the centre of each class."""
+
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+
+from cadl_gui.core.images import to_uint8
+from cadl_gui.core.latent.points import LatentPoints
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import SEMIBOLD, Bed
+from cadl_gui.ui.widgets.latent_canvas import LatentCanvas
+from cadl_gui.ui.widgets.latent_layer import LatentLayer
+from cadl_gui.ui.widgets.latent_pixels import rgb, rgb_image
+
+_RING = {"light": "#828283", "dark": "#000000"}
+_GLYPH_SIZE, _GLYPH_DISC_ALPHA = 1.25, 0.8
+_THUMBNAIL_RADII = 7
+"""A thumbnail's side, in radii of a point."""
+
+
+class LatentScatter:
+    """Keeps the points and paints those in view.
+
+    Args:
+        theme: for colours, type and the points' radius.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._points = LatentPoints(np.empty((0, 2)))
+        self._centres: dict[int, tuple[float, float]] = {}
+
+    @property
+    def points(self) -> LatentPoints:
+        """What is shown."""
+        return self._points
+
+    def set_points(self, points: LatentPoints) -> None:
+        """Show these from now on."""
+        self._points = points
+        self._centres = points.class_centres()
+
+    def _colour(self, label: int | None, bed: Bed) -> str:
+        """The colour of a label's points on that bed; of any point if there are no labels."""
+        if label is None:
+            return "#A9ADB3" if bed == "dark" else "#5B5E63"
+        colours = self._theme.label_colours(bed)
+        return colours[label % len(colours)]
+
+    def paint_hovered(self, painter: QPainter, canvas: LatentCanvas, index: int) -> None:
+        """The glyph of one point, at its place, over everything."""
+        if self._points.labels is not None:
+            centre = QPointF(*canvas.to_pixels(self._points.places[index]))
+            self._paint_glyph(painter, canvas, centre, int(self._points.labels[index]))
+
+    def nearest(self, position: QPointF, places_px: NDArray[np.float64]) -> int | None:
+        """Index of the point under the pointer, of all points' places in pixels; None if none is near."""
+        if len(places_px) == 0:
+            return None
+        squares = ((places_px - (position.x(), position.y())) ** 2).sum(1)
+        index = int(squares.argmin())
+        return index if squares[index] <= (2 * self._theme.sizes.point_radius) ** 2 else None
+
+    def paint(self, painter: QPainter, canvas: LatentCanvas, layers: AbstractSet[LatentLayer]) -> None:
+        """Paint the layers that are this one's."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if LatentLayer.POINTS in layers:
+            self._paint_dots(painter, canvas)
+        if LatentLayer.THUMBNAILS in layers and self._points.pictures is not None:
+            self._paint_thumbnails(painter, canvas, self._points.pictures)
+        if LatentLayer.GLYPHS in layers:
+            for label, centre in self._centres.items():
+                self._paint_glyph(painter, canvas, QPointF(*canvas.to_pixels(centre)), label)
+
+    def _paint_glyph(self, painter: QPainter, canvas: LatentCanvas, centre: QPointF, label: int) -> None:
+        """A label's digit on a disc."""
+        font = self._theme.font("section", SEMIBOLD)
+        font.setPixelSize(round(font.pixelSize() * _GLYPH_SIZE * canvas.ratio))
+        radius = 0.72 * font.pixelSize()
+        disc = QColor(canvas.paper)
+        disc.setAlphaF(_GLYPH_DISC_ALPHA)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(disc)
+        painter.drawEllipse(centre, radius, radius)
+        painter.setPen(QColor(self._colour(label, canvas.bed)))
+        painter.setFont(font)
+        square = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
+        painter.drawText(square, Qt.AlignmentFlag.AlignCenter, str(label))
+
+    def _paint_dots(self, painter: QPainter, canvas: LatentCanvas) -> None:
+        """One ready picture for each label, put down once for each point: 10,000 take a few milliseconds."""
+        radius = self._theme.sizes.point_radius * canvas.ratio
+        sprites: dict[int | None, QPixmap] = {}
+        place = painter.drawPixmap
+        for x, y, label in self._visible(canvas, radius + 1):
+            if label not in sprites:
+                sprites[label] = _dot(
+                    self._colour(label, canvas.bed), _RING[canvas.bed], radius, canvas.ratio
+                )
+            # Whole numbers: Qt then copies pixels, without a transformation.
+            place(x, y, sprites[label])
+
+    def _visible(self, canvas: LatentCanvas, half: float) -> list[tuple[int, int, int | None]]:
+        """Upper left corners of marks of that size, with their labels."""
+        places = canvas.to_pixels(self._points.places)
+        shown = canvas.near(places, half + 1)
+        x, y = np.rint(places[shown] - half).astype(np.int64).T.tolist()
+        labels = self._points.labels
+        return list(zip(x, y, [None] * len(x) if labels is None else labels[shown].tolist(), strict=True))
+
+    def _paint_thumbnails(self, painter: QPainter, canvas: LatentCanvas, pictures: NDArray[Any]) -> None:
+        """Pictures in their label's colour, as many as lie beside each other."""
+        side = round(_THUMBNAIL_RADII * self._theme.sizes.point_radius * canvas.ratio)
+        places = canvas.to_pixels(self._points.places)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for index in _beside_each_other(
+            places, self._points.places * (canvas.width / canvas.box.width), side, canvas
+        ):
+            label = None if self._points.labels is None else int(self._points.labels[index])
+            image = rgb_image(self._tinted(pictures[index], label, canvas))
+            x, y = np.rint(places[index] - side / 2).astype(int).tolist()
+            painter.drawImage(QRect(x, y, side, side), image)
+
+    def _tinted(self, picture: NDArray[Any], label: int | None, canvas: LatentCanvas) -> NDArray[np.uint8]:
+        """Ink in the label's colour on the paper; pictures in colour stay as they are."""
+        ink = picture if picture.dtype == np.uint8 else to_uint8(picture)
+        if ink.shape[-1] == 3:
+            return ink
+        paper, colour = (
+            rgb(name).astype(np.float32) for name in (canvas.paper, self._colour(label, canvas.bed))
+        )
+        mixed = paper + (colour - paper) * (ink.astype(np.float32) / 255)
+        return np.asarray(np.rint(mixed), np.uint8)
+
+
+def _beside_each_other(
+    places: NDArray[np.float64], anchored: NDArray[np.float64], side: int, canvas: LatentCanvas
+) -> list[int]:
+    """Indices of points to paint whose squares of that side do not overlap.
+
+    In each cell of a lattice that is fixed to the plane the first point comes into question, and gives way to
+    an earlier one nearby. So the choice does not change while the plane is panned.
+
+    Args:
+        places: (n, 2) in pixels of the canvas.
+        anchored: (n, 2) the same, counted from the origin of the plane.
+        side: of a square, in pixels.
+        canvas: whose part is to be painted.
+    """
+    cells = np.floor(anchored / side).astype(np.int64)
+    _, firsts = np.unique(cells @ (1, 1 << 32), return_index=True)
+    chosen = np.sort(firsts[canvas.near(places[firsts], 2 * side)])
+    squares = places[chosen]
+    overlap = (np.abs(squares[:, np.newaxis] - squares) < side).all(2)
+    has_earlier = np.tril(overlap, -1).any(1)
+    shown = ~has_earlier & canvas.near(squares, side)
+    indices: list[int] = chosen[shown].tolist()
+    return indices
+
+
+def _dot(colour: str, ring: str, radius: float, ratio: float) -> QPixmap:
+    side = 2 * round(radius + 1)
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(ring), ratio))
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(QPointF(side / 2, side / 2), radius, radius)
+    painter.end()
+    return pixmap

@@ -1,0 +1,151 @@
+"""A view of the latent plane that the hand pans and zooms."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QCoreApplication, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cadl_gui.core.latent.view_box import ViewBox
+
+_ZOOM_PER_NOTCH = 1.2
+_NOTCH = 120
+_PANNING_BUTTONS = (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton)
+
+
+class LatentView(QWidget):
+    """Shows a box of the plane, both axes to the same scale.
+
+    The middle or the right button pans, the wheel zooms about the pointer, + and - about the middle; Home and
+    a double click show everything. A right click that pans nothing asks for the menu.
+
+    Signals:
+        view_changed: (`ViewBox`) another part of the plane is visible.
+    """
+
+    view_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._home = ViewBox.around(np.empty((0, 2)))
+        self._box = self._home
+        self._panned_from: QPointF | None = None
+        self._has_panned = False
+
+    @property
+    def view(self) -> ViewBox:
+        """What is visible: at least what was asked for, and more along the longer side of the widget."""
+        return self._box
+
+    @Slot(object)
+    def set_view(self, box: ViewBox) -> None:
+        """Show this part of the plane."""
+        shown = box.grown_to(self.width() / max(1, self.height()))
+        if shown != self._box:
+            self._box = shown
+            self.update()
+            self.view_changed.emit(shown)
+
+    def set_home(self, box: ViewBox) -> None:
+        """What `fit` shows from now on."""
+        self._home = box
+
+    @Slot()
+    def fit(self) -> None:
+        """Show everything."""
+        self.set_view(self._home)
+
+    def zoom(self, factor: float, about: tuple[float, float] | None = None) -> None:
+        """Enlarge about a point of the plane, by default the middle."""
+        self.set_view(self._box.zoomed(factor, *(about or self._box.centre)))
+
+    def to_widget(self, points: ArrayLike) -> NDArray[np.float64]:
+        """Where points of the plane, (..., 2), are on the widget, in its pixels."""
+        return self._box.to_pixels(points, self.width(), self.height())
+
+    def to_plane(self, position: QPointF) -> tuple[float, float]:
+        """The point of the plane at a place of the widget."""
+        return self._box.to_plane(position.x(), position.y(), self.width(), self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the middle and the scale of the shorter side."""
+        super().resizeEvent(event)
+        aspect = event.oldSize().width() / max(1, event.oldSize().height())
+        side = self._box.height if aspect >= 1 else self._box.width
+        z0, z1 = self._box.centre
+        self.set_view(ViewBox(z0 - side / 2, z0 + side / 2, z1 - side / 2, z1 + side / 2))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the plane."""
+        if event.button() in _PANNING_BUTTONS:
+            self._panned_from, self._has_panned = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw the plane along."""
+        if self._panned_from is None:
+            return
+        way = event.position() - self._panned_from
+        if not self._has_panned and way.manhattanLength() < QApplication.startDragDistance():
+            return
+        # By whole pixels of the screen: what is painted can then be moved along.
+        ratio = self.devicePixelRatioF()
+        way = QPointF(round(way.x() * ratio) / ratio, round(way.y() * ratio) / ratio)
+        self._has_panned, self._panned_from = True, self._panned_from + way
+        self.set_view(
+            self._box.panned(
+                -way.x() / self.width() * self._box.width, way.y() / self.height() * self._box.height
+            )
+        )
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of the plane."""
+        if event.button() not in _PANNING_BUTTONS:
+            return
+        self._panned_from = None
+        if event.button() == Qt.MouseButton.RightButton and not self._has_panned:
+            self._ask_for_menu(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show everything."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.fit()
+        else:
+            self.mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Wait with the menu: the right button may be about to pan."""
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            event.accept()
+        else:
+            super().contextMenuEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the pointer."""
+        notches = event.angleDelta().y() / _NOTCH
+        if notches:
+            self.zoom(_ZOOM_PER_NOTCH**notches, self.to_plane(event.position()))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Zoom and fit."""
+        match event.key():
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self.zoom(_ZOOM_PER_NOTCH)
+            case Qt.Key.Key_Minus:
+                self.zoom(1 / _ZOOM_PER_NOTCH)
+            case Qt.Key.Key_Home:
+                self.fit()
+            case _:
+                super().keyPressEvent(event)
+
+    def _ask_for_menu(self, event: QMouseEvent) -> None:
+        parent: Any = self.parentWidget()
+        if parent is None:
+            return
+        place = self.mapToParent(event.position().toPoint())
+        asked = QContextMenuEvent(
+            QContextMenuEvent.Reason.Other, place, event.globalPosition().toPoint(), event.modifiers()
+        )
+        QCoreApplication.sendEvent(parent, asked)

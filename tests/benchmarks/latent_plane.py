@@ -1,0 +1,107 @@
+"""How long the latent plane paints, offscreen: `python tests/benchmarks/latent_plane.py`.
+
+A frame has 16.7 ms at 60 frames a second. Each gesture makes real events; what is timed is the repaint that
+follows, everything included that the event made stale.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cadl_gui.core.latent.assignment import MOST_POINTS, assign_to_grid
+from cadl_gui.core.latent.points import LatentPoints
+from cadl_gui.core.latent.tiles import finest_level, refinement
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.latent_layer import LatentLayer
+from cadl_gui.ui.widgets.latent_plane import LatentPlane
+
+SIDE_PX, N_POINTS, N_FRAMES, TILE_PX = 672, 10_000, 120, 28
+
+
+def clusters(n: int) -> LatentPoints:
+    """Ten made-up clusters with made-up pictures."""
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 10, n)
+    places = random.normal(0, 2, (10, 2))[labels] + random.normal(0, 0.5, (n, 2))
+    return LatentPoints(places, labels, random.integers(0, 256, (n, 28, 28, 1), dtype=np.uint8))
+
+
+def pan(plane: LatentPlane, frame: int) -> None:
+    """Drag to and fro with the middle button."""
+    QTest.mouseMove(plane, QPoint(336 + 3 * abs(frame % 60 - 30), 336 + frame % 30))
+
+
+def zoom(plane: LatentPlane, frame: int) -> None:
+    """Turn the wheel to and fro."""
+    turned = QPoint(0, 120 if frame % 20 < 10 else -120)
+    where = QPointF(300, 350)
+    none, phase = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    wheel = QWheelEvent(where, where, QPoint(), turned, Qt.MouseButton.NoButton, none, phase, False)
+    QApplication.sendEvent(plane, wheel)
+
+
+def drag(plane: LatentPlane, frame: int) -> None:
+    """Drag the handle."""
+    QTest.mouseMove(plane, QPoint(100 + 4 * frame, 336 + frame % 50))
+
+
+def measure(plane: LatentPlane, name: str, gesture: Callable[[LatentPlane, int], None]) -> None:
+    """Print milliseconds of event and repaint."""
+    frames = []
+    for frame in range(N_FRAMES):
+        start = time.perf_counter()
+        gesture(plane, frame)
+        plane.repaint()
+        frames.append(1000 * (time.perf_counter() - start))
+    worst = statistics.quantiles(frames, n=100)[98]
+    print(f"{name:<44} {statistics.median(frames):6.1f} {worst:6.1f}")
+
+
+def measure_gestures(plane: LatentPlane, what: str) -> None:
+    """Print a line for each gesture."""
+    centre = QPoint(336, 336)
+    QTest.mousePress(plane, Qt.MouseButton.LeftButton, pos=centre)
+    measure(plane, f"drag the handle, {what}", drag)
+    QTest.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=centre)
+    QTest.mousePress(plane, Qt.MouseButton.MiddleButton, pos=centre)
+    measure(plane, f"pan, {what}", pan)
+    QTest.mouseRelease(plane, Qt.MouseButton.MiddleButton, pos=centre)
+    measure(plane, f"zoom, {what}", zoom)
+
+
+def main() -> None:
+    """Print a table, and how long a grid takes."""
+    application = QApplication([])
+    theme = Theme("dark")
+    theme.apply(application)
+    plane = LatentPlane(theme)
+    plane.resize(SIDE_PX, SIDE_PX)
+    plane.show()
+    application.processEvents()
+    points = clusters(N_POINTS)
+    plane.set_points(points)
+    plane.fit()
+    print(f"{SIDE_PX}×{SIDE_PX} px, {N_POINTS:,} points: ms a frame           median    99th")
+    measure_gestures(plane, "points")
+    tiles = list(refinement(plane.view, finest_level(plane.view, SIDE_PX, TILE_PX), ()))
+    plane.add_tiles(tiles, points.pictures[: len(tiles)])
+    measure_gestures(plane, f"points, {len(tiles)} tiles")
+    plane.set_layer(LatentLayer.POINTS, shown=False)
+    plane.set_layer(LatentLayer.THUMBNAILS, shown=True)
+    measure_gestures(plane, "thumbnails, tiles")
+    start = time.perf_counter()
+    assign_to_grid(points.places[:MOST_POINTS])
+    print(f"{MOST_POINTS:,} points to a grid: {time.perf_counter() - start:.2f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,377 @@
+"""The latent plane under real presses, drags, keys and wheels, and what it then shows."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cadl_gui.core.latent.points import LatentPoints
+from cadl_gui.core.latent.tiles import Tile, finest_level, refinement
+from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.latent_layer import LatentLayer
+from cadl_gui.ui.widgets.latent_plane import LatentPlane
+
+pytestmark = pytest.mark.gui
+
+LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+BOX = ViewBox(-2, 2, -2, 2)
+CENTRE = QPoint(200, 200)
+
+
+@pytest.fixture
+def theme(qapp):
+    return Theme("light")
+
+
+@pytest.fixture
+def plane(qtbot, theme):
+    """400×400 pixels for 4×4: one unit of z is 100 pixels."""
+    plane = LatentPlane(theme)
+    qtbot.addWidget(plane)
+    plane.resize(400, 400)
+    plane.show()
+    qtbot.waitExposed(plane)
+    plane.set_view(BOX)
+    return plane
+
+
+@pytest.fixture
+def moves(plane):
+    moves = []
+    plane.handle_moved.connect(lambda *z: moves.append(z))
+    return moves
+
+
+@pytest.fixture
+def clusters():
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 10, 500)
+    places = random.normal(size=(10, 2))[labels] + random.normal(size=(500, 2)) / 4
+    return LatentPoints(places, labels, random.random((500, 8, 8, 1)))
+
+
+def turn_wheel(plane, position, notches):
+    buttons, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    keys = Qt.KeyboardModifier.NoModifier
+    where = QPointF(position)
+    event = QWheelEvent(where, where, QPoint(), QPoint(0, 120 * notches), buttons, keys, phase, False)
+    QApplication.sendEvent(plane, event)
+
+
+def drag(qtbot, plane, button, start, *way):
+    qtbot.mousePress(plane, button, pos=start)
+    for position in way:
+        qtbot.mouseMove(plane, position)
+    qtbot.mouseRelease(plane, button, pos=way[-1])
+
+
+def colour_at(plane, z0, z1):
+    x, y = plane.to_widget((z0, z1))
+    return QColor(plane.grab().toImage().pixel(round(x), round(y))).name().upper()
+
+
+def pixels(plane):
+    """(height, width, 4) int."""
+    image = plane.grab().toImage()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).astype(int)
+
+
+# --- the handle
+
+
+def test_a_press_takes_the_handle_there_and_a_drag_takes_it_along(qtbot, plane, moves):
+    drag(qtbot, plane, LEFT, QPoint(300, 100), QPoint(320, 100), QPoint(350, 50))
+    np.testing.assert_allclose(moves, [(1, 1), (1.2, 1), (1.5, 1.5)])
+    assert plane.handle == moves[-1]
+
+
+def test_after_the_release_the_handle_stays(qtbot, plane, moves):
+    drag(qtbot, plane, LEFT, CENTRE + QPoint(5, 5), QPoint(250, 250))
+    count = len(moves)
+    qtbot.mouseMove(plane, QPoint(10, 10))
+    assert len(moves) == count
+
+
+def test_in_hover_mode_the_handle_follows_the_pointer(qtbot, plane, moves):
+    plane.set_hover_mode(True)
+    qtbot.mouseMove(plane, QPoint(100, 300))
+    np.testing.assert_allclose(moves, [(-1, -1)])
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "expected"),
+    [
+        (Qt.Key.Key_Left, None, (-0.08, 0)),
+        (Qt.Key.Key_Up, None, (0, 0.08)),
+        (Qt.Key.Key_Right, SHIFT, (0.01, 0)),
+        (Qt.Key.Key_Down, CTRL, (0, -0.48)),
+    ],
+)
+def test_arrows_move_the_handle(qtbot, plane, moves, key, modifier, expected):
+    qtbot.keyClick(plane, key, modifier or Qt.KeyboardModifier.NoModifier)
+    np.testing.assert_allclose(moves, [expected], atol=1e-9)
+
+
+def test_the_view_follows_a_handle_that_keys_move_out_of_it(qtbot, plane, moves):
+    for _ in range(10):
+        qtbot.keyClick(plane, Qt.Key.Key_Right, CTRL)
+    assert plane.handle[0] == pytest.approx(4.8)
+    assert plane.view.z0_high == pytest.approx(4.8)
+    assert plane.view.width == pytest.approx(4)
+
+
+def test_a_handle_set_by_the_program_tells_nobody(plane, moves):
+    plane.set_handle(1, -1)
+    assert moves == []
+    assert plane.handle == (1, -1)
+
+
+def test_a_screen_reader_gets_z_and_the_answer(plane):
+    plane.set_handle(-0.4118, 1.083)
+    assert plane.accessibleDescription() == "z₀ −0.412, z₁ 1.083"
+    plane.set_answer("1, 99.2 % sure")
+    assert plane.accessibleDescription() == "z₀ −0.412, z₁ 1.083. 1, 99.2 % sure"
+
+
+# --- the view
+
+
+@pytest.mark.parametrize("button", [MIDDLE, RIGHT])
+def test_the_other_buttons_pan_and_leave_the_handle(qtbot, plane, moves, button):
+    drag(qtbot, plane, button, CENTRE, QPoint(250, 180), QPoint(300, 150))
+    assert moves == []
+    np.testing.assert_allclose(plane.view.centre, (-1, -0.5), atol=1e-9)
+    assert plane.view.width == pytest.approx(4)
+
+
+def test_the_wheel_zooms_about_the_pointer(plane):
+    position = QPoint(300, 100)
+    turn_wheel(plane, position, 2)
+    assert plane.view.width == pytest.approx(4 / 1.2**2)
+    np.testing.assert_allclose(plane.to_plane(QPointF(position)), (1, 1))
+    turn_wheel(plane, position, -2)
+    np.testing.assert_allclose(plane.view.centre, BOX.centre, atol=1e-9)
+
+
+def test_plus_and_minus_zoom_about_the_middle(qtbot, plane):
+    qtbot.keyClick(plane, Qt.Key.Key_Plus)
+    assert plane.view.width == pytest.approx(4 / 1.2)
+    qtbot.keyClick(plane, Qt.Key.Key_Minus)
+    assert plane.view.width == pytest.approx(4)
+
+
+@pytest.mark.parametrize("gesture", ["double click", "home"])
+def test_everything_is_shown_again(qtbot, plane, clusters, gesture):
+    plane.set_points(clusters)
+    if gesture == "home":
+        qtbot.keyClick(plane, Qt.Key.Key_Home)
+    else:
+        qtbot.mouseDClick(plane, LEFT, pos=CENTRE)
+        qtbot.mouseRelease(plane, LEFT, pos=CENTRE)
+    assert plane.view == ViewBox.around(clusters.places).grown_to(1)
+
+
+def test_each_change_of_the_view_is_told_once(qtbot, plane):
+    told = []
+    plane.view_changed.connect(told.append)
+    plane.set_view(BOX.panned(1, 0))
+    plane.set_view(BOX.panned(1, 0))
+    assert told == [BOX.panned(1, 0)]
+
+
+def test_a_wide_widget_shows_more_to_both_sides(qtbot, plane):
+    plane.resize(800, 400)
+    qtbot.waitUntil(lambda: plane.width() == 800)
+    assert plane.view == ViewBox(-4, 4, -2, 2)
+    plane.resize(400, 400)
+    assert plane.view == BOX
+
+
+def test_a_right_click_asks_for_the_menu_and_a_right_drag_does_not(qtbot, theme):
+    asked = []
+
+    class Host(QWidget):
+        def contextMenuEvent(self, event):
+            asked.append(event.pos())
+
+    host = Host()
+    qtbot.addWidget(host)
+    plane = LatentPlane(theme, host)
+    plane.setGeometry(10, 20, 400, 400)
+    host.show()
+    qtbot.waitExposed(host)
+    drag(qtbot, plane, RIGHT, CENTRE, QPoint(300, 300))
+    on_press = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, CENTRE, plane.mapToGlobal(CENTRE))
+    QApplication.sendEvent(plane, on_press)
+    assert asked == []
+    qtbot.mouseClick(plane, RIGHT, pos=CENTRE)
+    assert asked == [CENTRE + QPoint(10, 20)]
+
+
+# --- what is shown
+
+
+def test_a_point_wears_its_labels_colour_for_the_bed(plane, theme):
+    plane.set_points(LatentPoints(np.array([[1.0, 1.0]]), np.array([4])))
+    plane.set_layer(LatentLayer.GLYPHS, shown=False)
+    assert colour_at(plane, 1, 1) == theme.label_colours("light")[4]
+    plane.set_manifold(np.zeros((8, 8, 1)), BOX)
+    assert colour_at(plane, 1, 1) == theme.label_colours("dark")[4]
+    plane.set_layer(LatentLayer.POINTS, shown=False)
+    assert colour_at(plane, 1, 1) == "#000000"
+
+
+def test_the_theme_recolours_points(plane, theme):
+    plane.set_points(LatentPoints(np.array([[1.0, 1.0]]), np.array([4])))
+    plane.set_layer(LatentLayer.GLYPHS, shown=False)
+    theme.set_mode("dark")
+    assert colour_at(plane, 1, 1) == theme.label_colours("dark")[4]
+
+
+def test_tiles_lie_where_they_were_decoded_and_fine_ones_over_coarse(plane):
+    plane.add_tiles([Tile(-1, 0, 0)], np.full((1, 4, 4, 1), 1.0))
+    plane.add_tiles([Tile(0, 1, 1)], np.full((1, 4, 4, 3), (1.0, 0.0, 0.0)))
+    plane.set_layer(LatentLayer.POINTS, shown=False)
+    assert plane.tiles == {Tile(-1, 0, 0), Tile(0, 1, 1)}
+    assert colour_at(plane, 0.5, 0.5) == "#FFFFFF"
+    assert colour_at(plane, 1.5, 1.5) == "#FF0000"
+    assert colour_at(plane, -0.5, -0.5) == "#000000"
+    plane.clear_manifold()
+    assert colour_at(plane, 0.5, 0.5) == Theme("light").colours.plot
+
+
+def test_beneath_points_pictures_are_dimmed(plane):
+    plane.add_tiles([Tile(-1, 0, 0)], np.ones((1, 4, 4, 1)))
+    assert QColor(colour_at(plane, 1, 1)).red() == pytest.approx(0.4 * 255, abs=2)
+
+
+def test_tile_pixels_are_squares_from_three_times_on_and_smooth_below(plane):
+    plane.set_layer(LatentLayer.POINTS, shown=False)
+    checks = np.indices((4, 4)).sum(0).reshape(1, 4, 4, 1) % 2
+    plane.add_tiles([Tile(0, 0, 0)], checks.astype(np.float32))
+    image = plane.grab().toImage()
+    greys = {QColor(image.pixel(x, y)).red() for x in range(202, 298) for y in range(102, 180)}
+    assert greys == {0, 255}
+    plane.set_view(ViewBox(-20, 20, -20, 20))
+    plane.add_tiles([Tile(-1, 0, 0)], np.kron(checks, np.ones((1, 4, 4, 1))).astype(np.float32))
+    image = plane.grab().toImage()
+    greys = {QColor(image.pixel(x, y)).red() for x in range(201, 219) for y in range(181, 199)}
+    assert greys - {0, 255}
+
+
+def test_the_classifiers_doubt_is_its_colours_faintness(plane, theme):
+    labels, confidence = np.array([[3, 3], [5, 5]]), np.array([[1.0, 0.0], [0.5, 1.0]])
+    plane.set_classifier_map(labels, confidence, BOX)
+    plane.set_layer(LatentLayer.CLASSIFIER, shown=True)
+    orange, white = QColor(theme.label_colours("light")[3]), 255
+    sure = QColor(colour_at(plane, -1, 1))
+    assert sure.green() == pytest.approx(white + 0.45 * (orange.green() - white), abs=2)
+    assert colour_at(plane, 1, 1) == "#FFFFFF"
+
+
+def test_the_veil_and_the_prior_can_be_shown(plane):
+    plain = plane.grab().toImage()
+    plane.set_veil(np.ones((4, 4)), BOX)
+    assert plane.grab().toImage() == plain
+    plane.set_layer(LatentLayer.VEIL, shown=True)
+    veiled = plane.grab().toImage()
+    assert veiled != plain
+    plane.set_layer(LatentLayer.PRIOR, shown=True)
+    assert plane.grab().toImage() != veiled
+    assert LatentLayer.PRIOR in plane.layers
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        {LatentLayer.POINTS, LatentLayer.GLYPHS},
+        {LatentLayer.POINTS, LatentLayer.MANIFOLD, LatentLayer.PRIOR, LatentLayer.VEIL},
+        {LatentLayer.THUMBNAILS, LatentLayer.CLASSIFIER},
+    ],
+)
+def test_panning_shows_what_painting_anew_would(qtbot, plane, clusters, layers):
+    """Only strips are painted while panning; scaling may round a grey differently, no more."""
+    plane.set_points(clusters)
+    plane.set_classifier_map(np.arange(64).reshape(8, 8), np.full((8, 8), 0.8), BOX)
+    plane.set_veil(np.random.default_rng(0).random((8, 8)), BOX)
+    tiles = list(refinement(ViewBox(-4, 4, -4, 4), finest_level(BOX, 400, 28), ()))
+    plane.add_tiles(tiles, np.random.default_rng(1).random((len(tiles), 8, 8, 1)))
+    for layer in LatentLayer:
+        plane.set_layer(layer, shown=layer in layers)
+    plane.grab()
+    way = [QPoint(231, 190), QPoint(262, 240), QPoint(150, 150)]
+    qtbot.mousePress(plane, MIDDLE, pos=CENTRE)
+    for position in way:
+        qtbot.mouseMove(plane, position)
+        moved = pixels(plane)
+        plane.refresh()
+        assert np.abs(moved - pixels(plane)).max() <= 2
+    qtbot.mouseRelease(plane, MIDDLE, pos=way[-1])
+
+
+def test_thumbnails_are_those_of_their_points_and_do_not_overlap(plane):
+    """Two far points show their own pictures; of two near ones only the first."""
+    places = np.array([[-1.0, 0.0], [1.0, 0.0], [1.02, 0.02]])
+    pictures = np.stack([np.ones((4, 4, 3)) * colour for colour in ([1, 0, 0], [0, 1, 0], [0, 0, 1])])
+    plane.set_points(LatentPoints(places, None, pictures))
+    plane.set_layer(LatentLayer.POINTS, shown=False)
+    plane.set_layer(LatentLayer.THUMBNAILS, shown=True)
+    assert colour_at(plane, -1, 0) == "#FF0000"
+    assert colour_at(plane, 1.06, 0.06) == "#00FF00"
+
+
+def test_the_point_under_the_pointer_is_told(qtbot, plane):
+    plane.set_points(LatentPoints(np.array([[1.0, 1.0], [-1.0, 0.0]]), np.array([4, 9])))
+    hovered = []
+    plane.point_hovered.connect(hovered.append)
+    qtbot.mouseMove(plane, QPoint(200, 350))
+    qtbot.mouseMove(plane, QPoint(301, 101))
+    qtbot.mouseMove(plane, QPoint(303, 101))
+    qtbot.mouseMove(plane, QPoint(99, 201))
+    qtbot.mouseMove(plane, QPoint(200, 300))
+    assert hovered == [0, 1, -1]
+    plane.set_layer(LatentLayer.POINTS, shown=False)
+    qtbot.mouseMove(plane, QPoint(301, 101))
+    assert hovered == [0, 1, -1]
+
+
+def test_other_points_leave_none_hovered(qtbot, plane):
+    plane.set_points(LatentPoints(np.array([[1.0, 1.0]]), np.array([4])))
+    hovered = []
+    plane.point_hovered.connect(hovered.append)
+    qtbot.mouseMove(plane, QPoint(200, 300))
+    qtbot.mouseMove(plane, QPoint(301, 101))
+    plane.set_points(LatentPoints(np.empty((0, 2))))
+    plane.grab()
+    assert hovered == [0, -1]
+
+
+def test_the_handle_is_white_within_black(plane):
+    image = plane.grab().toImage()
+    across = [QColor(image.pixel(x, 200)).lightness() for x in range(180, 200)]
+    assert across[0] == 255
+    inner = across[: 1 + max(i for i, grey in enumerate(across) if grey < 60)]
+    assert min(inner) < 30
+    assert 255 in inner[inner.index(min(inner)) :]
+
+
+def test_pins_path_and_trail_appear_and_go(plane):
+    plain = plane.grab().toImage()
+    line = [(-1, -1), (0, 1), (1, 1)]
+    for show in (plane.set_pins, plane.set_path, plane.set_trail):
+        show(line)
+        assert plane.grab().toImage() != plain
+        show([])
+        assert plane.grab().toImage() == plain
+
+
+@pytest.mark.parametrize(
+    ("labels", "pictures"),
+    [(np.zeros(3, int), None), (None, np.zeros((2, 8, 8))), (None, np.zeros((3, 8, 8, 1)))],
+)
+def test_points_whose_parts_do_not_belong_together_are_refused(labels, pictures):
+    with pytest.raises(ValueError, match="Expected one of"):
+        LatentPoints(np.zeros((2, 2)), labels, pictures)
