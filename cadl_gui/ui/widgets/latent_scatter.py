@@ -17,7 +17,8 @@ from cadl_gui.ui.widgets.latent_layer import LatentLayer
 from cadl_gui.ui.widgets.latent_pixels import rgb, rgb_image
 
 _RING = {"light": "#828283", "dark": "#000000"}
-_GLYPH_SIZE, _GLYPH_DISC_ALPHA = 1.25, 0.8
+_GLYPH_SIZE, _GLYPH_DISC_ALPHA = 1.4, 0.8
+_ROUNDS = 3
 _THUMBNAIL_RADII = 7
 """A thumbnail's side, in radii of a point."""
 
@@ -142,8 +143,9 @@ def _beside_each_other(
 ) -> list[int]:
     """Indices of points to paint whose squares of that side do not overlap.
 
-    In each cell of a lattice that is fixed to the plane the first point comes into question, and gives way to
-    an earlier one nearby. So the choice does not change while the plane is panned.
+    In each cell of a lattice that is fixed to the plane the first point comes into question; a few rounds
+    follow in which it gives way to earlier ones that overlap it and are still in question. So each depends on
+    its surroundings only, and the choice does not change while the plane is panned.
 
     Args:
         places: (n, 2) in pixels of the canvas.
@@ -153,12 +155,15 @@ def _beside_each_other(
     """
     cells = np.floor(anchored / side).astype(np.int64)
     _, firsts = np.unique(cells @ (1, 1 << 32), return_index=True)
-    chosen = np.sort(firsts[canvas.near(places[firsts], 2 * side)])
+    chosen = np.sort(firsts[canvas.near(places[firsts], 2 * (_ROUNDS + 1) * side)])
     squares = places[chosen]
     overlap = (np.abs(squares[:, np.newaxis] - squares) < side).all(2)
-    has_earlier = np.tril(overlap, -1).any(1)
-    shown = ~has_earlier & canvas.near(squares, side)
-    indices: list[int] = chosen[shown].tolist()
+    in_question, kept = np.ones(len(chosen), np.bool_), np.zeros(len(chosen), np.bool_)
+    for _ in range(_ROUNDS):
+        first = in_question & ~np.tril(overlap & in_question, -1).any(1)
+        kept |= first
+        in_question &= ~overlap[:, first].any(1)
+    indices: list[int] = chosen[kept & canvas.near(squares, side)].tolist()
     return indices
 
 
