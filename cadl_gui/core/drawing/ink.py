@@ -12,6 +12,9 @@ from cadl_gui.core.drawing.strokes import Drawing, Point, Stroke
 _SQUARES_FROM = 3.0
 """From this magnification on a picture's pixels are painted as squares: they are what there is to see."""
 
+_SHORTEST_PX = 1e-3
+"""Pieces shorter than this have no direction."""
+
 
 class Region(NamedTuple):
     """A square part of the canvas, in sides of the canvas."""
@@ -126,15 +129,38 @@ def _coverage(
     The distance of a pixel's centre from the edge stands for its coverage, which is exact for edges along an
     axis and within a few hundredths elsewhere.
     """
+    # Written with few operations, in place: this runs for every movement of the hand.
     (ax, ay), (bx, by) = start, end
     dx, dy = bx - ax, by - ay
-    x = np.arange(box.left + 0.5 - ax, box.right - ax, dtype=np.float32)
-    y = np.arange(box.top + 0.5 - ay, box.bottom - ay, dtype=np.float32)[:, np.newaxis]
-    squared = dx * dx + dy * dy
-    along = np.clip((x * dx + y * dy) / squared, 0, 1) if squared > 0 else np.float32(0)
-    distance = np.sqrt((x - along * dx) ** 2 + (y - along * dy) ** 2)
-    inside = radii[0] + along * (radii[1] - radii[0]) + 0.5 - distance
+    x = np.arange(box.left, box.right, dtype=np.float32) - np.float32(ax - 0.5)
+    y = np.arange(box.top, box.bottom, dtype=np.float32)[:, np.newaxis] - np.float32(ay - 0.5)
+    squared = max(dx * dx + dy * dy, _SHORTEST_PX**2)
+    along = x * (dx / squared) + y * (dy / squared)
+    np.minimum(along, 1, out=along)
+    np.maximum(along, 0, out=along)
+    inside = _distance(x, y, along, dx, dy)
+    np.subtract(radii[0] + 0.5, inside, out=inside)
+    if radii[0] != radii[1]:
+        along *= radii[1] - radii[0]
+        inside += along
     # A mark thinner than a pixel covers no more than its width.
-    most = min(1.0, 2 * max(radii))
-    covered: NDArray[np.uint8] = np.rint(np.clip(inside, 0, most) * 255).astype(np.uint8)
-    return covered
+    np.minimum(inside, min(1.0, 2 * max(radii)), out=inside)
+    np.maximum(inside, 0, out=inside)
+    inside *= 255
+    inside += 0.5
+    return inside.astype(np.uint8)
+
+
+def _distance(
+    x: NDArray[np.float32], y: NDArray[np.float32], along: NDArray[np.float32], dx: float, dy: float
+) -> NDArray[np.float32]:
+    """How far (x, y) are from the points (dx, dy) * along."""
+    across = along * -dx
+    across += x
+    across *= across
+    down = along * -dy
+    down += y
+    down *= down
+    across += down
+    np.sqrt(across, out=across)
+    return across

@@ -1,0 +1,301 @@
+"""Where digits are drawn: with the mouse, a pen or a finger."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cadl_gui.core.drawing.drawing_history import DrawingHistory
+from cadl_gui.core.drawing.ink import Ink, to_float
+from cadl_gui.core.drawing.scan import ink_of
+from cadl_gui.core.drawing.strokes import Drawing, Point, Stroke
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import DARK, FOCUS_RING_PX, LIGHT
+from cadl_gui.ui.widgets.device_pixels import to_device, to_widget
+from cadl_gui.ui.widgets.grey_image import grey_image, rgba_pixels
+from cadl_gui.ui.widgets.stroke_input import StrokeInput
+
+DEFAULT_BRUSH = 0.08
+"""Width of the pen in sides of the canvas: a digit over most of it gets strokes as wide as MNIST's."""
+
+_EMPTY_TEXT = "Draw a digit."
+_HINT_PX, _LEAST_PX = 392, 112
+_TAB_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+
+
+class DigitCanvas(StrokeInput):
+    """A square canvas, white ink on black, as large as fits into the widget, from its upper left corner.
+
+    Strokes are kept as points, so the drawing scales with the widget. The left button, a pen or a finger
+    draws; the right button, a pen's other end, or `set_erasing` takes ink away. Every change can be undone.
+
+    Signals:
+        changed: the drawing, or what can be undone, is another one; once for each event of the hand.
+        file_dropped: (str) path of a file that was dropped on the canvas.
+    """
+
+    changed = Signal()
+    file_dropped = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._brush = DEFAULT_BRUSH
+        self._is_erasing = self._is_inverted = self._shows_focus = False
+        self._history = DrawingHistory()
+        self._stroke: Stroke | None = None
+        self._inks: dict[int, Ink] = {}
+        self.setAccessibleName("Canvas for a digit")
+        self.setAccessibleDescription("Draw with the mouse, a pen or a finger; the right button erases.")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAcceptDrops(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(_LEAST_PX, _LEAST_PX)
+        theme.changed.connect(self.update)
+
+    @property
+    def drawing(self) -> Drawing:
+        """What is on the canvas, the stroke under the hand included."""
+        kept = self._history.drawing
+        return kept if self._stroke is None else replace(kept, strokes=(*kept.strokes, self._stroke))
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self._history.can_undo or self._stroke is not None
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was taken back."""
+        return self._history.can_redo and self._stroke is None
+
+    def raster(self, side: int) -> NDArray[np.float32]:
+        """The drawing as (side, side) float32 in [0, 1], white ink on black.
+
+        What was asked for once is kept up to date with the hand, so asking again costs next to nothing.
+        """
+        return to_float(self._ink(side).pixels)
+
+    def set_brush(self, width: float) -> None:
+        """Width of the pen from now on, in sides of the canvas."""
+        self._brush = width
+
+    def set_erasing(self, erasing: bool) -> None:
+        """Whether the left button, the pen and the finger take ink away."""
+        self._is_erasing = erasing
+
+    def set_inverted(self, inverted: bool) -> None:
+        """*Ink on paper*: shown black on white. `raster` and copies stay white on black."""
+        self._is_inverted = inverted
+        self.update()
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last change back; clearing is one as well."""
+        self._keep_stroke()
+        if self._history.can_undo:
+            self._history.undo()
+            self._show_all()
+
+    @Slot()
+    def redo(self) -> None:
+        """Bring back what was taken back."""
+        self._keep_stroke()
+        if self._history.can_redo:
+            self._history.redo()
+            self._show_all()
+
+    @Slot()
+    def clear(self) -> None:
+        """Empty the canvas."""
+        self._keep_stroke()
+        if not self._history.drawing.is_blank:
+            self._put(Drawing())
+
+    def set_picture(self, picture: NDArray[Any]) -> None:
+        """Put a picture in the place of the drawing.
+
+        Args:
+            picture: (h, w) or (h, w, 1), bright ink on black, float in [0, 1] or uint8.
+        """
+        self._keep_stroke()
+        grey = to_float(picture) if picture.dtype == np.uint8 else picture.astype(np.float32)
+        self._put(Drawing(picture=grey.reshape(grey.shape[:2])))
+
+    @Slot()
+    def copy(self) -> None:
+        """Put what is drawn on the clipboard, as a picture."""
+        QGuiApplication.clipboard().setImage(grey_image(self._screen().pixels).copy())
+
+    @Slot()
+    def paste(self) -> None:
+        """Take the clipboard's picture, dark on light or light on dark; without one nothing happens."""
+        image = QGuiApplication.clipboard().image()
+        if not image.isNull():
+            self.set_picture(ink_of(rgba_pixels(image)))
+
+    def render_image(self, scale: float) -> QImage:
+        """The canvas as it is shown, `scale` image pixels to each of the widget's, and nothing around it."""
+        ink = Ink(round(self._side() * scale))
+        ink.add_drawing(self.drawing)
+        image = self._as_shown(grey_image(ink.pixels).copy())
+        image.setDevicePixelRatio(scale)
+        return image
+
+    def sizeHint(self) -> QSize:
+        """Fourteen pixels to each of a picture of MNIST."""
+        return QSize(_HINT_PX, _HINT_PX)
+
+    def begin_stroke(self, place: QPointF, pressure: float, *, erases: bool) -> None:
+        """Leave a dot; where there is nothing to erase, nothing happens."""
+        erases = erases or self._is_erasing
+        if erases and self._history.drawing.is_blank:
+            return
+        point = self._point(place, pressure)
+        was_blank = self.drawing.is_blank
+        self._stroke = Stroke((point,), self._brush, erases)
+        self._paint_piece(self._stroke, point, point)
+        if was_blank:
+            self.update()
+        self.changed.emit()
+
+    def continue_stroke(self, place: QPointF, pressure: float) -> None:
+        """Draw a line from where the pen was."""
+        if self._stroke is None:
+            return
+        self._draw_to(self._stroke, self._point(place, pressure))
+        self.changed.emit()
+
+    def end_stroke(self, place: QPointF, pressure: float) -> None:
+        """Draw to where the pen left, and keep the stroke."""
+        if self._stroke is None:
+            return
+        point = self._point(place, pressure)
+        if point != self._stroke.points[-1]:
+            self._draw_to(self._stroke, point)
+        self.abandon_stroke()
+
+    def abandon_stroke(self) -> None:
+        """Keep the stroke as it is."""
+        if self._stroke is not None:
+            self._keep_stroke()
+            self.changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The drawing scales along; rasters of other sizes are of no use any more."""
+        super().resizeEvent(event)
+        self._inks.clear()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What changed, from the raster that is kept."""
+        painter = QPainter(self)
+        square, ratio = QRect(0, 0, self._side(), self._side()), self.devicePixelRatioF()
+        image = grey_image(self._screen().pixels)
+        painter.fillRect(event.rect(), QColor(self._theme.colours.window))
+        part = to_device(event.rect(), ratio) & image.rect()
+        if not part.isEmpty():
+            shown = self._as_shown(image.copy(part))
+            shown.setDevicePixelRatio(ratio)
+            painter.drawImage(QPointF(part.topLeft()) / ratio, shown)
+        self._paint_marks(painter, square)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A ring shows where keys go, except to a hand that is here anyway."""
+        super().focusInEvent(event)
+        self._shows_focus = event.reason() in _TAB_REASONS
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Keys go elsewhere."""
+        super().focusOutEvent(event)
+        self._shows_focus = False
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and pictures may be dropped."""
+        mime = event.mimeData()
+        if mime.hasImage() or any(url.isLocalFile() for url in mime.urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell of a file; take a picture."""
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        if files:
+            self.file_dropped.emit(files[0])
+        else:
+            self.set_picture(ink_of(rgba_pixels(QImage(event.mimeData().imageData()))))
+
+    def _side(self) -> int:
+        return min(self.width(), self.height())
+
+    def _point(self, place: QPointF, pressure: float) -> Point:
+        return Point(place.x() / self._side(), place.y() / self._side(), pressure)
+
+    def _screen(self) -> Ink:
+        return self._ink(max(1, round(self._side() * self.devicePixelRatioF())))
+
+    def _ink(self, side: int) -> Ink:
+        if side not in self._inks:
+            self._inks[side] = Ink(side)
+            self._inks[side].add_drawing(self.drawing)
+        return self._inks[side]
+
+    def _draw_to(self, stroke: Stroke, point: Point) -> None:
+        self._stroke = replace(stroke, points=(*stroke.points, point))
+        self._paint_piece(stroke, stroke.points[-1], point)
+
+    def _paint_piece(self, stroke: Stroke, start: Point, end: Point) -> None:
+        """Bring every raster up to date, and the part of the screen that the piece covers."""
+        screen = self._screen()
+        for ink in self._inks.values():
+            box = ink.add_segment(stroke, start, end)
+            if ink is screen:
+                self.update(to_widget(*box, self.devicePixelRatioF()))
+
+    def _keep_stroke(self) -> None:
+        if self._stroke is not None:
+            drawing, self._stroke = self.drawing, None
+            self._history.put(drawing)
+
+    def _put(self, drawing: Drawing) -> None:
+        self._history.put(drawing)
+        self._show_all()
+
+    def _show_all(self) -> None:
+        self._inks.clear()
+        self.update()
+        self.changed.emit()
+
+    def _paint_marks(self, painter: QPainter, square: QRect) -> None:
+        """What tells about the canvas rather than being on it."""
+        if self.drawing.is_blank:
+            painter.setPen(QColor((LIGHT if self._is_inverted else DARK).secondary))
+            painter.setFont(self._theme.font("section"))
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, _EMPTY_TEXT)
+        if self._shows_focus:
+            inset = FOCUS_RING_PX / 2
+            painter.setPen(
+                QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin)
+            )
+            painter.drawRect(QRectF(square).adjusted(inset, inset, -inset, -inset))
+
+    def _as_shown(self, image: QImage) -> QImage:
+        if self._is_inverted:
+            image.invertPixels()
+        return image
