@@ -1,6 +1,6 @@
 """Looks after every epoch whether something is not well with a training."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,8 @@ Ranges = Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]]
 COLLAPSED_NATS = 0.1
 """A code that says less than this about a picture says nothing: one bit is 0.69 nats."""
 
-CONSTANT_SHARE = 0.1
-"""A few constant units are common, and harmless."""
+CONSTANT_SHARE = 0.3
+"""ReLU leaves some units constant in every network, and that is harmless."""
 
 GAP_EPOCHS = 3
 """So many epochs in a row, and not by chance."""
@@ -30,6 +30,11 @@ class HealthChecks:
         self._configuration = configuration
         self._told: set[str] = set()
         self._records: list[EpochRecord] = []
+
+    def catch_up(self, records: Sequence[EpochRecord], ranges: Ranges) -> None:
+        """Know what was told by the end of the last of these epochs, where the units had these ranges."""
+        *self._records, last = records
+        self.after_epoch(last, ranges)
 
     def after_epoch(self, record: EpochRecord, ranges: Ranges) -> list[HealthNote]:
         """What is newly not well.

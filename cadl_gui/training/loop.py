@@ -27,7 +27,7 @@ from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.training.evaluation import N_EARLY_PROBES, N_PROBES, Evaluation
 from cadl_gui.training.examples import examples_of
-from cadl_gui.training.health import HealthChecks
+from cadl_gui.training.health import HealthChecks, Ranges
 from cadl_gui.training.start import Start
 from cadl_gui.training.stepper import Stepper
 
@@ -98,6 +98,7 @@ class _Training:
     def begin(self) -> tuple[Event, ...]:
         started = TrainingStarted(self._description(), self._start.history, self._start.recorded)
         if self.position != UNTRAINED:
+            self._health.catch_up(self._start.history.epochs, self._ranges())
             return (started, self._snapshot(None))
         return (started, *self._complete_epoch({}, images_per_second=0.0))
 
@@ -152,13 +153,17 @@ class _Training:
             raise self._not_finite()
         metrics |= {f"val_{name}": value for name, value in validation.items()}
         record = EpochRecord(self.position.epoch, metrics, images_per_second)
-        notes = self._health.after_epoch(record, self._evaluation.ranges(pictures[:N_EARLY_PROBES]))
+        notes = self._health.after_epoch(record, self._ranges())
         run_id = self._request.run_id
         return (
             self._snapshot(self._with_latents(judged, N_PROBES)),
             *(HealthNoted(run_id, note) for note in notes),
             EpochCompleted(run_id, record),
         )
+
+    def _ranges(self) -> Ranges:
+        pictures, _ = self._part(self._start.split.validation[:N_EARLY_PROBES])
+        return self._evaluation.ranges(pictures)
 
     def _early_probes(self) -> Probes:
         pictures, labels = self._part(self._start.split.validation[:N_EARLY_PROBES])

@@ -1,0 +1,123 @@
+"""What is not well is told once in plain words, with what helps, and again only after it was well."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.health import Suggestion
+from cadl_gui.core.history import EpochRecord
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+from cadl_gui.training.health import HealthChecks
+
+CONFIGURATION = Configuration(preset="test")
+VAE = preset("vae").configuration.replace(beta=4.0)
+
+
+def record(epoch, loss=1.0, val_loss=1.0, **metrics):
+    trained = {"loss": loss} if epoch else {}
+    return EpochRecord(epoch, {**trained, "val_loss": val_loss, **metrics})
+
+
+def told(checks, records, ranges=()):
+    """Kind and epoch of every note, ranges being one for all epochs or one for each."""
+    each = list(ranges) or [{}] * len(records)
+    notes = [note for made, at in zip(records, each, strict=True) for note in checks.after_epoch(made, at)]
+    assert all(note.position.step == 0 for note in notes)
+    return [(note.kind, note.position.epoch) for note in notes]
+
+
+def units(n_dead, n=20, level=0.0):
+    """The ranges of a layer of which so many units always give `level`."""
+    lowest, highest = np.zeros(n, np.float32), np.ones(n, np.float32)
+    lowest[:n_dead] = highest[:n_dead] = level
+    return {"encoder_1": (lowest, highest)}
+
+
+def test_a_collapse_is_told_once_and_again_after_it_was_well():
+    nats = [0.0, 5.0, 0.05, 0.01, 3.0, 0.02]
+    records = [record(epoch, val_kl_loss=kl) for epoch, kl in enumerate(nats)]
+    assert told(HealthChecks(VAE), records) == [("collapse", 2), ("collapse", 5)]
+
+
+def test_a_collapse_suggests_half_the_beta():
+    (note,) = HealthChecks(VAE).after_epoch(record(1, val_kl_loss=0.04), {})
+    assert note.position == Position(1)
+    assert note.sentence == ("The latent space is collapsing: KL is 0.04, so the code says nothing. Lower β.")
+    assert note.suggestion == Suggestion("beta", 2.0)
+
+
+def test_without_a_beta_to_lower_nothing_is_suggested():
+    (note,) = HealthChecks(VAE.replace(beta=0.0)).after_epoch(record(1, val_kl_loss=0.0), {})
+    assert note.suggestion is None
+
+
+def test_the_untrained_network_has_not_collapsed():
+    assert told(HealthChecks(VAE), [record(0, val_kl_loss=0.0)]) == []
+
+
+def test_dead_units_are_told_once_and_again_after_they_lived():
+    records = [record(epoch) for epoch in range(6)]
+    ranges = [units(n) for n in (0, 4, 5, 1, 4, 4)]
+    assert told(HealthChecks(CONFIGURATION), records, ranges) == [("units", 1), ("units", 4)]
+
+
+@pytest.mark.parametrize(
+    ("n_dead", "n", "complains"), [(1, 3, False), (2, 20, True), (2, 21, False), (3, 30, True)]
+)
+def test_a_tenth_of_the_units_and_at_least_two(n_dead, n, complains):
+    assert bool(HealthChecks(CONFIGURATION).after_epoch(record(1), units(n_dead, n))) == complains
+
+
+def test_dead_units_are_told_from_constant_ones():
+    (dead,) = HealthChecks(CONFIGURATION).after_epoch(record(1), units(4))
+    assert dead.sentence.startswith("4 of 20 units of encoder_1 are dead: 0 for every picture.")
+    assert dead.suggestion == Suggestion("activation", "leaky_relu")
+    tanh = HealthChecks(CONFIGURATION.replace(activation="tanh"))
+    (constant,) = tanh.after_epoch(record(1), units(4, level=-1.0))
+    assert constant.sentence.startswith("4 of 20 units of encoder_1 are the same for every picture.")
+    assert constant.suggestion is None
+
+
+def gap_records(steps):
+    """One epoch for each step: "+" the validation loss grew while the train loss fell, "-" both fell."""
+    val_loss, records = 1.0, [record(0), record(1, loss=1.0)]
+    for epoch, step in enumerate(steps, 2):
+        val_loss += 0.1 if step == "+" else -0.1
+        records.append(record(epoch, loss=1 / epoch, val_loss=val_loss))
+    return records
+
+
+@pytest.mark.parametrize(
+    ("steps", "epochs"),
+    [("++-++", []), ("+++", [4]), ("++++++", [4]), ("---+++-+++", [7, 11]), ("+++-+", [4]), ("", [])],
+)
+def test_a_gap_that_widens_for_three_epochs_is_told_once(steps, epochs):
+    assert told(HealthChecks(CONFIGURATION), gap_records(steps)) == [("gap", epoch) for epoch in epochs]
+
+
+def test_two_losses_that_grow_together_are_no_gap():
+    records = [record(epoch, loss=epoch, val_loss=epoch) for epoch in range(8)]
+    assert told(HealthChecks(CONFIGURATION), records) == []
+
+
+@pytest.mark.parametrize(("dropout", "suggested"), [(0.0, 0.2), (0.3, 0.5), (0.9, 0.95)])
+def test_a_gap_suggests_more_dropout(dropout, suggested):
+    checks = HealthChecks(CONFIGURATION.replace(dropout=dropout))
+    notes = [note for made in gap_records("+++") for note in checks.after_epoch(made, {})]
+    assert [note.suggestion for note in notes] == [Suggestion("dropout", suggested)]
+
+
+@pytest.mark.parametrize("cut", range(1, 12))
+def test_a_resumed_run_tells_what_one_that_was_never_interrupted_tells(cut):
+    records = [
+        EpochRecord(made.epoch, {**made.metrics, "val_kl_loss": kl})
+        for made, kl in zip(gap_records("---+++-+++"), (1, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0), strict=True)
+    ]
+    ranges = [units(n) for n in (0, 4, 4, 4, 0, 4, 4, 0, 0, 4, 4, 0)]
+    whole = told(HealthChecks(VAE), records, ranges)
+    before = told(HealthChecks(VAE), records[:cut], ranges[:cut])
+    resumed = HealthChecks(VAE)
+    resumed.catch_up(records[:cut], ranges[cut - 1])
+    assert before + told(resumed, records[cut:], ranges[cut:]) == whole
+    assert len(whole) == 8

@@ -1,0 +1,104 @@
+"""The same seed gives the same run: twice, in other turns, stopped and resumed, whatever is random in it."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.events import SnapshotTaken, TrainingEnded
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.runs.reader import read_run
+from cadl_gui.training import recorded
+from cadl_gui.training.recorded import train_and_record
+
+pytestmark = pytest.mark.tf
+
+CLASSIFIER = Configuration(
+    preset="test",
+    model="classifier",
+    epochs=3,
+    batch_size=8,
+    schedule="cosine",
+    weight_decay=0.01,
+    convolutional=True,
+    layers=(4, 3),
+    kernel_sizes=(3, 3),
+    strides=(2, 1),
+    augmentation=0.6,
+    batch_normalisation=True,
+    dropout=0.2,
+    use_bias=True,
+    initializer="he",
+)
+VARIATIONAL = Configuration(
+    preset="test",
+    epochs=3,
+    batch_size=8,
+    layers=(7,),
+    n_code=2,
+    tied=False,
+    variational=True,
+    denoising=True,
+    corruption="salt-and-pepper",
+    batch_normalisation=True,
+    dropout=0.2,
+    use_bias=True,
+    output_activation="sigmoid",
+    initializer="glorot",
+)
+RATE = 1e-2
+
+
+@pytest.fixture(autouse=True)
+def dataset(monkeypatch):
+    """133 small pictures stand for whatever the configuration names: 14 batches of 8."""
+    random = np.random.default_rng(5)
+    images = (random.random((133, 8, 7, 1)) ** 3 * 255).astype(np.uint8)
+    noise = Dataset("Noise", images, random.integers(0, 4, 133), n_test=13)
+    monkeypatch.setattr(recorded, "load", lambda _: noise)
+
+
+def run(configuration, folder, turns, *, resume=False):
+    """Drive a training through turns, the last one for ever."""
+    training = train_and_record(TrainingRequest("run", "Run", configuration, folder, resume=resume))
+    events = list(next(training))
+    following = itertools.chain(turns, itertools.repeat(turns[-1]))
+    while not isinstance(events[-1], TrainingEnded):
+        events += training.send(next(following))
+    return [event.snapshot for event in events if isinstance(event, SnapshotTaken)]
+
+
+def assert_same_run(one, other):
+    """Everything on disk but the speed, bit for bit."""
+    stored, others = read_run(one), read_run(other)
+    assert stored.recorded == others.recorded
+    histories = stored.history, others.history
+    assert histories[0].notes == histories[1].notes
+    assert histories[0].learning_rates == histories[1].learning_rates
+    epochs = [[(record.epoch, dict(record.metrics)) for record in history.epochs] for history in histories]
+    assert epochs[0] == epochs[1]
+    assert set(histories[0].step_metrics) == set(histories[1].step_metrics)
+    for name, values in histories[0].step_metrics.items():
+        np.testing.assert_array_equal(values, histories[1].step_metrics[name])
+    models = [open_checkpoint(run.checkpoint).model for run in (stored, others)]
+    variables = [[*model.variables, *model.optimizer.variables] for model in models]
+    for mine, theirs in zip(*variables, strict=True):
+        np.testing.assert_array_equal(mine.value, theirs.value, err_msg=mine.path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("configuration", [CLASSIFIER, VARIATIONAL], ids=["classifier", "variational"])
+def test_other_turns_and_an_interruption_change_no_bit(configuration, tmp_path):
+    """Augmentation, corruption, dropout and sampling follow from (seed, step); running means are kept."""
+    full_speed = Turn(60.0, None, RATE)
+    final = run(configuration, tmp_path / "whole", [full_speed])[-1]
+    assert final.position == Position(3)
+    batches = [Turn(0.0, n, RATE) for n in (1, 2, 3)]
+    stopped = run(configuration, tmp_path / "cut", [*batches * 8, Turn(0.0, 0, RATE)])
+    assert Position(1) < stopped[-1].position < Position(3)
+    run(configuration, tmp_path / "cut", [Turn(60.0, 5, RATE), full_speed], resume=True)
+    assert_same_run(tmp_path / "whole", tmp_path / "cut")
