@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.ui.theme.stylesheet import mixed
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
@@ -60,7 +61,7 @@ class ConfusionView(StageView):
         if matrix is not None and (matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]):
             raise ValueError(f"Expected (n_labels, n_labels). Received: shape={matrix.shape}")
         self._matrix = matrix if matrix is not None and matrix.sum() else None
-        self.setAccessibleDescription("" if self._matrix is None else _in_words(self._matrix))
+        self.setAccessibleDescription(self._sentence if self._matrix is None else _in_words(self._matrix))
         self._show_anew()
 
     def _content_area(self, ratio: float) -> QRectF:
@@ -190,9 +191,7 @@ class ConfusionView(StageView):
 
     def _grey(self, share: float, *, is_right: bool) -> QColor:
         strength = math.cbrt(share) * (_RIGHT_STRENGTH if is_right else 1.0)
-        bed, ink = QColor(self._theme.colours.plot), QColor(self._theme.colours.text)
-        parts = ((bed.red(), ink.red()), (bed.green(), ink.green()), (bed.blue(), ink.blue()))
-        return QColor(*(round(low + strength * (high - low)) for low, high in parts))
+        return QColor(mixed(self._theme.colours.plot, self._theme.colours.text, strength))
 
 
 def _accuracy_text(matrix: NDArray[np.int64]) -> str:

@@ -73,7 +73,8 @@ class MistakesView(StageView):
             else [picture_image(picture, inverted=self._is_inverted) for picture in mistakes.pictures]
         )
         self._sentence = self._empty_text if mistakes is None else _NO_MISTAKES
-        self.setAccessibleDescription("; ".join(self._in_words(i) for i in range(len(self._images))))
+        words = "; ".join(self._in_words(i) for i in range(len(self._images)))
+        self.setAccessibleDescription(words or self._sentence)
         self._show_anew()
 
     def set_inverted(self, inverted: bool) -> None:
@@ -95,8 +96,6 @@ class MistakesView(StageView):
         tiles = self._tiles(ratio)
         for i in range(tiles.n):
             corner = tiles.place(i)
-            # On device pixels, where the width of a column is no whole number of them.
-            corner = QPointF(round(corner.x() * ratio), round(corner.y() * ratio)) / ratio
             is_reduced = tiles.picture.width() * ratio < _NEAREST_FROM * self._images[i].width()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
             painter.drawImage(QRectF(corner, tiles.picture), self._images[i])
@@ -129,7 +128,11 @@ class MistakesView(StageView):
 
     def _grid(self, n: int, columns: int, ratio: float) -> _Tiles:
         gap, rows = GAP_SMALL_PX, math.ceil(n / columns)
-        pitch = QSizeF((self.width() + gap) / columns, (self.height() + gap) / rows)
+        # Whole device pixels, so that every picture begins on one.
+        pitch = QSizeF(
+            int((self.width() + gap) / columns * ratio) / ratio,
+            int((self.height() + gap) / rows * ratio) / ratio,
+        )
         across, down = pitch.width() - gap, pitch.height() - gap - self._caption_height()
         width, height = self._images[0].width(), self._images[0].height()
         scale = max(1 / max(width, height), min(across / width, down / height) * ratio)
@@ -158,7 +161,7 @@ class MistakesView(StageView):
         )
 
     def _caption_height(self) -> float:
-        return UNIT_PX + QFontMetricsF(self._theme.font("caption")).height()
+        return UNIT_PX + QFontMetricsF(self._theme.font("caption")).height() + 1
 
     def _caption_width(self) -> float:
         """The same for all, whatever their figures."""

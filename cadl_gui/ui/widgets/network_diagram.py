@@ -1,0 +1,194 @@
+"""A small drawing of a network, made from its architecture."""
+
+import math
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
+
+from cadl_gui.core.architecture import Architecture
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.field_editor import wrapped_label
+from cadl_gui.ui.widgets.network_bars import Bar, network_bars, network_caption
+
+_NOTHING = "The network appears when every field is right."
+_SAMPLE = "~"
+_HEIGHT_PX, _PRESENT_HEIGHT_PX = 96, 144
+_LEAST_SHARE = 0.12
+"""Height of the fewest activations, as a share of the height of the most."""
+
+_BAR_SHARE, _SHEET_SHARE = 0.4, 0.16
+"""Widths of a dense layer and of one sheet of a convolution, as shares of a column."""
+
+_MOST_COLUMN_SHARE = 0.4
+"""A column wider than this share of the drawing's height has bars no wider."""
+
+_MOST_SHEETS = 5
+
+
+class NetworkDiagram(QWidget):
+    """The layers of a network from left to right, and below them their shapes in a line.
+
+    A dense layer is a bar and a convolution a stack of sheets, as high as the logarithm of how many
+    activations they have; the code, or the logits, is the darkest. The width is the caller's.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._architecture: Architecture | None = None
+        self._drawing = _Drawing(theme)
+        self._caption = wrapped_label()
+        self._caption.setObjectName("networkCaption")
+        set_style_property(self._caption, "secondary", value=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(UNIT_PX)
+        column.addWidget(self._drawing)
+        column.addWidget(self._caption)
+        self.setAccessibleName("Network")
+        self.set_architecture(None)
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """What is shown, or None."""
+        return self._architecture
+
+    @Slot(object)
+    def set_architecture(self, architecture: Architecture | None) -> None:
+        """Show this network; None where no network can be built from what is typed."""
+        self._architecture = architecture
+        bars = () if architecture is None else network_bars(architecture)
+        self._drawing.set_bars(bars)
+        self._caption.setText(_NOTHING if architecture is None else network_caption(architecture))
+        self.setAccessibleDescription("; ".join(bar.about for bar in bars))
+
+
+class _Drawing(QWidget):
+    """Paints the bars, and tells about the one under the pointer."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._bars: tuple[Bar, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def set_bars(self, bars: tuple[Bar, ...]) -> None:
+        self._bars = bars
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """A tooltip for the bar under the pointer."""
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return super().event(event)
+        place = QPointF(event.pos())
+        bar = next((bar for bar in self._bars if self._reach(bar).contains(place)), None)
+        if bar is None:
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(event.globalPos(), bar.about, self, self._reach(bar).toRect())
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
+        """What flows from layer to layer, the layers, and the size of the code."""
+        if not self._bars:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_flow(painter)
+        for bar in self._bars:
+            self._paint_bar(painter, bar)
+        self._paint_code_size(painter)
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.setFixedHeight(_PRESENT_HEIGHT_PX if self._theme.present else _HEIGHT_PX)
+        self.update()
+
+    def _paint_flow(self, painter: QPainter) -> None:
+        columns: dict[int, QRectF] = {}
+        for bar in self._bars:
+            columns[bar.column] = columns.get(bar.column, QRectF()).united(self._rect(bar))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.colours.line))
+        for before, after in pairwise(columns.values()):
+            corners = [before.topRight(), after.topLeft(), after.bottomLeft(), before.bottomRight()]
+            painter.drawPolygon(QPolygonF(corners))
+
+    def _paint_bar(self, painter: QPainter, bar: Bar) -> None:
+        colours, rect = self._theme.colours, self._rect(bar)
+        if len(bar.shape) == 1:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.text if bar.is_code else colours.field_edge))
+            painter.drawRect(rect)
+            return
+        painter.setPen(QPen(QColor(colours.window if bar.is_code else colours.field_edge), 1))
+        painter.setBrush(QColor(colours.text if bar.is_code else colours.raised))
+        n = _n_sheets(bar)
+        width = self._unit_px * _SHEET_SHARE
+        step = (rect.width() - width) / max(1, n - 1)
+        for i in reversed(range(n)):
+            # Each sheet peeps out above the one before it.
+            sheet = QRectF(rect.left() + i * step, rect.top() + n - 1 - i, width, rect.height() - n + 1)
+            painter.drawRect(sheet.adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_code_size(self, painter: QPainter) -> None:
+        """The number above the code, and between a pair and its decoder the sign of sampling."""
+        painter.setPen(QColor(self._theme.colours.text))
+        painter.setFont(self._theme.font("caption", SEMIBOLD))
+        code = next(bar for bar in self._bars if bar.is_code)
+        rect, line = self._rect(code), QFontMetricsF(painter.font()).height()
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+        if rect.top() >= line:
+            size = QRectF(rect.left(), rect.top() - line, rect.width(), line)
+            painter.drawText(size, flags, str(math.prod(code.shape)))
+        if code.part != "whole":
+            painter.setFont(self._theme.font("section", SEMIBOLD))
+            middle = QPointF((code.column + 1.5) * self._column_px, self.height() / 2)
+            painter.drawText(QRectF(middle, middle), flags, _SAMPLE)
+
+    @property
+    def _column_px(self) -> float:
+        return self.width() / (self._bars[-1].column + 1)
+
+    @property
+    def _unit_px(self) -> float:
+        return min(self._column_px, _MOST_COLUMN_SHARE * self.height())
+
+    def _reach(self, bar: Bar) -> QRectF:
+        """Where the pointer is on that bar: easier to hit than the bar itself."""
+        column = QRectF(bar.column * self._column_px, 0, self._column_px, self.height())
+        if bar.part == "upper":
+            column.setBottom(column.center().y())
+        elif bar.part == "lower":
+            column.setTop(column.center().y())
+        return column
+
+    def _rect(self, bar: Bar) -> QRectF:
+        height = round(self.height() * self._height_share(bar))
+        share = _BAR_SHARE if len(bar.shape) == 1 else _SHEET_SHARE * (1 + (_n_sheets(bar) - 1) / 2)
+        width = share * self._unit_px
+        left = (bar.column + 0.5) * self._column_px - width / 2
+        top = (self.height() - height) / 2
+        if bar.part == "upper":
+            top = self.height() / 2 - UNIT_PX / 2 - height
+        elif bar.part == "lower":
+            top = self.height() / 2 + UNIT_PX / 2
+        return QRectF(round(left), round(top), max(2, round(width)), height)
+
+    def _height_share(self, bar: Bar) -> float:
+        """On a logarithmic scale from the fewest activations to the most; half of it for one of a pair."""
+        counts = [math.log(math.prod(one.shape)) for one in self._bars]
+        low, high = min(counts), max(counts)
+        place = (math.log(math.prod(bar.shape)) - low) / (high - low) if high > low else 1.0
+        share = _LEAST_SHARE + (1 - _LEAST_SHARE) * place
+        return share if bar.part == "whole" else min(share, 0.5 - UNIT_PX / 2 / self.height())
+
+
+def _n_sheets(bar: Bar) -> int:
+    """One for a grey picture, more for more channels."""
+    return min(_MOST_SHEETS, 1 + round(math.log2(bar.shape[-1])))

@@ -1,0 +1,193 @@
+"""The confusion matrix leads the eye to the mistakes, and tells each count exactly."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QColor
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.confusion_layout import confusion_layout
+from cadl_gui.ui.widgets.confusion_view import ConfusionView
+from cadl_gui.ui.widgets.stage import Stage, StageContent
+
+pytestmark = pytest.mark.gui
+
+MATRIX = np.diag([583, 667, 571, 582, 552, 520, 582, 612, 557, 565]).astype(np.int64)
+MATRIX[4, 9], MATRIX[4, 0], MATRIX[9, 4] = 21, 10, 1
+"""Label 4 has 583 pictures; 32 of 5,823 pictures are wrong."""
+
+
+@pytest.fixture
+def theme(qapp):
+    theme = Theme("light")
+    theme.apply(qapp)
+    yield theme
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def view(qtbot, theme):
+    view = ConfusionView(theme, empty_text="Press Train.")
+    qtbot.addWidget(view)
+    view.resize(440, 412)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def layout_of(view, theme):
+    return confusion_layout(view.confusion, view.size(), theme, 1.0)
+
+
+def place_of(view, theme, row, column):
+    return layout_of(view, theme).cell_rect(row, column).center().toPoint()
+
+
+def grey_of(view, theme, row, column):
+    """The cell's own colour, at its corner, where no count is written."""
+    corner = layout_of(view, theme).cell_rect(row, column).topLeft().toPoint() + QPoint(1, 1)
+    return QColor(view.grab().toImage().pixel(corner)).lightness()
+
+
+def test_the_pointer_reads_a_cell(qtbot, view, theme):
+    view.set_confusion(MATRIX)
+    said = []
+    view.pointer_text.connect(said.append)
+    qtbot.mouseMove(view, QPoint(1, 1))
+    assert said[-1] == ""
+    qtbot.mouseMove(view, place_of(view, theme, 4, 9))
+    assert said[-1] == "label 4, answer 9: 21 of 583 (3.6 %)"
+    qtbot.mouseMove(view, place_of(view, theme, 0, 0))
+    assert said[-1] == "label 0, answer 0: 583 of 583 (100.0 %)"
+
+
+def test_a_resting_pointer_follows_the_epochs(qtbot, view, theme):
+    view.set_confusion(MATRIX)
+    qtbot.mouseMove(view, QPoint(1, 1))
+    qtbot.mouseMove(view, place_of(view, theme, 4, 9))
+    with qtbot.waitSignal(view.pointer_text) as told:
+        view.set_confusion(np.ones_like(MATRIX))
+    assert told.args == ["label 4, answer 9: 1 of 10 (10.0 %)"]
+
+
+def test_a_label_without_pictures_has_no_share(qtbot, view, theme):
+    matrix = MATRIX.copy()
+    matrix[3] = 0
+    view.set_confusion(matrix)
+    said = []
+    view.pointer_text.connect(said.append)
+    qtbot.mouseMove(view, QPoint(1, 1))
+    qtbot.mouseMove(view, place_of(view, theme, 3, 5))
+    assert said[-1] == "label 3, answer 5: 0 of 0"
+
+
+def test_it_says_in_words_what_it_shows(view):
+    view.set_confusion(MATRIX)
+    assert view.accessibleDescription() == (
+        "99.5 % right. 32 of 5,823 validation pictures wrong. Most often 4 was read as 9: 21 times."
+    )
+    view.set_confusion(np.diag([5, 5]).astype(np.int64))
+    assert view.accessibleDescription() == "100.0 % right. 0 of 10 validation pictures wrong."
+
+
+def test_one_mistake_among_many_is_not_rounded_away(view):
+    matrix = np.diag([50_000, 50_000]).astype(np.int64)
+    matrix[0, 1] = 1
+    view.set_confusion(matrix)
+    assert view.accessibleDescription().startswith("99.9 % right. 1 of 100,001 ")
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_mistakes_stand_out_from_what_is_right(view, theme, mode):
+    """3.6 % of a row is further from the bed than its 95 % that are right; nothing is the bed itself."""
+    theme.set_mode(mode)
+    view.set_confusion(MATRIX)
+    bed = QColor(theme.colours.plot).lightness()
+    assert grey_of(view, theme, 4, 1) == bed
+    strength = [abs(grey_of(view, theme, *cell) - bed) for cell in ((4, 4), (4, 0), (4, 9))]
+    assert 0 < strength[0] < strength[1] < strength[2]
+    assert strength[0] < 0.5 * strength[2]
+    assert grey_of(view, theme, 9, 4) != bed
+
+
+@given(
+    n=st.integers(1, 50),
+    width=st.integers(112, 1300),
+    height=st.integers(112, 800),
+    ratio=st.sampled_from([1.0, 1.25, 1.5, 1.75, 2.0]),
+    present=st.booleans(),
+)
+def test_cells_are_squares_of_device_pixels_inside_the_view(n, width, height, ratio, present):
+    layout = confusion_layout(
+        np.ones((n, n), np.int64), QSize(width, height), Theme("light", present=present), ratio
+    )
+    for length in (layout.cell, layout.grid.left(), layout.grid.top(), layout.grid.width()):
+        assert length * ratio == pytest.approx(round(length * ratio))
+    if layout.cell * ratio > 1:
+        assert layout.grid.right() <= width
+        assert layout.grid.bottom() <= height
+
+
+@pytest.mark.parametrize(("side", "present"), [(300, False), (400, False), (400, True)])
+def test_nothing_is_cut_off(view, theme, side, present):
+    """Past the last letter and the last cell there is the window again."""
+    theme.set_present(present)
+    view.resize(side, side)
+    view.set_confusion(MATRIX)
+    image = view.grab().toImage()
+    window = QColor(theme.colours.window)
+    assert all(image.pixelColor(side - 1, y) == window for y in range(side))
+    assert layout_of(view, theme).grid.bottom() <= side
+
+
+def test_counts_are_left_out_where_they_do_not_fit(view, theme):
+    view.set_confusion(MATRIX)
+    assert layout_of(view, theme).shows_right_counts
+    view.resize(390, 360)
+    small = layout_of(view, theme)
+    assert small.count_font is not None
+    assert not small.shows_right_counts
+    view.set_confusion(np.full((50, 50), 123))
+    assert layout_of(view, theme).count_font is None
+
+
+def test_fifty_labels_name_as_many_as_fit(view, theme):
+    view.set_confusion(np.eye(50, dtype=np.int64))
+    layout = layout_of(view, theme)
+    assert layout.cell >= 5
+    assert 1 < layout.head_step <= 10
+
+
+def test_an_empty_view_says_what_to_do(view):
+    empty = view.grab().toImage()
+    assert view.render_image(1.0).size() == view.size()
+    view.set_confusion(MATRIX)
+    assert view.grab().toImage() != empty
+    for nothing in (None, np.zeros((10, 10), np.int64)):
+        view.set_confusion(nothing)
+        assert view.grab().toImage() == empty
+        assert view.confusion is None
+        assert view.accessibleDescription() == "Press Train."
+
+
+@pytest.mark.parametrize("shape", [(10,), (10, 9), (2, 2, 2)])
+def test_what_is_no_confusion_matrix_is_refused(view, shape):
+    with pytest.raises(ValueError, match="Expected"):
+        view.set_confusion(np.ones(shape, np.int64))
+
+
+def test_a_stage_takes_it_and_a_rendering_has_nothing_around_it(qtbot, theme):
+    view = ConfusionView(theme, empty_text="Press Train.")
+    assert isinstance(view, StageContent)
+    stage = Stage(view, theme, "Confusion")
+    qtbot.addWidget(stage)
+    view.set_confusion(MATRIX)
+    stage.resize(600, 440)
+    stage.show()
+    qtbot.waitExposed(stage)
+    image = view.render_image(2.0)
+    assert image.width() < 2 * view.width()
+    layout = confusion_layout(MATRIX, view.size(), theme, 2.0)
+    assert image.height() == 2 * layout.grid.bottom()

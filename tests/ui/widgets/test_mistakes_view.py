@@ -1,0 +1,134 @@
+"""The worst mistakes: each picture exact, each caption whole."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor
+
+from cadl_gui.core.probes import Mistakes
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.mistakes_view import MistakesView
+from cadl_gui.ui.widgets.stage import StageContent
+
+pytestmark = pytest.mark.gui
+
+
+def mistakes(n, shape=(28, 28, 1)):
+    """The i-th shows i mod 10, is read as the next digit, with 99 - i %."""
+    labels = np.arange(n, dtype=np.int64) % 10
+    pictures = np.random.default_rng(n).integers(0, 256, (n, *shape), dtype=np.uint8)
+    probabilities = 0.99 - np.arange(n, dtype=np.float32) / 100
+    return Mistakes(pictures, labels, (labels + 1) % 10, probabilities)
+
+
+@pytest.fixture
+def theme(qapp):
+    theme = Theme("light")
+    theme.apply(qapp)
+    yield theme
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def view(qtbot, theme):
+    view = MistakesView(theme, empty_text="Press Train.")
+    qtbot.addWidget(view)
+    view.resize(400, 400)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def told_everywhere(qtbot, view):
+    """What the pointer reads on its way over the whole view, in order, each once."""
+    said = []
+    view.pointer_text.connect(said.append)
+    for y in range(2, view.height(), 30):
+        for x in range(2, view.width(), 30):
+            qtbot.mouseMove(view, QPoint(x, y))
+    view.pointer_text.disconnect(said.append)
+    return [text for text in dict.fromkeys(said) if text]
+
+
+def test_the_pointer_reads_a_mistake_in_words(qtbot, view):
+    view.set_mistakes(mistakes(3))
+    said = told_everywhere(qtbot, view)
+    assert said == [
+        "shows 0, read as 1 with 99 %",
+        "shows 1, read as 2 with 98 %",
+        "shows 2, read as 3 with 97 %",
+    ]
+    assert view.accessibleDescription() == "; ".join(said)
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_pixels_are_equal_squares(view, inverted, channels):
+    """One picture of 4×4 in 400 pixels less its caption: hard edges, the first in the corner."""
+    shown = mistakes(1, (4, 4, channels))
+    view.set_inverted(inverted)
+    view.set_mistakes(shown)
+    image = view.render_image(1.0)
+    side = image.width() // 4
+    wanted = 255 - shown.pictures[0] if inverted else shown.pictures[0]
+    for row in range(4):
+        for column in range(4):
+            for inside in (1, side - 2):
+                x, y = column * side + inside, row * side + inside
+                pixel = QColor(image.pixel(x, y)).getRgb()[:3]
+                assert pixel == tuple(np.broadcast_to(wanted[row, column], 3))
+
+
+@pytest.mark.parametrize("present", [False, True])
+@pytest.mark.parametrize("side", [300, 400, 900])
+def test_nothing_is_cut_off(qtbot, view, theme, side, present):
+    """Past the last caption there is the window again, whatever the size; the worst are those shown."""
+    theme.set_present(present)
+    view.resize(side, side)
+    view.set_mistakes(mistakes(25))
+    image = view.grab().toImage()
+    window = QColor(theme.colours.window)
+    assert all(image.pixelColor(side - 1, i) == window for i in range(side))
+    assert all(image.pixelColor(i, side - 1) == window for i in range(side))
+    said = told_everywhere(qtbot, view)
+    assert said == view.accessibleDescription().split("; ")[: len(said)]
+    assert said
+
+
+def test_smaller_views_show_fewer(qtbot, view):
+    view.set_mistakes(mistakes(25))
+    counts = []
+    for side in (600, 400, 300):
+        view.resize(side, side)
+        counts.append(len(told_everywhere(qtbot, view)))
+    assert counts[0] == 25
+    assert counts == sorted(counts, reverse=True)
+    assert counts[2] >= 6
+
+
+def test_large_pictures_are_reduced_to_fit(qtbot, view):
+    view.set_mistakes(mistakes(9, (218, 178, 3)))
+    assert len(told_everywhere(qtbot, view)) == 9
+    assert view.render_image(1.0).height() <= 400
+
+
+def test_without_mistakes_it_says_so(view):
+    empty = view.grab().toImage()
+    assert view.accessibleDescription() == ""
+    view.set_mistakes(mistakes(0))
+    assert view.accessibleDescription() == "No mistakes among the validation pictures."
+    assert view.grab().toImage() != empty
+    view.set_mistakes(mistakes(3))
+    view.set_mistakes(None)
+    assert view.accessibleDescription() == "Press Train."
+    assert view.grab().toImage() == empty
+    assert view.mistakes is None
+
+
+def test_a_stage_takes_it_and_a_rendering_has_nothing_around_it(view):
+    assert isinstance(view, StageContent)
+    view.set_mistakes(mistakes(2))
+    image = view.render_image(2.0)
+    assert image.devicePixelRatio() == 2.0
+    assert image.width() <= 800
+    assert QColor(image.pixel(0, 0)).lightness() == mistakes(2).pictures[0, 0, 0, 0]
