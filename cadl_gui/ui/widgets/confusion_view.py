@@ -1,21 +1,20 @@
 """Which labels a classifier takes for which."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.ui.theme.stylesheet import mixed
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
+from cadl_gui.ui.widgets.picture_image import picture_image
 from cadl_gui.ui.widgets.stage_view import StageView
 
+_NO_MATRIX = np.zeros((0, 0), np.int64)
 _ROWS, _COLUMNS = "what it shows", "what the network says"
 _PICTURES = " validation pictures"
 _LEGEND = "share of row"
@@ -23,8 +22,8 @@ _LEGEND_SHARES = (1.0, 0.1, 0.01, 0.001)
 _RIGHT_STRENGTH = 0.12
 """How strong a cell on the diagonal is beside a mistake of the same share, so that it drowns none."""
 
-_LINES_FROM_PX = 6
-"""Cells of so many device pixels have a line between them; smaller ones would be half line."""
+_LINES_FROM_PX = 12
+"""Cells of so many device pixels have a line between them; among smaller ones, lines are all one sees."""
 
 
 class ConfusionView(StageView):
@@ -44,12 +43,12 @@ class ConfusionView(StageView):
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
-        self._matrix: NDArray[np.int64] | None = None
+        self._matrix = _NO_MATRIX
 
     @property
     def confusion(self) -> NDArray[np.int64] | None:
         """What is shown, (n_labels, n_labels), or None."""
-        return self._matrix
+        return self._matrix if self._matrix.size else None
 
     @Slot(object)
     def set_confusion(self, matrix: NDArray[np.int64] | None) -> None:
@@ -60,20 +59,19 @@ class ConfusionView(StageView):
         """
         if matrix is not None and (matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]):
             raise ValueError(f"Expected (n_labels, n_labels). Received: shape={matrix.shape}")
-        self._matrix = matrix if matrix is not None and matrix.sum() else None
-        self.setAccessibleDescription(self._sentence if self._matrix is None else _in_words(self._matrix))
+        self._matrix = matrix if matrix is not None and matrix.sum() else _NO_MATRIX
+        self.setAccessibleDescription(_in_words(self._matrix) if self._matrix.size else self._sentence)
         self._show_anew()
 
     def _content_area(self, ratio: float) -> QRectF:
-        if self._matrix is None:
+        if not self._matrix.size:
             return QRectF()
-        layout = self._layout(self._matrix, ratio)
+        layout = self._layout(ratio)
         right = max(self._text_right(layout), self._legend_left(layout) + self._legend_width(layout))
         return QRectF(0, 0, min(self.width(), right), min(self.height(), layout.grid.bottom()))
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        assert self._matrix is not None, "there is a matrix to paint"
-        layout = self._layout(self._matrix, ratio)
+        layout = self._layout(ratio)
         self._paint_accuracy(painter, layout)
         self._paint_heads(painter, layout)
         self._paint_cells(painter, layout, ratio)
@@ -81,9 +79,9 @@ class ConfusionView(StageView):
             self._paint_legend(painter, layout)
 
     def _text_at(self, place: QPointF) -> str:
-        if self._matrix is None:
+        if not self._matrix.size:
             return ""
-        layout = self._layout(self._matrix, self.devicePixelRatioF())
+        layout = self._layout(self.devicePixelRatioF())
         if not layout.grid.contains(place):
             return ""
         last = len(self._matrix) - 1
@@ -93,11 +91,10 @@ class ConfusionView(StageView):
         share = f" ({count / total:.1%})".replace("%", " %") if total else ""
         return f"label {label}, answer {answer}: {count:,} of {total:,}{share}"
 
-    def _layout(self, matrix: NDArray[np.int64], ratio: float) -> ConfusionLayout:
-        return confusion_layout(matrix, self.size(), self._theme, ratio)
+    def _layout(self, ratio: float) -> ConfusionLayout:
+        return confusion_layout(self._matrix, self.size(), self._theme, ratio)
 
     def _paint_accuracy(self, painter: QPainter, layout: ConfusionLayout) -> None:
-        assert self._matrix is not None, "there is a matrix to sum up"
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(self._theme.colours.text))
         painter.setFont(layout.accuracy_font)
@@ -137,29 +134,39 @@ class ConfusionView(StageView):
         painter.drawText(place, side | Qt.AlignmentFlag.AlignTop, shown)
 
     def _paint_cells(self, painter: QPainter, layout: ConfusionLayout, ratio: float) -> None:
-        assert self._matrix is not None, "there are cells to paint"
-        painter.fillRect(layout.grid, QColor(self._theme.colours.line))
-        gap = 1 / ratio if layout.cell * ratio >= _LINES_FROM_PX else 0.0
         shares = self._matrix / np.maximum(1, self._matrix.sum(1, keepdims=True))
-        for (row, column), count in np.ndenumerate(self._matrix):
-            colour = self._grey(shares[row, column], is_right=row == column)
-            cell = layout.cell_rect(row, column)
-            painter.fillRect(cell.adjusted(0, 0, -gap, -gap), colour)
-            shown = layout.shows_right_counts or row != column
-            if count and shown and layout.count_font is not None:
-                painter.setFont(layout.count_font)
-                painter.setPen(ink_on(colour))
-                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))
+        strengths = np.cbrt(shares) * np.where(np.eye(len(shares), dtype=bool), _RIGHT_STRENGTH, 1.0)
+        greys = picture_image(self._greys(strengths))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(layout.grid, greys)
+        if layout.cell * ratio >= _LINES_FROM_PX:
+            self._paint_lines(painter, layout, 1 / ratio)
+        if layout.count_font is None:
+            return
+        painter.setFont(layout.count_font)
+        for row, column in np.argwhere(self._matrix).tolist():
+            if row != column or layout.shows_right_counts:
+                painter.setPen(ink_on(greys.pixelColor(column, row)))
+                count = str(self._matrix[row, column])
+                painter.drawText(layout.cell_rect(row, column), Qt.AlignmentFlag.AlignCenter, count)
+
+    def _paint_lines(self, painter: QPainter, layout: ConfusionLayout, thickness: float) -> None:
+        """One device pixel at the end of each row and column."""
+        grid, colour = layout.grid, QColor(self._theme.colours.line)
+        for i in range(1, len(self._matrix) + 1):
+            end = i * layout.cell - thickness
+            painter.fillRect(QRectF(grid.left() + end, grid.top(), thickness, grid.height()), colour)
+            painter.fillRect(QRectF(grid.left(), grid.top() + end, grid.width(), thickness), colour)
 
     def _paint_legend(self, painter: QPainter, layout: ConfusionLayout) -> None:
         line, left = layout.line, self._legend_left(layout)
         painter.setFont(self._theme.font("caption"))
         painter.setPen(QColor(self._theme.colours.secondary))
         place = QRectF(left, layout.grid.bottom(), self._legend_width(layout), line)
-        for share in reversed(_LEGEND_SHARES):
+        swatches = picture_image(self._greys(np.cbrt([_LEGEND_SHARES])))
+        for i, share in reversed(list(enumerate(_LEGEND_SHARES))):
             place.moveBottom(place.top())
-            swatch = QRectF(left, place.top() + 1, line, line - 2)
-            painter.fillRect(swatch, self._grey(share, is_right=False))
+            painter.fillRect(QRectF(left, place.top() + 1, line, line - 2), swatches.pixelColor(i, 0))
             words = place.adjusted(line + UNIT_PX, 0, 0, 0)
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, f"{100 * share:g} %")
         place.moveBottom(place.top())
@@ -176,7 +183,6 @@ class ConfusionView(StageView):
 
     def _text_right(self, layout: ConfusionLayout) -> float:
         """Right end of the longest line of text."""
-        assert self._matrix is not None, "there is something to write"
         caption = QFontMetricsF(self._theme.font("caption"))
         accuracy = QFontMetricsF(layout.accuracy_font).horizontalAdvance(_accuracy_text(self._matrix))
         wrong = caption.horizontalAdvance(self._wrong_line()) if layout.wrong_height else 0.0
@@ -184,14 +190,16 @@ class ConfusionView(StageView):
 
     def _wrong_line(self) -> str:
         """How many are wrong, in as many words as there is room for."""
-        assert self._matrix is not None, "there are mistakes to count"
         full, short = (_wrong_text(self._matrix, pictures) for pictures in (_PICTURES, ""))
         fits = QFontMetricsF(self._theme.font("caption")).horizontalAdvance(full) <= self.width()
         return full if fits else short
 
-    def _grey(self, share: float, *, is_right: bool) -> QColor:
-        strength = math.cbrt(share) * (_RIGHT_STRENGTH if is_right else 1.0)
-        return QColor(mixed(self._theme.colours.plot, self._theme.colours.text, strength))
+    def _greys(self, strengths: NDArray[np.float64]) -> NDArray[np.uint8]:
+        """Colours from the bed, 0, to the ink, 1: (n, m) becomes (n, m, 3)."""
+        colours = self._theme.colours
+        bed, ink = (np.array(list(bytes.fromhex(name[1:])), float) for name in (colours.plot, colours.text))
+        greys: NDArray[np.uint8] = np.rint(bed + strengths[..., np.newaxis] * (ink - bed)).astype(np.uint8)
+        return greys
 
 
 def _accuracy_text(matrix: NDArray[np.int64]) -> str:

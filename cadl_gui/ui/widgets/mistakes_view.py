@@ -1,9 +1,9 @@
 """The pictures that a classifier got most wrong."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
@@ -22,6 +22,21 @@ _LEAST_CAPTIONS = 4
 
 _NEAREST_FROM = 2.0
 """From this magnification on a picture is enlarged a whole number of times, its pixels being squares."""
+
+
+@dataclass(frozen=True)
+class _Mistake:
+    """One of them, ready to be painted."""
+
+    image: QImage
+    label: int
+    answer: int
+    percent: str
+
+    @property
+    def words(self) -> str:
+        """What the pointer reads."""
+        return f"shows {self.label}, read as {self.answer} with {self.percent}"
 
 
 @dataclass(frozen=True)
@@ -55,7 +70,7 @@ class MistakesView(StageView):
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._empty_text = empty_text
         self._mistakes: Mistakes | None = None
-        self._images: list[QImage] = []
+        self._shown: tuple[_Mistake, ...] = ()
         self._is_inverted = False
 
     @property
@@ -67,13 +82,9 @@ class MistakesView(StageView):
     def set_mistakes(self, mistakes: Mistakes | None) -> None:
         """Show as many of these mistakes as there is room for; None empties the view."""
         self._mistakes = mistakes
-        self._images = (
-            []
-            if mistakes is None
-            else [picture_image(picture, inverted=self._is_inverted) for picture in mistakes.pictures]
-        )
+        self._shown = () if mistakes is None else tuple(self._to_be_shown(mistakes))
         self._sentence = self._empty_text if mistakes is None else _NO_MISTAKES
-        words = "; ".join(self._in_words(i) for i in range(len(self._images)))
+        words = "; ".join(mistake.words for mistake in self._shown)
         self.setAccessibleDescription(words or self._sentence)
         self._show_anew()
 
@@ -84,7 +95,7 @@ class MistakesView(StageView):
             self.set_mistakes(self._mistakes)
 
     def _content_area(self, ratio: float) -> QRectF:
-        if not self._images:
+        if not self._shown:
             return QRectF()
         tiles = self._tiles(ratio)
         rows = math.ceil(tiles.n / tiles.columns)
@@ -94,32 +105,33 @@ class MistakesView(StageView):
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         tiles = self._tiles(ratio)
-        for i in range(tiles.n):
-            corner = tiles.place(i)
-            is_reduced = tiles.picture.width() * ratio < _NEAREST_FROM * self._images[i].width()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
-            painter.drawImage(QRectF(corner, tiles.picture), self._images[i])
-            self._paint_caption(painter, corner + QPointF(0, tiles.picture.height() + UNIT_PX), i)
+        smooth = tiles.picture.width() * ratio < _NEAREST_FROM * self._shown[0].image.width()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        below = QPointF(0, tiles.picture.height() + UNIT_PX)
+        for i, mistake in enumerate(self._shown[: tiles.n]):
+            painter.drawImage(QRectF(tiles.place(i), tiles.picture), mistake.image)
+            self._paint_caption(painter, tiles.place(i) + below, mistake)
 
     def _text_at(self, place: QPointF) -> str:
-        if not self._images:
+        if not self._shown:
             return ""
         tiles = self._tiles(self.devicePixelRatioF())
         column, row = int(place.x() / tiles.pitch.width()), int(place.y() / tiles.pitch.height())
         i = row * tiles.columns + column
-        return self._in_words(i) if column < tiles.columns and i < tiles.n else ""
+        return self._shown[i].words if column < tiles.columns and i < tiles.n else ""
 
-    def _in_words(self, i: int) -> str:
-        assert self._mistakes is not None, "there is a mistake to put into words"
-        label, answer = self._mistakes.labels[i], self._mistakes.answers[i]
-        return f"shows {label}, read as {answer} with {_percent(self._mistakes.probabilities[i])}"
+    def _to_be_shown(self, mistakes: Mistakes) -> Iterator[_Mistake]:
+        for i, picture in enumerate(mistakes.pictures):
+            percent = f"{100 * mistakes.probabilities[i]:.0f} %"
+            image = picture_image(picture, inverted=self._is_inverted)
+            yield _Mistake(image, int(mistakes.labels[i]), int(mistakes.answers[i]), percent)
 
     def _tiles(self, ratio: float) -> _Tiles:
         """As many tiles as there is room for, in the grid in which their pictures are largest."""
         gap = GAP_SMALL_PX
         most_columns = max(1, int((self.width() + gap) / (self._caption_width() + gap)))
         least = _LEAST_CAPTIONS * self._theme.sizes.caption
-        for n in range(len(self._images), 0, -1):
+        for n in range(len(self._shown), 0, -1):
             grids = [self._grid(n, columns, ratio) for columns in range(1, min(n, most_columns) + 1)]
             largest = max(grids, key=lambda grid: grid.picture.width())
             if max(largest.picture.width(), largest.picture.height()) >= least:
@@ -134,31 +146,23 @@ class MistakesView(StageView):
             int((self.height() + gap) / rows * ratio) / ratio,
         )
         across, down = pitch.width() - gap, pitch.height() - gap - self._caption_height()
-        width, height = self._images[0].width(), self._images[0].height()
+        width, height = self._shown[0].image.width(), self._shown[0].image.height()
         scale = max(1 / max(width, height), min(across / width, down / height) * ratio)
         if scale >= _NEAREST_FROM:
             scale = math.floor(scale)
         return _Tiles(n, columns, pitch, QSizeF(round(width * scale), round(height * scale)) / ratio)
 
-    def _paint_caption(self, painter: QPainter, corner: QPointF, i: int) -> None:
-        assert self._mistakes is not None, "there is a mistake to name"
-        label, answer = int(self._mistakes.labels[i]), int(self._mistakes.answers[i])
+    def _paint_caption(self, painter: QPainter, corner: QPointF, mistake: _Mistake) -> None:
         metrics = QFontMetricsF(self._theme.font("caption"))
         painter.setFont(self._theme.font("caption"))
         painter.setPen(QColor(self._theme.colours.text))
-        x, chip = corner.x(), self._chip_width()
-        line = QRectF(x, corner.y(), chip, metrics.height())
-        paint_label(painter, line, label, self._theme)
-        line.moveLeft(line.right())
-        line.setWidth(metrics.horizontalAdvance(_ARROW))
-        painter.drawText(line, Qt.TextFlag.TextDontClip, _ARROW)
-        line.moveLeft(line.right())
-        line.setWidth(chip)
-        paint_label(painter, line, answer, self._theme)
-        line.moveLeft(line.right())
-        painter.drawText(
-            line, Qt.TextFlag.TextDontClip, _SEPARATOR + _percent(self._mistakes.probabilities[i])
-        )
+        chip, arrow = self._chip_width(), metrics.horizontalAdvance(_ARROW)
+        place = QRectF(corner.x(), corner.y(), chip, metrics.height())
+        paint_label(painter, place, mistake.label, self._theme)
+        painter.drawText(place.translated(chip, 0), Qt.TextFlag.TextDontClip, _ARROW)
+        paint_label(painter, place.translated(chip + arrow, 0), mistake.answer, self._theme)
+        after = place.translated(2 * chip + arrow, 0)
+        painter.drawText(after, Qt.TextFlag.TextDontClip, _SEPARATOR + mistake.percent)
 
     def _caption_height(self) -> float:
         return UNIT_PX + QFontMetricsF(self._theme.font("caption")).height() + 1
@@ -169,11 +173,6 @@ class MistakesView(StageView):
         return 2 * self._chip_width() + words
 
     def _chip_width(self) -> float:
-        assert self._mistakes is not None, "there are labels to write"
-        largest = max(self._mistakes.labels.max(), self._mistakes.answers.max())
+        largest = max(max(mistake.label, mistake.answer) for mistake in self._shown)
         metrics = QFontMetricsF(self._theme.font("caption", SEMIBOLD))
         return metrics.horizontalAdvance(str(largest)) + 1.5 * UNIT_PX
-
-
-def _percent(probability: np.floating) -> str:
-    return f"{100 * probability:.0f} %"
