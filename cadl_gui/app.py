@@ -4,7 +4,7 @@
 2. The window is built and shown. Nothing of TensorFlow, h5py or pyqtgraph has been imported by now.
 3. After its first paint the engine's threads start, and TensorFlow is imported in them. The window stays
    still meanwhile, since repainting more than doubles the import's own time.
-4. The file named on the command line, if any, is opened.
+4. The trained runs that ship with the program are opened, and the file named on the command line, if any.
 5. When the window closes, a training is stopped and kept, the threads end, and the state of the window
    is remembered. If TensorFlow is inside an import that nothing can interrupt, the process leaves without
    waiting for it; a thread is never killed.
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from cadl_gui import __version__
-from cadl_gui.core import system_libraries
+from cadl_gui.core import resources, system_libraries
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -66,8 +66,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     def after_first_paint() -> None:
         engine.load()
         window.load_plots()
+        window.open_when_ready(resources.shipped_runs(), show=False)
         if arguments.file is not None:
-            window.open_when_ready(arguments.file)
+            window.open_when_ready([arguments.file])
 
     window.painted.connect(lambda: QTimer.singleShot(0, after_first_paint))
     window.show()

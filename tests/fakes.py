@@ -1,7 +1,9 @@
 """NumPy stand-ins for the TensorFlow side, so that the interface is tested in milliseconds.
 
 The fake network learns one number, its brightness: it reconstructs every picture as `picture * brightness`,
-and brightness goes from 0 to 1 over the training.
+and brightness goes from 0 to 1 over the training. A fake classifier of brightness b gives the label of its
+picture, which is written into the picture's first pixel as a tenth of it, the probability 0.1 + 0.9 b; a fake
+variational network's code is (mean of the picture, brightness), and it decodes a code to its first number.
 """
 
 import numpy as np
@@ -17,7 +19,8 @@ from cadl_gui.core.events import (
 )
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import UNTRAINED, Position, is_recorded, steps_to_next_record
-from cadl_gui.core.requests import FetchSnapshot, Reconstruct
+from cadl_gui.core.probes import Mistakes, Probes
+from cadl_gui.core.requests import Classify, Decode, Encode, FetchSnapshot, Reconstruct
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 
@@ -37,8 +40,22 @@ def examples():
 def description(run_id, configuration, source=None):
     """What the fake training says of a run."""
     return RunDescription(
-        run_id, configuration.preset, configuration, SHAPE, STEPS_PER_EPOCH, "Fake", examples(), source
-    )
+        run_id, configuration.preset, configuration, SHAPE, STEPS_PER_EPOCH, "Fake", examples(), source,
+        n_labels=10,
+    )  # fmt: skip
+
+
+def probes(configuration, done):
+    """What a fake run keeps: a classifier answers `done` of all pictures rightly, and takes others for 0."""
+    if not configuration.is_classifier:
+        grid = np.linspace(-2, 2, 50, dtype=np.float16)
+        return Probes(latents=np.stack([grid, done * grid], axis=1), labels=np.arange(50) % 10)
+    n_right = round(100 * done)
+    confusion = np.diag(np.full(10, n_right))
+    confusion[:, 0] += 100 - n_right
+    wrong = (examples()[:25] * 255).astype(np.uint8)
+    labels, answers = np.arange(25) % 9 + 1, np.zeros(25, np.int64)
+    return Probes(confusion=confusion, mistakes=Mistakes(wrong, labels, answers, np.linspace(1, 0.5, 25)))
 
 
 class FakeTraining:
@@ -58,11 +75,19 @@ class FakeTraining:
 
         def snapshot(*, recorded):
             done = (position.epoch * STEPS_PER_EPOCH + position.step) / total
-            return SnapshotTaken(
-                request.run_id, Snapshot(position, freeze([np.array([done], np.float32)])), recorded
-            )
+            kept = probes(configuration, done) if recorded else None
+            weights = freeze([np.array([done], np.float32)])
+            return SnapshotTaken(request.run_id, Snapshot(position, weights, kept), recorded)
 
-        record = EpochRecord(0, {"val_loss": 1.0})
+        def metrics(loss):
+            measured = {"loss": loss}
+            if configuration.is_classifier:
+                measured["accuracy"] = 1 - loss
+            if configuration.is_variational:
+                measured |= {"reconstruction_loss": 0.75 * loss, "kl_loss": 0.25 * loss}
+            return measured
+
+        record = EpochRecord(0, {f"val_{name}": value for name, value in metrics(1.0).items()})
         events = (
             TrainingStarted(description(request.run_id, configuration), History(STEPS_PER_EPOCH)),
             snapshot(recorded=True),
@@ -79,13 +104,15 @@ class FakeTraining:
                 raise NonFiniteLossError(position.epoch + 1, 3)
             epoch, step = divmod(position.epoch * STEPS_PER_EPOCH + position.step + n, STEPS_PER_EPOCH)
             position = Position(epoch, step)
-            losses = np.full(n, 1 / (1 + epoch), np.float32)
+            steps = {name: np.full(n, value, np.float32) for name, value in metrics(1 / (1 + epoch)).items()}
             events = (
-                StepsTaken(request.run_id, position, {"loss": losses}, turn.learning_rate, 1000.0),
+                StepsTaken(request.run_id, position, steps, turn.learning_rate, 1000.0),
                 snapshot(recorded=is_recorded(position)),
             )
             if step == 0:
-                record = EpochRecord(epoch, {"loss": 1 / epoch, "val_loss": 1 / epoch}, 1000.0)
+                trained = metrics(1 / epoch)
+                measured = trained | {f"val_{name}": value for name, value in trained.items()}
+                record = EpochRecord(epoch, measured, 1000.0)
                 events = (*events, EpochCompleted(request.run_id, record))
         yield (*events, TrainingEnded(request.run_id, position, complete=True))
 
@@ -107,6 +134,14 @@ class FakeTraining:
             raise CheckpointError(f"“{request.path}” cannot be written.")
         self.saved.append(request)
         request.path.write_text("saved")
+
+
+def probabilities(pictures, brightness):
+    """What the fake classifier thinks of pictures."""
+    labels = np.rint(10 * pictures[:, 0, 0, 0]).astype(int) % 10
+    answers = np.full((len(pictures), 10), 0.1 * (1 - brightness), np.float32)
+    answers[np.arange(len(pictures)), labels] += brightness
+    return answers
 
 
 class FakeInference:
@@ -140,4 +175,14 @@ class FakeInference:
                 return snapshot.position, snapshot
             case Reconstruct():
                 return snapshot.position, request.pictures * snapshot.weights[0][0]
+            case Classify():
+                return snapshot.position, probabilities(request.pictures, snapshot.weights[0][0])
+            case Encode():
+                means = request.pictures.mean(axis=(1, 2, 3))
+                return snapshot.position, np.stack(
+                    [means, np.full_like(means, snapshot.weights[0][0])], axis=1
+                )
+            case Decode():
+                pictures = np.ones((len(request.codes), *SHAPE), np.float32)
+                return snapshot.position, np.clip(pictures * request.codes[:, :1, None, None], 0, 1)
         raise TypeError(request)

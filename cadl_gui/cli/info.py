@@ -1,9 +1,9 @@
 """`cadl info`: what is in a checkpoint or a run folder."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
+from cadl_gui.cli.file_argument import add_file_argument
 from cadl_gui.cli.output import add_json_option, say
 from cadl_gui.cli.quiet import import_tensorflow
 from cadl_gui.core.configuration import as_text
@@ -15,7 +15,7 @@ from cadl_gui.runs.manifest import Manifest
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser("info", help="tell what is in a checkpoint or a run folder")
-    parser.add_argument("file", metavar="FILE", type=Path, help="a checkpoint or a run folder")
+    add_file_argument(parser)
     add_json_option(parser)
     parser.set_defaults(run=run)
 

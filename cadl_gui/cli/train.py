@@ -140,12 +140,12 @@ def _line(record: EpochRecord) -> str:
 def _finish(arguments: argparse.Namespace, folder: Path) -> None:
     from cadl_gui.core.replacing import replacing
     from cadl_gui.runs.reader import read_run
-    from cadl_gui.training.measure import measure_checkpoint
+    from cadl_gui.training.measure import measure
 
     checkpoint = read_run(folder).checkpoint
     if checkpoint is None:
         raise CheckpointError("No epoch was completed, so there is no checkpoint.")
-    metrics = measure_checkpoint(checkpoint)
+    metrics = measure(checkpoint)
     kept = checkpoint if arguments.folder else None
     if arguments.output is not None:
         try:

@@ -4,6 +4,18 @@ import sys
 from pathlib import Path
 
 
+def shipped_run(preset: str) -> Path | None:
+    """Run folder of the trained run of a preset that ships with the program, or None if there is none."""
+    folder = resource_path(f"pretrained/{preset}")
+    return folder if folder.is_dir() else None
+
+
+def shipped_runs() -> list[Path]:
+    """Run folders of all trained runs that ship with the program, by name."""
+    folder = resource_path("pretrained")
+    return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+
+
 def resource_path(name: str) -> Path:
     """Path of a shipped file.
 

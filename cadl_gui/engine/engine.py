@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.events import (
     Event,
+    HealthNoted,
     RecordingFailed,
     RunOpened,
     TrainingEnded,
@@ -63,7 +64,8 @@ class Engine(QObject):
         run_changed: (`Run`) it has new losses, epochs, weights or another state.
         replied: (`Reply`) the answer to a request.
         saved: (path) a checkpoint is whole on disk.
-        failed: (sentence, details) something went wrong; the program stays usable.
+        failed: (sentence, details, `Suggestion` or None) something went wrong; the program stays usable.
+        noted: (`Run`, `HealthNote`) something is not well with a training.
         warned: (sentence) something is not as it should be, but goes on.
     """
 
@@ -73,7 +75,8 @@ class Engine(QObject):
     run_changed = Signal(object)
     replied = Signal(object)
     saved = Signal(object)
-    failed = Signal(str, str)
+    failed = Signal(str, str, object)
+    noted = Signal(object, object)
     warned = Signal(str)
 
     # Down to the threads. Signals, so that every call crosses through an event loop.
@@ -113,6 +116,7 @@ class Engine(QObject):
         self._pace = FULL_SPEED
         self._n_letters = 0
         self._saving: dict[int, Path] = {}
+        self._in_background: set[str] = set()
         self._latest = LatestWins(self._ask.emit)
         self._threads = (PythonThread(_TRAINING_NICENESS), PythonThread())
         self._trainer = TrainingWorker(training)
@@ -148,7 +152,7 @@ class Engine(QObject):
         trainer.load_failed.connect(self._on_load_failed, queued)
         trainer.happened.connect(self._on_happened, queued)
         trainer.saved.connect(self.saved, queued)
-        trainer.refused.connect(self.failed, queued)
+        trainer.refused.connect(self._on_refused, queued)
         answerer.replied.connect(self._on_replied, queued)
 
     @property
@@ -200,7 +204,7 @@ class Engine(QObject):
     def train(self, configuration: Configuration, *, paused: bool = False) -> None:
         """Start a new run; a training that is under way is stopped and kept."""
         run_id = uuid.uuid4().hex
-        name = configuration.preset
+        name = self._new_name(configuration.preset)
         request = TrainingRequest(run_id, name, configuration, self._new_folder(name))
         self._learning_rate = configuration.learning_rate
         self._training_run_id = run_id
@@ -254,9 +258,17 @@ class Engine(QObject):
         """Ask the inference thread; of one kind of request only the newest is sure to be answered."""
         return self._latest.ask(request)
 
-    def open(self, path: Path) -> None:
-        """Open a checkpoint or a run folder as another run."""
-        self._open.emit(OpenFile(uuid.uuid4().hex, path))
+    def open(self, path: Path, *, show: bool = True) -> None:
+        """Open a checkpoint or a run folder as another run.
+
+        Args:
+            path: of it.
+            show: whether the view moves to it; it does in any case where nothing is shown yet.
+        """
+        run_id = uuid.uuid4().hex
+        if not show:
+            self._in_background.add(run_id)
+        self._open.emit(OpenFile(run_id, path))
 
     def save(self, run: Run, path: Path) -> None:
         """Write the position of a run that is shown as a `.keras` checkpoint."""
@@ -298,7 +310,11 @@ class Engine(QObject):
     @Slot(str, str)
     def _on_load_failed(self, sentence: str, details: str) -> None:
         self._set_state(EngineState.UNAVAILABLE)
-        self.failed.emit(sentence, details)
+        self.failed.emit(sentence, details, None)
+
+    @Slot(str, str)
+    def _on_refused(self, sentence: str, details: str) -> None:
+        self.failed.emit(sentence, details, None)
 
     @Slot(object)
     def _on_happened(self, events: tuple[Event, ...]) -> None:
@@ -327,7 +343,9 @@ class Engine(QObject):
                 self.warned.emit(event.sentence)
             case TrainingFailed():
                 self._training_over(event.run_id)
-                self.failed.emit(event.sentence, event.details)
+                self.failed.emit(event.sentence, event.details, event.suggestion)
+            case HealthNoted() if run is not None:
+                self.noted.emit(run, event.note)
             case TrainingEnded():
                 self._training_over(event.run_id)
         return run
@@ -343,14 +361,17 @@ class Engine(QObject):
     def _opened(self, event: RunOpened) -> Run:
         run = Run("", event.description, event.history, list(event.recorded), state=RunState.OPENED)
         run.newest = event.snapshot.position
-        return self._add(run)
+        show = run.run_id not in self._in_background or self.view.run is None
+        self._in_background.discard(run.run_id)
+        return self._add(run, show=show)
 
-    def _add(self, run: Run) -> Run:
+    def _add(self, run: Run, *, show: bool = True) -> Run:
         run.letter = LETTERS[self._n_letters % len(LETTERS)]
         self._n_letters += 1
         self._runs.append(run)
         self.run_added.emit(run)
-        self.view.show_run(run)
+        if show:
+            self.view.show_run(run)
         return run
 
     def _training_over(self, run_id: str) -> None:
@@ -367,7 +388,7 @@ class Engine(QObject):
             return
         run = self._find(reply.request.run_id)
         if reply.sentence or run is None:
-            self.failed.emit(f"{path.name} could not be saved: {reply.sentence}", "")
+            self.failed.emit(f"{path.name} could not be saved: {reply.sentence}", "", None)
             return
         history = copy.deepcopy(run.history)
         self._save.emit(SaveCheckpoint(run.description, history, reply.value, path))
@@ -379,6 +400,12 @@ class Engine(QObject):
         if state is not self._state:
             self._state = state
             self.state_changed.emit()
+
+    def _new_name(self, preset: str) -> str:
+        """The preset's name, with a number if a run is called so already."""
+        taken = {run.description.name for run in self._runs}
+        names = (preset, *(f"{preset} {number}" for number in range(2, len(taken) + 2)))
+        return next(name for name in names if name not in taken)
 
     def _new_folder(self, name: str) -> Path | None:
         if self._runs_folder is None:

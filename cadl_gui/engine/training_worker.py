@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.core.errors import CadlError, NonFiniteLossError
 from cadl_gui.core.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
+from cadl_gui.core.health import Suggestion
 from cadl_gui.core.requests import OpenFile, SaveCheckpoint, TrainingRequest, Turn
 from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
 from cadl_gui.engine.pace import FULL_SPEED, TURN_SECONDS, Pace
@@ -186,9 +187,13 @@ class TrainingWorker(QObject):
         _log.error("Training failed\n%s", details)
         self._close()
         sentence = str(error) if isinstance(error, CadlError) else f"Training stopped: {error}"
-        if isinstance(error, NonFiniteLossError) and self._kept is not None:
-            sentence += f" {str(self._kept).capitalize()} is kept."
-        self.happened.emit((TrainingFailed(self._run_id, sentence, details, self._kept),))
+        suggestion = None
+        if isinstance(error, NonFiniteLossError):
+            suggestion = Suggestion("learning_rate", self._learning_rate / 10)
+            if self._kept is not None:
+                sentence += f" {str(self._kept).capitalize()} is kept."
+        failed = TrainingFailed(self._run_id, sentence, details, self._kept, suggestion)
+        self.happened.emit((failed,))
 
     def _refuse(self, error: Exception, what: str) -> None:
         details = traceback.format_exc()

@@ -1,9 +1,7 @@
-"""The pure functions of one architecture, traced."""
+"""The pure functions of one architecture, traced when they are first needed."""
 
-from collections.abc import Callable
-from typing import Any
-
-import numpy as np
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
@@ -11,16 +9,16 @@ from cadl_gui.core.requests import Classify, Decode, Encode, Reconstruct, Reques
 from cadl_gui.core.run import PictureShape
 from cadl_gui.core.snapshot import Weights
 from cadl_gui.inference.pure import PureFunction, pure
-from cadl_gui.models import Autoencoder, build
+from cadl_gui.models import Autoencoder, Network, build
 
-_Answer = Callable[[Weights, Any], Any]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Shape = tuple[int | None, ...]
 
 
 class PureNetwork:
     """What a network of one architecture can be asked.
-
-    Everything is traced, and called once, when it is made: the first call of a traced function costs a tenth
-    of a second, which the hand should not pay.
 
     Args:
         configuration: of the network.
@@ -29,40 +27,45 @@ class PureNetwork:
     """
 
     def __init__(self, configuration: Configuration, picture_shape: PictureShape, n_labels: int) -> None:
-        network = build(configuration, picture_shape, n_labels)
-        weights = tuple(variable.value.numpy() for variable in network.variables)
-        pictures = (None, *picture_shape)
-        if isinstance(network, Autoencoder):
-            functions = {
-                Reconstruct: (network.call, pictures),
-                Encode: (network.encode, pictures),
-                Decode: (network.decode, (None, network.n_code)),
-            }
-        else:
-            functions = {Classify: (network.call, pictures)}
+        self._configuration = configuration
+        self._picture_shape = picture_shape
+        self._n_labels = n_labels
         self._functions: dict[type[Request], PureFunction] = {}
-        for kind, (function, shape) in functions.items():
-            traced = pure(network, function, shape)
-            traced(weights, np.zeros((1, *shape[1:]), np.float32))
-            self._functions[kind] = traced
 
     def answer(self, weights: Weights, request: Request) -> Any:
         """Answer with given weights; what comes is told by the request's docstring.
 
         Raises:
             CadlError: if this kind of network has no such answer.
+            ConfigurationError: if the network would not fit into memory.
         """
+        kind = type(request)
+        if kind not in self._functions:
+            self._functions[kind] = self._traced(kind)
         match request:
-            case Reconstruct() | Encode() | Classify():
-                inputs = request.pictures
             case Decode():
-                inputs = request.codes
-            case _:
-                raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
-        if type(request) not in self._functions:
-            raise CadlError(
-                "A classifier has no code."
-                if Classify in self._functions
-                else "An autoencoder does not classify."
-            )
-        return self._functions[type(request)](weights, inputs)
+                return self._functions[kind](weights, request.codes)
+            case Reconstruct() | Encode() | Classify():
+                return self._functions[kind](weights, request.pictures)
+        raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
+
+    @cached_property
+    def _network(self) -> Network:
+        return build(self._configuration, self._picture_shape, self._n_labels)
+
+    def _traced(self, kind: type[Request]) -> PureFunction:
+        network, pictures = self._network, (None, *self._picture_shape)
+        functions: dict[type[Request], tuple[Callable[..., Any], _Shape]] = {
+            Classify: (network.call, pictures)
+        }
+        if isinstance(network, Autoencoder):
+            functions = {
+                Reconstruct: (network.call, pictures),
+                Encode: (network.encode, pictures),
+                Decode: (network.decode, (None, network.n_code)),
+            }
+        if kind not in functions:
+            what = "a classifier" if Classify in functions else "an autoencoder"
+            raise CadlError(f"This run is {what}: it cannot {kind.__name__.lower()}.")
+        function, shape = functions[kind]
+        return pure(network, function, shape)

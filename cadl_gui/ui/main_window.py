@@ -1,5 +1,6 @@
 """The window: runs on the left, tabs, the timeline along the bottom."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.position import UNTRAINED
 from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.run import Run
 from cadl_gui.ui.actions import ACTIONS, build_actions
 from cadl_gui.ui.help_pages import AboutBox, KeysPage
 from cadl_gui.ui.progress_text import progress_text
@@ -55,7 +58,8 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._settings = settings
         self._log_file = log_file
-        self._to_open: Path | None = None
+        self._to_open: list[tuple[Path, bool]] = []
+        self._suggested: tuple[Run, Suggestion] | None = None
         self._was_painted = False
         self._actions = build_actions(self, theme)
         self._actions["form"].setChecked(True)
@@ -71,9 +75,9 @@ class MainWindow(QMainWindow):
         """Import the plotting library, once the window has been painted."""
         self._train_tab.load_plot()
 
-    def open_when_ready(self, path: Path) -> None:
-        """Open a file as soon as TensorFlow is there."""
-        self._to_open = path
+    def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
+        """Open checkpoints and run folders as soon as TensorFlow is there; see `Engine.open`."""
+        self._to_open += [(path, show) for path in paths]
         self._open_what_waits()
 
     def _build(self) -> None:
@@ -187,8 +191,10 @@ class MainWindow(QMainWindow):
         engine.run_removed.connect(self._refresh_runs)
         view.run_changed.connect(self._refresh_status)
         view.position_changed.connect(self._refresh_status)
-        engine.failed.connect(self._notice.show_error)
+        engine.failed.connect(self._on_failed)
+        engine.noted.connect(self._on_noted)
         engine.warned.connect(self._notice.show_caution)
+        self._notice.action_triggered.connect(self._try_suggestion)
         engine.saved.connect(self._on_saved)
         self._train_tab.failed.connect(self._notice.show_error)
         self._train_tab.pointer_text.connect(self._pointer_label.setText)
@@ -238,7 +244,7 @@ class MainWindow(QMainWindow):
     def _open_chosen(self, name: str) -> None:
         if name:
             self._settings.folder = str(Path(name).parent)
-            self.open_when_ready(Path(name))
+            self.open_when_ready([Path(name)])
 
     @Slot()
     def _choose_where_to_save(self) -> None:
@@ -281,14 +287,41 @@ class MainWindow(QMainWindow):
         self._open_what_waits()
         self._refresh_status()
 
+    @Slot(str, str, object)
+    def _on_failed(self, sentence: str, details: str, suggestion: Suggestion | None) -> None:
+        run = self._engine.view.run
+        self._suggested = None if run is None or suggestion is None else (run, suggestion)
+        words = suggestion.words if self._suggested and suggestion else ""
+        self._notice.show_error(sentence, details, action=words)
+
+    @Slot(object, object)
+    def _on_noted(self, run: Run, note: HealthNote) -> None:
+        self._suggested = None if note.suggestion is None else (run, note.suggestion)
+        words = note.suggestion.words if note.suggestion else ""
+        self._notice.show_caution(f"{run.letter} · {note.sentence}", action=words)
+
+    @Slot()
+    def _try_suggestion(self) -> None:
+        """Fill the form with the run's configuration, changed as suggested; Train is the user's to press."""
+        if self._suggested is None:
+            return
+        run, suggestion = self._suggested
+        changed = run.description.configuration.replace(**{suggestion.field: suggestion.value})
+        self._train_tab.form.show_configuration(changed)
+        self._actions["form"].setChecked(True)
+        self._tabs.setCurrentWidget(self._train_tab)
+        self._notice.clear()
+
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
         self.statusBar().showMessage(f"Saved {path}", 8000)
 
     def _open_what_waits(self) -> None:
-        if self._to_open is not None and self._engine.is_ready:
-            self._engine.open(self._to_open)
-            self._to_open = None
+        if not self._engine.is_ready:
+            return
+        waiting, self._to_open = self._to_open, []
+        for path, show in waiting:
+            self._engine.open(path, show=show)
 
     def _make_room_for_pictures(self) -> None:
         if not self._train_tab.has_room_for_form:

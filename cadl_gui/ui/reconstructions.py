@@ -47,14 +47,15 @@ class Reconstructions(QObject):
     def _on_position_changed(self) -> None:
         view = self._engine.view
         run = view.run
-        if run is None or run.description.examples is None or not self._engine.is_ready:
+        examples = _examples(run)
+        if run is None or examples is None or not self._engine.is_ready:
             return
         remembered = self._remembered.get((run.run_id, view.position))
         if remembered is not None:
             self.arrived.emit(view.position, remembered)
         else:
             position = None if view.follows else view.position
-            self._engine.ask(Reconstruct(_SHOWN, run.run_id, position, run.description.examples))
+            self._engine.ask(Reconstruct(_SHOWN, run.run_id, position, examples))
         self._ask_for_next()
 
     @Slot(object)
@@ -96,12 +97,20 @@ class Reconstructions(QObject):
         """Ask for the first kept position that is not remembered; one at a time."""
         view = self._engine.view
         run = view.run
-        if run is None or run.description.examples is None or self._asking:
+        examples = _examples(run)
+        if run is None or examples is None or self._asking:
             return
-        if self._n_bytes + run.description.examples.size > _MOST_BYTES:
+        if self._n_bytes + examples.size > _MOST_BYTES:
             return
         for position in run.recorded:
             if (run.run_id, position) not in self._remembered:
                 self._asking = True
-                self._engine.ask(Reconstruct(_KEPT, run.run_id, position, run.description.examples))
+                self._engine.ask(Reconstruct(_KEPT, run.run_id, position, examples))
                 return
+
+
+def _examples(run: Run | None) -> NDArray[np.float32] | None:
+    """What there is to reconstruct; a classifier has no decoder."""
+    if run is None or run.description.configuration.is_classifier:
+        return None
+    return run.description.examples

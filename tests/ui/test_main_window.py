@@ -182,7 +182,7 @@ def test_saving_and_opening_a_checkpoint_from_the_menu(qtbot, window, find, engi
 
 def test_a_file_that_is_no_checkpoint_is_a_sentence(qtbot, window, find, engine, tmp_path):
     with qtbot.waitSignal(engine.failed):
-        window.open_when_ready(tmp_path / "none.keras")
+        window.open_when_ready([tmp_path / "none.keras"])
     assert "none.keras" in find("noticeStrip").sentence()
 
 

@@ -9,14 +9,18 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QSlider, QVBoxLayout, QWidget
 
 from cadl_gui.core.position import Position
+from cadl_gui.core.probes import Probes
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.loss_curves import LossCurves
+from cadl_gui.ui.judgements import Judgements
 from cadl_gui.ui.progress_text import progress_text
 from cadl_gui.ui.reconstructions import Reconstructions
+from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+from cadl_gui.ui.widgets.confusion_view import ConfusionView
+from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.plot_view import PlotView
 from cadl_gui.ui.widgets.stage import Stage
@@ -67,15 +71,19 @@ class TrainTab(QWidget):
             theme, empty_text="And here what it makes of them, from noise to digits."
         )
         self._reconstruction.setObjectName("reconstructionMontage")
+        self._confusion = ConfusionView(theme, empty_text="What it confuses appears with the first batch.")
+        self._confusion.setObjectName("confusionView")
+        self._mistakes = MistakesView(theme, empty_text="And here what it gets most wrong.")
+        self._mistakes.setObjectName("mistakesView")
         self._plot = PlotView(theme, empty_text="The loss appears with the first batch.")
         self._plot.setObjectName("lossPlot")
-        self._curves = LossCurves(self._plot, theme)
+        self._curves = RunCurves(self._plot, theme)
         self._reconstructions = Reconstructions(engine, self)
+        self._judgements = Judgements(engine, self)
         self._shown: Run | None = None
         self._lay_out()
         self._connect(actions)
         self._on_run_changed()
-        self._arrange()
 
     @property
     def has_room_for_form(self) -> bool:
@@ -84,7 +92,7 @@ class TrainTab(QWidget):
 
     def set_inverted(self, inverted: bool) -> None:
         """Show the pictures as ink on paper."""
-        for view in (self._input, self._reconstruction):
+        for view in (self._input, self._reconstruction, self._mistakes):
             view.set_inverted(inverted)
 
     def load_plot(self) -> None:
@@ -97,20 +105,24 @@ class TrainTab(QWidget):
         self._arrange()
 
     def _lay_out(self) -> None:
-        self._stages = [
+        self._pair = [
             Stage(self._input, self._theme, "Input"),
             Stage(self._reconstruction, self._theme, "Reconstruction"),
-            Stage(self._plot, self._theme, "Loss"),
         ]
+        self._classifier_pair = [
+            Stage(self._mistakes, self._theme, "Worst mistakes"),
+            Stage(self._confusion, self._theme, "Confusion"),
+        ]
+        self._plot_stage = Stage(self._plot, self._theme, "Loss")
         pictures = QHBoxLayout()
         pictures.setSpacing(GAP_PX)
-        pictures.addWidget(self._stages[0])
-        pictures.addWidget(self._stages[1])
+        for stage in (*self._pair, *self._classifier_pair):
+            pictures.addWidget(stage)
         self._right = QVBoxLayout()
         self._right.setSpacing(GAP_SMALL_PX)
         self._right.addLayout(pictures, stretch=5)
         self._right.addWidget(self._progress_row())
-        self._right.addWidget(self._stages[2], stretch=2)
+        self._right.addWidget(self._plot_stage, stretch=2)
         self._body = QHBoxLayout()
         self._body.setSpacing(GAP_PX)
         self._body.addWidget(self.form)
@@ -129,6 +141,9 @@ class TrainTab(QWidget):
         self._progress.setTextVisible(False)
         self._progress_label = QLabel()
         self._progress_label.setObjectName("progressLabel")
+        self._accuracy_check = QCheckBox("Accuracy")
+        self._accuracy_check.setObjectName("accuracyCheck")
+        self._accuracy_check.setToolTip("Draw the share of right answers instead of the loss")
         self._log_check = QCheckBox("Log axis")
         self._log_check.setObjectName("logAxisCheck")
         self._log_check.setChecked(True)
@@ -148,6 +163,7 @@ class TrainTab(QWidget):
         row.addWidget(self._progress, stretch=1)
         row.addWidget(self._progress_label)
         row.addStretch(1)
+        row.addWidget(self._accuracy_check)
         row.addWidget(self._log_check)
         row.addWidget(self._smoothing_label)
         row.addWidget(self._smoothing_slider)
@@ -160,12 +176,14 @@ class TrainTab(QWidget):
         self._reconstructions.arrived.connect(self._on_reconstructions)
         self._reconstructions.failed.connect(self.failed)
         self._engine.state_changed.connect(self._arrange)
-        self._log_check.toggled.connect(self._plot.set_log)
+        self._judgements.arrived.connect(self._on_judged)
+        self._judgements.failed.connect(self.failed)
+        self._log_check.toggled.connect(self._choose_axis)
+        self._accuracy_check.toggled.connect(self._choose_axis)
         self._smoothing_slider.valueChanged.connect(self._on_smoothing)
-        self._plot.set_log(self._log_check.isChecked())
         actions["form"].toggled.connect(self._arrange)
         self._theme.changed.connect(self._arrange)
-        for stage in self._stages:
+        for stage in (*self._pair, *self._classifier_pair, self._plot_stage):
             stage.pointer_text.connect(self.pointer_text)
             stage.failed.connect(self.failed)
         self._display_timer = QTimer(self)
@@ -180,6 +198,10 @@ class TrainTab(QWidget):
         self._shown = run
         self._reconstruction.set_picture(None)
         self._input.set_pictures(None if run is None else run.description.examples)
+        self._confusion.set_confusion(None)
+        self._mistakes.set_mistakes(None)
+        self._choose_axis()
+        self._arrange()
         self._on_position_changed()
 
     @Slot()
@@ -196,7 +218,29 @@ class TrainTab(QWidget):
     def _on_reconstructions(self, position: Position, pictures: NDArray[np.uint8]) -> None:
         self._reconstruction.set_pictures(pictures)
         letter = "" if self._shown is None else f"{self._shown.letter} · "
-        self._stages[1].set_note(f"{letter}{position}")
+        self._pair[1].set_note(f"{letter}{position}")
+
+    @Slot(object, object)
+    def _on_judged(self, position: Position, probes: Probes) -> None:
+        self._confusion.set_confusion(probes.confusion)
+        self._mistakes.set_mistakes(probes.mistakes)
+        letter = "" if self._shown is None else f"{self._shown.letter} · "
+        for stage in self._classifier_pair:
+            stage.set_note(f"{letter}{position}")
+
+    @Slot()
+    def _choose_axis(self) -> None:
+        """Accuracy lies between 0 and 1 and needs no logarithm."""
+        accuracy = self._shows_classifier and self._accuracy_check.isChecked()
+        self._log_check.setEnabled(not accuracy)
+        self._curves.set_accuracy(accuracy)
+        self._plot.set_log(self._log_check.isChecked() and not accuracy)
+        self._plot.set_y_label("accuracy" if accuracy else "loss")
+        self._plot_stage.set_title("Accuracy" if accuracy else "Loss")
+
+    @property
+    def _shows_classifier(self) -> bool:
+        return self._shown is not None and self._shown.description.configuration.is_classifier
 
     @Slot(int)
     def _on_smoothing(self, value: int) -> None:
@@ -220,6 +264,13 @@ class TrainTab(QWidget):
         present, wanted = self._theme.present, self._form_action.isChecked()
         self.form.setFixedWidth(2 * _FORM_WIDTH_PX if present else _FORM_WIDTH_PX)
         self.form.setVisible(wanted)
-        self._stages[0].setVisible(not wanted or self.has_room_for_form)
+        shown, other = self._pair, self._classifier_pair
+        if self._shows_classifier:
+            shown, other = other, shown
+        for stage in other:
+            stage.hide()
+        shown[0].setVisible(not wanted or self.has_room_for_form)
+        shown[1].show()
+        self._accuracy_check.setVisible(self._shows_classifier)
         self._row.setVisible(not present)
         self._plot.setMinimumHeight(_PRESENT_PLOT_PX if present else 0)

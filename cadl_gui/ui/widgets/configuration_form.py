@@ -5,6 +5,7 @@ from itertools import pairwise
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from cadl_gui.core.architecture import architecture
 from cadl_gui.core.configuration import FIELDS, Configuration, as_text, means_something, parse
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.presets import PRESETS
@@ -15,8 +16,10 @@ from cadl_gui.ui.widgets.combo import Combo
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
 from cadl_gui.ui.widgets.field_editor import FieldEditor, wrapped_label
 from cadl_gui.ui.widgets.icon import icon
+from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 
 _FIELD_GAP_PX = 3 * UNIT_PX
+_MNIST_SHAPE, _MNIST_LABELS = (28, 28, 1), 10
 
 
 class ConfigurationForm(QScrollArea):
@@ -39,6 +42,8 @@ class ConfigurationForm(QScrollArea):
         self._preset_line = wrapped_label()
         self._preset_line.setObjectName("presetLine")
         set_style_property(self._preset_line, "secondary", value=True)
+        self._diagram = NetworkDiagram(theme)
+        self._diagram.setObjectName("networkDiagram")
         self._more_button = QPushButton("More")
         self._more_button.setObjectName("moreButton")
         self._more_button.setToolTip("Show the layers, activations and first weights too")
@@ -90,6 +95,7 @@ class ConfigurationForm(QScrollArea):
         preset.setSpacing(UNIT_PX)
         preset.addWidget(self._editors["preset"])
         preset.addWidget(self._preset_line)
+        preset.addWidget(self._diagram)
         column.addLayout(preset)
         for name in plain:
             column.addWidget(self._editors[name])
@@ -135,7 +141,8 @@ class ConfigurationForm(QScrollArea):
 
     @Slot()
     def _refresh(self) -> None:
-        _, self._errors = self._read()
+        configuration, self._errors = self._read()
+        self._show_network(configuration)
         sentences = {error.field: str(error) for error in self._errors}
         for name, editor in self._editors.items():
             editor.setVisible(self._means_something(name))
@@ -145,6 +152,11 @@ class ConfigurationForm(QScrollArea):
         preset = PRESETS.get(self._editors["preset"].text)
         self._preset_line.setText(preset.line if preset is not None else "")
         self.changed.emit()
+
+    def _show_network(self, configuration: Configuration | None) -> None:
+        """Draw what would be built for pictures like MNIST's; the dataset's own are known once it is read."""
+        if configuration is not None:
+            self._diagram.set_architecture(architecture(configuration, _MNIST_SHAPE, _MNIST_LABELS))
 
     def _means_something(self, name: str) -> bool:
         return means_something(name, lambda other: self._editors[other].text)

@@ -1,13 +1,25 @@
 """The timeline's slider: every kept epoch of the run that is shown."""
 
-from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSlider, QToolTip, QWidget
 
+from cadl_gui.core.health import HealthNote
 from cadl_gui.core.position import EARLY_BATCHES, UNTRAINED, Position
 from cadl_gui.ui.theme.theme import Theme
 
 _MARGIN_PX = 12
+_NOTE_REACH_PX = 8
 _EARLY_SHARE = 0.9
 """The batches kept inside the first epoch spread over this share of its length, evenly: on a true scale all
 but two would lie in its first fifth."""
@@ -33,6 +45,7 @@ class EpochSlider(QSlider):
         self._recorded: tuple[Position, ...] = (UNTRAINED,)
         self._trained_to = 0.0
         self._best: int | None = None
+        self._notes: tuple[HealthNote, ...] = ()
         self._head = UNTRAINED
         self._head_x = 0.0
         self.setObjectName("epochSlider")
@@ -45,7 +58,12 @@ class EpochSlider(QSlider):
         theme.changed.connect(self.update)
 
     def show_run(
-        self, n_epochs: int, recorded: tuple[Position, ...], trained_to: float, best: int | None
+        self,
+        n_epochs: int,
+        recorded: tuple[Position, ...],
+        trained_to: float,
+        best: int | None,
+        notes: tuple[HealthNote, ...] = (),
     ) -> None:
         """Show what there is to choose from.
 
@@ -53,9 +71,11 @@ class EpochSlider(QSlider):
             n_epochs: length of the timeline.
             recorded: kept positions, in order.
             trained_to: how far training came, in epochs.
-            best: the epoch with the best validation loss, or None.
+            best: the epoch with the best validation metric, or None.
+            notes: what was not well, and where: told by a triangle and, under the pointer, in words.
         """
         self._recorded, self._trained_to, self._best = recorded, trained_to, best
+        self._notes = notes
         with QSignalBlocker(self):
             self.setMaximum(max(1, n_epochs))
         self.update()
@@ -91,6 +111,13 @@ class EpochSlider(QSlider):
             self.stepped.emit(by)
             return
         super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell under the pointer what was not well there."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._tool_tip_at(event.pos().x()), self)
+            return True
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel alone: a class would lose its epoch to a scroll."""
@@ -131,6 +158,8 @@ class EpochSlider(QSlider):
             x, half = self._x(self._fraction_of(position)), tall if position.step == 0 else short
             painter.setPen(QPen(QColor(colours.secondary), 1.5 * scale))
             painter.drawLine(QPointF(x, y - half), QPointF(x, y + half))
+        for note in self._notes:
+            self._paint_note(painter, self._x(self._fraction_of(note.position)), y - tall - 3 * scale, scale)
         if self._best is not None:
             x, base = self._x(self._best), y + tall + 9 * scale
             painter.setPen(Qt.PenStyle.NoPen)
@@ -139,6 +168,22 @@ class EpochSlider(QSlider):
             painter.drawPolygon(
                 QPolygonF([QPointF(x - half, base), QPointF(x + half, base), QPointF(x, base - 1.5 * half)])
             )
+
+    def _paint_note(self, painter: QPainter, x: float, base: float, scale: float) -> None:
+        half = 5 * scale
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.colours.caution))
+        painter.drawPolygon(
+            QPolygonF([QPointF(x - half, base), QPointF(x + half, base), QPointF(x, base - 1.7 * half)])
+        )
+
+    def _tool_tip_at(self, x: float) -> str:
+        near = [
+            note.sentence
+            for note in self._notes
+            if abs(self._x(self._fraction_of(note.position)) - x) <= _NOTE_REACH_PX
+        ]
+        return "\n".join(near) or self.toolTip()
 
     def _choose_at(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -30,6 +30,11 @@ class PlotAxis(pg.AxisItem):
         self.is_log = False
         self.restyle()
 
+    def rename(self, label: str) -> None:
+        """Say that it measures something else."""
+        self._label = label
+        self.restyle()
+
     def restyle(self) -> None:
         """Take colours and type of the theme."""
         colours, font = self._theme.colours, self._theme.font("caption")

@@ -73,6 +73,10 @@ class PlotCanvas(pg.GraphicsView):
         needed_px = self._name_gap_px + max(widths) + 2 * UNIT_PX if widths else 0
         return min(_MAX_NAME_SHARE, needed_px / self.plot_width_px)
 
+    def set_y_label(self, label: str) -> None:
+        """Say what y measures from now on."""
+        self._axes["left"].rename(label)
+
     def show_curves(self, curves: Mapping[str, PlotCurve], *, is_log: bool) -> QRectF:
         """Draw these curves, at least one of which has points, instead of those before.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _HINT_PX = QSize(480, 176)
 _MINIMUM_PX = QSize(160, 96)
-_X_LABEL, _Y_LABEL = "epoch", "loss"
+_X_LABEL = "epoch"
 _LEAST_SPAN_LOG = 0.1
 
 
@@ -43,10 +43,10 @@ class PlotView(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._empty_text = empty_text
-        self._caption = ""
         self._canvas: PlotCanvas | None = None
         self._curves: dict[str, PlotCurve] = {}
         self._is_log = False
+        self._y_label = "loss"
         self._marker: float | None = None
         self._limits = EasedLimits()
         self._changed = True
@@ -65,7 +65,7 @@ class PlotView(QWidget):
             return
         from cadl_gui.ui.widgets.plot_canvas import PlotCanvas
 
-        self._canvas = PlotCanvas(self._theme, _X_LABEL, _Y_LABEL, self)
+        self._canvas = PlotCanvas(self._theme, _X_LABEL, self._y_label, self)
         self._canvas.hide()
         self._layout.addWidget(self._canvas)
         self._changed = True
@@ -84,7 +84,7 @@ class PlotView(QWidget):
         """Draw this curve from the next refresh on, in place of the one of that key.
 
         Args:
-            key: by which it is replaced and removed.
+            key: by which it is replaced.
             x: (n,) ascending, in epochs.
             y: (n,); points that are not finite, or on a log axis not positive, are left out.
             colour: `#RRGGBB`.
@@ -94,11 +94,6 @@ class PlotView(QWidget):
         """
         self._curves[key] = PlotCurve.of_finite(x, y, colour=colour, thick=thick, points=points, name=name)
         self._changed = True
-
-    def remove_curve(self, key: str) -> None:
-        """Leave that curve out from the next refresh on."""
-        if self._curves.pop(key, None) is not None:
-            self._changed = True
 
     def clear(self) -> None:
         """Show the empty text from the next refresh on."""
@@ -113,20 +108,18 @@ class PlotView(QWidget):
             self._is_log = on
             self._changed = self._jumps = True
 
+    def set_y_label(self, label: str) -> None:
+        """Say what the vertical axis measures; "loss" until then."""
+        self._y_label = label
+        if self._canvas is not None:
+            self._canvas.set_y_label(label)
+        self._changed = self._jumps = True
+
     def set_marker(self, x: float | None) -> None:
         """Mark the timeline's position, in epochs, by a vertical line; None takes the line away."""
         self._marker = x
         if self._canvas is not None:
             self._canvas.show_marker(x)
-
-    def set_caption(self, caption: str) -> None:
-        """Say in words what the plot shows, for those who cannot see it."""
-        self._caption = caption
-        self.setAccessibleDescription(caption)
-
-    def caption(self) -> str:
-        """What the plot shows, in words."""
-        return self._caption
 
     def refresh(self) -> None:
         """Draw what has changed and move the axes on; returns at once if there is nothing to do."""

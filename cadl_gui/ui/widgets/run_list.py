@@ -167,5 +167,4 @@ def describe(run: Run) -> str:
     progress = f"epoch {run.newest.epoch} of {epochs}"
     if run.state is RunState.FAILED:
         progress = f"failed after epoch {run.newest.epoch}"
-    loss = run.best_loss
-    return progress if loss is None else f"{loss:.4f} · {progress}"
+    return f"{run.best_text} · {progress}" if run.best_text else progress

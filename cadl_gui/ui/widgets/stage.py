@@ -86,6 +86,11 @@ class Stage(QWidget):
         content.pointer_text.connect(self._on_pointer_text)
         theme.changed.connect(self._show_note)
 
+    def set_title(self, title: str) -> None:
+        """Call the content something else."""
+        self._title = title
+        self._body.set_title(title)
+
     def set_note(self, note: str) -> None:
         """Say at the right of the title what is shown, such as "epoch 3"."""
         self._note = note

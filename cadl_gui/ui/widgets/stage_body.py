@@ -83,6 +83,10 @@ class StageBody(QWidget):
         """The place of the held picture; hidden if nothing is held."""
         return self._held
 
+    def set_title(self, title: str) -> None:
+        """Write at the left end of the title row."""
+        self._title_label.setText(title)
+
     def set_note(self, note: str) -> None:
         """Write at the right end of the title row."""
         if note != self._note_label.text():

@@ -147,7 +147,9 @@ class Timeline(QWidget):
             steps = run.description.steps_per_epoch
             n_epochs = max(run.description.configuration.epochs, run.newest.epoch)
             trained_to = run.newest.epoch + run.newest.step / steps
-            self._slider.show_run(n_epochs, tuple(run.recorded), trained_to, run.best_epoch)
+            self._slider.show_run(
+                n_epochs, tuple(run.recorded), trained_to, run.best_epoch, tuple(run.history.notes)
+            )
         self._refresh_position()
         self._refresh_play()
 

@@ -106,12 +106,12 @@ def test_refresh_without_a_change_does_nothing(drawn, monkeypatch):
     monkeypatch.setattr(drawn._canvas, "show_limits", lambda limits: pytest.fail("moved"))
     drawn.set_log(False)
     drawn.set_marker(None)
-    drawn.remove_curve("unknown")
     drawn.refresh()
 
 
-def test_removed_curve_is_gone(drawn):
-    drawn.remove_curve("val")
+def test_what_was_cleared_is_gone_while_a_new_curve_is_drawn(drawn):
+    drawn.clear()
+    drawn.set_curve("train", EPOCHS, LOSSES, colour="#0168FF", thick=False)
     drawn.refresh()
     assert rgb("#865A48") not in colours_in(drawn.grab().toImage())
 
@@ -252,9 +252,10 @@ def test_a_hundred_thousand_points_refresh_within_a_frame(drawn):
     assert min(seconds) < 0.016
 
 
-def test_caption_is_what_screen_readers_say(plot):
-    plot.set_caption("Loss of run A over 5 epochs")
-    assert plot.caption() == plot.accessibleDescription() == "Loss of run A over 5 epochs"
+def test_the_vertical_axis_says_what_it_measures(drawn):
+    drawn.set_y_label("accuracy")
+    drawn.refresh()
+    assert "accuracy" in drawn._canvas._axes["left"].labelText
 
 
 def test_names_move_apart_and_stay_within_the_plot():

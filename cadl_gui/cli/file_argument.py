@@ -1,0 +1,18 @@
+"""The FILE of every command that works with a trained network."""
+
+import argparse
+from pathlib import Path
+
+from cadl_gui.core.resources import shipped_run
+
+
+def add_file_argument(parser: argparse.ArgumentParser) -> None:
+    """Take a checkpoint or a run folder, or the name of a preset for the trained run that ships."""
+    parser.add_argument(
+        "file", metavar="FILE", type=_path, help="a checkpoint, a run folder, or a preset that ships trained"
+    )
+
+
+def _path(text: str) -> Path:
+    path = Path(text)
+    return path if path.exists() else shipped_run(text) or path

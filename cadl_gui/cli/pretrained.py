@@ -1,0 +1,129 @@
+"""Makes the runs that ship with the program.
+
+    python -m cadl_gui.cli.pretrained resources/pretrained [PRESET …]
+
+Each is a preset trained from its own seed, perhaps for longer, as a run folder that keeps few positions and
+no optimiser: small enough to ship, and with the history that makes the timeline alive at first start.
+"""
+
+import dataclasses
+import json
+import sys
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.events import EpochCompleted, TrainingEnded
+from cadl_gui.core.images import to_uint8
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.datasets.load import load
+from cadl_gui.models import Network, build
+from cadl_gui.runs import layout
+from cadl_gui.runs.history_file import history_to_records
+from cadl_gui.runs.manifest import manifest_to_json
+from cadl_gui.runs.reader import StoredRun, read_run
+from cadl_gui.runs.snapshots import read_snapshot, write_snapshot
+from cadl_gui.training.measure import measure
+from cadl_gui.training.recorded import train_and_record
+
+SHIPPED: dict[str, dict[str, Any]] = {
+    "softmax": {},
+    "conv-classifier": {"epochs": 30},
+    "autoencoder": {"epochs": 20, "schedule": "cosine"},
+    "conv-autoencoder": {"epochs": 10},
+    "denoising-autoencoder": {"epochs": 20, "schedule": "cosine"},
+    "vae": {"epochs": 60},
+}
+"""The presets whose trained runs ship, and what is other than in the preset."""
+
+_EARLY_BATCHES = (5, 20, 100)
+_N_EPOCHS = 6
+_N_COMPARED = 100
+
+
+def make(name: str, folder: Path) -> None:
+    """Train the preset and write its run to `folder / name`, which must not exist yet."""
+    configuration = preset(name).configuration.replace(**SHIPPED[name])
+    with tempfile.TemporaryDirectory() as scratch:
+        whole = Path(scratch) / name
+        _train(name, configuration, whole)
+        _write_thinned(read_run(whole), folder / name)
+    metrics = "  ".join(f"{metric} {value:.5f}" for metric, value in measure(folder / name).items())
+    print(f"{name:24} test  {metrics}  {_n_bytes(folder / name) / 1e6:.1f} MB", flush=True)
+
+
+def _train(name: str, configuration: Configuration, folder: Path) -> None:
+    training = train_and_record(TrainingRequest(uuid.uuid4().hex, name, configuration, folder))
+    events = next(training)
+    while not any(isinstance(event, TrainingEnded) for event in events):
+        events = training.send(Turn(1.0, None, configuration.learning_rate))
+        for event in events:
+            if isinstance(event, EpochCompleted):
+                metrics = "  ".join(f"{key} {value:.5f}" for key, value in event.record.metrics.items())
+                print(f"{name:24} epoch {event.record.epoch}  {metrics}", flush=True)
+    training.close()
+
+
+def _write_thinned(run: StoredRun, folder: Path) -> None:
+    layout.snapshots_folder(folder).mkdir(parents=True)
+    manifest = manifest_to_json(run)
+    layout.manifest_path(folder).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    records = (json.dumps(record, allow_nan=False) + "\n" for record in history_to_records(run.history))
+    layout.history_path(folder).write_text("".join(records), encoding="utf-8", newline="\n")
+    network = build(run.configuration, run.picture_shape, run.n_labels)
+    pictures = load(run.configuration.dataset).pictures(slice(_N_COMPARED))
+    kept = kept_positions(run.recorded)
+    for position in kept:
+        snapshot = read_snapshot(run.folder, position)
+        halved = _halved(snapshot)
+        same = position != kept[-1] and _looks_the_same(network, snapshot, halved, pictures)
+        write_snapshot(folder, halved if same else snapshot)
+
+
+def kept_positions(recorded: tuple[Position, ...]) -> list[Position]:
+    """About ten: the untrained network, some early batches, epochs ever further apart, the last one."""
+    epochs = [position.epoch for position in recorded if position.step == 0]
+    wanted = {round(epoch) for epoch in np.geomspace(1, max(epochs[-1], 1), _N_EPOCHS)} | {0, epochs[-1]}
+    early = [position for position in recorded if position.step in _EARLY_BATCHES]
+    return sorted([*early, *(Position(epoch) for epoch in wanted & set(epochs))])
+
+
+def _halved(snapshot: Snapshot) -> Snapshot:
+    with np.errstate(over="ignore"):
+        return dataclasses.replace(
+            snapshot, weights=freeze(array.astype(np.float16) for array in snapshot.weights)
+        )
+
+
+def _looks_the_same(network: Network, full: Snapshot, halved: Snapshot, pictures: Any) -> bool:
+    """Whether no answer changes, and no pixel by more than one of its 255 levels."""
+    before, after = (_outputs(network, snapshot, pictures) for snapshot in (full, halved))
+    if not np.isfinite(after).all():
+        return False
+    if network.configuration.is_classifier:
+        return bool((before.argmax(axis=1) == after.argmax(axis=1)).all())
+    return int(np.abs(to_uint8(before).astype(int) - to_uint8(after)).max()) <= 1
+
+
+def _outputs(network: Network, snapshot: Snapshot, pictures: Any) -> Any:
+    for variable, array in zip(network.variables, snapshot.weights, strict=True):
+        variable.assign(array.astype(np.float32))
+    return network(tf.constant(pictures)).numpy()
+
+
+def _n_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+if __name__ == "__main__":
+    target, *names = sys.argv[1:]
+    for chosen in names or SHIPPED:
+        make(chosen, Path(target))

@@ -1,0 +1,81 @@
+"""The run that a tab shows: the one that is shown everywhere, or the last one that suited."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.position import Position
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+
+
+class SuitedRun(QObject):
+    """Follows the view state for a tab that not every run suits (softmax has no latent plane).
+
+    Where the run that is shown does not suit, the last one that did stays, at its newest weights; at first it
+    is any open run that suits.
+
+    Args:
+        engine: whose view state and runs are followed.
+        suits: whether a run of this configuration has something to show in the tab.
+
+    Signals:
+        run_changed: another run is shown, or none.
+        position_changed: the position is another, or its newest weights have moved.
+    """
+
+    run_changed = Signal()
+    position_changed = Signal()
+
+    def __init__(
+        self, engine: Engine, suits: Callable[[Configuration], bool], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._suits = suits
+        self._run: Run | None = None
+        engine.view.run_changed.connect(self._choose)
+        engine.run_added.connect(self._choose)
+        engine.run_removed.connect(self._choose)
+        engine.run_changed.connect(self._on_run_moved)
+        engine.view.position_changed.connect(self._on_position_changed)
+
+    @property
+    def run(self) -> Run | None:
+        """The run to show."""
+        return self._run
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is the run that the timeline moves."""
+        return self._run is not None and self._run is self._engine.view.run
+
+    @property
+    def position(self) -> Position | None:
+        """The position to show; None means the newest weights, whatever they become."""
+        view = self._engine.view
+        return view.position if self.is_current and not view.follows else None
+
+    @Slot()
+    def _choose(self) -> None:
+        chosen = self._run if self._run in self._engine.runs else None
+        candidates = [self._engine.view.run, chosen, *reversed(self._engine.runs)]
+        run = next((run for run in candidates if run is not None and self._is_suited(run)), None)
+        if run is not self._run:
+            self._run = run
+            self.run_changed.emit()
+        self.position_changed.emit()
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        if self.is_current:
+            self.position_changed.emit()
+
+    @Slot(object)
+    def _on_run_moved(self, run: Run) -> None:
+        if run is self._run and not self.is_current:
+            self.position_changed.emit()
+
+    def _is_suited(self, run: Run) -> bool:
+        return self._suits(run.description.configuration)
