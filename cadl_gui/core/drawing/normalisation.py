@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.drawing.ink import Region, rasterised
+from cadl_gui.core.drawing.ink import Box, Region, rasterised
 from cadl_gui.core.drawing.resampling import box_size, resized
 from cadl_gui.core.drawing.stroke_width import stroke_width, thickened
 from cadl_gui.core.drawing.strokes import Drawing
@@ -34,8 +34,8 @@ _FINE = 4
 """Strokes are widened and thinned in a picture this much larger than the fitted one."""
 
 _STEP = 0.08
-"""Pieces of a redrawn stroke, in sides of the drawing. Bends with a radius of a quarter of it move by less than
-a tenth of a pixel of the fitted picture."""
+"""Pieces of a redrawn stroke, in sides of the drawing. Bends with a radius of a quarter of it move by less
+than a tenth of a pixel of the fitted picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +107,21 @@ def normalise_drawing(
     return _normalised(raw, redrawn, fit, size, None)
 
 
+def shrunk(raw: NDArray[np.float32], *, size: int = 28) -> Normalisation:
+    """What a network sees of a drawing that is not normalised: all of it, in (size, size)."""
+    seen = resized(raw, size, size)
+    return Normalisation(raw, raw, seen, seen, is_empty=ink_box(raw) is None)
+
+
+def ink_box(picture: NDArray[np.float32]) -> Box | None:
+    """The smallest box that holds all ink of a (h, w) picture, or None without ink."""
+    inked = picture > _VISIBLE
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    if not len(rows):
+        return None
+    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
 def _redrawn(
     drawing: Drawing, raw_side: int, fit: int, widths: tuple[float, float]
 ) -> NDArray[np.float32] | None:
@@ -142,12 +157,8 @@ def _normalised(
 
 
 def _cropped(picture: NDArray[np.float32]) -> NDArray[np.float32] | None:
-    """The smallest part that holds all ink, or None without ink."""
-    inked = picture > _VISIBLE
-    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
-    if not len(rows):
-        return None
-    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    box = ink_box(picture)
+    return None if box is None else picture[box.top : box.bottom, box.left : box.right]
 
 
 def _with_even_strokes(

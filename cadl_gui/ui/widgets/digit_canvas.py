@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -206,7 +206,7 @@ class DigitCanvas(StrokeInput):
     def paintEvent(self, event: QPaintEvent) -> None:
         """What changed, from the raster that is kept."""
         painter = QPainter(self)
-        square, ratio = QRect(0, 0, self._side(), self._side()), self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF()
         image = grey_image(self._screen().pixels)
         painter.fillRect(event.rect(), QColor(self._theme.colours.window))
         part = to_device(event.rect(), ratio) & image.rect()
@@ -214,7 +214,7 @@ class DigitCanvas(StrokeInput):
             shown = self._as_shown(image.copy(part))
             shown.setDevicePixelRatio(ratio)
             painter.drawImage(QPointF(part.topLeft()) / ratio, shown)
-        self._paint_marks(painter, square)
+        self._paint_marks(painter, QRect(0, 0, self._side(), self._side()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A ring shows where keys go, except to a hand that is here anyway."""
@@ -289,11 +289,9 @@ class DigitCanvas(StrokeInput):
             painter.setFont(self._theme.font("section"))
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, _EMPTY_TEXT)
         if self._shows_focus:
-            inset = FOCUS_RING_PX / 2
-            painter.setPen(
-                QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin)
-            )
-            painter.drawRect(QRectF(square).adjusted(inset, inset, -inset, -inset))
+            ring = QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin)
+            painter.setPen(ring)
+            painter.drawRect(square.adjusted(1, 1, -1, -1))
 
     def _as_shown(self, image: QImage) -> QImage:
         if self._is_inverted:

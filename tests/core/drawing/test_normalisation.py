@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadl_gui.core.drawing.ink import rasterised
-from cadl_gui.core.drawing.normalisation import STROKE_WIDTHS, normalise, normalise_drawing
+from cadl_gui.core.drawing.normalisation import STROKE_WIDTHS, ink_box, normalise, normalise_drawing, shrunk
 from cadl_gui.core.drawing.stroke_width import stroke_width
 from cadl_gui.core.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.datasets.mnist import load_mnist
@@ -162,3 +162,11 @@ def test_other_sizes_than_those_of_mnist():
     result = normalise(np.eye(50, dtype=np.float32), fit=40, size=64, widths=None)
     assert result.fitted.shape == (40, 40)
     assert result.centred.shape == (64, 64)
+
+
+def test_without_normalisation_a_drawing_stays_where_and_as_small_as_it_is():
+    raw = rasterised(seven(0.6, 0.6, 0.2), 224)
+    seen = shrunk(raw).centred
+    np.testing.assert_allclose(seen, raw.reshape(28, 8, 28, 8).mean(axis=(1, 3)), atol=1e-6)
+    assert ink_box(seen) == (16, 16, 22, 23)
+    assert shrunk(np.zeros((224, 224), np.float32)).is_empty

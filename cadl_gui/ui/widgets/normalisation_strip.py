@@ -1,0 +1,202 @@
+"""How a drawing becomes what the network sees, step by step."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, QSizeF, Qt, QVariantAnimation, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cadl_gui.core.drawing.normalisation import Normalisation, ink_box
+from cadl_gui.core.images import to_uint8
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.grey_image import grey_image
+
+_DURATION_MS = 400
+_MUCH = 0.08
+"""Mean difference of what the network sees that is worth a movement; a shift by one pixel makes 0.05."""
+
+_PICTURE_PX, _ARROW_PX = 96, 40
+_SQUARES_FROM = 3.0
+_STEPS = 3
+
+
+class NormalisationStrip(QWidget):
+    """Four pictures with arrows between them: drawn, cropped, fitted, centred.
+
+    When the last picture changes much, each step is played once: the ink grows from its place on the canvas
+    to the crop, dissolves into pixels, and moves to the middle.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._stages: Normalisation | None = None
+        self._is_skipped = self._is_inverted = False
+        self._progress = 1.0
+        self._animation = QVariantAnimation(self, startValue=0.0, endValue=1.0)
+        self._animation.valueChanged.connect(self._on_progress)
+        self.setAccessibleName("How the drawing is normalised")
+        self.setAccessibleDescription("Drawn, cropped, fitted, and centred by its mass.")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._on_theme)
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the steps are being played."""
+        return self._animation.state() == QVariantAnimation.State.Running
+
+    def set_stages(self, stages: Normalisation | None, *, skipped: bool = False) -> None:
+        """Show how a picture was normalised.
+
+        Args:
+            stages: every step, or None.
+            skipped: normalisation is off, so that the steps between the first and the last are not taken.
+        """
+        before, self._stages, self._is_skipped = self._stages, stages, skipped
+        if not skipped and not self.is_moving and _differs_much(before, stages):
+            self._play()
+        self.update()
+
+    def set_inverted(self, inverted: bool) -> None:
+        """*Ink on paper*: black on white."""
+        self._is_inverted = inverted
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Pictures of 96 pixels."""
+        return QSize(4 * _PICTURE_PX + _STEPS * _ARROW_PX, _PICTURE_PX + self._caption_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """As low as the hint; narrower, pictures shrink."""
+        return QSize(4 * _PICTURE_PX // 2 + _STEPS * _ARROW_PX, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
+        """Four beds, what lies on them, captions and arrows."""
+        painter = QPainter(self)
+        painter.setFont(self._theme.font("caption"))
+        for i, caption in enumerate(self._captions()):
+            bed = self._bed(i)
+            is_left_out = self._is_skipped and i in {1, 2}
+            paper = "white" if self._is_inverted else "black"
+            painter.fillRect(bed, QColor(self._theme.colours.line if is_left_out else paper))
+            painter.setPen(QColor(self._theme.colours.secondary))
+            below = QRectF(
+                bed.left() - _ARROW_PX / 2, bed.bottom(), bed.width() + _ARROW_PX, self._caption_height()
+            )
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, caption)
+            if i:
+                self._paint_arrow(painter, bed)
+            if self._stages is not None and not self._stages.is_empty and not is_left_out:
+                self._paint_stage(painter, self._stages, i, bed)
+
+    def _paint_stage(self, painter: QPainter, stages: Normalisation, i: int, bed: QRectF) -> None:
+        """The i-th picture on its bed, on its way if its step is being played."""
+        pictures = (stages.raw, stages.cropped, stages.fitted, stages.centred)
+        done = min(max(self._progress * _STEPS - (i - 1), 0.0), 1.0)
+        if i == 0 or done == 1:
+            self._paint_picture(painter, pictures[i], self._filling(pictures[i], bed))
+            return
+        previous = pictures[i - 1]
+        if i == 1:
+            target = _between(self._ink_on(stages.raw, bed), self._filling(stages.cropped, bed), done)
+            self._paint_picture(painter, stages.cropped, target)
+        elif i == 2:
+            self._paint_picture(painter, previous, self._filling(previous, bed))
+            painter.setOpacity(done)
+            self._paint_picture(painter, stages.fitted, self._filling(stages.fitted, bed))
+            painter.setOpacity(1.0)
+        else:
+            target = _between(self._filling(previous, bed), self._ink_on(stages.centred, bed), done)
+            self._paint_picture(painter, previous, target)
+
+    def _paint_picture(self, painter: QPainter, picture: NDArray[np.float32], target: QRectF) -> None:
+        pixels = np.ascontiguousarray(to_uint8(picture))
+        image: QImage = grey_image(pixels)
+        if self._is_inverted:
+            image = image.copy()
+            image.invertPixels()
+        smooth = target.width() < _SQUARES_FROM * image.width()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawImage(target, image)
+
+    def _paint_arrow(self, painter: QPainter, bed: QRectF) -> None:
+        """From the picture before to this one."""
+        middle, half = bed.center().y(), _ARROW_PX / 2
+        tip = QPointF(bed.left() - half / 2, middle)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._theme.colours.secondary), self._theme.sizes.icon_stroke))
+        painter.drawLine(tip - QPointF(half, 0), tip)
+        for side in (-1, 1):
+            painter.drawLine(tip, tip + QPointF(-half / 4, side * half / 4))
+
+    def _filling(self, picture: NDArray[np.float32], bed: QRectF) -> QRectF:
+        """Where a picture lies that fills its bed, aspect kept; squares for pixels are all equally large."""
+        height, width = picture.shape
+        ratio = self.devicePixelRatioF()
+        scale = bed.width() * ratio / max(height, width)
+        scale = (math.floor(scale) if scale >= _SQUARES_FROM else scale) / ratio
+        rect = QRectF(0, 0, round(width * scale * ratio) / ratio, round(height * scale * ratio) / ratio)
+        left, top = (bed.width() - rect.width()) / 2, (bed.height() - rect.height()) / 2
+        rect.moveTopLeft(bed.topLeft() + QPointF(math.floor(left * ratio), math.floor(top * ratio)) / ratio)
+        return rect
+
+    def _ink_on(self, picture: NDArray[np.float32], bed: QRectF) -> QRectF:
+        """Where a picture's ink lies on its bed."""
+        whole, box = self._filling(picture, bed), ink_box(picture)
+        assert box is not None, "an empty picture is not on its way"
+        scale = whole.width() / picture.shape[1]
+        place = whole.topLeft() + QPointF(box.left, box.top) * scale
+        return QRectF(place, QSizeF(box.right - box.left, box.bottom - box.top) * scale)
+
+    def _bed(self, i: int) -> QRectF:
+        room = (self.width() - _STEPS * _ARROW_PX) / 4
+        side = int(min(room, self.height() - self._caption_height()))
+        return QRectF(i * (side + _ARROW_PX), 0, side, side)
+
+    def _captions(self) -> tuple[str, str, str, str]:
+        if self._stages is None or self._stages.is_empty:
+            return ("drawn", "cropped", "fitted", "centred")
+        fitted, seen = max(self._stages.fitted.shape), len(self._stages.centred)
+        if self._is_skipped:
+            return ("drawn", "off", "off", f"{seen}×{seen}")
+        return ("drawn", "cropped", f"{fitted}×{fitted}", f"{seen}×{seen}")
+
+    def _caption_height(self) -> int:
+        return self._theme.sizes.caption + GAP_SMALL_PX
+
+    def _play(self) -> None:
+        duration = self._theme.duration_ms(_DURATION_MS)
+        if not duration:
+            return
+        self._progress = 0.0
+        self._animation.setDuration(duration)
+        self._animation.setEasingCurve(QEasingCurve.Type.InOutSine)
+        self._animation.start()
+
+    @Slot(object)
+    def _on_progress(self, progress: float) -> None:
+        self._progress = progress
+        self.update()
+
+    @Slot()
+    def _on_theme(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+
+def _differs_much(before: Normalisation | None, after: Normalisation | None) -> bool:
+    """Whether something came that is not what was there; going away is no step."""
+    if after is None or after.is_empty:
+        return False
+    if before is None or before.centred.shape != after.centred.shape:
+        return True
+    return float(np.abs(after.centred - before.centred).mean()) > _MUCH
+
+
+def _between(start: QRectF, end: QRectF, share: float) -> QRectF:
+    """A rectangle on its way."""
+    a, b = (np.array(rect.getRect()) for rect in (start, end))
+    return QRectF(*(a + (b - a) * share))

@@ -1,0 +1,118 @@
+"""The strip shows every stage, and plays the steps when something new comes."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+from cadl_gui.core.drawing.normalisation import normalise, shrunk
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.normalisation_strip import NormalisationStrip
+
+pytestmark = pytest.mark.gui
+
+PICTURE, STEP = 96, 136
+
+
+@pytest.fixture
+def theme():
+    return Theme("light", reduce_motion=True)
+
+
+@pytest.fixture
+def strip(qtbot, theme):
+    strip = NormalisationStrip(theme)
+    qtbot.addWidget(strip)
+    strip.resize(strip.sizeHint())
+    strip.show()
+    qtbot.waitExposed(strip)
+    return strip
+
+
+def block(top, left, height, width):
+    """A bright rectangle on a black canvas, normalised."""
+    raw = np.zeros((224, 224), np.float32)
+    raw[top : top + height, left : left + width] = 1
+    return normalise(raw, widths=None)
+
+
+def beds(strip):
+    """The four pictures as they are shown, (4, 96, 96) in [0, 1]."""
+    image = strip.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return np.stack([lines[:PICTURE, i * STEP : i * STEP + PICTURE] / 255 for i in range(4)])
+
+
+def test_every_stage_is_shown(strip):
+    stages = block(20, 150, 100, 50)
+    strip.set_stages(stages)
+    raw, cropped, fitted, centred = beds(strip)
+    assert raw.mean() == pytest.approx(stages.raw.mean(), abs=0.01)
+    # The block is twice as high as wide, so it fills half of the bed.
+    assert cropped.mean() == pytest.approx(0.5, abs=0.01)
+    # Pixels are shown as equal squares: four pixels each for 20×20, three for 28×28.
+    np.testing.assert_allclose(fitted[8:88, 28:68], 1)
+    np.testing.assert_allclose(centred[6:90, 6:90], stages.centred.repeat(3, 0).repeat(3, 1), atol=1 / 255)
+
+
+def test_without_normalisation_the_steps_between_are_left_out(strip):
+    stages = shrunk(block(20, 150, 100, 50).raw)
+    strip.set_stages(stages, skipped=True)
+    _, cropped, fitted, seen = beds(strip)
+    assert np.ptp(cropped) == np.ptp(fitted) == 0
+    np.testing.assert_allclose(seen[6:90, 6:90], stages.centred.repeat(3, 0).repeat(3, 1), atol=1 / 255)
+
+
+@pytest.mark.parametrize("nothing", [None, normalise(np.zeros((224, 224), np.float32))])
+def test_without_ink_the_beds_are_empty(strip, nothing):
+    strip.set_stages(block(20, 150, 100, 50))
+    strip.set_stages(nothing)
+    assert not beds(strip).any()
+
+
+def test_ink_on_paper(strip):
+    strip.set_stages(block(20, 150, 100, 50))
+    before = beds(strip)
+    strip.set_inverted(True)
+    np.testing.assert_allclose(beds(strip), 1 - before, atol=2.1 / 255)
+
+
+def test_something_new_is_played_once_and_ends_where_it_should(qtbot, strip, theme):
+    theme.set_reduce_motion(False)
+    stages = block(20, 150, 100, 50)
+    strip.set_stages(stages)
+    assert strip.is_moving
+    qtbot.waitUntil(lambda: not strip.is_moving)
+    moved = beds(strip)
+    theme.set_reduce_motion(True)
+    strip.set_stages(None)
+    strip.set_stages(stages)
+    np.testing.assert_array_equal(moved, beds(strip))
+
+
+def test_the_play_begins_with_the_ink_where_it_was_drawn(strip, theme):
+    theme.set_reduce_motion(False)
+    strip.set_stages(block(20, 150, 100, 50))
+    raw, cropped, _, _ = beds(strip)
+    np.testing.assert_allclose(cropped, raw, atol=0.6)
+    assert np.abs(cropped - raw).mean() < 0.03
+
+
+def test_small_changes_and_vanishing_do_not_move(strip, theme):
+    strip.set_stages(block(20, 150, 100, 50))
+    theme.set_reduce_motion(False)
+    for stages in (block(20, 150, 101, 50), block(40, 10, 100, 50), None):
+        strip.set_stages(stages)
+        assert not strip.is_moving
+    strip.set_stages(block(20, 20, 50, 100))
+    assert strip.is_moving
+
+
+def test_nothing_moves_when_motion_is_reduced(strip):
+    strip.set_stages(block(20, 150, 100, 50))
+    assert not strip.is_moving
+
+
+def test_present_mode_needs_more_room(strip, theme):
+    before = strip.sizeHint().height()
+    theme.set_present(True)
+    assert strip.sizeHint().height() == before + 15

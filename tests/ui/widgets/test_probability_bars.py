@@ -1,0 +1,110 @@
+"""The bars say what the classifier said."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtGui import QColor
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.probability_bars import ProbabilityBars
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def theme():
+    return Theme("dark")
+
+
+@pytest.fixture
+def bars(qtbot, theme):
+    bars = ProbabilityBars(theme)
+    qtbot.addWidget(bars)
+    bars.resize(400, bars.sizeHint().height())
+    bars.show()
+    qtbot.waitExposed(bars)
+    return bars
+
+
+def surely(digit, p=0.9):
+    """One digit gets p, the others share the rest, the next one twice as much."""
+    probabilities = np.full(10, (1 - p) / 10, np.float32)
+    probabilities[(digit + 1) % 10] *= 2
+    probabilities[digit] = p
+    return probabilities
+
+
+def coloured(bars, digit):
+    """How many pixels along the middle of a row have the digit's colour, its badge left out."""
+    image = bars.grab().toImage()
+    row = middle_of(bars, digit)
+    colour = QColor(Theme("dark").label_colours("dark")[digit])
+    return sum(QColor(image.pixel(x, row)) == colour for x in range(30, image.width()))
+
+
+def middle_of(bars, digit):
+    """The height at which a digit's row is halved."""
+    row = (bars.height() - 20) // 10
+    return 20 + digit * row + row // 2
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_bars_are_as_long_as_their_probability_in_the_colour_of_their_digit(bars, digit):
+    bars.set_probabilities(np.eye(10)[digit])
+    full = coloured(bars, digit)
+    assert full > 150
+    bars.set_probabilities(surely(digit, 0.5))
+    assert coloured(bars, digit) == pytest.approx(full / 2, abs=2)
+
+
+def test_rows_are_as_high_as_other_controls(bars, theme):
+    assert bars.sizeHint().height() == 20 + 10 * 28
+    theme.set_present(True)
+    assert bars.sizeHint().height() == 35 + 10 * 48
+
+
+@given(st.integers(0, 9))
+def test_answer_and_runner_up_are_named(digit):
+    bars = ProbabilityBars(Theme("light"))
+    bars.set_probabilities(surely(digit))
+    assert (bars.answer, bars.runner_up) == (digit, (digit + 1) % 10)
+    expected = f"Answer {digit}, 90.0 %; runner-up {(digit + 1) % 10}, 2.0 %."
+    assert bars.accessibleDescription() == expected
+
+
+def test_without_an_answer_there_is_none(bars):
+    empty = bars.grab().toImage()
+    bars.set_probabilities(surely(3))
+    assert bars.grab().toImage() != empty
+    bars.set_probabilities(None)
+    assert bars.grab().toImage() == empty
+    assert bars.answer is None
+    assert bars.runner_up is None
+    assert bars.text_at(middle_of(bars, 3)) == ""
+
+
+def test_a_row_tells_probability_and_cross_entropy(bars):
+    bars.set_probabilities(surely(3))
+    assert bars.text_at(middle_of(bars, 3)).startswith("3: p = 0.900000.")
+    assert "0.11 nats" in bars.text_at(middle_of(bars, 3))
+    assert bars.text_at(5) == ""
+    bars.set_probabilities(np.eye(10)[7])
+    assert "∞ nats" in bars.text_at(middle_of(bars, 3))
+    assert "0.00 nats" in bars.text_at(middle_of(bars, 7))
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("present", [True, False])
+def test_every_mode_paints(bars, theme, mode, present):
+    bars.set_probabilities(surely(3))
+    before = bars.grab().toImage()
+    theme.set_mode(mode)
+    theme.set_present(present)
+    assert (bars.grab().toImage() != before) == (mode == "light" or present)
+
+
+@pytest.mark.parametrize("shape", [(9,), (1, 10), ()])
+def test_other_than_ten_numbers_are_refused(bars, shape):
+    with pytest.raises(ValueError, match="Expected"):
+        bars.set_probabilities(np.zeros(shape))
