@@ -44,6 +44,34 @@ def test_curves_are_measured_in_epochs():
     assert len(history.curve("loss")[0]) == 1
 
 
+def test_every_metric_of_a_step_has_a_curve():
+    history = History(2)
+    history.add_steps({"loss": np.float32([3, 2]), "kl_loss": np.float32([1, 0.5])})
+    history.add_steps({"loss": np.float32([1]), "kl_loss": np.float32([0.25])})
+    x, y = history.step_curve("kl_loss")
+    np.testing.assert_array_equal(x, [0.5, 1, 1.5])
+    np.testing.assert_array_equal(y, [1, 0.5, 0.25])
+    assert [len(part) for part in history.step_curve("accuracy")] == [0, 0]
+    assert history.n_steps == 3
+
+
+@pytest.mark.parametrize(
+    "metrics",
+    [
+        {"loss": np.zeros(1, np.float32)},
+        {"loss": np.zeros(1, np.float32), "accuracy": np.zeros(1, np.float32)},
+        {"loss": np.zeros(2, np.float32), "kl_loss": np.zeros(1, np.float32)},
+        {"kl_loss": np.zeros(1, np.float32)},
+    ],
+)
+def test_metrics_that_do_not_continue_those_before_are_a_programming_error(metrics):
+    history = History(2)
+    history.add_steps({"loss": np.zeros(2, np.float32), "kl_loss": np.zeros(2, np.float32)})
+    with pytest.raises(ValueError, match=r"Expected .* Received"):
+        history.add_steps(metrics)
+    assert history.n_steps == 2
+
+
 def test_a_learning_rate_is_noted_once():
     history = History(4)
     for step, rate in ((0, 0.1), (4, 0.1), (8, 0.2)):

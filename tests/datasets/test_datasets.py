@@ -99,6 +99,31 @@ def test_the_split_is_the_same_for_ever():
     assert parts.validation.tolist() == [16, 24, 26, 27, 54]
 
 
+@given(n=st.integers(3, 400), seed=st.integers(0, 2**31 - 1), n_test=st.integers(0, 2))
+def test_tenths_are_taken_of_everything_whatever_the_official_test_part(n, seed, n_test):
+    made = Dataset("made up", np.zeros((n, 1, 1, 1), np.uint8), None, n_test)
+    parts = split_with(made, seed, scheme="tenths")
+    assert len(parts.validation) == len(parts.test) == max(1, n // 10)
+    together = np.concatenate([parts.train, parts.validation, parts.test])
+    assert np.array_equal(np.sort(together), np.arange(n))
+    for part in (parts.train, parts.validation, parts.test):
+        assert part.dtype == np.int32
+        assert (np.diff(part) > 0).all()
+
+
+def test_mnist_in_tenths_is_the_lectures_56_7_and_7_thousand():
+    parts = split_with(Dataset("MNIST", np.zeros((70_000, 1, 1, 1), np.uint8), None, 10_000), scheme="tenths")
+    assert [len(p) for p in (parts.train, parts.validation, parts.test)] == [56_000, 7_000, 7_000]
+    assert parts.test.min() < 60_000  # of all pictures, not of the official test part alone
+
+
+def test_there_are_as_many_labels_as_the_largest_says():
+    assert dataset(40).n_labels == 10
+    assert dataset(40, labels=False).n_labels == 0
+    images = np.zeros((2, 1, 1, 1), np.uint8)
+    assert Dataset("sparse", images, np.array([0, 46]), 0).n_labels == 47
+
+
 def test_too_few_pictures_for_a_split_or_a_batch():
     with pytest.raises(DatasetError, match="too few pictures"):
         split_with(dataset(2, 0), seed=1)

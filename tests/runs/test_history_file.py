@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.history import EpochRecord, History
+from cadl_gui.core.position import Position
 from cadl_gui.runs.history_file import (
     cut_history,
     epoch_record,
     history_from_records,
     history_to_records,
     learning_rate_record,
+    note_record,
     read_history,
     steps_record,
 )
@@ -26,15 +29,31 @@ losses = hnp.arrays(
 )
 
 
+suggestions = st.sampled_from(
+    [Suggestion("beta", 0.5), Suggestion("activation", "leaky_relu"), Suggestion("layers", (8, 4)), None]
+)
+notes = st.builds(
+    HealthNote,
+    position=st.builds(Position, st.integers(0, 99), st.integers(0, 99)),
+    kind=st.sampled_from(["collapse", "units", "gap"]),
+    sentence=st.text(max_size=30),
+    suggestion=suggestions,
+)
+
+
 @st.composite
 def histories(draw):
     history = History(steps_per_epoch=draw(st.integers(1, 100)))
     for step in range(draw(st.integers(0, 3))):
         history.add_learning_rate(step, draw(finite))
-    history.add_steps({"loss": draw(losses)})
+    values = draw(losses)
+    others = draw(st.lists(st.sampled_from(["accuracy", "kl_loss", "reconstruction_loss"]), unique=True))
+    history.add_steps({"loss": values} | {name: values[::-1].copy() for name in others})
     for epoch in range(draw(st.integers(0, 4))):
         metrics = draw(st.dictionaries(st.text(max_size=5), finite, max_size=3))
         history.add_epoch(EpochRecord(epoch, metrics, draw(finite)))
+    for note in draw(st.lists(notes, max_size=3)):
+        history.add_note(note)
     return history
 
 
@@ -42,7 +61,10 @@ def assert_same(one, other):
     assert one.steps_per_epoch == other.steps_per_epoch
     assert one.epochs == other.epochs
     assert one.learning_rates == other.learning_rates
-    np.testing.assert_array_equal(one.step_losses, other.step_losses)
+    assert one.notes == other.notes
+    assert set(one.step_metrics) | {"loss"} == set(other.step_metrics) | {"loss"}
+    for name, values in one.step_metrics.items():
+        np.testing.assert_array_equal(values, other.step_metrics[name])
 
 
 @given(history=histories())
@@ -55,9 +77,25 @@ def test_a_history_comes_back_exactly(tmp_path_factory, history):
 
 @given(losses=losses)
 def test_losses_survive_their_nine_digits(tmp_path_factory, losses):
-    lines = [json.loads(json.dumps(steps_record(0, {"loss": losses}), allow_nan=False))]
+    record = steps_record(0, {"loss": losses, "kl_loss": losses[::-1]})
+    lines = [json.loads(json.dumps(record, allow_nan=False))]
     read = history_from_records(lines, 1, tmp_path_factory.getbasetemp())
     np.testing.assert_array_equal(read.step_losses, losses)
+    np.testing.assert_array_equal(read.step_metrics["kl_loss"], losses[::-1])
+
+
+def test_a_history_from_before_there_were_metrics_and_notes_still_opens(tmp_path):
+    path = tmp_path / "history.jsonl"
+    path.write_text(
+        '{"kind": "learning_rate", "step": 0, "rate": 0.001}\n'
+        '{"kind": "steps", "first_step": 0, "losses": [0.5, 0.25]}\n'
+        '{"kind": "steps", "first_step": 2, "float32": "AAAAPg=="}\n'
+        '{"kind": "epoch", "epoch": 0, "metrics": {"val_loss": 0.4}, "images_per_second": 9.0}\n'
+    )
+    history = read_history(path, 3)
+    assert history.step_losses.tolist() == [0.5, 0.25, 0.125]
+    assert list(history.step_metrics) == ["loss"]
+    assert history.notes == []
 
 
 LINES = [
@@ -68,6 +106,7 @@ LINES = [
     steps_record(2, {"loss": np.array([0.2], np.float32)}),
     learning_rate_record(3, 1e-4),
     steps_record(3, {"loss": np.array([0.1], np.float32)}),
+    note_record(HealthNote(Position(2), "gap", "It learns by heart.", Suggestion("dropout", 0.2))),
     epoch_record(EpochRecord(2, {"loss": 0.15, "val_loss": 0.2}, 100.0)),
 ]
 WHOLE = b"".join(json.dumps(line).encode() + b"\n" for line in LINES)
@@ -98,6 +137,9 @@ def test_cutting_after_an_epoch_that_is_not_there(tmp_path):
     assert path.read_bytes() == WHOLE
 
 
+NOTE = b'{"kind": "note", "epoch": 1, "step": 0, "about": "gap", "sentence": "x"'
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -110,6 +152,13 @@ def test_cutting_after_an_epoch_that_is_not_there(tmp_path):
         b'{"kind": "steps", "first_step": 0, "losses": [NaN]}',
         b'{"kind": "steps", "first_step": 0, "losses": [1e300]}',
         b'{"kind": "steps", "first_step": 0}',
+        b'{"kind": "steps", "first_step": 0, "losses": [1.0], "metrics": {"kl_loss": [1.0, 2.0]}}',
+        b'{"kind": "steps", "first_step": 0, "losses": [1.0], "metrics": {"kl_loss": [NaN]}}',
+        b'{"kind": "steps", "first_step": 0, "losses": [1.0], "metrics": [1.0]}',
+        NOTE + b"}",
+        NOTE + b', "suggestion": ["beta"]}',
+        NOTE + b', "suggestion": ["beta", -1]}',
+        NOTE + b', "suggestion": ["speed", 1]}',
         b'{"kind": "steps", "first_step": 0, "float32": "AAA="}',
         b'{"kind": "steps", "first_step": 0, "float32": "AACAfw=="}',
         b'{"kind": "steps", "first_step": 0, "float32": "!"}',

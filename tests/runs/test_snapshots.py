@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.position import Position
-from cadl_gui.core.probes import Probes
+from cadl_gui.core.probes import Mistakes, Probes
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.runs import hdf5
 from cadl_gui.runs.layout import snapshot_path
@@ -38,7 +38,14 @@ def snapshot(position=HERE, probes=None):
 
 
 def probes():
-    return Probes(np.arange(6, dtype=np.float16).reshape(3, 2), np.arange(3))
+    mistakes = Mistakes(
+        np.arange(8, dtype=np.uint8).reshape(2, 2, 2, 1),
+        np.array([1, 0]),
+        np.array([2, 2]),
+        np.array([0.9, 0.5], np.float32),
+    )
+    latents = np.arange(6, dtype=np.float16).reshape(3, 2)
+    return Probes(latents, np.arange(3), np.eye(3, dtype=np.int64), mistakes)
 
 
 def bits(array):
@@ -64,11 +71,30 @@ def test_weights_in_half_precision_come_as_singles(folder):
     assert not read.flags.writeable
 
 
-def test_probes_come_back(folder):
+def test_probes_come_back_bit_for_bit_and_read_only(folder):
+    """Latents in half precision stay so: only weights become singles."""
     write_snapshot(folder, snapshot(probes=probes()))
+    read, written = read_snapshot(folder, HERE).probes, probes()
+    pairs = [(getattr(read, name), getattr(written, name)) for name in ("latents", "labels", "confusion")]
+    pairs += zip(vars(read.mistakes).values(), vars(written.mistakes).values(), strict=True)
+    for mine, theirs in pairs:
+        assert bits(mine) == bits(theirs)
+        assert not mine.flags.writeable
+
+
+def test_what_an_autoencoder_does_not_have_is_none(folder):
+    write_snapshot(folder, snapshot(probes=Probes(latents=np.zeros((3, 2), np.float16))))
     read = read_snapshot(folder, HERE).probes
-    assert bits(read.latents) == bits(probes().latents)
-    assert bits(read.labels) == bits(probes().labels)
+    assert read.latents.shape == (3, 2)
+    assert (read.labels, read.confusion, read.mistakes) == (None, None, None)
+
+
+def test_a_classifier_without_mistakes_has_an_empty_list_of_them(folder):
+    none = Mistakes(
+        np.zeros((0, 2, 2, 1), np.uint8), *(np.zeros(0, t) for t in (np.int64, np.int64, np.float32))
+    )
+    write_snapshot(folder, snapshot(probes=Probes(confusion=np.eye(3, dtype=np.int64), mistakes=none)))
+    assert read_snapshot(folder, HERE).probes.mistakes.pictures.shape == (0, 2, 2, 1)
 
 
 def test_there_may_be_no_probes(folder):

@@ -220,14 +220,8 @@ def test_a_limited_turn_takes_no_more_and_shows_its_weights(dataset):
         assert taken.recorded == (batch in EARLY_BATCHES)
 
 
-def test_a_turn_without_time_still_takes_a_step(dataset):
-    training, _ = begin(dataset, DENSE)
-    next(training)
-    assert training.send(Turn(seconds=0.0, max_steps=None, learning_rate=1e-3))[0].position == Position(0, 1)
-
-
 def test_live_weights_are_published_when_due(dataset, monkeypatch):
-    """None within the interval, one in every turn when the interval is over."""
+    """None within the interval, one in every turn when it is over; a turn without time takes a step."""
     short = Turn(seconds=0.0, max_steps=None, learning_rate=1e-3)
     for interval, published in ((1e9, False), (0.0, True)):
         monkeypatch.setattr(loop, "LIVE_SECONDS", interval)

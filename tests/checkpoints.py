@@ -1,0 +1,109 @@
+"""A checkpoint to save, open, damage and forge."""
+
+import json
+import zipfile
+
+import h5py
+import numpy as np
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.health import HealthNote, Suggestion
+from cadl_gui.core.history import EpochRecord, History
+from cadl_gui.core.position import Position
+from cadl_gui.models import build
+from cadl_gui.runs.checkpoint import save_checkpoint
+from cadl_gui.runs.manifest import Manifest
+
+SHAPE = (6, 5, 1)
+CONFIGURATION = Configuration(preset="test", layers=(5, 3))
+CONVOLUTIONAL = CONFIGURATION.replace(
+    convolutional=True, layers=(3, 2), kernel_sizes=(3, 2), strides=(2, 1), use_bias=True
+)
+FAMILIES = {
+    "dense": CONFIGURATION,
+    "convolutional": CONVOLUTIONAL,
+    "classifier": CONVOLUTIONAL.replace(
+        model="classifier", batch_normalisation=True, dropout=0.2, weight_decay=0.1
+    ),
+    "variational": CONVOLUTIONAL.replace(
+        tied=False, variational=True, n_code=2, output_activation="sigmoid", batch_normalisation=True
+    ),
+}
+N_LABELS = 4
+POSITION = Position(2, 1)
+
+
+def manifest(configuration=CONFIGURATION):
+    return Manifest(
+        name="Tried", configuration=configuration, picture_shape=SHAPE, steps_per_epoch=3,
+        dataset_name="Noise", dataset_fingerprint="f00d", n_labels=N_LABELS,
+    )  # fmt: skip
+
+
+def history():
+    grown = History(3)
+    grown.add_learning_rate(0, 1e-3)
+    losses = np.linspace(1, 0.1, 7, dtype=np.float32)
+    grown.add_steps({"loss": losses, "accuracy": 1 - losses})
+    for epoch in range(3):
+        grown.add_epoch(EpochRecord(epoch, {"val_loss": 1 / (1 + epoch)}, 10.0 * epoch))
+    grown.add_note(HealthNote(Position(2), "gap", "It learns by heart.", Suggestion("dropout", 0.2)))
+    return grown
+
+
+def trained(configuration=CONFIGURATION):
+    """A network whose every variable, and the optimiser's, has a value of its own."""
+    model = build(configuration, SHAPE, N_LABELS)
+    random = np.random.default_rng(3)
+    for variable in (*model.variables, *model.optimizer.variables):
+        value = random.uniform(1e-4, 1, variable.shape) * (100 if variable.dtype.startswith("int") else 1)
+        variable.assign(value.astype(variable.dtype))
+    return model
+
+
+def values(model):
+    return [variable.value.numpy() for variable in (*model.variables, *model.optimizer.variables)]
+
+
+def assert_same_values(mine, theirs):
+    for a, b in zip(values(mine), values(theirs), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def save(path, model=None, configuration=CONFIGURATION, position=POSITION):
+    model = trained(configuration) if model is None else model
+    save_checkpoint(path, model, manifest=manifest(configuration), history=history(), position=position)
+    return model
+
+
+def members(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def rewrite(path, changed, *, packed=()):
+    """Write the archive again with other members; None leaves one out."""
+    contents = members(path) | changed
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in contents.items():
+            if data is not None:
+                archive.writestr(name, data, zipfile.ZIP_DEFLATED if name in packed else zipfile.ZIP_STORED)
+
+
+def change_run(path, **changes):
+    run = json.loads(members(path)["cadl/run.json"])
+    rewrite(path, {"cadl/run.json": json.dumps(run | changes).encode()})
+
+
+def change_weights(path, tmp_path, change):
+    weights = tmp_path / "weights.h5"
+    weights.write_bytes(members(path)["model.weights.h5"])
+    with h5py.File(weights, "r+") as file:
+        change(file)
+    rewrite(path, {"model.weights.h5": weights.read_bytes()})
+
+
+def first_kernel(file):
+    found = []
+    file.visititems(lambda name, item: found.append(name) if getattr(item, "shape", ()) == (30, 5) else None)
+    return min(found)

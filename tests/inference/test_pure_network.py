@@ -1,0 +1,108 @@
+"""What a network can be asked from any weights: the same answers as Keras's own network gives."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Classify, Decode, Encode, FetchSnapshot, Reconstruct
+from cadl_gui.core.run import RunDescription
+from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.inference.answers import Answers
+from cadl_gui.inference.pure_network import PureNetwork
+from cadl_gui.models import build
+
+pytestmark = pytest.mark.tf
+
+SHAPE = (7, 6, 2)
+PICTURES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
+DENSE = Configuration(
+    preset="test", layers=(8, 5), batch_normalisation=True, dropout=0.3, use_bias=True, initial_stddev=0.4
+)
+CONVOLUTIONAL = DENSE.replace(
+    convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2), n_hidden=6
+)
+VAE = CONVOLUTIONAL.replace(
+    n_code=2, variational=True, tied=False, output_activation="sigmoid", denoising=True
+)
+CLASSIFIER = CONVOLUTIONAL.replace(model="classifier", augmentation=0.5)
+
+
+def trained(configuration, seed=3):
+    """A network that stands for a trained one: its running statistics, too, have moved."""
+    network = build(configuration.replace(seed=seed), SHAPE, 4)
+    random = np.random.default_rng(seed)
+    for variable in network.variables:
+        variable.assign(random.uniform(0.1, 0.5, variable.shape) * (variable.numpy() >= 0))
+    return network
+
+
+def weights_of(network):
+    return freeze(variable.value.numpy() for variable in network.variables)
+
+
+@pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL, VAE], ids=["dense", "convolutional", "vae"])
+def test_an_autoencoder_reconstructs_encodes_and_decodes_as_its_own_network(configuration):
+    pure, network = PureNetwork(configuration, SHAPE, 4), trained(configuration)
+    weights = weights_of(network)
+    codes = network.encode(PICTURES).numpy()
+    for request, expected in (
+        (Reconstruct("a", "run", None, PICTURES), network(PICTURES)),
+        (Encode("a", "run", None, PICTURES), codes),
+        (Decode("a", "run", None, codes), network.decode(codes)),
+    ):
+        np.testing.assert_allclose(pure.answer(weights, request), expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "configuration", [CLASSIFIER, CLASSIFIER.replace(convolutional=False, layers=(), n_hidden=0)]
+)
+def test_a_classifier_classifies_as_its_own_network(configuration):
+    pure, network = PureNetwork(configuration, SHAPE, 4), trained(configuration)
+    answer = pure.answer(weights_of(network), Classify("a", "run", None, PICTURES))
+    assert answer.shape == (3, 4)
+    np.testing.assert_allclose(answer.sum(axis=1), 1, rtol=1e-5)
+    np.testing.assert_allclose(answer, network(PICTURES), rtol=1e-4, atol=1e-5)
+
+
+def test_what_a_network_is_not_made_for_is_refused_in_a_sentence():
+    classifier, autoencoder = PureNetwork(CLASSIFIER, SHAPE, 4), PureNetwork(DENSE, SHAPE, 4)
+    weights = weights_of(build(CLASSIFIER, SHAPE, 4))
+    for request in (Encode("a", "run", None, PICTURES), Decode("a", "run", None, PICTURES)):
+        with pytest.raises(CadlError, match="is a classifier"):
+            classifier.answer(weights, request)
+    with pytest.raises(CadlError, match="is an autoencoder"):
+        autoencoder.answer(weights, Classify("a", "run", None, PICTURES))
+
+
+@pytest.fixture
+def answers():
+    made = Answers()
+    for seed, dropout in ((1, 0.0), (2, 0.5)):
+        run_id, configuration = f"run {seed}", CLASSIFIER.replace(seed=seed, dropout=dropout)
+        made.describe(
+            RunDescription(run_id, run_id, configuration, SHAPE, 5, "Noise", None, None, n_labels=4)
+        )
+        made.publish(run_id, Snapshot(Position(1), weights_of(trained(configuration, seed))), True)
+    return made
+
+
+def test_runs_that_were_only_trained_otherwise_share_a_network(answers):
+    """Each answers with its own weights all the same."""
+    assert len(answers._networks) == 1
+    for seed in (1, 2):
+        position, value = answers.answer(Classify("a", f"run {seed}", None, PICTURES))
+        assert position == Position(1)
+        np.testing.assert_allclose(value, trained(CLASSIFIER, seed)(PICTURES), rtol=1e-4, atol=1e-5)
+
+
+def test_a_snapshot_can_be_fetched_itself(answers):
+    position, snapshot = answers.answer(FetchSnapshot("a", "run 1", Position(1)))
+    assert position == snapshot.position == Position(1)
+    assert all(not array.flags.writeable for array in snapshot.weights)
+
+
+def test_runs_with_other_labels_have_networks_of_their_own(answers):
+    answers.describe(RunDescription("other", "other", CLASSIFIER, SHAPE, 5, "Noise", None, None, n_labels=9))
+    assert len(answers._networks) == 2

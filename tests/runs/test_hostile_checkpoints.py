@@ -1,0 +1,147 @@
+"""What is no checkpoint of ours, or was made to harm, is refused in a sentence and never executed."""
+
+import h5py
+import keras
+import pytest
+from checkpoints import (
+    CONFIGURATION,
+    CONVOLUTIONAL,
+    assert_same_values,
+    change_run,
+    change_weights,
+    first_kernel,
+    members,
+    rewrite,
+    save,
+    trained,
+)
+
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.runs.checkpoint import open_checkpoint
+
+pytestmark = [
+    pytest.mark.tf,
+    # Keras 3.15 saves variables through an `__array__` that NumPy 2 warns about.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+
+def test_what_is_not_there_is_told(tmp_path):
+    with pytest.raises(CheckpointError, match=r"cannot be read: No such file"):
+        open_checkpoint(tmp_path / "nothing.keras")
+    with pytest.raises(CheckpointError, match=r"cannot be read: Is a directory"):
+        open_checkpoint(tmp_path)
+
+
+def test_an_ordinary_keras_file_is_told_apart(tmp_path):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    model.save(tmp_path / "other.keras")
+    with pytest.raises(CheckpointError, match="was not saved by this program"):
+        open_checkpoint(tmp_path / "other.keras")
+
+
+def test_a_newer_format_is_named(path):
+    change_run(path, format=2)
+    with pytest.raises(CheckpointError, match=r"newer version of the program \(format 2\)"):
+        open_checkpoint(path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"position": [0]}, "where in the run"),
+        ({"position": [-1, 0]}, "where in the run"),
+        ({"position": "end"}, "where in the run"),
+        ({"variables": None}, "where in the run"),
+        ({"variables": []}, "do not have their checksums"),
+        ({"history": 3}, "history"),
+        ({"history": [{"kind": "song"}]}, "history"),
+        ({"configuration": {"preset": "x", "epochs": 0}}, "Epochs lies between"),
+        ({"configuration": {"preset": "x", "layers": [8192] * 32}}, "describes no network that can be built"),
+        ({"picture_shape": [60000, 60000, 4]}, "describes no network that can be built"),
+        ({"configuration": CONFIGURATION.replace(layers=(4, 3)).to_json()}, "damaged"),
+        ({"configuration": CONFIGURATION.replace(layers=(5, 3, 2)).to_json()}, "damaged"),
+        ({"configuration": CONFIGURATION.replace(layers=(1,)).to_json()}, "damaged"),
+        ({"configuration": CONVOLUTIONAL.to_json()}, "damaged"),
+    ],
+)
+def test_a_description_that_does_not_fit_is_refused(path, changes, sentence):
+    change_run(path, **changes)
+    with pytest.raises(CheckpointError, match=sentence):
+        open_checkpoint(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["/etc/cron.d/job", "../../escaped.py", "assets/words.txt", "C:\\autostart.bat", "model.pkl"]
+)
+def test_members_that_do_not_belong_are_refused(path, name):
+    rewrite(path, {name: b"data"})
+    with pytest.raises(CheckpointError, match="does not belong in a checkpoint"):
+        open_checkpoint(path)
+
+
+def test_a_missing_member_is_refused(path):
+    rewrite(path, {"model.weights.h5": None})
+    with pytest.raises(CheckpointError, match="does not belong"):
+        open_checkpoint(path)
+
+
+def test_a_member_that_unpacks_to_far_more_is_refused(path):
+    rewrite(path, {"model.weights.h5": bytes(2**26)}, packed=["model.weights.h5"])
+    with pytest.raises(CheckpointError, match="does not belong"):
+        open_checkpoint(path)
+
+
+def test_more_weights_than_the_network_has_are_refused(path):
+    rewrite(path, {"model.weights.h5": bytes(2**22)})
+    with pytest.raises(CheckpointError, match="more weights than its network has"):
+        open_checkpoint(path)
+
+
+def test_nothing_of_the_file_is_executed_or_even_built(path):
+    """Keras's own description of the network is never looked at."""
+    rewrite(path, {"config.json": b'{"module": "os", "class_name": "system", "config": "touch /tmp/x"}'})
+    assert_same_values(open_checkpoint(path).model, trained())
+
+
+def test_weights_of_another_network_of_the_same_shape_are_noticed(path, tmp_path):
+    other = trained()
+    other.variables[0].assign(other.variables[0] + 1)
+    save(tmp_path / "other.keras", other)
+    rewrite(path, {"model.weights.h5": members(tmp_path / "other.keras")["model.weights.h5"]})
+    with pytest.raises(CheckpointError, match="do not have their checksums"):
+        open_checkpoint(path)
+
+
+def test_a_state_of_the_optimiser_that_was_changed_is_noticed(path, tmp_path):
+    def change(file):
+        name = next(iter(file["optimizer/vars"]))
+        file[f"optimizer/vars/{name}"][...] = 1
+
+    change_weights(path, tmp_path, change)
+    with pytest.raises(CheckpointError, match="do not have their checksums"):
+        open_checkpoint(path)
+
+
+def test_weights_that_lead_to_another_file_are_refused(path, tmp_path):
+    def link(file):
+        name = first_kernel(file)
+        with h5py.File(tmp_path / "secret.h5", "w") as secret:
+            secret["kernel"] = file[name][...]
+        del file[name]
+        file[name] = h5py.ExternalLink(str(tmp_path / "secret.h5"), "kernel")
+
+    change_weights(path, tmp_path, link)
+    with pytest.raises(CheckpointError, match=r"saved\.keras” is damaged"):
+        open_checkpoint(path)
+
+
+def test_weights_that_claim_to_be_huge_are_refused_before_they_are_allocated(path, tmp_path):
+    def grow(file):
+        name = first_kernel(file)
+        del file[name]
+        file.create_dataset(name, (2**20, 2**20), "f4")
+
+    change_weights(path, tmp_path, grow)
+    with pytest.raises(CheckpointError, match=r"saved\.keras” is damaged"):
+        open_checkpoint(path)

@@ -1,0 +1,154 @@
+"""Whatever happens to the writer of a run folder, the last complete epoch and others' files are left."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from told_runs import CONFIGURATION, assert_holds_epochs, new_writer, write_epochs
+
+from cadl_gui.core.errors import CheckpointError, RecordingError
+from cadl_gui.runs import layout
+from cadl_gui.runs.lock import RunLock
+from cadl_gui.runs.reader import read_run
+
+pytestmark = pytest.mark.usefixtures("checkpoints_without_keras")
+
+
+class Killed(BaseException):
+    """The process is gone: nothing that would tidy up runs any more."""
+
+
+def kill_before_operation(monkeypatch, number):
+    """Let the process die before its n-th change on disk."""
+    left = iter(range(number))
+
+    def dying(change):
+        def guarded(*arguments, **options):
+            if next(left, None) is None:
+                raise Killed
+            return change(*arguments, **options)
+
+        return guarded
+
+    for owner, name in ((Path, "replace"), (Path, "unlink"), (Path, "mkdir"), (os, "fsync")):
+        monkeypatch.setattr(owner, name, dying(getattr(owner, name)))
+
+
+def test_a_kill_at_any_instant_leaves_the_last_complete_epoch(tmp_path, monkeypatch):
+    """Killed before each change on disk in turn; what was told as complete is there, and the run resumes."""
+    number, alive = 0, False
+    while not alive:
+        folder = tmp_path / str(number)
+        last_told = -1
+        with monkeypatch.context() as patch:
+            kill_before_operation(patch, number)
+            run_writer = None
+            try:
+                run_writer = new_writer(folder)
+                for epoch in range(4):
+                    write_epochs(run_writer, [epoch])
+                    last_told = epoch
+                alive = True
+            except Killed:
+                pass
+        if run_writer is not None:
+            run_writer._lock.release()  # as the operating system does
+        if last_told >= 0:
+            stored = read_run(folder)
+            last = layout.checkpoint_epoch(stored.checkpoint)
+            assert last in (last_told, last_told + 1)
+            with new_writer(folder, resume=True) as run_writer:
+                write_epochs(run_writer, range(last + 1, 4))
+            assert_holds_epochs(folder, last=3)
+            assert not list(folder.rglob(".part-*"))
+        number += 1
+    assert number > 30
+
+
+def test_a_second_writer_is_kept_out_until_the_first_is_gone(tmp_path):
+    with new_writer(tmp_path) as run_writer:
+        write_epochs(run_writer, [0])
+        with pytest.raises(RecordingError, match=rf"Another training \(process {os.getpid()}\)"):
+            new_writer(tmp_path, resume=True)
+    new_writer(tmp_path, resume=True).close()
+
+
+HOLD = """
+import pathlib, sys
+from cadl_gui.runs.lock import RunLock
+
+lock = RunLock(pathlib.Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_killed_process_lets_go_of_its_run(tmp_path):
+    path = layout.lock_path(tmp_path)
+    command = [sys.executable, "-c", HOLD, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(RecordingError, match=rf"process {other.pid}\) is writing"):
+            RunLock(path)
+        other.kill()
+        other.wait()
+        RunLock(path).release()
+
+
+@pytest.mark.parametrize("occupant", ["run.json", "holiday.jpg"])
+def test_a_folder_that_is_not_empty_is_left_alone(tmp_path, occupant):
+    (tmp_path / occupant).write_text("mine")
+    with pytest.raises(RecordingError, match="is not empty"):
+        new_writer(tmp_path)
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [occupant]
+
+
+def test_a_folder_without_a_run_is_not_resumed(tmp_path):
+    with pytest.raises(CheckpointError, match="is not a run folder"):
+        new_writer(tmp_path, resume=True)
+    assert not layout.lock_path(tmp_path).exists()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"configuration": CONFIGURATION.replace(seed=2)}, {"fingerprint": "beef"}],
+    ids=["seed", "dataset"],
+)
+def test_another_run_does_not_go_on_in_this_folder(tmp_path, options):
+    with new_writer(tmp_path) as run_writer:
+        write_epochs(run_writer, [0, 1])
+    with pytest.raises(RecordingError, match="holds another run"):
+        new_writer(tmp_path, resume=True, **options)
+    assert_holds_epochs(tmp_path, last=1)
+    new_writer(tmp_path, resume=True).close()
+
+
+def test_a_run_without_a_complete_epoch_is_not_resumed(tmp_path):
+    new_writer(tmp_path).close()
+    with pytest.raises(RecordingError, match="no complete epoch"):
+        new_writer(tmp_path, resume=True)
+
+
+def test_a_place_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RecordingError, match=r"cannot be written to .*: Not a directory"):
+        new_writer(tmp_path / "file" / "run")
+
+
+def test_a_full_disk_is_told_and_leaves_the_epoch_before(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with new_writer(tmp_path) as run_writer:
+        write_epochs(run_writer, [0, 1])
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "write_bytes", full)
+            with pytest.raises(RecordingError, match="No space left on device"):
+                write_epochs(run_writer, [2])
+    stored = read_run(tmp_path)
+    assert [epoch.epoch for epoch in stored.history.epochs] == [0, 1]
+    assert stored.checkpoint == tmp_path / "checkpoint-0001.keras"
+    new_writer(tmp_path, resume=True).close()
+    assert_holds_epochs(tmp_path, last=1)

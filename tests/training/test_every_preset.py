@@ -1,0 +1,53 @@
+"""Every preset trains, and its checkpoint gives back what was trained."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import PRESETS, preset
+from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.training import recorded
+from cadl_gui.training.recorded import train_and_record
+
+pytestmark = [pytest.mark.tf, pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def dataset(monkeypatch):
+    """Seventy blurry little pictures with labels stand for MNIST."""
+    random = np.random.default_rng(5)
+    images = (random.random((70, 9, 8, 1)) ** 3 * 255).astype(np.uint8)
+    made = Dataset("Noise", images, np.arange(70) % 10, n_test=7)
+    monkeypatch.setattr(recorded, "load", lambda _: made)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_trains_an_epoch_and_opens_as_it_was_saved(name, tmp_path):
+    configuration = preset(name).configuration.replace(epochs=1, batch_size=8)
+    training = train_and_record(TrainingRequest("run", name, configuration, tmp_path / "run"))
+    events = list(next(training))
+    while not isinstance(events[-1], TrainingEnded):
+        events += training.send(Turn(60.0, None, configuration.learning_rate))
+    snapshots = {
+        event.snapshot.position: event.snapshot for event in events if isinstance(event, SnapshotTaken)
+    }
+    first, last = snapshots[Position(0)], snapshots[Position(1)]
+    assert not all(np.array_equal(a, b) for a, b in zip(first.weights, last.weights, strict=True))
+    (record,) = [e.record for e in events if isinstance(e, EpochCompleted) and e.record.epoch == 1]
+    names = {name for event in events if isinstance(event, StepsTaken) for name in event.metrics}
+    assert set(record.metrics) == names | {f"val_{name}" for name in names}
+
+    stored = read_run(tmp_path / "run")
+    model = open_checkpoint(stored.checkpoint).model
+    for variable, array in zip(model.variables, last.weights, strict=True):
+        np.testing.assert_array_equal(variable.value, array)
+    on_disk = read_snapshot(tmp_path / "run", Position(1))
+    for mine, theirs in zip(on_disk.weights, last.weights, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    assert (on_disk.probes.confusion is not None) == configuration.is_classifier
+    assert (on_disk.probes.latents is None) == configuration.is_classifier

@@ -1,0 +1,156 @@
+"""What is measured of classifiers and variational networks, and kept beside their weights."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from oracles import codes_of
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.events import EpochCompleted
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.split import split
+from cadl_gui.models import build
+from cadl_gui.training import evaluation
+from cadl_gui.training.evaluation import N_MISTAKES, Evaluation
+from cadl_gui.training.examples import examples_of
+from cadl_gui.training.loop import train
+from cadl_gui.training.start import fresh_start
+
+pytestmark = pytest.mark.tf
+
+SHAPE = (6, 5, 1)
+RANDOM = np.random.default_rng(8)
+PICTURES = RANDOM.integers(0, 256, (60, *SHAPE), np.uint8)
+LABELS = RANDOM.integers(0, 4, 60)
+CLASSIFIER = Configuration(
+    preset="test", model="classifier", layers=(7,), use_bias=True, initial_stddev=0.5, batch_size=4
+)
+VAE = Configuration(
+    preset="test",
+    layers=(9,),
+    n_code=2,
+    variational=True,
+    output_activation="sigmoid",
+    initial_stddev=0.5,
+    denoising=True,
+)
+
+
+def probabilities_of(network, pictures):
+    logits = codes_of(network, pictures / 255)
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("batch_size", [7, 1000])
+def test_a_classifiers_metrics_equal_numpy_for_any_batch_size(monkeypatch, batch_size):
+    monkeypatch.setattr(evaluation, "_MAX_BATCH_SIZE", batch_size)
+    network = build(CLASSIFIER, SHAPE, 4)
+    metrics, _ = Evaluation(network).metrics(PICTURES, LABELS)
+    probabilities = probabilities_of(network, PICTURES)
+    assert list(metrics) == ["loss", "accuracy"]
+    assert metrics["loss"] == pytest.approx(-np.log(probabilities[np.arange(60), LABELS]).mean(), rel=1e-4)
+    assert metrics["accuracy"] == pytest.approx((probabilities.argmax(axis=1) == LABELS).mean(), rel=1e-6)
+
+
+def test_the_confusion_matrix_counts_every_picture_and_agrees_with_the_accuracy():
+    network = build(CLASSIFIER, SHAPE, 4)
+    metrics, probes = Evaluation(network).metrics(PICTURES, LABELS)
+    assert probes.confusion.shape == (4, 4)
+    assert probes.confusion.sum() == 60
+    np.testing.assert_array_equal(probes.confusion.sum(axis=1), np.bincount(LABELS, minlength=4))
+    assert np.trace(probes.confusion) / 60 == pytest.approx(metrics["accuracy"], rel=1e-6)
+
+
+def test_mistakes_are_the_worst_ones_in_order_and_really_wrong():
+    """Worst is where the right label was thought least probable."""
+    network = build(CLASSIFIER, SHAPE, 4)
+    mistakes = Evaluation(network).metrics(PICTURES, LABELS)[1].mistakes
+    probabilities = probabilities_of(network, mistakes.pictures)
+    assert len(mistakes.labels) == N_MISTAKES
+    assert (mistakes.answers != mistakes.labels).all()
+    np.testing.assert_array_equal(mistakes.answers, probabilities.argmax(axis=1))
+    np.testing.assert_allclose(mistakes.probabilities, probabilities.max(axis=1), rtol=1e-4)
+    of_label = probabilities[np.arange(N_MISTAKES), mistakes.labels]
+    assert (np.diff(of_label) >= -1e-6).all()
+    everything = probabilities_of(network, PICTURES)
+    wrong = everything.argmax(axis=1) != LABELS
+    worst = np.sort(everything[np.arange(60), LABELS][wrong])[:N_MISTAKES]
+    np.testing.assert_allclose(of_label, worst, rtol=1e-4)
+
+
+def test_who_makes_no_mistake_has_an_empty_list():
+    network = build(CLASSIFIER, SHAPE, 4)
+    right = probabilities_of(network, PICTURES).argmax(axis=1)
+    metrics, probes = Evaluation(network).metrics(PICTURES, right)
+    assert metrics["accuracy"] == 1.0
+    assert probes.mistakes.pictures.shape == (0, *SHAPE)
+
+
+def test_corruption_and_sampling_are_the_same_in_every_evaluation():
+    """So that epochs can be compared; the loss is the sum of its parts."""
+    network = build(VAE.replace(beta=3.0), SHAPE, 0)
+    evaluated = Evaluation(network)
+    first, probes = evaluated.metrics(PICTURES, None)
+    assert evaluated.metrics(PICTURES, None)[0] == first
+    assert first["loss"] == pytest.approx(first["reconstruction_loss"] + 3 * first["kl_loss"], rel=1e-5)
+    assert probes.confusion is None
+    assert probes.mistakes is None
+
+
+def test_latents_of_a_variational_network_are_its_means_and_a_classifier_has_none():
+    network = build(VAE, SHAPE, 0)
+    latents = Evaluation(network).latents(PICTURES)
+    np.testing.assert_allclose(latents, codes_of(network, PICTURES / 255), rtol=2e-3, atol=2e-3)
+    assert Evaluation(build(CLASSIFIER, SHAPE, 4)).latents(PICTURES) is None
+
+
+def test_ranges_are_the_extremes_of_every_hidden_unit():
+    """A kernel's are taken over all places; the last layer, code or logits, is left out."""
+    configuration = CLASSIFIER.replace(
+        convolutional=True, layers=(3,), kernel_sizes=(2,), strides=(1,), n_hidden=5, activation="tanh"
+    )
+    network = build(configuration, SHAPE, 4)
+    ranges = Evaluation(network).ranges(PICTURES)
+    assert list(ranges) == ["encoder_1", "hidden"]
+    convolution, hidden, _ = network.encoder_activations(tf.constant(PICTURES / np.float32(255)))
+    for (lowest, highest), values in zip(ranges.values(), (convolution, hidden), strict=True):
+        flat = values.numpy().reshape(-1, values.shape[-1])
+        np.testing.assert_allclose(lowest, flat.min(axis=0), rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(highest, flat.max(axis=0), rtol=1e-5, atol=1e-6)
+
+
+def test_the_examples_of_a_denoising_run_are_corrupted_always_alike():
+    dataset = Dataset("Noise", PICTURES, None, n_test=10)
+    clean = examples_of(dataset, VAE.replace(denoising=False))
+    np.testing.assert_allclose(clean, PICTURES / 255, rtol=1e-6)
+    corrupted = examples_of(dataset, VAE.replace(corruption_amount=0.4))
+    masked = corrupted != clean
+    assert masked.mean() == pytest.approx(0.4, abs=0.05)
+    assert not corrupted[masked].any()
+    np.testing.assert_array_equal(examples_of(dataset, VAE.replace(corruption_amount=0.4)), corrupted)
+    assert not corrupted.flags.writeable
+
+
+def test_a_classifiers_epochs_and_early_batches_come_with_what_it_confuses():
+    """The epoch's confusion agrees with the validation accuracy that is told beside it."""
+    dataset = Dataset("Noise", PICTURES, LABELS, n_test=10)
+    start = fresh_start(CLASSIFIER, dataset, split(dataset, CLASSIFIER))
+    training = train(TrainingRequest("run", "Run", CLASSIFIER), dataset, start)
+    started, *events = next(training)
+    assert started.description.n_labels == 4
+    while not any(isinstance(event, EpochCompleted) and event.record.epoch for event in events):
+        events += training.send(Turn(60.0, None, 1e-2))
+    recorded = [event.snapshot for event in events if getattr(event, "recorded", False)]
+    assert [s.position for s in recorded[:3]] == [Position(0), Position(0, 1), Position(0, 2)]
+    n_validation = len(start.split.validation)
+    for snapshot in recorded:
+        assert snapshot.probes.confusion.sum() == n_validation
+        assert snapshot.probes.latents is None
+        assert not snapshot.probes.confusion.flags.writeable
+    (record,) = [event.record for event in events if isinstance(event, EpochCompleted)][1:]
+    share = np.trace(recorded[-1].probes.confusion) / n_validation
+    assert record.metrics["val_accuracy"] == pytest.approx(share, rel=1e-6)
+    assert set(record.metrics) == {"loss", "accuracy", "val_loss", "val_accuracy"}
