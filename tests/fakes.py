@@ -63,12 +63,14 @@ class FakeTraining:
 
     def __init__(self):
         self.saved = []
+        self.requests = []
         self.learning_rates = []
 
     def device(self):
         return "CPU"
 
     def train(self, request):
+        self.requests.append(request)
         configuration = request.configuration
         total = configuration.epochs * STEPS_PER_EPOCH
         position = UNTRAINED

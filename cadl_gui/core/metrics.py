@@ -21,11 +21,8 @@ class Headline:
         """The epoch with the best value, the first of several; None if there is none."""
         if not values:
             return None
-        return (
-            max(values, key=values.__getitem__)
-            if self.larger_is_better
-            else min(values, key=values.__getitem__)
-        )
+        best = max if self.larger_is_better else min
+        return best(values, key=values.__getitem__)
 
 
 def headline(configuration: Configuration) -> Headline:

@@ -272,5 +272,7 @@ class TrainTab(QWidget):
         shown[0].setVisible(not wanted or self.has_room_for_form)
         shown[1].show()
         self._accuracy_check.setVisible(self._shows_classifier)
+        # On a projector the counts of a confusion matrix need the room more than the curve does.
+        self._plot_stage.setVisible(not (present and self._shows_classifier))
         self._row.setVisible(not present)
         self._plot.setMinimumHeight(_PRESENT_PLOT_PX if present else 0)

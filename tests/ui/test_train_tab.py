@@ -1,0 +1,116 @@
+"""The Train tab shows what suits the run: reconstructions, or what a classifier confuses; and how it is."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.events import HealthNoted
+from cadl_gui.core.health import HealthNote, Suggestion
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.engine import EngineState
+
+pytestmark = pytest.mark.gui
+
+SOFTMAX, VAE = (preset(name).configuration.replace(epochs=2) for name in ("softmax", "vae"))
+
+
+def train(qtbot, engine, configuration):
+    n = len(engine.runs) + 1
+    engine.train(configuration)
+    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
+    return engine.runs[-1]
+
+
+def test_a_classifier_shows_its_confusion_and_mistakes_in_place_of_reconstructions(
+    qtbot, window, find, engine
+):
+    train(qtbot, engine, SOFTMAX)
+    confusion = find("confusionView")
+    qtbot.waitUntil(lambda: confusion.confusion is not None and confusion.confusion.trace() == 1000)
+    assert confusion.isVisible()
+    assert find("mistakesView").isVisible()
+    assert not find("reconstructionMontage").isVisible()
+    train(qtbot, engine, VAE)
+    assert find("reconstructionMontage").isVisible()
+    assert not confusion.isVisible()
+
+
+def test_the_timeline_moves_the_confusion(qtbot, window, find, engine):
+    train(qtbot, engine, SOFTMAX)
+    confusion = find("confusionView")
+    engine.view.show(Position(0))
+    qtbot.waitUntil(lambda: confusion.confusion is not None and confusion.confusion.trace() == 100)
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: confusion.confusion.trace() == 550)
+    assert find("mistakesView").mistakes.answers.sum() == 0
+
+
+def test_nothing_is_reconstructed_for_a_classifier(qtbot, window, find, engine):
+    train(qtbot, engine, SOFTMAX)
+    qtbot.waitUntil(lambda: find("confusionView").confusion is not None)
+    assert find("noticeStrip").sentence() == ""
+
+
+def curves(find):
+    return find("lossPlot")._curves
+
+
+def test_accuracy_can_be_drawn_in_place_of_the_loss(qtbot, window, find, engine):
+    train(qtbot, engine, SOFTMAX)
+    qtbot.waitUntil(lambda: set(curves(find)) == {"loss", "val_loss"})
+    qtbot.mouseClick(find("accuracyCheck"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: set(curves(find)) == {"accuracy", "val_accuracy"})
+    assert not find("logAxisCheck").isEnabled()
+    train(qtbot, engine, VAE)
+    assert not find("accuracyCheck").isVisible()
+    assert find("logAxisCheck").isEnabled()
+
+
+def test_a_variational_run_shows_its_two_losses_apart(qtbot, window, find, engine):
+    run = train(qtbot, engine, VAE)
+    qtbot.waitUntil(lambda: {"reconstruction_loss", "kl_loss"} <= set(curves(find)))
+    x, y = run.history.step_curve("kl_loss")
+    np.testing.assert_array_equal(y, curves(find)["kl_loss"].y)
+    np.testing.assert_array_equal(x, curves(find)["kl_loss"].x)
+
+
+def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, window, find, engine):
+    run = train(qtbot, engine, VAE)
+    note = HealthNote(Position(1), "collapse", "The latent space is collapsing.", Suggestion("beta", 0.5))
+    engine._on_happened((HealthNoted(run.run_id, note),))
+    assert find("noticeStrip").sentence() == "A · The latent space is collapsing."
+    assert find("noticeAction").text() == "Set β to 0.5"
+    qtbot.mouseClick(find("noticeAction"), Qt.MouseButton.LeftButton)
+    configuration = window._train_tab.form.configuration()
+    assert configuration == VAE.replace(beta=0.5)
+    assert find("noticeStrip").sentence() == ""
+    assert find("epochSlider")._tool_tip_at(find("epochSlider")._x(1)) == note.sentence
+
+
+def test_the_form_draws_the_network_that_it_describes(window, find):
+    find("presetCombo").setCurrentText("vae")
+    diagram = find("networkDiagram")
+    assert diagram.architecture.z_log_var is not None
+    find("presetCombo").setCurrentText("lecture-softmax")
+    assert diagram.architecture.n_parameters == 7850
+
+
+def test_fields_that_mean_nothing_are_hidden(window, find):
+    find("presetCombo").setCurrentText("lecture-softmax")
+    find("moreButton").setChecked(True)
+    for name in ("variationalCheck", "betaSpin", "corruptionCombo", "codeSpin"):
+        assert not window.findChild(object, name) or not find(name).isVisible(), name
+    assert find("dropoutSpin").isVisible()
+    assert window._train_tab.form.configuration() == preset("lecture-softmax").configuration
+
+
+def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):
+    for _ in range(2):
+        engine.train(Configuration(preset="lecture-autoencoder", epochs=1))
+        qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+    assert [request.name for request in backends[0].requests] == [
+        "lecture-autoencoder",
+        "lecture-autoencoder 2",
+    ]
