@@ -39,15 +39,17 @@ class PureNetwork:
             CadlError: if this kind of network has no such answer.
             ConfigurationError: if the network would not fit into memory.
         """
+        match request:
+            case Decode():
+                inputs = request.codes
+            case Reconstruct() | Encode() | Classify():
+                inputs = request.pictures
+            case _:
+                raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
         kind = type(request)
         if kind not in self._functions:
             self._functions[kind] = self._traced(kind)
-        match request:
-            case Decode():
-                return self._functions[kind](weights, request.codes)
-            case Reconstruct() | Encode() | Classify():
-                return self._functions[kind](weights, request.pictures)
-        raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
+        return self._functions[kind](weights, inputs)
 
     @cached_property
     def _network(self) -> Network:
