@@ -45,6 +45,15 @@ def description(run_id, configuration, source=None):
     )  # fmt: skip
 
 
+def resumed_history():
+    """What a fake run recorded in its first epoch."""
+    history = History(STEPS_PER_EPOCH)
+    history.add_steps({"loss": np.ones(STEPS_PER_EPOCH, np.float32)})
+    history.add_epoch(EpochRecord(0, {"val_loss": 1.0}))
+    history.add_epoch(EpochRecord(1, {"loss": 1.0, "val_loss": 1.0}, 1000.0))
+    return history
+
+
 def probes(configuration, done):
     """What a fake run keeps: a classifier answers `done` of all pictures rightly, and takes others for 0."""
     if not configuration.is_classifier:
@@ -73,7 +82,7 @@ class FakeTraining:
         self.requests.append(request)
         configuration = request.configuration
         total = configuration.epochs * STEPS_PER_EPOCH
-        position = UNTRAINED
+        position = Position(1) if request.resume else UNTRAINED
 
         def snapshot(*, recorded):
             done = (position.epoch * STEPS_PER_EPOCH + position.step) / total
@@ -90,11 +99,13 @@ class FakeTraining:
             return measured
 
         record = EpochRecord(0, {f"val_{name}": value for name, value in metrics(1.0).items()})
-        events = (
-            TrainingStarted(description(request.run_id, configuration), History(STEPS_PER_EPOCH)),
-            snapshot(recorded=True),
-            EpochCompleted(request.run_id, record),
-        )
+        described = description(request.run_id, configuration, request.folder)
+        if request.resume:
+            started = TrainingStarted(described, resumed_history(), (UNTRAINED, position))
+            events = (started, snapshot(recorded=False))
+        else:
+            started = TrainingStarted(described, History(STEPS_PER_EPOCH))
+            events = (started, snapshot(recorded=True), EpochCompleted(request.run_id, record))
         while position.epoch < configuration.epochs:
             turn = yield events
             self.learning_rates.append(turn.learning_rate)

@@ -117,6 +117,7 @@ class Engine(QObject):
         self._n_letters = 0
         self._saving: dict[int, Path] = {}
         self._in_background: set[str] = set()
+        self._removed: Run | None = None
         self._latest = LatestWins(self._ask.emit)
         self._threads = (PythonThread(_TRAINING_NICENESS), PythonThread())
         self._trainer = TrainingWorker(training)
@@ -206,11 +207,22 @@ class Engine(QObject):
         run_id = uuid.uuid4().hex
         name = self._new_name(configuration.preset)
         request = TrainingRequest(run_id, name, configuration, self._new_folder(name))
-        self._learning_rate = configuration.learning_rate
-        self._training_run_id = run_id
+        self._begin_training(request, paused=paused)
+
+    def _begin_training(self, request: TrainingRequest, *, paused: bool) -> None:
+        self._learning_rate = request.configuration.learning_rate
+        self._training_run_id = request.run_id
         self._starts_paused = paused
         self._set_state(EngineState.STARTING)
         self._start.emit(request, paused)
+
+    def continue_run(self, run: Run) -> None:
+        """Go on with a run from its last complete epoch; what it learned after that is learned again."""
+        if not run.can_continue:
+            return
+        about = run.description
+        request = TrainingRequest(run.run_id, about.name, about.configuration, about.source, resume=True)
+        self._begin_training(request, paused=False)
 
     def pause(self) -> None:
         """Hold the training; requests are still answered."""
@@ -277,14 +289,24 @@ class Engine(QObject):
         self._saving[number] = path
 
     def remove(self, run: Run) -> None:
-        """Take a run off the list. Its files stay."""
+        """Take a run off the list. Its files stay; until the next one is removed it can be restored."""
         if run.run_id == self._training_run_id:
             return
+        if self._removed is not None:
+            self._forget.emit(self._removed.run_id)
         self._runs.remove(run)
-        self._forget.emit(run.run_id)
+        self._removed = run
         self.run_removed.emit(run)
         if self.view.run is run:
             self.view.show_run(self._runs[-1] if self._runs else None)
+
+    def restore_removed(self) -> None:
+        """Put the run that was removed last back on the list, and show it."""
+        run, self._removed = self._removed, None
+        if run is not None:
+            self._runs.append(run)
+            self.run_added.emit(run)
+            self.view.show_run(run)
 
     def shut_down(self, timeout_ms: int = 1500) -> bool:
         """Stop and keep, then end both threads.
@@ -351,7 +373,12 @@ class Engine(QObject):
         return run
 
     def _begin(self, event: TrainingStarted) -> Run:
-        run = self._add(Run("", event.description, event.history, list(event.recorded)))
+        run = self._find(event.description.run_id)
+        if run is None:
+            run = self._add(Run("", event.description, event.history, list(event.recorded)))
+        else:
+            run.go_on(event)
+            self.view.show_run(run)
         if event.recorded:
             run.newest = event.recorded[-1]
         if run.run_id == self._training_run_id:

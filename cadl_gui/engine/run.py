@@ -12,6 +12,7 @@ from cadl_gui.core.events import (
     StepsTaken,
     TrainingEnded,
     TrainingFailed,
+    TrainingStarted,
 )
 from cadl_gui.core.history import History
 from cadl_gui.core.metrics import Headline, headline, metric_text
@@ -76,6 +77,19 @@ class Run:
             case TrainingFailed():
                 self.state = RunState.FAILED
                 self.newest = self.newest if event.kept is None else event.kept
+
+    def go_on(self, event: TrainingStarted) -> None:
+        """Return to where its training was taken up again."""
+        self.description, self.history = event.description, event.history
+        self.recorded = list(event.recorded)
+        self.state = RunState.TRAINING
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether it was interrupted or stopped, and lies in a folder from which it can go on."""
+        source, epochs = self.description.source, self.description.configuration.epochs
+        unfinished = self.newest.epoch < epochs and self.state is not RunState.TRAINING
+        return unfinished and source is not None and source.is_dir()
 
     @property
     def best_epoch(self) -> int | None:

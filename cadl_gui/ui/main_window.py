@@ -1,13 +1,11 @@
 """The window: runs on the left, tabs, the timeline along the bottom."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QActionGroup, QCloseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -17,11 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.position import UNTRAINED
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.actions import ACTIONS, build_actions
+from cadl_gui.ui.file_deeds import FileDeeds, source_of
 from cadl_gui.ui.help_pages import AboutBox, KeysPage
 from cadl_gui.ui.progress_text import progress_text
 from cadl_gui.ui.settings import Settings
@@ -33,9 +33,7 @@ from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 from cadl_gui.ui.widgets.run_list import FOLDED_WIDTH_PX, FULL_WIDTH_PX, RunList
 from cadl_gui.ui.widgets.timeline import Timeline
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
+_TITLES = ("Train",)
 _RUNS_FIT_FROM_PX = 1200
 _STATUS_REFRESH_MS = 200
 
@@ -54,12 +52,13 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowTitle("Watch networks learn")  # Qt adds the name of the program
         self.setMinimumSize(800, 600)
+        self.setAcceptDrops(True)
         self._engine = engine
         self._theme = theme
         self._settings = settings
         self._log_file = log_file
-        self._to_open: list[tuple[Path, bool]] = []
-        self._suggested: tuple[Run, Suggestion] | None = None
+        self._files = FileDeeds(self, engine, settings)
+        self._deed: Callable[[], object] | None = None
         self._was_painted = False
         self._actions = build_actions(self, theme)
         self._actions["form"].setChecked(True)
@@ -77,8 +76,7 @@ class MainWindow(QMainWindow):
 
     def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
         """Open checkpoints and run folders as soon as TensorFlow is there; see `Engine.open`."""
-        self._to_open += [(path, show) for path in paths]
-        self._open_what_waits()
+        self._files.open(paths, show=show)
 
     def _build(self) -> None:
         self._run_list = RunList(self._engine, self._theme)
@@ -99,10 +97,12 @@ class MainWindow(QMainWindow):
         runs.addWidget(self._run_list, stretch=1)
 
         self._train_tab = TrainTab(self._engine, self._theme, self._actions)
+        self._pages = (self._train_tab,)
         self._tabs = QTabWidget()
         self._tabs.setObjectName("tabs")
         self._tabs.setDocumentMode(True)
-        self._tabs.addTab(self._train_tab, "Train")
+        for page, title in zip(self._pages, _TITLES, strict=True):
+            self._tabs.addTab(page, title)
         self._notice = NoticeStrip(self._theme)
         pages = QVBoxLayout()
         pages.setContentsMargins(0, 0, 0, 0)
@@ -150,6 +150,10 @@ class MainWindow(QMainWindow):
             if row.separated:
                 menus[row.menu].addSeparator()
             menus[row.menu].addAction(self._actions[row.key])
+            if row.key == "open_run":
+                recent = menus[row.menu].addMenu("Open recent")
+                recent.setToolTipsVisible(True)
+                recent.aboutToShow.connect(lambda menu=recent: self._files.fill_recent(menu))
         self._theme_group = QActionGroup(self)
         for mode in ("light", "dark", "system"):
             self._theme_group.addAction(self._actions[mode])
@@ -159,15 +163,18 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         engine, view = self._engine, self._engine.view
         deeds: dict[str, Callable[[], object]] = {
-            "open": self._choose_checkpoint,
-            "open_run": self._choose_run,
-            "save": self._choose_where_to_save,
+            "open": self._files.choose_checkpoint,
+            "open_run": self._files.choose_run,
+            "save": self._files.choose_where_to_save,
+            "reveal": self._files.reveal,
             "quit": self.close,
             "train": self._train,
             "pause": self._pause_or_resume,
             "step": self._step,
             "stop": engine.stop,
             "rewind": engine.rewind,
+            "continue": self._continue,
+            "copy_settings": self._copy_settings,
             "remove": self._remove,
             "back": lambda: view.step(-1),
             "forward": lambda: view.step(1),
@@ -179,14 +186,14 @@ class MainWindow(QMainWindow):
             "system": lambda: self._choose_theme("system"),
             "present": self._toggle_present,
             "full_screen": self._toggle_full_screen,
-            "ink": lambda: self._train_tab.set_inverted(self._actions["ink"].isChecked()),
+            "ink": self._choose_ink,
             "reduce_motion": self._choose_motion,
             "keys": lambda: KeysPage(self).show(),
             "about": lambda: AboutBox(self, self._log_file).show(),
         }
         for key, deed in deeds.items():
             self._actions[key].triggered.connect(deed)
-        engine.state_changed.connect(self._on_state_changed)
+        engine.state_changed.connect(self._refresh_status)
         engine.run_added.connect(self._refresh_runs)
         engine.run_removed.connect(self._refresh_runs)
         view.run_changed.connect(self._refresh_status)
@@ -194,10 +201,11 @@ class MainWindow(QMainWindow):
         engine.failed.connect(self._on_failed)
         engine.noted.connect(self._on_noted)
         engine.warned.connect(self._notice.show_caution)
-        self._notice.action_triggered.connect(self._try_suggestion)
+        self._notice.action_triggered.connect(self._do_deed)
         engine.saved.connect(self._on_saved)
-        self._train_tab.failed.connect(self._notice.show_error)
-        self._train_tab.pointer_text.connect(self._pointer_label.setText)
+        for page in self._pages:
+            page.failed.connect(self._notice.show_error)
+            page.pointer_text.connect(self._pointer_label.setText)
         self._theme.changed.connect(self._restyle)
         self._status_timer = QTimer(self)
         self._status_timer.timeout.connect(self._refresh_status)
@@ -225,40 +233,30 @@ class MainWindow(QMainWindow):
         self._engine.step()
 
     @Slot()
-    def _remove(self) -> None:
+    def _continue(self) -> None:
         run = self._engine.view.run
         if run is not None:
-            self._engine.remove(run)
+            self._engine.continue_run(run)
 
     @Slot()
-    def _choose_checkpoint(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Open checkpoint", self._settings.folder, "Checkpoints (*.keras)"
-        )
-        self._open_chosen(name)
-
-    @Slot()
-    def _choose_run(self) -> None:
-        self._open_chosen(QFileDialog.getExistingDirectory(self, "Open run folder", self._settings.folder))
-
-    def _open_chosen(self, name: str) -> None:
-        if name:
-            self._settings.folder = str(Path(name).parent)
-            self.open_when_ready([Path(name)])
-
-    @Slot()
-    def _choose_where_to_save(self) -> None:
+    def _copy_settings(self) -> None:
         run = self._engine.view.run
-        if run is None:
+        if run is not None:
+            self._show_in_form(run.description.configuration)
+
+    @Slot()
+    def _remove(self) -> None:
+        run = self._engine.view.run
+        if run is None or run is self._engine.training_run:
             return
-        suggestion = Path(self._settings.folder) / f"{run.description.name}.keras"
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Save checkpoint", str(suggestion), "Checkpoints (*.keras)"
-        )
-        if name:
-            path = Path(name).with_suffix(".keras")
-            self._settings.folder = str(path.parent)
-            self._engine.save(run, path)
+        self._engine.remove(run)
+        sentence = f"{run.letter} {run.description.name} is off the list."
+        self._tell_caution(sentence, "Undo", self._engine.restore_removed)
+
+    @Slot()
+    def _choose_ink(self) -> None:
+        for page in self._pages:
+            page.set_inverted(self._actions["ink"].isChecked())
 
     def _choose_theme(self, mode: ThemeMode) -> None:
         self._settings.theme_mode = mode
@@ -282,46 +280,47 @@ class MainWindow(QMainWindow):
 
     # What the window shows of itself.
 
-    @Slot()
-    def _on_state_changed(self) -> None:
-        self._open_what_waits()
-        self._refresh_status()
-
     @Slot(str, str, object)
     def _on_failed(self, sentence: str, details: str, suggestion: Suggestion | None) -> None:
         run = self._engine.view.run
-        self._suggested = None if run is None or suggestion is None else (run, suggestion)
-        words = suggestion.words if self._suggested and suggestion else ""
+        words = ""
+        self._deed = None
+        if run is not None and suggestion is not None:
+            words, self._deed = suggestion.words, lambda: self._try_suggestion(run, suggestion)
         self._notice.show_error(sentence, details, action=words)
 
     @Slot(object, object)
     def _on_noted(self, run: Run, note: HealthNote) -> None:
-        self._suggested = None if note.suggestion is None else (run, note.suggestion)
-        words = note.suggestion.words if note.suggestion else ""
-        self._notice.show_caution(f"{run.letter} · {note.sentence}", action=words)
+        suggestion = note.suggestion
+        words = suggestion.words if suggestion else ""
+        deed = (lambda: self._try_suggestion(run, suggestion)) if suggestion else None
+        self._tell_caution(f"{run.letter} · {note.sentence}", words, deed)
+
+    def _tell_caution(self, sentence: str, words: str, deed: Callable[[], object] | None) -> None:
+        """Show a notice with a button, and remember what the button does."""
+        self._deed = deed
+        self._notice.show_caution(sentence, action=words)
 
     @Slot()
-    def _try_suggestion(self) -> None:
+    def _do_deed(self) -> None:
+        deed, self._deed = self._deed, None
+        self._notice.clear()
+        if deed is not None:
+            deed()
+
+    def _try_suggestion(self, run: Run, suggestion: Suggestion) -> None:
         """Fill the form with the run's configuration, changed as suggested; Train is the user's to press."""
-        if self._suggested is None:
-            return
-        run, suggestion = self._suggested
-        changed = run.description.configuration.replace(**{suggestion.field: suggestion.value})
-        self._train_tab.form.show_configuration(changed)
+        changed = {suggestion.field: suggestion.value}
+        self._show_in_form(run.description.configuration.replace(**changed))
+
+    def _show_in_form(self, configuration: Configuration) -> None:
+        self._train_tab.form.show_configuration(configuration)
         self._actions["form"].setChecked(True)
         self._tabs.setCurrentWidget(self._train_tab)
-        self._notice.clear()
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
         self.statusBar().showMessage(f"Saved {path}", 8000)
-
-    def _open_what_waits(self) -> None:
-        if not self._engine.is_ready:
-            return
-        waiting, self._to_open = self._to_open, []
-        for path, show in waiting:
-            self._engine.open(path, show=show)
 
     def _make_room_for_pictures(self) -> None:
         if not self._train_tab.has_room_for_form:
@@ -332,6 +331,10 @@ class MainWindow(QMainWindow):
         engine, run = self._engine, self._engine.view.run
         self._actions["save"].setEnabled(run is not None and engine.is_ready)
         self._actions["remove"].setEnabled(run is not None and run is not engine.training_run)
+        self._actions["copy_settings"].setEnabled(run is not None)
+        self._actions["reveal"].setEnabled(source_of(run) is not None)
+        idle = engine.state is EngineState.IDLE
+        self._actions["continue"].setEnabled(idle and run is not None and run.can_continue)
         trains = engine.training_run
         shown = trains or run
         words = {
@@ -388,6 +391,16 @@ class MainWindow(QMainWindow):
         if not self._was_painted:
             self._was_painted = True
             self.painted.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take checkpoints and run folders."""
+        if self._files.dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open them."""
+        self._files.drop(event.mimeData())
+        event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window. A training is stopped and kept on the way out, so nothing needs asking."""

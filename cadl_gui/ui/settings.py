@@ -6,6 +6,8 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from cadl_gui.ui.theme.theme import ThemeMode
 
+_MOST_RECENT = 10
+
 
 class Settings:
     """Typed access to the application's `QSettings`."""
@@ -41,6 +43,16 @@ class Settings:
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
         self._store.setValue("geometry", geometry)
+
+    @property
+    def recent(self) -> list[str]:
+        """Paths of the files that were opened or saved last, the newest first."""
+        return [path for path in str(self._store.value("recent", "")).split("\n") if path]
+
+    def add_recent(self, path: str) -> None:
+        """Put a path first."""
+        paths = [path, *(other for other in self.recent if other != path)]
+        self._store.setValue("recent", "\n".join(paths[:_MOST_RECENT]))
 
     @property
     def folder(self) -> str:

@@ -1,0 +1,150 @@
+"""What a classifier answers everywhere on the decoded plane."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.latent.axes import LatentAxes
+from cadl_gui.core.latent.tiles import grid_centres
+from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.core.requests import Classify, Decode, Reply, Request
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.decoder import Decoder
+
+_CHANNEL = "classifier map"
+_SIDES = (16, 64)
+"""Cells along an edge: first a rough map, then a fine one."""
+_CHUNK = 48
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """Whose answers about which part of the plane."""
+
+    decoder: Decoder
+    classifier: Decoder
+    axes: LatentAxes
+    box: ViewBox
+
+    def is_same(self, other: "_Question | None") -> bool:
+        return other is not None and (self.decoder, self.classifier, self.box) == (
+            other.decoder, other.classifier, other.box,
+        ) and self.axes is other.axes  # fmt: skip
+
+
+@dataclass
+class _Job:
+    """A map on its way."""
+
+    question: _Question
+    step: int = 0
+    answers: list[NDArray[np.float32]] = field(default_factory=list)
+
+    @property
+    def side(self) -> int:
+        return _SIDES[self.step]
+
+    @property
+    def n_answered(self) -> int:
+        return sum(map(len, self.answers))
+
+    def next_codes(self) -> NDArray[np.float32]:
+        points = grid_centres(self.question.box, self.side, self.side)
+        codes = self.question.axes.to_z(points[self.n_answered : self.n_answered + _CHUNK])
+        codes.flags.writeable = False
+        return codes
+
+
+class ClassifierMap(QObject):
+    """Decodes a grid over a view and classifies the pictures, a few at a time.
+
+    Another question waits until the rough map of the one before is there, so that a map is to be seen while
+    the view moves.
+
+    Args:
+        engine: that is asked.
+
+    Signals:
+        arrived: ((rows, columns) int64, (rows, columns) float32, `ViewBox`) the likeliest label of each cell
+            and how sure the classifier is beyond a guess, in [0, 1]; the upper row first.
+    """
+
+    arrived = Signal(object, object, object)
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._job: _Job | None = None
+        self._waiting: _Question | None = None
+        self._is_asking = False
+        engine.replied.connect(self._on_replied)
+
+    def ask(
+        self, decoder: Decoder | None, classifier: Decoder | None, axes: LatentAxes, box: ViewBox
+    ) -> None:
+        """Map a part of the plane; without a decoder or a classifier, map nothing more."""
+        if decoder is None or classifier is None:
+            self._job = self._waiting = None
+            return
+        question = _Question(decoder, classifier, axes, box)
+        if question.is_same(self._waiting or (self._job.question if self._job else None)):
+            return
+        self._waiting = question
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Ask for the next pictures, unless some are on their way."""
+        if self._is_asking:
+            return
+        if self._waiting is not None and (self._job is None or self._job.step > 0):
+            self._job, self._waiting = _Job(self._waiting), None
+        job = self._job
+        if job is None or job.n_answered == job.side**2:
+            return
+        decoder = job.question.decoder
+        self._send(lambda: Decode(_CHANNEL, decoder.run_id, decoder.position, job.next_codes()))
+
+    def _send(self, request: Callable[[], Request]) -> None:
+        self._is_asking = True
+        self._engine.ask(request())
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        if reply.request.channel != _CHANNEL:
+            return
+        self._is_asking = False
+        job = self._job
+        if job is None or reply.sentence:
+            self._job = None
+            self._go_on()
+            return
+        if isinstance(reply.request, Decode):
+            classifier, pictures = job.question.classifier, reply.value
+            self._send(lambda: Classify(_CHANNEL, classifier.run_id, classifier.position, pictures))
+            return
+        job.answers.append(reply.value)
+        if job.n_answered == job.side**2:
+            self._show(job)
+        self._go_on()
+
+    def _show(self, job: _Job) -> None:
+        probabilities = np.concatenate(job.answers)
+        labels, confidence = answers_of(probabilities)
+        shape = (job.side, job.side)
+        self.arrived.emit(labels.reshape(shape), confidence.reshape(shape), job.question.box)
+        if job.step + 1 < len(_SIDES):
+            job.step, job.answers = job.step + 1, []
+        elif self._waiting is not None:
+            self._job = None
+
+
+def answers_of(probabilities: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The likeliest labels of (n, n_labels) probabilities, (n,), and how far each is above a guess, (n,)."""
+    guess = 1 / probabilities.shape[1]
+    likeliest = probabilities.max(1)
+    confidence = np.clip((likeliest - guess) / max(1 - guess, 1e-6), 0, 1)
+    return probabilities.argmax(1), confidence.astype(np.float32)

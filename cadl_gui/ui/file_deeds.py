@@ -1,0 +1,115 @@
+"""What the window does with files: open, save, drop, reveal, and remember what was used last."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, QUrl, Slot
+from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.settings import Settings
+
+_FILTER = "Checkpoints (*.keras)"
+
+
+class FileDeeds(QObject):
+    """Opens as soon as TensorFlow is there; until then files wait.
+
+    Args:
+        window: parent of dialogs.
+        engine: opens and saves.
+        settings: remember the folder and the files used last.
+    """
+
+    def __init__(self, window: QWidget, engine: Engine, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._engine = engine
+        self._settings = settings
+        self._waiting: list[tuple[Path, bool]] = []
+        engine.state_changed.connect(self._open_what_waits)
+
+    def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
+        """Open checkpoints and run folders; see `Engine.open`."""
+        self._waiting += [(path, show) for path in paths]
+        self._open_what_waits()
+
+    @Slot()
+    def choose_checkpoint(self) -> None:
+        """Ask for a checkpoint and open it."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open checkpoint", self._settings.folder, _FILTER)
+        self._open_chosen(name)
+
+    @Slot()
+    def choose_run(self) -> None:
+        """Ask for a run folder and open it."""
+        self._open_chosen(
+            QFileDialog.getExistingDirectory(self._window, "Open run folder", self._settings.folder)
+        )
+
+    @Slot()
+    def choose_where_to_save(self) -> None:
+        """Ask where to, and save the run at the position shown."""
+        run = self._engine.view.run
+        if run is None:
+            return
+        suggestion = Path(self._settings.folder) / f"{run.description.name}.keras"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save checkpoint", str(suggestion), _FILTER)
+        if name:
+            path = Path(name).with_suffix(".keras")
+            self._settings.folder = str(path.parent)
+            self._settings.add_recent(str(path))
+            self._engine.save(run, path)
+
+    @Slot()
+    def reveal(self) -> None:
+        """Show the files of the run in the system's file manager."""
+        source = source_of(self._engine.view.run)
+        if source is not None:
+            folder = source if source.is_dir() else source.parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def fill_recent(self, menu: QMenu) -> None:
+        """List the files that were used last and are still there."""
+        menu.clear()
+        recent = [path for path in map(Path, self._settings.recent) if path.exists()]
+        for path in recent:
+            action = QAction(path.name, menu)
+            action.setToolTip(str(path))
+            action.setStatusTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: self._open_chosen(str(path)))
+            menu.addAction(action)
+        if not recent:
+            menu.addAction("Files that you open or save appear here.").setEnabled(False)
+
+    @staticmethod
+    def dropped(data: QMimeData) -> list[Path]:
+        """Which of the things that are dragged over the window can be opened."""
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        return [path for path in paths if path.suffix == ".keras" or path.is_dir()]
+
+    def drop(self, data: QMimeData) -> None:
+        """Open what was dropped."""
+        for path in self.dropped(data):
+            self._open_chosen(str(path))
+
+    def _open_chosen(self, name: str) -> None:
+        if name:
+            self._settings.folder = str(Path(name).parent)
+            self._settings.add_recent(name)
+            self.open([Path(name)])
+
+    @Slot()
+    def _open_what_waits(self) -> None:
+        if not self._engine.is_ready:
+            return
+        waiting, self._waiting = self._waiting, []
+        for path, show in waiting:
+            self._engine.open(path, show=show)
+
+
+def source_of(run: Run | None) -> Path | None:
+    """Where a run lies on disk, if it does."""
+    return None if run is None else run.description.source

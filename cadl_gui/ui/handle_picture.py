@@ -1,0 +1,75 @@
+"""The picture that the network decodes where the handle is, and what a classifier says to it."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.requests import Classify, Decode, Reply
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.suited_run import SuitedRun
+
+_DECODED, _ANSWERED = "handle", "handle answered"
+
+
+class HandlePicture(QObject):
+    """Asks on a channel of its own, so that the hand waits for nothing but the decoder.
+
+    Args:
+        engine: that is asked.
+        shown: the run that decodes.
+        classifier: the run that answers, if any; one that takes pictures of another shape is not asked.
+
+    Signals:
+        decoded: ((d,) float32, (height, width, channels) float32) a code and its picture.
+        answered: ((n_labels,) float32) the probability of each label for the newest picture.
+        failed: (str) why there is no picture.
+    """
+
+    decoded = Signal(object, object)
+    answered = Signal(object)
+    failed = Signal(str)
+
+    def __init__(
+        self, engine: Engine, shown: SuitedRun, classifier: SuitedRun, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._shown = shown
+        self._classifier = classifier
+        self._picture: NDArray[np.float32] | None = None
+        classifier.position_changed.connect(self._ask_classifier)
+        engine.replied.connect(self._on_replied)
+
+    def ask(self, code: NDArray[np.float32]) -> None:
+        """Ask for the picture of a code, (d,) read-only; an older question that still waits is dropped."""
+        run = self._shown.run
+        if run is not None:
+            self._engine.ask(Decode(_DECODED, run.run_id, self._shown.position, code[np.newaxis]))
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        request = reply.request
+        match request:
+            case Decode(channel="handle") if _is_about(self._shown, reply):
+                if reply.sentence:
+                    self.failed.emit(reply.sentence)
+                    return
+                self._picture = reply.value
+                self.decoded.emit(request.codes[0], reply.value[0])
+                self._ask_classifier()
+            case Classify(channel="handle answered") if _is_about(self._classifier, reply):
+                if not reply.sentence:
+                    self.answered.emit(reply.value[0])
+
+    @Slot()
+    def _ask_classifier(self) -> None:
+        run = self._classifier.run
+        if run is None or self._picture is None or run.description.picture_shape != self._picture.shape[1:]:
+            return
+        self._engine.ask(Classify(_ANSWERED, run.run_id, self._classifier.position, self._picture))
+
+
+def _is_about(shown: SuitedRun, reply: Reply) -> bool:
+    """Whether a reply is about what is shown now."""
+    run = shown.run
+    return run is not None and (run.run_id, shown.position) == (reply.request.run_id, reply.request.position)

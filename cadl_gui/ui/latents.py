@@ -1,0 +1,62 @@
+"""Where the network that is shown puts the test pictures, at the kept position that is shown."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.requests import FetchSnapshot, Reply
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.suited_run import SuitedRun
+
+if TYPE_CHECKING:
+    from cadl_gui.core.position import Position
+
+_CHANNEL = "latents"
+
+
+class Latents(QObject):
+    """Follows a tab's run and fetches the probes of the newest kept position up to the one shown.
+
+    Args:
+        engine: that is asked.
+        shown: run and position to follow.
+
+    Signals:
+        arrived: (`Position`, `Probes`) what is to be shown from now on.
+        failed: (str) why nothing could be fetched.
+    """
+
+    arrived = Signal(object, object)
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, shown: SuitedRun, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._shown = shown
+        self._asked: tuple[str, Position] | None = None
+        shown.position_changed.connect(self.fetch)
+        engine.replied.connect(self._on_replied)
+
+    @Slot()
+    def fetch(self) -> None:
+        """Ask for what is to be shown, unless it was asked for already."""
+        run = self._shown.run
+        if run is None:
+            self._asked = None
+            return
+        position = self._shown.position or run.newest
+        kept = [recorded for recorded in run.recorded if recorded <= position]
+        if not kept or self._asked == (run.run_id, kept[-1]):
+            return
+        self._asked = run.run_id, kept[-1]
+        self._engine.ask(FetchSnapshot(_CHANNEL, run.run_id, kept[-1]))
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        request = reply.request
+        if request.channel != _CHANNEL or (request.run_id, request.position) != self._asked:
+            return
+        if reply.sentence:
+            self.failed.emit(reply.sentence)
+        elif reply.value.probes is not None and reply.value.probes.latents is not None:
+            self.arrived.emit(reply.position, reply.value.probes)

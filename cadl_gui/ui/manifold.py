@@ -1,0 +1,166 @@
+"""The decoded plane, asked for piece by piece while the hand goes first."""
+
+import time
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.latent.axes import LatentAxes
+from cadl_gui.core.latent.tiles import Tile, centres, finest_level, refinement
+from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.core.requests import Decode, Reply
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.decoder import Decoder
+
+_CHANNEL = "manifold"
+_TILE_PX = 28.0
+_FIRST_TILES, _FEWEST_TILES, _MOST_TILES = 64, 16, 256
+_CHUNK_SECONDS = 0.006
+"""The handle's picture may wait for one chunk."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Source:
+    """What decodes, and on which plane."""
+
+    decoder: Decoder
+    axes: LatentAxes
+
+
+@dataclass(frozen=True, eq=False)
+class _Chunk:
+    source: _Source
+    tiles: list[Tile]
+    asked_at: float
+
+
+class Manifold(QObject):
+    """Decodes what a view lacks, the coarse tiles first, one small request at a time.
+
+    Other weights, or another plane, begin anew; what they replace stays in view until the first of the new
+    tiles are there, and replies that come too late are dropped. The newest weights of a run that trains move
+    faster than a view is decoded: it is shown once it is whole, one level coarser than usual, and only then
+    the next ones are asked.
+
+    Args:
+        engine: that is asked.
+        shown_tiles: gives the tiles that are there; it may change while it is iterated over.
+
+    Signals:
+        outdated: the tiles that are there no longer hold; others arrive next.
+        arrived: (list of `Tile`, (n, height, width, channels) float32) their pictures.
+        failed: (str) why there are none.
+    """
+
+    outdated = Signal()
+    arrived = Signal(object, object)
+    failed = Signal(str)
+
+    def __init__(
+        self, engine: Engine, shown_tiles: Callable[[], AbstractSet[Tile]], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._shown_tiles = shown_tiles
+        self._source: _Source | None = None
+        self._next_source: _Source | None = None
+        self._is_fresh = False
+        self._swept: list[tuple[list[Tile], NDArray[np.float32]]] | None = None
+        self._view: tuple[ViewBox, float] | None = None
+        self._missing: Iterator[Tile] = iter(())
+        self._in_flight: _Chunk | None = None
+        self._n_tiles = _FIRST_TILES
+        engine.replied.connect(self._on_replied)
+
+    def set_source(self, decoder: Decoder | None, axes: LatentAxes) -> None:
+        """Decode with these weights, on this plane; None decodes nothing."""
+        source = None if decoder is None else _Source(decoder, axes)
+        old = self._source
+        if source is None or old is None or source.axes is not old.axes:
+            self._begin(source)
+        elif source.decoder == old.decoder:
+            return
+        elif not source.decoder.follows(old.decoder):
+            self._begin(source)
+        elif self._in_flight is not None:
+            self._next_source = source
+        else:
+            self._begin(source, sweeps=True)
+
+    def set_view(self, box: ViewBox, width_px: float) -> None:
+        """Decode what this view, so many pixels wide, lacks."""
+        self._view = box, width_px
+        self._plan()
+        self._ask()
+
+    def _begin(self, source: _Source | None, *, sweeps: bool = False) -> None:
+        """Decode everything anew; a sweep shows nothing before all of it is there, so that it does not flicker."""
+        self._source, self._next_source = source, None
+        self._is_fresh, self._swept = True, [] if sweeps else None
+        self._plan()
+        self._ask()
+
+    def _plan(self) -> None:
+        if self._view is None or self._source is None:
+            return
+        box, width_px = self._view
+        finest = finest_level(box, width_px, _TILE_PX) - int(self._source.decoder.is_training)
+        self._missing = refinement(box, finest, frozenset() if self._is_fresh else self._shown_tiles())
+
+    def _ask(self) -> None:
+        source = self._source
+        if source is None or self._in_flight is not None:
+            return
+        tiles = list(islice(self._missing, _FIRST_TILES if self._is_fresh else self._n_tiles))
+        if not tiles:
+            self._finish_sweep()
+            return
+        self._in_flight = _Chunk(source, tiles, time.perf_counter())
+        codes = source.axes.to_z(centres(tiles))
+        codes.flags.writeable = False
+        self._engine.ask(Decode(_CHANNEL, source.decoder.run_id, source.decoder.position, codes))
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        chunk = self._in_flight
+        if reply.request.channel != _CHANNEL or chunk is None:
+            return
+        self._in_flight = None
+        if chunk.source is self._source:
+            if reply.sentence:
+                self._source = None
+                self.failed.emit(reply.sentence)
+                return
+            self._adapt(time.perf_counter() - chunk.asked_at)
+            self._take(chunk.tiles, reply.value)
+        self._ask()
+
+    def _take(self, tiles: list[Tile], pictures: NDArray[np.float32]) -> None:
+        if self._swept is not None:
+            self._swept.append((tiles, pictures))
+            return
+        if not self._is_fresh:
+            self.arrived.emit(tiles, pictures)
+            return
+        self.outdated.emit()
+        self.arrived.emit(tiles, pictures)
+        self._is_fresh = False
+        self._plan()
+
+    def _finish_sweep(self) -> None:
+        swept, self._swept = self._swept, None
+        if swept:
+            self._take([tile for tiles, _ in swept for tile in tiles], np.concatenate([p for _, p in swept]))
+        if self._next_source is not None:
+            self._begin(self._next_source, sweeps=True)
+
+    def _adapt(self, seconds: float) -> None:
+        """Larger chunks where they are quick, smaller ones where the hand would notice."""
+        n = self._n_tiles * 2 if seconds < _CHUNK_SECONDS / 2 else self._n_tiles
+        n = n // 2 if seconds > _CHUNK_SECONDS else n
+        self._n_tiles = max(_FEWEST_TILES, min(_MOST_TILES, n))
