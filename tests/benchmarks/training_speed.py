@@ -1,165 +1,183 @@
-"""How fast a training is, with the window open and without, beside plain `keras.Model.fit`.
+"""How fast networks of every family train, beside the ways in which people train them otherwise.
 
-    python tests/benchmarks/training_speed.py [--preset NAME] [--seconds 4] [--pairs 5]
+    python tests/benchmarks/training_speed.py [--preset NAME] [--seconds 4] [--pairs 5] [--deterministic]
 
-All three train the same network with the same optimiser and batch, in alternation, so that whatever else the
-machine does hits all. Ours is all of `cadl train`: turns, live snapshots, and at each epoch's end validation,
-probes and files. *Window* is the same in the open window (offscreen, 1440×900), with its plots and pictures
-live. `fit` gets the pictures as float32 and has nothing to do but train. Of the medians, ours should be at
-least 1.5 times `fit` for the dense preset and 1.1 times for the convolutional one, and the window at least
-80 % of ours. Run it on a machine that is otherwise idle.
+All columns train the same network with the same optimiser and batch, each in a process of its own, in
+alternation, so that whatever else the machine does hits all:
+
+- *ours*: all of `cadl train`: turns, live weights and, at each epoch's end, validation, probes and files;
+- *window open*: the same in the open window (offscreen, 1440×900), pictures and plots live;
+- *`--deterministic`*, if asked for: the first with deterministic kernels;
+- *`keras.Model.fit`*: as a user writes it, with nothing set but the batch size, and nothing to do but train;
+- *the lecture's own way*: a TensorFlow 1 graph and a `feed_dict` for every step;
+- *PyTorch, eager*: where it is installed (the extra `benchmarks`).
+
+Ratios are medians over the rounds, each of speeds measured one after the other. Run it on a machine that is
+otherwise idle; with the defaults it takes about 15 minutes.
 """
 
 import argparse
-import contextlib
+import importlib.metadata
+import importlib.util
 import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
-import tempfile
-import time
-from collections.abc import Callable, Generator
-from pathlib import Path
+from contextlib import ExitStack
+from dataclasses import dataclass
 from statistics import median
 
-import keras
-from open_window import open_window, spin, wait_until
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from cadl_gui.core.configuration import Configuration
-from cadl_gui.core.events import Event, StepsTaken
-from cadl_gui.core.presets import PRESETS
-from cadl_gui.core.requests import TrainingRequest, Turn
-from cadl_gui.datasets.load import load
-from cadl_gui.datasets.split import split
-from cadl_gui.engine.engine import Engine, EngineState
-from cadl_gui.training.recorded import train_and_record
-from cadl_gui.training.start import fresh_start
+from matrix_product import FORMULA, SIDE, operations_per_image
+from trainer_process import COLUMNS, trainer_process
 
-WANTED = {"lecture-autoencoder": 1.5, "lecture-conv-autoencoder": 1.1}
-WANTED_IN_WINDOW = 0.8
+from cadl_gui.core.architecture import architecture
+from cadl_gui.core.presets import preset
 
-TrainingLoop = Generator[tuple[Event, ...], Turn, None]
-Trainer = Callable[[float], float]
-"""Trains for so many seconds and gives the images per second."""
+OURS, WINDOW, DETERMINISTIC, FIT, LECTURE, TORCH, PRODUCT = COLUMNS
+MNIST_SHAPE, N_DIGITS = (28, 28, 1), 10
 
 
-class Plain(keras.Model):
-    """The same network as a user of Keras would have it: pictures in, reconstructions out."""
+@dataclass(frozen=True)
+class Goal:
+    """What a ratio should reach."""
 
-    def __init__(self, network):
-        super().__init__()
-        self.network = network
+    wanted: float
+    aim: float
 
-    def call(self, pictures):
-        """Reconstruct, as the loss sees it."""
-        return self.network.reconstruct_unclipped(pictures)
-
-
-def endless(name: str, folder: str) -> TrainingLoop:
-    """A training of a preset that is longer than any measurement, and recorded like any other."""
-    configuration = PRESETS[name].configuration.replace(epochs=10_000)
-    return train_and_record(TrainingRequest("benchmark", "benchmark", configuration, Path(folder) / "run"))
+    def judge(self, ratio: float, form: str) -> str:
+        """The ratio with its verdict."""
+        verdict = "aim reached" if ratio >= self.aim else "ok" if ratio >= self.wanted else "MISSED"
+        return f"{ratio:{form}} (≥ {self.wanted:{form}}, aim {self.aim:{form}}: {verdict})"
 
 
-def ours(training: TrainingLoop, configuration: Configuration) -> Trainer:
-    """The loop of `cadl train`, driven in turns."""
-    next(training)
-    turn = Turn(0.1, None, configuration.learning_rate)
-
-    def run(seconds: float) -> float:
-        began, n_steps = time.perf_counter(), 0
-        while time.perf_counter() - began < seconds:
-            events = training.send(turn)
-            n_steps += sum(len(event.losses) for event in events if isinstance(event, StepsTaken))
-        return n_steps * configuration.batch_size / (time.perf_counter() - began)
-
-    return run
+IN_WINDOW = Goal(0.8, 0.9)
+OF_PRODUCT = Goal(0.65, 0.8)
 
 
-def in_window(engine: Engine, configuration: Configuration) -> Trainer:
-    """The same in the open window; paused while it is not measured."""
-    engine.train(configuration.replace(epochs=10_000), paused=True)
-    wait_until(lambda: engine.state is EngineState.PAUSED, 120)
-    history = engine.runs[0].history
+@dataclass(frozen=True)
+class Family:
+    """Networks of one kind, the preset that stands for them, and how ours should compare with `fit`."""
 
-    def run(seconds: float) -> float:
-        began, n_steps = time.perf_counter(), history.n_steps
-        engine.resume()
-        spin(seconds)
-        rate = (history.n_steps - n_steps) * configuration.batch_size / (time.perf_counter() - began)
-        engine.pause()
-        spin(0.5)
-        return rate
+    name: str
+    preset: str
+    over_fit: Goal
+    of_product: bool = False
 
-    return run
+    @property
+    def operations(self) -> int:
+        """Per image of a training step."""
+        return operations_per_image(architecture(preset(self.preset).configuration, MNIST_SHAPE, N_DIGITS))
 
 
-def plain_fit(configuration: Configuration) -> Trainer:
-    """`keras.Model.fit` with nothing set but the batch size."""
-    dataset = load(configuration.dataset)
-    parts = split(dataset, configuration.seed, configuration.batch_size)
-    pictures = dataset.pictures(parts.train)
-    model = Plain(fresh_start(configuration, dataset, parts).model)
-    model.compile(optimizer=keras.optimizers.Adam(configuration.learning_rate, epsilon=1e-8), loss="mse")
-    rate = 5_000.0
+FAMILIES = (
+    Family("softmax", "lecture-softmax", Goal(5, 10)),
+    Family("tied autoencoder", "lecture-autoencoder", Goal(1.8, 2.2), of_product=True),
+    Family("conv autoencoder", "lecture-conv-autoencoder", Goal(1.1, 1.4)),
+    Family("conv classifier", "lecture-conv-classifier", Goal(1.8, 2.2), of_product=True),
+    Family("VAE", "vae", Goal(1.5, 1.5)),
+)
 
-    def run(seconds: float) -> float:
-        nonlocal rate
-        n = min(len(pictures), max(20 * configuration.batch_size, int(rate * seconds)))
-        began = time.perf_counter()
-        model.fit(pictures[:n], pictures[:n], batch_size=configuration.batch_size, verbose=0)
-        rate = n / (time.perf_counter() - began)
-        return rate
-
-    return run
+Speeds = dict[str, list[float]]
+"""Of each column, one for each round."""
 
 
-def compare(name: str, seconds: float, pairs: int) -> None:
-    """Print a line for each pair and the medians."""
-    configuration = PRESETS[name].configuration
-    with (
-        open_window() as (_, engine, _),
-        tempfile.TemporaryDirectory() as folder,
-        contextlib.closing(endless(name, folder)) as training,
-    ):
-        trainers = {
-            "ours": ours(training, configuration),
-            "window": in_window(engine, configuration),
-            "fit": plain_fit(configuration),
-        }
-        for trainer in trainers.values():
-            trainer(seconds)
-        speeds: dict[str, list[float]] = {column: [] for column in trainers}
-        print(f"{name}, images/s\n" + "".join(f"{column:>12}" for column in trainers))
-        for _ in range(pairs):
-            for column, trainer in trainers.items():
-                speeds[column].append(trainer(seconds))
-            print("".join(f"{speeds[column][-1]:12,.0f}" for column in trainers), flush=True)
-    ratio = median(speeds["ours"]) / median(speeds["fit"])
-    print("".join(f"{median(values):12,.0f}" for values in speeds.values()) + "   median")
-    print(f"ours / fit    = {ratio:.2f}  (wanted ≥ {WANTED[name]})  {_verdict(ratio, WANTED[name])}")
-    share = median(speeds["window"]) / median(speeds["ours"])
+def measured(family: Family, columns: list[str], seconds: float, pairs: int) -> Speeds:
+    """Let all columns train by turns, and print what each round gave."""
+    speeds: Speeds = {column: [] for column in columns}
     print(
-        f"window / ours = {share:.2f}  (wanted ≥ {WANTED_IN_WINDOW})  {_verdict(share, WANTED_IN_WINDOW)}\n"
+        f"\n**{family.name}**, images/s\n\n{_row(['round', *columns])}\n{_rule(len(columns) + 1)}", flush=True
+    )
+    with ExitStack() as stack:
+        trainers = {column: stack.enter_context(trainer_process(column, family.preset)) for column in columns}
+        for trainer in trainers.values():
+            trainer.run(seconds)
+        for i in range(pairs):
+            for column, trainer in trainers.items():
+                speeds[column].append(trainer.run(seconds))
+            print(_row([str(i + 1), *(f"{values[-1]:,.0f}" for values in speeds.values())]), flush=True)
+    print(_row(["median", *(f"{median(values):,.0f}" for values in speeds.values())]), flush=True)
+    return speeds
+
+
+def print_speeds(results: dict[Family, Speeds]) -> None:
+    """The table of medians."""
+    columns = list(next(iter(results.values())))
+    print(f"\n{_row(['images/s', *columns])}\n{_rule(len(columns) + 1)}")
+    for family, speeds in results.items():
+        batch_size = preset(family.preset).configuration.batch_size
+        medians = (f"{median(speeds[column]):,.0f}" for column in columns)
+        print(_row([f"{family.name} (`{family.preset}`, batch {batch_size})", *medians]))
+
+
+def print_ratios(results: dict[Family, Speeds]) -> None:
+    """The table of ratios, and what they should be."""
+    columns = list(next(iter(results.values())))
+    heads = ["ours is", "× `fit`", "window / headless", "of the matrix product", "× the lecture’s way"]
+    heads += ["× PyTorch"] if TORCH in columns else []
+    heads += ["cost of `--deterministic`"] if DETERMINISTIC in columns else []
+    print(f"\n{_row(heads)}\n{_rule(len(heads))}")
+    for family, speeds in results.items():
+        share = median(
+            speed * family.operations / 1e9 / product
+            for speed, product in zip(speeds[OURS], speeds[PRODUCT], strict=True)
+        )
+        cells = [
+            family.name,
+            family.over_fit.judge(_ratio(speeds, OURS, FIT), ".2f"),
+            IN_WINDOW.judge(_ratio(speeds, WINDOW, OURS), ".2f"),
+            OF_PRODUCT.judge(share, ".0%") if family.of_product else f"{share:.0%}",
+            f"{_ratio(speeds, OURS, LECTURE):.2f}",
+        ]
+        cells += [f"{_ratio(speeds, OURS, TORCH):.2f}"] if TORCH in columns else []
+        cells += [f"{1 - _ratio(speeds, DETERMINISTIC, OURS):.0%}"] if DETERMINISTIC in columns else []
+        print(_row(cells))
+
+
+def print_operations(families: list[Family]) -> None:
+    """What the share of the matrix product is computed from."""
+    counts = ", ".join(f"{family.name} {family.operations / 1e6:.2f}" for family in families)
+    print(
+        f"\nOperations per image = {FORMULA}, in millions: {counts}. The matrix product is of {SIDE}×{SIDE} "
+        "float32 numbers in TensorFlow, measured in each round."
     )
 
 
-def _verdict(ratio: float, wanted: float) -> str:
-    return "ok" if ratio >= wanted else "MISSED"
+def _ratio(speeds: Speeds, over: str, under: str) -> float:
+    return median(a / b for a, b in zip(speeds[over], speeds[under], strict=True))
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _rule(n: int) -> str:
+    return "|---" + "|---:" * (n - 1) + "|"
+
+
+def _versions(columns: list[str]) -> str:
+    names = ["tensorflow", "keras", *(["torch"] if TORCH in columns else [])]
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
+    return f"{os.cpu_count()} cores, {versions}"
 
 
 def main() -> None:
-    """Compare one preset, or all."""
+    """Compare one family, or all."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--preset", choices=list(WANTED))
+    parser.add_argument("--preset", choices=[family.preset for family in FAMILIES])
     parser.add_argument("--seconds", type=float, default=4.0, help="length of one measurement")
-    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--pairs", type=int, default=5, help="rounds in which every column trains once")
+    parser.add_argument("--deterministic", action="store_true", help="measure what that costs, too")
     arguments = parser.parse_args()
-    for name in [arguments.preset] if arguments.preset else WANTED:
-        compare(name, arguments.seconds, arguments.pairs)
+    left_out = {TORCH} if importlib.util.find_spec("torch") is None else set()
+    left_out |= set() if arguments.deterministic else {DETERMINISTIC}
+    columns = [column for column in COLUMNS if column not in left_out]
+    families = [family for family in FAMILIES if arguments.preset in (None, family.preset)]
+    print(_versions(columns))
+    results = {family: measured(family, columns, arguments.seconds, arguments.pairs) for family in families}
+    print_speeds(results)
+    print_ratios(results)
+    print_operations(families)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,34 @@
+"""How fast this machine multiplies matrices, and how much of that a training step asks for."""
+
+import contextlib
+from collections.abc import Iterator
+
+from plain_training import Trainer, repeating
+
+from cadl_gui.core.architecture import Architecture
+from cadl_gui.core.configuration import Configuration
+
+SIDE = 2048
+
+FORMULA = "2 · (3 · multiplications − those of the first layer)"
+"""A multiplication comes with an addition. Each layer multiplies three times: forwards, for the gradient of
+its weights, and for the gradient of its input, which the first layer does not need."""
+
+
+def operations_per_image(table: Architecture) -> int:
+    """Floating-point operations that a training step spends on one picture's matrix products."""
+    return 2 * (3 * table.n_multiplications - table.encoder[0].n_multiplications)
+
+
+@contextlib.contextmanager
+def product(_: Configuration) -> Iterator[Trainer]:
+    """Multiplies two square float32 matrices again and again; gives GFLOP/s."""
+    import tensorflow as tf  # here, since the table needs the formula only
+
+    a, b = (tf.random.normal((SIDE, SIDE), seed=seed) for seed in (1, 2))
+
+    def step() -> float:
+        tf.matmul(a, b)
+        return 2 * SIDE**3 / 1e9
+
+    yield repeating(step)

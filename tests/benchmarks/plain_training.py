@@ -1,0 +1,72 @@
+"""What the trainers of the speed benchmark share: data, clock, and that they train the same network."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.architecture import architecture
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.run import PictureShape
+from cadl_gui.datasets.load import load
+from cadl_gui.datasets.split import split
+
+Trainer = Callable[[float], float]
+"""Trains for about so many seconds and gives the images per second."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """The training part of a preset's dataset, ready for somebody else's loop.
+
+    Attributes:
+        pictures: (n, height, width, channels) float32 in [0, 1].
+        mean: (height, width, channels) float32, zero where the preset does not subtract it.
+        labels: (n,) int64.
+        n_labels: how many kinds of pictures there are.
+    """
+
+    pictures: NDArray[np.float32]
+    mean: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    n_labels: int
+
+    @property
+    def picture_shape(self) -> PictureShape:
+        """Height, width and channels of one picture."""
+        _, height, width, channels = self.pictures.shape
+        return height, width, channels
+
+
+def training_data(configuration: Configuration) -> TrainingData:
+    """The pictures that a preset trains on, as everybody keeps them: float32 in memory."""
+    dataset = load(configuration.dataset)
+    train = split(dataset, configuration).train
+    pictures = dataset.pictures(train)
+    mean = pictures.mean(axis=0) if configuration.subtract_mean else np.zeros(pictures.shape[1:], np.float32)
+    return TrainingData(pictures, mean, dataset.labels[train], dataset.n_labels)
+
+
+def require_same_size(n_parameters: int, configuration: Configuration, data: TrainingData) -> None:
+    """A comparison is worth nothing if the networks differ.
+
+    Raises:
+        ValueError: if ours has another number of weights.
+    """
+    expected = architecture(configuration, data.picture_shape, data.n_labels).n_parameters
+    if n_parameters != expected:
+        raise ValueError(f"Expected a network of {expected:,} weights. Received: {n_parameters:,}")
+
+
+def repeating(step: Callable[[], float]) -> Trainer:
+    """Make a trainer of a step that returns how much it did."""
+
+    def run(seconds: float) -> float:
+        began, done = time.perf_counter(), 0.0
+        while time.perf_counter() - began < seconds:
+            done += step()
+        return done / (time.perf_counter() - began)
+
+    return run

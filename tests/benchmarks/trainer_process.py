@@ -1,0 +1,86 @@
+"""A trainer in a process of its own, so that no library, thread or setting of one gets in the way of another.
+
+    python trainer_process.py COLUMN PRESET
+
+Prints a line when it is ready. For each line on its standard input, so many seconds, it trains for so long
+and prints how fast it was; between lines it sleeps.
+"""
+
+import importlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from cadl_gui.core.presets import preset
+
+COLUMNS = {
+    "ours": ("trainers_ours", "headless"),
+    "ours, window open": ("trainers_ours", "in_window"),
+    "ours, `--deterministic`": ("trainers_ours", "deterministic"),
+    "`keras.Model.fit`": ("trainers_keras", "fit"),
+    "the lecture’s own way": ("trainers_tf1", "lecture"),
+    "PyTorch, eager": ("trainers_torch", "eager"),
+    "matrix product, GFLOP/s": ("matrix_product", "product"),
+}
+"""Module and function of every trainer."""
+
+
+class TrainerProcess:
+    """Talks to such a process."""
+
+    def __init__(self, process: subprocess.Popen[str], said: IO[str]) -> None:
+        self._process = process
+        self._said = said
+        self._answer()
+
+    def run(self, seconds: float) -> float:
+        """Train for so many seconds and give the images per second."""
+        print(seconds, file=self._process.stdin, flush=True)
+        return float(self._answer())
+
+    def _answer(self) -> str:
+        answer = self._process.stdout.readline()
+        if not answer:
+            self._process.wait()
+            self._said.seek(0)
+            raise RuntimeError(f"A trainer failed: {self._process.args}\n{self._said.read()}")
+        return answer
+
+
+@contextmanager
+def trainer_process(column: str, preset_name: str) -> Iterator[TrainerProcess]:
+    """Start a trainer and wait until it is ready; it ends with the block.
+
+    Raises:
+        RuntimeError: if it fails, with what it said.
+    """
+    environment = {"QT_QPA_PLATFORM": "offscreen", "TF_CPP_MIN_LOG_LEVEL": "2"} | os.environ
+    command = [sys.executable, str(Path(__file__)), column, preset_name]
+    pipe = subprocess.PIPE
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=said, text=True, env=environment
+        ) as process,
+    ):
+        yield TrainerProcess(process, said)
+
+
+def main() -> None:
+    """Answer until the standard input ends."""
+    column, preset_name = sys.argv[1:]
+    module, function = COLUMNS[column]
+    trainer = getattr(importlib.import_module(module), function)
+    with trainer(preset(preset_name).configuration) as run:
+        print("ready", flush=True)
+        for line in sys.stdin:
+            print(run(float(line)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""The presets' networks as a user of Keras writes them, trained by plain `keras.Model.fit`."""
+
+import contextlib
+import math
+import time
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+from plain_training import Trainer, TrainingData, require_same_size, training_data
+
+from cadl_gui.core.configuration import Configuration
+
+_CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+def classifier(configuration: Configuration, data: TrainingData) -> keras.Model:
+    """Softmax regression, or convolutions and two dense layers; gives logits."""
+    network = keras.Sequential([keras.Input(data.picture_shape)])
+    if configuration.convolutional:
+        for n, side, stride in _convolutions(configuration):
+            network.add(layers.Conv2D(n, side, strides=stride, padding="same", activation="relu"))
+    network.add(layers.Flatten())
+    if configuration.n_hidden:
+        network.add(layers.Dense(configuration.n_hidden, activation="relu"))
+    network.add(layers.Dense(data.n_labels))
+    return network
+
+
+class TiedAutoencoder(keras.Model):
+    """Dense layers, and back through their kernels transposed."""
+
+    def __init__(self, configuration):
+        super().__init__()
+        self.encoder = [layers.Dense(n, activation="relu", use_bias=False) for n in configuration.layers]
+
+    def call(self, pictures):
+        """Reconstruct."""
+        hidden = ops.reshape(pictures, (-1, math.prod(pictures.shape[1:])))
+        for layer in self.encoder:
+            hidden = layer(hidden)
+        for layer in reversed(self.encoder):
+            hidden = ops.relu(ops.matmul(hidden, ops.transpose(layer.kernel)))
+        return ops.reshape(hidden, (-1, *pictures.shape[1:]))
+
+
+class TiedConvAutoencoder(keras.Model):
+    """Convolutions, and back through their kernels transposed."""
+
+    def __init__(self, configuration):
+        super().__init__()
+        self.encoder = [
+            layers.Conv2D(n, side, strides=stride, padding="same", activation="relu", use_bias=False)
+            for n, side, stride in _convolutions(configuration)
+        ]
+
+    def call(self, pictures):
+        """Reconstruct."""
+        hidden, shapes = pictures, []
+        for layer in self.encoder:
+            shapes.append(hidden.shape[1:])
+            hidden = layer(hidden)
+        for layer, shape in zip(reversed(self.encoder), reversed(shapes), strict=True):
+            size = (tf.shape(hidden)[0], *shape)
+            hidden = ops.relu(tf.nn.conv2d_transpose(hidden, layer.kernel, size, layer.strides, "SAME"))
+        return hidden
+
+
+class VariationalAutoencoder(keras.Model):
+    """After the example of a variational autoencoder in Keras's own documentation, with dense layers."""
+
+    def __init__(self, configuration, picture_shape):
+        super().__init__()
+        self.encoder = keras.Sequential(
+            [layers.Flatten(), *(layers.Dense(n, activation="relu") for n in configuration.layers)]
+        )
+        self.z_mean = layers.Dense(configuration.n_code)
+        self.z_log_var = layers.Dense(configuration.n_code)
+        self.decoder = keras.Sequential(
+            [
+                *(layers.Dense(n, activation="relu") for n in reversed(configuration.layers)),
+                layers.Dense(math.prod(picture_shape), activation="sigmoid"),
+                layers.Reshape(picture_shape),
+            ]
+        )
+        self.seeds = keras.random.SeedGenerator(configuration.seed)
+        self.trackers = [keras.metrics.Mean(name) for name in ("loss", "reconstruction_loss", "kl_loss")]
+
+    @property
+    def metrics(self):
+        """Reset at each epoch."""
+        return self.trackers
+
+    def call(self, pictures):
+        """Mean and log-variance of a picture's Gaussian, and the reconstruction of a sample."""
+        hidden = self.encoder(pictures)
+        z_mean, z_log_var = self.z_mean(hidden), self.z_log_var(hidden)
+        noise = keras.random.normal(ops.shape(z_mean), seed=self.seeds)
+        return z_mean, z_log_var, self.decoder(z_mean + ops.exp(0.5 * z_log_var) * noise)
+
+    def train_step(self, pictures):
+        """One step of the optimiser on the negative bound."""
+        with tf.GradientTape() as tape:
+            z_mean, z_log_var, reconstruction = self(pictures, training=True)
+            nats = keras.losses.binary_crossentropy(pictures, reconstruction)
+            reconstruction_loss = ops.mean(ops.sum(nats, axis=(1, 2)))
+            divergence = -0.5 * (1 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var))
+            kl_loss = ops.mean(ops.sum(divergence, axis=1))
+            loss = reconstruction_loss + kl_loss
+        gradients = tape.gradient(loss, self.trainable_weights)
+        self.optimizer.apply_gradients(zip(gradients, self.trainable_weights, strict=True))
+        for tracker, value in zip(self.trackers, (loss, reconstruction_loss, kl_loss), strict=True):
+            tracker.update_state(value)
+        return {tracker.name: tracker.result() for tracker in self.trackers}
+
+
+class Clock(keras.callbacks.Callback):
+    """Times the training itself, without what `fit` does to its arrays before."""
+
+    def on_train_begin(self, logs=None):
+        """Everything is prepared."""
+        self._began = time.perf_counter()
+
+    def on_train_end(self, logs=None):
+        """The last step is taken."""
+        self.seconds = time.perf_counter() - self._began
+
+
+@contextlib.contextmanager
+def fit(configuration: Configuration) -> Iterator[Trainer]:
+    """`keras.Model.fit` with nothing set but the batch size."""
+    data = training_data(configuration)
+    network, inputs, targets = _compiled(configuration, data)
+    batch_size, clock = configuration.batch_size, Clock()
+
+    def trained(n: int, epochs: int) -> float:
+        y = None if targets is None else targets[:n]
+        network.fit(inputs[:n], y, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[clock])
+        return n * epochs / clock.seconds
+
+    trained(20 * batch_size, 1)
+    require_same_size(sum(math.prod(w.shape) for w in network.trainable_weights), configuration, data)
+    rate = trained(20 * batch_size, 1)
+
+    def run(seconds: float) -> float:
+        nonlocal rate
+        n_batches = max(1, round(rate * seconds / batch_size))
+        epochs = -(-n_batches * batch_size // len(inputs))
+        rate = trained(n_batches * batch_size // epochs, epochs)
+        return rate
+
+    yield run
+
+
+def _compiled(configuration: Configuration, data: TrainingData) -> tuple[keras.Model, np.ndarray, np.ndarray]:
+    """The network with its optimiser, what goes in, and what should come out."""
+    optimizer = keras.optimizers.Adam(configuration.learning_rate)
+    if configuration.is_classifier:
+        network = classifier(configuration, data)
+        network.compile(optimizer, _CROSS_ENTROPY, metrics=["accuracy"])
+        return network, data.pictures, data.labels
+    if configuration.is_variational:
+        network = VariationalAutoencoder(configuration, data.picture_shape)
+        network.compile(optimizer)
+        return network, data.pictures, None
+    network = (TiedConvAutoencoder if configuration.convolutional else TiedAutoencoder)(configuration)
+    network.compile(optimizer, "mse")
+    centred = data.pictures - data.mean
+    return network, centred, centred
+
+
+def _convolutions(configuration: Configuration) -> Iterator[tuple[int, int, int]]:
+    """Kernels, side and stride of each layer."""
+    return zip(configuration.layers, configuration.kernel_sizes, configuration.strides, strict=True)

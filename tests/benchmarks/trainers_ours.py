@@ -1,0 +1,76 @@
+"""Ours, as people use it: the loop of `cadl train`, and the open window."""
+
+import contextlib
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from open_window import open_window, spin, wait_until
+from plain_training import Trainer
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.events import StepsTaken
+from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.engine.engine import EngineState
+from cadl_gui.training.recorded import train_and_record
+
+_ENDLESS = 10_000
+"""Epochs: longer than any measurement."""
+
+
+@contextlib.contextmanager
+def headless(configuration: Configuration, *, deterministic: bool = False) -> Iterator[Trainer]:
+    """All of `cadl train`: turns, live weights and, at each epoch's end, validation, probes and files."""
+    with tempfile.TemporaryDirectory() as folder:
+        request = TrainingRequest(
+            "benchmark",
+            "benchmark",
+            configuration.replace(epochs=_ENDLESS),
+            Path(folder) / "run",
+            deterministic=deterministic,
+        )
+        with contextlib.closing(train_and_record(request)) as training:
+            next(training)
+            turn = Turn(0.1, None, configuration.learning_rate)
+
+            def run(seconds: float) -> float:
+                began, n_steps = time.perf_counter(), 0
+                while time.perf_counter() - began < seconds:
+                    events = training.send(turn)
+                    n_steps += sum(
+                        len(event.metrics["loss"]) for event in events if isinstance(event, StepsTaken)
+                    )
+                return n_steps * configuration.batch_size / (time.perf_counter() - began)
+
+            yield run
+
+
+@contextlib.contextmanager
+def deterministic(configuration: Configuration) -> Iterator[Trainer]:
+    """The same with `--deterministic`, which holds for the whole process."""
+    with headless(configuration, deterministic=True) as run:
+        yield run
+
+
+@contextlib.contextmanager
+def in_window(configuration: Configuration) -> Iterator[Trainer]:
+    """The same in the open window, pictures and plots live; paused while it is not measured."""
+    with open_window() as (_, engine, _):
+        engine.train(configuration.replace(epochs=_ENDLESS), paused=True)
+        wait_until(lambda: engine.state is EngineState.PAUSED, 120)
+        history = engine.runs[0].history
+        heard: list[tuple[float, int]] = []
+        engine.run_changed.connect(lambda _: heard.append((time.perf_counter(), history.n_steps)))
+
+        def run(seconds: float) -> float:
+            heard.clear()
+            engine.resume()
+            spin(seconds)
+            wait_until(lambda: len(heard) > 1, 60)
+            (began, before), (ended, after) = heard[0], heard[-1]
+            engine.pause()
+            spin(0.5)
+            return (after - before) * configuration.batch_size / (ended - began)
+
+        yield run

@@ -1,0 +1,144 @@
+"""The presets' networks the lecture's own way: a graph, placeholders, and a `feed_dict` for every step.
+
+Its code, with `tf` now `tensorflow.compat.v1`. The variational autoencoder is written in the same manner.
+"""
+
+import contextlib
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from plain_training import Trainer, TrainingData, repeating, require_same_size, training_data
+
+from cadl_gui.core.configuration import Configuration
+
+
+@contextlib.contextmanager
+def lecture(configuration: Configuration) -> Iterator[Trainer]:
+    """A session that takes one step per call."""
+    data = training_data(configuration)
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.placeholder(tf.float32, [None, math.prod(data.picture_shape)])
+        y = tf.placeholder(tf.float32, [None, data.n_labels])
+        cost = _cost(configuration, data, x, y)
+        optimizer = tf.train.AdamOptimizer(configuration.learning_rate).minimize(cost)
+        n_parameters = sum(math.prod(variable.shape) for variable in tf.trainable_variables())
+        require_same_size(n_parameters, configuration, data)
+        session.run(tf.global_variables_initializer())
+        batches = _batches(data, configuration.batch_size)
+
+        def step() -> float:
+            batch_xs, batch_ys = next(batches)
+            feed_dict = {x: batch_xs, y: batch_ys} if configuration.is_classifier else {x: batch_xs}
+            session.run(optimizer, feed_dict=feed_dict)
+            return len(batch_xs)
+
+        yield repeating(step)
+
+
+def _batches(data: TrainingData, batch_size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """`ds.train.next_batch()`, epoch after epoch, less the mean image: flat pictures, one-hot labels."""
+    images = data.pictures.reshape(len(data.pictures), -1)
+    one_hot = np.eye(data.n_labels, dtype=np.float32)[data.labels]
+    mean_img = data.mean.reshape(-1)
+    random = np.random.default_rng(1)
+    while True:
+        order = random.permutation(len(images))
+        for first in range(0, len(order) - batch_size + 1, batch_size):
+            which = order[first : first + batch_size]
+            yield images[which] - mean_img, one_hot[which]
+
+
+def _cost(configuration: Configuration, data: TrainingData, x: Any, y: Any) -> Any:
+    if configuration.is_classifier:
+        y_pred = _classifier(configuration, data, x)
+        return -tf.reduce_sum(y * tf.log(y_pred + 1e-12))
+    if configuration.is_variational:
+        return _negative_bound(configuration, x)
+    autoencoder = _conv_autoencoder if configuration.convolutional else _autoencoder
+    recon = autoencoder(configuration, data, x)
+    return tf.reduce_mean(tf.reduce_mean(tf.squared_difference(x, recon), 1))
+
+
+def _autoencoder(configuration: Configuration, _: TrainingData, x: Any) -> Any:
+    current_input, ws = x, []
+    for layer_i, n_output in enumerate(configuration.layers):
+        with tf.variable_scope(f"encoder/layer/{layer_i}"):
+            w = _kernel([int(current_input.shape[1]), n_output], 0.02)
+            current_input = tf.nn.relu(tf.matmul(current_input, w))
+            ws.append(w)
+    for w in ws[::-1]:
+        current_input = tf.nn.relu(tf.matmul(current_input, tf.transpose(w)))
+    return current_input
+
+
+def _conv_autoencoder(configuration: Configuration, data: TrainingData, x: Any) -> Any:
+    current_input, ws, shapes = tf.reshape(x, [-1, *data.picture_shape]), [], []
+    for layer_i, (n_output, side, stride) in enumerate(
+        zip(configuration.layers, configuration.kernel_sizes, configuration.strides, strict=True)
+    ):
+        with tf.variable_scope(f"encoder/layer/{layer_i}"):
+            shapes.append((current_input.get_shape().as_list(), stride))
+            w = _kernel([side, side, int(current_input.shape[3]), n_output], 0.02)
+            h = tf.nn.conv2d(current_input, w, strides=[1, stride, stride, 1], padding="SAME")
+            current_input = tf.nn.relu(h)
+            ws.append(w)
+    for w, (shape, stride) in zip(ws[::-1], shapes[::-1], strict=True):
+        h = tf.nn.conv2d_transpose(
+            current_input,
+            w,
+            tf.stack([tf.shape(x)[0], *shape[1:]]),
+            strides=[1, stride, stride, 1],
+            padding="SAME",
+        )
+        current_input = tf.nn.relu(h)
+    return tf.reshape(current_input, [-1, int(x.shape[1])])
+
+
+def _classifier(configuration: Configuration, data: TrainingData, x: Any) -> Any:
+    if not configuration.convolutional:
+        return _linear(x, data.n_labels, tf.nn.softmax, "layer1")
+    h = tf.reshape(x, [-1, *data.picture_shape])
+    for layer_i, (n_output, side, stride) in enumerate(
+        zip(configuration.layers, configuration.kernel_sizes, configuration.strides, strict=True)
+    ):
+        with tf.variable_scope(f"conv_{layer_i}"):
+            w = _kernel([side, side, int(h.shape[3]), n_output], 1.0)
+            b = tf.get_variable("b", [n_output], initializer=tf.constant_initializer(), use_resource=False)
+            h = tf.nn.conv2d(h, w, strides=[1, stride, stride, 1], padding="SAME")
+            h = tf.nn.relu(tf.nn.bias_add(h, b))
+    h = tf.reshape(h, [-1, math.prod(h.shape[1:])])
+    h = _linear(h, configuration.n_hidden, tf.nn.relu, "fc_1")
+    return _linear(h, data.n_labels, tf.nn.softmax, "fc_2")
+
+
+def _negative_bound(configuration: Configuration, x: Any) -> Any:
+    h = x
+    for layer_i, n_output in enumerate(configuration.layers):
+        h = _linear(h, n_output, tf.nn.relu, f"encoder/{layer_i}")
+    z_mean = _linear(h, configuration.n_code, tf.identity, "z_mean")
+    z_log_var = _linear(h, configuration.n_code, tf.identity, "z_log_var")
+    h = z_mean + tf.exp(0.5 * z_log_var) * tf.random_normal(tf.shape(z_mean))
+    for layer_i, n_output in enumerate(reversed(configuration.layers)):
+        h = _linear(h, n_output, tf.nn.relu, f"decoder/{layer_i}")
+    logits = _linear(h, int(x.shape[1]), tf.identity, "reconstruction")
+    loss_x = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=logits), 1)
+    loss_z = -0.5 * tf.reduce_sum(1.0 + z_log_var - tf.square(z_mean) - tf.exp(z_log_var), 1)
+    return tf.reduce_mean(loss_x + loss_z)
+
+
+def _kernel(shape: list[int], stddev: float) -> Any:
+    """TensorFlow 1's own kind of variable, drawn as the lecture draws it."""
+    initializer = tf.random_normal_initializer(mean=0.0, stddev=stddev)
+    return tf.get_variable("W", shape, initializer=initializer, use_resource=False)
+
+
+def _linear(x: Any, n_output: int, activation: Any, name: str) -> Any:
+    """The course's `utils.linear`."""
+    with tf.variable_scope(name):
+        initializer = tf.glorot_uniform_initializer()
+        w = tf.get_variable("W", [int(x.shape[1]), n_output], initializer=initializer, use_resource=False)
+        b = tf.get_variable("b", [n_output], initializer=tf.constant_initializer(), use_resource=False)
+        return activation(tf.nn.bias_add(tf.matmul(x, w), b))

@@ -1,0 +1,161 @@
+"""The presets' networks as a user of PyTorch writes them, trained eagerly.
+
+Where TensorFlow pads one side more than the other, PyTorch pads both alike: as many numbers, other edges.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+import torch
+from plain_training import Trainer, TrainingData, repeating, require_same_size, training_data
+from torch import Tensor, nn
+from torch.nn import functional
+
+from cadl_gui.core.architecture import Layer, architecture
+from cadl_gui.core.configuration import Configuration
+
+
+def classifier(configuration: Configuration, data: TrainingData) -> nn.Module:
+    """Softmax regression, or convolutions and two dense layers; gives logits."""
+    modules: list[nn.Module] = []
+    for layer in architecture(configuration, data.picture_shape, data.n_labels).encoder:
+        if layer.kind == "convolution":
+            channels = layer.input_shape[-1], layer.output_shape[-1]
+            modules.append(nn.Conv2d(*channels, layer.side, layer.stride, _padding(layer)))
+        else:
+            modules += [nn.Flatten(), nn.Linear(*layer.kernel_shape)]
+        modules.append(nn.ReLU())
+    return nn.Sequential(*modules[:-1])
+
+
+class TiedAutoencoder(nn.Module):
+    """Dense layers, and back through their kernels transposed."""
+
+    def __init__(self, configuration, data):
+        super().__init__()
+        table = architecture(configuration, data.picture_shape, data.n_labels).encoder
+        shapes = (reversed(layer.kernel_shape) for layer in table)
+        self.kernels = nn.ParameterList(0.02 * torch.randn(*shape) for shape in shapes)
+
+    def forward(self, pictures):
+        hidden = pictures.flatten(1)
+        for kernel in self.kernels:
+            hidden = functional.relu(functional.linear(hidden, kernel))
+        for kernel in reversed(self.kernels):
+            hidden = functional.relu(functional.linear(hidden, kernel.T))
+        return hidden.view_as(pictures)
+
+
+class TiedConvAutoencoder(nn.Module):
+    """Convolutions, and back through their kernels transposed."""
+
+    def __init__(self, configuration, data):
+        super().__init__()
+        self.table = architecture(configuration, data.picture_shape, data.n_labels).encoder
+        shapes = (
+            (layer.output_shape[-1], layer.input_shape[-1], layer.side, layer.side) for layer in self.table
+        )
+        self.kernels = nn.ParameterList(0.02 * torch.randn(shape) for shape in shapes)
+
+    def forward(self, pictures):
+        hidden = pictures
+        for layer, kernel in zip(self.table, self.kernels, strict=True):
+            hidden = functional.conv2d(hidden, kernel, stride=layer.stride, padding=_padding(layer))
+            hidden = functional.relu(hidden)
+        for layer, kernel in zip(reversed(self.table), reversed(self.kernels), strict=True):
+            padding = _padding(layer)
+            natural = (layer.output_shape[0] - 1) * layer.stride - 2 * padding + layer.side
+            hidden = functional.conv_transpose2d(
+                hidden,
+                kernel,
+                stride=layer.stride,
+                padding=padding,
+                output_padding=layer.input_shape[0] - natural,
+            )
+            hidden = functional.relu(hidden)
+        return hidden
+
+
+class VariationalAutoencoder(nn.Module):
+    """Dense layers to a Gaussian, and back from a sample; gives its mean, its log-variance and logits."""
+
+    def __init__(self, configuration, data):
+        super().__init__()
+        n_pixels = data.pictures[0].size
+        sizes = (n_pixels, *configuration.layers)
+        self.encoder = _dense(sizes)
+        self.z_mean = nn.Linear(sizes[-1], configuration.n_code)
+        self.z_log_var = nn.Linear(sizes[-1], configuration.n_code)
+        self.decoder = nn.Sequential(
+            _dense((configuration.n_code, *reversed(configuration.layers))), nn.Linear(sizes[1], n_pixels)
+        )
+
+    def forward(self, pictures):
+        hidden = self.encoder(pictures.flatten(1))
+        z_mean, z_log_var = self.z_mean(hidden), self.z_log_var(hidden)
+        z = z_mean + torch.exp(0.5 * z_log_var) * torch.randn_like(z_mean)
+        return z_mean, z_log_var, self.decoder(z).view_as(pictures)
+
+
+@contextlib.contextmanager
+def eager(configuration: Configuration) -> Iterator[Trainer]:
+    """The loop of PyTorch's own tutorials, on tensors in memory."""
+    data = training_data(configuration)
+    network, loss = _network_and_loss(configuration, data)
+    require_same_size(sum(weights.numel() for weights in network.parameters()), configuration, data)
+    optimizer = torch.optim.Adam(network.parameters(), lr=configuration.learning_rate)
+    pictures = torch.from_numpy(data.pictures - data.mean).permute(0, 3, 1, 2).contiguous()
+    labels = torch.from_numpy(data.labels.copy())
+    batches = _batches(len(pictures), configuration.batch_size)
+
+    def step() -> float:
+        which = next(batches)
+        optimizer.zero_grad()
+        loss(network, pictures[which], labels[which]).backward()
+        optimizer.step()
+        return len(which)
+
+    yield repeating(step)
+
+
+Loss = Callable[[nn.Module, Tensor, Tensor], Tensor]
+
+
+def _network_and_loss(configuration: Configuration, data: TrainingData) -> tuple[nn.Module, Loss]:
+    if configuration.is_classifier:
+        return classifier(configuration, data), _cross_entropy
+    if configuration.is_variational:
+        return VariationalAutoencoder(configuration, data), _negative_bound
+    autoencoder = TiedConvAutoencoder if configuration.convolutional else TiedAutoencoder
+    return autoencoder(configuration, data), _squared_difference
+
+
+def _cross_entropy(network: nn.Module, pictures: Tensor, labels: Tensor) -> Tensor:
+    return functional.cross_entropy(network(pictures), labels)
+
+
+def _squared_difference(network: nn.Module, pictures: Tensor, _: Tensor) -> Tensor:
+    return functional.mse_loss(network(pictures), pictures)
+
+
+def _negative_bound(network: nn.Module, pictures: Tensor, _: Tensor) -> Tensor:
+    z_mean, z_log_var, logits = network(pictures)
+    nats = functional.binary_cross_entropy_with_logits(logits, pictures, reduction="sum")
+    divergence = -0.5 * torch.sum(1 + z_log_var - z_mean.pow(2) - z_log_var.exp())
+    return (nats + divergence) / len(pictures)
+
+
+def _batches(n: int, batch_size: int) -> Iterator[Tensor]:
+    while True:
+        yield from torch.randperm(n)[: n // batch_size * batch_size].split(batch_size)
+
+
+def _dense(sizes: tuple[int, ...]) -> nn.Sequential:
+    return nn.Sequential(*(module for pair in pairwise(sizes) for module in (nn.Linear(*pair), nn.ReLU())))
+
+
+def _padding(layer: Layer) -> int:
+    """On every side, so that as many places come out as in TensorFlow."""
+    needed = (layer.output_shape[0] - 1) * layer.stride + layer.side - layer.input_shape[0]
+    return -(-max(0, needed) // 2)
