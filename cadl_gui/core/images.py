@@ -39,8 +39,9 @@ def montage(
     else:
         rows = max(1, math.ceil(n / columns))
     canvas = np.full((rows, height + gap_px, columns, width + gap_px, channels), background, pictures.dtype)
-    for i, picture in enumerate(pictures):
-        canvas[i // columns, :height, i % columns, :width] = picture
+    tiles = np.full((rows * columns, height, width, channels), background, pictures.dtype)
+    tiles[:n] = pictures
+    canvas[:, :height, :, :width] = tiles.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
     flat = canvas.reshape(rows * (height + gap_px), columns * (width + gap_px), channels)
     return flat[: flat.shape[0] - gap_px, : flat.shape[1] - gap_px]
 

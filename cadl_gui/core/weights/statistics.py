@@ -1,0 +1,61 @@
+"""Weights in numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Of the finite numbers among some weights.
+
+    Attributes:
+        n: how many weights.
+        n_not_finite: how many of them are not a number, or infinite; the others give the rest.
+        mean: their mean; nan if there are none.
+        deviation: their standard deviation; likewise.
+        minimum: the smallest; likewise.
+        maximum: the largest; likewise.
+        norm: the square root of the sum of their squares.
+    """
+
+    n: int
+    n_not_finite: int
+    mean: float
+    deviation: float
+    minimum: float
+    maximum: float
+    norm: float
+
+
+def statistics(values: NDArray[np.floating]) -> Statistics:
+    """Sum up weights of any shape; computed in float64."""
+    finite = values[np.isfinite(values)].astype(np.float64)
+    n, n_not_finite = values.size, values.size - finite.size
+    if not finite.size:
+        return Statistics(n, n_not_finite, np.nan, np.nan, np.nan, np.nan, 0.0)
+    return Statistics(
+        n,
+        n_not_finite,
+        float(finite.mean()),
+        float(finite.std()),
+        float(finite.min()),
+        float(finite.max()),
+        float(np.sqrt(np.square(finite).sum())),
+    )
+
+
+def histogram(values: NDArray[np.floating], limit: float, n_bins: int) -> NDArray[np.float64]:
+    """Share of the finite weights in each of `n_bins` equal bins from -limit to limit.
+
+    What lies outside counts in the outermost bins. With a limit of 0 all are in the middle.
+
+    Returns:
+        (n_bins,) that sum to 1, or all 0 where no weight is finite.
+    """
+    finite = values[np.isfinite(values)].astype(np.float64)
+    if not finite.size:
+        return np.zeros(n_bins)
+    counts, _ = np.histogram(np.clip(finite, -limit, limit), n_bins, (-limit, limit))
+    return counts / finite.size
