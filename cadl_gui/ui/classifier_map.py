@@ -1,6 +1,5 @@
 """What a classifier answers everywhere on the decoded plane."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,9 +30,11 @@ class _Question:
     box: ViewBox
 
     def is_same(self, other: "_Question | None") -> bool:
-        return other is not None and (self.decoder, self.classifier, self.box) == (
-            other.decoder, other.classifier, other.box,
-        ) and self.axes is other.axes  # fmt: skip
+        return (
+            other is not None
+            and self.axes is other.axes
+            and (self.decoder, self.classifier, self.box) == (other.decoder, other.classifier, other.box)
+        )
 
 
 @dataclass
@@ -80,7 +81,7 @@ class ClassifierMap(QObject):
         self._engine = engine
         self._job: _Job | None = None
         self._waiting: _Question | None = None
-        self._is_asking = False
+        self._in_flight: _Job | None = None
         engine.replied.connect(self._on_replied)
 
     def ask(
@@ -98,48 +99,46 @@ class ClassifierMap(QObject):
 
     def _go_on(self) -> None:
         """Ask for the next pictures, unless some are on their way."""
-        if self._is_asking:
+        if self._in_flight is not None:
             return
         if self._waiting is not None and (self._job is None or self._job.step > 0):
             self._job, self._waiting = _Job(self._waiting), None
         job = self._job
-        if job is None or job.n_answered == job.side**2:
-            return
-        decoder = job.question.decoder
-        self._send(lambda: Decode(_CHANNEL, decoder.run_id, decoder.position, job.next_codes()))
+        if job is not None and job.n_answered < job.side**2:
+            decoder = job.question.decoder
+            self._send(job, Decode(_CHANNEL, decoder.run_id, decoder.position, job.next_codes()))
 
-    def _send(self, request: Callable[[], Request]) -> None:
-        self._is_asking = True
-        self._engine.ask(request())
+    def _send(self, job: _Job, request: Request) -> None:
+        self._in_flight = job
+        self._engine.ask(request)
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
-        if reply.request.channel != _CHANNEL:
+        if reply.request.channel != _CHANNEL or self._in_flight is None:
             return
-        self._is_asking = False
-        job = self._job
-        if job is None or reply.sentence:
-            self._job = None
-            self._go_on()
-            return
-        if isinstance(reply.request, Decode):
-            classifier, pictures = job.question.classifier, reply.value
-            self._send(lambda: Classify(_CHANNEL, classifier.run_id, classifier.position, pictures))
-            return
-        job.answers.append(reply.value)
-        if job.n_answered == job.side**2:
-            self._show(job)
+        job, self._in_flight = self._in_flight, None
+        if job is self._job:
+            self._take(job, reply)
         self._go_on()
 
+    def _take(self, job: _Job, reply: Reply) -> None:
+        if reply.sentence:
+            # The tab shows no map then; what cannot be decoded is told by the handle's picture.
+            self._job = None
+        elif isinstance(reply.request, Decode):
+            classifier = job.question.classifier
+            self._send(job, Classify(_CHANNEL, classifier.run_id, classifier.position, reply.value))
+        else:
+            job.answers.append(reply.value)
+            if job.n_answered == job.side**2:
+                self._show(job)
+
     def _show(self, job: _Job) -> None:
-        probabilities = np.concatenate(job.answers)
-        labels, confidence = answers_of(probabilities)
+        labels, confidence = answers_of(np.concatenate(job.answers))
         shape = (job.side, job.side)
         self.arrived.emit(labels.reshape(shape), confidence.reshape(shape), job.question.box)
         if job.step + 1 < len(_SIDES):
             job.step, job.answers = job.step + 1, []
-        elif self._waiting is not None:
-            self._job = None
 
 
 def answers_of(probabilities: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -99,7 +99,7 @@ class Manifold(QObject):
         self._ask()
 
     def _begin(self, source: _Source | None, *, sweeps: bool = False) -> None:
-        """Decode everything anew; a sweep shows nothing before all of it is there, so that it does not flicker."""
+        """Decode everything anew; a sweep shows it only as a whole, so that nothing flickers."""
         self._source, self._next_source = source, None
         self._is_fresh, self._swept = True, [] if sweeps else None
         self._plan()

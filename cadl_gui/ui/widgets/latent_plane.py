@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_gui.core.latent.points import LatentPoints
@@ -20,7 +20,7 @@ from cadl_gui.ui.widgets.latent_layer import LatentLayer
 from cadl_gui.ui.widgets.latent_marks import LatentMarks
 from cadl_gui.ui.widgets.latent_scatter import LatentScatter
 from cadl_gui.ui.widgets.latent_surface import LatentSurface
-from cadl_gui.ui.widgets.latent_view import LatentView
+from cadl_gui.ui.widgets.latent_view import LatentView, place_text
 
 _HINT_PX, _MINIMUM_PX = QSize(672, 672), QSize(224, 224)
 _STEP_PX, _FINE_PX, _COARSE_PX = 8, 1, 48
@@ -182,10 +182,21 @@ class LatentPlane(LatentView):
         """Small enough for a narrow window."""
         return _MINIMUM_PX
 
+    def render_image(self, scale: float) -> QImage:
+        """The plane as it is shown, `scale` image pixels to each of its own."""
+        image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        with QPainter(image) as painter:
+            self._paint_all(painter, scale)
+        return image
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """What seldom changes is kept as two images; the marks of the hand are painted over them."""
-        canvas = self._canvas(self.devicePixelRatioF())
         painter = QPainter(self)
+        self._paint_all(painter, self.devicePixelRatioF())
+
+    def _paint_all(self, painter: QPainter, ratio: float) -> None:
+        canvas = self._canvas(ratio)
         painter.drawImage(0, 0, self._backdrop_surface.image(canvas))
         painter.drawImage(0, 0, self._scatter_surface.image(canvas))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -265,8 +276,7 @@ class LatentPlane(LatentView):
             self.update()
 
     def _describe(self) -> None:
-        z0, z1 = (f"{z:.3f}".replace("-", "−") for z in self._handle)
-        where = f"z₀ {z0}, z₁ {z1}"
+        where = place_text(*self._handle)
         self.setAccessibleDescription(f"{where}. {self._answer}" if self._answer else where)
 
     def _refresh_backdrop(self) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QCoreApplication, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -23,9 +23,11 @@ class LatentView(QWidget):
 
     Signals:
         view_changed: (`ViewBox`) another part of the plane is visible.
+        pointer_text: (str) the z under the pointer; "" once it has left.
     """
 
     view_changed = Signal(object)
+    pointer_text = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +86,7 @@ class LatentView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Draw the plane along."""
+        self.pointer_text.emit(place_text(*self.to_plane(event.position())))
         if self._panned_from is None:
             return
         way = event.position() - self._panned_from
@@ -98,6 +101,11 @@ class LatentView(QWidget):
                 -way.x() / self.width() * self._box.width, way.y() / self.height() * self._box.height
             )
         )
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        super().leaveEvent(event)
+        self.pointer_text.emit("")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go of the plane."""
@@ -149,3 +157,8 @@ class LatentView(QWidget):
             QContextMenuEvent.Reason.Other, place, event.globalPosition().toPoint(), event.modifiers()
         )
         QCoreApplication.sendEvent(parent, asked)
+
+
+def place_text(z0: float, z1: float) -> str:
+    """A place of the plane in words."""
+    return f"z₀ {z0:.3f}, z₁ {z1:.3f}".replace("-", "−")

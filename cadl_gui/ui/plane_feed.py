@@ -1,0 +1,215 @@
+"""Keeps the latent plane filled with what belongs to the run, the position and the plane that are shown."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_gui.core.latent.points import LatentPoints
+from cadl_gui.core.latent.tiles import Tile
+from cadl_gui.core.latent.veil import data_veil
+from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.core.position import Position
+from cadl_gui.core.probes import Probes
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.bulk_decode import BulkDecode
+from cadl_gui.ui.classifier_map import ClassifierMap
+from cadl_gui.ui.decoder import Decoder
+from cadl_gui.ui.latent_place import LatentPlace
+from cadl_gui.ui.latents import Latents
+from cadl_gui.ui.manifold import Manifold
+from cadl_gui.ui.suited_run import SuitedRun
+from cadl_gui.ui.widgets.latent_layer import LatentLayer
+from cadl_gui.ui.widgets.latent_plane import LatentPlane
+
+_VEIL_REACH, _VEIL_CELLS, _VEIL_GROWTH = 0.02, 128, 3.0
+"""How far a point speaks for its surroundings, as a share of what is covered: three times what `fit` shows."""
+_PRIOR = ViewBox(-3.0, 3.0, -3.0, 3.0)
+_MAP_DELAY_MS = 50
+
+
+class PlaneFeed(QObject):
+    """Asks for manifold, points, thumbnails, veil and classifier's map as they are wanted.
+
+    Args:
+        engine: that is asked.
+        shown: the run that decodes.
+        classifier: the run that answers.
+        place: the plane through latent space.
+        plane: the widget to fill; the feed lives as long as it does.
+
+    Signals:
+        points_changed: (`Probes`) other encoded pictures are shown.
+        failed: (str) something could not be computed.
+    """
+
+    points_changed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        engine: Engine,
+        shown: SuitedRun,
+        classifier: SuitedRun,
+        place: LatentPlace,
+        plane: LatentPlane,
+    ) -> None:
+        super().__init__(plane)
+        self._shown = shown
+        self._classifier = classifier
+        self._place = place
+        self._plane = plane
+        self._probes: Probes | None = None
+        self._fitted: ViewBox | None = None
+        self._latents = Latents(engine, shown, self)
+        self._manifold = Manifold(engine, lambda: plane.tiles, self)
+        self._map = ClassifierMap(engine, self)
+        self._thumbnails = BulkDecode(engine, "thumbnails", self)
+        self._map_timer = QTimer(self)
+        self._map_timer.setSingleShot(True)
+        self._map_timer.setInterval(_MAP_DELAY_MS)
+        self._connect()
+
+    @property
+    def probes(self) -> Probes | None:
+        """The encoded pictures that are shown."""
+        return self._probes
+
+    @property
+    def latents(self) -> NDArray[np.float32]:
+        """Their codes, (n, d)."""
+        if self._probes is None or self._probes.latents is None:
+            return np.empty((0, self._place.n_latents), np.float32)
+        return self._probes.latents.astype(np.float32)
+
+    def begin(self) -> None:
+        """Another run, or another space, is shown: forget everything."""
+        self._probes = None
+        self._plane.clear_manifold()
+        self._plane.set_points(LatentPoints(np.empty((0, 2))))
+        self._fit()
+        self._latents.fetch()
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask anew for what other weights, another plane or another layer make necessary."""
+        decoder = Decoder.of(self._shown)
+        wants = LatentLayer.MANIFOLD in self._plane.layers
+        self._manifold.set_source(decoder if wants else None, self._place.axes)
+        self._map_timer.start()
+
+    @Slot()
+    def place_points(self) -> None:
+        """Put the encoded pictures where they fall onto the plane."""
+        places = self._place.axes.to_plane(self.latents)
+        labels = None if self._probes is None else self._probes.labels
+        self._plane.set_points(LatentPoints(places, labels))
+        self._fit_if_untouched(places)
+        self._refresh_veil()
+        self._ask_for_thumbnails()
+
+    @Slot(object, bool)
+    def set_layer(self, layer: LatentLayer, shown: bool) -> None:
+        """Show or hide a layer, and ask for what it lacks."""
+        self._plane.set_layer(layer, shown=shown)
+        has_points = bool(self._plane.layers & {LatentLayer.POINTS, LatentLayer.THUMBNAILS})
+        self._plane.set_layer(LatentLayer.GLYPHS, shown=has_points)
+        match layer:
+            case LatentLayer.THUMBNAILS:
+                self._ask_for_thumbnails()
+            case LatentLayer.VEIL:
+                self._refresh_veil()
+            case LatentLayer.MANIFOLD | LatentLayer.CLASSIFIER:
+                self.refresh()
+
+    def _connect(self) -> None:
+        self._shown.position_changed.connect(self.refresh)
+        self._classifier.position_changed.connect(self._map_timer.start)
+        self._place.plane_changed.connect(self.refresh)
+        self._place.plane_changed.connect(self.place_points)
+        self._plane.view_changed.connect(self._on_view_changed)
+        self._latents.arrived.connect(self._on_latents)
+        self._latents.failed.connect(self.failed)
+        self._manifold.outdated.connect(self._plane.clear_manifold)
+        self._manifold.arrived.connect(self._on_tiles)
+        self._manifold.failed.connect(self.failed)
+        self._map.arrived.connect(self._plane.set_classifier_map)
+        self._map_timer.timeout.connect(self._ask_for_map)
+        self._thumbnails.finished.connect(self._on_thumbnails)
+
+    @Slot(object, object)
+    def _on_latents(self, position: Position, probes: Probes) -> None:  # noqa: ARG002 (the signal's)
+        if probes.latents is None or probes.latents.shape[1] != self._place.n_latents:
+            return
+        self._probes = probes
+        self.points_changed.emit(probes)
+        self.place_points()
+
+    @Slot(object, object)
+    def _on_tiles(self, tiles: list[Tile], pictures: NDArray[np.float32]) -> None:
+        self._plane.add_tiles(tiles, pictures)
+
+    @Slot(object)
+    def _on_view_changed(self, box: ViewBox) -> None:
+        self._manifold.set_view(box, self._plane.width() * self._plane.devicePixelRatioF())
+        self._map_timer.start()
+
+    @Slot()
+    def _ask_for_map(self) -> None:
+        wants = LatentLayer.CLASSIFIER in self._plane.layers
+        decoder, run, answering = Decoder.of(self._shown), self._shown.run, self._classifier.run
+        fits = (
+            run is not None
+            and answering is not None
+            and run.description.picture_shape == answering.description.picture_shape
+        )
+        classifier = Decoder.of(self._classifier) if fits and wants else None
+        self._map.ask(decoder, classifier, self._place.axes, self._plane.view)
+
+    @Slot(object)
+    def _on_thumbnails(self, pictures: NDArray[np.float32]) -> None:
+        points = self._plane.points
+        if len(points) == len(pictures):
+            self._plane.set_points(LatentPoints(points.places, points.labels, pictures))
+
+    def _ask_for_thumbnails(self) -> None:
+        decoder = Decoder.of(self._shown)
+        if LatentLayer.THUMBNAILS not in self._plane.layers or decoder is None or not len(self.latents):
+            self._thumbnails.cancel()
+        else:
+            self._thumbnails.start(decoder, self.latents)
+
+    def _refresh_veil(self) -> None:
+        if LatentLayer.VEIL in self._plane.layers:
+            box = ViewBox.around(self._plane.points.places).zoomed(0.5, 0.0, 0.0)
+            reach = _VEIL_REACH * box.width
+            self._plane.set_veil(
+                data_veil(self._plane.points.places, box, cells=_VEIL_CELLS, reach=reach), box
+            )
+
+    def _fit_if_untouched(self, places: NDArray[np.float32]) -> None:
+        """Follow data that spread while a run trains, unless the hand has chosen another view."""
+        home = self._home(places)
+        self._plane.set_home(home)
+        is_inside = self._plane.view.contains(home.z0_low, home.z1_low) and self._plane.view.contains(
+            home.z0_high, home.z1_high
+        )
+        if self._plane.view == self._fitted and not is_inside:
+            self._fit()
+
+    def _home(self, places: NDArray[np.float32]) -> ViewBox:
+        """What `fit` shows: nearly all points; of a variational network at least its prior."""
+        box = ViewBox.around(places)
+        run = self._shown.run
+        if run is None or not run.description.configuration.is_variational:
+            return box
+        return ViewBox(
+            min(box.z0_low, _PRIOR.z0_low),
+            max(box.z0_high, _PRIOR.z0_high),
+            min(box.z1_low, _PRIOR.z1_low),
+            max(box.z1_high, _PRIOR.z1_high),
+        )
+
+    def _fit(self) -> None:
+        self._plane.fit()
+        self._fitted = self._plane.view

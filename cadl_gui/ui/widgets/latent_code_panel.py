@@ -1,0 +1,126 @@
+"""The latent vector as numbers to type."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from cadl_gui.core.latent.spread import LatentSpread
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.latent_slider import LatentSlider
+from cadl_gui.ui.widgets.latent_spin import LatentSpin
+
+_MOST_ROWS = 64
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class LatentCodePanel(QWidget):
+    """A field for each latent, `latentSpin0` and so on; from three latents on a row with a slider for each.
+
+    The first 64 of very many latents have one.
+
+    Signals:
+        code_edited: ((d,) float32) the hand has typed or slid another vector.
+    """
+
+    code_edited = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._code = np.zeros(0, np.float32)
+        self._spins: list[LatentSpin] = []
+        self._sliders: list[LatentSlider] = []
+        self._deviations: list[QLabel] = []
+        self._content: QWidget | None = None
+        self._place = QVBoxLayout(self)
+        self._place.setContentsMargins(0, 0, 0, 0)
+
+    def set_space(self, n_latents: int) -> None:
+        """Make the fields of a space of so many dimensions."""
+        if n_latents == len(self._code):
+            return
+        self._code = np.zeros(n_latents, np.float32)
+        self._spins, self._sliders, self._deviations = [], [], []
+        rows = self._pair() if n_latents == 2 else self._table(min(n_latents, _MOST_ROWS))
+        if self._content is not None:
+            self._place.removeWidget(self._content)
+            self._content.deleteLater()
+        self._content = rows
+        self._place.addWidget(rows)
+        vertical = QSizePolicy.Policy.Fixed if n_latents == 2 else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
+
+    def set_spread(self, spread: LatentSpread) -> None:
+        """Let sliders reach as far as the data do, and tell how far that is; faint where nothing varies."""
+        active = spread.is_active.tolist()
+        for i, (slider, label) in enumerate(zip(self._sliders, self._deviations, strict=True)):
+            slider.set_spread(float(spread.means[i]), float(spread.deviations[i]))
+            slider.show_value(float(self._code[i]))
+            label.setText(f"σ {spread.deviations[i]:.2f}")
+            label.setEnabled(active[i])
+            label.setToolTip("Varies with the picture" if active[i] else "Says nothing about the picture")
+
+    def show_code(self, code: NDArray[np.float32]) -> None:
+        """Show a vector without telling anybody."""
+        self._code = np.array(code, np.float32)
+        for i, spin in enumerate(self._spins):
+            spin.show_value(float(code[i]))
+        for i, slider in enumerate(self._sliders):
+            slider.show_value(float(code[i]))
+
+    def _pair(self) -> QWidget:
+        rows = QWidget()
+        grid = _grid(rows)
+        for i in range(2):
+            grid.addWidget(self._name(i), 0, 2 * i)
+            grid.addWidget(self._spin(i), 0, 2 * i + 1)
+            grid.setColumnStretch(2 * i + 1, 1)
+        return rows
+
+    def _table(self, n: int) -> QWidget:
+        rows = QWidget()
+        rows.setProperty("scrolled", True)
+        grid = _grid(rows)
+        for i in range(n):
+            slider = LatentSlider()
+            slider.setObjectName(f"latentSlider{i}")
+            slider.setAccessibleName(f"z {i}")
+            slider.moved.connect(lambda value, i=i: self._edit(i, value))
+            self._sliders.append(slider)
+            deviation = QLabel()
+            set_style_property(deviation, "textRole", "caption")
+            set_style_property(deviation, "secondary", value=True)
+            self._deviations.append(deviation)
+            for column, widget in enumerate((self._name(i), slider, self._spin(i), deviation)):
+                grid.addWidget(widget, i, column)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(n, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(rows)
+        return scroll
+
+    def _name(self, index: int) -> QLabel:
+        return QLabel(f"z{str(index).translate(_SUBSCRIPTS)}")
+
+    def _spin(self, index: int) -> LatentSpin:
+        spin = LatentSpin()
+        spin.setObjectName(f"latentSpin{index}")
+        spin.setAccessibleName(f"z {index}")
+        spin.setMinimumWidth(spin.fontMetrics().horizontalAdvance("−000.000") + 2 * GAP_SMALL_PX)
+        spin.valueChanged.connect(lambda value: self._edit(index, value))
+        self._spins.append(spin)
+        return spin
+
+    def _edit(self, index: int, value: float) -> None:
+        code = np.array(self._code)
+        code[index] = value
+        self.code_edited.emit(code)
+
+
+def _grid(parent: QWidget) -> QGridLayout:
+    grid = QGridLayout(parent)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setSpacing(GAP_SMALL_PX)
+    return grid

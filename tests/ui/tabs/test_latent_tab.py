@@ -1,0 +1,124 @@
+"""The Latent tab on NumPy backends: the handle decodes, points and manifold follow the timeline."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.engine import EngineState
+from cadl_gui.ui.tabs.latent_tab import LatentTab
+
+pytestmark = pytest.mark.gui
+
+VAE, SOFTMAX = (preset(name).configuration.replace(epochs=2) for name in ("vae", "softmax"))
+
+
+@pytest.fixture
+def tab(qtbot, qapp, engine, theme):
+    theme.apply(qapp)
+    tab = LatentTab(engine, theme, {})
+    qtbot.addWidget(tab)
+    tab.resize(1208, 748)
+    tab.show()
+    qtbot.waitExposed(tab)
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
+    yield tab
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def find(tab):
+    def find(name):
+        widget = tab.findChild(QWidget, name)
+        assert widget is not None, name
+        return widget
+
+    return find
+
+
+def train(qtbot, engine, configuration):
+    n = len(engine.runs) + 1
+    engine.train(configuration)
+    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
+    return engine.runs[-1]
+
+
+def shown_grey(find):
+    pictures = find("decodedImage").pictures
+    return None if pictures is None else float(pictures.mean())
+
+
+def test_a_press_takes_the_handle_there_and_shows_what_is_decoded(qtbot, find, engine):
+    train(qtbot, engine, VAE)
+    plane = find("latentPlane")
+    qtbot.waitUntil(lambda: shown_grey(find) is not None)
+    z0 = plane.to_plane(QPoint(plane.width() * 3 // 5, 50).toPointF())[0]
+    qtbot.mousePress(plane, Qt.MouseButton.LeftButton, pos=QPoint(plane.width() * 3 // 5, 50))
+    assert plane.handle[0] == pytest.approx(z0)
+    qtbot.waitUntil(lambda: shown_grey(find) == pytest.approx(min(1, z0), abs=1e-5))
+    assert find("latentSpin0").value() == pytest.approx(z0, abs=1e-3)
+
+
+def test_typed_numbers_move_the_handle(qtbot, find, engine):
+    train(qtbot, engine, VAE)
+    find("latentSpin0").setValue(0.25)
+    assert find("latentPlane").handle == pytest.approx((0.25, 0))
+    qtbot.waitUntil(lambda: shown_grey(find) == pytest.approx(0.25))
+
+
+def test_arrow_keys_move_it_too(qtbot, find, engine):
+    train(qtbot, engine, VAE)
+    qtbot.keyClick(find("latentPlane"), Qt.Key.Key_Right)
+    assert find("latentSpin0").value() > 0
+
+
+def test_a_classifier_says_what_the_decoded_picture_shows(qtbot, find, engine):
+    train(qtbot, engine, SOFTMAX)
+    train(qtbot, engine, VAE)
+    find("latentSpin0").setValue(0.3)
+    qtbot.waitUntil(lambda: find("answerLabel").text() == "3 · 100.0 %")
+    assert "A · softmax" in find("answerSentence").text()
+    assert "3 · 100.0 %" in find("latentPlane").accessibleDescription()
+
+
+def test_a_classifier_has_no_plane_of_its_own(qtbot, tab, find, engine):
+    train(qtbot, engine, SOFTMAX)
+    assert find("noPlaneSentence").isVisible()
+    assert find("noPlaneSentence").text() == "softmax has no latent plane."
+    assert not find("latentPlane").isVisible()
+    train(qtbot, engine, VAE)
+    assert find("latentPlane").isVisible()
+
+
+def test_points_are_where_the_encoder_puts_them_at_the_position_of_the_timeline(qtbot, find, engine):
+    train(qtbot, engine, VAE)
+    plane = find("latentPlane")
+    qtbot.waitUntil(lambda: len(plane.points) == 50 and np.ptp(plane.points.places[:, 1]) == 4)
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: np.ptp(plane.points.places[:, 1]) == 2)
+    np.testing.assert_array_equal(plane.points.labels, np.arange(50) % 10)
+
+
+def test_the_manifold_covers_the_view(qtbot, find, engine):
+    train(qtbot, engine, VAE)
+    plane = find("latentPlane")
+    qtbot.waitUntil(lambda: len({tile.level for tile in plane.tiles}) == 3)
+
+
+def test_thumbnails_belong_to_their_points(qtbot, find, engine):
+    train(qtbot, engine, VAE)
+    find("thumbnailsChip").click()
+    plane = find("latentPlane")
+    qtbot.waitUntil(lambda: plane.points.pictures is not None)
+    expected = np.clip(plane.points.places[:, 0], 0, 1)
+    np.testing.assert_allclose(plane.points.pictures.mean(axis=(1, 2, 3)), expected, atol=1e-3)
+
+
+def test_many_latents_have_a_slider_each(qtbot, find, engine):
+    train(qtbot, engine, VAE.replace(n_code=5))
+    find("latentSlider4").setValue(100)
+    assert find("latentSpin4").value() != 0
+    assert find("latentPlane").handle == (0, 0)
