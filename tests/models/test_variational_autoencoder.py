@@ -157,24 +157,22 @@ def test_gradients_reach_every_weight(configuration):
 
 @pytest.mark.parametrize("kind", ["masking", "salt-and-pepper", "gaussian"])
 def test_a_denoising_network_is_shown_corrupted_pictures_and_judged_by_clean_ones(kind):
-    """Of plain autoencoders and of variational ones."""
+    """Plain ones and variational ones."""
     pictures = pictures_of()
     seen = corrupt(pictures, key_for(KEY, Purpose.CORRUPTION), kind, 0.4).numpy()
-    plain = VAE.replace(
-        variational=False, denoising=True, corruption=kind, corruption_amount=0.4, output_activation="linear"
-    )
-    network = network_of(plain)
-    outputs = outputs_of(network, codes_of(network, seen))
-    centred = pictures - network.mean_subtraction.mean.numpy()
-    measured = network.measure(pictures, None, KEY, training=True)
-    np.testing.assert_allclose(measured["loss"], ((outputs - centred) ** 2).mean(axis=(1, 2, 3)), rtol=1e-3)
-    variational = network_of(VAE.replace(denoising=True, corruption=kind, corruption_amount=0.4))
-    divergence = 0.5 * np.sum(
-        np.exp(z_log_var_of(variational, seen))
-        + codes_of(variational, seen) ** 2
-        - 1
-        - z_log_var_of(variational, seen),
-        axis=1,
-    )
+    denoising = {"denoising": True, "corruption": kind, "corruption_amount": 0.4}
+
+    plain = network_of(VAE.replace(variational=False, output_activation="linear", **denoising))
+    difference = outputs_of(plain, codes_of(plain, seen)) - (pictures - plain.mean_subtraction.mean.numpy())
+    measured = plain.measure(pictures, None, KEY, training=True)
+    np.testing.assert_allclose(measured["loss"], (difference**2).mean(axis=(1, 2, 3)), rtol=1e-3)
+
+    variational = network_of(VAE.replace(**denoising))
+    mean, log_var = codes_of(variational, seen), z_log_var_of(variational, seen)
+    z = sampled(np.float32(mean), np.float32(log_var), key_for(KEY, Purpose.SAMPLING)).numpy()
+    p = outputs_of(variational, z)
+    nats = -(pictures * np.log(p) + (1 - pictures) * np.log(1 - p)).sum(axis=(1, 2, 3))
     measured = variational.measure(pictures, None, KEY, training=True)
+    np.testing.assert_allclose(measured["reconstruction_loss"], nats, rtol=1e-3)
+    divergence = 0.5 * np.sum(np.exp(log_var) + mean**2 - 1 - log_var, axis=1)
     np.testing.assert_allclose(measured["kl_loss"], divergence, rtol=1e-3, atol=1e-5)

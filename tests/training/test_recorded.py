@@ -10,6 +10,7 @@ from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CheckpointError, NonFiniteLossError, RecordingError
 from cadl_gui.core.events import (
     EpochCompleted,
+    HealthNoted,
     RecordingFailed,
     SnapshotTaken,
     TrainingEnded,
@@ -107,6 +108,18 @@ def test_a_complete_run_resumes_to_its_end_at_once(dataset, tmp_path):
     assert events[-1].complete
     assert events[-1].position == Position(2)
     assert not [event for event in events if isinstance(event, EpochCompleted)]
+
+
+def test_a_resumed_run_does_not_complain_again(dataset, tmp_path):
+    """Units that hardly move are told at the start; they are no better when the run goes on."""
+    still = itertools.repeat(dataclasses.replace(LONG, learning_rate=0.0))
+    constant = DENSE.replace(epochs=1, initial_stddev=1e-6)
+    first = run(constant, tmp_path / "run", turns=still)
+    assert [event.note.kind for event in first if isinstance(event, HealthNoted)] == ["units"]
+    resumed = run(constant.replace(epochs=2), tmp_path / "run", resume=True, turns=still)
+    assert resumed[-1].position == Position(2)
+    assert not [event for event in resumed if isinstance(event, HealthNoted)]
+    assert [note.position for note in read_run(tmp_path / "run").history.notes] == [Position(0)]
 
 
 def test_what_was_told_is_on_disk(dataset, tmp_path):
