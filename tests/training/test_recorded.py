@@ -113,7 +113,7 @@ def test_a_complete_run_resumes_to_its_end_at_once(dataset, tmp_path):
 def test_a_resumed_run_does_not_complain_again(dataset, tmp_path):
     """Units that hardly move are told at the start; they are no better when the run goes on."""
     still = itertools.repeat(dataclasses.replace(LONG, learning_rate=0.0))
-    constant = DENSE.replace(epochs=1, initial_stddev=1e-6)
+    constant = DENSE.replace(epochs=1, layers=(6, 5, 4), initial_stddev=1e-6)
     first = run(constant, tmp_path / "run", turns=still)
     assert [event.note.kind for event in first if isinstance(event, HealthNoted)] == ["units"]
     resumed = run(constant.replace(epochs=2), tmp_path / "run", resume=True, turns=still)
