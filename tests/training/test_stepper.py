@@ -92,3 +92,16 @@ def test_compiling_leaves_no_trace():
     Stepper(model, PICTURES, None)
     for variable, value in zip(variables, before, strict=True):
         np.testing.assert_array_equal(variable.value, value)
+
+
+def test_every_step_of_a_run_draws_numbers_of_its_own():
+    """Twice the same picture, no learning: only the corruption tells one step from another, in any epoch."""
+    configuration = CONFIGURATION.replace(denoising=True)
+    network = build(configuration, (4, 4, 1), 0)
+    stepper = Stepper(network, np.repeat(PICTURES[:1], 40, axis=0), None)
+    epochs = [
+        stepper.take(Position(epoch), max_steps=10, seconds=60, learning_rate=0.0)["loss"]
+        for epoch in (0, 1, 0)
+    ]
+    np.testing.assert_array_equal(epochs[0], epochs[2])
+    assert len(np.unique(np.concatenate(epochs[:2]))) == 20
