@@ -17,7 +17,7 @@ import logging.handlers
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,15 @@ import platformdirs
 
 from cadl_gui import __version__
 from cadl_gui.core import resources, system_libraries
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.processor import processor_complaint
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from cadl_gui.engine.backends import InferenceBackend, TrainingBackend
     from cadl_gui.engine.engine import Engine
+    from cadl_gui.ui.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
 
@@ -41,11 +44,34 @@ _SHUT_DOWN_MS = 1500
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, and return the exit status once it is closed."""
     arguments = _parse(sys.argv[1:] if argv is None else argv)
+    try:
+        return show_window(arguments.file, runs_folder())
+    except CadlError as error:
+        _tell(str(error))
+        return error.exit_status
+
+
+def show_window(
+    file: Path | None, runs: Path, *, attend: "Callable[[MainWindow, Engine], object] | None" = None
+) -> int:
+    """Open the window and run the program until it is closed.
+
+    Args:
+        file: checkpoint or run folder to open, if any.
+        runs: where runs are written.
+        attend: called with the window and its engine after the first paint; the self-test drives them.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        CadlError: if no window can open here.
+    """
     _open_log()
-    complaint = system_libraries.complaint()
+    complaint = processor_complaint() or system_libraries.complaint()
     if complaint:
-        print(complaint, file=sys.stderr)  # noqa: T201 - there is no window to say it in
-        return 1
+        _log.error(complaint)
+        raise CadlError(complaint)
 
     from PySide6.QtCore import QTimer
 
@@ -60,15 +86,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = Settings()
     theme = Theme(settings.theme_mode, reduce_motion=settings.reduce_motion)
     theme.apply(application)
-    engine = Engine(_training_backend, _inference_backend, runs_folder())
+    engine = Engine(_training_backend, _inference_backend, runs)
     window = MainWindow(engine, theme, settings, str(log_file()))
 
     def after_first_paint() -> None:
         engine.load()
         window.load_plots()
         window.open_when_ready(resources.shipped_runs(), show=False)
-        if arguments.file is not None:
-            window.open_when_ready([arguments.file])
+        if file is not None:
+            window.open_when_ready([file])
+        if attend is not None:
+            attend(window, engine)
 
     window.painted.connect(lambda: QTimer.singleShot(0, after_first_paint))
     window.show()
@@ -101,6 +129,15 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def _tell(sentence: str) -> None:
+    """Say why there is no window: where there is a console, and on Windows in a box of the system's own."""
+    print(sentence, file=sys.stderr)  # noqa: T201 - there is no window to say it in
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, sentence, "CADL", 0x10)
+
+
 def _open_log() -> None:
     try:
         log_file().parent.mkdir(parents=True, exist_ok=True)
@@ -120,6 +157,7 @@ def _open_log() -> None:
 
 
 def _application() -> "QApplication":
+    from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
     application = QApplication.instance() or QApplication([APP_NAME])
@@ -128,6 +166,8 @@ def _application() -> "QApplication":
     application.setOrganizationName(APP_NAME)
     application.setApplicationVersion(__version__)
     application.setApplicationDisplayName("CADL")
+    application.setDesktopFileName("cadl-gui")
+    application.setWindowIcon(QIcon(str(resources.resource_path("icons/app.png"))))
     return application
 
 

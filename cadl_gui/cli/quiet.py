@@ -4,13 +4,22 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.processor import processor_complaint
+
 
 def import_tensorflow() -> None:
     """Import TensorFlow and let it look for devices, with standard error closed to it.
 
     It reports missing GPU libraries there, before any setting of the log level holds, and our standard
     error is for one sentence on what went wrong. An import that fails still raises.
+
+    Raises:
+        CadlError: where TensorFlow would end the process, since the processor cannot run it.
     """
+    complaint = processor_complaint()
+    if complaint:
+        raise CadlError(complaint)
     with _standard_error_muted():
         import tensorflow as tf
 

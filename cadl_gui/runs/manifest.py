@@ -1,6 +1,5 @@
 """What a run is: the part that `run.json` of a run folder and `cadl/run.json` of a checkpoint share."""
 
-import importlib.metadata
 import json
 import platform
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ import cadl_gui
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CheckpointError, ConfigurationError
 from cadl_gui.core.run import PictureShape, RunDescription
+from cadl_gui.core.versions import installed_version
 
 FORMAT = 1
 """Version of everything that runs write; readers refuse newer ones."""
@@ -139,13 +139,6 @@ def _whole(value: Any, *, largest: int, smallest: int = 1) -> int:
 
 
 def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version(), "cadl_gui": cadl_gui.__version__}
-    # The packaged app is built with tensorflow-cpu.
-    for name, *others in (("tensorflow", "tensorflow-cpu"), ("keras",), ("numpy",)):
-        for distribution in (name, *others):
-            try:
-                versions[name] = importlib.metadata.version(distribution)
-            except importlib.metadata.PackageNotFoundError:
-                continue
-            break
-    return versions
+    libraries = {name: installed_version(name) for name in ("tensorflow", "keras", "numpy")}
+    known = {name: version for name, version in libraries.items() if version}
+    return {"python": platform.python_version(), "cadl_gui": cadl_gui.__version__, **known}

@@ -1,13 +1,13 @@
 """F1 and About, generated from the table of actions and from what is installed."""
 
 from html import escape
-from importlib.metadata import version
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from cadl_gui import __version__
+from cadl_gui.core.versions import installed_version
 from cadl_gui.ui.actions import ACTIONS, GESTURES
 
 
@@ -33,7 +33,8 @@ class AboutBox(QDialog):
         self.setObjectName("aboutBox")
         self.setWindowTitle("About CADL")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        parts = ", ".join(f"{name} {version(name)}" for name in ("tensorflow", "keras", "PySide6-Essentials"))
+        libraries = ("tensorflow", "keras", "PySide6-Essentials")
+        parts = ", ".join(f"{name} {installed_version(name)}" for name in libraries)
         text = QLabel(
             f"<p><b>CADL {__version__}</b></p>"
             "<p>Watch small neural networks learn, after the lecture “Unsupervised and Supervised "

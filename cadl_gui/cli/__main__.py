@@ -1,0 +1,7 @@
+"""`python -m cadl_gui.cli` is `cadl`."""
+
+import sys
+
+from cadl_gui.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,89 @@
+"""`cadl selftest`: proves that a build works, by using it."""
+
+import argparse
+import os
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.core.errors import CadlError
+
+if TYPE_CHECKING:
+    from cadl_gui.engine.engine import Engine
+    from cadl_gui.ui.main_window import MainWindow
+
+_HANGS_AFTER_SECONDS = 600.0
+"""For everything together. Each step has its own limit, but a window that hangs cannot look at a clock."""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to `argparse`'s subparsers."""
+    parser = commands.add_parser(
+        "selftest", help="open the window, use it, and tell whether all of it worked"
+    )
+    add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Use the real window as a hand would, telling each step that worked and how long it took.
+
+    Settings and runs go to a scratch folder. Where there is no display, and QT_QPA_PLATFORM does not say
+    otherwise, the window is painted into memory.
+
+    Raises:
+        CadlError: with a sentence on the first step that did not work.
+    """
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    watchdog = threading.Timer(_HANGS_AFTER_SECONDS, _give_up)
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        # Windows keeps files that a library still holds open; the system clears its scratch folder itself.
+        with tempfile.TemporaryDirectory(prefix="cadl selftest ", ignore_cleanup_errors=True) as scratch:
+            _use_window(arguments, Path(scratch))
+    except OSError as error:
+        raise CadlError(f"The self-test needs a folder to write to: {error.strerror or error}.") from error
+    finally:
+        watchdog.cancel()
+    say(arguments, "All of it worked.", ok=True)
+
+
+def _use_window(arguments: argparse.Namespace, scratch: Path) -> None:
+    from PySide6.QtCore import QSettings
+
+    from cadl_gui.app import show_window
+    from cadl_gui.cli.selftest_hand import Hand
+    from cadl_gui.cli.selftest_runner import StepRunner
+    from cadl_gui.cli.selftest_steps import steps
+
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(scratch / "settings"))
+    runners: list[StepRunner] = []
+    began = time.monotonic()
+
+    def report(name: str, seconds: float) -> None:
+        say(arguments, f"{name:44} {seconds:6.2f} s", step=name, seconds=round(seconds, 3))
+
+    def attend(window: "MainWindow", engine: "Engine") -> None:
+        report("open the window", time.monotonic() - began)
+        runners.append(StepRunner(steps(), Hand(window, engine, scratch), report))
+
+    show_window(None, scratch / "runs", attend=attend)
+    if not runners:
+        raise CadlError("The window closed before it was painted.")
+    runners[0].conclude()
+
+
+def _give_up() -> None:
+    """Leave although the window hangs, and nothing in this process can close it."""
+    sentence = f"The self-test hangs: it was not done after {_HANGS_AFTER_SECONDS:.0f} s."
+    print(sentence, file=sys.stderr, flush=True)
+    os._exit(1)

@@ -1,0 +1,107 @@
+"""The hand that uses the window in a self-test."""
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.requests import Reply, Request
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.main_window import MainWindow
+
+Waiting = Generator[Callable[[], object], None, Any]
+"""Does something and yields conditions to wait for."""
+
+CHANNEL = "self-test"
+
+
+class Hand(QObject):
+    """Finds widgets by name, clicks, types and drags, asks the engine, and hears its complaints.
+
+    Attributes:
+        window: the real one.
+        engine: behind it.
+        folder: to save files in.
+        saved: checkpoints that the engine has written.
+        complaints: what the window had to tell as an error or a warning; a self-test has none.
+    """
+
+    def __init__(self, window: MainWindow, engine: Engine, folder: Path) -> None:
+        super().__init__()
+        self.window = window
+        self.engine = engine
+        self.folder = folder
+        self.saved: list[Path] = []
+        self.complaints: list[str] = []
+        self._replies: dict[int, Reply] = {}
+        engine.saved.connect(self.saved.append)
+        engine.failed.connect(self._on_failed)
+        engine.warned.connect(self.complaints.append)
+        engine.replied.connect(self._on_replied)
+
+    def find(self, name: str) -> QWidget:
+        """The widget of that `objectName`.
+
+        Raises:
+            LookupError: if there is none.
+        """
+        widget: QWidget | None = self.window.findChild(QWidget, name)
+        if widget is None:
+            raise LookupError(f"there is no {name}")
+        return widget
+
+    def click(self, name: str, place: QPoint | None = None) -> None:
+        """Click a widget, in its middle or at a place."""
+        widget = self.find(name)
+        QTest.mouseClick(
+            widget,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+            widget.rect().center() if place is None else place,
+        )
+
+    def trigger(self, key: str) -> None:
+        """Trigger the action with that key in the table of actions."""
+        action: QAction | None = self.window.findChild(QAction, f"{key}Action")
+        if action is None:
+            raise LookupError(f"there is no action {key}")
+        action.trigger()
+
+    def choose(self, name: str, text: str) -> None:
+        """Choose from a combo box."""
+        combo = self.find(name)
+        assert isinstance(combo, QComboBox), f"{name} is a combo box"
+        combo.setCurrentText(text)
+
+    def set_number(self, name: str, value: int) -> None:
+        """Fill in a number field."""
+        spin = self.find(name)
+        assert isinstance(spin, QSpinBox | QDoubleSpinBox), f"{name} is a spin box"
+        spin.setValue(value)
+
+    def answer(self, request: Request) -> Waiting:
+        """Ask the engine and wait; returns the answer.
+
+        Raises:
+            CadlError: if it could not answer.
+        """
+        number = self.engine.ask(request)
+        yield lambda: number in self._replies
+        reply = self._replies.pop(number)
+        if reply.sentence:
+            raise CadlError(reply.sentence)
+        return reply.value
+
+    @Slot(str, str, object)
+    def _on_failed(self, sentence: str, details: str, suggestion: object) -> None:  # noqa: ARG002 (the signal's)
+        self.complaints.append(sentence)
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        if reply.request.channel == CHANNEL:
+            self._replies[reply.number] = reply

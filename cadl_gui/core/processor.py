@@ -1,0 +1,36 @@
+"""Whether the processor can run TensorFlow, told before TensorFlow ends the process without a word."""
+
+import platform
+import sys
+from pathlib import Path
+
+_LINUX_CPU_INFO = Path("/proc/cpuinfo")
+_WINDOWS_AVX_FEATURE = 39
+_WINDOWS_BUILD_THAT_KNOWS_AVX = 19041
+
+
+def processor_complaint(cpu_info: Path = _LINUX_CPU_INFO) -> str:
+    """One sentence if the processor lacks the AVX instructions that TensorFlow is compiled for, or "".
+
+    Args:
+        cpu_info: where Linux tells of its processors.
+    """
+    if platform.machine().lower() not in {"x86_64", "amd64"} or _has_avx(cpu_info):
+        return ""
+    return "TensorFlow needs a processor with AVX instructions (2011 or later); this one has none."
+
+
+def _has_avx(cpu_info: Path) -> bool:
+    """Whether there is AVX; also True where the system does not tell."""
+    if sys.platform == "win32":
+        import ctypes
+
+        if sys.getwindowsversion().build < _WINDOWS_BUILD_THAT_KNOWS_AVX:
+            return True
+        return bool(ctypes.windll.kernel32.IsProcessorFeaturePresent(_WINDOWS_AVX_FEATURE))
+    try:
+        text = cpu_info.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return True
+    flags = [line.partition(":")[2].split() for line in text.splitlines() if line.startswith("flags")]
+    return not flags or "avx" in flags[0]

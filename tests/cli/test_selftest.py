@@ -1,0 +1,163 @@
+"""`cadl selftest` passes where everything works, and tells in a sentence what does not."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from fakes import FakeInference, FakeTraining
+from PySide6.QtCore import QEventLoop, QTimer
+
+from cadl_gui.cli import main
+from cadl_gui.cli.selftest_hand import CHANNEL, Hand
+from cadl_gui.cli.selftest_runner import Step, StepRunner
+from cadl_gui.core import system_libraries
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.requests import Reconstruct
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.theme.theme import Theme
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def hand(qtbot, qapp, tmp_path):
+    """A hand on the real window with NumPy backends."""
+    theme = Theme("light", reduce_motion=True)
+    theme.apply(qapp)
+    engine = Engine(FakeTraining, FakeInference, runs_folder=None)
+    window = MainWindow(engine, theme, Settings(), "")
+    qtbot.addWidget(window)
+    window.show()
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
+    yield Hand(window, engine, tmp_path)
+    assert engine.shut_down(5000)
+    qapp.setStyleSheet("")
+
+
+def run(qapp, hand, *steps):
+    """Run steps as the program does; returns the names of those that worked, or raises what went wrong."""
+    worked = []
+    runner = StepRunner(steps, hand, lambda name, _: worked.append(name))
+    loop = QEventLoop()
+    stop = QTimer()
+    stop.timeout.connect(lambda: None if runner.is_active and hand.window.isVisible() else loop.quit())
+    stop.start(5)
+    loop.exec()
+    assert hand.engine.shut_down(5000)
+    runner.conclude()
+    return worked
+
+
+def test_steps_run_in_order_each_once_its_conditions_hold_and_then_the_window_closes(qapp, hand):
+    seen = []
+
+    def trains(hand):
+        hand.set_number("epochsSpin", 1)
+        hand.click("trainButton")
+        yield lambda: hand.engine.runs
+        seen.append("training")
+        yield lambda: hand.engine.training_run is None
+        seen.append("trained")
+
+    def asks(hand):
+        run = hand.engine.runs[0]
+        answer = yield from hand.answer(Reconstruct(CHANNEL, run.run_id, None, run.description.examples))
+        seen.append(answer.shape)
+
+    assert run(qapp, hand, Step("train", trains), Step("ask", asks)) == ["train", "ask", "quit"]
+    assert seen == ["training", "trained", (100, 28, 28, 1)]
+    assert not hand.window.isVisible()
+
+
+def test_what_a_step_raises_is_told_with_its_name_and_no_later_step_runs(qapp, hand):
+    def fails(hand):
+        yield lambda: True
+        raise CadlError("the loss is not finite.")
+
+    def never(hand):
+        pytest.fail("a step ran after one that failed")
+        yield
+
+    with pytest.raises(CadlError, match=r"^“train” failed: the loss is not finite\.$"):
+        run(qapp, hand, Step("train", fails), Step("ask", never))
+
+
+def test_a_missing_widget_is_named(qapp, hand):
+    def clicks(hand):
+        hand.click("nothingButton")
+        yield lambda: True
+
+    with pytest.raises(CadlError, match="there is no nothingButton"):
+        run(qapp, hand, Step("click", clicks))
+
+
+def test_a_step_that_never_ends_is_given_up(qapp, hand):
+    def waits(hand):
+        yield lambda: False
+
+    with pytest.raises(CadlError, match="“wait” failed: it was not done after 0 s"):
+        run(qapp, hand, Step("wait", waits, limit=0.05))
+
+
+def test_what_the_window_complains_of_fails_the_step(qapp, hand):
+    def opens(hand):
+        hand.engine.open(hand.folder / "nothing.keras")
+        yield lambda: False
+
+    with pytest.raises(CadlError, match=r"“open” failed: .*nothing\.keras” does not exist"):
+        run(qapp, hand, Step("open", opens))
+
+
+def test_an_exception_in_a_slot_which_qt_survives_fails_the_step(qapp, hand, qtbot):
+    hook = sys.excepthook
+
+    def slips(hand):
+        QTimer.singleShot(0, lambda: 1 / 0)
+        yield lambda: False
+
+    with qtbot.captureExceptions(), pytest.raises(CadlError, match="ZeroDivisionError"):
+        run(qapp, hand, Step("slip", slips))
+    assert sys.excepthook is hook
+
+
+def test_a_window_that_closes_by_itself_is_a_failure(qapp, hand):
+    def closes(hand):
+        hand.window.close()
+        yield lambda: False
+
+    with pytest.raises(CadlError, match="closed during “close”"):
+        run(qapp, hand, Step("close", closes))
+
+
+def test_where_no_window_can_open_a_sentence_says_why(monkeypatch, capsys):
+    monkeypatch.setattr(system_libraries, "complaint", lambda: "There is no display.")
+    assert main(["selftest"]) == 1
+    printed = capsys.readouterr()
+    assert printed.err == "There is no display.\n"
+    assert printed.out == ""
+
+
+@pytest.mark.tf
+@pytest.mark.slow
+def test_all_of_it_works_here(tmp_path):
+    """The command itself, with TensorFlow, without a display, from a folder that it leaves as it was."""
+    environment = {
+        name: value for name, value in os.environ.items() if name not in {"DISPLAY", "QT_QPA_PLATFORM"}
+    }
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "cadl_gui.cli", "selftest", "--json"],
+        capture_output=True, text=True, check=False, env=environment, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    *steps, last = map(json.loads, done.stdout.splitlines())
+    assert last == {"ok": True}
+    assert {"load TensorFlow", "save a checkpoint", "classify", "quit"} <= {step["step"] for step in steps}
+    assert 0 < sum(step["seconds"] for step in steps) < time.monotonic() - began
+    assert not (tmp_path / "home" / "data" / "cadl_gui").exists()
