@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.events import EpochCompleted, TrainingEnded
@@ -84,7 +85,8 @@ def _write_thinned(run: StoredRun, folder: Path) -> None:
     for position in kept:
         snapshot = read_snapshot(run.folder, position)
         halved = _halved(snapshot)
-        same = position != kept[-1] and _looks_the_same(network, snapshot, halved, pictures)
+        outputs = [_outputs(network, weights, pictures) for weights in (snapshot, halved)]
+        same = position != kept[-1] and looks_the_same(*outputs)
         write_snapshot(folder, halved if same else snapshot)
 
 
@@ -103,12 +105,16 @@ def _halved(snapshot: Snapshot) -> Snapshot:
         )
 
 
-def _looks_the_same(network: Network, full: Snapshot, halved: Snapshot, pictures: Any) -> bool:
-    """Whether no answer changes, and no pixel by more than one of its 255 levels."""
-    before, after = (_outputs(network, snapshot, pictures) for snapshot in (full, halved))
+def looks_the_same(before: NDArray[np.float32], after: NDArray[np.float32]) -> bool:
+    """Whether no answer changes, and no pixel by more than one of its 255 levels.
+
+    Args:
+        before: probabilities (n, n_labels), or pictures (n, height, width, channels) in [0, 1].
+        after: the same, computed otherwise.
+    """
     if not np.isfinite(after).all():
         return False
-    if network.configuration.is_classifier:
+    if before.ndim == 2:
         return bool((before.argmax(axis=1) == after.argmax(axis=1)).all())
     return int(np.abs(to_uint8(before).astype(int) - to_uint8(after)).max()) <= 1
 

@@ -1,0 +1,46 @@
+"""Which positions of a long run ship, and that weights are halved only where nobody could see it."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.cli.pretrained import SHIPPED, kept_positions, looks_the_same
+from cadl_gui.core.position import EARLY_BATCHES, Position
+from cadl_gui.core.presets import PRESETS
+
+pytestmark = pytest.mark.tf
+
+
+def recorded(epochs):
+    early = [Position(0, batch) for batch in EARLY_BATCHES]
+    return tuple(sorted([Position(epoch) for epoch in range(epochs + 1)] + early))
+
+
+@pytest.mark.parametrize("epochs", [1, 5, 30, 60])
+def test_about_ten_positions_are_kept_the_first_and_the_last_among_them(epochs):
+    kept = kept_positions(recorded(epochs))
+    assert kept == sorted(set(kept))
+    assert kept[0] == Position(0)
+    assert kept[-1] == Position(epochs)
+    assert len(kept) <= 11
+    assert sum(position.step > 0 for position in kept) == 3
+
+
+def test_kept_epochs_lie_further_and_further_apart():
+    epochs = [position.epoch for position in kept_positions(recorded(60)) if position.epoch > 0]
+    gaps = np.diff(epochs)
+    assert (np.diff(gaps) >= 0).all()
+
+
+def test_what_ships_are_presets_of_ours():
+    assert set(SHIPPED) <= set(PRESETS)
+    assert not any(name.startswith("lecture-") for name in SHIPPED)
+
+
+def test_pictures_may_differ_by_one_level_and_answers_not_at_all():
+    grey = np.full((1, 2, 2, 1), 0.5, np.float32)
+    assert looks_the_same(grey, grey + 1 / 255)
+    assert not looks_the_same(grey, grey + 2.1 / 255)
+    assert not looks_the_same(grey, grey * np.nan)
+    answers = np.array([[0.6, 0.4]], np.float32)
+    assert looks_the_same(answers, np.array([[0.55, 0.45]], np.float32))
+    assert not looks_the_same(answers, answers[:, ::-1])
