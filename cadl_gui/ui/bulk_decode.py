@@ -10,7 +10,7 @@ from cadl_gui.core.requests import Decode, Reply
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.decoder import Decoder
 
-_CHUNK = 32
+_CHUNK = 64
 
 
 @dataclass(eq=False)

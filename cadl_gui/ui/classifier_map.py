@@ -17,7 +17,7 @@ from cadl_gui.ui.decoder import Decoder
 _CHANNEL = "classifier map"
 _SIDES = (16, 64)
 """Cells along an edge: first a rough map, then a fine one."""
-_CHUNK = 48
+_CHUNK = 64
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,12 +20,12 @@ class HandlePicture(QObject):
         classifier: the run that answers, if any; one that takes pictures of another shape is not asked.
 
     Signals:
-        decoded: ((d,) float32, (height, width, channels) float32) a code and its picture.
+        decoded: ((height, width, channels) float32) the picture.
         answered: ((n_labels,) float32) the probability of each label for the newest picture.
         failed: (str) why there is no picture.
     """
 
-    decoded = Signal(object, object)
+    decoded = Signal(object)
     answered = Signal(object)
     failed = Signal(str)
 
@@ -55,7 +55,7 @@ class HandlePicture(QObject):
                     self.failed.emit(reply.sentence)
                     return
                 self._picture = reply.value
-                self.decoded.emit(request.codes[0], reply.value[0])
+                self.decoded.emit(reply.value[0])
                 self._ask_classifier()
             case Classify(channel="handle answered") if _is_about(self._classifier, reply):
                 if not reply.sentence:

@@ -19,8 +19,8 @@ from cadl_gui.ui.decoder import Decoder
 
 _CHANNEL = "manifold"
 _TILE_PX = 28.0
-_FIRST_TILES, _FEWEST_TILES, _MOST_TILES = 64, 16, 256
-_CHUNK_SECONDS = 0.006
+_FIRST_TILES, _FEWEST_TILES, _MOST_TILES = 64, 32, 256
+_CHUNK_SECONDS = 0.012
 """The handle's picture may wait for one chunk."""
 
 

@@ -17,12 +17,12 @@ from cadl_gui.ui.decoder import Decoder
 from cadl_gui.ui.latent_place import LatentPlace
 from cadl_gui.ui.latents import Latents
 from cadl_gui.ui.manifold import Manifold
+from cadl_gui.ui.point_walk import PointWalk
 from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.widgets.latent_layer import LatentLayer
-from cadl_gui.ui.widgets.latent_plane import LatentPlane
 
 _VEIL_REACH, _VEIL_CELLS, _VEIL_GROWTH = 0.02, 128, 3.0
-"""How far a point speaks for its surroundings, as a share of what is covered: three times what `fit` shows."""
+"""How far a point speaks for its surroundings, as a share of what is covered; that, to what `fit` shows."""
 _PRIOR = ViewBox(-3.0, 3.0, -3.0, 3.0)
 _MAP_DELAY_MS = 50
 
@@ -35,7 +35,7 @@ class PlaneFeed(QObject):
         shown: the run that decodes.
         classifier: the run that answers.
         place: the plane through latent space.
-        plane: the widget to fill; the feed lives as long as it does.
+        walk: takes the points, and knows the widget to fill; the feed lives as long as that.
 
     Signals:
         points_changed: (`Probes`) other encoded pictures are shown.
@@ -51,13 +51,16 @@ class PlaneFeed(QObject):
         shown: SuitedRun,
         classifier: SuitedRun,
         place: LatentPlace,
-        plane: LatentPlane,
+        walk: PointWalk,
     ) -> None:
+        plane = walk.plane
         super().__init__(plane)
         self._shown = shown
         self._classifier = classifier
         self._place = place
+        self._walk = walk
         self._plane = plane
+        self._points = LatentPoints(np.empty((0, 2)))
         self._probes: Probes | None = None
         self._fitted: ViewBox | None = None
         self._latents = Latents(engine, shown, self)
@@ -85,7 +88,7 @@ class PlaneFeed(QObject):
         """Another run, or another space, is shown: forget everything."""
         self._probes = None
         self._plane.clear_manifold()
-        self._plane.set_points(LatentPoints(np.empty((0, 2))))
+        self._set_points(LatentPoints(np.empty((0, 2))))
         self._fit()
         self._latents.fetch()
         self.refresh()
@@ -103,7 +106,7 @@ class PlaneFeed(QObject):
         """Put the encoded pictures where they fall onto the plane."""
         places = self._place.axes.to_plane(self.latents)
         labels = None if self._probes is None else self._probes.labels
-        self._plane.set_points(LatentPoints(places, labels))
+        self._set_points(LatentPoints(places, labels))
         self._fit_if_untouched(places)
         self._refresh_veil()
         self._ask_for_thumbnails()
@@ -168,9 +171,13 @@ class PlaneFeed(QObject):
 
     @Slot(object)
     def _on_thumbnails(self, pictures: NDArray[np.float32]) -> None:
-        points = self._plane.points
+        points = self._points
         if len(points) == len(pictures):
-            self._plane.set_points(LatentPoints(points.places, points.labels, pictures))
+            self._set_points(LatentPoints(points.places, points.labels, pictures))
+
+    def _set_points(self, points: LatentPoints) -> None:
+        self._points = points
+        self._walk.show(points)
 
     def _ask_for_thumbnails(self) -> None:
         decoder = Decoder.of(self._shown)

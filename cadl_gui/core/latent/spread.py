@@ -42,9 +42,11 @@ class LatentSpread:
         active: NDArray[np.bool_] = self.deviations > _ACTIVE_FROM
         return active
 
-    def by_activity(self) -> NDArray[np.int64]:
-        """Indices of the latents, the one that varies most first."""
-        return np.argsort(-self.deviations, kind="stable").astype(np.int64)
+    def shares(self, *indices: int) -> tuple[float, ...]:
+        """How much of the variance each of these latents has, in [0, 1]."""
+        variances = self.deviations**2
+        total = max(float(variances.sum()), np.finfo(np.float64).tiny)
+        return tuple(float(variances[index]) / total for index in indices)
 
     def random(self, generator: np.random.Generator) -> NDArray[np.float32]:
         """A latent vector, (d,) float32, from the normal distribution of that mean and deviation."""

@@ -10,26 +10,28 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.latent.axes import LatentAxes
 from cadl_gui.core.latent.spread import LatentSpread
-from cadl_gui.core.probes import Probes
 from cadl_gui.core.resources import shipped_run
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.handle_picture import HandlePicture
+from cadl_gui.ui.latent_export import LatentExport
+from cadl_gui.ui.latent_paths import LatentPaths
 from cadl_gui.ui.latent_place import LatentPlace
+from cadl_gui.ui.latent_play import LatentPlay
 from cadl_gui.ui.plane_feed import PlaneFeed
+from cadl_gui.ui.point_walk import PointWalk
 from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.answer_label import AnswerLabel
-from cadl_gui.ui.widgets.latent_code_panel import LatentCodePanel
 from cadl_gui.ui.widgets.latent_layer_bar import LatentLayerBar
 from cadl_gui.ui.widgets.latent_plane import LatentPlane
+from cadl_gui.ui.widgets.latent_side import LatentSide
 from cadl_gui.ui.widgets.no_plane import NoPlane
-from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
 
-_SIDE_PX, _FOLDED_SIDE_PX, _FOLDS_BELOW_PX = 336, 280, 1100
+_FOLDS_BELOW_PX = 1100
 _NO_CLASSIFIER = "Train or open a classifier: it says here what this shows."
 
 
@@ -57,18 +59,21 @@ class LatentTab(QWidget):
         self._engine = engine
         self._theme = theme
         self._run: Run | None = None
+        self._spread: LatentSpread | None = None
+        self._random = np.random.default_rng()
         self._shown = SuitedRun(engine, _has_plane, self)
         self._classifier = SuitedRun(engine, lambda configuration: configuration.is_classifier, self)
         self._place = LatentPlace(self)
+        self._paths = LatentPaths(self)
         self._plane = LatentPlane(theme)
-        self._decoded = PictureView(theme, empty_text="Drag through the plane.")
-        self._decoded.setObjectName("decodedImage")
-        self._answer = AnswerLabel()
-        self._layers = LatentLayerBar(theme)
-        self._code = LatentCodePanel()
-        self._no_plane = NoPlane(can_show_vae=shipped_run("vae") is not None)
+        self._walk = PointWalk(theme, self._plane)
+        self._feed = PlaneFeed(engine, self._shown, self._classifier, self._place, self._walk)
         self._picture = HandlePicture(engine, self._shown, self._classifier, self)
-        self._feed = PlaneFeed(engine, self._shown, self._classifier, self._place, self._plane)
+        self._play = LatentPlay(engine, self._shown, self._place, self._paths, self._plane)
+        self._export = LatentExport(engine, self._shown, self._place, self._paths, self._plane)
+        self._layers = LatentLayerBar(theme)
+        self._side = LatentSide(theme, self._export.build_menu(self))
+        self._no_plane = NoPlane(can_show_vae=shipped_run("vae") is not None)
         self._lay_out()
         self._connect()
         self._on_run_changed()
@@ -76,27 +81,18 @@ class LatentTab(QWidget):
 
     def set_inverted(self, inverted: bool) -> None:
         """Show the decoded picture as ink on paper."""
-        self._decoded.set_inverted(inverted)
+        self._side.decoded.set_inverted(inverted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The decoded picture gives way where the page is narrow."""
         super().resizeEvent(event)
-        self._arrange()
+        self._side.set_folded(self.width() < _FOLDS_BELOW_PX)
 
     def _lay_out(self) -> None:
-        self._plane_stage = Stage(self._plane, self._theme, "Latent plane")
-        self._decoded_stage = Stage(self._decoded, self._theme, "Decoded")
-        self._side = QWidget()
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(GAP_SMALL_PX)
-        side.addWidget(self._decoded_stage)
-        side.addWidget(self._answer)
-        side.addWidget(self._code)
-        side.addStretch(1)
+        self._stage = Stage(self._plane, self._theme, "Latent plane")
         body = QHBoxLayout()
         body.setSpacing(GAP_PX)
-        body.addWidget(self._plane_stage, stretch=1)
+        body.addWidget(self._stage, stretch=1)
         body.addWidget(self._side)
         instrument = QWidget()
         page = QVBoxLayout(instrument)
@@ -112,24 +108,36 @@ class LatentTab(QWidget):
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
         self._classifier.run_changed.connect(self._on_classifier_changed)
+        self._engine.view.run_changed.connect(self._say_why_empty)
+        self._no_plane.vae_wanted.connect(self._show_vae)
         self._place.moved.connect(self._on_moved)
-        self._plane.handle_moved.connect(self._place.move_on_plane)
-        self._code.code_edited.connect(self._place.set_code)
-        self._layers.layer_toggled.connect(self._feed.set_layer)
-        self._layers.zoomed.connect(self._plane.zoom)
-        self._layers.fit_clicked.connect(self._plane.fit)
-        self._layers.hover_toggled.connect(self._plane.set_hover_mode)
+        self._plane.handle_moved.connect(self._on_handle_moved)
         self._feed.points_changed.connect(self._on_points_changed)
-        self._feed.failed.connect(self.failed)
         self._picture.decoded.connect(self._on_decoded)
         self._picture.answered.connect(self._on_answered)
-        self._picture.failed.connect(self.failed)
-        self._no_plane.vae_wanted.connect(self._show_vae)
-        self._engine.view.run_changed.connect(self._say_why_empty)
-        self._theme.changed.connect(self._arrange)
-        for stage in (self._plane_stage, self._decoded_stage):
+        self._play.attach(self._side.paths, self)
+        self._connect_bars()
+        for teller in (self._feed, self._picture, self._export, self._stage, self._side.stage):
+            teller.failed.connect(self.failed)
+        for stage in (self._stage, self._side.stage):
             stage.pointer_text.connect(self.pointer_text)
-            stage.failed.connect(self.failed)
+        for worker in (self._play, self._export):
+            worker.told.connect(self.pointer_text)
+
+    def _connect_bars(self) -> None:
+        layers, side = self._layers, self._side
+        layers.layer_toggled.connect(self._feed.set_layer)
+        layers.zoomed.connect(self._plane.zoom)
+        layers.fit_clicked.connect(self._plane.fit)
+        layers.hover_toggled.connect(self._plane.set_hover_mode)
+        layers.grid_toggled.connect(self._on_grid)
+        side.code.code_edited.connect(self._place.set_code)
+        side.axes.axes_chosen.connect(self._choose_axes)
+        side.axes.reset_clicked.connect(self._reset)
+        side.axes.random_clicked.connect(self._draw_code)
+        side.progress.cancelled.connect(self._export.cancel)
+        self._export.progressed.connect(side.progress.show_progress)
+        self._export.ended.connect(side.progress.hide)
 
     @Slot()
     def _on_run_changed(self) -> None:
@@ -139,12 +147,16 @@ class LatentTab(QWidget):
         if run is self._run:
             return
         self._run = run
-        self._decoded.set_picture(None)
+        self._spread = None
+        self._export.cancel()
+        self._side.decoded.set_picture(None)
         if run is None:
             return
         n_latents = _n_latents(run)
-        self._code.set_space(n_latents)
+        self._side.set_space(n_latents)
+        self._play.stop()
         self._place.enter(n_latents)
+        self._play.begin()
         self._feed.begin()
 
     @Slot()
@@ -153,35 +165,85 @@ class LatentTab(QWidget):
         if run is None:
             return
         badge = f"{run.letter} · {run.description.name} · {self._shown.position or run.newest}"
-        self._plane_stage.set_note(badge)
-        self._decoded_stage.set_note(badge)
+        self._stage.set_note(badge)
+        self._side.stage.set_note(badge)
         self._picture.ask(self._place.code)
+
+    @Slot(float, float)
+    def _on_handle_moved(self, z0: float, z1: float) -> None:
+        """On a grid the handle takes the code of the point that stands there."""
+        self._play.stop()
+        if self._walk.is_grid:
+            index = self._walk.nearest(z0, z1)
+            if index is not None:
+                self._place.set_code(self._feed.latents[index])
+            return
+        self._place.move_on_plane(z0, z1)
+        self._paths.record(self._place.code)
 
     @Slot()
     def _on_moved(self) -> None:
         self._picture.ask(self._place.code)
-        self._plane.set_handle(*self._place.handle)
-        self._code.show_code(self._place.code)
+        self._side.code.show_code(self._place.code)
+        if not self._walk.is_grid:
+            self._plane.set_handle(*self._place.handle)
+
+    @Slot(bool)
+    def _on_grid(self, is_grid: bool) -> None:
+        self._walk.set_grid(is_grid)
+        self._play.set_hidden(is_grid)
+        self._on_moved()
+
+    @Slot()
+    def _on_points_changed(self) -> None:
+        latents = self._feed.latents
+        if not len(latents):
+            return
+        is_first = self._spread is None
+        self._spread = LatentSpread.of(latents)
+        self._side.code.set_spread(self._spread)
+        if self._place.n_latents > 2:
+            self._choose_axes(*self._side.axes.choice)
+            if is_first:
+                self._reset()
+
+    @Slot(str, int, int)
+    def _choose_axes(self, kind: str, first: int, second: int) -> None:
+        latents = self._feed.latents
+        if self._spread is None or len(latents) < 2:
+            return
+        if kind == "components":
+            axes = LatentAxes.of_components(latents, first, second)
+        else:
+            axes = LatentAxes.of_dimensions(self._place.n_latents, first, second)
+        self._place.set_axes(axes)
+        shares = axes.variance_shares or self._spread.shares(first, second)
+        self._side.axes.show_shares(shares, self._spread)
+
+    @Slot()
+    def _reset(self) -> None:
+        if self._spread is not None:
+            self._place.set_code(self._spread.means)
+
+    @Slot()
+    def _draw_code(self) -> None:
+        if self._spread is not None:
+            self._place.set_code(self._spread.random(self._random))
 
     @Slot(object)
-    def _on_points_changed(self, probes: Probes) -> None:
-        if probes.latents is not None and len(probes.latents):
-            self._code.set_spread(LatentSpread.of(probes.latents))
-
-    @Slot(object, object)
-    def _on_decoded(self, code: NDArray[np.float32], picture: NDArray[np.float32]) -> None:  # noqa: ARG002
-        self._decoded.set_picture(picture)
+    def _on_decoded(self, picture: NDArray[np.float32]) -> None:
+        self._side.decoded.set_picture(picture)
 
     @Slot(object)
     def _on_answered(self, probabilities: NDArray[np.float32]) -> None:
         run = self._classifier.run
         if run is not None:
-            self._answer.show_probabilities(probabilities, f"{run.letter} · {run.description.name}")
-            self._plane.set_answer(self._answer.text)
+            self._side.answer.show_probabilities(probabilities, f"{run.letter} · {run.description.name}")
+            self._plane.set_answer(self._side.answer.text)
 
     @Slot()
     def _on_classifier_changed(self) -> None:
-        self._answer.show_sentence("" if self._classifier.run is not None else _NO_CLASSIFIER)
+        self._side.answer.show_sentence("" if self._classifier.run is not None else _NO_CLASSIFIER)
 
     @Slot()
     def _say_why_empty(self) -> None:
@@ -194,12 +256,6 @@ class LatentTab(QWidget):
         folder = shipped_run("vae")
         if folder is not None:
             self._engine.open(folder)
-
-    @Slot()
-    def _arrange(self) -> None:
-        side = _SIDE_PX if self.width() >= _FOLDS_BELOW_PX else _FOLDED_SIDE_PX
-        self._side.setFixedWidth(side)
-        self._decoded_stage.setFixedHeight(side + self._theme.sizes.caption + GAP_PX)
 
 
 def _has_plane(configuration: Configuration) -> bool:

@@ -4,17 +4,25 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 
 class AnswerLabel(QWidget):
-    """The likeliest label large, with its probability and the runner-up beside it."""
+    """The likeliest label large, with its probability; the runner-up beside it, on a projector below.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        theme: decides which.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._who = self._runner_up = ""
         self._label = QLabel()
         self._label.setObjectName("answerLabel")
         set_style_property(self._label, "textRole", "value")
@@ -23,11 +31,12 @@ class AnswerLabel(QWidget):
         set_style_property(self._sentence, "textRole", "caption")
         set_style_property(self._sentence, "secondary", value=True)
         self._sentence.setWordWrap(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(self._label)
-        row.addWidget(self._sentence, stretch=1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self._label)
+        self._row.addWidget(self._sentence, stretch=1)
+        theme.changed.connect(self._arrange)
+        self._arrange()
 
     @property
     def text(self) -> str:
@@ -43,12 +52,24 @@ class AnswerLabel(QWidget):
         """
         second, first = np.argsort(probabilities)[-2:].tolist()
         self._label.setText(f"{first} · {_percent(probabilities[first])}")
-        self._sentence.setText(f"then {second} · {_percent(probabilities[second])}\n{who}")
+        self._runner_up, self._who = f"then {second} · {_percent(probabilities[second])}", who
+        self._arrange()
 
     def show_sentence(self, sentence: str) -> None:
         """Say why there is no answer."""
         self._label.clear()
-        self._sentence.setText(sentence)
+        self._runner_up, self._who = sentence, ""
+        self._arrange()
+
+    @Slot()
+    def _arrange(self) -> None:
+        present = self._theme.present
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.TopToBottom if present else directions.LeftToRight)
+        self._row.setSpacing(0 if present else GAP_SMALL_PX)
+        # A badge of the answering run is for who works with it, not for a class.
+        lines = (self._runner_up,) if present else (self._runner_up, self._who)
+        self._sentence.setText("\n".join(line for line in lines if line))
 
 
 def _percent(probability: float) -> str:

@@ -17,6 +17,7 @@ _CHIPS = (
     (LatentLayer.PRIOR, "Prior", "One, two and three sigma of the unit normal"),
     (LatentLayer.VEIL, "Veil", "Covers places far from all data"),
 )
+_ZOOM = 1.5
 _SHOWN_AT_FIRST = {LatentLayer.POINTS, LatentLayer.MANIFOLD}
 
 
@@ -31,12 +32,14 @@ class LatentLayerBar(QWidget):
         zoomed: (float) enlarge by that factor.
         fit_clicked: show everything.
         hover_toggled: (bool) the handle is to follow the pointer without a button.
+        grid_toggled: (bool) the points are to stand on a grid.
     """
 
     layer_toggled = Signal(object, bool)
     zoomed = Signal(float)
     fit_clicked = Signal()
     hover_toggled = Signal(bool)
+    grid_toggled = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,20 +48,24 @@ class LatentLayerBar(QWidget):
         self._hover_chip = _checkable("Hover", "The handle follows the pointer without a button")
         self._hover_chip.setObjectName("hoverChip")
         self._hover_chip.toggled.connect(self.hover_toggled)
+        self._grid_button = _checkable(
+            "Reorganise to grid", "Every point walks to a cell of its own, and back"
+        )
+        self._grid_button.setObjectName("gridButton")
+        self._grid_button.toggled.connect(self._on_grid)
         self._lay_out()
         theme.changed.connect(self._arrange)
         self._arrange()
 
-    def is_shown(self, layer: LatentLayer) -> bool:
-        """Whether a layer's chip is on."""
-        return self._chips[layer].isChecked() and self._chips[layer].isEnabled()
-
-    def set_only_points(self, only: bool) -> None:
+    @Slot(bool)
+    def _on_grid(self, is_grid: bool) -> None:
         """Offer nothing but points and thumbnails: on a grid, places mean nothing to the others."""
+        self._grid_button.setText("Back to scatter" if is_grid else "Reorganise to grid")
         for layer, chip in self._chips.items():
             if layer not in {LatentLayer.POINTS, LatentLayer.THUMBNAILS}:
-                chip.setEnabled(not only)
-                self.layer_toggled.emit(layer, self.is_shown(layer))
+                chip.setEnabled(not is_grid)
+                self.layer_toggled.emit(layer, chip.isChecked() and not is_grid)
+        self.grid_toggled.emit(is_grid)
 
     def _chip(self, layer: LatentLayer, text: str, tip: str) -> QPushButton:
         chip = _checkable(text, tip)
@@ -74,9 +81,14 @@ class LatentLayerBar(QWidget):
         for chip in self._chips.values():
             row.addWidget(chip)
         row.addStretch(1)
+        row.addWidget(self._grid_button)
         row.addWidget(self._hover_chip)
-        for name, text, factor in (("zoom-out", "Zoom out (−)", 1 / 1.5), ("zoom-in", "Zoom in (+)", 1.5)):
-            row.addWidget(self._zoom_button(name, text, factor))
+        self._zoom_buttons = [
+            self._zoom_button("zoom-out", "Zoom out (−)", 1 / _ZOOM),
+            self._zoom_button("zoom-in", "Zoom in (+)", _ZOOM),
+        ]
+        for button in self._zoom_buttons:
+            row.addWidget(button)
         self._fit_button = QPushButton("Fit")
         self._fit_button.setObjectName("fitButton")
         self._fit_button.setToolTip("Show everything (Home)")
@@ -97,7 +109,8 @@ class LatentLayerBar(QWidget):
     def _arrange(self) -> None:
         """On a projector only what a class understands without a word."""
         present = self._theme.present
-        self._hover_chip.setVisible(not present)
+        for widget in (self._hover_chip, self._grid_button, *self._zoom_buttons):
+            widget.setVisible(not present)
         for layer in (LatentLayer.PRIOR, LatentLayer.VEIL):
             self._chips[layer].setVisible(not present)
 

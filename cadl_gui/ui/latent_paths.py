@@ -1,0 +1,152 @@
+"""Pins in latent space, where the hand was, and the path through them."""
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.latent.latent_path import LatentPath
+from cadl_gui.core.latent.path import PATH_KINDS
+from cadl_gui.core.latent.pins import Pins
+
+MOVEMENT = "movement"
+KINDS = (*PATH_KINDS, MOVEMENT)
+
+_FRAMES_PER_SECOND = 24
+_FRAMES_PER_SEGMENT = 48
+_REST_SECONDS = 1.0
+_MOST_PLACES = 5_000
+
+
+class LatentPaths(QObject):
+    """Remembers both for the space that is shown.
+
+    A pin remembers the epoch at which it was set: pins of different epochs make a path that leads through
+    training as well. A movement of the hand begins anew after the hand has rested for a second.
+
+    Signals:
+        changed: pins or kind are other ones.
+        recorded: the movement has gone on, or begun anew.
+    """
+
+    changed = Signal()
+    recorded = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        # The last number of each is its epoch, so that one history of changes serves both.
+        self._pins = Pins()
+        self._kind = KINDS[0]
+        self._movement: list[tuple[float, NDArray[np.float32]]] = []
+
+    @property
+    def codes(self) -> list[tuple[float, ...]]:
+        """The pins."""
+        return [pin[:-1] for pin in self._pins.pins]
+
+    @property
+    def movement(self) -> list[NDArray[np.float32]]:
+        """Where the hand was, the newest place last."""
+        return [code for _, code in self._movement]
+
+    @property
+    def kind(self) -> str:
+        """How the path leads."""
+        return self._kind
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a change of the pins can be taken back."""
+        return self._pins.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether one can be done again."""
+        return self._pins.can_redo
+
+    def begin(self) -> None:
+        """Forget everything: another space is shown."""
+        self._pins, self._movement = Pins(), []
+        self.changed.emit()
+
+    def pin(self, code: NDArray[np.float32], epoch: int) -> None:
+        """Set a pin."""
+        self._pins.add((*code.tolist(), epoch))
+        self.changed.emit()
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the last change of the pins."""
+        self._pins.undo()
+        self.changed.emit()
+
+    @Slot()
+    def redo(self) -> None:
+        """Do it again."""
+        self._pins.redo()
+        self.changed.emit()
+
+    @Slot()
+    def clear(self) -> None:
+        """Take all pins away, and the trail of the hand."""
+        self._pins.clear()
+        self._movement = []
+        self.changed.emit()
+        self.recorded.emit()
+
+    @Slot(str)
+    def set_kind(self, kind: str) -> None:
+        """Lead the path in another way; one of `KINDS`."""
+        self._kind = kind
+        self.changed.emit()
+
+    def record(self, code: NDArray[np.float32]) -> None:
+        """Note that the hand has moved here now."""
+        now = time.monotonic()
+        if self._movement and now - self._movement[-1][0] > _REST_SECONDS:
+            self._movement = []
+        self._movement.append((now, code))
+        del self._movement[:-_MOST_PLACES]
+        self.recorded.emit()
+
+    def path(self) -> LatentPath | None:
+        """The path, or None as long as there are no two places to go between."""
+        if self._kind == MOVEMENT:
+            return self._path_of_movement()
+        pins = self._pins.pins
+        if len(pins) < 2:
+            return None
+        epochs = tuple(int(pin[-1]) for pin in pins)
+        return LatentPath(
+            pins=tuple(self.codes),
+            kind=self._kind,
+            n_frames=_FRAMES_PER_SEGMENT * (len(pins) - 1) + 1,
+            frames_per_second=_FRAMES_PER_SECOND,
+            epochs=epochs if len(set(epochs)) > 1 else (),
+        )
+
+    def take(self, path: LatentPath, epoch: int) -> None:
+        """Set the pins of a path that was saved, and lead through them as it did."""
+        self._kind = path.kind
+        if path.kind == MOVEMENT:
+            codes = [np.array(pin, np.float32) for pin in path.pins]
+            self._movement = list(zip(path.times, codes, strict=True))
+        else:
+            epochs = path.epochs or (epoch,) * len(path.pins)
+            for pin, at in zip(path.pins, epochs, strict=True):
+                self._pins.add((*pin, at))
+        self.changed.emit()
+
+    def _path_of_movement(self) -> LatentPath | None:
+        if len(self._movement) < 2:
+            return None
+        began = self._movement[0][0]
+        times = tuple(at - began for at, _ in self._movement)
+        return LatentPath(
+            pins=tuple(tuple(code.tolist()) for code in self.movement),
+            kind=MOVEMENT,
+            n_frames=max(2, round(times[-1] * _FRAMES_PER_SECOND) + 1),
+            frames_per_second=_FRAMES_PER_SECOND,
+            times=times,
+        )

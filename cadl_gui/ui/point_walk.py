@@ -1,0 +1,114 @@
+"""*Reorganise to grid*: points walk from where they are encoded to cells of a grid, and back."""
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+from cadl_gui.core.images import grid_shape
+from cadl_gui.core.latent.assignment import MOST_POINTS, assign_to_grid, cell_centres
+from cadl_gui.core.latent.points import LatentPoints
+from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.latent_plane import LatentPlane
+
+_WALK_MS, _FRAME_MS = 1_200, 16
+_STAGGER = 0.5
+"""Share of the time by which those with the longest way leave later."""
+
+
+class PointWalk(QObject):
+    """Hands points to the plane, scattered or on a grid, and lets them walk between.
+
+    Args:
+        theme: tells whether anything moves.
+        plane: the widget to fill; the walk lives as long as it does.
+    """
+
+    def __init__(self, theme: Theme, plane: LatentPlane) -> None:
+        super().__init__(plane)
+        self._theme = theme
+        self._plane = plane
+        self._points = LatentPoints(np.empty((0, 2)))
+        self._is_grid = False
+        self._from = self._to = np.empty((0, 2), np.float32)
+        self._began = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._step)
+
+    @property
+    def plane(self) -> LatentPlane:
+        """The widget to fill."""
+        return self._plane
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether points stand on a grid, or are on their way there."""
+        return self._is_grid
+
+    def show(self, points: LatentPoints) -> None:
+        """Show other points at once, where they belong now."""
+        same_places = len(points) == len(self._points) and np.array_equal(points.places, self._points.places)
+        self._points = points
+        if not same_places:
+            self._timer.stop()
+            self._to = self._destination()
+        self._put(self._to if not self._timer.isActive() else self._way())
+
+    @Slot(bool)
+    def set_grid(self, is_grid: bool) -> None:
+        """Let the points walk to their cells, or back to where they are encoded."""
+        if is_grid == self._is_grid:
+            return
+        self._is_grid = is_grid
+        self._from, self._to = self._to, self._destination()
+        self._began = time.monotonic()
+        self._timer.start(_FRAME_MS)
+        self._step()
+
+    def nearest(self, z0: float, z1: float) -> int | None:
+        """Index of the point that stands nearest to a place of the plane."""
+        if not len(self._to):
+            return None
+        return int(((self._to - (z0, z1)) ** 2).sum(1).argmin())
+
+    def _destination(self) -> NDArray[np.float32]:
+        scattered = np.asarray(self._points.places, np.float32)
+        if not self._is_grid or not len(scattered):
+            return scattered
+        places = scattered[:MOST_POINTS]
+        rows, columns = grid_shape(len(places))
+        cells = cell_centres(assign_to_grid(places, columns), columns, rows)
+        box = ViewBox.around(places)
+        corner, size = (box.z0_low, box.z1_low), (box.width, box.height)
+        return (np.array(corner) + cells * np.array(size)).astype(np.float32)
+
+    @Slot()
+    def _step(self) -> None:
+        if self._progress() >= 1:
+            self._timer.stop()
+            self._put(self._to)
+        else:
+            self._put(self._way())
+
+    def _progress(self) -> float:
+        planned = self._theme.duration_ms(_WALK_MS)
+        return 1.0 if planned == 0 else (time.monotonic() - self._began) * 1000 / planned
+
+    def _way(self) -> NDArray[np.float32]:
+        """Places at this moment: every point eases in and out, those that go far leave last."""
+        n = min(len(self._from), len(self._to))
+        start, end = self._from[:n], self._to[:n]
+        far = np.linalg.norm(end - start, axis=1)
+        delay = _STAGGER * far / max(float(far.max(initial=0)), 1e-9)
+        t = np.clip((self._progress() - delay) / (1 - _STAGGER), 0, 1)[:, np.newaxis]
+        eased = t * t * (3 - 2 * t)
+        return (start + eased * (end - start)).astype(np.float32)
+
+    def _put(self, places: NDArray[np.float32]) -> None:
+        n, points = len(places), self._points
+        labels = None if points.labels is None else points.labels[:n]
+        pictures = None if points.pictures is None else points.pictures[:n]
+        self._plane.set_points(LatentPoints(places, labels, pictures))

@@ -1,0 +1,47 @@
+"""How far an export is, and a button to cancel it."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+
+
+class ExportProgress(QWidget):
+    """Hidden while nothing is made.
+
+    Signals:
+        cancelled: make nothing more.
+    """
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label = QLabel()
+        set_style_property(self._label, "textRole", "caption")
+        self._bar = QProgressBar()
+        self._bar.setObjectName("exportProgress")
+        self._bar.setAccessibleName("Progress of the export")
+        self._bar.setTextVisible(False)
+        cancel = QPushButton("Cancel")
+        cancel.setObjectName("cancelExportButton")
+        cancel.clicked.connect(self.cancelled)
+        column = QVBoxLayout()
+        column.setSpacing(UNIT_PX)
+        column.addWidget(self._label)
+        column.addWidget(self._bar)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_SMALL_PX)
+        row.addLayout(column, stretch=1)
+        row.addWidget(cancel)
+        self.hide()
+
+    @Slot(str, int, int)
+    def show_progress(self, what: str, n: int, total: int) -> None:
+        """Show how much is there."""
+        self._label.setText(f"{what} · picture {n:,} of {total:,}")
+        self._bar.setRange(0, total)
+        self._bar.setValue(n)
+        self.show()

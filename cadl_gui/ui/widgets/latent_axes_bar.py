@@ -1,0 +1,115 @@
+"""Which plane through a space of more than two latents is shown."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+
+from cadl_gui.core.latent.spread import LatentSpread
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.combo import Combo
+
+AxesKind = Literal["components", "latents"]
+
+_MOST_COMPONENTS = 16
+
+
+class LatentAxesBar(QWidget):
+    """Two latents or two principal components as axes; what the others do.
+
+    Signals:
+        axes_chosen: (str, int, int) an `AxesKind`, and the two to the right and up, counted from 0.
+        reset_clicked: all latents are to be as in the mean picture.
+        random_clicked: all latents are to be drawn anew.
+    """
+
+    axes_chosen = Signal(str, int, int)
+    reset_clicked = Signal()
+    random_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._n_latents = 0
+        self._kind, self._first, self._second = Combo(), Combo(), Combo()
+        for combo, name, text in (
+            (self._kind, "axesKindCombo", "What the axes are"),
+            (self._first, "firstAxisCombo", "Axis to the right"),
+            (self._second, "secondAxisCombo", "Axis upwards"),
+        ):
+            combo.setObjectName(name)
+            combo.setAccessibleName(text)
+            combo.setToolTip(text)
+        self._kind.addItem("Components", "components")
+        self._kind.addItem("Latents", "latents")
+        self._share = QLabel()
+        self._share.setObjectName("varianceShare")
+        self._share.setWordWrap(True)
+        set_style_property(self._share, "textRole", "caption")
+        set_style_property(self._share, "secondary", value=True)
+        self._lay_out()
+        self._kind.activated.connect(self._on_kind)
+        for combo in (self._first, self._second):
+            combo.activated.connect(self._choose)
+
+    @property
+    def choice(self) -> tuple[AxesKind, int, int]:
+        """What is chosen."""
+        kind: AxesKind = "components" if self._kind.currentIndex() == 0 else "latents"
+        return kind, max(0, self._first.currentIndex()), max(0, self._second.currentIndex())
+
+    def set_space(self, n_latents: int) -> None:
+        """Offer the axes of a space; the first two components are chosen."""
+        self._n_latents = n_latents
+        self._kind.setCurrentIndex(0)
+        self._fill()
+
+    def show_shares(self, shares: Sequence[float], spread: LatentSpread) -> None:
+        """Tell how much of the variance lies along the axes, and how many latents carry something."""
+        first, second = (f"{100 * share:.0f} %" for share in shares)
+        self._share.setText(
+            f"{first} and {second} of the variance lie along the axes; "
+            f"{spread.n_active} of {len(spread.means)} latents are active."
+        )
+
+    def _lay_out(self) -> None:
+        reset, random = QPushButton("Reset"), QPushButton("Random")
+        reset.setObjectName("resetLatentsButton")
+        reset.setToolTip("All latents as in the mean of the test pictures")
+        random.setObjectName("randomLatentsButton")
+        random.setToolTip("Draw all latents with the spread that they have in the test pictures")
+        reset.clicked.connect(self.reset_clicked)
+        random.clicked.connect(self.random_clicked)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(GAP_SMALL_PX)
+        for column, combo in enumerate((self._kind, self._first, self._second)):
+            grid.addWidget(combo, 0, column)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(2, 2)
+        grid.addWidget(self._share, 1, 0)
+        grid.addWidget(reset, 1, 1)
+        grid.addWidget(random, 1, 2)
+
+    def _fill(self) -> None:
+        kind = self.choice[0]
+        n = min(self._n_latents, _MOST_COMPONENTS) if kind == "components" else self._n_latents
+        for combo, chosen in ((self._first, 0), (self._second, 1)):
+            combo.clear()
+            combo.addItems([f"{i + 1}" if kind == "components" else f"z {i}" for i in range(n)])
+            combo.setCurrentIndex(chosen)
+
+    @Slot()
+    def _on_kind(self) -> None:
+        self._fill()
+        self._choose()
+
+    @Slot()
+    def _choose(self) -> None:
+        """Two different axes: where both are the same, the other one gives way."""
+        if self._first.currentIndex() == self._second.currentIndex():
+            other = self._second if self.sender() is self._first else self._first
+            other.setCurrentIndex((other.currentIndex() + 1) % other.count())
+        self.axes_chosen.emit(*self.choice)

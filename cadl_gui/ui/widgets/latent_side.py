@@ -1,0 +1,72 @@
+"""Beside the latent plane: the decoded picture, the answer, the numbers, the path."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.answer_label import AnswerLabel
+from cadl_gui.ui.widgets.export_progress import ExportProgress
+from cadl_gui.ui.widgets.latent_axes_bar import LatentAxesBar
+from cadl_gui.ui.widgets.latent_code_panel import LatentCodePanel
+from cadl_gui.ui.widgets.latent_path_bar import LatentPathBar
+from cadl_gui.ui.widgets.picture_view import PictureView
+from cadl_gui.ui.widgets.stage import Stage
+
+_WIDTH_PX, _FOLDED_PX, _PRESENT_PX = 336, 280, 360
+_MANY_LATENTS_SHARE = 0.6
+"""The picture gives room to the sliders."""
+
+
+class LatentSide(QWidget):
+    """Lays the parts out; each of them speaks for itself.
+
+    Args:
+        theme: for sizes.
+        export_menu: what *Export…* opens.
+    """
+
+    def __init__(self, theme: Theme, export_menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._is_folded = self._has_many = False
+        self.decoded = PictureView(theme, empty_text="Drag through the plane.")
+        self.decoded.setObjectName("decodedImage")
+        self.stage = Stage(self.decoded, theme, "Decoded")
+        self.answer = AnswerLabel()
+        self.axes = LatentAxesBar()
+        self.code = LatentCodePanel()
+        self.paths = LatentPathBar(theme, export_menu)
+        self.progress = ExportProgress()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_SMALL_PX)
+        for widget in (self.stage, self.answer, self.axes, self.code, self.paths, self.progress):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        theme.changed.connect(self._arrange)
+        self._arrange()
+
+    def set_space(self, n_latents: int) -> None:
+        """Make room for the latents of a space."""
+        self._has_many = n_latents > 2
+        self.code.set_space(n_latents)
+        self.axes.set_space(n_latents)
+        self._arrange()
+
+    def set_folded(self, folded: bool) -> None:
+        """Be narrow, on a narrow page."""
+        if folded != self._is_folded:
+            self._is_folded = folded
+            self._arrange()
+
+    @Slot()
+    def _arrange(self) -> None:
+        present = self._theme.present
+        width = _PRESENT_PX if present else _FOLDED_PX if self._is_folded else _WIDTH_PX
+        self.setFixedWidth(width)
+        picture = round(width * _MANY_LATENTS_SHARE) if self._has_many and not present else width
+        self.stage.setFixedHeight(picture + self._theme.sizes.caption + GAP_PX)
+        self.axes.setVisible(self._has_many and not present)
+        self.code.setVisible(not (self._has_many and present))
