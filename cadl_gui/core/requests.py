@@ -119,6 +119,20 @@ class Decode(Request):
     codes: NDArray[np.float32]
 
 
+@dataclass(frozen=True, eq=False)
+class FollowThrough(Request):
+    """Follow pictures through every layer. Answer: what each gives, a tuple of (n, *output_shape) float32.
+
+    The tuple is in the order of `Architecture.layers`. Activations are those after the layer's activation
+    function; a variational network decodes the mean of its code.
+
+    Attributes:
+        pictures: (n, height, width, channels) float32 in [0, 1], read-only.
+    """
+
+    pictures: NDArray[np.float32]
+
+
 @dataclass(frozen=True)
 class FetchSnapshot(Request):
     """Hand out the weights themselves, and the probes beside them. Answer: a `Snapshot`."""

@@ -1,13 +1,14 @@
 """The pure functions of one architecture, traced when they are first needed."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
-from cadl_gui.core.requests import Classify, Decode, Encode, Reconstruct, Request
+from cadl_gui.core.requests import Classify, Decode, Encode, FollowThrough, Reconstruct, Request
 from cadl_gui.core.run import PictureShape
 from cadl_gui.core.snapshot import Weights
+from cadl_gui.inference.activations import all_activations, split_activations
 from cadl_gui.inference.pure import PureFunction, pure
 from cadl_gui.models import Autoencoder, Network, build
 
@@ -40,16 +41,21 @@ class PureNetwork:
             ConfigurationError: if the network would not fit into memory.
         """
         match request:
+            case FollowThrough():
+                activations = self._function(FollowThrough)(weights, request.pictures)
+                return split_activations(self._network.architecture, activations)
             case Decode():
                 inputs = request.codes
             case Reconstruct() | Encode() | Classify():
                 inputs = request.pictures
             case _:
                 raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
-        kind = type(request)
+        return self._function(type(request))(weights, inputs)
+
+    def _function(self, kind: type[Request]) -> PureFunction:
         if kind not in self._functions:
             self._functions[kind] = self._traced(kind)
-        return self._functions[kind](weights, inputs)
+        return self._functions[kind]
 
     @cached_property
     def _network(self) -> Network:
@@ -66,6 +72,7 @@ class PureNetwork:
                 Encode: (network.encode, pictures),
                 Decode: (network.decode, (None, network.n_code)),
             }
+        functions[FollowThrough] = (partial(all_activations, network), pictures)
         if kind not in functions:
             what = "a classifier" if Classify in functions else "an autoencoder"
             raise CadlError(f"This run is {what}: it cannot {kind.__name__.lower()}.")

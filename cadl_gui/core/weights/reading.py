@@ -64,7 +64,7 @@ class Reading:
             return f"{_of(counts[Look.NOT_FINITE], n)} hold weights that are not finite numbers (pink)."
         for look, words in ((Look.NOISE, "look like noise"), (Look.CONSTANT, "are nearly constant")):
             if counts[look] > n / 2:
-                return f"{_of(counts[look], n)} {words}: this layer has hardly learned anything yet."
+                return f"{_of(counts[look], n)} {words}: a sign that this layer has learned little."
         found = [
             f"{counts[look]:,} {words}"
             for look, words in ((Look.NOISE, "look like noise"), (Look.CONSTANT, "are nearly constant"))

@@ -58,4 +58,5 @@ def histogram(values: NDArray[np.floating], limit: float, n_bins: int) -> NDArra
     if not finite.size:
         return np.zeros(n_bins)
     counts, _ = np.histogram(np.clip(finite, -limit, limit), n_bins, (-limit, limit))
-    return counts / finite.size
+    shares: NDArray[np.float64] = counts / finite.size
+    return shares

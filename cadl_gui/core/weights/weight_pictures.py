@@ -57,12 +57,23 @@ class WeightPictures:
 
     def tiles(self) -> NDArray[np.float32]:
         """The pictures, channels side by side, (inputs, units, height, width); 0 where `is_empty`."""
-        inputs, units, channels, height, width = self.patches.shape
-        rows, columns = _rectangle(channels)
-        padded = np.zeros((inputs, units, rows * columns, height, width), np.float32)
-        padded[:, :, :channels] = self.patches
-        across = padded.reshape(inputs, units, rows, columns, height, width).swapaxes(3, 4)
-        return across.reshape(inputs, units, rows * height, columns * width)
+        return _side_by_side(self.patches)
+
+    def tile(self, source: int, unit: int) -> NDArray[np.float32]:
+        """One of the pictures, (height, width)."""
+        one = self.patches[source : source + 1, unit : unit + 1]
+        picture: NDArray[np.float32] = _side_by_side(one)[0, 0]
+        return picture
+
+    def place_text(self, x: int, y: int) -> str:
+        """What a pixel of a picture belongs to, such as "x 3, y 5", "map 2 · x 3, y 5" or "input 17"."""
+        _, _, channels, height, width = self.patches.shape
+        columns = _rectangle(channels)[1]
+        channel = y // height * columns + x // width
+        if not self.is_spatial:
+            return f"input {channel}"
+        where = f"x {x % width}, y {y % height}"
+        return where if channels == 1 else f"map {channel} · {where}"
 
     def is_empty(self) -> NDArray[np.bool_]:
         """Where a picture has no weight, (height, width)."""
@@ -113,6 +124,16 @@ def _placed(vectors: NDArray[np.float32], shape: Shape) -> NDArray[np.float32]:
     """(units, n) as (1, units, channels, height, width), n being height * width * channels."""
     height, width, channels = shape
     return vectors.reshape(1, len(vectors), height, width, channels).transpose(0, 1, 4, 2, 3)
+
+
+def _side_by_side(patches: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(inputs, units, channels, height, width) with the channels in a rectangle."""
+    inputs, units, channels, height, width = patches.shape
+    rows, columns = _rectangle(channels)
+    padded = np.zeros((inputs, units, rows * columns, height, width), np.float32)
+    padded[:, :, :channels] = patches
+    across = padded.reshape(inputs, units, rows, columns, height, width).swapaxes(3, 4)
+    return across.reshape(inputs, units, rows * height, columns * width)
 
 
 def _of(shape: Shape) -> str:

@@ -50,7 +50,7 @@ def test_random_kernels_look_like_noise(side):
     found = reading(RANDOM.normal(size=(side, side, 20, 20)))
     noisy = (found.looks == Look.NOISE.value).mean()
     assert noisy == pytest.approx(0.95, abs=0.04)
-    assert found.sentence().endswith("look like noise: this layer has hardly learned anything yet.")
+    assert found.sentence().endswith("look like noise: a sign that this layer has learned little.")
 
 
 def test_columns_of_a_dense_layer_are_judged_as_the_pictures_that_they_are():

@@ -31,6 +31,7 @@ def test_maps_that_a_unit_looks_at_lie_side_by_side():
     pictures = weight_pictures(weights)
     tiles, column = pictures.tiles(), weights.kernel[:, 1].reshape(2, 3, 6)
     assert tiles.shape == (1, 4, 4, 9)
+    np.testing.assert_array_equal(pictures.tile(0, 1), tiles[0, 1])
     for channel in range(6):
         row, place = divmod(channel, 3)
         tile = tiles[0, 1, 2 * row : 2 * row + 2, 3 * place : 3 * place + 3]
@@ -100,3 +101,13 @@ def test_a_range_is_shared_by_a_unit_a_layer_or_the_model():
 
 def test_the_largest_of_nothing_finite_is_zero():
     assert largest(np.array([np.nan, np.inf])) == 0
+
+
+def test_a_pixel_says_what_it_belongs_to():
+    """As the weight at this pixel does."""
+    weights = made("dense", (2, 3, 6), (4,))
+    pictures = weight_pictures(weights)
+    assert pictures.place_text(4, 3) == "map 4 · x 1, y 1"
+    assert pictures.tiles()[0, 2, 3, 4] == weights.kernel[:, 2].reshape(2, 3, 6)[1, 1, 4]
+    assert weight_pictures(made("dense", (28, 28, 1), (2,))).place_text(4, 3) == "x 4, y 3"
+    assert weight_pictures(made("dense", (12,), (2,))).place_text(2, 1) == "input 6"

@@ -1,0 +1,75 @@
+"""The weights of the run that is shown at the position that is shown, and what they make of one picture."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.requests import FetchSnapshot, FollowThrough, Reply
+from cadl_gui.engine.engine import Engine
+
+_CHANNEL = "inspection"
+
+
+class Inspection(QObject):
+    """Follows the view state while somebody looks.
+
+    Signals:
+        weights_arrived: (`Snapshot`) what is to be shown from now on.
+        activations_arrived: (tuple of arrays) what every layer makes of the picture, (1, *output_shape) each.
+        failed: (str) why the weights could not be fetched.
+        not_followed: (str) why the picture could not be followed.
+    """
+
+    weights_arrived = Signal(object)
+    activations_arrived = Signal(object)
+    failed = Signal(str)
+    not_followed = Signal(str)
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._is_active = False
+        self._picture: NDArray[np.float32] | None = None
+        engine.view.position_changed.connect(self._ask)
+        engine.replied.connect(self._on_replied)
+
+    def set_active(self, active: bool) -> None:
+        """Whether somebody looks: a training does not hand out weights that nobody sees."""
+        self._is_active = active
+        self._ask()
+
+    def set_picture(self, picture: NDArray[np.float32] | None) -> None:
+        """Follow this picture through the network, (height, width, channels) in [0, 1]; None follows none."""
+        self._picture = picture
+        self._ask_activations()
+
+    @Slot()
+    def _ask(self) -> None:
+        view = self._engine.view
+        if self._is_active and view.run is not None:
+            position = None if view.follows else view.position
+            self._engine.ask(FetchSnapshot(_CHANNEL, view.run.run_id, position))
+        self._ask_activations()
+
+    def _ask_activations(self) -> None:
+        view = self._engine.view
+        if self._is_active and view.run is not None and self._picture is not None:
+            position = None if view.follows else view.position
+            pictures = self._picture[np.newaxis]
+            self._engine.ask(FollowThrough(_CHANNEL, view.run.run_id, position, pictures))
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        request, view = reply.request, self._engine.view
+        if request.channel != _CHANNEL or view.run is None or request.run_id != view.run.run_id:
+            return
+        if request.position not in {None, view.position}:
+            return
+        if isinstance(request, FetchSnapshot):
+            signal, failed = self.weights_arrived, self.failed
+        else:
+            signal, failed = self.activations_arrived, self.not_followed
+        if reply.sentence:
+            failed.emit(reply.sentence)
+        else:
+            signal.emit(reply.value)

@@ -1,0 +1,236 @@
+"""One picture on its way through all layers."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.core.images import montage, to_uint8
+from cadl_gui.core.weights.activation_maps import ActivationMaps, best_columns
+from cadl_gui.core.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.colour_legend import legend_height, paint_legend
+from cadl_gui.ui.widgets.ink import ink_on
+from cadl_gui.ui.widgets.number_text import number_text
+from cadl_gui.ui.widgets.picture_image import inverted_image, picture_image
+from cadl_gui.ui.widgets.stage_view import StageView
+
+_NEAREST_FROM = 3.0
+_MAP_GAP_PX = 2
+_LARGEST_CELL_PX = 48
+_WIDEST_NUMBER = "−0.88"
+
+
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """Where the maps of one layer lie: `columns` in a row, each `scale` times as large as its pixels."""
+
+    place: QRectF
+    columns: int
+    scale: float
+    gap: float
+
+    def map_rect(self, number: int, height: int, width: int) -> QRectF:
+        row, column = divmod(number, self.columns)
+        across, down = self.scale * width, self.scale * height
+        return QRectF(
+            self.place.left() + column * (across + self.gap),
+            self.place.top() + row * (down + self.gap),
+            across,
+            down,
+        )
+
+
+class ActivationsView(StageView):
+    """A row for the picture and one for each layer: its maps, or a cell for each unit.
+
+    Each row has its own scale, symmetric about zero; how far it goes stands at its left. A click chooses.
+
+    Args:
+        theme: for colours and type.
+        empty_text: what is shown as long as there is no picture.
+
+    Signals:
+        pointer_text: (str) the activation under the pointer.
+        unit_chosen: (`Layer`, int) a unit was clicked.
+    """
+
+    unit_chosen = Signal(object, int)
+
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._picture = QImage()
+        self._is_inverted = False
+        self._layers: Sequence[ActivationMaps] = ()
+        self._images: list[QImage] = []
+        self._colour_map: ColourMapName = "coolwarm"
+        self._chosen = ("", -1)
+        theme.changed.connect(self._colour)
+
+    @property
+    def layers(self) -> Sequence[ActivationMaps]:
+        """What is shown."""
+        return self._layers
+
+    @Slot(object, object)
+    def set_activations(
+        self, picture: NDArray[np.float32] | None, layers: Sequence[ActivationMaps] = ()
+    ) -> None:
+        """Show a picture and what becomes of it.
+
+        Args:
+            picture: (height, width, 1 or 3) in [0, 1]; None empties the view.
+            layers: in the order in which the picture meets them.
+        """
+        self._picture = QImage() if picture is None else picture_image(to_uint8(picture))
+        self._layers = () if picture is None else layers
+        self._colour()
+
+    def set_colour_map(self, name: ColourMapName) -> None:
+        """Show numbers in other colours."""
+        self._colour_map = name
+        self._colour()
+
+    def set_inverted(self, inverted: bool) -> None:
+        """Show the picture as ink on paper."""
+        self._is_inverted = inverted
+        self.update()
+
+    def set_chosen(self, layer_name: str, unit: int) -> None:
+        """Ring a unit."""
+        self._chosen = layer_name, unit
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the unit under the pointer."""
+        found = self._unit_at(event.position())
+        if found is not None:
+            self.unit_chosen.emit(self._layers[found[0]].layer, found[1])
+
+    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (it fills the view)
+        return QRectF() if self._picture.isNull() or not self._layers else QRectF(self.rect())
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        rows = self._rows(ratio)
+        self._paint_label(painter, rows[0].place, "picture", "")
+        picture = rows[0].map_rect(0, self._picture.height(), self._picture.width())
+        self._smooth(painter, rows[0].scale * ratio)
+        painter.drawImage(picture, inverted_image(self._picture) if self._is_inverted else self._picture)
+        for row, layer, image in zip(rows[1:], self._layers, self._images, strict=True):
+            self._paint_label(painter, row.place, layer.layer.name, f"± {number_text(layer.limit)}")
+            self._smooth(painter, row.scale * ratio)
+            self._paint_maps(painter, row, layer, image)
+        legend = QRectF(
+            0, self.height() - legend_height(self._theme), self.width(), legend_height(self._theme)
+        )
+        paint_legend(painter, legend, self._theme, self._colour_map, "row max")
+
+    def _paint_maps(self, painter: QPainter, row: _Row, layer: ActivationMaps, image: QImage) -> None:
+        n, height, width = layer.maps.shape
+        for number in range(n):
+            source = QRectF(0, number * height, width, height)
+            painter.drawImage(row.map_rect(number, height, width), image, source)
+        if height == width == 1:
+            self._paint_numbers(painter, row, layer, image)
+        if self._chosen[0] == layer.layer.name and 0 <= self._chosen[1] < n:
+            out = FOCUS_RING_PX / 2
+            ring = row.map_rect(self._chosen[1], height, width).adjusted(-out, -out, out, out)
+            painter.setPen(QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX))
+            painter.drawRect(ring)
+
+    def _paint_numbers(self, painter: QPainter, row: _Row, layer: ActivationMaps, image: QImage) -> None:
+        """Write each number into its cell, if all have room."""
+        font = self._theme.font("caption")
+        if row.scale < QFontMetricsF(font).horizontalAdvance(_WIDEST_NUMBER):
+            return
+        painter.setFont(font)
+        for number, value in enumerate(layer.maps[:, 0, 0].tolist()):
+            painter.setPen(ink_on(image.pixelColor(0, number)))
+            words = number_text(value, digits=2)
+            painter.drawText(row.map_rect(number, 1, 1), Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_label(self, painter: QPainter, row: QRectF, name: str, limit: str) -> None:
+        line = self._theme.sizes.caption + UNIT_PX
+        place = QRectF(0, row.top(), row.left() - GAP_SMALL_PX, line)
+        painter.setPen(QColor(self._theme.colours.text))
+        painter.setFont(self._theme.font("caption", SEMIBOLD))
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, name)
+        if row.height() >= 2 * line:
+            painter.setPen(QColor(self._theme.colours.secondary))
+            painter.setFont(self._theme.font("caption"))
+            painter.drawText(place.translated(0, line), Qt.AlignmentFlag.AlignVCenter, limit)
+
+    def _smooth(self, painter: QPainter, scale: float) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < _NEAREST_FROM)
+
+    def _text_at(self, place: QPointF) -> str:
+        found = self._unit_at(place)
+        if found is None:
+            return ""
+        layer = self._layers[found[0]]
+        _, height, width = layer.maps.shape
+        row = self._rows(self.devicePixelRatioF())[found[0] + 1]
+        rect = row.map_rect(found[1], height, width)
+        x = min(width - 1, int((place.x() - rect.left()) / row.scale))
+        y = min(height - 1, int((place.y() - rect.top()) / row.scale))
+        where = f"{layer.layer.name} · unit {found[1]}" + (f" · x {x}, y {y}" if height * width > 1 else "")
+        return f"{where} · {number_text(float(layer.maps[found[1], y, x]))}"
+
+    def _unit_at(self, place: QPointF) -> tuple[int, int] | None:
+        """Number of the layer and of its unit."""
+        if not self._layers or self._picture.isNull():
+            return None
+        for i, row in enumerate(self._rows(self.devicePixelRatioF())[1:]):
+            n, height, width = self._layers[i].maps.shape
+            across, down = row.scale * width + row.gap, row.scale * height + row.gap
+            column = math.floor((place.x() - row.place.left()) / across)
+            number = math.floor((place.y() - row.place.top()) / down) * row.columns + column
+            inside = 0 <= column < row.columns and 0 <= number < n
+            if inside and row.map_rect(number, height, width).contains(place):
+                return i, number
+        return None
+
+    def _rows(self, ratio: float) -> list[_Row]:
+        """Rows of equal height, the picture's first."""
+        names = [layer.layer.name for layer in self._layers]
+        metrics = QFontMetricsF(self._theme.font("caption", SEMIBOLD))
+        left = max(map(metrics.horizontalAdvance, ["picture", *names])) + 2 * GAP_SMALL_PX
+        n = len(names) + 1
+        room = max(1.0, self.height() - legend_height(self._theme))
+        height = max(1.0, room / n - GAP_SMALL_PX)
+        shapes = [(1, self._picture.height(), self._picture.width()), *(x.maps.shape for x in self._layers)]
+        return [
+            _row(QRectF(left, i * room / n, max(1.0, self.width() - left), height), shape, ratio)
+            for i, shape in enumerate(shapes)
+        ]
+
+    @Slot()
+    def _colour(self) -> None:
+        background = QColor(self._theme.colours.window)
+        rgb = background.red(), background.green(), background.blue()
+        self._images = []
+        for layer in self._layers:
+            indices = colour_indices(layer.maps, layer.limit)
+            column = montage(indices[..., np.newaxis], columns=1, background=EMPTY)[..., 0]
+            self._images.append(picture_image(coloured(column, self._colour_map, rgb)))
+        self._show_anew()
+
+
+def _row(place: QRectF, shape: tuple[int, ...], ratio: float) -> _Row:
+    n, height, width = shape
+    columns = best_columns(n, (height, width), (place.height(), place.width()))
+    rows = -(-n // columns)
+    gap = 0.0 if height == width == 1 else float(_MAP_GAP_PX)
+    scale = min(
+        (place.width() - (columns - 1) * gap) / (columns * width),
+        (place.height() - (rows - 1) * gap) / (rows * height),
+    )
+    scale = min(max(scale, 0.1), _LARGEST_CELL_PX) if height == width == 1 else max(scale, 0.1)
+    device = scale * ratio
+    return _Row(place, columns, (math.floor(device) if device >= _NEAREST_FROM else device) / ratio, gap)

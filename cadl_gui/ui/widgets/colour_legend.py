@@ -1,0 +1,74 @@
+"""The scale of signed colours: a bar from -limit through zero to +limit."""
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from cadl_gui.core.weights.colour_map import NOT_A_NUMBER_COLOUR, ColourMapName, colour_map
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.widgets.number_text import number_text
+from cadl_gui.ui.widgets.picture_image import picture_image
+
+_WIDEST_PX = 280
+
+
+def legend_height(theme: Theme) -> int:
+    """Room that the legend takes, with the gap above it."""
+    return GAP_SMALL_PX + _bar_height(theme) + UNIT_PX + _line_height(theme)
+
+
+def paint_legend(
+    painter: QPainter,
+    place: QRectF,
+    theme: Theme,
+    name: ColourMapName,
+    limit: float | str,
+    *,
+    has_not_finite: bool = False,
+) -> None:
+    """Paint the bar at the top left of its place, and its numbers below.
+
+    Args:
+        painter: keeps its state.
+        place: as high as `legend_height`.
+        theme: for colours and type.
+        name: of the colour map.
+        limit: the largest number, or what it is called where every picture has another.
+        has_not_finite: whether to tell the colour of what is not finite.
+    """
+    painter.save()
+    painter.setFont(theme.font("caption"))
+    bar = QRectF(place.x(), place.y() + GAP_SMALL_PX, min(place.width(), _WIDEST_PX), _bar_height(theme))
+    painter.drawImage(bar, picture_image(np.repeat(colour_map(name)[np.newaxis], 2, axis=0)))
+    painter.setPen(QColor(theme.colours.secondary))
+    numbers = QRectF(bar.x(), bar.bottom() + UNIT_PX, bar.width(), _line_height(theme))
+    ends = f"−{_words(limit)}", _words(limit)
+    left, right, middle = map(painter.fontMetrics().horizontalAdvance, (*ends, " 0 "))
+    painter.drawText(numbers, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, ends[0])
+    if left + right < bar.width():
+        painter.drawText(numbers, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, ends[1])
+    if max(left, right) + middle / 2 < bar.width() / 2:
+        painter.drawText(numbers, Qt.AlignmentFlag.AlignCenter, "0")
+    if has_not_finite:
+        _paint_not_finite(painter, QRectF(place.x(), bar.y(), place.width(), place.bottom() - bar.y()), bar)
+    painter.restore()
+
+
+def _paint_not_finite(painter: QPainter, place: QRectF, bar: QRectF) -> None:
+    swatch = QRectF(bar.right() + 2 * GAP_SMALL_PX, bar.y(), bar.height(), bar.height())
+    painter.fillRect(swatch, QColor(*NOT_A_NUMBER_COLOUR))
+    text = QRectF(swatch.right() + UNIT_PX, place.y(), place.right() - swatch.right(), place.height())
+    painter.drawText(text, Qt.AlignmentFlag.AlignTop, "not finite")
+
+
+def _words(limit: float | str) -> str:
+    return limit if isinstance(limit, str) else number_text(limit)
+
+
+def _bar_height(theme: Theme) -> int:
+    return theme.sizes.caption - 2
+
+
+def _line_height(theme: Theme) -> int:
+    return theme.sizes.caption + UNIT_PX

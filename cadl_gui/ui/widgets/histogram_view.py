@@ -1,0 +1,141 @@
+"""How the weights of a unit spread, beside those of its layer."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.core.weights.statistics import Statistics, histogram, statistics
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import UNIT_PX
+from cadl_gui.ui.widgets.number_text import number_text
+from cadl_gui.ui.widgets.stage_view import StageView
+
+_N_BINS = 41
+"""Odd, so that zero lies in the middle of a bin."""
+
+
+class HistogramView(StageView):
+    """Bars for the unit, an outline for the whole layer, on one axis that is symmetric about zero.
+
+    Below it the unit's statistics. Heights are shares of the weights; the highest bin of either fills it.
+
+    Args:
+        theme: for colours and type.
+        empty_text: what is shown as long as nothing is chosen.
+
+    Signals:
+        pointer_text: (str) the bin under the pointer, such as "0.10 … 0.12 · unit 4.2 %, layer 3.9 %".
+    """
+
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._limit = 0.0
+        self._unit: NDArray[np.float64] | None = None
+        self._layer = np.zeros(_N_BINS)
+        self._statistics: Statistics | None = None
+        self._lines: tuple[str, ...] = ()
+
+    @property
+    def statistics(self) -> Statistics | None:
+        """Of the unit that is shown, or None."""
+        return self._statistics
+
+    @property
+    def shares(self) -> NDArray[np.float64] | None:
+        """Share of the unit's weights in each bin, or None."""
+        return self._unit
+
+    @Slot(object)
+    def set_weights(
+        self,
+        unit: NDArray[np.float32] | None,
+        layer: NDArray[np.float32] | None = None,
+        limit: float = 0.0,
+        bias: float | None = None,
+    ) -> None:
+        """Show how weights spread.
+
+        Args:
+            unit: weights of the unit, any shape; None empties the view.
+            layer: all weights of its layer.
+            limit: where the axis ends, on either side.
+            bias: of the unit, if it has one.
+        """
+        self._statistics = None if unit is None else statistics(unit)
+        self._unit = None if unit is None else histogram(unit, limit, _N_BINS)
+        self._layer = np.zeros(_N_BINS) if layer is None else histogram(layer, limit, _N_BINS)
+        self._limit = limit
+        self._lines = () if self._statistics is None else _in_words(self._statistics, bias)
+        self.setAccessibleDescription(", ".join(self._lines))
+        self._show_anew()
+
+    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (it fills the view)
+        return QRectF() if self._unit is None else QRectF(self.rect())
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        plot = self._plot()
+        colours = self._theme.colours
+        assert self._unit is not None, "there is something to plot"
+        highest = max(self._unit.max(), self._layer.max()) or 1.0
+        painter.fillRect(plot, QColor(colours.plot))
+        width = plot.width() / _N_BINS
+        for i, share in enumerate(self._unit):
+            height = plot.height() * share / highest
+            bar = QRectF(plot.left() + i * width, plot.bottom() - height, width - 1 / ratio, height)
+            painter.fillRect(bar, QColor(colours.field_edge))
+        outline = QPolygonF()
+        for i, share in enumerate(self._layer):
+            top = plot.bottom() - plot.height() * share / highest
+            outline.append(QPointF(plot.left() + i * width, top))
+            outline.append(QPointF(plot.left() + (i + 1) * width, top))
+        painter.setPen(QPen(QColor(colours.text), 1))
+        painter.drawPolyline(outline)
+        self._paint_words(painter, plot)
+
+    def _paint_words(self, painter: QPainter, plot: QRectF) -> None:
+        painter.setFont(self._theme.font("caption"))
+        painter.setPen(QColor(self._theme.colours.secondary))
+        line = QRectF(plot.left(), plot.bottom(), plot.width(), self._line_height())
+        limit = number_text(self._limit)
+        for text, side in (
+            (f"−{limit}", Qt.AlignmentFlag.AlignLeft),
+            ("0", Qt.AlignmentFlag.AlignHCenter),
+            (limit, Qt.AlignmentFlag.AlignRight),
+        ):
+            painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setPen(QColor(self._theme.colours.text))
+        for words in self._lines:
+            line.translate(0, self._line_height())
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+
+    def _text_at(self, place: QPointF) -> str:
+        plot = self._plot()
+        if self._unit is None or not plot.contains(place):
+            return ""
+        i = min(_N_BINS - 1, int((place.x() - plot.left()) / plot.width() * _N_BINS))
+        low, high = (number_text(self._limit * (2 * edge / _N_BINS - 1)) for edge in (i, i + 1))
+        return f"{low} … {high} · unit {100 * self._unit[i]:.1f} %, layer {100 * self._layer[i]:.1f} %"
+
+    def _plot(self) -> QRectF:
+        below = (1 + len(self._lines)) * self._line_height()
+        return QRectF(0, 0, self.width(), max(1, self.height() - below))
+
+    def _line_height(self) -> int:
+        return self._theme.sizes.caption + UNIT_PX
+
+
+def _in_words(found: Statistics, bias: float | None) -> tuple[str, ...]:
+    """Three short lines."""
+    numbers = (found.mean, found.deviation, found.minimum, found.maximum, found.norm)
+    mean, deviation, minimum, maximum, norm = map(number_text, numbers)
+    counted = f"{found.n:,} weights" if found.n != 1 else "1 weight"
+    if found.n_not_finite:
+        counted += f", {found.n_not_finite:,} not finite"
+    offset = "" if bias is None else f" · bias {number_text(bias)}"
+    return (
+        f"mean {mean} · deviation {deviation}",
+        f"from {minimum} to {maximum} · norm {norm}",
+        f"{counted}{offset}",
+    )

@@ -1,0 +1,289 @@
+"""All weights of a layer at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QMarginsF, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.core.weights.colour_map import EMPTY, NOT_A_NUMBER, ColourMapName, colour_indices, coloured
+from cadl_gui.core.weights.reading import Look, Reading
+from cadl_gui.core.weights.tile_grid import TileGrid, TilePixel
+from cadl_gui.core.weights.weight_pictures import WeightPictures
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD
+from cadl_gui.ui.widgets.colour_legend import legend_height, paint_legend
+from cadl_gui.ui.widgets.number_text import number_text
+from cadl_gui.ui.widgets.picture_image import picture_image
+from cadl_gui.ui.widgets.stage_view import StageView
+from cadl_gui.ui.widgets.zoom import Frame, Zoom
+
+_NEAREST_FROM = 3.0
+_RING_MARGINS = QMarginsF(4, 4, 4, 4)
+_MARKED_FROM_PX = 28
+"""Pictures of this size on the screen have room for a mark."""
+
+_MARKS = {Look.NOISE: "≈", Look.CONSTANT: "=", Look.NOT_FINITE: "!"}
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_LAYER_KEYS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+_ZOOM_KEYS = {Qt.Key.Key_Plus: 1.25, Qt.Key.Key_Equal: 1.25, Qt.Key.Key_Minus: 0.8, Qt.Key.Key_0: 0.0}
+
+
+@dataclass(frozen=True, eq=False)
+class LayerPicture:
+    """Everything that a montage of a layer's weights shows.
+
+    Attributes:
+        pictures: of the layer.
+        grid: where they lie.
+        limits: (inputs, units), what gets the outermost colour in each picture.
+        reading: what can be said of them.
+    """
+
+    pictures: WeightPictures
+    grid: TileGrid
+    limits: NDArray[np.float64]
+    reading: Reading
+
+
+class WeightsView(StageView):
+    """The montage of a layer: a picture for each unit, or for each pair of channels of a convolution.
+
+    A click or the arrow keys choose a picture, Page Up and Page Down a layer. The wheel zooms, a drag moves.
+
+    Args:
+        theme: for colours and type.
+        empty_text: what is shown as long as there is no layer.
+
+    Signals:
+        pointer_text: (str) the weight under the pointer, such as "unit 3 · x 12, y 7 · −0.213".
+        tile_chosen: (int) number of a picture, input * units + unit.
+        layer_stepped: (int) so many layers down.
+    """
+
+    tile_chosen = Signal(int)
+    layer_stepped = Signal(int)
+
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._shown: LayerPicture | None = None
+        self._colour_map: ColourMapName = "coolwarm"
+        self._indices = np.zeros((0, 0), np.uint16)
+        self._image = QImage()
+        self._tile = 0
+        self._zoom = Zoom()
+        self._pressed: QPointF | None = None
+        self._dragged_from: QPointF | None = None
+        theme.changed.connect(self._colour)
+
+    @property
+    def shown(self) -> LayerPicture | None:
+        """What is shown, or None."""
+        return self._shown
+
+    @property
+    def image(self) -> QImage:
+        """The whole montage, a pixel for each weight."""
+        return self._image
+
+    @property
+    def tile(self) -> int:
+        """The chosen picture."""
+        return self._tile
+
+    @Slot(object)
+    def set_layer(self, shown: LayerPicture | None) -> None:
+        """Show this layer; None empties the view."""
+        before, self._shown = self._shown, shown
+        if shown is not None:
+            self._indices = _indices(shown)
+            if before is None or before.pictures.layer != shown.pictures.layer:
+                self._zoom = Zoom()
+        self._colour()
+
+    def set_colour_map(self, name: ColourMapName) -> None:
+        """Show numbers in other colours."""
+        self._colour_map = name
+        self._colour()
+
+    def set_tile(self, tile: int) -> None:
+        """Mark a picture as the chosen one, and have it in sight."""
+        self._tile = tile
+        if self._shown is not None:
+            x, y, width, height = self._shown.grid.rect_of(tile)
+            self._zoom.have_in_sight(QRectF(x, y, width, height), self._frame(self.devicePixelRatioF()))
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the arrow keys before a shortcut of the window does."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if plain and event.key() in {*_ARROWS, *_LAYER_KEYS, *_ZOOM_KEYS}:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk through units and layers, zoom."""
+        key = Qt.Key(event.key())
+        if self._shown is not None and key in _ARROWS:
+            self._choose(self._shown.grid.neighbour(self._tile, *_ARROWS[key]))
+        elif key in _LAYER_KEYS:
+            self.layer_stepped.emit(_LAYER_KEYS[key])
+        elif key in _ZOOM_KEYS:
+            self._zoom_by(_ZOOM_KEYS[key], self._montage_area().center())
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom in on what is under the pointer."""
+        self._zoom_by(1.2 ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A drag may begin here."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = self._dragged_from = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move the montage, or tell what is under the pointer."""
+        if self._dragged_from is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._zoom.move(event.position() - self._dragged_from, self._frame(self.devicePixelRatioF()))
+            self._dragged_from = event.position()
+            self.update()
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Without a drag, choose the picture under the pointer."""
+        pressed, self._pressed, self._dragged_from = self._pressed, None, None
+        if pressed is None or (event.position() - pressed).manhattanLength() > 4 or self._shown is None:
+            return
+        found = self._pixel_at(event.position())
+        if found is not None:
+            self._choose(found.tile)
+
+    def _choose(self, tile: int) -> None:
+        self.set_tile(tile)
+        self.tile_chosen.emit(tile)
+
+    def _zoom_by(self, factor: float, about: QPointF) -> None:
+        if self._shown is not None:
+            self._zoom.zoom(factor, about, self._frame(self.devicePixelRatioF()))
+            self.update()
+            self._tell_pointer()
+
+    def _content_area(self, ratio: float) -> QRectF:
+        if self._shown is None:
+            return QRectF()
+        seen = self._place(ratio) & self._montage_area()
+        legend = QRectF(0, seen.bottom(), min(280, self.width()), legend_height(self._theme))
+        return seen | legend
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        assert self._shown is not None, "there is a layer to paint"
+        area, place = self._montage_area(), self._place(ratio)
+        scale = place.width() / self._image.width()
+        seen = place & area
+        painter.save()
+        painter.setClipRect(seen)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale * ratio < _NEAREST_FROM)
+        painter.drawImage(place, self._image)
+        if self._tile_size(scale) >= _MARKED_FROM_PX:
+            self._paint_marks(painter, place, scale)
+        painter.restore()
+        self._paint_ring(painter, place, scale)
+        limits = self._shown.limits
+        shared = limits.size == 0 or limits.min() == limits.max()
+        paint_legend(
+            painter,
+            QRectF(0, seen.bottom(), self.width(), legend_height(self._theme)),
+            self._theme,
+            self._colour_map,
+            float(limits.max()) if shared else "unit max",
+            has_not_finite=bool((self._indices == NOT_A_NUMBER).any()),
+        )
+
+    def _paint_marks(self, painter: QPainter, place: QRectF, scale: float) -> None:
+        assert self._shown is not None, "there is a layer to mark"
+        painter.setFont(self._theme.font("caption", SEMIBOLD))
+        side = self._theme.sizes.caption + 2
+        looks = self._shown.reading.looks.reshape(-1)
+        for tile in np.flatnonzero(looks).tolist():
+            x, y, width, _ = self._shown.grid.rect_of(tile)
+            right, top = place.left() + scale * (x + width), place.top() + scale * y
+            chip = QRectF(right if scale >= side else right - side, top, side, side).toAlignedRect()
+            painter.fillRect(chip, QColor(self._theme.colours.caution_surface))
+            painter.setPen(QColor(self._theme.colours.caution))
+            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, _MARKS[Look(int(looks[tile]))])
+
+    def _paint_ring(self, painter: QPainter, place: QRectF, scale: float) -> None:
+        assert self._shown is not None, "there is a picture to choose"
+        x, y, width, height = self._shown.grid.rect_of(self._tile)
+        tile = QRectF(place.left() + scale * x, place.top() + scale * y, scale * width, scale * height)
+        out = FOCUS_RING_PX / 2
+        painter.save()
+        painter.setClipRect(self._montage_area().marginsAdded(_RING_MARGINS))
+        painter.setPen(QPen(QColor(self._theme.colours.window), 2 * FOCUS_RING_PX))
+        painter.drawRect(tile.adjusted(-out, -out, out, out))
+        painter.setPen(QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX))
+        painter.drawRect(tile.adjusted(-out, -out, out, out))
+        painter.restore()
+
+    def _text_at(self, place: QPointF) -> str:
+        found = self._pixel_at(place)
+        if found is None or self._shown is None or self._shown.pictures.is_empty()[found.y, found.x]:
+            return ""
+        pictures = self._shown.pictures
+        source, unit = divmod(found.tile, pictures.n_units)
+        value = float(pictures.tile(source, unit)[found.y, found.x])
+        where = f"unit {unit} · " + (f"input {source} · " if pictures.n_inputs > 1 else "")
+        return f"{where}{pictures.place_text(found.x, found.y)} · {number_text(value)}"
+
+    def _pixel_at(self, at: QPointF) -> TilePixel | None:
+        if self._shown is None or not self._montage_area().contains(at):
+            return None
+        place = self._place(self.devicePixelRatioF())
+        scale = place.width() / self._image.width()
+        return self._shown.grid.at((at.x() - place.left()) / scale, (at.y() - place.top()) / scale)
+
+    def _tile_size(self, scale: float) -> float:
+        assert self._shown is not None, "there are pictures"
+        return scale * min(self._shown.grid.tile_height, self._shown.grid.tile_width)
+
+    def _montage_area(self) -> QRectF:
+        """Room for the montage, a ring's width from the edges."""
+        ring = 2 * FOCUS_RING_PX
+        return QRectF(
+            ring, ring, self.width() - 2 * ring, max(1, self.height() - legend_height(self._theme) - 2 * ring)
+        )
+
+    def _frame(self, ratio: float) -> Frame:
+        assert self._shown is not None, "there is a montage"
+        return Frame(self._montage_area(), self._shown.grid.width, self._shown.grid.height, ratio)
+
+    def _place(self, ratio: float) -> QRectF:
+        return self._zoom.place(self._frame(ratio))
+
+    @Slot()
+    def _colour(self) -> None:
+        if self._shown is not None:
+            colours = self._theme.colours
+            background = QColor(colours.window)
+            rgb = background.red(), background.green(), background.blue()
+            self._image = picture_image(coloured(self._indices, self._colour_map, rgb))
+        self._show_anew()
+
+
+def _indices(shown: LayerPicture) -> NDArray[np.uint16]:
+    """Colours of the whole montage, as numbers of the colour map."""
+    pictures = shown.pictures
+    indices = colour_indices(pictures.tiles(), shown.limits[..., np.newaxis, np.newaxis])
+    indices[..., pictures.is_empty()] = EMPTY
+    return shown.grid.montage(indices.reshape(-1, *indices.shape[2:]), EMPTY)

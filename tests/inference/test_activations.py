@@ -1,0 +1,116 @@
+"""Activations of every layer are Keras's own."""
+
+import math
+
+import keras
+import numpy as np
+import pytest
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.requests import FollowThrough
+from cadl_gui.core.snapshot import freeze
+from cadl_gui.core.weights.layer_weights import layer_weights
+from cadl_gui.inference.pure_network import PureNetwork
+from cadl_gui.models import build
+
+pytestmark = pytest.mark.tf
+
+SHAPE = (7, 6, 2)
+PICTURES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
+DENSE = Configuration(preset="test", layers=(8, 5), use_bias=True, initial_stddev=0.4)
+CONVOLUTIONAL = DENSE.replace(
+    convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2), n_hidden=6
+)
+NETWORKS = {
+    "dense tied": DENSE,
+    "dense free": DENSE.replace(tied=False),
+    "convolutional tied": CONVOLUTIONAL,
+    "variational": CONVOLUTIONAL.replace(
+        n_code=2, variational=True, tied=False, output_activation="sigmoid", batch_normalisation=True
+    ),
+    "only a code": DENSE.replace(layers=(), n_code=2, variational=True, output_activation="sigmoid"),
+    "classifier": CONVOLUTIONAL.replace(model="classifier", batch_normalisation=True),
+    "softmax": DENSE.replace(model="classifier", layers=()),
+}
+
+
+@pytest.fixture(params=NETWORKS)
+def followed(request):
+    """A network whose variables are all other than at its start, and what its layers give."""
+    configuration = NETWORKS[request.param]
+    network = build(configuration, SHAPE, 4)
+    random = np.random.default_rng(1)
+    for variable in network.variables:
+        variable.assign(random.uniform(0.1, 0.5, variable.shape))
+    weights = freeze(variable.value.numpy() for variable in network.variables)
+    activations = PureNetwork(configuration, SHAPE, 4).answer(
+        weights, FollowThrough("a", "run", None, PICTURES)
+    )
+    return network, weights, activations
+
+
+def test_every_layer_gives_its_shape(followed):
+    network, _, activations = followed
+    assert [a.shape for a in activations] == [
+        (3, *layer.output_shape) for layer in network.architecture.layers
+    ]
+
+
+def test_they_end_in_what_the_network_itself_gives(followed):
+    network, _, activations = followed
+    if network.architecture.decoder:
+        code = activations[len(network.architecture.encoder) - 1].reshape(3, -1)
+        np.testing.assert_allclose(code, network.encode(PICTURES), rtol=1e-4, atol=1e-5)
+        picture = activations[-1] + np.where(
+            network.configuration.is_bernoulli, 0, network.mean_subtraction.mean
+        )
+        np.testing.assert_allclose(np.clip(picture, 0, 1), network(PICTURES), rtol=1e-4, atol=1e-5)
+    else:
+        np.testing.assert_allclose(activations[-1], network.logits(PICTURES), rtol=1e-4, atol=1e-5)
+
+
+def test_each_is_what_plain_keras_computes_from_the_one_before(followed):
+    """With the kernels that the Inspect tab shows."""
+    network, weights, activations = followed
+    own = layer_weights(network.architecture, weights)
+    given = dict(zip(own, activations, strict=True))
+    centred = PICTURES - weights[0]
+    previous = centred
+    for layer in (*network.architecture.encoder, *network.architecture.decoder):
+        if not layer.batch_normalisation:
+            outputs = keras_layer(layer, own[layer.name])(previous)
+            np.testing.assert_allclose(given[layer.name], outputs, rtol=1e-4, atol=1e-5)
+        previous = given[layer.name]
+    if network.architecture.z_log_var is not None:
+        encoder = network.architecture.encoder
+        hidden = given[encoder[-2].name] if len(encoder) > 1 else centred
+        outputs = keras_layer(network.architecture.z_log_var, own["z_log_var"])(hidden)
+        np.testing.assert_allclose(given["z_log_var"], outputs, rtol=1e-4, atol=1e-5)
+
+
+def keras_layer(layer, weights):
+    """The layer as a function in Keras's and NumPy's own terms."""
+    bias = 0 if weights.bias is None else weights.bias
+    activation = keras.activations.get(layer.activation)
+
+    def apply(inputs):
+        match layer.kind:
+            case "dense":
+                outputs = inputs.reshape(len(inputs), math.prod(layer.input_shape)) @ weights.kernel
+            case "convolution":
+                outputs = keras.ops.conv(inputs, weights.kernel, layer.stride, padding="same")
+            case _:
+                outputs = transposed(inputs, weights.kernel, layer)
+        return np.reshape(activation(np.asarray(outputs) + bias), (-1, *layer.output_shape))
+
+    return apply
+
+
+def transposed(inputs, kernel, layer):
+    """The gradient of the convolution, which is what its transpose is."""
+    import tensorflow as tf
+
+    target = tf.Variable(tf.zeros((len(inputs), *layer.output_shape)))
+    with tf.GradientTape() as tape:
+        outputs = tf.nn.conv2d(target, kernel, layer.stride, "SAME")
+    return tape.gradient(outputs, target, output_gradients=tf.constant(inputs))
