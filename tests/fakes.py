@@ -17,10 +17,21 @@ from cadl_gui.core.events import (
     TrainingEnded,
     TrainingStarted,
 )
+from cadl_gui.core.evidence import Evidence
 from cadl_gui.core.history import EpochRecord, History
+from cadl_gui.core.nearest import NearestPictures
 from cadl_gui.core.position import UNTRAINED, Position, is_recorded, steps_to_next_record
 from cadl_gui.core.probes import Mistakes, Probes
-from cadl_gui.core.requests import Classify, Decode, Encode, FetchSnapshot, Reconstruct
+from cadl_gui.core.requests import (
+    Classify,
+    Decode,
+    Encode,
+    Explain,
+    FetchSnapshot,
+    FetchTestPicture,
+    FindNearest,
+    Reconstruct,
+)
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 
@@ -157,6 +168,41 @@ def probabilities(pictures, brightness):
     return answers
 
 
+def nearest_of_part(part):
+    """Ten pictures of the label `part`, whose distances are part, part + 3, …; there are three parts."""
+    pictures, labels = np.full((10, *SHAPE), 80 * part, np.uint8), np.full(10, part)
+    return NearestPictures(pictures, labels, part + 3 * np.arange(10, dtype=np.float32), part == 2)
+
+
+def value_of(request, snapshot):
+    """What the network of a snapshot answers."""
+    brightness = snapshot.weights[0][0]
+    match request:
+        case FetchSnapshot():
+            value = snapshot
+        case Reconstruct():
+            value = request.pictures * brightness
+        case Classify():
+            value = probabilities(request.pictures, brightness)
+        case Encode():
+            means = request.pictures.mean(axis=(1, 2, 3))
+            value = np.stack([means, np.full_like(means, brightness)], axis=1)
+        case Explain():
+            logits = np.log(np.maximum(probabilities(request.picture[None], brightness)[0], 1e-6))
+            value = Evidence(np.repeat(request.picture[None], 10, axis=0), logits)
+        case FindNearest():
+            value = nearest_of_part(request.part)
+        case FetchTestPicture():
+            value = np.zeros(SHAPE, np.uint8)
+            value[4:24, 13:15] = 255
+        case Decode():
+            pictures = np.ones((len(request.codes), *SHAPE), np.float32)
+            value = np.clip(pictures * request.codes[:, :1, None, None], 0, 1)
+        case _:
+            raise TypeError(request)
+    return value
+
+
 class FakeInference:
     """Answers from the one number of a snapshot."""
 
@@ -183,19 +229,4 @@ class FakeInference:
             if request.position is None
             else self.snapshots[request.run_id, request.position]
         )
-        match request:
-            case FetchSnapshot():
-                return snapshot.position, snapshot
-            case Reconstruct():
-                return snapshot.position, request.pictures * snapshot.weights[0][0]
-            case Classify():
-                return snapshot.position, probabilities(request.pictures, snapshot.weights[0][0])
-            case Encode():
-                means = request.pictures.mean(axis=(1, 2, 3))
-                return snapshot.position, np.stack(
-                    [means, np.full_like(means, snapshot.weights[0][0])], axis=1
-                )
-            case Decode():
-                pictures = np.ones((len(request.codes), *SHAPE), np.float32)
-                return snapshot.position, np.clip(pictures * request.codes[:, :1, None, None], 0, 1)
-        raise TypeError(request)
+        return snapshot.position, value_of(request, snapshot)

@@ -120,6 +120,43 @@ class Decode(Request):
 
 
 @dataclass(frozen=True, eq=False)
+class Explain(Request):
+    """Ask a classifier which pixels speak for and against each label. Answer: an `Evidence`.
+
+    Attributes:
+        picture: (height, width, channels) float32 in [0, 1], read-only.
+    """
+
+    picture: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class FindNearest(Request):
+    """Compare a picture with a part of those that the run learned from. Answer: a `NearestPictures`.
+
+    All of them at once would take longer than a hand can wait.
+
+    Attributes:
+        picture: (height, width, channels) float32 in [0, 1], read-only.
+        part: from 0 on, as long as the answer is not the last part.
+    """
+
+    picture: NDArray[np.float32]
+    part: int
+
+
+@dataclass(frozen=True)
+class FetchTestPicture(Request):
+    """Hand out one of the pictures that the run does not learn from. Answer: (height, width, channels) uint8.
+
+    Attributes:
+        number: any number ≥ 0; beyond the last picture it starts again with the first.
+    """
+
+    number: int
+
+
+@dataclass(frozen=True, eq=False)
 class FollowThrough(Request):
     """Follow pictures through every layer. Answer: what each gives, a tuple of (n, *output_shape) float32.
 

@@ -6,9 +6,10 @@ from typing import Any
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot, Request
+from cadl_gui.core.requests import FetchSnapshot, FetchTestPicture, FindNearest, Request
 from cadl_gui.core.run import PictureShape, RunDescription
 from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.inference.compared_pictures import ComparedPictures
 from cadl_gui.inference.pure_network import PureNetwork
 from cadl_gui.inference.snapshot_cache import SnapshotCache
 from cadl_gui.runs.layout import snapshot_path
@@ -50,6 +51,8 @@ class Answers:
         self._snapshots = SnapshotCache(cache_bytes, read_snapshot, _is_on_disk)
         self._architectures: dict[str, _Architecture] = {}
         self._networks: dict[_Architecture, PureNetwork] = {}
+        self._configurations: dict[str, Configuration] = {}
+        self._compared: dict[tuple[str, str, int], ComparedPictures] = {}
 
     def describe(self, description: RunDescription) -> None:
         """Get to know a run before its first snapshot comes, and trace what it will be asked.
@@ -61,6 +64,7 @@ class Answers:
         if architecture not in self._networks:
             self._networks[architecture] = PureNetwork(*architecture)
         self._architectures[description.run_id] = architecture
+        self._configurations[description.run_id] = description.configuration
         self._snapshots.add_run(description.run_id, description.source)
 
     def publish(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
@@ -70,6 +74,7 @@ class Answers:
     def forget(self, run_id: str) -> None:
         """Drop a run, its snapshots, and its network if no other run needs it."""
         self._snapshots.forget(run_id)
+        self._configurations.pop(run_id, None)
         architecture = self._architectures.pop(run_id, None)
         if architecture is not None and architecture not in self._architectures.values():
             del self._networks[architecture]
@@ -84,9 +89,22 @@ class Answers:
             raise CadlError("This run is not open.")
         network = self._networks[self._architectures[request.run_id]]
         snapshot = self._snapshots.get(request.run_id, request.position)
-        if isinstance(request, FetchSnapshot):
-            return snapshot.position, snapshot
+        match request:
+            case FetchSnapshot():
+                return snapshot.position, snapshot
+            case FindNearest():
+                return snapshot.position, self._pictures_of(request).nearest(request.picture, request.part)
+            case FetchTestPicture():
+                return snapshot.position, self._pictures_of(request).test_picture(request.number)
         return snapshot.position, network.answer(snapshot.weights, request)
+
+    def _pictures_of(self, request: Request) -> ComparedPictures:
+        """The dataset of a run, loaded when it is first asked for and shared by runs that split it alike."""
+        configuration = self._configurations[request.run_id]
+        key = configuration.dataset, configuration.split, configuration.seed
+        if key not in self._compared:
+            self._compared[key] = ComparedPictures(configuration)
+        return self._compared[key]
 
 
 def _is_on_disk(source: Path, position: Position) -> bool:

@@ -3,14 +3,19 @@
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
-from cadl_gui.core.requests import Classify, Decode, Encode, FollowThrough, Reconstruct, Request
+from cadl_gui.core.evidence import Evidence
+from cadl_gui.core.requests import Classify, Decode, Encode, Explain, FollowThrough, Reconstruct, Request
 from cadl_gui.core.run import PictureShape
 from cadl_gui.core.snapshot import Weights
 from cadl_gui.inference.activations import all_activations, split_activations
+from cadl_gui.inference.contributions import contributions
 from cadl_gui.inference.pure import PureFunction, pure
-from cadl_gui.models import Autoencoder, Network, build
+from cadl_gui.models import Autoencoder, Classifier, Network, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +46,8 @@ class PureNetwork:
             ConfigurationError: if the network would not fit into memory.
         """
         match request:
+            case Explain():
+                return self._evidence(weights, request.picture)
             case FollowThrough():
                 activations = self._function(FollowThrough)(weights, request.pictures)
                 return split_activations(self._network.architecture, activations)
@@ -51,6 +58,10 @@ class PureNetwork:
             case _:
                 raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
         return self._function(type(request))(weights, inputs)
+
+    def _evidence(self, weights: Weights, picture: NDArray[np.float32]) -> Evidence:
+        explained = self._function(Explain)(weights, picture)
+        return Evidence(explained[:, :-1].reshape(-1, *picture.shape), explained[:, -1])
 
     def _function(self, kind: type[Request]) -> PureFunction:
         if kind not in self._functions:
@@ -63,9 +74,12 @@ class PureNetwork:
 
     def _traced(self, kind: type[Request]) -> PureFunction:
         network, pictures = self._network, (None, *self._picture_shape)
-        functions: dict[type[Request], tuple[Callable[..., Any], _Shape]] = {
-            Classify: (network.call, pictures)
-        }
+        functions: dict[type[Request], tuple[Callable[..., Any], _Shape]] = {}
+        if isinstance(network, Classifier):
+            functions = {
+                Classify: (network.call, pictures),
+                Explain: (partial(contributions, network), self._picture_shape),
+            }
         if isinstance(network, Autoencoder):
             functions = {
                 Reconstruct: (network.call, pictures),

@@ -1,0 +1,74 @@
+"""The pictures of a run's dataset, to compare drawings with and to take some from."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.nearest import N_NEAREST, NearestPictures
+from cadl_gui.datasets.load import load
+from cadl_gui.datasets.split import split
+
+_PART = 2000
+"""Pictures that are compared at once: about a millisecond of work for MNIST's."""
+
+
+class ComparedPictures:
+    """Loads a dataset and splits it as a run does.
+
+    Args:
+        configuration: of the run.
+
+    Raises:
+        DatasetError: if the dataset is not at hand.
+    """
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._dataset = load(configuration.dataset)
+        parts = split(self._dataset, configuration)
+        self._train, self._test = parts.train, parts.test
+        self._squares = np.full(len(self._train), np.nan, np.float32)
+
+    def nearest(self, picture: NDArray[np.float32], part: int) -> NearestPictures:
+        """The nearest ten of one part of the pictures that the run learned from.
+
+        Args:
+            picture: (height, width, channels) float32 in [0, 1].
+            part: from 0 on, up to the one whose answer says that it is the last.
+
+        Raises:
+            CadlError: if the picture is of another shape, or there is no such part.
+        """
+        if picture.shape != self._dataset.picture_shape:
+            raise CadlError(f"The pictures of {self._dataset.name} are of another size.")
+        start, end = part * _PART, min((part + 1) * _PART, len(self._train))
+        if not 0 <= start < end:
+            raise CadlError(f"{self._dataset.name} has no part {part} to compare with.")
+        which = self._train[start:end]
+        distances = self._distances(picture, which, slice(start, end))
+        order = np.argpartition(distances, min(N_NEAREST, len(which)) - 1)[:N_NEAREST]
+        order = order[np.argsort(distances[order], kind="stable")]
+        labels = self._dataset.labels
+        return NearestPictures(
+            self._dataset.images[which[order]],
+            None if labels is None else labels[which[order]],
+            distances[order],
+            is_last=end == len(self._train),
+        )
+
+    def test_picture(self, number: int) -> NDArray[np.uint8]:
+        """One of the pictures that the run never learns from, (height, width, channels)."""
+        picture: NDArray[np.uint8] = self._dataset.images[self._test[number % len(self._test)]]
+        return picture
+
+    def _distances(
+        self, picture: NDArray[np.float32], which: NDArray[np.int32], part: slice
+    ) -> NDArray[np.float32]:
+        """Euclidean distances by |a - b|² = |a|² - 2ab + |b|², the |a|² remembered."""
+        compared = self._dataset.images[which].reshape(len(which), -1).astype(np.float32)
+        if np.isnan(self._squares[part.start]):
+            self._squares[part] = np.einsum("ij,ij->i", compared, compared)
+        flat = picture.ravel() * np.float32(255)
+        squared = self._squares[part] - 2 * (compared @ flat) + flat @ flat
+        distances: NDArray[np.float32] = np.sqrt(np.maximum(squared, 0)) / np.float32(255)
+        return distances

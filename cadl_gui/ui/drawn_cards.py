@@ -1,0 +1,91 @@
+"""Replies about a drawing as cards to look at."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.evidence import Evidence
+from cadl_gui.core.images import to_uint8
+from cadl_gui.core.nearest import NearestPictures
+from cadl_gui.core.requests import Classify, Encode, Reply
+from cadl_gui.core.weights.colour_map import ColourMapName, colour_indices, colour_map
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.widgets.picture_cards import Card
+
+
+class RunCards:
+    """The newest answers of every run, a card each."""
+
+    def __init__(self) -> None:
+        self._replies: dict[str, dict[type, Reply]] = {}
+
+    def add(self, run: Run, reply: Reply) -> None:
+        """Take an answer in the place of an older one of its kind."""
+        self._replies.setdefault(run.run_id, {})[type(reply.request)] = reply
+
+    def clear(self) -> None:
+        """Forget all answers."""
+        self._replies.clear()
+
+    def cards(self, runs: tuple[Run, ...]) -> list[Card]:
+        """A card for each of these runs that has answered."""
+        return [_run_card(run, self._replies[run.run_id]) for run in runs if run.run_id in self._replies]
+
+
+def nearest_cards(nearest: NearestPictures) -> list[Card]:
+    """A card for each of the nearest training digits, with its label and its distance."""
+    labels = [None] * len(nearest.pictures) if nearest.labels is None else nearest.labels.tolist()
+    return [
+        Card(picture, (f"{distance:.2f}",), label=label)
+        for picture, label, distance in zip(nearest.pictures, labels, nearest.distances, strict=True)
+    ]
+
+
+def evidence_cards(evidence: Evidence, colours: ColourMapName) -> list[Card]:
+    """A card for each label: what every pixel adds to its logit, and the sum.
+
+    All pictures share one scale, symmetric about zero.
+    """
+    limit = float(np.abs(evidence.contributions).max())
+    logits, sums, biases = evidence.logits, evidence.sums, evidence.biases
+    shares = np.exp(logits - logits.max())
+    shares /= shares.sum()
+    return [
+        Card(
+            _coloured(evidence.contributions[label], limit, colours),
+            (
+                f"{100 * shares[label]:.0f} %",
+                f"Σ {_signed(sums[label])}",
+                f"b {_signed(biases[label])}",
+                f"= {_signed(logits[label])}",
+            ),
+            label=label,
+            is_data=False,
+        )
+        for label in range(len(logits))
+    ]
+
+
+def _run_card(run: Run, replies: dict[type, Reply]) -> Card:
+    name = run.description.name
+    if Classify in replies:
+        probabilities = replies[Classify].value[0]
+        second, first = np.argsort(probabilities, kind="stable")[-2:].tolist()
+        line = f"{100 * probabilities[first]:.0f} %, then {second}"
+        return Card(None, (name, line), answer=str(first), run=run.letter)
+    picture = next((to_uint8(reply.value[0]) for kind, reply in replies.items() if kind is not Encode), None)
+    line = ""
+    if Encode in replies:
+        code = replies[Encode].value[0]
+        line = "z " + ", ".join(f"{number:.1f}" for number in code[:2]) + (" …" if len(code) > 2 else "")
+    return Card(picture, (name, line), run=run.letter)
+
+
+def _coloured(contributions: NDArray[np.float32], limit: float, colours: ColourMapName) -> NDArray[np.uint8]:
+    """(height, width, channels) numbers as (height, width, 3) colours; channels add up."""
+    total = contributions.sum(axis=2)
+    picture: NDArray[np.uint8] = colour_map(colours)[colour_indices(total, limit)]
+    return picture
+
+
+def _signed(number: float) -> str:
+    return f"{number:+.1f}".replace("-", "−")

@@ -1,0 +1,152 @@
+"""What stands beside the answer: the same drawing through every run, the evidence, the nearest digits."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Classify, Encode, Explain, FindNearest, Reconstruct, Reply, Request
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.drawn_picture import SHAPE, DrawnPicture
+from cadl_gui.ui.suited_run import SuitedRun
+
+if TYPE_CHECKING:
+    from cadl_gui.core.nearest import NearestPictures
+
+_CHANNEL = "beside the drawing"
+
+_Kind = type[Request]
+
+
+class _Moment(NamedTuple):
+    """What an answer depends on besides the run and the question."""
+
+    picture: int
+    position: Position
+
+
+class DrawnCompanions(QObject):
+    """Asks one question at a time, so that the answer that follows the hand never waits for more than one.
+
+    What was asked about the oldest picture comes first; the training digits, which take some thirty
+    questions, when the hand rests.
+
+    Args:
+        engine: that is asked.
+        shown: the classifier whose answer is explained.
+        picture: what is asked about.
+
+    Signals:
+        run_answered: (`Run`, `Reply`) to a `Classify`, `Reconstruct` or `Encode`.
+        explained: (`Run`, `Evidence`) why the classifier answers as it does.
+        compared: (`NearestPictures`) with all training digits.
+        failed: (str) why something could not be computed; once for each run and question.
+    """
+
+    run_answered = Signal(object, object)
+    explained = Signal(object, object)
+    compared = Signal(object)
+    failed = Signal(str)
+
+    def __init__(
+        self, engine: Engine, shown: SuitedRun, picture: DrawnPicture, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._shown = shown
+        self._picture = picture
+        self._number = 0
+        self._asked: int | None = None
+        self._answered: dict[tuple[str, _Kind], _Moment] = {}
+        self._refused: set[tuple[str, _Kind]] = set()
+        self._nearest: NearestPictures | None = None
+        self._part: int | None = None
+        picture.changed.connect(self._on_picture)
+        for moved in (engine.run_added, engine.run_changed, engine.view.position_changed):
+            moved.connect(self._ask_next)
+        shown.run_changed.connect(self._ask_next)
+        engine.replied.connect(self._on_replied)
+
+    @Slot()
+    def _on_picture(self) -> None:
+        self._number += 1
+        self._part, self._nearest = 0, None
+        self._ask_next()
+
+    @Slot()
+    def _ask_next(self) -> None:
+        seen = self._picture.seen
+        if self._asked is not None or seen is None:
+            return
+        request = self._due()
+        if request is None and self._part is not None and self._shown.run is not None:
+            request = FindNearest(_CHANNEL, self._shown.run.run_id, self._shown.position, seen, self._part)
+        if request is not None:
+            self._asked = self._number
+            self._engine.ask(request)
+
+    def _due(self) -> Request | None:
+        """The question whose answer is the oldest of those that no longer hold."""
+        seen = self._picture.seen
+        assert seen is not None, "there is a picture to ask about"
+        due = []
+        for run in self._engine.runs:
+            position = self._position_of(run)
+            now = _Moment(self._number, position or run.newest)
+            for kind in self._kinds_for(run):
+                key = run.run_id, kind
+                before = self._answered.get(key, _Moment(-1, Position(0)))
+                if before != now and key not in self._refused:
+                    due.append((before.picture, len(due), key, now, position))
+        if not due:
+            return None
+        _, _, key, now, position = min(due, key=lambda question: question[:2])
+        self._answered[key] = now
+        run_id, kind = key
+        return kind(_CHANNEL, run_id, position, seen if kind is Explain else seen[None])  # type: ignore[call-arg] # all of these kinds take a picture
+
+    def _kinds_for(self, run: Run) -> Iterable[_Kind]:
+        about = run.description
+        if about.picture_shape != SHAPE:
+            return ()
+        if about.configuration.is_classifier:
+            return (Classify, Explain) if run is self._shown.run else (Classify,)
+        return (Reconstruct, Encode) if about.configuration.is_variational else (Reconstruct,)
+
+    def _position_of(self, run: Run) -> Position | None:
+        view = self._engine.view
+        return view.position if run is view.run and not view.follows else None
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        request = reply.request
+        if request.channel != _CHANNEL:
+            return
+        is_new, self._asked = self._asked == self._number, None
+        run = next((run for run in self._engine.runs if run.run_id == request.run_id), None)
+        if isinstance(request, FindNearest):
+            if is_new:
+                self._compare(reply)
+        elif reply.sentence:
+            self._refused.add((request.run_id, type(request)))
+            self.failed.emit(reply.sentence)
+        elif run is not None and self._picture.seen is not None:
+            if isinstance(request, Explain):
+                self.explained.emit(run, reply.value)
+            else:
+                self.run_answered.emit(run, reply)
+        self._ask_next()
+
+    def _compare(self, reply: Reply) -> None:
+        """Take one part's nearest, and go on with the next part."""
+        if reply.sentence or self._part is None:
+            self._part = None
+            self.failed.emit(reply.sentence)
+            return
+        part: NearestPictures = reply.value
+        self._nearest = part if self._nearest is None else self._nearest.merged(part)
+        self._part = None if part.is_last else self._part + 1
+        if part.is_last:
+            self.compared.emit(self._nearest)

@@ -1,0 +1,296 @@
+"""The Draw tab: a digit under the hand, and what every network makes of it."""
+
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QRandomGenerator, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+
+from cadl_gui.core.drawing.plausibility import looks_like_a_digit
+from cadl_gui.core.evidence import Evidence
+from cadl_gui.core.nearest import NearestPictures
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import FetchTestPicture, Reply
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.drawn_answers import DrawnAnswers, reads_digits
+from cadl_gui.ui.drawn_cards import RunCards, evidence_cards, nearest_cards
+from cadl_gui.ui.drawn_companions import DrawnCompanions
+from cadl_gui.ui.drawn_picture import SHAPE, DrawnPicture
+from cadl_gui.ui.suited_run import SuitedRun
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.canvas_bar import CanvasBar
+from cadl_gui.ui.widgets.digit_answer import DigitAnswer
+from cadl_gui.ui.widgets.digit_canvas import DigitCanvas
+from cadl_gui.ui.widgets.draw_layout import DrawLayout, DrawParts
+from cadl_gui.ui.widgets.normalisation_strip import NormalisationStrip
+from cadl_gui.ui.widgets.picture_cards import PictureCards
+from cadl_gui.ui.widgets.picture_view import PictureView
+from cadl_gui.ui.widgets.probability_bars import ProbabilityBars
+from cadl_gui.ui.widgets.stage import Stage
+
+if TYPE_CHECKING:
+    from cadl_gui.core.weights.colour_map import ColourMapName
+
+_NOISE_PX = 120
+_RANDOM = "random digit"
+_N_NUMBERS = 2**31 - 1
+_EMPTY = "Draw a digit."
+_NO_CLASSIFIER = "No classifier reads digits yet. Train conv-classifier."
+
+
+class DrawTab(QWidget):
+    """Asks the classifier that suits, and every other run, about what is on the canvas.
+
+    Signals:
+        pointer_text: (str) what is under the pointer, for the status bar.
+        failed: (str) something could not be opened, saved or computed.
+    """
+
+    pointer_text = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        engine: Engine,
+        theme: Theme,
+        actions: dict[str, QAction],  # noqa: ARG002 (every tab is given them)
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("drawTab")
+        self.setProperty("spotlightHost", True)
+        self._engine = engine
+        self._theme = theme
+        self._canvas = DigitCanvas(theme)
+        self._canvas.setObjectName("digitCanvas")
+        self._bar = CanvasBar(self._canvas, theme)
+        self._answer = DigitAnswer(theme)
+        self._preview = PictureView(theme, empty_text="")
+        self._preview.setObjectName("inputPreview")
+        self._preview.setToolTip("What the network sees")
+        self._preview.setAccessibleName("What the network sees")
+        self._bars = ProbabilityBars(theme)
+        self._bars.setObjectName("probabilityBars")
+        self._strip = NormalisationStrip(theme)
+        self._models, self._nearest, self._evidence = self._build_cards()
+        self._run_cards = RunCards()
+        self._distance: float | None = None
+        self._probabilities: NDArray[Any] | None = None
+        self._picture = DrawnPicture(self._canvas, self)
+        # The picture connects before those that ask about it, so that the strip is there before answers.
+        self._picture.changed.connect(self._on_picture)
+        self._shown = SuitedRun(engine, lambda configuration: configuration.is_classifier, self)
+        self._answers = DrawnAnswers(engine, self._shown, self._picture, self)
+        self._companions = DrawnCompanions(engine, self._shown, self._picture, self)
+        self._lay_out()
+        self._connect()
+        self._on_run_changed()
+        self._on_runs()
+
+    def set_inverted(self, inverted: bool) -> None:
+        """Show the pictures as ink on paper."""
+        for view in (self._canvas, self._preview, self._strip, self._models, self._nearest):
+            view.set_inverted(inverted)
+
+    def _build_cards(self) -> tuple[PictureCards, PictureCards, PictureCards]:
+        about = (
+            ("modelCards", "Here every network says what it makes of your digit.", 2),
+            ("nearestCards", "The ten training digits that look most like yours.", 1),
+            ("evidenceCards", "Which pixels speak for and against each digit.", 4),
+        )
+        views = []
+        for name, sentence, n_lines in about:
+            view = PictureCards(self._theme, empty_text=sentence, n_lines=n_lines)
+            view.setObjectName(name)
+            views.append(view)
+        models, nearest, evidence = views
+        return models, nearest, evidence
+
+    def _lay_out(self) -> None:
+        self._stages = {
+            "models": Stage(self._models, self._theme, "Through every network"),
+            "nearest": Stage(self._nearest, self._theme, "Nearest training digits"),
+            "evidence": Stage(self._evidence, self._theme, "Evidence"),
+        }
+        parts = DrawParts(
+            self._canvas,
+            self._bar,
+            self._answer_row(),
+            self._preview,
+            self._bars,
+            self._seen_panel(),
+            **self._stages,
+        )
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(DrawLayout(parts, self._theme))
+
+    def _answer_row(self) -> QWidget:
+        answer = QWidget()
+        row = QHBoxLayout(answer)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(self._answer, stretch=1)
+        row.addWidget(self._preview)
+        return answer
+
+    def _seen_panel(self) -> QWidget:
+        self._normalise = QCheckBox("Normalise")
+        self._normalise.setObjectName("normaliseCheck")
+        self._normalise.setChecked(True)
+        self._normalise.setToolTip("Crop, fit into 20×20 and centre by mass, as MNIST's digits were")
+        self._noise = QSlider(Qt.Orientation.Horizontal)
+        self._noise.setObjectName("noiseSlider")
+        self._noise.setAccessibleName("Noise")
+        self._noise.setToolTip("Corrupt the picture as a denoising network's training does")
+        self._noise.setRange(0, 100)
+        self._noise.setFixedWidth(_NOISE_PX)
+        self._noise_label = QLabel()
+        set_style_property(self._noise_label, "secondary", value=True)
+        controls = QVBoxLayout()
+        controls.setSpacing(0)
+        for widget in (self._normalise, self._noise_label, self._noise):
+            controls.addWidget(widget)
+        controls.addStretch(1)
+        panel = QWidget()
+        row = QHBoxLayout(panel)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_PX)
+        row.addWidget(self._strip)
+        row.addLayout(controls)
+        row.addStretch(1)
+        return panel
+
+    def _connect(self) -> None:
+        self._normalise.toggled.connect(self._picture.set_normalised)
+        self._noise.valueChanged.connect(self._on_noise)
+        self._bar.random_wanted.connect(self._ask_for_random)
+        self._bar.failed.connect(self.failed)
+        self._shown.run_changed.connect(self._on_run_changed)
+        self._shown.position_changed.connect(self._on_position_changed)
+        self._answers.arrived.connect(self._on_answer)
+        self._answers.failed.connect(self.failed)
+        self._companions.run_answered.connect(self._on_run_answered)
+        self._companions.explained.connect(self._on_explained)
+        self._companions.compared.connect(self._on_compared)
+        self._companions.failed.connect(self.failed)
+        self._engine.run_added.connect(self._on_runs)
+        self._engine.run_removed.connect(self._on_runs)
+        self._engine.replied.connect(self._on_replied)
+        self._preview.pointer_text.connect(self.pointer_text)
+        for stage in self._stages.values():
+            stage.pointer_text.connect(self.pointer_text)
+            stage.failed.connect(self.failed)
+        self._on_noise(0)
+
+    # What comes from the hand.
+
+    @Slot()
+    def _on_picture(self) -> None:
+        self._strip.set_stages(self._picture.stages, skipped=not self._picture.is_normalised)
+        self._preview.set_picture(self._picture.seen)
+        self._distance = None
+        if self._picture.seen is None:
+            self._show_nothing()
+
+    @Slot(int)
+    def _on_noise(self, percent: int) -> None:
+        self._noise_label.setText(f"Noise {percent} %")
+        self._picture.set_noise(percent / 100)
+
+    @Slot()
+    def _ask_for_random(self) -> None:
+        run = self._run_with_digits()
+        if run is not None:
+            number = QRandomGenerator.global_().bounded(_N_NUMBERS)
+            self._engine.ask(FetchTestPicture(_RANDOM, run.run_id, None, number))
+
+    # What comes from the networks.
+
+    @Slot(object, object)
+    def _on_answer(self, position: Position, probabilities: NDArray[Any]) -> None:
+        self._probabilities = probabilities
+        self._bars.set_probabilities(probabilities)
+        self._show_answer()
+        self._show_source(position)
+
+    @Slot(object, object)
+    def _on_run_answered(self, run: Run, reply: Reply) -> None:
+        self._run_cards.add(run, reply)
+        self._models.set_cards(self._run_cards.cards(tuple(self._engine.runs)))
+
+    @Slot(object, object)
+    def _on_explained(self, run: Run, evidence: Evidence) -> None:
+        configuration = run.description.configuration
+        is_lecture = configuration.preset.startswith("lecture-")
+        colours: ColourMapName = "coolwarm" if is_lecture else "berlin" if self._theme.is_dark else "vik"
+        self._evidence.set_cards(evidence_cards(evidence, colours))
+        is_linear = not configuration.layers and not configuration.n_hidden
+        self._stages["evidence"].set_note("weight × pixel" if is_linear else "gradient × pixel")
+
+    @Slot(object)
+    def _on_compared(self, nearest: NearestPictures) -> None:
+        self._nearest.set_cards(nearest_cards(nearest))
+        self._distance = float(nearest.distances[0])
+        self._show_answer()
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        if reply.request.channel != _RANDOM:
+            return
+        if reply.sentence:
+            self.failed.emit(reply.sentence)
+        else:
+            self._canvas.set_picture(reply.value)
+
+    # What is shown.
+
+    @Slot()
+    def _on_run_changed(self) -> None:
+        self._probabilities = None
+        self._evidence.set_cards(())
+        self._show_nothing() if self._picture.seen is None else self._bars.set_probabilities(None)
+        self._on_position_changed()
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        run = self._shown.run
+        if run is not None:
+            self._show_source(self._shown.position or run.newest)
+
+    @Slot()
+    def _on_runs(self) -> None:
+        """The kind of noise is that of the newest run that was trained with any."""
+        self._bar.set_random_enabled(self._run_with_digits() is not None)
+        trained = [run.description.configuration for run in self._engine.runs]
+        kinds = [configuration.corruption for configuration in trained if configuration.is_denoising]
+        if kinds:
+            self._picture.set_corruption(kinds[-1])
+        self._models.set_cards(self._run_cards.cards(tuple(self._engine.runs)))
+
+    def _run_with_digits(self) -> Run | None:
+        return next((run for run in self._engine.runs if run.description.picture_shape == SHAPE), None)
+
+    def _show_answer(self) -> None:
+        clean, probabilities = self._picture.clean, self._probabilities
+        if clean is None or probabilities is None:
+            return
+        is_digit = looks_like_a_digit(self._picture.drawing, clean, probabilities, self._distance)
+        self._answer.set_answer(probabilities, is_doubtful=not is_digit)
+
+    def _show_source(self, position: Position) -> None:
+        run = self._shown.run
+        if run is not None:
+            self._answer.set_source(run.letter, f"{run.description.name} · {position}")
+
+    def _show_nothing(self) -> None:
+        self._probabilities = None
+        self._bars.set_probabilities(None)
+        self._answer.set_sentence(_EMPTY if reads_digits(self._shown.run) else _NO_CLASSIFIER)
+        self._run_cards.clear()
+        for view in (self._models, self._nearest, self._evidence):
+            view.set_cards(())

@@ -1,0 +1,183 @@
+"""Small pictures in rows, each with what is to be said of it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD
+from cadl_gui.ui.widgets.ink import ink_on
+from cadl_gui.ui.widgets.label_glyph import paint_label
+from cadl_gui.ui.widgets.picture_image import picture_image
+from cadl_gui.ui.widgets.stage_view import StageView
+
+_SIDE_PX, _LEAST_SIDE_PX = 96, 48
+_SQUARES_FROM = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """One picture, or one answer in the place of a picture.
+
+    Attributes:
+        picture: (height, width, 1 or 3) uint8, or None.
+        answer: what is written large where there is no picture.
+        lines: beneath it; the first one stands beside the badge.
+        label: whose chip is the badge, or None.
+        run: letter of the run whose badge it is, or "".
+        is_data: whether *Ink on paper* turns the picture around; a colour map stays what it is.
+    """
+
+    picture: NDArray[np.uint8] | None
+    lines: tuple[str, ...]
+    answer: str = ""
+    label: int | None = None
+    run: str = ""
+    is_data: bool = True
+
+
+class PictureCards(StageView):
+    """Lays cards out in as many columns as make the pictures largest, up to 96 pixels.
+
+    Args:
+        theme: for colours and type.
+        empty_text: what is shown as long as there are no cards.
+        n_lines: lines of text beneath each picture.
+    """
+
+    def __init__(self, theme: Theme, *, empty_text: str, n_lines: int, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._n_lines = n_lines
+        self._cards: tuple[Card, ...] = ()
+        self._is_inverted = False
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """What is shown."""
+        return self._cards
+
+    def set_cards(self, cards: Sequence[Card]) -> None:
+        """Show these."""
+        self._cards = tuple(cards)
+        self.setAccessibleDescription("; ".join(_words(card) for card in self._cards))
+        self._show_anew()
+
+    def set_inverted(self, inverted: bool) -> None:
+        """*Ink on paper*."""
+        self._is_inverted = inverted
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One row of ten."""
+        return QSize(10 * (_SIDE_PX + GAP_SMALL_PX), _SIDE_PX + self._text_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Pictures shrink to half of their size, text does not."""
+        return QSize(5 * (_LEAST_SIDE_PX + GAP_SMALL_PX), _LEAST_SIDE_PX + self._text_height())
+
+    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
+        if not self._cards:
+            return QRectF()
+        columns, side = self._grid()
+        rows = math.ceil(len(self._cards) / columns)
+        return QRectF(0, 0, columns * self._pitch(side), rows * (side + self._text_height()))
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        _, side = self._grid()
+        for i, card in enumerate(self._cards):
+            place = self._place(i)
+            self._paint_picture(painter, card, QRectF(place.x(), place.y(), side, side), ratio)
+            self._paint_text(painter, card, place + QPointF(0, side))
+
+    def _paint_sentence(self, painter: QPainter) -> None:
+        """Cards have no bed that a sentence could lie on."""
+        painter.setPen(QColor(self._theme.colours.secondary))
+        painter.setFont(self._theme.font("body"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._sentence)
+
+    def _paint_picture(self, painter: QPainter, card: Card, bed: QRectF, ratio: float) -> None:
+        if card.picture is None:
+            painter.fillRect(bed, QColor(self._theme.colours.plot))
+            painter.setPen(QColor(self._theme.colours.text))
+            painter.setFont(self._theme.font("hero"))
+            painter.drawText(bed, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, card.answer)
+            return
+        image = picture_image(card.picture, inverted=self._is_inverted and card.is_data)
+        smooth = bed.width() * ratio < _SQUARES_FROM * image.width()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawImage(bed, image)
+
+    def _paint_text(self, painter: QPainter, card: Card, place: QPointF) -> None:
+        line = self._line_height()
+        x, y = place.x(), place.y() + GAP_SMALL_PX / 2
+        badge = QRectF(x, y, line, line)
+        has_badge = card.label is not None or bool(card.run)
+        if card.label is not None:
+            paint_label(painter, badge, card.label, self._theme)
+        elif card.run:
+            self._paint_run(painter, badge, card.run)
+        width = self._pitch(self._grid()[1]) - GAP_SMALL_PX
+        for i, text in enumerate(card.lines):
+            left = x + line + 4 if has_badge and i == 0 else x
+            room = QRectF(left, y + i * line, width - (left - x), line)
+            painter.setFont(self._theme.font("caption"))
+            painter.setPen(QColor(self._theme.colours.text if i == 0 else self._theme.colours.secondary))
+            fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, fitting)
+
+    def _paint_run(self, painter: QPainter, badge: QRectF, letter: str) -> None:
+        colour = QColor(self._theme.run_colour(letter))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(badge, 4, 4)
+        painter.setPen(ink_on(colour))
+        painter.setFont(self._theme.font("caption", SEMIBOLD))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, letter)
+
+    def _text_at(self, place: QPointF) -> str:
+        _, side = self._grid()
+        for i, card in enumerate(self._cards):
+            corner = self._place(i)
+            cell = QRectF(corner.x(), corner.y(), self._pitch(side), side + self._text_height())
+            if cell.contains(place):
+                return _words(card)
+        return ""
+
+    def _grid(self) -> tuple[int, int]:
+        """Columns, and the side of a picture: the largest that fits, in the fewest columns that allow it."""
+        n = max(1, len(self._cards))
+        sizes = []
+        for columns in range(n, 0, -1):
+            rows = math.ceil(n / columns)
+            across = self.width() / columns - GAP_SMALL_PX
+            down = self.height() / rows - self._text_height()
+            sizes.append((min(_SIDE_PX, int(across), int(down)), columns))
+        side, columns = max(sizes)
+        return columns, max(_LEAST_SIDE_PX, side)
+
+    def _pitch(self, side: int) -> int:
+        return side + GAP_SMALL_PX
+
+    def _place(self, i: int) -> QPointF:
+        columns, side = self._grid()
+        row, column = divmod(i, columns)
+        return QPointF(column * self._pitch(side), row * (side + self._text_height()))
+
+    def _line_height(self) -> int:
+        return self._theme.sizes.caption + 4
+
+    def _text_height(self) -> int:
+        return self._n_lines * self._line_height() + GAP_SMALL_PX
+
+
+def _words(card: Card) -> str:
+    """A card for a screen reader and the status bar."""
+    badge = card.run or ("" if card.label is None else str(card.label))
+    return " · ".join(part for part in (badge, card.answer, *card.lines) if part)

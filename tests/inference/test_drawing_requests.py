@@ -1,0 +1,122 @@
+"""What the Draw tab asks beyond the answer: evidence, nearest training digits, test digits."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Explain, FetchTestPicture, FindNearest
+from cadl_gui.core.run import RunDescription
+from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.split import split
+from cadl_gui.inference import compared_pictures
+from cadl_gui.inference.answers import Answers
+from cadl_gui.models import build
+
+pytestmark = pytest.mark.tf
+
+SHAPE = (6, 5, 1)
+PICTURE = np.random.default_rng(4).random(SHAPE, np.float32)
+SOFTMAX = Configuration(preset="test", model="classifier", layers=(), use_bias=True, batch_size=10)
+CONVOLUTIONAL = SOFTMAX.replace(
+    convolutional=True, layers=(3, 4), kernel_sizes=(3, 3), strides=(1, 2), batch_normalisation=True,
+    initializer="he",
+)  # fmt: skip
+
+
+def opened(configuration, answers):
+    """Open a run of a network whose every variable has moved."""
+    network = build(configuration, SHAPE, 4)
+    random = np.random.default_rng(3)
+    for variable in network.variables:
+        variable.assign(random.uniform(0.1, 0.9, variable.shape) * (variable.numpy() >= 0))
+    answers.describe(RunDescription("run", "run", configuration, SHAPE, 10, "Noise", None, None, n_labels=4))
+    weights = freeze(variable.value.numpy() for variable in network.variables)
+    answers.publish("run", Snapshot(Position(1), weights), True)
+    return network
+
+
+@pytest.fixture
+def answers():
+    return Answers()
+
+
+@pytest.fixture
+def dataset(monkeypatch):
+    random = np.random.default_rng(5)
+    images = random.integers(0, 256, (90, *SHAPE), np.uint8)
+    dataset = Dataset("Noise", images, random.integers(0, 4, 90), 20)
+    monkeypatch.setattr(compared_pictures, "load", lambda _: dataset)
+    monkeypatch.setattr(compared_pictures, "_PART", 25)
+    return dataset
+
+
+def test_the_evidence_of_softmax_regression_is_weight_times_pixel(answers):
+    network = opened(SOFTMAX, answers)
+    _, evidence = answers.answer(Explain("draw", "run", None, PICTURE))
+    mean, kernel, bias = (variable.value.numpy() for variable in network.variables)
+    expected = kernel.T.reshape(4, *SHAPE) * PICTURE
+    np.testing.assert_allclose(evidence.contributions, expected, rtol=1e-5)
+    np.testing.assert_allclose(evidence.biases, bias - mean.ravel() @ kernel, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(evidence.sums + evidence.biases, evidence.logits, rtol=1e-6)
+
+
+def test_evidence_is_what_a_pixel_changes_at_the_margin(answers):
+    """The gradient of each logit, against finite differences of the network itself."""
+    network = opened(CONVOLUTIONAL, answers)
+    _, evidence = answers.answer(Explain("draw", "run", None, PICTURE))
+    np.testing.assert_allclose(evidence.logits, network.logits(PICTURE[None])[0], rtol=1e-5)
+    step = 1e-2
+    for place in ((0, 0), (2, 3), (5, 4)):
+        more, less = PICTURE.copy(), PICTURE.copy()
+        more[place] += step
+        less[place] -= step
+        logits = network.logits(np.stack([more, less])).numpy()
+        slope = (logits[0] - logits[1]) / (2 * step)
+        np.testing.assert_allclose(
+            evidence.contributions[(slice(None), *place, 0)], slope * PICTURE[place], rtol=2e-2, atol=2e-3
+        )
+
+
+def test_an_autoencoder_has_no_evidence(answers):
+    opened(Configuration(preset="test", layers=(3,)), answers)
+    with pytest.raises(CadlError, match="autoencoder: it cannot explain"):
+        answers.answer(Explain("draw", "run", None, PICTURE))
+
+
+def test_the_nearest_of_all_parts_are_the_nearest_training_pictures(answers, dataset):
+    opened(SOFTMAX, answers)
+    _, nearest = answers.answer(FindNearest("draw", "run", None, PICTURE, 0))
+    for part in (1, 2):
+        assert not nearest.is_last
+        _, later = answers.answer(FindNearest("draw", "run", None, PICTURE, part))
+        nearest = nearest.merged(later)
+    assert nearest.is_last
+    train = split(dataset, SOFTMAX).train
+    distances = np.sqrt(((dataset.pictures(train) - PICTURE) ** 2).sum(axis=(1, 2, 3)))
+    order = np.argsort(distances)[:10]
+    np.testing.assert_allclose(nearest.distances, distances[order], rtol=1e-4)
+    np.testing.assert_array_equal(nearest.labels, dataset.labels[train[order]])
+    np.testing.assert_array_equal(nearest.pictures, dataset.images[train[order]])
+
+
+def test_there_is_no_part_beyond_the_last(answers, dataset):
+    opened(SOFTMAX, answers)
+    with pytest.raises(CadlError, match="no part 3"):
+        answers.answer(FindNearest("draw", "run", None, PICTURE, 3))
+
+
+def test_a_picture_of_another_size_is_refused(answers, dataset):
+    opened(SOFTMAX, answers)
+    with pytest.raises(CadlError, match="another size"):
+        answers.answer(FindNearest("draw", "run", None, np.zeros((3, 3, 1), np.float32), 0))
+
+
+def test_test_pictures_are_never_trained_on_and_start_again_at_the_end(answers, dataset):
+    opened(SOFTMAX, answers)
+    _, first = answers.answer(FetchTestPicture("draw", "run", None, 0))
+    _, again = answers.answer(FetchTestPicture("draw", "run", None, 20))
+    np.testing.assert_array_equal(first, dataset.images[70])
+    np.testing.assert_array_equal(first, again)

@@ -1,0 +1,236 @@
+"""The Draw tab on fake networks, by the mouse and the keys that a person would use."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QSlider, QToolButton, QWidget
+
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.engine import EngineState
+from cadl_gui.ui.tabs.draw_tab import DrawTab
+
+pytestmark = pytest.mark.gui
+
+SEVEN = ((0.25, 0.2), (0.75, 0.2), (0.45, 0.85))
+
+
+@pytest.fixture
+def tab(qtbot, qapp, engine, theme):
+    theme.apply(qapp)
+    tab = DrawTab(engine, theme, {})
+    qtbot.addWidget(tab)
+    tab.resize(1208, 748)
+    tab.show()
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
+    yield tab
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def find(tab):
+    def find(name, kind=QWidget):
+        widget = tab.findChild(kind, name)
+        assert widget is not None, name
+        return widget
+
+    return find
+
+
+@pytest.fixture
+def draw(find):
+    """Draws a stroke with the left button, in sides of the canvas."""
+
+    def draw(points=SEVEN):
+        canvas = find("digitCanvas")
+        send(canvas, QEvent.Type.MouseButtonPress, points[0])
+        for point in points[1:]:
+            send(canvas, QEvent.Type.MouseMove, point)
+        send(canvas, QEvent.Type.MouseButtonRelease, points[-1])
+
+    return draw
+
+
+def send(canvas, kind, point):
+    place = QPointF(point[0] * canvas.width(), point[1] * canvas.height())
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    button = none if kind == QEvent.Type.MouseMove else left
+    buttons = none if kind == QEvent.Type.MouseButtonRelease else left
+    event = QMouseEvent(
+        kind, place, canvas.mapToGlobal(place), button, buttons, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(canvas, event)
+
+
+@pytest.fixture
+def train(qtbot, engine, tab):
+    def train(name, **changes):
+        n = len(engine.runs) + 1
+        engine.train(preset(name).configuration.replace(epochs=2, **changes))
+        qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
+        return engine.runs[-1]
+
+    return train
+
+
+def test_an_empty_canvas_asks_for_a_digit_and_classifies_nothing(find, train):
+    assert "No classifier" in find("predictionLabel", QLabel).text()
+    train("conv-classifier")
+    assert find("predictionLabel", QLabel).text() == "Draw a digit."
+    assert find("probabilityBars").answer is None
+
+
+def test_a_drawing_is_answered_with_the_runner_up_and_who_says_so(qtbot, find, train, draw):
+    train("conv-classifier")
+    draw()
+    qtbot.waitUntil(lambda: find("predictionLabel", QLabel).text() == "0")
+    assert find("probabilityBars").answer == 0
+    assert find("runnerUpLabel", QLabel).text().startswith("then ")
+    assert "conv-classifier · epoch 2" in find("answeringRunLabel", QLabel).text()
+
+
+def test_the_preview_is_what_the_network_sees(find, train, draw):
+    draw()
+    seen = find("inputPreview").pictures
+    assert seen.shape == (1, 28, 28, 1)
+    rows, columns = np.nonzero(seen[0, ..., 0])
+    assert max(np.ptp(rows), np.ptp(columns)) == 19
+    find("normaliseCheck", QCheckBox).setChecked(False)
+    rows = np.nonzero(find("inputPreview").pictures[0, ..., 0])[0]
+    assert rows.max() - rows.min() in range(19, 24)
+    assert abs(rows.mean() - 28 * 0.45) < 4
+
+
+def test_noise_hides_pixels_and_leaves_the_clean_picture(find, draw):
+    draw()
+    clean = find("inputPreview").pictures[0].copy()
+    find("noiseSlider", QSlider).setValue(50)
+    noisy = find("inputPreview").pictures[0]
+    hit = (noisy == 0) & (clean > 0)
+    assert 0.2 < hit.sum() / (clean > 0).sum() < 0.8
+    np.testing.assert_array_equal(noisy[~hit], clean[~hit])
+    find("noiseSlider", QSlider).setValue(0)
+    np.testing.assert_array_equal(find("inputPreview").pictures[0], clean)
+
+
+def test_every_run_says_what_it_makes_of_the_drawing(qtbot, find, train, draw):
+    for name in ("autoencoder", "softmax", "vae"):
+        train(name)
+    draw()
+    cards = find("modelCards")
+    qtbot.waitUntil(lambda: len(cards.cards) == 3 and any("z" in card.lines[1] for card in cards.cards))
+    reconstructing, classifying, variational = cards.cards
+    assert (reconstructing.run, classifying.run, variational.run) == ("A", "B", "C")
+    np.testing.assert_array_equal(
+        reconstructing.picture, np.rint(find("inputPreview").pictures[0] * 255).astype(np.uint8)
+    )
+    assert classifying.answer == "0"
+    assert classifying.picture is None
+    mean = find("inputPreview").pictures.mean()
+    assert variational.lines[1] == f"z {mean:.1f}, 1.0"
+
+
+def test_the_nearest_of_all_parts_are_shown(qtbot, find, train, draw):
+    for name in ("autoencoder", "softmax", "vae"):
+        train(name)
+    draw()
+    cards = find("nearestCards")
+    qtbot.waitUntil(lambda: len(cards.cards) == 10)
+    assert [card.label for card in cards.cards[:4]] == [0, 1, 2, 0]
+    assert [card.lines[0] for card in cards.cards[:4]] == ["0.00", "1.00", "2.00", "3.00"]
+
+
+def test_evidence_adds_up_to_the_logit(qtbot, find, train, draw):
+    train("softmax")
+    draw()
+    cards = find("evidenceCards")
+    qtbot.waitUntil(lambda: len(cards.cards) == 10)
+    for card in cards.cards:
+        total, bias, logit = (float(line[2:].replace("−", "-")) for line in card.lines[1:])
+        assert total + bias == pytest.approx(logit, abs=0.11)
+
+
+def test_clearing_takes_every_answer_away_and_undo_brings_them_back(qtbot, find, train, draw):
+    train("softmax")
+    draw()
+    qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10)
+    find("clearButton", QToolButton).click()
+    assert find("predictionLabel", QLabel).text() == "Draw a digit."
+    for name in ("modelCards", "nearestCards", "evidenceCards"):
+        assert find(name).cards == ()
+    QTest.qWait(20)  # answers that were on their way have come by now
+    assert find("probabilityBars").answer is None
+    find("undoButton", QToolButton).click()
+    qtbot.waitUntil(lambda: find("probabilityBars").answer == 0)
+
+
+def test_an_answer_that_nobody_should_trust_carries_a_hint(qtbot, find, train, draw):
+    train("conv-classifier")
+    hint = find("noDigitHint")
+    draw(((0.5, 0.5), (0.5, 0.5)))
+    qtbot.waitUntil(lambda: find("probabilityBars").answer is not None)
+    assert hint.isVisible()
+    find("clearButton", QToolButton).click()
+    assert not hint.isVisible()
+    draw()
+    qtbot.waitUntil(lambda: find("probabilityBars").answer is not None)
+    assert not hint.isVisible()
+
+
+def test_a_random_test_digit_comes_onto_the_canvas(qtbot, find, train):
+    button = find("randomDigitButton", QToolButton)
+    assert not button.isEnabled()
+    train("softmax")
+    button.click()
+    qtbot.waitUntil(lambda: find("probabilityBars").answer is not None)
+    assert find("digitCanvas").drawing.picture.shape == (28, 28)
+
+
+def test_keys_act_while_the_canvas_has_the_focus(tab, find, draw):
+    canvas = find("digitCanvas")
+    draw()
+    canvas.setFocus()
+    keys = {sequence.toString() for action in canvas.actions() for sequence in QAction.shortcuts(action)}
+    assert {"Ctrl+Z", "Ctrl+Y", "Ctrl+V", "Del", "E", "["} <= keys
+    QTest.keySequence(canvas, "Ctrl+Z")
+    assert canvas.drawing.is_blank
+    QTest.keySequence(canvas, "Ctrl+Shift+Z")
+    assert not canvas.drawing.is_blank
+    brush = find("brushSizeSlider", QSlider).value()
+    QTest.keySequence(canvas, "]")
+    assert find("brushSizeSlider", QSlider).value() == brush + 1
+
+
+def test_a_picture_that_cannot_be_opened_is_told(qtbot, tab, find, tmp_path):
+    (tmp_path / "x.png").write_text("no picture")
+    with qtbot.waitSignal(tab.failed) as failed:
+        find("digitCanvas").file_dropped.emit(str(tmp_path / "x.png"))
+    assert failed.args == ["“x.png” is not a picture that can be opened."]
+
+
+def test_a_narrow_window_shows_one_panel_at_a_time(tab, find, theme):
+    tab.resize(968, 616)
+    assert find("normaliseCheck").isVisible()
+    assert not find("evidenceCards").isVisible()
+    find("evidencePanelButton", QPushButton).click()
+    assert find("evidenceCards").isVisible()
+    assert not find("normaliseCheck").isVisible()
+    theme.set_present(True)
+    QApplication.processEvents()  # shows what moved
+    assert not find("evidenceCards").isVisible()
+    assert find("predictionLabel").isVisible()
+
+
+@pytest.mark.parametrize("size", [(1208, 748), (968, 616), (1688, 928), (720, 480)])
+@pytest.mark.parametrize("present", [False, True])
+def test_canvas_and_bars_do_not_overlap_at_any_size(tab, find, theme, size, present):
+    theme.set_present(present)
+    tab.resize(*size)
+    QApplication.processEvents()  # lays out
+    canvas, bars = find("digitCanvas"), find("probabilityBars")
+    assert canvas.width() == canvas.height() >= 196
+    assert canvas.mapTo(tab, canvas.rect().topRight()).x() < bars.mapTo(tab, bars.rect().topLeft()).x()
+    bar = find("clearButton")
+    assert canvas.mapTo(tab, canvas.rect().bottomLeft()).y() < bar.mapTo(tab, bar.rect().topLeft()).y()
