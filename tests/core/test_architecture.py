@@ -15,6 +15,12 @@ MNIST = (28, 28, 1)
 _VAE = (784 * 512 + 512) + (512 * 256 + 256) + (256 * 128 + 128) + 2 * (128 * 2 + 2) + (2 * 128 + 128)
 _VAE += (128 * 256 + 256) + (256 * 512 + 512) + (512 * 784 + 784)
 
+_WIDTHS = preset("conv-classifier").configuration.layers
+"""These are tuned from time to time: 3×3 kernels, each unit normalised, three strides of 2."""
+
+_CONV_CLASSIFIER = 9 * sum(a * b for a, b in itertools.pairwise((1, *_WIDTHS)))
+_CONV_CLASSIFIER += 2 * sum(_WIDTHS) + (4 * 4 * _WIDTHS[-1] * 10 + 10)
+
 N_PARAMETERS = {
     "lecture-autoencoder": 784 * 512 + 512 * 256 + 256 * 128 + 128 * 64,
     "lecture-conv-autoencoder": 4 * 4 * 16 + 2 * (4 * 4 * 16 * 16),
@@ -28,7 +34,7 @@ N_PARAMETERS = {
     "conv-vae": 435_428 + (2 * 128 + 128) + (128 * 3136 + 3136) + (16 * 32 * 64 + 32) + (16 * 32 + 1),
     "denoising-vae": _VAE,
     "softmax": 7_850,
-    "conv-classifier": 9 * (32 + 32 * 48 + 48 * 64 + 64 * 96 + 96 * 64) + 2 * 304 + (4 * 4 * 64 * 10 + 10),
+    "conv-classifier": _CONV_CLASSIFIER,
 }
 """Kernels and biases (or the two numbers of a normalised unit), counted by hand."""
 
