@@ -8,7 +8,8 @@ from cadl_gui.core.requests import Classify, Decode, Reply
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.suited_run import SuitedRun
 
-_DECODED, _ANSWERED = "handle", "handle answered"
+DECODED, ANSWERED = "handle", "handle answered"
+"""Channels of its requests."""
 
 
 class HandlePicture(QObject):
@@ -44,29 +45,27 @@ class HandlePicture(QObject):
         """Ask for the picture of a code, (d,) read-only; an older question that still waits is dropped."""
         run = self._shown.run
         if run is not None:
-            self._engine.ask(Decode(_DECODED, run.run_id, self._shown.position, code[np.newaxis]))
+            self._engine.ask(Decode(DECODED, run.run_id, self._shown.position, code[np.newaxis]))
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
         request = reply.request
-        match request:
-            case Decode(channel="handle") if _is_about(self._shown, reply):
-                if reply.sentence:
-                    self.failed.emit(reply.sentence)
-                    return
-                self._picture = reply.value
-                self.decoded.emit(reply.value[0])
-                self._ask_classifier()
-            case Classify(channel="handle answered") if _is_about(self._classifier, reply):
-                if not reply.sentence:
-                    self.answered.emit(reply.value[0])
+        if request.channel == DECODED and _is_about(self._shown, reply):
+            if reply.sentence:
+                self.failed.emit(reply.sentence)
+                return
+            self._picture = reply.value
+            self.decoded.emit(reply.value[0])
+            self._ask_classifier()
+        elif request.channel == ANSWERED and _is_about(self._classifier, reply) and not reply.sentence:
+            self.answered.emit(reply.value[0])
 
     @Slot()
     def _ask_classifier(self) -> None:
         run = self._classifier.run
         if run is None or self._picture is None or run.description.picture_shape != self._picture.shape[1:]:
             return
-        self._engine.ask(Classify(_ANSWERED, run.run_id, self._classifier.position, self._picture))
+        self._engine.ask(Classify(ANSWERED, run.run_id, self._classifier.position, self._picture))
 
 
 def _is_about(shown: SuitedRun, reply: Reply) -> bool:

@@ -81,9 +81,9 @@ class LatentPathBar(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
         for widgets in (
-            (self.pin, self.undo, self.redo, self.clear),
             (self._kind, self._speed, self.loop),
-            (self.play, self.feed_back, self.export),
+            (self.undo, self.redo, self.clear, self.export),
+            (self.pin, self.play, self.feed_back),
         ):
             row = QHBoxLayout()
             row.setSpacing(GAP_SMALL_PX)
@@ -94,16 +94,9 @@ class LatentPathBar(QWidget):
     @Slot()
     def _arrange(self) -> None:
         """A class needs to see a path being set and played."""
-        for widget in (
-            self.redo,
-            self.clear,
-            self._kind,
-            self._speed,
-            self.loop,
-            self.feed_back,
-            self.export,
-        ):
+        for widget in (self._kind, self._speed, self.loop, self.undo, self.redo, self.clear, self.export):
             widget.setVisible(not self._theme.present)
+        self.feed_back.setVisible(not self._theme.present)
 
 
 def _button(text: str, name: str, tip: str, *, quiet: bool = False) -> QPushButton:

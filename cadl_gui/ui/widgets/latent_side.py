@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.answer_label import AnswerLabel
 from cadl_gui.ui.widgets.export_progress import ExportProgress
 from cadl_gui.ui.widgets.latent_axes_bar import LatentAxesBar
@@ -14,8 +14,8 @@ from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
 
 _WIDTH_PX, _FOLDED_PX, _PRESENT_PX = 336, 280, 360
-_MANY_LATENTS_SHARE = 0.6
-"""The picture gives room to the sliders."""
+_MANY_LATENTS_SHARE, _PRESENT_SHARE = 0.6, 0.75
+"""The picture gives room to the sliders, or to large type."""
 
 
 class LatentSide(QWidget):
@@ -33,7 +33,7 @@ class LatentSide(QWidget):
         self.decoded = PictureView(theme, empty_text="Drag through the plane.")
         self.decoded.setObjectName("decodedImage")
         self.stage = Stage(self.decoded, theme, "Decoded")
-        self.answer = AnswerLabel()
+        self.answer = AnswerLabel(theme)
         self.axes = LatentAxesBar()
         self.code = LatentCodePanel()
         self.paths = LatentPathBar(theme, export_menu)
@@ -41,9 +41,15 @@ class LatentSide(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        for widget in (self.stage, self.answer, self.axes, self.code, self.paths, self.progress):
-            column.addWidget(widget)
-        column.addStretch(1)
+        column.addWidget(self.stage)
+        # In line with the picture, around which a stage keeps room for the ring of the focus.
+        below = QVBoxLayout()
+        below.setContentsMargins(UNIT_PX, 0, UNIT_PX, 0)
+        below.setSpacing(GAP_SMALL_PX)
+        for widget in (self.answer, self.axes, self.code, self.paths, self.progress):
+            below.addWidget(widget)
+        below.addStretch(1)
+        column.addLayout(below, stretch=1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self._arrange)
         self._arrange()
@@ -66,7 +72,7 @@ class LatentSide(QWidget):
         present = self._theme.present
         width = _PRESENT_PX if present else _FOLDED_PX if self._is_folded else _WIDTH_PX
         self.setFixedWidth(width)
-        picture = round(width * _MANY_LATENTS_SHARE) if self._has_many and not present else width
-        self.stage.setFixedHeight(picture + self._theme.sizes.caption + GAP_PX)
+        share = _PRESENT_SHARE if present else _MANY_LATENTS_SHARE if self._has_many else 1.0
+        self.stage.setFixedHeight(round(share * width) + self._theme.sizes.caption + GAP_PX)
         self.axes.setVisible(self._has_many and not present)
         self.code.setVisible(not (self._has_many and present))

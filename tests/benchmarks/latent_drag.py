@@ -1,0 +1,144 @@
+"""How long the hand waits for its picture in the Latent tab, idle and while presets train.
+
+python tests/benchmarks/latent_drag.py RUN [--seconds 8] [--trains PRESET …]
+
+RUN is a run folder of a variational network, the one that is dragged through. The real tab on the real
+backends; a 60 Hz drag around the plane. For every event: from its arrival to the end of the first paint of a
+picture that answers it or a later one. Printed are the percentiles over all events, and those between the
+ticks of a 16 ms timer, since a window that stutters is no instrument.
+"""
+
+import argparse
+import math
+import os
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import numpy as np
+from open_window import open_window, spin, wait_until
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
+
+from cadl_gui.core.presets import PRESETS
+from cadl_gui.core.requests import Decode, Reply
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.handle_picture import DECODED
+from cadl_gui.ui.tabs.latent_tab import LatentTab
+
+
+class Drag(QObject):
+    """Remembers when each place was asked for, and every paint of the picture with the event it answers."""
+
+    def __init__(self, engine: Engine, plane: QWidget, picture: QWidget) -> None:
+        super().__init__()
+        self.began: list[float] = []
+        self.painted: list[tuple[float, int]] = []
+        self._plane = plane
+        self._codes: dict[tuple[float, ...], int] = {}
+        self._answered = -1
+        engine.replied.connect(self._on_replied)
+        picture.installEventFilter(self)
+
+    def move(self) -> None:
+        """One event of a drag around the middle, never at the same place twice."""
+        i = len(self.began)
+        angle, radius = 0.11 * i, 0.3 + 0.1 * math.sin(0.013 * i)
+        x = self._plane.width() * (0.5 + radius * math.cos(angle))
+        y = self._plane.height() * (0.5 + radius * math.sin(angle))
+        self.began.append(time.perf_counter())
+        send(self._plane, QEvent.Type.MouseMove, QPointF(x, y))
+        self._codes[tuple(np.float32(self._plane.handle).tolist())] = i
+
+    def waited_ms(self) -> np.ndarray:
+        """How long each event waited for a picture at least as new; infinite if none came."""
+        return np.array([
+            next((at - began for at, answered in self.painted if answered >= i), np.inf)
+            for i, began in enumerate(self.began)
+        ]) * 1000  # fmt: skip
+
+    def _on_replied(self, reply: Reply) -> None:
+        if isinstance(reply.request, Decode) and reply.request.channel == DECODED:
+            code = tuple(reply.request.codes[0].tolist())
+            self._answered = max(self._answered, self._codes.get(code, -1))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Paint first, then note the time."""
+        if event.type() == QEvent.Type.Paint:
+            watched.event(event)
+            self.painted.append((time.perf_counter(), self._answered))
+            return True
+        return False
+
+
+def send(widget: QWidget, kind: QEvent.Type, place: QPointF) -> None:
+    """A mouse event of a drag with the left button."""
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    button = none if kind == QEvent.Type.MouseMove else left
+    buttons = none if kind == QEvent.Type.MouseButtonRelease else left
+    event = QMouseEvent(
+        kind, place, widget.mapToGlobal(place), button, buttons, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def drag_ms(engine: Engine, tab: LatentTab, seconds: float) -> tuple[np.ndarray, np.ndarray]:
+    """Waiting times of the events of a drag, and times between the ticks of a timer meanwhile."""
+    plane = tab.findChild(QWidget, "latentPlane")
+    drag = Drag(engine, plane, tab.findChild(QWidget, "decodedImage"))
+    ticks: list[float] = []
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timer.timeout.connect(drag.move)
+    send(plane, QEvent.Type.MouseButtonPress, plane.rect().center().toPointF())
+    timer.start(1000 // 60)
+    spin(seconds)
+    timer.stop()
+    spin(0.5)
+    send(plane, QEvent.Type.MouseButtonRelease, plane.rect().center().toPointF())
+    return drag.waited_ms(), np.diff(ticks) * 1000
+
+
+def measure(run: Path, trains: str | None, seconds: float) -> None:
+    """Print one line."""
+    with open_window() as (window, engine, _):
+        tab = window.findChild(LatentTab)
+        window.findChild(QTabWidget, "tabs").setCurrentWidget(tab)
+        engine.open(run)
+        wait_until(lambda: tab.findChild(QWidget, "decodedImage").pictures is not None, 120)
+        if trains is not None:
+            shown = engine.view.run
+            engine.train(PRESETS[trains].configuration.replace(epochs=1000))
+            wait_until(lambda: len(engine.runs) == 2 and engine.runs[1].history.n_steps > 20, 300)
+            engine.view.show_run(shown)
+        spin(3)
+        waited, frames = drag_ms(engine, tab, seconds)
+        percentiles = "   ".join(
+            f"{np.percentile(values, 50):6.1f} {np.percentile(values, 99):6.1f} {values.max():6.1f}"
+            for values in (waited, frames)
+        )
+        print(f"{trains or 'nothing':28} {percentiles}   {len(waited)} events", flush=True)
+
+
+def main() -> None:
+    """Measure every case."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--seconds", type=float, default=8.0, help="length of one measurement")
+    parser.add_argument("--trains", nargs="*", choices=list(PRESETS), default=[])
+    arguments = parser.parse_args()
+    QApplication(["benchmark"])
+    print(f"window 1440×900, platform {QGuiApplication.platformName()}; ms: 50 %, 99 %, worst")
+    print(f"{'trains':28} {'drag':>20}   {'ticks':>20}")
+    for trains in (None, *arguments.trains):
+        measure(arguments.run, trains, arguments.seconds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Pins, the hand's movement, and the paths that they make."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.core.latent.latent_path import LatentPath
+from cadl_gui.ui.latent_paths import LatentPaths
+
+
+@pytest.fixture
+def paths():
+    return LatentPaths()
+
+
+def at(*numbers):
+    return np.array(numbers, np.float32)
+
+
+def test_one_pin_makes_no_path(paths):
+    paths.pin(at(0, 0), 3)
+    assert paths.path() is None
+
+
+def test_pins_of_one_epoch_make_a_path_that_stays_there(paths):
+    paths.pin(at(0, 0), 3)
+    paths.pin(at(2, 0), 3)
+    path = paths.path()
+    assert path.epochs == ()
+    np.testing.assert_array_equal(path.frames()[[0, -1]], [[0, 0], [2, 0]])
+
+
+def test_pins_of_several_epochs_make_a_path_through_them(paths):
+    paths.pin(at(0, 0), 0)
+    paths.pin(at(0, 0), 8)
+    assert paths.path().frame_epochs()[[0, -1]].tolist() == [0, 8]
+
+
+def test_undo_and_redo_change_the_path(paths):
+    for number in range(3):
+        paths.pin(at(number, 0), 1)
+    paths.undo()
+    assert paths.codes == [(0, 0), (1, 0)]
+    paths.redo()
+    assert len(paths.codes) == 3
+    paths.clear()
+    assert paths.codes == []
+    paths.undo()
+    assert len(paths.codes) == 3
+
+
+def test_the_movement_of_the_hand_is_a_path_too(paths, monkeypatch):
+    now = iter((0.0, 0.5, 0.75))
+    monkeypatch.setattr("time.monotonic", lambda: next(now))
+    for number in range(3):
+        paths.record(at(number, 1))
+    paths.set_kind("movement")
+    path = paths.path()
+    assert path.times == (0, 0.5, 0.75)
+    np.testing.assert_allclose(path.frames()[[0, -1]], [[0, 1], [2, 1]])
+
+
+def test_after_a_rest_the_movement_begins_anew(paths, monkeypatch):
+    now = iter((0.0, 0.5, 2.0))
+    monkeypatch.setattr("time.monotonic", lambda: next(now))
+    for number in range(3):
+        paths.record(at(number, 1))
+    assert [code.tolist() for code in paths.movement] == [[2, 1]]
+
+
+def test_a_saved_path_sets_its_pins(paths):
+    paths.take(LatentPath(pins=((0.0, 1.0), (2.0, 3.0)), kind="smooth", epochs=(1, 4)), epoch=9)
+    again = paths.path()
+    assert (again.pins, again.kind, again.epochs) == (((0, 1), (2, 3)), "smooth", (1, 4))
