@@ -59,7 +59,8 @@ def show_window(
     Args:
         file: checkpoint or run folder to open, if any.
         runs: where runs are written.
-        attend: called with the window and its engine after the first paint; the self-test drives them.
+        attend: called with the window and its engine after the first paint, before all else; the self-test
+            drives them.
 
     Returns:
         The exit status.
@@ -90,13 +91,13 @@ def show_window(
     window = MainWindow(engine, theme, settings, str(log_file()))
 
     def after_first_paint() -> None:
+        if attend is not None:
+            attend(window, engine)
         engine.load()
-        window.load_plots()
+        window.complete()
         window.open_when_ready(resources.shipped_runs(), show=False)
         if file is not None:
             window.open_when_ready([file])
-        if attend is not None:
-            attend(window, engine)
 
     window.painted.connect(lambda: QTimer.singleShot(0, after_first_paint))
     window.show()

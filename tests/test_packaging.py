@@ -1,0 +1,86 @@
+"""What the packaged app is made from agrees with the program and with itself."""
+
+import re
+import runpy
+import tomllib
+import xml.etree.ElementTree as ET
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from cadl_gui import __version__
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGING = ROOT / "resources" / "packaging"
+ICONS = ROOT / "resources" / "icons"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.fixture(scope="module")
+def requirements():
+    return runpy.run_path(str(PACKAGING / "requirements.py"))["requirements"]
+
+
+def test_the_app_is_built_with_everything_that_the_program_asks_for(requirements):
+    for wanted in PROJECT["dependencies"]:
+        if not wanted.startswith("tensorflow"):
+            assert wanted in requirements("linux")
+
+
+def test_linux_gets_the_tensorflow_without_gpu_and_of_the_same_version(requirements):
+    (asked,) = [wanted for wanted in PROJECT["dependencies"] if wanted.startswith("tensorflow")]
+    assert [wanted for wanted in requirements("linux") if "tensorflow" in wanted] == [
+        asked.replace("tensorflow", "tensorflow-cpu")
+    ]
+    assert asked in requirements("darwin")
+    assert asked in requirements("win32")
+
+
+def test_the_package_has_one_version():
+    assert PROJECT["version"] == __version__
+
+
+def test_the_icons_hold_every_size_that_a_system_asks_for():
+    with Image.open(ICONS / "app.ico") as ico:
+        assert {16, 24, 32, 48, 256} <= {width for width, _ in ico.info["sizes"]}
+    with Image.open(ICONS / "app.icns") as icns:
+        assert {128, 256, 512} <= {width * scale for width, _, scale in icns.info["sizes"]}
+    with Image.open(ICONS / "app.png") as png:
+        assert png.size == (256, 256)
+        assert png.getpixel((0, 0))[3] == 0, "corners are transparent"
+
+
+def test_the_desktop_entry_opens_the_type_that_the_mime_file_declares():
+    entry = ConfigParser(interpolation=None)
+    entry.read(PACKAGING / "share" / "applications" / "cadl-gui.desktop", encoding="utf-8")
+    values = entry["Desktop Entry"]
+    assert values["Exec"].split() == ["cadl-gui", "%f"]
+    names = {"m": "http://www.freedesktop.org/standards/shared-mime-info"}
+    (kind,) = ET.parse(PACKAGING / "share" / "mime" / "packages" / "cadl-gui.xml").findall(
+        "m:mime-type", names
+    )
+    assert kind.attrib["type"] in values["MimeType"].split(";")
+    assert kind.find("m:glob", names).attrib["pattern"] == "*.keras"
+
+
+def test_every_action_of_the_workflows_is_pinned_to_a_full_commit():
+    used = [
+        line.split("uses:")[1].strip()
+        for path in (ROOT / ".github" / "workflows").glob("*.yml")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "uses:" in line
+    ]
+    assert used
+    for action in used:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v[\d.]+", action), action
+
+
+def test_the_specification_starts_what_the_entry_points_start():
+    for script, (module, function) in {
+        "cadl": PROJECT["scripts"]["cadl"].split(":"),
+        "cadl-gui": PROJECT["gui-scripts"]["cadl-gui"].split(":"),
+    }.items():
+        source = (PACKAGING / f"{script}.py").read_text(encoding="utf-8")
+        assert f"from {module} import {function}\n" in source.replace("  # noqa: E402", "")
