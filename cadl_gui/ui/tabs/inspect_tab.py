@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _LIST_PX, _NARROW_LIST_PX, _PRESENT_LIST_PX = 216, 104, 168
 _PANEL_PX, _NARROW_PANEL_PX, _PRESENT_PANEL_PX = 288, 240, 304
-_WIDE_FROM_PX = 1100
+_WIDE_FROM_PX, _HIGH_FROM_PX = 1100, 680
 _EMPTY = "Train or open a run. What it has learned appears here."
 _NO_PICTURES = "The pictures of this run are not at hand."
 
@@ -292,6 +292,7 @@ class InspectTab(QWidget):
         self._diagram.setVisible(wide)
         panel_px = _PANEL_PX if wide else _PRESENT_PANEL_PX if present else _NARROW_PANEL_PX
         self._panel.setFixedWidth(panel_px)
+        self._panel.set_room(for_all=self.height() >= _HIGH_FROM_PX, through=self._bar.goes_through)
         self._montage_stage.setVisible(not self._bar.goes_through)
         self._through_stage.setVisible(self._bar.goes_through)
         self._about.setVisible(not self._bar.goes_through and not present)

@@ -1,7 +1,7 @@
 """What is shown of a layer, and in which colours."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_gui.core.weights.colour_map import COLOUR_MAPS, ColourMapName
 from cadl_gui.core.weights.limits import RANGES, RangeName
@@ -135,4 +135,5 @@ def _combo(name: str, words: str, tip: str, width_px: int) -> Combo:
     combo.setAccessibleName(words)
     combo.setToolTip(tip)
     combo.setFixedWidth(width_px)
+    combo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return combo

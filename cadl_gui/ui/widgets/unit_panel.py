@@ -49,13 +49,15 @@ class UnitPanel(QWidget):
         self._histogram_stage = Stage(self._histogram, theme, "Histogram")
         self._histogram_stage.set_note("line: layer")
         self._activation_stage = Stage(self._activation, theme, "Activation")
+        self._has_examples = False
+        self._shows_histogram = self._shows_activation = True
         self._lay_out()
         self._picker.valueChanged.connect(self.example_chosen)
         for stage in (self._unit_stage, self._histogram_stage, self._activation_stage):
             stage.pointer_text.connect(self.pointer_text)
             stage.failed.connect(self.failed)
         theme.changed.connect(self._arrange)
-        self.set_n_examples(0)
+        self._arrange()
 
     @property
     def example(self) -> int:
@@ -66,6 +68,16 @@ class UnitPanel(QWidget):
         """Offer so many example pictures."""
         self._picker.setRange(0, max(0, n - 1))
         self._has_examples = n > 0
+        self._arrange()
+
+    def set_room(self, *, for_all: bool, through: bool) -> None:
+        """Leave out what there is no room for.
+
+        Args:
+            for_all: whether all three stages have room.
+            through: whether, if not, the activation matters more than the histogram.
+        """
+        self._shows_histogram, self._shows_activation = for_all or not through, for_all or through
         self._arrange()
 
     def set_colour_map(self, name: ColourMapName) -> None:
@@ -144,6 +156,7 @@ class UnitPanel(QWidget):
     def _arrange(self) -> None:
         """A class that looks at a wall sees pictures, not statistics."""
         present = self._theme.present
-        self._histogram_stage.setVisible(not present)
-        self._activation_stage.setVisible(self._has_examples)
-        self._picker_row.setVisible(self._has_examples and not present)
+        activation = self._has_examples and (present or self._shows_activation)
+        self._histogram_stage.setVisible(self._shows_histogram and not present)
+        self._activation_stage.setVisible(activation)
+        self._picker_row.setVisible(activation and not present)

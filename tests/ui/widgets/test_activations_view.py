@@ -1,0 +1,115 @@
+"""One picture on its way through all layers."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from cadl_gui.core.architecture import Layer
+from cadl_gui.core.weights.activation_maps import activation_maps
+from cadl_gui.core.weights.colour_map import colour_map
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.activations_view import ActivationsView
+
+pytestmark = pytest.mark.gui
+
+CONVOLUTION = Layer(
+    name="encoder_1", kind="convolution", input_shape=(8, 8, 1), output_shape=(4, 4, 3), side=3
+)
+DENSE = Layer(name="logits", kind="dense", input_shape=(4, 4, 3), output_shape=(5,))
+MAPS = np.random.default_rng(6).normal(size=(4, 4, 3)).astype(np.float32)
+LOGITS = np.array([-2, -1, 0, 1, 2], np.float32)
+PICTURE = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8, 1)
+
+
+@pytest.fixture
+def view(qtbot):
+    view = ActivationsView(Theme("light"), empty_text="Nothing here.")
+    qtbot.addWidget(view)
+    view.resize(500, 400)
+    view.show()
+    view.set_activations(PICTURE, (activation_maps(CONVOLUTION, MAPS), activation_maps(DENSE, LOGITS)))
+    return view
+
+
+def middle(view, layer, unit):
+    _, height, width = view.layers[layer].maps.shape
+    return view._rows(1.0)[layer + 1].map_rect(unit, height, width).center().toPoint()
+
+
+def test_each_activation_has_its_colour_on_the_scale_of_its_layer(view):
+    image = view.render_image(1.0)
+    for unit, index in ((0, 0), (4, 256)):
+        rect = view._rows(1.0)[2].map_rect(unit, 1, 1).toRect()
+        colour = image.pixelColor(rect.left() + 2, rect.top() + 2)
+        assert colour.getRgb()[:3] == tuple(colour_map("coolwarm")[index])
+    rect = view._rows(1.0)[1].map_rect(2, 4, 4)
+    side = rect.width() / 4
+    limit = np.abs(MAPS).max()
+    for y in range(4):
+        for x in range(4):
+            colour = image.pixelColor(int(rect.left() + (x + 0.5) * side), int(rect.top() + (y + 0.5) * side))
+            index = 128 + round(128 * float(MAPS[y, x, 2]) / float(limit))
+            assert colour.getRgb()[:3] == tuple(colour_map("coolwarm")[index])
+
+
+def test_a_click_chooses_a_unit(qtbot, view):
+    with qtbot.waitSignal(view.unit_chosen) as chosen:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(view, 1, 3))
+    assert chosen.args == [DENSE, 3]
+    with qtbot.waitSignal(view.unit_chosen) as chosen:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(view, 0, 1))
+    assert chosen.args == [CONVOLUTION, 1]
+
+
+def test_a_click_beside_chooses_nothing(qtbot, view):
+    with qtbot.assertNotEmitted(view.unit_chosen):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(495, 395))
+
+
+def test_what_is_under_the_pointer_is_told(qtbot, view):
+    texts = []
+    view.pointer_text.connect(texts.append)
+    qtbot.mouseMove(view, middle(view, 1, 1))
+    qtbot.mouseMove(view, middle(view, 0, 2) + QPoint(2, 2))
+    value = f"{MAPS[2, 2, 2]:.3g}".replace("-", "−")
+    assert texts == ["logits · unit 1 · −1", f"encoder_1 · unit 2 · x 2, y 2 · {value}"]
+
+
+def test_a_ring_marks_the_chosen_unit(view):
+    before = view.render_image(1.0)
+    view.set_chosen("logits", 3)
+    after = view.render_image(1.0)
+    rect = view._rows(1.0)[2].map_rect(3, 1, 1).toRect()
+    assert before.pixelColor(rect.left() - 1, rect.center().y()) != after.pixelColor(
+        rect.left() - 1, rect.center().y()
+    )
+
+
+def test_ink_on_paper_inverts_the_picture_and_nothing_else(view):
+    rows = view._rows(1.0)
+    corner, cell = rows[0].place.topLeft().toPoint() + QPoint(1, 1), middle(view, 1, 2)
+    before = view.render_image(1.0)
+    view.set_inverted(True)
+    after = view.render_image(1.0)
+    assert (before.pixelColor(corner).red(), after.pixelColor(corner).red()) == (0, 255)
+    assert before.pixelColor(cell) == after.pixelColor(cell)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 0.0, 3e38])
+def test_odd_activations_are_painted(view, value):
+    view.set_activations(PICTURE, (activation_maps(DENSE, np.full(5, value, np.float32)),))
+    assert not view.render_image(1.0).isNull()
+
+
+def test_thousands_of_units_have_room(view):
+    layer = Layer(name="wide", kind="dense", input_shape=(4,), output_shape=(8192,))
+    view.set_activations(PICTURE, (activation_maps(layer, np.ones(8192, np.float32)),))
+    row = view._rows(1.0)[1]
+    assert row.map_rect(8191, 1, 1).bottom() <= view.height()
+    assert row.map_rect(row.columns - 1, 1, 1).right() <= view.width() + 1
+
+
+def test_nothing_can_be_shown(view):
+    view.set_activations(None)
+    assert not view.layers
+    assert not view.render_image(1.0).isNull()

@@ -1,0 +1,57 @@
+"""How a unit's weights spread beside those of its layer, and its statistics."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.histogram_view import HistogramView
+
+pytestmark = pytest.mark.gui
+
+LAYER = np.array([-1, -1, 0, 0.5, 1], np.float32)
+
+
+@pytest.fixture
+def view(qtbot):
+    view = HistogramView(Theme("light"), empty_text="Nothing here.")
+    qtbot.addWidget(view)
+    view.resize(410, 200)
+    view.show()
+    return view
+
+
+def test_unit_and_layer_share_an_axis(qtbot, view):
+    view.set_weights(LAYER[:2], LAYER, 1.0)
+    assert view.shares[0] == 1
+    texts = []
+    view.pointer_text.connect(texts.append)
+    qtbot.mouseMove(view, QPoint(3, 20))
+    assert texts == ["−1 … −0.951 · unit 100.0 %, layer 40.0 %"]
+    qtbot.mouseMove(view, QPoint(408, 20))
+    assert texts[-1] == "0.951 … 1 · unit 0.0 %, layer 20.0 %"
+
+
+def test_statistics_are_told_in_words(view):
+    view.set_weights(np.array([3, -1], np.float32), LAYER, 3.0, bias=0.25)
+    words = view.accessibleDescription()
+    assert words == "mean 1 · deviation 2, from −1 to 3 · norm 3.16, 2 weights · bias 0.25"
+
+
+def test_what_is_not_finite_is_counted(view):
+    view.set_weights(np.array([np.nan, 1], np.float32), LAYER, 1.0)
+    assert "2 weights, 1 not finite" in view.accessibleDescription()
+
+
+@pytest.mark.parametrize("values", [[np.nan], [np.inf, -np.inf], [0.0], [3e38, -3e38]])
+def test_odd_weights_are_painted(view, values):
+    values = np.array(values, np.float32)
+    finite = np.abs(values[np.isfinite(values)])
+    view.set_weights(values, values, float(finite.max(initial=0)))
+    assert not view.render_image(1.0).isNull()
+
+
+def test_nothing_can_be_shown(view):
+    view.set_weights(None)
+    assert view.statistics is None
+    assert not view.render_image(1.0).isNull()

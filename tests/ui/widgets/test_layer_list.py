@@ -1,0 +1,65 @@
+"""The list of layers: one is current, by hand or by name."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from cadl_gui.core.architecture import architecture
+from cadl_gui.core.presets import preset
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.layer_list import LayerList
+
+pytestmark = pytest.mark.gui
+
+
+def layers_of(name):
+    return architecture(preset(name).configuration, (28, 28, 1), 10).layers
+
+
+@pytest.fixture
+def layers(qtbot):
+    layers = LayerList(Theme("light"))
+    qtbot.addWidget(layers)
+    layers.resize(216, 500)
+    layers.set_layers(layers_of("vae"))
+    layers.show()
+    return layers
+
+
+def test_the_first_layer_is_current(layers):
+    assert layers.layer.name == "encoder_1"
+    assert layers.currentIndex().data() == "encoder_1, 401,920 parameters, dense, 28×28 → 512"
+
+
+def test_a_layer_of_the_same_name_stays_current(layers):
+    layers.step(2)
+    layers.set_layers(layers_of("lecture-autoencoder"))
+    assert layers.layer.name == "encoder_3"
+    layers.set_layers(layers_of("softmax"))
+    assert layers.layer.name == "logits"
+
+
+def test_a_tied_layer_names_the_one_whose_kernel_it_uses(layers):
+    layers.set_layers(layers_of("lecture-autoencoder"))
+    layers.choose(layers_of("lecture-autoencoder")[-1])
+    assert "kernel of encoder_1" in layers.currentIndex().data()
+    assert "0 parameters" in layers.currentIndex().data()
+
+
+def test_choosing_is_told_and_ends_at_the_ends(qtbot, layers):
+    with qtbot.waitSignal(layers.layer_chosen) as chosen:
+        qtbot.keyClick(layers, Qt.Key.Key_Down)
+    assert chosen.args[0].name == "encoder_2"
+    layers.step(-5)
+    assert layers.layer.name == "encoder_2"
+
+
+def test_narrow_rows_are_names_only(layers):
+    wide = layers.sizeHintForRow(0)
+    layers.set_narrow(True)
+    assert layers.sizeHintForRow(0) < wide
+    assert not layers.grab().isNull()
+
+
+def test_without_a_run_there_is_no_layer(layers):
+    layers.set_layers(())
+    assert layers.layer is None

@@ -1,0 +1,76 @@
+"""One picture of weights, large, with its numbers."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+
+from cadl_gui.core.architecture import Layer
+from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.core.weights.weight_pictures import weight_pictures
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.unit_view import UnitView
+
+pytestmark = pytest.mark.gui
+
+
+def dense(input_shape, kernel):
+    layer = Layer(name="layer", kind="dense", input_shape=input_shape, output_shape=(kernel.shape[1],))
+    return weight_pictures(LayerWeights(layer, kernel.astype(np.float32), None))
+
+
+PICTURES = dense((2, 3, 1), np.array([[0, 1], [0, -0.5], [0, 0.25], [0, 0], [0, 0.125], [0, -1]]))
+
+
+@pytest.fixture
+def view(qtbot):
+    view = UnitView(Theme("light"), empty_text="Nothing here.")
+    qtbot.addWidget(view)
+    view.resize(300, 260)
+    view.show()
+    return view
+
+
+def test_it_shows_the_weights_of_the_unit(view):
+    view.set_unit(PICTURES, 1, 1.0)
+    np.testing.assert_array_equal(view.values, [[1, -0.5, 0.25], [0, 0.125, -1]])
+
+
+def test_the_number_under_the_pointer_is_told(qtbot, view):
+    view.set_unit(PICTURES, 1, 1.0)
+    texts = []
+    view.pointer_text.connect(texts.append)
+    qtbot.mouseMove(view, QPoint(150, 50))
+    qtbot.mouseMove(view, QPoint(290, 190))
+    qtbot.mouseMove(view, QPoint(290, 250))
+    assert texts == ["x 1, y 0 · −0.5", "x 2, y 1 · −1", ""]
+
+
+def test_the_same_number_is_the_same_colour_whatever_the_unit(view):
+    view.set_unit(PICTURES, 1, 1.0)
+    zero = view.render_image(1.0).pixelColor(50, 150)
+    view.set_unit(PICTURES, 0, 1.0)
+    image = view.render_image(1.0)
+    assert image.pixelColor(20, 20) == image.pixelColor(120, 120)
+    assert abs(zero.red() - image.pixelColor(20, 20).red()) < 40
+
+
+def test_empty_cells_hold_no_number(qtbot, view):
+    view.set_unit(dense((13,), np.ones((13, 1))), 0, 1.0)
+    texts = []
+    view.pointer_text.connect(texts.append)
+    qtbot.mouseMove(view, QPoint(10, 10))
+    qtbot.mouseMove(view, QPoint(190, 190))
+    assert texts == ["input 0 · 1", ""]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 3e38, 0.0])
+def test_odd_weights_are_painted(view, value):
+    view.set_unit(dense((2, 2, 1), np.full((4, 1), value)), 0, 0.0 if not np.isfinite(value) else value)
+    assert not view.render_image(2.0).isNull()
+
+
+def test_nothing_can_be_shown(view):
+    view.set_unit(PICTURES, 0, 1.0)
+    view.set_unit(None)
+    assert view.values is None
+    assert not view.render_image(1.0).isNull()

@@ -1,0 +1,172 @@
+"""The montage of a layer: exact pixels, choosing by click and keys, zoom, odd weights."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from cadl_gui.core.architecture import Layer
+from cadl_gui.core.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
+from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.core.weights.limits import limits_of
+from cadl_gui.core.weights.reading import read
+from cadl_gui.core.weights.tile_grid import tile_grid
+from cadl_gui.core.weights.weight_pictures import weight_pictures
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.grey_image import rgba_pixels
+from cadl_gui.ui.widgets.weights_view import LayerPicture, WeightsView
+
+pytestmark = pytest.mark.gui
+
+
+def layer_picture(kernel, range_name="layer"):
+    layer = Layer(
+        name="layer", kind="convolution", input_shape=(9, 9, kernel.shape[2]),
+        output_shape=(9, 9, kernel.shape[3]), side=len(kernel),
+    )  # fmt: skip
+    weights = LayerWeights(layer, kernel.astype(np.float32), None)
+    pictures = weight_pictures(weights)
+    return LayerPicture(
+        pictures, tile_grid(pictures), limits_of(pictures, range_name, [weights]), read(pictures)
+    )
+
+
+KERNELS = np.random.default_rng(5).normal(size=(5, 5, 3, 4))
+
+
+@pytest.fixture
+def view(qtbot):
+    view = WeightsView(Theme("light"), empty_text="Nothing here.")
+    qtbot.addWidget(view)
+    view.resize(400, 400)
+    view.show()
+    return view
+
+
+@pytest.fixture
+def shown(view):
+    view.set_layer(layer_picture(KERNELS))
+    view.set_tile(0)
+    return view
+
+
+def test_every_weight_is_one_pixel_of_its_colour(shown):
+    pixels, limit = rgba_pixels(shown.image)[..., :3], np.abs(KERNELS.astype(np.float32)).max()
+    table, window = colour_map("coolwarm"), (0xF5, 0xF5, 0xF4)
+    expected = np.tile(np.array(window, np.uint8), (17, 23, 1))
+    for source in range(3):
+        for target in range(4):
+            for y in range(5):
+                for x in range(5):
+                    value = float(np.float32(KERNELS[y, x, source, target])) / float(limit)
+                    expected[6 * source + y, 6 * target + x] = table[128 + round(128 * value)]
+    np.testing.assert_array_equal(pixels, expected)
+
+
+def test_a_colour_map_changes_colours_only(shown):
+    shown.set_colour_map("grey")
+    pixels = rgba_pixels(shown.image)[:5, :5, :3]
+    assert (pixels == pixels[..., :1]).all()
+
+
+def test_a_click_chooses_the_kernel_under_it(qtbot, shown):
+    with qtbot.waitSignal(shown.tile_chosen) as chosen:
+        # 17 pixels to each weight: the second row of the third column.
+        qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(4 + 17 * 14, 4 + 17 * 8))
+    assert chosen.args == [1 * 4 + 2]
+    assert shown.tile == 6
+
+
+def test_a_click_into_a_gap_chooses_nothing(qtbot, shown):
+    with qtbot.assertNotEmitted(shown.tile_chosen):
+        qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(4 + round(17 * 5.5), 10))
+
+
+def test_arrows_walk_and_stay_within_the_montage(qtbot, shown):
+    for key, tile in (
+        (Qt.Key.Key_Left, 0), (Qt.Key.Key_Right, 1), (Qt.Key.Key_Down, 5), (Qt.Key.Key_Up, 1),
+        (Qt.Key.Key_Up, 1),
+    ):  # fmt: skip
+        qtbot.keyClick(shown, key)
+        assert shown.tile == tile
+
+
+def test_page_keys_ask_for_another_layer(qtbot, shown):
+    steps = []
+    shown.layer_stepped.connect(steps.append)
+    qtbot.keyClick(shown, Qt.Key.Key_PageDown)
+    qtbot.keyClick(shown, Qt.Key.Key_PageUp)
+    assert steps == [1, -1]
+
+
+def test_what_is_under_the_pointer_is_the_weight(qtbot, shown):
+    texts = []
+    shown.pointer_text.connect(texts.append)
+    qtbot.mouseMove(shown, QPoint(4 + 17 * 14, 4 + 17 * 8))
+    value = KERNELS[2, 2, 1, 2]
+    assert texts[-1] == f"unit 2 · input 1 · x 2, y 2 · {value:.3g}".replace("-", "−")
+
+
+def test_zooming_in_keeps_the_chosen_kernel_in_sight(qtbot, shown):
+    for _ in range(6):
+        qtbot.keyClick(shown, Qt.Key.Key_Plus)
+    assert shown._place(1.0).width() > shown.width()
+    for _ in range(3):
+        qtbot.keyClick(shown, Qt.Key.Key_Right)
+    x, _, width, _ = shown.shown.grid.rect_of(shown.tile)
+    place = shown._place(1.0)
+    scale = place.width() / shown.shown.grid.width
+    assert shown._montage_area().right() >= place.left() + scale * (x + width) - 0.5
+    qtbot.keyClick(shown, Qt.Key.Key_0)
+    assert shown._place(1.0).width() <= shown.width()
+
+
+def test_a_drag_moves_what_is_zoomed_and_chooses_nothing(qtbot, shown):
+    for _ in range(6):
+        qtbot.keyClick(shown, Qt.Key.Key_Plus)
+    before = shown._place(1.0)
+    with qtbot.assertNotEmitted(shown.tile_chosen):
+        qtbot.mousePress(shown, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+        qtbot.mouseMove(shown, QPoint(170, 190))
+        qtbot.mouseRelease(shown, Qt.MouseButton.LeftButton, pos=QPoint(170, 190))
+    after = shown._place(1.0)
+    assert (after.left() - before.left(), after.top() - before.top()) == pytest.approx((-30, -10))
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    [
+        np.full((5, 5, 1, 2), np.nan),
+        np.full((5, 5, 1, 2), np.inf),
+        np.zeros((3, 3, 2, 2)),
+        np.full((1, 1, 1, 1), 3e38),
+        np.ones((2, 2, 1, 300)),
+        np.ones((31, 31, 1, 1)),
+    ],
+    ids=["nan", "inf", "zero", "huge", "many", "large"],
+)
+@pytest.mark.parametrize("range_name", ["unit", "layer", "model"])
+def test_odd_weights_are_painted(view, kernel, range_name):
+    view.set_layer(layer_picture(kernel, range_name))
+    view.set_tile(0)
+    image = view.render_image(1.0)
+    assert not image.isNull()
+    if not np.isfinite(kernel).any():
+        assert view.image.pixelColor(0, 0).getRgb()[:3] == NOT_A_NUMBER_COLOUR
+        assert view.shown.reading.sentence().startswith("All 2 hold weights that are not finite")
+
+
+def test_scrubbing_keeps_zoom_and_choice_another_layer_starts_anew(qtbot, shown):
+    qtbot.keyClick(shown, Qt.Key.Key_Plus)
+    qtbot.keyClick(shown, Qt.Key.Key_Right)
+    zoomed = shown._place(1.0)
+    shown.set_layer(layer_picture(2 * KERNELS))
+    assert shown._place(1.0) == zoomed
+    assert shown.tile == 1
+    shown.set_layer(layer_picture(KERNELS[:, :, :2]))
+    assert shown._zoom.factor == 1
+
+
+def test_nothing_is_told_in_a_sentence(view):
+    view.set_layer(None)
+    assert view.shown is None
+    assert not view.render_image(1.0).isNull()

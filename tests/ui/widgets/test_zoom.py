@@ -1,0 +1,78 @@
+"""Zooming keeps the point under the hand, and never leaves the picture."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF, QRectF
+
+from cadl_gui.ui.widgets.zoom import Frame, Zoom
+
+FRAME = Frame(QRectF(4, 4, 300, 200), 1000, 800, 1.0)
+
+
+def test_at_first_the_whole_picture_fits_at_the_top_left():
+    assert Zoom().place(FRAME) == QRectF(4, 4, 250, 200)
+
+
+@given(st.floats(4, 254), st.floats(4, 204), st.floats(2, 6))
+def test_the_point_under_the_pointer_stays(x, y, factor):
+    zoom = Zoom()
+    before = zoom.place(FRAME)
+    share = (x - before.left()) / before.width(), (y - before.top()) / before.height()
+    zoom.zoom(factor, QPointF(x, y), FRAME)
+    after = zoom.place(FRAME)
+    moved = after.left() + share[0] * after.width(), after.top() + share[1] * after.height()
+    if (
+        after.left() > 4 - 1e-6
+        or after.right() < 304 + 1e-6
+        or after.top() > 4 - 1e-6
+        or after.bottom() < 204 + 1e-6
+    ):
+        return  # an edge of the picture holds it
+    assert moved == pytest.approx((x, y), abs=1e-6)
+
+
+@given(st.floats(1, 8), st.floats(-5000, 5000), st.floats(-5000, 5000))
+def test_no_move_shows_anything_beyond_the_picture(factor, x, y):
+    zoom = Zoom()
+    zoom.zoom(factor, QPointF(100, 100), FRAME)
+    zoom.move(QPointF(x, y), FRAME)
+    place = zoom.place(FRAME)
+    if place.width() > FRAME.area.width():
+        assert place.left() <= 4 + 1e-6
+        assert place.right() >= 304 - 1e-6
+    if place.height() > FRAME.area.height():
+        assert place.top() <= 4 + 1e-6
+        assert place.bottom() >= 204 - 1e-6
+
+
+def test_a_move_against_the_edge_is_forgotten():
+    """Dragging back moves at once."""
+    zoom = Zoom()
+    zoom.zoom(4, QPointF(150, 100), FRAME)
+    zoom.move(QPointF(10_000, 0), FRAME)
+    zoom.move(QPointF(-10, 0), FRAME)
+    assert zoom.place(FRAME).left() == pytest.approx(4 - 10)
+
+
+def test_a_part_comes_into_sight_by_the_shortest_way():
+    zoom = Zoom()
+    zoom.zoom(4, QPointF(4, 4), FRAME)
+    zoom.have_in_sight(QRectF(900, 700, 100, 100), FRAME)
+    place = zoom.place(FRAME)
+    assert (place.right(), place.bottom()) == pytest.approx((304, 204))
+    zoom.have_in_sight(QRectF(880, 690, 50, 50), FRAME)
+    assert zoom.place(FRAME) == place
+
+
+def test_large_pixels_are_whole_device_pixels():
+    zoom, frame = Zoom(), Frame(QRectF(0, 0, 100, 100), 13, 13, 1.5)
+    assert (zoom.place(frame).width() / 13 * 1.5) % 1 == pytest.approx(0)
+
+
+def test_zooming_has_an_end_and_zero_shows_everything_again():
+    zoom = Zoom()
+    zoom.zoom(1e9, QPointF(50, 50), FRAME)
+    assert zoom.place(FRAME).width() / 1000 <= 64
+    zoom.zoom(0, QPointF(50, 50), FRAME)
+    assert zoom.place(FRAME) == QRectF(4, 4, 250, 200)
