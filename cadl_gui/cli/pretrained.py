@@ -38,9 +38,9 @@ from cadl_gui.training.recorded import train_and_record
 SHIPPED: dict[str, dict[str, Any]] = {
     "softmax": {},
     "conv-classifier": {"epochs": 30},
-    "autoencoder": {"epochs": 20, "schedule": "cosine"},
+    "autoencoder": {"epochs": 20},
     "conv-autoencoder": {"epochs": 10},
-    "denoising-autoencoder": {"epochs": 20, "schedule": "cosine"},
+    "denoising-autoencoder": {"epochs": 20},
     "vae": {"epochs": 60},
 }
 """The presets whose trained runs ship, and what is other than in the preset."""

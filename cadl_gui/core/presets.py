@@ -83,6 +83,8 @@ _LECTURE = (
 
 _AUTOENCODER = Configuration(
     preset="autoencoder",
+    learning_rate=2e-3,
+    schedule="cosine",
     use_bias=True,
     output_activation="linear",
     initializer="glorot",
@@ -95,8 +97,6 @@ _CONV_AUTOENCODER = _AUTOENCODER.replace(
     layers=(32, 32, 16),
     kernel_sizes=(4, 4, 4),
     strides=(2, 2, 2),
-    learning_rate=2e-3,
-    schedule="cosine",
 )
 
 _VAE = Configuration(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
@@ -33,7 +34,13 @@ from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 from cadl_gui.ui.widgets.run_list import FOLDED_WIDTH_PX, FULL_WIDTH_PX, RunList
 from cadl_gui.ui.widgets.timeline import Timeline
 
-_TITLES = ("Train",)
+if TYPE_CHECKING:
+    from cadl_gui.ui.tabs.draw_tab import DrawTab
+    from cadl_gui.ui.tabs.inspect_tab import InspectTab
+    from cadl_gui.ui.tabs.latent_tab import LatentTab
+
+    Page = TrainTab | DrawTab | LatentTab | InspectTab
+
 _RUNS_FIT_FROM_PX = 1200
 _STATUS_REFRESH_MS = 200
 
@@ -70,9 +77,17 @@ class MainWindow(QMainWindow):
         self._refresh_status()
 
     @Slot()
-    def load_plots(self) -> None:
-        """Import the plotting library, once the window has been painted."""
+    def complete(self) -> None:
+        """Build what nobody sees at first: the other tabs, and the plot; once the window has been painted."""
+        from cadl_gui.ui.tabs.draw_tab import DrawTab
+        from cadl_gui.ui.tabs.inspect_tab import InspectTab
+        from cadl_gui.ui.tabs.latent_tab import LatentTab
+
         self._train_tab.load_plot()
+        self._add_page(DrawTab(self._engine, self._theme, self._actions), "Draw")
+        self._add_page(LatentTab(self._engine, self._theme, self._actions), "Latent")
+        self._add_page(InspectTab(self._engine, self._theme, self._actions), "Inspect")
+        self._choose_ink()
 
     def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
         """Open checkpoints and run folders as soon as TensorFlow is there; see `Engine.open`."""
@@ -96,14 +111,15 @@ class MainWindow(QMainWindow):
             runs.addWidget(widget)
         runs.addWidget(self._run_list, stretch=1)
 
+        self._notice = NoticeStrip(self._theme)
+        self._pointer_label = QLabel()
+        self._pointer_label.setObjectName("pointerLabel")
         self._train_tab = TrainTab(self._engine, self._theme, self._actions)
-        self._pages = (self._train_tab,)
+        self._pages: list[Page] = []
         self._tabs = QTabWidget()
         self._tabs.setObjectName("tabs")
         self._tabs.setDocumentMode(True)
-        for page, title in zip(self._pages, _TITLES, strict=True):
-            self._tabs.addTab(page, title)
-        self._notice = NoticeStrip(self._theme)
+        self._add_page(self._train_tab, "Train")
         pages = QVBoxLayout()
         pages.setContentsMargins(0, 0, 0, 0)
         pages.setSpacing(0)
@@ -127,13 +143,17 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self._build_status()
 
+    def _add_page(self, page: "Page", title: str) -> None:
+        page.failed.connect(self._notice.show_error)
+        page.pointer_text.connect(self._pointer_label.setText)
+        self._pages.append(page)
+        self._tabs.addTab(page, title)
+
     def _build_status(self) -> None:
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         self._status_label = QLabel()
         self._status_label.setObjectName("statusLabel")
-        self._pointer_label = QLabel()
-        self._pointer_label.setObjectName("pointerLabel")
         self._device_label = QLabel()
         self._device_label.setObjectName("deviceLabel")
         self._status_label.setContentsMargins(PAGE_MARGIN_PX - 2, 0, 0, 0)
@@ -203,9 +223,6 @@ class MainWindow(QMainWindow):
         engine.warned.connect(self._notice.show_caution)
         self._notice.action_triggered.connect(self._do_deed)
         engine.saved.connect(self._on_saved)
-        for page in self._pages:
-            page.failed.connect(self._notice.show_error)
-            page.pointer_text.connect(self._pointer_label.setText)
         self._theme.changed.connect(self._restyle)
         self._status_timer = QTimer(self)
         self._status_timer.timeout.connect(self._refresh_status)

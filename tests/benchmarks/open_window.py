@@ -33,7 +33,7 @@ def open_window(
         window.resize(width, height)
         window.show()
         engine.load()
-        window.load_plots()
+        window.complete()
         wait_until(lambda: engine.is_ready, 120)
         try:
             yield window, engine, theme

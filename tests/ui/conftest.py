@@ -42,7 +42,7 @@ def window(qtbot, qapp, engine, theme, tmp_path):
     window.show()
     qtbot.waitExposed(window)
     engine.load()
-    window.load_plots()
+    window.complete()
     qtbot.waitUntil(lambda: engine.is_ready)
     yield window
     qapp.setStyleSheet("")
