@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 
 from cadl_gui import __version__
-from cadl_gui.cli import evaluate, info, presets, selftest, train
+from cadl_gui.cli import classify, evaluate, info, presets, selftest, train
 from cadl_gui.core.errors import CadlError
 
-_COMMANDS = (presets, train, evaluate, info, selftest)
+_COMMANDS = (presets, train, evaluate, classify, info, selftest)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -76,7 +76,8 @@ def _run_card(run: Run, replies: dict[type, Reply]) -> Card:
     line = ""
     if Encode in replies:
         code = replies[Encode].value[0]
-        line = "z " + ", ".join(f"{number:.1f}" for number in code[:2]) + (" …" if len(code) > 2 else "")
+        numbers = ", ".join(f"{number:.1f}".replace("-", "−") for number in code[:2])
+        line = f"z {numbers}{' …' if len(code) > 2 else ''}"
     return Card(picture, (name, line), run=run.letter)
 
 

@@ -47,7 +47,7 @@ def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     Returns:
         (height, width) float32 in [0, 1], bright ink on black; all 0 where no ink stands out.
     """
-    grey = _grey(picture)
+    grey = brightness_of(picture)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     background = float(np.median(border))
     if background > (float(grey.min()) + float(grey.max())) / 2:
@@ -59,8 +59,15 @@ def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     return _without_specks(_separated(_flattened(grey)))
 
 
-def _grey(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Brightness in [0, 1]. See-through parts show a background that the ink stands out from."""
+def brightness_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """How bright each pixel is; see-through parts show a background that the ink stands out from.
+
+    Args:
+        picture: as for `ink_of`.
+
+    Returns:
+        (h, w) float32 in [0, 1].
+    """
     values = to_float(picture)
     if values.ndim == 2:
         return values

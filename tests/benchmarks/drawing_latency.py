@@ -1,0 +1,175 @@
+"""Whether the bars keep up with the hand that draws, while nothing trains and while each preset does.
+
+    python tests/benchmarks/drawing_latency.py CLASSIFIER [--presets NAME …] [--seconds 8]
+
+Strokes are replayed as 60 mouse events a second on the canvas, in the real window with the classifier's run
+open. For every event that changed the drawing, how long until the bars were painted with its answer or with a
+later one.
+
+Wanted, in the 99th percentile over all events: 16 ms while nothing trains, 33 ms otherwise.
+"""
+
+import argparse
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import itertools
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from open_window import open_window, spin, wait_until
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
+
+from cadl_gui.core.presets import PRESETS
+from cadl_gui.core.requests import Classify, Reply, Request
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.ui.main_window import MainWindow
+
+EVENTS_PER_SECOND, EVENTS_PER_LINE = 60, 20
+DIGITS = (
+    ((0.25, 0.2), (0.75, 0.2), (0.45, 0.85)),
+    ((0.5, 0.1), (0.5, 0.9)),
+    ((0.3, 0.3), (0.5, 0.15), (0.7, 0.3), (0.3, 0.8), (0.75, 0.8)),
+    ((0.6, 0.15), (0.3, 0.6), (0.75, 0.6), (0.65, 0.4), (0.6, 0.9)),
+)
+"""Corners of a 7, a 1, a 2 and a 4, in sides of the canvas."""
+
+
+class Watch(QObject):
+    """Remembers every question that the hand asked, and when bars were painted with which answer."""
+
+    def __init__(self, engine: Engine, bars: QWidget) -> None:
+        super().__init__()
+        self.asked: list[tuple[float, int]] = []
+        self.painted: list[tuple[float, int]] = []
+        self.moved_at: float | None = None
+        self._answered = -1
+        self._ask = engine.ask
+        engine.ask = self.ask
+        engine.replied.connect(self._on_replied)
+        bars.installEventFilter(self)
+
+    def ask(self, request: Request) -> int:
+        """Note which event of the hand a question comes from."""
+        number = self._ask(request)
+        if self.moved_at is not None and isinstance(request, Classify) and request.channel == "drawing":
+            self.asked.append((self.moved_at, number))
+        return number
+
+    def _on_replied(self, reply: Reply) -> None:
+        if reply.request.channel == "drawing":
+            self._answered = reply.number
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Paint first, then note the time."""
+        if event.type() == QEvent.Type.Paint:
+            watched.event(event)
+            self.painted.append((time.perf_counter(), self._answered))
+            return True
+        return False
+
+    def waited_ms(self) -> np.ndarray:
+        """How long each event waited for bars that answer it; infinite if none did."""
+        return 1000 * np.array(
+            [
+                next((at - moved for at, answered in self.painted if answered >= number), np.inf)
+                for moved, number in self.asked
+            ]
+        )
+
+
+def movements() -> Iterator[tuple[QEvent.Type, tuple[float, float]]]:
+    """Digits, one after the other, without end."""
+    for digit in itertools.cycle(DIGITS):
+        yield QEvent.Type.MouseButtonPress, digit[0]
+        for (x, y), (to_x, to_y) in itertools.pairwise(digit):
+            for i in range(1, EVENTS_PER_LINE + 1):
+                share = i / EVENTS_PER_LINE
+                yield QEvent.Type.MouseMove, (x + (to_x - x) * share, y + (to_y - y) * share)
+        yield QEvent.Type.MouseButtonRelease, digit[-1]
+
+
+def draw_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
+    """Draw for so long and tell what each event waited for."""
+    canvas = window.findChild(QWidget, "digitCanvas")
+    watch = Watch(engine, window.findChild(QWidget, "probabilityBars"))
+    hand = movements()
+
+    def move() -> None:
+        kind, place = next(hand)
+        if kind == QEvent.Type.MouseButtonPress:
+            canvas.clear()
+        watch.moved_at = time.perf_counter()
+        send(canvas, kind, place)
+        watch.moved_at = None
+
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(move)
+    timer.start(1000 // EVENTS_PER_SECOND)
+    spin(seconds)
+    timer.stop()
+    spin(0.5)
+    engine.ask = watch._ask
+    canvas.undo()
+    canvas.clear()
+    return watch.waited_ms()
+
+
+def send(canvas: QWidget, kind: QEvent.Type, place: tuple[float, float]) -> None:
+    """A mouse event at a place in sides of the canvas."""
+    point = QPointF(place[0] * canvas.width(), place[1] * canvas.height())
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    button = none if kind == QEvent.Type.MouseMove else left
+    buttons = none if kind == QEvent.Type.MouseButtonRelease else left
+    event = QMouseEvent(
+        kind, point, canvas.mapToGlobal(point), button, buttons, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(canvas, event)
+
+
+def measure(window: MainWindow, engine: Engine, preset: str | None, seconds: float) -> None:
+    """Print one line."""
+    if preset is not None:
+        engine.train(PRESETS[preset].configuration.replace(epochs=1000))
+        wait_until(lambda: engine.state is EngineState.TRAINING, 120)
+        wait_until(lambda: engine.training_run.history.n_steps > 20, 120)
+    draw_ms(window, engine, 2)  # what is asked for the first time is compiled
+    waits = draw_ms(window, engine, seconds)
+    percentiles = " ".join(f"{np.percentile(waits, q):7.1f}" for q in (50, 99, 100))
+    print(f"{preset or 'nothing':28} {percentiles}   {len(waits)} events", flush=True)
+    if preset is not None:
+        run = engine.training_run
+        engine.stop()
+        wait_until(lambda: engine.state is EngineState.IDLE, 60)
+        engine.remove(run)
+
+
+def main() -> None:
+    """Measure every case."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("classifier", type=Path, help="run folder or checkpoint")
+    parser.add_argument("--presets", nargs="*", choices=list(PRESETS), default=list(PRESETS))
+    parser.add_argument("--seconds", type=float, default=8.0, help="length of one measurement")
+    arguments = parser.parse_args()
+    QApplication(["benchmark"])
+    print(f"window 1440×900, platform {QGuiApplication.platformName()}")
+    print(f"{'trains':28} ms: 50 %    99 %   worst")
+    with open_window() as (window, engine, _):
+        engine.open(arguments.classifier)
+        wait_until(lambda: bool(engine.runs), 60)
+        window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
+        for preset in (None, *arguments.presets):
+            measure(window, engine, preset, arguments.seconds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""`cadl classify` reads pictures as the Draw tab reads drawings."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cadl_gui.cli import main
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.models import build
+from cadl_gui.training import stored
+
+pytestmark = pytest.mark.tf
+
+SEVEN = np.zeros((60, 50), np.uint8)
+SEVEN[5:12, 5:45] = 255
+SEVEN[12:55, 38:45] = 255
+
+
+class Manifest:
+    """What the command asks of a run's manifest."""
+
+    def __init__(self, configuration, picture_shape=(28, 28, 1)):
+        self.configuration = configuration
+        self.picture_shape = picture_shape
+
+
+@pytest.fixture
+def opens(monkeypatch):
+    """Lets every file be a network of this configuration."""
+
+    def opens(configuration, picture_shape=(28, 28, 1)):
+        network = build(configuration, picture_shape, 10)
+        opened = network, Manifest(configuration, picture_shape)
+        monkeypatch.setattr(stored, "open_network", lambda _: opened)
+        return network
+
+    return opens
+
+
+@pytest.fixture
+def softmax(opens):
+    return opens(
+        Configuration(preset="test", model="classifier", layers=(), use_bias=True, initial_stddev=0.3)
+    )
+
+
+def answers(capsys, *arguments):
+    assert main(["classify", "x.keras", *map(str, arguments), "--json"]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def saved(tmp_path, name, array):
+    Image.fromarray(array).save(tmp_path / name)
+    return tmp_path / name
+
+
+def test_a_line_for_each_picture(softmax, tmp_path, capsys):
+    one, two = saved(tmp_path, "1.png", SEVEN), saved(tmp_path, "2.png", SEVEN.T.copy())
+    first, second = answers(capsys, one, two)
+    assert (first["image"], second["image"]) == (str(one), str(two))
+    assert len(first["probabilities"]) == 10
+    assert sum(first["probabilities"]) == pytest.approx(1, abs=1e-5)
+    assert first["label"] == np.argmax(first["probabilities"])
+    assert first["probabilities"] != second["probabilities"]
+
+
+def test_place_and_polarity_of_the_ink_make_no_difference(softmax, tmp_path, capsys):
+    moved = np.zeros((200, 150), np.uint8)
+    moved[130:190, 80:130] = SEVEN
+    colours = np.stack([255 - moved] * 3, axis=2)
+    paths = [
+        saved(tmp_path, "plain.png", SEVEN),
+        saved(tmp_path, "moved.png", moved),
+        saved(tmp_path, "dark on light.png", colours),
+    ]
+    plain, *others = answers(capsys, *paths)
+    for other in others:
+        np.testing.assert_allclose(other["probabilities"], plain["probabilities"], atol=1e-5)
+
+
+def test_raw_pictures_reach_the_network_as_they_are(softmax, tmp_path, capsys):
+    picture = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
+    (answer,) = answers(capsys, "--raw", saved(tmp_path, "noise.png", picture))
+    expected = softmax(picture[None, ..., None] / np.float32(255)).numpy()[0]
+    np.testing.assert_allclose(answer["probabilities"], expected, rtol=1e-4)
+
+
+def test_sixteen_bits_and_opacity_are_understood(softmax, tmp_path, capsys):
+    deep = saved(tmp_path, "deep.png", SEVEN.astype(np.uint16) << 8)
+    ink = np.zeros((*SEVEN.shape, 4), np.uint8)
+    ink[..., 3] = SEVEN
+    plain, *others = answers(
+        capsys, saved(tmp_path, "plain.png", SEVEN), deep, saved(tmp_path, "ink.png", ink)
+    )
+    for other in others:
+        np.testing.assert_allclose(other["probabilities"], plain["probabilities"], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("write", "sentence"),
+    [(lambda _: None, "no file"), (lambda path: path.write_text("no picture"), "not a picture")],
+)
+def test_what_is_no_picture_is_told_in_a_sentence(softmax, tmp_path, capsys, write, sentence):
+    write(tmp_path / "x.png")
+    assert main(["classify", "x.keras", str(tmp_path / "x.png")]) == 2
+    error = capsys.readouterr().err
+    assert sentence in error
+    assert error.count("\n") == 1
+
+
+def test_a_truncated_picture_is_told_in_a_sentence(softmax, tmp_path, capsys):
+    whole = saved(tmp_path, "x.png", SEVEN)
+    whole.write_bytes(whole.read_bytes()[:60])
+    assert main(["classify", "x.keras", str(whole)]) == 2
+    assert "read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("configuration", "shape", "sentence"),
+    [
+        (Configuration(preset="test"), (28, 28, 1), "autoencoder"),
+        (Configuration(preset="test", model="classifier", layers=()), (8, 9, 3), "8×9×3"),
+    ],
+)
+def test_what_does_not_classify_drawings_is_refused(opens, tmp_path, capsys, configuration, shape, sentence):
+    opens(configuration, shape)
+    assert main(["classify", "x.keras", str(saved(tmp_path, "x.png", SEVEN))]) == 2
+    assert sentence in capsys.readouterr().err
