@@ -77,6 +77,7 @@ def show_window(
     from PySide6.QtCore import QTimer
 
     from cadl_gui.engine.engine import Engine
+    from cadl_gui.ui.application import Application
     from cadl_gui.ui.main_window import MainWindow
     from cadl_gui.ui.settings import Settings
     from cadl_gui.ui.theme.theme import Theme
@@ -99,6 +100,8 @@ def show_window(
         if file is not None:
             window.open_when_ready([file])
 
+    if isinstance(application, Application):
+        application.file_opened.connect(lambda path: window.open_when_ready([path]))
     window.painted.connect(lambda: QTimer.singleShot(0, after_first_paint))
     window.show()
     try:
@@ -161,7 +164,9 @@ def _application() -> "QApplication":
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
-    application = QApplication.instance() or QApplication([APP_NAME])
+    from cadl_gui.ui.application import Application
+
+    application = QApplication.instance() or Application([APP_NAME])
     assert isinstance(application, QApplication), "a window needs more than a QCoreApplication"
     application.setApplicationName(APP_NAME)
     application.setOrganizationName(APP_NAME)

@@ -1,0 +1,29 @@
+"""A file that macOS hands to the running program is opened."""
+
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+_PROGRAM = """
+import sys
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QFileOpenEvent
+from cadl_gui.ui.application import Application
+
+application = Application([])
+application.file_opened.connect(lambda path: print(path.name))
+assert application.sendEvent(application, QFileOpenEvent(sys.argv[1]))
+application.sendEvent(application, QEvent(QEvent.Type.ApplicationPaletteChange))
+"""
+
+
+def test_a_double_clicked_file_arrives_as_a_path(tmp_path):
+    """In a process of its own, since there is one application in each."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, str(tmp_path / "größer 1.keras")],
+        capture_output=True, text=True, check=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.stdout == "größer 1.keras\n"
