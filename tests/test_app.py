@@ -1,15 +1,17 @@
-"""The whole program with TensorFlow: opens, trains MNIST, closes in mid-training, keeps what it learned."""
+"""The whole program with TensorFlow: reads a 7, shows the plane, trains, closes, keeps what it learned."""
 
 import sys
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QTabWidget, QWidget
 
 from cadl_gui import app
 from cadl_gui.core import system_libraries
 from cadl_gui.core.position import Position
+from cadl_gui.core.resources import shipped_runs
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.ui.main_window import MainWindow
 
@@ -46,6 +48,46 @@ def the_window():
     return next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)), None)
 
 
+SEVEN = [(0.3, 0.25), (0.45, 0.25), (0.6, 0.25), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78)]
+"""A hand's way through the canvas, in shares of its sides."""
+
+
+def drawn(canvas, way):
+    places = [QPoint(round(x * canvas.width()), round(y * canvas.height())) for x, y in way]
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=places[0])
+    for place in places[1:]:
+        QTest.mouseMove(canvas, place)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=places[-1])
+
+
+def test_the_trained_runs_read_a_seven_and_decode_the_plane(qapp):
+    """What somebody does first: open it, draw a 7, drag through the latent plane."""
+
+    def steps():
+        yield lambda: the_window() is not None and len(the_window()._engine.runs) == len(shipped_runs())
+        window = the_window()
+        tabs = window.findChild(QTabWidget, "tabs")
+        tabs.setCurrentWidget(window.findChild(QWidget, "drawTab"))
+        answer = window.findChild(QLabel, "predictionLabel")
+        canvas = window.findChild(QWidget, "digitCanvas")
+        yield lambda: canvas.isVisible() and canvas.width() > 200
+        drawn(canvas, SEVEN)
+        yield lambda: next((letter for letter in answer.text() if letter.isdigit()), "") == "7"
+        tabs.setCurrentWidget(window.findChild(QWidget, "latentTab"))
+        plane = window.findChild(QWidget, "latentPlane")
+        decoded = window.findChild(QWidget, "decodedImage")
+        yield lambda: plane.isVisible() and decoded.pictures is not None
+        before = decoded.pictures.copy()
+        drawn(plane, [(0.5, 0.5), (0.45, 0.6), (0.4, 0.7)])
+        yield lambda: not np.array_equal(decoded.pictures, before)
+        window.close()
+
+    script = Script(steps())
+    assert app.main([]) == 0
+    if script.failure is not None:
+        raise script.failure
+
+
 def test_the_main_job_with_tensorflow(qapp):
     engines = []
 
@@ -61,7 +103,8 @@ def test_the_main_job_with_tensorflow(qapp):
         window.findChild(QWidget, "batchSizeSpin").setValue(1000)
         window.findChild(QWidget, "epochsSpin").setValue(50)
         QTest.mouseClick(train, Qt.MouseButton.LeftButton)
-        yield lambda: bool(engine.runs) and engine.runs[0].newest >= Position(1, 1)
+        yield lambda: engine.training_run is not None and engine.training_run.newest >= Position(1, 1)
+        assert engine.view.run is engine.training_run
         reconstructions = window.findChild(QWidget, "reconstructionMontage")
         yield lambda: reconstructions.pictures is not None
         assert engine.state is EngineState.TRAINING

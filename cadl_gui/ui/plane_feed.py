@@ -79,10 +79,11 @@ class PlaneFeed(QObject):
 
     @property
     def latents(self) -> NDArray[np.float32]:
-        """Their codes, (n, d)."""
-        if self._probes is None or self._probes.latents is None:
+        """Their codes, (n, d); none while those of another space are still to be forgotten."""
+        latents = None if self._probes is None else self._probes.latents
+        if latents is None or latents.shape[1] != self._place.n_latents:
             return np.empty((0, self._place.n_latents), np.float32)
-        return self._probes.latents.astype(np.float32)
+        return latents.astype(np.float32)
 
     def begin(self) -> None:
         """Another run, or another space, is shown: forget everything."""
@@ -105,7 +106,7 @@ class PlaneFeed(QObject):
     def place_points(self) -> None:
         """Put the encoded pictures where they fall onto the plane."""
         places = self._place.axes.to_plane(self.latents)
-        labels = None if self._probes is None else self._probes.labels
+        labels = self._probes.labels if self._probes is not None and len(places) else None
         self._set_points(LatentPoints(places, labels))
         self._fit_if_untouched(places)
         self._refresh_veil()
