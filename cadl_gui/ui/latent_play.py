@@ -22,7 +22,7 @@ from cadl_gui.ui.widgets.latent_plane import LatentPlane
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TRAIL_PLACES = 96
+_TRAIL_PLACES = 32
 _NO_PATH = {
     True: "Drag the handle first: its movement is played.",
     False: "Set two pins first: the path leads from one to the other.",

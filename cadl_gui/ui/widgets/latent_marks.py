@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD
 
-_TRAIL_ALPHA = 0.75
+_TRAIL_ALPHA, _TRAIL_SHADES = 0.75, 6
 
 
 class LatentMarks:
@@ -52,14 +52,15 @@ class LatentMarks:
     def paint_trail(self, painter: QPainter, places: Sequence[QPointF]) -> None:
         """A line that is clear where the hand was last and fades towards where it began."""
         line = self._theme.sizes.train_line
+        # A few lines of one shade each: many short ones would take longer than all the rest of the plane.
+        length = max(1, -(-len(places) // _TRAIL_SHADES))
         for colour, width in (("#000000", 3 * line), ("#FFFFFF", 1.6 * line)):
-            pen = _rounded(QColor(colour), width)
-            for i in range(1, len(places)):
+            for start in range(0, len(places) - 1, length):
+                stretch = places[start : start + length + 1]
                 shade = QColor(colour)
-                shade.setAlphaF(_TRAIL_ALPHA * i / len(places))
-                pen.setColor(shade)
-                painter.setPen(pen)
-                painter.drawLine(places[i - 1], places[i])
+                shade.setAlphaF(_TRAIL_ALPHA * min(1.0, (start + length) / len(places)))
+                painter.setPen(_rounded(shade, width))
+                painter.drawPolyline(stretch)
 
 
 def _rounded(colour: QColor, width: float) -> QPen:
