@@ -1,0 +1,190 @@
+"""What can be done in the Latent tab besides dragging: pins, paths, exports, grid, other axes."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cadl_gui.core.latent.latent_path import LatentPath
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.engine import EngineState
+from cadl_gui.ui.tabs.latent_tab import LatentTab
+
+pytestmark = pytest.mark.gui
+
+VAE = preset("vae").configuration.replace(epochs=2)
+
+
+@pytest.fixture
+def tab(qtbot, qapp, engine, theme):
+    """The tab, with a trained network of two latents."""
+    theme.apply(qapp)
+    tab = LatentTab(engine, theme, {})
+    qtbot.addWidget(tab)
+    tab.resize(1208, 748)
+    tab.show()
+    qtbot.waitExposed(tab)
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
+    train(qtbot, engine, VAE)
+    qtbot.waitUntil(lambda: len(tab.findChild(QWidget, "latentPlane").points) == 50)
+    yield tab
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def find(tab):
+    def find(name, kind=QWidget):
+        widget = tab.findChild(kind, name)
+        assert widget is not None, name
+        return widget
+
+    return find
+
+
+@pytest.fixture
+def choose(tab, find, monkeypatch):
+    """Chooses an entry of the export menu, and the file that its dialog asks for."""
+
+    def choose(text, path=None, kind=""):
+        for dialog in ("getSaveFileName", "getOpenFileName"):
+            monkeypatch.setattr(QFileDialog, dialog, lambda *arguments: (str(path or ""), kind))
+        actions = find("exportButton").menu().actions()
+        next(action for action in actions if action.text() == text).trigger()
+
+    return choose
+
+
+def train(qtbot, engine, configuration):
+    n = len(engine.runs) + 1
+    engine.train(configuration)
+    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
+
+
+def pin(find, *code):
+    for i, number in enumerate(code):
+        find(f"latentSpin{i}").setValue(number)
+    find("pinButton").click()
+
+
+def test_a_path_plays_from_pin_to_pin(qtbot, find):
+    assert not find("playPathButton").isEnabled()
+    assert "two pins" in find("playPathButton").toolTip()
+    pin(find, 0, 0)
+    pin(find, 1, 0.5)
+    find("latentSpin0").setValue(0)
+    find("pathSpeedCombo").activated.emit(4)
+    find("playPathButton").click()
+    assert find("playPathButton").text() == "Stop"
+    qtbot.waitUntil(lambda: find("playPathButton").text() == "Play path")
+    assert find("latentPlane").handle == pytest.approx((1, 0.5))
+
+
+def test_pins_are_set_undone_and_played_by_keys_alone(qtbot, find):
+    plane = find("latentPlane")
+    plane.setFocus()
+    for _ in range(2):
+        qtbot.keyClick(plane, Qt.Key.Key_P)
+        qtbot.keyClick(plane, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert find("playPathButton").isEnabled()
+    qtbot.keyClick(plane, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not find("playPathButton").isEnabled()
+
+
+def test_a_path_through_epochs_moves_the_timeline(qtbot, find, engine):
+    engine.view.show(Position(0))
+    pin(find, 0, 0)
+    engine.view.show(Position(2))
+    pin(find, 0, 0)
+    find("pathSpeedCombo").activated.emit(4)
+    find("playPathButton").click()
+    qtbot.waitUntil(lambda: engine.view.position == Position(0))
+    qtbot.waitUntil(lambda: engine.view.position == Position(2))
+
+
+def test_a_film_of_the_path_goes_from_dark_to_bright(qtbot, find, choose, tmp_path):
+    pin(find, 0, 0)
+    pin(find, 1, 0)
+    choose("Path as GIF…", tmp_path / "film.gif")
+    qtbot.waitUntil((tmp_path / "film.gif").exists)
+    with Image.open(tmp_path / "film.gif") as film:
+        assert film.n_frames == 49
+        first = np.asarray(film.convert("L")).mean()
+        film.seek(48)
+        assert (first, np.asarray(film.convert("L")).mean()) == (0, 255)
+    assert not find("exportProgress").isVisible()
+
+
+def test_without_a_path_the_export_says_what_is_missing(qtbot, tab, choose):
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "two pins" in sentence):
+        choose("Path as GIF…")
+
+
+def test_a_print_shows_what_is_in_view(qtbot, choose, tmp_path):
+    choose("Print of the plane…", tmp_path / "print.png", "PNG, square pixels (*.png)")
+    qtbot.waitUntil((tmp_path / "print.png").exists, timeout=20_000)
+    with Image.open(tmp_path / "print.png") as sheet:
+        assert sheet.width == 60 * 28 * 4
+        left, right = sheet.getpixel((0, sheet.height // 2)), sheet.getpixel((sheet.width - 1, 0))
+    assert (left, right) == (0, 255)
+
+
+def test_a_print_can_be_cancelled(qtbot, find, choose, tmp_path):
+    choose("Print of the plane…", tmp_path / "print.png")
+    qtbot.waitUntil(find("exportProgress").isVisible)
+    find("cancelExportButton").click()
+    assert not find("exportProgress").isVisible()
+    qtbot.waitUntil(lambda: len(find("latentPlane").tiles) > 0)
+    assert not (tmp_path / "print.png").exists()
+
+
+def test_a_saved_path_comes_back(find, choose, tmp_path):
+    pin(find, 0, 0)
+    pin(find, 1, 0.5)
+    choose("Save path…", tmp_path / "path.json")
+    assert LatentPath.load(tmp_path / "path.json").pins == ((0, 0), (1, 0.5))
+    find("clearPinsButton").click()
+    assert not find("playPathButton").isEnabled()
+    choose("Open path…", tmp_path / "path.json")
+    assert find("playPathButton").isEnabled()
+
+
+def test_a_path_of_another_space_is_refused(qtbot, tab, choose, tmp_path):
+    LatentPath(pins=((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))).save(tmp_path / "path.json")
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "3 latents" in sentence):
+        choose("Open path…", tmp_path / "path.json")
+
+
+def test_z_is_copied_and_pasted(find, choose):
+    find("latentSpin0").setValue(0.25)
+    choose("Copy z")
+    assert QGuiApplication.clipboard().text() == "0.25, 0"
+    choose("Copy z as Python")
+    assert QGuiApplication.clipboard().text() == "z = np.array([[0.25, 0]], np.float32)"
+    QGuiApplication.clipboard().setText("1.5; −0.5")
+    choose("Paste z")
+    assert find("latentPlane").handle == (1.5, -0.5)
+
+
+def test_feeding_back_ends_where_the_network_stays(qtbot, find):
+    find("latentSpin0").setValue(0.5)
+    find("feedBackButton").click()
+    qtbot.waitUntil(lambda: not find("feedBackButton").isChecked())
+    assert find("latentPlane").handle == pytest.approx((0.5, 1), abs=1e-3)
+
+
+def test_on_the_grid_the_handle_takes_the_code_of_the_point_that_stands_there(qtbot, find):
+    plane = find("latentPlane")
+    codes = plane.points.places
+    find("gridButton").click()
+    assert find("gridButton").text() == "Back to scatter"
+    assert not find("manifoldChip").isEnabled()
+    x, y = plane.to_widget(plane.points.places[7]).tolist()
+    qtbot.mousePress(plane, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    assert find("latentSpin0").value() == pytest.approx(codes[7, 0], abs=1e-3)
+    find("gridButton").click()
+    np.testing.assert_array_equal(plane.points.places, codes)
+    assert find("manifoldChip").isEnabled()
