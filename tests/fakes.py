@@ -31,6 +31,7 @@ from cadl_gui.core.requests import (
     FetchTestPicture,
     FindNearest,
     Reconstruct,
+    SaveExamples,
 )
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
@@ -69,7 +70,9 @@ def probes(configuration, done):
     """What a fake run keeps: a classifier answers `done` of all pictures rightly, and takes others for 0."""
     if not configuration.is_classifier:
         grid = np.linspace(-2, 2, 50, dtype=np.float16)
-        return Probes(latents=np.stack([grid, done * grid], axis=1), labels=np.arange(50) % 10)
+        latents = np.zeros((50, max(2, configuration.n_code)), np.float16)
+        latents[:, 0], latents[:, 1] = grid, done * grid
+        return Probes(latents=latents, labels=np.arange(50) % 10)
     n_right = round(100 * done)
     confusion = np.diag(np.full(10, n_right))
     confusion[:, 0] += 100 - n_right
@@ -195,6 +198,9 @@ def value_of(request, snapshot):
         case FetchTestPicture():
             value = np.zeros(SHAPE, np.uint8)
             value[4:24, 13:15] = 255
+        case SaveExamples():
+            request.path.write_bytes(request.images.tobytes() + request.labels.tobytes())
+            value = request.path
         case Decode():
             pictures = np.ones((len(request.codes), *SHAPE), np.float32)
             value = np.clip(pictures * request.codes[:, :1, None, None], 0, 1)

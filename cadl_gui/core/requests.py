@@ -170,6 +170,21 @@ class FollowThrough(Request):
     pictures: NDArray[np.float32]
 
 
+@dataclass(frozen=True, eq=False)
+class SaveExamples(Request):
+    """Write labelled pictures to a file. Answer: its path.
+
+    Attributes:
+        path: ends in `.npz` or `.h5`.
+        images: (n, height, width, channels) uint8, read-only.
+        labels: (n,) int64, read-only.
+    """
+
+    path: Path
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class FetchSnapshot(Request):
     """Hand out the weights themselves, and the probes beside them. Answer: a `Snapshot`."""

@@ -6,9 +6,10 @@ from typing import Any
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot, FetchTestPicture, FindNearest, Request
+from cadl_gui.core.requests import FetchSnapshot, FetchTestPicture, FindNearest, Request, SaveExamples
 from cadl_gui.core.run import PictureShape, RunDescription
 from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.datasets.examples_file import write_examples
 from cadl_gui.inference.compared_pictures import ComparedPictures
 from cadl_gui.inference.pure_network import PureNetwork
 from cadl_gui.inference.snapshot_cache import SnapshotCache
@@ -96,6 +97,9 @@ class Answers:
                 return snapshot.position, self._pictures_of(request).nearest(request.picture, request.part)
             case FetchTestPicture():
                 return snapshot.position, self._pictures_of(request).test_picture(request.number)
+            case SaveExamples():
+                write_examples(request.path, request.images, request.labels)
+                return snapshot.position, request.path
         return snapshot.position, network.answer(snapshot.weights, request)
 
     def _pictures_of(self, request: Request) -> ComparedPictures:

@@ -31,6 +31,7 @@ from cadl_gui.core.requests import Classify, Reply, Request
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.ui.main_window import MainWindow
 
+_LIFTED = QEvent.Type.MouseButtonRelease
 EVENTS_PER_SECOND, EVENTS_PER_LINE = 60, 20
 DIGITS = (
     ((0.25, 0.2), (0.75, 0.2), (0.45, 0.85)),
@@ -122,6 +123,15 @@ def draw_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
     return watch.waited_ms()
 
 
+def warm_up(window: MainWindow) -> None:
+    """Draw a digit and wait for the last of all answers: what is asked for the first time is compiled."""
+    canvas, nearest = (window.findChild(QWidget, name) for name in ("digitCanvas", "nearestCards"))
+    for kind, place in itertools.takewhile(lambda movement: movement[0] != _LIFTED, movements()):
+        send(canvas, kind, place)
+    wait_until(lambda: bool(nearest.cards), 120)
+    canvas.clear()
+
+
 def send(canvas: QWidget, kind: QEvent.Type, place: tuple[float, float]) -> None:
     """A mouse event at a place in sides of the canvas."""
     point = QPointF(place[0] * canvas.width(), place[1] * canvas.height())
@@ -140,7 +150,7 @@ def measure(window: MainWindow, engine: Engine, preset: str | None, seconds: flo
         engine.train(PRESETS[preset].configuration.replace(epochs=1000))
         wait_until(lambda: engine.state is EngineState.TRAINING, 120)
         wait_until(lambda: engine.training_run.history.n_steps > 20, 120)
-    draw_ms(window, engine, 2)  # what is asked for the first time is compiled
+    warm_up(window)
     waits = draw_ms(window, engine, seconds)
     percentiles = " ".join(f"{np.percentile(waits, q):7.1f}" for q in (50, 99, 100))
     print(f"{preset or 'nothing':28} {percentiles}   {len(waits)} events", flush=True)

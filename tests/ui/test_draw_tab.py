@@ -5,7 +5,16 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
 
 from cadl_gui.core.presets import preset
 from cadl_gui.engine.engine import EngineState
@@ -234,3 +243,34 @@ def test_canvas_and_bars_do_not_overlap_at_any_size(tab, find, theme, size, pres
     assert canvas.mapTo(tab, canvas.rect().topRight()).x() < bars.mapTo(tab, bars.rect().topLeft()).x()
     bar = find("clearButton")
     assert canvas.mapTo(tab, canvas.rect().bottomLeft()).y() < bar.mapTo(tab, bar.rect().topLeft()).y()
+
+
+def test_one_key_corrects_an_answer_and_what_was_taught_can_be_saved(
+    qtbot, tab, find, train, draw, tmp_path, monkeypatch
+):
+    train("softmax")
+    canvas, panel = find("digitCanvas"), find("taughtLabel", QLabel)
+    canvas.setFocus()
+    QTest.keySequence(canvas, "7")
+    assert panel.text().startswith("Wrong?")  # there is nothing to teach on an empty canvas
+    draw()
+    seen = find("inputPreview").pictures[0].copy()
+    QTest.keySequence(canvas, "7")
+    QTest.keySequence(canvas, "1")
+    assert panel.text() == "2 taught, the last as 1."
+    find("takeBackButton", QPushButton).click()
+    assert panel.text() == "1 taught, the last as 7."
+    path = tmp_path / "x.npz"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    find("saveExamplesButton", QPushButton).click()
+    qtbot.waitUntil(path.exists)
+    image = np.frombuffer(path.read_bytes()[: 28 * 28], np.uint8).reshape(28, 28, 1)
+    np.testing.assert_array_equal(image, np.rint(seen * 255))
+
+
+def test_noise_is_not_taught(find, train, draw, tab):
+    draw()
+    clean = find("inputPreview").pictures[0].copy()
+    find("noiseSlider", QSlider).setValue(60)
+    QTest.keySequence(find("digitCanvas"), "7")
+    np.testing.assert_array_equal(tab._teaching.examples.images[0], np.rint(clean * 255))

@@ -19,6 +19,7 @@ from cadl_gui.ui.drawn_cards import RunCards, evidence_cards, nearest_cards
 from cadl_gui.ui.drawn_companions import DrawnCompanions
 from cadl_gui.ui.drawn_picture import SHAPE, DrawnPicture
 from cadl_gui.ui.suited_run import SuitedRun
+from cadl_gui.ui.teaching import Teaching
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
@@ -31,6 +32,7 @@ from cadl_gui.ui.widgets.picture_cards import PictureCards
 from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.probability_bars import ProbabilityBars
 from cadl_gui.ui.widgets.stage import Stage
+from cadl_gui.ui.widgets.taught_panel import TaughtPanel
 
 if TYPE_CHECKING:
     from cadl_gui.core.weights.colour_map import ColourMapName
@@ -86,6 +88,8 @@ class DrawTab(QWidget):
         self._shown = SuitedRun(engine, lambda configuration: configuration.is_classifier, self)
         self._answers = DrawnAnswers(engine, self._shown, self._picture, self)
         self._companions = DrawnCompanions(engine, self._shown, self._picture, self)
+        self._taught = TaughtPanel()
+        self._teaching = Teaching(engine, self._shown, self._canvas, self._picture, self._taught)
         self._lay_out()
         self._connect()
         self._on_run_changed()
@@ -116,15 +120,8 @@ class DrawTab(QWidget):
             "nearest": Stage(self._nearest, self._theme, "Nearest training digits"),
             "evidence": Stage(self._evidence, self._theme, "Evidence"),
         }
-        parts = DrawParts(
-            self._canvas,
-            self._bar,
-            self._answer_row(),
-            self._preview,
-            self._bars,
-            self._seen_panel(),
-            **self._stages,
-        )
+        answer, seen = self._answer_row(), self._seen_panel()
+        parts = DrawParts(self._canvas, self._bar, answer, self._preview, self._bars, seen, **self._stages)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(DrawLayout(parts, self._theme))
@@ -162,7 +159,7 @@ class DrawTab(QWidget):
         row.setSpacing(GAP_PX)
         row.addWidget(self._strip)
         row.addLayout(controls)
-        row.addStretch(1)
+        row.addWidget(self._taught, stretch=1)
         return panel
 
     def _connect(self) -> None:
@@ -178,6 +175,7 @@ class DrawTab(QWidget):
         self._companions.explained.connect(self._on_explained)
         self._companions.compared.connect(self._on_compared)
         self._companions.failed.connect(self.failed)
+        self._teaching.failed.connect(self.failed)
         self._engine.run_added.connect(self._on_runs)
         self._engine.run_removed.connect(self._on_runs)
         self._engine.replied.connect(self._on_replied)

@@ -1,0 +1,100 @@
+"""Corrects answers: one key says what the drawing really is."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+
+from cadl_gui.core.drawing.taught_examples import TaughtExamples
+from cadl_gui.core.requests import Reply, SaveExamples
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.drawn_picture import DrawnPicture
+from cadl_gui.ui.suited_run import SuitedRun
+from cadl_gui.ui.widgets.digit_canvas import DigitCanvas
+from cadl_gui.ui.widgets.probability_bars import N_DIGITS
+from cadl_gui.ui.widgets.taught_panel import TaughtPanel
+
+_CHANNEL = "save examples"
+
+
+class Teaching(QObject):
+    """Keeps what is on the canvas under the digit whose key is pressed there, until it is saved.
+
+    Args:
+        engine: whose inference thread writes the file.
+        shown: the classifier that is corrected.
+        canvas: whose keys are used.
+        picture: what is kept, without noise.
+        panel: where it is shown; its parent.
+
+    Signals:
+        failed: (str) why nothing could be saved.
+        saved: (`Path`) the examples are whole on disk.
+    """
+
+    failed = Signal(str)
+    saved = Signal(object)
+
+    def __init__(
+        self,
+        engine: Engine,
+        shown: SuitedRun,
+        canvas: DigitCanvas,
+        picture: DrawnPicture,
+        panel: TaughtPanel,
+    ) -> None:
+        super().__init__(panel)
+        self._engine = engine
+        self._shown = shown
+        self._picture = picture
+        self._panel = panel
+        self._examples = TaughtExamples()
+        for digit in range(N_DIGITS):
+            action = QAction(str(digit), self)
+            action.setShortcut(str(digit))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setData(digit)
+            action.triggered.connect(self._on_digit)
+            canvas.addAction(action)
+        panel.taken_back.connect(self._take_back)
+        panel.save_wanted.connect(self._save)
+        engine.replied.connect(self._on_replied)
+
+    @property
+    def examples(self) -> TaughtExamples:
+        """What was taught."""
+        return self._examples
+
+    @Slot()
+    def _on_digit(self) -> None:
+        action = self.sender()
+        if self._picture.clean is not None and isinstance(action, QAction):
+            self._examples.add(self._picture.clean, action.data())
+            self._show()
+
+    @Slot()
+    def _take_back(self) -> None:
+        self._examples.take_back()
+        self._show()
+
+    def _show(self) -> None:
+        labels = self._examples.labels.tolist()
+        self._panel.show_taught(len(labels), labels[-1] if labels else None)
+
+    @Slot(object)
+    def _save(self, path: Path) -> None:
+        run = self._shown.run
+        if run is None:
+            self.failed.emit("The examples cannot be saved while no classifier is open.")
+            return
+        images, labels = self._examples.images, self._examples.labels
+        self._engine.ask(SaveExamples(_CHANNEL, run.run_id, None, path, images, labels))
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        if reply.request.channel != _CHANNEL:
+            return
+        if reply.sentence:
+            self.failed.emit(reply.sentence)
+        else:
+            self.saved.emit(reply.value)

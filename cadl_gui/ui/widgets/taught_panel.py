@@ -1,0 +1,65 @@
+"""What was taught, and what can be done with it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+
+_ASK = "Wrong? Press the right digit, 0–9."
+
+
+class TaughtPanel(QWidget):
+    """Says how to correct an answer; once something is taught, it can be taken back or saved.
+
+    Signals:
+        taken_back: the last example is to be forgotten.
+        save_wanted: (`Path`) all examples are to be saved there.
+    """
+
+    taken_back = Signal()
+    save_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = QLabel()
+        self._text.setObjectName("taughtLabel")
+        self._text.setWordWrap(True)
+        set_style_property(self._text, "secondary", value=True)
+        self._take_back = QPushButton("Take back")
+        self._take_back.setObjectName("takeBackButton")
+        self._take_back.setToolTip("Forget the last corrected drawing")
+        self._take_back.clicked.connect(self.taken_back)
+        self._save = QPushButton("Save…")
+        self._save.setObjectName("saveExamplesButton")
+        self._save.setToolTip("Save the corrected drawings with their labels, as .npz or .h5")
+        self._save.clicked.connect(self._choose_file)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._text)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP_SMALL_PX)
+        for button in (self._take_back, self._save):
+            set_style_property(button, "quiet", value=True)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        column.addStretch(1)
+        self.show_taught(0, None)
+
+    def show_taught(self, n: int, last: int | None) -> None:
+        """Say how many drawings were corrected, and as what the last one."""
+        self._text.setText(_ASK if last is None else f"{n} taught, the last as {last}.")
+        self._take_back.setVisible(n > 0)
+        self._save.setVisible(n > 0)
+
+    @Slot()
+    def _choose_file(self) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save examples", f"{folder}/drawings.npz", "NumPy (*.npz);;HDF5 (*.h5)"
+        )
+        if path:
+            self.save_wanted.emit(Path(path))
