@@ -1,0 +1,61 @@
+"""The trained runs that ship: all there, small, with a timeline, and as good as the README says."""
+
+import pytest
+
+from cadl_gui.core.position import UNTRAINED
+from cadl_gui.core.presets import PRESETS
+from cadl_gui.core.resources import shipped_runs
+from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.snapshots import read_snapshot
+
+MOST_BYTES = 80_000_000
+NAMES = ("autoencoder", "conv-autoencoder", "conv-classifier", "denoising-autoencoder", "softmax", "vae")
+LIMITS = {
+    "autoencoder": ("loss", 0.0085),
+    "conv-autoencoder": ("loss", 0.005),
+    "conv-classifier": ("accuracy", 0.996),
+    "softmax": ("accuracy", 0.925),
+    "vae": ("loss", 136.0),
+}
+
+
+def folder(name):
+    return next(path for path in shipped_runs() if path.name == name)
+
+
+def test_all_are_there_and_small():
+    assert tuple(path.name for path in shipped_runs()) == NAMES
+    files = [path for run in shipped_runs() for path in run.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) <= MOST_BYTES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_has_a_timeline_from_the_untrained_network_to_its_last_epoch(name):
+    run = read_run(folder(name))
+    assert run.configuration.preset == run.name == name
+    assert run.recorded[0] == UNTRAINED
+    assert run.recorded[-1].epoch == run.configuration.epochs == run.history.epochs[-1].epoch
+    assert sum(position.step > 0 for position in run.recorded) == 3
+    assert run.history.n_steps == run.configuration.epochs * run.steps_per_epoch
+    for position in run.recorded:
+        probes = read_snapshot(run.folder, position).probes
+        assert (probes.confusion is None) == (probes.latents is not None)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_is_what_its_preset_would_train(name):
+    """But for what `cadl_gui.cli.pretrained` trains longer."""
+    shipped = read_run(folder(name)).configuration
+    preset = PRESETS[name].configuration
+    assert shipped.replace(epochs=preset.epochs, schedule=preset.schedule) == preset
+
+
+@pytest.mark.tf
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LIMITS)
+def test_each_is_as_good_as_promised_on_pictures_it_was_never_trained_on(name):
+    from cadl_gui.training.measure import measure
+
+    metric, limit = LIMITS[name]
+    value = measure(folder(name))[metric]
+    assert value >= limit if metric == "accuracy" else value <= limit
