@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_gui.core.requests import FetchSnapshot, FollowThrough, Reply
 from cadl_gui.engine.engine import Engine
 
-_CHANNEL = "inspection"
+_CHANNEL, _EXAMPLES = "inspection", "inspection of all examples"
 
 
 class Inspection(QObject):
@@ -16,12 +16,14 @@ class Inspection(QObject):
     Signals:
         weights_arrived: (`Snapshot`) what is to be shown from now on.
         activations_arrived: (tuple of arrays) what every layer makes of the picture, (1, *output_shape) each.
+        examples_followed: (tuple of arrays) the same of all examples, (n, *output_shape) each.
         failed: (str) why the weights could not be fetched.
         not_followed: (str) why the picture could not be followed.
     """
 
     weights_arrived = Signal(object)
     activations_arrived = Signal(object)
+    examples_followed = Signal(object)
     failed = Signal(str)
     not_followed = Signal(str)
 
@@ -30,6 +32,7 @@ class Inspection(QObject):
         self._engine = engine
         self._is_active = False
         self._picture: NDArray[np.float32] | None = None
+        self._examples: NDArray[np.float32] | None = None
         engine.view.position_changed.connect(self._ask)
         engine.replied.connect(self._on_replied)
 
@@ -41,7 +44,12 @@ class Inspection(QObject):
     def set_picture(self, picture: NDArray[np.float32] | None) -> None:
         """Follow this picture through the network, (height, width, channels) in [0, 1]; None follows none."""
         self._picture = picture
-        self._ask_activations()
+        self._follow_picture()
+
+    def set_examples(self, pictures: NDArray[np.float32] | None) -> None:
+        """Follow all these pictures, too, (n, height, width, channels) in [0, 1]; None follows none."""
+        self._examples = pictures
+        self._follow(_EXAMPLES, pictures)
 
     @Slot()
     def _ask(self) -> None:
@@ -49,26 +57,31 @@ class Inspection(QObject):
         if self._is_active and view.run is not None:
             position = None if view.follows else view.position
             self._engine.ask(FetchSnapshot(_CHANNEL, view.run.run_id, position))
-        self._ask_activations()
+        self._follow_picture()
+        self._follow(_EXAMPLES, self._examples)
 
-    def _ask_activations(self) -> None:
+    def _follow_picture(self) -> None:
+        self._follow(_CHANNEL, None if self._picture is None else self._picture[np.newaxis])
+
+    def _follow(self, channel: str, pictures: NDArray[np.float32] | None) -> None:
         view = self._engine.view
-        if self._is_active and view.run is not None and self._picture is not None:
+        if self._is_active and view.run is not None and pictures is not None:
             position = None if view.follows else view.position
-            pictures = self._picture[np.newaxis]
-            self._engine.ask(FollowThrough(_CHANNEL, view.run.run_id, position, pictures))
+            self._engine.ask(FollowThrough(channel, view.run.run_id, position, pictures))
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
         request, view = reply.request, self._engine.view
-        if request.channel != _CHANNEL or view.run is None or request.run_id != view.run.run_id:
+        if request.channel not in {_CHANNEL, _EXAMPLES} or view.run is None:
             return
-        if request.position not in {None, view.position}:
+        if request.run_id != view.run.run_id or request.position not in {None, view.position}:
             return
         if isinstance(request, FetchSnapshot):
             signal, failed = self.weights_arrived, self.failed
         else:
-            signal, failed = self.activations_arrived, self.not_followed
+            one = request.channel == _CHANNEL
+            signal = self.activations_arrived if one else self.examples_followed
+            failed = self.not_followed
         if reply.sentence:
             failed.emit(reply.sentence)
         else:

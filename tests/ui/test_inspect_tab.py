@@ -208,6 +208,20 @@ def test_the_way_through_the_network_shows_every_layer_and_leads_to_its_units(qt
     assert find("weightsMontage").tile == 7
 
 
+def test_beside_activations_are_the_examples_that_excite_the_unit_most(qtbot, tab, find, train):
+    """The fake network is excited by the first pixel, which is brightest in the last example."""
+    train(LECTURE_CONV)
+    find("weightsMontage").tile_chosen.emit(3)
+    find("throughButton").click()
+    exciting = find("excitingPictures")
+    qtbot.waitUntil(lambda: exciting.pictures is not None)
+    np.testing.assert_allclose(exciting.pictures[:, 0, 0, 0], np.linspace(0.99, 0.85, 15), rtol=1e-5)
+    assert exciting.isVisible()
+    assert not find("unitHistogram").isVisible()
+    find("weightsButton").click()
+    assert not exciting.isVisible()
+
+
 def test_what_a_unit_paints_goes_with_the_activation_of_that_unit(qtbot, tab, find, train):
     train(VAE)
     find("examplePicker").setValue(50)

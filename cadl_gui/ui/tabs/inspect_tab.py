@@ -11,13 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from cadl_gui.core.architecture import Architecture, Layer, architecture
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.weights.activation_maps import ActivationMaps, activation_maps
+from cadl_gui.core.weights.activation_maps import ActivationMaps, activation_maps, most_exciting
 from cadl_gui.core.weights.colour_map import ColourMapName
+from cadl_gui.core.weights.layer_picture import layer_picture
 from cadl_gui.core.weights.layer_weights import LayerWeights, layer_weights
-from cadl_gui.core.weights.limits import limits_of
-from cadl_gui.core.weights.reading import read
-from cadl_gui.core.weights.tile_grid import tile_grid
-from cadl_gui.core.weights.weight_pictures import weight_pictures
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.inspection import Inspection
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -28,8 +25,8 @@ from cadl_gui.ui.widgets.inspect_bar import InspectBar
 from cadl_gui.ui.widgets.layer_list import LayerList
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 from cadl_gui.ui.widgets.stage import Stage
-from cadl_gui.ui.widgets.unit_panel import UnitPanel
-from cadl_gui.ui.widgets.weights_view import LayerPicture, WeightsView
+from cadl_gui.ui.widgets.unit_panel import N_EXCITING, UnitPanel
+from cadl_gui.ui.widgets.weights_view import WeightsView
 
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
@@ -68,6 +65,7 @@ class InspectTab(QWidget):
         self._architecture: Architecture | None = None
         self._weights: dict[str, LayerWeights] = {}
         self._maps: dict[str, ActivationMaps] = {}
+        self._of_examples: dict[str, NDArray[np.float32]] = {}
         self._tile = 0
         self._layers = LayerList(theme)
         self._diagram = NetworkDiagram(theme)
@@ -82,6 +80,7 @@ class InspectTab(QWidget):
         self._inspection = Inspection(engine, self)
         self._lay_out()
         self._connect()
+        self._colour(self._bar.colour_map)
         self._on_run_changed()
 
     def set_inverted(self, inverted: bool) -> None:
@@ -130,17 +129,18 @@ class InspectTab(QWidget):
         self._engine.view.run_changed.connect(self._on_run_changed)
         self._inspection.weights_arrived.connect(self._on_weights)
         self._inspection.activations_arrived.connect(self._on_activations)
+        self._inspection.examples_followed.connect(self._on_examples_followed)
         self._inspection.failed.connect(self._show_nothing)
         self._inspection.not_followed.connect(self.failed)
         self._layers.layer_chosen.connect(self._on_layer)
         self._montage.tile_chosen.connect(self._on_tile)
         self._montage.layer_stepped.connect(self._layers.step)
         self._through.unit_chosen.connect(self._on_unit)
-        self._bar.through_toggled.connect(self._arrange)
+        self._bar.through_toggled.connect(self._on_through)
         self._bar.colour_map_changed.connect(self._colour)
         self._bar.layer_changed.connect(self._show_layer)
         self._panel.example_chosen.connect(self._follow_example)
-        self._theme.changed.connect(self._on_theme)
+        self._theme.changed.connect(self._arrange)
         for part in (self._montage_stage, self._through_stage, self._panel):
             part.pointer_text.connect(self.pointer_text)
             part.failed.connect(self.failed)
@@ -157,11 +157,12 @@ class InspectTab(QWidget):
         if run is not None:
             about = run.description
             self._architecture = architecture(about.configuration, about.picture_shape, about.n_labels)
+            self._bar.set_lecture(about.configuration.preset.startswith("lecture-"))
         self._diagram.set_architecture(self._architecture)
         self._layers.set_layers(self._architecture.layers if self._architecture else ())
         self._panel.set_n_examples(0 if self._examples is None else len(self._examples))
-        self._propose_colours()
         self._follow_example()
+        self._on_through()
 
     @property
     def _examples(self) -> NDArray[np.float32] | None:
@@ -184,8 +185,7 @@ class InspectTab(QWidget):
         except CadlError as error:
             self._show_nothing(str(error))
             return
-        for stage in (self._montage_stage, self._through_stage):
-            stage.set_note(f"{self._run.letter} · {snapshot.position}")
+        self._note(f"{self._run.letter} · {snapshot.position}")
         self._show_layer()
 
     @Slot(object)
@@ -199,20 +199,30 @@ class InspectTab(QWidget):
         self._through.set_activations(self._example, tuple(self._maps.values()))
         self._show_activation()
 
+    @Slot(object)
+    def _on_examples_followed(self, activations: tuple[NDArray[np.float32], ...]) -> None:
+        if self._architecture is not None:
+            names = (layer.name for layer in self._architecture.layers)
+            self._of_examples = dict(zip(names, activations, strict=True))
+            self._show_activation()
+
     @Slot(str)
     def _show_nothing(self, sentence: str) -> None:
-        self._weights, self._maps = {}, {}
+        self._weights, self._maps, self._of_examples = {}, {}, {}
         self._about.setText(sentence)
         self._montage.set_layer(None)
         self._through.set_activations(None)
         self._panel.set_unit(None)
+        self._note("")
+
+    def _note(self, words: str) -> None:
         for stage in (self._montage_stage, self._through_stage):
-            stage.set_note("")
+            stage.set_note(words)
 
     # What is chosen in it.
 
-    @Slot(object)
-    def _on_layer(self, layer: Layer) -> None:  # noqa: ARG002 (the list knows it)
+    @Slot()
+    def _on_layer(self) -> None:
         self._tile = 0
         self._show_layer()
 
@@ -234,12 +244,10 @@ class InspectTab(QWidget):
         layer = self._layers.layer
         if layer is None or layer.name not in self._weights:
             return
-        pictures = weight_pictures(self._weights[layer.name])
-        grid = tile_grid(pictures, by_norm=self._bar.by_norm)
-        limits = limits_of(pictures, self._bar.range_name, self._weights.values())
-        shown = LayerPicture(pictures, grid, limits, read(pictures))
+        weights, model = self._weights[layer.name], self._weights.values()
+        shown = layer_picture(weights, self._bar.range_name, model, by_norm=self._bar.by_norm)
         self._montage_stage.set_title(layer.name)
-        self._about.setText(" ".join(filter(None, (pictures.about, shown.reading.sentence()))))
+        self._about.setText(f"{shown.pictures.about} {shown.reading.sentence()}")
         self._montage.set_layer(shown)
         self._montage.set_tile(self._tile)
         self._show_tile()
@@ -260,6 +268,15 @@ class InspectTab(QWidget):
             name = way[way.index(name) - 1]
         self._through.set_chosen(name, unit)
         self._panel.set_activation(self._example, self._maps.get(name), unit)
+        if self._examples is not None and name in self._of_examples:
+            exciting = most_exciting(self._of_examples[name], unit, N_EXCITING)
+            self._panel.set_exciting(self._examples[exciting], len(self._examples))
+
+    @Slot()
+    def _on_through(self) -> None:
+        """What excites a unit is shown beside activations only."""
+        self._inspection.set_examples(self._examples if self._bar.goes_through else None)
+        self._arrange()
 
     # How it looks.
 
@@ -267,19 +284,6 @@ class InspectTab(QWidget):
     def _colour(self, name: ColourMapName) -> None:
         for view in (self._montage, self._through, self._panel):
             view.set_colour_map(name)
-
-    def _propose_colours(self) -> None:
-        """The lecture's runs have the lecture's colours; for others zero is the background."""
-        name: ColourMapName = "berlin" if self._theme.is_dark else "vik"
-        if self._run is not None and self._run.description.configuration.preset.startswith("lecture-"):
-            name = "coolwarm"
-        self._bar.propose(name)
-        self._colour(self._bar.colour_map)
-
-    @Slot()
-    def _on_theme(self) -> None:
-        self._propose_colours()
-        self._arrange()
 
     @Slot()
     def _arrange(self) -> None:

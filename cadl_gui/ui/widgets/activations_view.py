@@ -225,6 +225,8 @@ class ActivationsView(StageView):
 def _row(place: QRectF, shape: tuple[int, ...], ratio: float) -> _Row:
     n, height, width = shape
     columns = best_columns(n, (height, width), (place.height(), place.width()))
+    if height == width == 1 and n * _LARGEST_CELL_PX <= place.width():
+        columns = n
     rows = -(-n // columns)
     gap = 0.0 if height == width == 1 else float(_MAP_GAP_PX)
     scale = min(

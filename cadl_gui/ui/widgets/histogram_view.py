@@ -68,6 +68,10 @@ class HistogramView(StageView):
         self._layer = np.zeros(_N_BINS) if layer is None else histogram(layer, limit, _N_BINS)
         self._limit = limit
         self._lines = () if self._statistics is None else _in_words(self._statistics, bias)
+        if layer is not None:
+            whole = statistics(layer)
+            mean, deviation = number_text(whole.mean), number_text(whole.deviation)
+            self._lines += (f"layer: mean {mean} · deviation {deviation}",)
         self.setAccessibleDescription(", ".join(self._lines))
         self._show_anew()
 

@@ -10,7 +10,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.combo import Combo
 
-_MAPS_PX, _RANGES_PX = 100, 80
+_MAPS_PX, _RANGES_PX = 112, 80
 
 
 class InspectBar(QWidget):
@@ -32,6 +32,7 @@ class InspectBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._was_chosen = False
+        self._is_lecture = False
         self._weights = _switch("Weights", "weightsButton", "The weights of one layer")
         self._through = _switch(
             "Activations", "throughButton", "One picture through the network: what every layer makes of it"
@@ -59,6 +60,7 @@ class InspectBar(QWidget):
         self._ranges.currentIndexChanged.connect(self.layer_changed)
         self._sort.toggled.connect(self.layer_changed)
         theme.changed.connect(self._arrange)
+        theme.changed.connect(self._propose)
 
     @property
     def colour_map(self) -> ColourMapName:
@@ -82,10 +84,17 @@ class InspectBar(QWidget):
         """Whether the way through the network is to be shown."""
         return self._through.isChecked()
 
-    def propose(self, name: ColourMapName) -> None:
-        """Show numbers in these colours, unless somebody chose others."""
-        if not self._was_chosen:
-            self._maps.setCurrentIndex(COLOUR_MAPS.index(name))
+    def set_lecture(self, lecture: bool) -> None:
+        """Propose the lecture's colours for its own runs; for others zero is the background."""
+        self._is_lecture = lecture
+        self._propose()
+
+    @Slot()
+    def _propose(self) -> None:
+        if self._was_chosen:
+            return
+        own: ColourMapName = "berlin" if self._theme.is_dark else "vik"
+        self._maps.setCurrentIndex(COLOUR_MAPS.index("coolwarm" if self._is_lecture else own))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

@@ -7,19 +7,24 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidge
 
 from cadl_gui.core.weights.activation_maps import ActivationMaps
 from cadl_gui.core.weights.colour_map import ColourMapName
+from cadl_gui.core.weights.layer_picture import LayerPicture
 from cadl_gui.core.weights.reading import REASONS
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.activation_view import ActivationView
 from cadl_gui.ui.widgets.histogram_view import HistogramView
+from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
 from cadl_gui.ui.widgets.unit_view import UnitView
-from cadl_gui.ui.widgets.weights_view import LayerPicture
+
+_EXCITING_COLUMNS, _EXCITING_ROWS = 5, 3
+N_EXCITING = _EXCITING_COLUMNS * _EXCITING_ROWS
+"""Examples that have room."""
 
 
 class UnitPanel(QWidget):
-    """Three stages, one below the other, and the picker of the example picture.
+    """Stages, one below the other, and the picker of the example picture.
 
     Signals:
         pointer_text: (str) what is under the pointer.
@@ -40,6 +45,8 @@ class UnitPanel(QWidget):
         self._histogram.setObjectName("unitHistogram")
         self._activation = ActivationView(theme, empty_text="What it makes of a picture appears here.")
         self._activation.setObjectName("unitActivation")
+        self._exciting = PictureView(theme, empty_text="The examples that excite it most, if any do.")
+        self._exciting.setObjectName("excitingPictures")
         self._reason = QLabel()
         self._reason.setObjectName("unitReason")
         self._reason.setWordWrap(True)
@@ -51,9 +58,12 @@ class UnitPanel(QWidget):
         self._activation_stage = Stage(self._activation, theme, "Activation")
         self._has_examples = False
         self._shows_histogram = self._shows_activation = True
+        self._shows_exciting = False
+        self._exciting_stage = Stage(self._exciting, theme, "Most exciting examples")
         self._lay_out()
         self._picker.valueChanged.connect(self.example_chosen)
-        for stage in (self._unit_stage, self._histogram_stage, self._activation_stage):
+        stages = self._unit_stage, self._histogram_stage, self._activation_stage, self._exciting_stage
+        for stage in stages:
             stage.pointer_text.connect(self.pointer_text)
             stage.failed.connect(self.failed)
         theme.changed.connect(self._arrange)
@@ -74,10 +84,11 @@ class UnitPanel(QWidget):
         """Leave out what there is no room for.
 
         Args:
-            for_all: whether all three stages have room.
-            through: whether, if not, the activation matters more than the histogram.
+            for_all: whether three stages have room.
+            through: whether activations matter more than weights.
         """
-        self._shows_histogram, self._shows_activation = for_all or not through, for_all or through
+        self._shows_histogram, self._shows_activation = not through, for_all or through
+        self._shows_exciting = for_all and through
         self._arrange()
 
     def set_colour_map(self, name: ColourMapName) -> None:
@@ -86,8 +97,9 @@ class UnitPanel(QWidget):
             view.set_colour_map(name)
 
     def set_inverted(self, inverted: bool) -> None:
-        """Show the example picture as ink on paper."""
+        """Show example pictures as ink on paper."""
         self._activation.set_inverted(inverted)
+        self._exciting.set_inverted(inverted)
 
     def set_unit(
         self, shown: LayerPicture | None, tile: int = 0, bias: NDArray[np.float32] | None = None
@@ -103,6 +115,7 @@ class UnitPanel(QWidget):
             self._unit.set_unit(None)
             self._histogram.set_weights(None)
             self._activation.set_activation(None)
+            self._exciting.set_pictures(None)
             self._reason.setText("")
             return
         pictures = shown.pictures
@@ -129,6 +142,11 @@ class UnitPanel(QWidget):
             return
         self._activation.set_activation(picture, maps.maps[unit], maps.limit)
 
+    def set_exciting(self, pictures: NDArray[np.float32], n_examples: int) -> None:
+        """Show the examples that excite the unit most, (n, height, width, channels), the most first."""
+        self._exciting.set_pictures(pictures if len(pictures) else None, columns=_EXCITING_COLUMNS)
+        self._exciting_stage.set_title(f"Most exciting of {n_examples} examples")
+
     def _lay_out(self) -> None:
         self._picker = QSpinBox()
         self._picker.setObjectName("examplePicker")
@@ -151,12 +169,15 @@ class UnitPanel(QWidget):
         column.addWidget(self._histogram_stage, stretch=4)
         column.addWidget(self._activation_stage, stretch=4)
         column.addWidget(self._picker_row)
+        column.addWidget(self._exciting_stage, stretch=4)
 
     @Slot()
     def _arrange(self) -> None:
         """A class that looks at a wall sees pictures, not statistics."""
         present = self._theme.present
         activation = self._has_examples and (present or self._shows_activation)
+        self._reason.setVisible(not present)
+        self._exciting_stage.setVisible(self._shows_exciting and self._has_examples and not present)
         self._histogram_stage.setVisible(self._shows_histogram and not present)
         self._activation_stage.setVisible(activation)
         self._picker_row.setVisible(activation and not present)

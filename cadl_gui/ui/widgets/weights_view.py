@@ -1,7 +1,5 @@
 """All weights of a layer at once."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QMarginsF, QPointF, QRectF, Qt, Signal, Slot
@@ -9,9 +7,9 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.core.weights.colour_map import EMPTY, NOT_A_NUMBER, ColourMapName, colour_indices, coloured
-from cadl_gui.core.weights.reading import Look, Reading
-from cadl_gui.core.weights.tile_grid import TileGrid, TilePixel
-from cadl_gui.core.weights.weight_pictures import WeightPictures
+from cadl_gui.core.weights.layer_picture import LayerPicture
+from cadl_gui.core.weights.reading import Look
+from cadl_gui.core.weights.tile_grid import TilePixel
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD
 from cadl_gui.ui.widgets.colour_legend import legend_height, paint_legend
@@ -22,8 +20,8 @@ from cadl_gui.ui.widgets.zoom import Frame, Zoom
 
 _NEAREST_FROM = 3.0
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)
-_MARKED_FROM_PX = 28
-"""Pictures of this size on the screen have room for a mark."""
+_MARK_SHARE = 0.4
+"""A mark takes no more of a picture's width; where it would, there is none."""
 
 _MARKS = {Look.NOISE: "≈", Look.CONSTANT: "=", Look.NOT_FINITE: "!"}
 _ARROWS = {
@@ -34,23 +32,6 @@ _ARROWS = {
 }
 _LAYER_KEYS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 _ZOOM_KEYS = {Qt.Key.Key_Plus: 1.25, Qt.Key.Key_Equal: 1.25, Qt.Key.Key_Minus: 0.8, Qt.Key.Key_0: 0.0}
-
-
-@dataclass(frozen=True, eq=False)
-class LayerPicture:
-    """Everything that a montage of a layer's weights shows.
-
-    Attributes:
-        pictures: of the layer.
-        grid: where they lie.
-        limits: (inputs, units), what gets the outermost colour in each picture.
-        reading: what can be said of them.
-    """
-
-    pictures: WeightPictures
-    grid: TileGrid
-    limits: NDArray[np.float64]
-    reading: Reading
 
 
 class WeightsView(StageView):
@@ -195,8 +176,7 @@ class WeightsView(StageView):
         painter.setClipRect(seen)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale * ratio < _NEAREST_FROM)
         painter.drawImage(place, self._image)
-        if self._tile_size(scale) >= _MARKED_FROM_PX:
-            self._paint_marks(painter, place, scale)
+        self._paint_marks(painter, place, scale)
         painter.restore()
         self._paint_ring(painter, place, scale)
         limits = self._shown.limits
@@ -214,6 +194,8 @@ class WeightsView(StageView):
         assert self._shown is not None, "there is a layer to mark"
         painter.setFont(self._theme.font("caption", SEMIBOLD))
         side = self._theme.sizes.caption + 2
+        if scale < side and side > _MARK_SHARE * scale * self._shown.grid.tile_width:
+            return
         looks = self._shown.reading.looks.reshape(-1)
         for tile in np.flatnonzero(looks).tolist():
             x, y, width, _ = self._shown.grid.rect_of(tile)
@@ -252,10 +234,6 @@ class WeightsView(StageView):
         place = self._place(self.devicePixelRatioF())
         scale = place.width() / self._image.width()
         return self._shown.grid.at((at.x() - place.left()) / scale, (at.y() - place.top()) / scale)
-
-    def _tile_size(self, scale: float) -> float:
-        assert self._shown is not None, "there are pictures"
-        return scale * min(self._shown.grid.tile_height, self._shown.grid.tile_width)
 
     def _montage_area(self) -> QRectF:
         """Room for the montage, a ring's width from the edges."""

@@ -35,7 +35,10 @@ def test_unit_and_layer_share_an_axis(qtbot, view):
 def test_statistics_are_told_in_words(view):
     view.set_weights(np.array([3, -1], np.float32), LAYER, 3.0, bias=0.25)
     words = view.accessibleDescription()
-    assert words == "mean 1 · deviation 2, from −1 to 3 · norm 3.16, 2 weights · bias 0.25"
+    assert words == (
+        "mean 1 · deviation 2, from −1 to 3 · norm 3.16, 2 weights · bias 0.25, "
+        "layer: mean −0.1 · deviation 0.8"
+    )
 
 
 def test_what_is_not_finite_is_counted(view):

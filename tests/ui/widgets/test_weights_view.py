@@ -6,28 +6,22 @@ from PySide6.QtCore import QPoint, Qt
 
 from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
+from cadl_gui.core.weights.layer_picture import layer_picture
 from cadl_gui.core.weights.layer_weights import LayerWeights
-from cadl_gui.core.weights.limits import limits_of
-from cadl_gui.core.weights.reading import read
-from cadl_gui.core.weights.tile_grid import tile_grid
-from cadl_gui.core.weights.weight_pictures import weight_pictures
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.grey_image import rgba_pixels
-from cadl_gui.ui.widgets.weights_view import LayerPicture, WeightsView
+from cadl_gui.ui.widgets.weights_view import WeightsView
 
 pytestmark = pytest.mark.gui
 
 
-def layer_picture(kernel, range_name="layer"):
+def picture_of(kernel, range_name="layer"):
     layer = Layer(
         name="layer", kind="convolution", input_shape=(9, 9, kernel.shape[2]),
         output_shape=(9, 9, kernel.shape[3]), side=len(kernel),
     )  # fmt: skip
     weights = LayerWeights(layer, kernel.astype(np.float32), None)
-    pictures = weight_pictures(weights)
-    return LayerPicture(
-        pictures, tile_grid(pictures), limits_of(pictures, range_name, [weights]), read(pictures)
-    )
+    return layer_picture(weights, range_name, [weights])
 
 
 KERNELS = np.random.default_rng(5).normal(size=(5, 5, 3, 4))
@@ -44,7 +38,7 @@ def view(qtbot):
 
 @pytest.fixture
 def shown(view):
-    view.set_layer(layer_picture(KERNELS))
+    view.set_layer(picture_of(KERNELS))
     view.set_tile(0)
     return view
 
@@ -146,7 +140,7 @@ def test_a_drag_moves_what_is_zoomed_and_chooses_nothing(qtbot, shown):
 )
 @pytest.mark.parametrize("range_name", ["unit", "layer", "model"])
 def test_odd_weights_are_painted(view, kernel, range_name):
-    view.set_layer(layer_picture(kernel, range_name))
+    view.set_layer(picture_of(kernel, range_name))
     view.set_tile(0)
     image = view.render_image(1.0)
     assert not image.isNull()
@@ -159,10 +153,10 @@ def test_scrubbing_keeps_zoom_and_choice_another_layer_starts_anew(qtbot, shown)
     qtbot.keyClick(shown, Qt.Key.Key_Plus)
     qtbot.keyClick(shown, Qt.Key.Key_Right)
     zoomed = shown._place(1.0)
-    shown.set_layer(layer_picture(2 * KERNELS))
+    shown.set_layer(picture_of(2 * KERNELS))
     assert shown._place(1.0) == zoomed
     assert shown.tile == 1
-    shown.set_layer(layer_picture(KERNELS[:, :, :2]))
+    shown.set_layer(picture_of(KERNELS[:, :, :2]))
     assert shown._zoom.factor == 1
 
 

@@ -1,0 +1,46 @@
+"""A layer with everything that its montage shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.core.weights.limits import RangeName, limits_of
+from cadl_gui.core.weights.reading import Reading, read
+from cadl_gui.core.weights.tile_grid import TileGrid, tile_grid
+from cadl_gui.core.weights.weight_pictures import WeightPictures, weight_pictures
+
+
+@dataclass(frozen=True, eq=False)
+class LayerPicture:
+    """Everything that a montage of a layer's weights shows.
+
+    Attributes:
+        pictures: of the layer.
+        grid: where they lie.
+        limits: (inputs, units), what gets the outermost colour in each picture.
+        reading: what can be said of them.
+    """
+
+    pictures: WeightPictures
+    grid: TileGrid
+    limits: NDArray[np.float64]
+    reading: Reading
+
+
+def layer_picture(
+    weights: LayerWeights, range_name: RangeName, model: Iterable[LayerWeights], *, by_norm: bool = False
+) -> LayerPicture:
+    """Show a layer.
+
+    Args:
+        weights: of the layer.
+        range_name: what shares a colour scale.
+        model: all layers, looked at only for the range of the model.
+        by_norm: whether the units with the largest weights come first.
+    """
+    pictures = weight_pictures(weights)
+    limits = limits_of(pictures, range_name, model)
+    return LayerPicture(pictures, tile_grid(pictures, by_norm=by_norm), limits, read(pictures))
