@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.requests import FetchSnapshot, Reply
+from cadl_gui.core.probes import Probes
+from cadl_gui.core.requests import Encode, FetchSnapshot, Reply
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.suited_run import SuitedRun
 
@@ -58,5 +60,16 @@ class Latents(QObject):
             return
         if reply.sentence:
             self.failed.emit(reply.sentence)
+        elif isinstance(request, Encode):
+            self.arrived.emit(reply.position, Probes(latents=reply.value.astype(np.float16)))
         elif reply.value.probes is not None and reply.value.probes.latents is not None:
             self.arrived.emit(reply.position, reply.value.probes)
+        else:
+            self._encode_examples()
+
+    def _encode_examples(self) -> None:
+        """A checkpoint brings no probes; a run's examples show at least where its data lie."""
+        run = self._shown.run
+        if run is not None and run.description.examples is not None and self._asked is not None:
+            run_id, position = self._asked
+            self._engine.ask(Encode(_CHANNEL, run_id, position, run.description.examples))

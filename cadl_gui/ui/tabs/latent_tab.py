@@ -164,9 +164,9 @@ class LatentTab(QWidget):
         run = self._shown.run
         if run is None:
             return
-        badge = f"{run.letter} · {run.description.name} · {self._shown.position or run.newest}"
-        self._stage.set_note(badge)
-        self._side.stage.set_note(badge)
+        position = self._shown.position or run.newest
+        self._stage.set_note(f"{run.letter} · {run.description.name} · {position}")
+        self._side.stage.set_note(f"{run.letter} · {position}")
         self._picture.ask(self._place.code)
 
     @Slot(float, float)

@@ -43,6 +43,7 @@ class LatentAxesBar(QWidget):
             combo.setToolTip(text)
         self._kind.addItem("Components", "components")
         self._kind.addItem("Latents", "latents")
+        self._kind.setMinimumWidth(self._kind.sizeHint().width())
         self._share = QLabel()
         self._share.setObjectName("varianceShare")
         self._share.setWordWrap(True)

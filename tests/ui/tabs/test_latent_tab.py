@@ -121,4 +121,57 @@ def test_many_latents_have_a_slider_each(qtbot, find, engine):
     train(qtbot, engine, VAE.replace(n_code=5))
     find("latentSlider4").setValue(100)
     assert find("latentSpin4").value() != 0
-    assert find("latentPlane").handle == (0, 0)
+    assert find("latentPlane").handle == pytest.approx((0, 0), abs=1e-6)
+
+
+def test_the_axes_of_many_latents_can_be_chosen(qtbot, find, engine):
+    train(qtbot, engine, VAE.replace(n_code=3))
+    plane, share = find("latentPlane"), find("varianceShare")
+    qtbot.waitUntil(lambda: share.text().endswith("2 of 3 latents are active."))
+    assert share.text().startswith("100 % and 0 % of the variance")
+    kind = find("axesKindCombo")
+    kind.setCurrentIndex(1)
+    kind.activated.emit(1)
+    assert share.text().startswith("50 % and 50 % of the variance")
+    np.testing.assert_allclose(plane.points.places[:, 0], np.linspace(-2, 2, 50), atol=1e-2)
+    find("secondAxisCombo").setCurrentIndex(2)
+    find("secondAxisCombo").activated.emit(2)
+    assert np.ptp(plane.points.places[:, 1]) == 0
+
+
+def test_random_and_reset_move_all_latents_as_the_data_spread(qtbot, find, engine):
+    train(qtbot, engine, VAE.replace(n_code=3))
+    qtbot.waitUntil(lambda: find("varianceShare").text().startswith("100 %"))
+    find("randomLatentsButton").click()
+    assert find("latentSpin0").value() != 0
+    assert find("latentSpin2").value() == 0
+    find("resetLatentsButton").click()
+    assert find("latentSpin0").value() == pytest.approx(0, abs=1e-3)
+
+
+def test_the_handle_stays_where_another_epoch_is_shown(qtbot, find, engine):
+    train(qtbot, engine, VAE)
+    find("latentSpin0").setValue(0.7)
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: find("latentPlane").points.places[0, 1] == -1)
+    assert find("latentSpin0").value() == pytest.approx(0.7)
+
+
+def test_thumbnails_still_belong_to_their_points_after_the_timeline_moved(qtbot, find, engine):
+    train(qtbot, engine, VAE)
+    plane = find("latentPlane")
+    find("thumbnailsChip").click()
+    for epoch in (0, 2, 1):
+        engine.view.show(Position(epoch))
+    qtbot.waitUntil(lambda: plane.points.pictures is not None and plane.points.places[0, 1] == -1)
+    expected = np.clip(plane.points.places[:, 0], 0, 1)
+    np.testing.assert_allclose(plane.points.pictures.mean(axis=(1, 2, 3)), expected, atol=1e-3)
+
+
+def test_a_run_without_probes_shows_where_its_examples_lie(qtbot, find, engine, monkeypatch):
+    monkeypatch.setattr("fakes.probes", lambda configuration, done: None)
+    train(qtbot, engine, VAE)
+    plane = find("latentPlane")
+    qtbot.waitUntil(lambda: len(plane.points) == 100 and plane.points.places[0, 1] == 1)
+    assert plane.points.labels is None
+    np.testing.assert_allclose(plane.points.places[:, 0], np.linspace(0, 0.99, 100), atol=1e-3)
