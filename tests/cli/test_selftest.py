@@ -161,3 +161,25 @@ def test_all_of_it_works_here(tmp_path):
     assert {"load TensorFlow", "save a checkpoint", "classify", "quit"} <= {step["step"] for step in steps}
     assert 0 < sum(step["seconds"] for step in steps) < time.monotonic() - began
     assert not (tmp_path / "home" / "data" / "cadl_gui").exists()
+
+
+_BUSY = """
+import threading
+from cadl_gui import app
+from cadl_gui.cli import main, selftest_steps
+from cadl_gui.cli.selftest_runner import Step
+
+def waits(hand):
+    yield lambda: False
+
+app._training_backend = lambda: threading.Event().wait()
+selftest_steps.steps = lambda: [Step("wait", waits, limit=0.1)]
+raise SystemExit(main(["selftest"]))
+"""
+
+
+def test_a_failure_is_one_even_where_tensorflow_is_too_busy_to_end():
+    """The window then leaves with status 0, but the self-test has failed."""
+    done = subprocess.run([sys.executable, "-c", _BUSY], capture_output=True, text=True, check=False)
+    assert "“wait” failed" in done.stderr
+    assert done.returncode == 1
