@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Classify, Encode, Explain, FindNearest, Reconstruct, Reply, Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.drawn_answers import DrawnAnswers
 from cadl_gui.ui.drawn_picture import SHAPE, DrawnPicture
 from cadl_gui.ui.suited_run import SuitedRun
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from cadl_gui.core.nearest import NearestPictures
 
 _CHANNEL = "beside the drawing"
+_REST_MS = 50
+"""Without a movement for so long, the hand rests."""
 
 _Kind = type[Request]
 
@@ -28,15 +31,16 @@ class _Moment(NamedTuple):
 
 
 class DrawnCompanions(QObject):
-    """Asks one question at a time, so that the answer that follows the hand never waits for more than one.
+    """Asks one question at a time and, while the hand moves, only one after each answer to the hand.
 
-    What was asked about the oldest picture comes first; the training digits, which take some thirty
-    questions, when the hand rests.
+    So the next answer finds the inference thread free. What was asked about the oldest picture comes first;
+    the training digits, which take some fifteen questions, when the hand rests.
 
     Args:
         engine: that is asked.
         shown: the classifier whose answer is explained.
         picture: what is asked about.
+        answers: that go first.
 
     Signals:
         run_answered: (`Run`, `Reply`) to a `Classify`, `Reconstruct` or `Encode`.
@@ -51,7 +55,12 @@ class DrawnCompanions(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, engine: Engine, shown: SuitedRun, picture: DrawnPicture, parent: QObject | None = None
+        self,
+        engine: Engine,
+        shown: SuitedRun,
+        picture: DrawnPicture,
+        answers: DrawnAnswers,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._engine = engine
@@ -63,7 +72,10 @@ class DrawnCompanions(QObject):
         self._refused: set[tuple[str, _Kind]] = set()
         self._nearest: NearestPictures | None = None
         self._part: int | None = None
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._ask_next)
         picture.changed.connect(self._on_picture)
+        answers.arrived.connect(self._ask_next)
         for moved in (engine.run_added, engine.run_changed, engine.view.position_changed):
             moved.connect(self._ask_next)
         shown.run_changed.connect(self._ask_next)
@@ -73,7 +85,7 @@ class DrawnCompanions(QObject):
     def _on_picture(self) -> None:
         self._number += 1
         self._part, self._nearest = 0, None
-        self._ask_next()
+        self._rest.start()
 
     @Slot()
     def _ask_next(self) -> None:
@@ -81,7 +93,8 @@ class DrawnCompanions(QObject):
         if self._asked is not None or seen is None:
             return
         request = self._due()
-        if request is None and self._part is not None and self._shown.run is not None:
+        is_at_rest = not self._rest.isActive()
+        if request is None and is_at_rest and self._part is not None and self._shown.run is not None:
             request = FindNearest(_CHANNEL, self._shown.run.run_id, self._shown.position, seen, self._part)
         if request is not None:
             self._asked = self._number
@@ -137,7 +150,8 @@ class DrawnCompanions(QObject):
                 self.explained.emit(run, reply.value)
             else:
                 self.run_answered.emit(run, reply)
-        self._ask_next()
+        if not self._rest.isActive():
+            self._ask_next()
 
     def _compare(self, reply: Reply) -> None:
         """Take one part's nearest, and go on with the next part."""

@@ -56,6 +56,7 @@ class DrawnPicture(QObject):
         self._is_normalised = normalised
         self._on_drawn()
 
+    @Slot(float)
     def set_noise(self, amount: float) -> None:
         """Corrupt what is seen, as a denoising network's training does; 0 leaves it alone."""
         if amount != self._noise:

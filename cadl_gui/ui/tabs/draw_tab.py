@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QRandomGenerator, Qt, Signal, Slot
+from PySide6.QtCore import QRandomGenerator, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.core.drawing.plausibility import looks_like_a_digit
 from cadl_gui.core.evidence import Evidence
@@ -20,9 +20,8 @@ from cadl_gui.ui.drawn_companions import DrawnCompanions
 from cadl_gui.ui.drawn_picture import SHAPE, DrawnPicture
 from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.teaching import Teaching
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.canvas_bar import CanvasBar
 from cadl_gui.ui.widgets.digit_answer import DigitAnswer
 from cadl_gui.ui.widgets.digit_canvas import DigitCanvas
@@ -31,13 +30,14 @@ from cadl_gui.ui.widgets.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.widgets.picture_cards import PictureCards
 from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.probability_bars import ProbabilityBars
+from cadl_gui.ui.widgets.seen_panel import SeenPanel
 from cadl_gui.ui.widgets.stage import Stage
 from cadl_gui.ui.widgets.taught_panel import TaughtPanel
 
 if TYPE_CHECKING:
     from cadl_gui.core.weights.colour_map import ColourMapName
 
-_NOISE_PX = 120
+_REFRESH_MS = 33
 _RANDOM = "random digit"
 _N_NUMBERS = 2**31 - 1
 _EMPTY = "Draw a digit."
@@ -87,7 +87,10 @@ class DrawTab(QWidget):
         self._picture.changed.connect(self._on_picture)
         self._shown = SuitedRun(engine, lambda configuration: configuration.is_classifier, self)
         self._answers = DrawnAnswers(engine, self._shown, self._picture, self)
-        self._companions = DrawnCompanions(engine, self._shown, self._picture, self)
+        self._companions = DrawnCompanions(engine, self._shown, self._picture, self._answers, self)
+        self._explained: tuple[Run, Evidence] | None = None
+        self._cards_timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._cards_timer.timeout.connect(self._show_cards)
         self._taught = TaughtPanel()
         self._teaching = Teaching(engine, self._shown, self._canvas, self._picture, self._taught)
         self._lay_out()
@@ -120,8 +123,11 @@ class DrawTab(QWidget):
             "nearest": Stage(self._nearest, self._theme, "Nearest training digits"),
             "evidence": Stage(self._evidence, self._theme, "Evidence"),
         }
-        answer, seen = self._answer_row(), self._seen_panel()
-        parts = DrawParts(self._canvas, self._bar, answer, self._preview, self._bars, seen, **self._stages)
+        self._seen = SeenPanel(self._strip, self._taught)
+        answer = self._answer_row()
+        parts = DrawParts(
+            self._canvas, self._bar, answer, self._preview, self._bars, self._seen, **self._stages
+        )
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(DrawLayout(parts, self._theme))
@@ -135,36 +141,9 @@ class DrawTab(QWidget):
         row.addWidget(self._preview)
         return answer
 
-    def _seen_panel(self) -> QWidget:
-        self._normalise = QCheckBox("Normalise")
-        self._normalise.setObjectName("normaliseCheck")
-        self._normalise.setChecked(True)
-        self._normalise.setToolTip("Crop, fit into 20×20 and centre by mass, as MNIST's digits were")
-        self._noise = QSlider(Qt.Orientation.Horizontal)
-        self._noise.setObjectName("noiseSlider")
-        self._noise.setAccessibleName("Noise")
-        self._noise.setToolTip("Corrupt the picture as a denoising network's training does")
-        self._noise.setRange(0, 100)
-        self._noise.setFixedWidth(_NOISE_PX)
-        self._noise_label = QLabel()
-        set_style_property(self._noise_label, "secondary", value=True)
-        controls = QVBoxLayout()
-        controls.setSpacing(0)
-        for widget in (self._normalise, self._noise_label, self._noise):
-            controls.addWidget(widget)
-        controls.addStretch(1)
-        panel = QWidget()
-        row = QHBoxLayout(panel)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
-        row.addWidget(self._strip)
-        row.addLayout(controls)
-        row.addWidget(self._taught, stretch=1)
-        return panel
-
     def _connect(self) -> None:
-        self._normalise.toggled.connect(self._picture.set_normalised)
-        self._noise.valueChanged.connect(self._on_noise)
+        self._seen.normalised_changed.connect(self._picture.set_normalised)
+        self._seen.noise_changed.connect(self._picture.set_noise)
         self._bar.random_wanted.connect(self._ask_for_random)
         self._bar.failed.connect(self.failed)
         self._shown.run_changed.connect(self._on_run_changed)
@@ -183,7 +162,6 @@ class DrawTab(QWidget):
         for stage in self._stages.values():
             stage.pointer_text.connect(self.pointer_text)
             stage.failed.connect(self.failed)
-        self._on_noise(0)
 
     # What comes from the hand.
 
@@ -194,11 +172,6 @@ class DrawTab(QWidget):
         self._distance = None
         if self._picture.seen is None:
             self._show_nothing()
-
-    @Slot(int)
-    def _on_noise(self, percent: int) -> None:
-        self._noise_label.setText(f"Noise {percent} %")
-        self._picture.set_noise(percent / 100)
 
     @Slot()
     def _ask_for_random(self) -> None:
@@ -219,10 +192,27 @@ class DrawTab(QWidget):
     @Slot(object, object)
     def _on_run_answered(self, run: Run, reply: Reply) -> None:
         self._run_cards.add(run, reply)
-        self._models.set_cards(self._run_cards.cards(tuple(self._engine.runs)))
+        self._plan_cards()
 
     @Slot(object, object)
     def _on_explained(self, run: Run, evidence: Evidence) -> None:
+        self._explained = run, evidence
+        self._plan_cards()
+
+    def _plan_cards(self) -> None:
+        """Answers come faster than anybody looks; painting each would hold up the bars."""
+        if not self._cards_timer.isActive():
+            self._cards_timer.start()
+
+    @Slot()
+    def _show_cards(self) -> None:
+        if self._picture.seen is None:
+            return
+        self._models.set_cards(self._run_cards.cards(tuple(self._engine.runs)))
+        if self._explained is not None:
+            self._show_evidence(*self._explained)
+
+    def _show_evidence(self, run: Run, evidence: Evidence) -> None:
         configuration = run.description.configuration
         is_lecture = configuration.preset.startswith("lecture-")
         colours: ColourMapName = "coolwarm" if is_lecture else "berlin" if self._theme.is_dark else "vik"
@@ -249,7 +239,7 @@ class DrawTab(QWidget):
 
     @Slot()
     def _on_run_changed(self) -> None:
-        self._probabilities = None
+        self._probabilities = self._explained = None
         self._evidence.set_cards(())
         self._show_nothing() if self._picture.seen is None else self._bars.set_probabilities(None)
         self._on_position_changed()
@@ -286,7 +276,7 @@ class DrawTab(QWidget):
             self._answer.set_source(run.letter, f"{run.description.name} · {position}")
 
     def _show_nothing(self) -> None:
-        self._probabilities = None
+        self._probabilities = self._explained = None
         self._bars.set_probabilities(None)
         self._answer.set_sentence(_EMPTY if reads_digits(self._shown.run) else _NO_CLASSIFIER)
         self._run_cards.clear()
