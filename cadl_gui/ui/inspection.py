@@ -43,8 +43,8 @@ class Inspection(QObject):
 
     def set_picture(self, picture: NDArray[np.float32] | None) -> None:
         """Follow this picture through the network, (height, width, channels) in [0, 1]; None follows none."""
-        self._picture = picture
-        self._follow_picture()
+        self._picture = None if picture is None else picture[np.newaxis]
+        self._follow(_CHANNEL, self._picture)
 
     def set_examples(self, pictures: NDArray[np.float32] | None) -> None:
         """Follow all these pictures, too, (n, height, width, channels) in [0, 1]; None follows none."""
@@ -57,11 +57,8 @@ class Inspection(QObject):
         if self._is_active and view.run is not None:
             position = None if view.follows else view.position
             self._engine.ask(FetchSnapshot(_CHANNEL, view.run.run_id, position))
-        self._follow_picture()
+        self._follow(_CHANNEL, self._picture)
         self._follow(_EXAMPLES, self._examples)
-
-    def _follow_picture(self) -> None:
-        self._follow(_CHANNEL, None if self._picture is None else self._picture[np.newaxis])
 
     def _follow(self, channel: str, pictures: NDArray[np.float32] | None) -> None:
         view = self._engine.view
@@ -76,6 +73,8 @@ class Inspection(QObject):
             return
         if request.run_id != view.run.run_id or request.position not in {None, view.position}:
             return
+        if isinstance(request, FollowThrough) and request.pictures is not self._asked_on(request.channel):
+            return
         if isinstance(request, FetchSnapshot):
             signal, failed = self.weights_arrived, self.failed
         else:
@@ -86,3 +85,7 @@ class Inspection(QObject):
             failed.emit(reply.sentence)
         else:
             signal.emit(reply.value)
+
+    def _asked_on(self, channel: str) -> NDArray[np.float32] | None:
+        """The pictures that are followed now; answers about earlier ones are dropped."""
+        return self._picture if channel == _CHANNEL else self._examples

@@ -48,13 +48,12 @@ def colour_indices(values: NDArray[np.floating], limits: NDArray[np.floating] | 
     Returns:
         0 … 256 with 128 for zero, or `NOT_A_NUMBER`; the same shape.
     """
-    scale = np.divide(_ZERO, limits, out=np.zeros_like(limits, np.float64), where=np.asarray(limits) > 0)
-    with np.errstate(invalid="ignore"):  # what is not finite is replaced below
-        scaled = values * scale
     finite = np.isfinite(values)
-    bounded = np.clip(np.where(finite, scaled, 0), -_ZERO, _ZERO)
-    indices = np.rint(bounded).astype(np.int16) + _ZERO
-    return np.where(finite, indices, NOT_A_NUMBER).astype(np.uint16)
+    divisors = np.where(np.asarray(limits) > 0, limits, 1).astype(np.float32)
+    shares = np.clip(np.where(finite, values, 0) / divisors, -1, 1)
+    indices = (np.rint(_ZERO * shares) + _ZERO).astype(np.uint16)
+    indices[~finite] = NOT_A_NUMBER
+    return indices
 
 
 def coloured(

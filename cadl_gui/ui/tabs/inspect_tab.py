@@ -35,7 +35,7 @@ _LIST_PX, _NARROW_LIST_PX, _PRESENT_LIST_PX = 216, 104, 168
 _PANEL_PX, _NARROW_PANEL_PX, _PRESENT_PANEL_PX = 288, 240, 304
 _WIDE_FROM_PX, _HIGH_FROM_PX = 1100, 680
 _EMPTY = "Train or open a run. What it has learned appears here."
-_NO_PICTURES = "The pictures of this run are not at hand."
+_NOT_FOLLOWED = "What every layer makes of an example picture appears here."
 
 
 class InspectTab(QWidget):
@@ -74,7 +74,7 @@ class InspectTab(QWidget):
         self._about.setObjectName("layerAbout")
         self._montage = WeightsView(theme, empty_text=_EMPTY)
         self._montage.setObjectName("weightsMontage")
-        self._through = ActivationsView(theme, empty_text=_NO_PICTURES)
+        self._through = ActivationsView(theme, empty_text=_NOT_FOLLOWED)
         self._through.setObjectName("networkActivations")
         self._panel = UnitPanel(theme)
         self._inspection = Inspection(engine, self)
@@ -144,8 +144,6 @@ class InspectTab(QWidget):
         for part in (self._montage_stage, self._through_stage, self._panel):
             part.pointer_text.connect(self.pointer_text)
             part.failed.connect(self.failed)
-
-    # What the view state shows.
 
     @Slot()
     def _on_run_changed(self) -> None:
@@ -219,8 +217,6 @@ class InspectTab(QWidget):
         for stage in (self._montage_stage, self._through_stage):
             stage.set_note(words)
 
-    # What is chosen in it.
-
     @Slot()
     def _on_layer(self) -> None:
         self._tile = 0
@@ -277,8 +273,6 @@ class InspectTab(QWidget):
         """What excites a unit is shown beside activations only."""
         self._inspection.set_examples(self._examples if self._bar.goes_through else None)
         self._arrange()
-
-    # How it looks.
 
     @Slot(object)
     def _colour(self, name: ColourMapName) -> None:

@@ -1,0 +1,77 @@
+"""Weights and activations follow run, position and picture; answers that come too late are dropped."""
+
+import numpy as np
+import pytest
+from fakes import FakeTraining
+from weighted_fakes import WeightedInference
+
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+from cadl_gui.core.requests import FetchSnapshot, FollowThrough, Reply
+from cadl_gui.engine.engine import EngineState
+from cadl_gui.ui.inspection import Inspection
+
+SOFTMAX = preset("softmax").configuration.replace(epochs=2)
+
+
+@pytest.fixture
+def backends():
+    return FakeTraining(), WeightedInference()
+
+
+@pytest.fixture
+def inspection(qtbot, engine):
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
+    engine.train(SOFTMAX)
+    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and bool(engine.runs))
+    return Inspection(engine)
+
+
+def picture(value):
+    return np.full((28, 28, 1), value, np.float32)
+
+
+def test_one_picture_and_all_examples_are_followed(qtbot, inspection):
+    inspection.set_picture(picture(0.5))
+    inspection.set_examples(np.stack([picture(0.1), picture(0.2)]))
+    one, examples = [], []
+    inspection.activations_arrived.connect(one.append)
+    inspection.examples_followed.connect(examples.append)
+    inspection.set_active(True)
+    qtbot.waitUntil(lambda: bool(one and examples))
+    assert one[0][0][0, 4] == pytest.approx(2)
+    np.testing.assert_allclose(examples[0][0][:, 1], [0.1, 0.2], rtol=1e-6)
+
+
+def test_the_answer_is_about_the_position_that_is_shown(qtbot, inspection, engine):
+    inspection.set_active(True)
+    with qtbot.waitSignal(inspection.weights_arrived, check_params_cb=lambda s: s.position == Position(1)):
+        engine.view.show(Position(1))
+
+
+def test_answers_about_earlier_pictures_positions_and_runs_are_dropped(qtbot, inspection, engine):
+    run = engine.runs[0]
+    inspection.set_picture(picture(0.5))
+    engine.view.show(Position(1))
+    late = (
+        FollowThrough("inspection", run.run_id, Position(1), picture(0.4)[np.newaxis]),
+        FetchSnapshot("inspection", run.run_id, Position(0)),
+        FetchSnapshot("inspection", "another run", Position(1)),
+        FetchSnapshot("another channel", run.run_id, Position(1)),
+    )
+    heard = []
+    inspection.weights_arrived.connect(heard.append)
+    inspection.activations_arrived.connect(heard.append)
+    for request in late:
+        engine.replied.emit(Reply(1, request, request.position, "late"))
+    assert not heard
+
+
+def test_what_cannot_be_fetched_or_followed_is_told(qtbot, inspection, engine):
+    run = engine.runs[0]
+    shown = engine.view.position
+    with qtbot.waitSignal(inspection.failed) as failed:
+        request = FetchSnapshot("inspection", run.run_id, shown)
+        engine.replied.emit(Reply(1, request, None, None, "Not kept."))
+    assert failed.args == ["Not kept."]
