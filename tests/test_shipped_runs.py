@@ -9,7 +9,7 @@ from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 
 MOST_BYTES = 80_000_000
-NAMES = ("autoencoder", "conv-autoencoder", "conv-classifier", "denoising-autoencoder", "softmax", "vae")
+NAMES = ("vae", "conv-classifier", "autoencoder", "conv-autoencoder", "denoising-autoencoder", "softmax")
 LIMITS = {
     "autoencoder": ("loss", 0.0085),
     "conv-autoencoder": ("loss", 0.005),

@@ -10,10 +10,15 @@ def shipped_run(preset: str) -> Path | None:
     return folder if folder.is_dir() else None
 
 
+_FIRST = ("vae", "conv-classifier")
+"""Opened first, so that at first start the one fills Latent and the other answers in Draw."""
+
+
 def shipped_runs() -> list[Path]:
-    """Run folders of all trained runs that ship with the program, by name."""
+    """Run folders of all trained runs that ship with the program, in the order in which they are opened."""
     folder = resource_path("pretrained")
-    return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    runs = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    return sorted(runs, key=lambda path: _FIRST.index(path.name) if path.name in _FIRST else len(_FIRST))
 
 
 def resource_path(name: str) -> Path:

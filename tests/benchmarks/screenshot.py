@@ -1,6 +1,9 @@
-"""The README's picture: the real window after the five epochs of a preset.
+"""The README's pictures: the real window with the trained runs that ship, or after training a preset.
 
-python tests/benchmarks/screenshot.py OUT.png [--preset NAME] [--mode dark] [--size 1024x768] [--present]
+    python tests/benchmarks/screenshot.py OUT.png [--tab Draw] [--preset NAME] [--mode dark] [--size 1024x768]
+        [--present]
+
+In Draw it draws a 7. With `--preset` it trains that preset first, in the Train tab.
 """
 
 import argparse
@@ -10,19 +13,29 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from open_window import open_window, spin, wait_until
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QPushButton, QTabWidget, QWidget
 
 from cadl_gui.core.presets import PRESETS
-from cadl_gui.engine.engine import EngineState
+from cadl_gui.core.resources import shipped_runs
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.ui.main_window import MainWindow
+
+TABS = ("Train", "Draw", "Latent", "Inspect")
+SEVEN = ((0.3, 0.25), (0.5, 0.24), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78))
+SETTLED_SECONDS = 6.0
+"""Until tiles, nearest digits and the like are there."""
 
 
 def main() -> None:
-    """Train, and grab the window."""
+    """Open, do what the options say, and grab the window."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("out")
-    parser.add_argument("--preset", choices=list(PRESETS), default="lecture-autoencoder")
+    parser.add_argument("--tab", choices=TABS, default="Train")
+    parser.add_argument("--preset", choices=list(PRESETS))
     parser.add_argument("--mode", choices=["light", "dark"], default="light")
     parser.add_argument("--size", default="1440x900")
     parser.add_argument("--present", action="store_true")
@@ -30,11 +43,34 @@ def main() -> None:
     width, height = map(int, arguments.size.split("x"))
     with open_window(width, height, arguments.mode) as (window, engine, theme):
         theme.set_present(arguments.present)
-        window.findChild(QComboBox, "presetCombo").setCurrentText(arguments.preset)
-        window.findChild(QPushButton, "trainButton").click()
-        wait_until(lambda: bool(engine.runs) and engine.state is EngineState.IDLE, 600)
+        window.open_when_ready(shipped_runs(), show=False)
+        wait_until(lambda: len(engine.runs) == len(shipped_runs()), 60)
+        if arguments.preset:
+            train(window, engine, arguments.preset)
+        window.findChild(QTabWidget, "tabs").setCurrentIndex(TABS.index(arguments.tab))
         spin(1)
+        if arguments.tab == "Draw":
+            draw(window.findChild(QWidget, "digitCanvas"))
+        spin(SETTLED_SECONDS)
         window.grab().save(arguments.out)
+
+
+def train(window: MainWindow, engine: Engine, name: str) -> None:
+    """Train a preset to its end."""
+    n_runs = len(engine.runs)
+    window.findChild(QComboBox, "presetCombo").setCurrentText(name)
+    window.findChild(QPushButton, "trainButton").click()
+    wait_until(lambda: len(engine.runs) > n_runs and engine.state is EngineState.IDLE, 900)
+
+
+def draw(canvas: QWidget) -> None:
+    """Draw a 7 with the mouse."""
+    places = [QPoint(round(x * canvas.width()), round(y * canvas.height())) for x, y in SEVEN]
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=places[0])
+    for place in places[1:]:
+        QTest.mouseMove(canvas, place)
+        spin(0.02)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=places[-1])
 
 
 if __name__ == "__main__":
