@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cadl_gui.core.position import Position
+from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.requests import Classify, Encode, Explain, FindNearest, Reconstruct, Reply, Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -28,6 +28,9 @@ class _Moment(NamedTuple):
 
     picture: int
     position: Position
+
+
+_NEVER = _Moment(-1, UNTRAINED)
 
 
 class DrawnCompanions(QObject):
@@ -102,23 +105,28 @@ class DrawnCompanions(QObject):
 
     def _due(self) -> Request | None:
         """The question whose answer is the oldest of those that no longer hold."""
-        seen = self._picture.seen
-        assert seen is not None, "there is a picture to ask about"
-        due = []
+        due: list[tuple[int, Run, _Kind]] = []
         for run in self._engine.runs:
-            position = self._position_of(run)
-            now = _Moment(self._number, position or run.newest)
+            now = self._now(run)
             for kind in self._kinds_for(run):
-                key = run.run_id, kind
-                before = self._answered.get(key, _Moment(-1, Position(0)))
-                if before != now and key not in self._refused:
-                    due.append((before.picture, len(due), key, now, position))
+                before = self._answered.get((run.run_id, kind), _NEVER)
+                if before != now and (run.run_id, kind) not in self._refused:
+                    due.append((before.picture, run, kind))
         if not due:
             return None
-        _, _, key, now, position = min(due, key=lambda question: question[:2])
-        self._answered[key] = now
-        run_id, kind = key
-        return kind(_CHANNEL, run_id, position, seen if kind is Explain else seen[None])  # type: ignore[call-arg] # all of these kinds take a picture
+        _, run, kind = min(due, key=lambda question: question[0])
+        self._answered[run.run_id, kind] = self._now(run)
+        return self._question(run, kind)
+
+    def _question(self, run: Run, kind: _Kind) -> Request:
+        seen, position = self._picture.seen, self._position_of(run)
+        assert seen is not None, "there is a picture to ask about"
+        if kind is Explain:
+            return Explain(_CHANNEL, run.run_id, position, seen)
+        return kind(_CHANNEL, run.run_id, position, seen[None])  # type: ignore[call-arg] # the others take pictures
+
+    def _now(self, run: Run) -> _Moment:
+        return _Moment(self._number, self._position_of(run) or run.newest)
 
     def _kinds_for(self, run: Run) -> Iterable[_Kind]:
         about = run.description

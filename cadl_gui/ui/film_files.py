@@ -70,7 +70,8 @@ def save_print(
 
 
 def _scale(pictures: NDArray[Any], side_px: int) -> int:
-    return max(1, round(side_px / pictures.shape[2]))
+    width: int = pictures.shape[2]
+    return max(1, round(side_px / width))
 
 
 def _enlarged(picture: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:

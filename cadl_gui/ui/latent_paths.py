@@ -1,17 +1,18 @@
 """Pins in latent space, where the hand was, and the path through them."""
 
 import time
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.latent.latent_path import LatentPath
+from cadl_gui.core.latent.latent_path import AnyKind, LatentPath
 from cadl_gui.core.latent.path import PATH_KINDS
 from cadl_gui.core.latent.pins import Pins
 
-MOVEMENT = "movement"
-KINDS = (*PATH_KINDS, MOVEMENT)
+MOVEMENT: Final = "movement"
+KINDS: tuple[AnyKind, ...] = (*PATH_KINDS, MOVEMENT)
 
 _FRAMES_PER_SECOND = 24
 _FRAMES_PER_SEGMENT = 48
@@ -51,7 +52,7 @@ class LatentPaths(QObject):
         return [code for _, code in self._movement]
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> AnyKind:
         """How the path leads."""
         return self._kind
 
@@ -96,7 +97,7 @@ class LatentPaths(QObject):
         self.recorded.emit()
 
     @Slot(str)
-    def set_kind(self, kind: str) -> None:
+    def set_kind(self, kind: AnyKind) -> None:
         """Lead the path in another way; one of `KINDS`."""
         self._kind = kind
         self.changed.emit()

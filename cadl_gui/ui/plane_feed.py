@@ -73,11 +73,6 @@ class PlaneFeed(QObject):
         self._connect()
 
     @property
-    def probes(self) -> Probes | None:
-        """The encoded pictures that are shown."""
-        return self._probes
-
-    @property
     def latents(self) -> NDArray[np.float32]:
         """Their codes, (n, d); none while those of another space are still to be forgotten."""
         latents = None if self._probes is None else self._probes.latents

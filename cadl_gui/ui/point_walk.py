@@ -83,7 +83,8 @@ class PointWalk(QObject):
         cells = cell_centres(assign_to_grid(places, columns), columns, rows)
         box = ViewBox.around(places)
         corner, size = (box.z0_low, box.z1_low), (box.width, box.height)
-        return (np.array(corner) + cells * np.array(size)).astype(np.float32)
+        places = np.array(corner) + cells * np.array(size)
+        return np.asarray(places, np.float32)
 
     @Slot()
     def _step(self) -> None:
@@ -105,7 +106,7 @@ class PointWalk(QObject):
         delay = _STAGGER * far / max(float(far.max(initial=0)), 1e-9)
         t = np.clip((self._progress() - delay) / (1 - _STAGGER), 0, 1)[:, np.newaxis]
         eased = t * t * (3 - 2 * t)
-        return (start + eased * (end - start)).astype(np.float32)
+        return np.asarray(start + eased * (end - start), np.float32)
 
     def _put(self, places: NDArray[np.float32]) -> None:
         n, points = len(places), self._points

@@ -25,7 +25,8 @@ def corrupted(
     """
     if kind == "gaussian":
         noisy = picture + amount * random.standard_normal(picture.shape, np.float32)
-        return np.clip(noisy, 0, 1, dtype=np.float32)
+        clipped: NDArray[np.float32] = np.clip(noisy, 0, 1, dtype=np.float32)
+        return clipped
     hit = random.random((*picture.shape[:-1], 1)) < amount
     replacement: Any = np.float32(0)
     if kind == "salt-and-pepper":

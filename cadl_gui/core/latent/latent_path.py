@@ -14,6 +14,9 @@ from cadl_gui.core.errors import UserError
 from cadl_gui.core.latent.path import PATH_KINDS, PathKind, movement, path_at, path_through
 from cadl_gui.core.replacing import replacing
 
+AnyKind = PathKind | Literal["movement"]
+"""How a path gets from pin to pin; a movement goes as the hand went."""
+
 FORMAT = 1
 """Version of the text file; newer ones are refused."""
 
@@ -40,7 +43,7 @@ class LatentPath:
     """
 
     pins: tuple[_Floats, ...]
-    kind: PathKind | Literal["movement"] = "straight"
+    kind: AnyKind = "straight"
     n_frames: int = 120
     frames_per_second: float = 24.0
     times: _Floats = ()

@@ -51,8 +51,8 @@ class DrawLayout(QWidget):
         self._theme = theme
         self._panel = PANELS[0]
         self._mode = ""
-        self._canvas_column = _column(parts.canvas, parts.bar)
-        self._answer_column = _column(parts.answer, parts.bars)
+        self._beneath, self._canvas_column = _column(parts.canvas, parts.bar)
+        self._beside, self._answer_column = _column(parts.answer, parts.bars)
         self._switch = self._build_switch()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
@@ -104,14 +104,14 @@ class DrawLayout(QWidget):
         parts, grid = self._parts, self._grid
         while grid.count():
             grid.takeAt(0)
-        self._answer_column.layout().insertWidget(0, parts.answer)
+        self._beside.insertWidget(0, parts.answer)
         places = {"canvas": (0, 0, 2, 1), "answer": (0, 1, 2, 1), "switch": (2, 0, 1, 2)}
         places |= dict.fromkeys(PANELS, (3, 0, 1, 2))
         if self._mode == "wide":
             places |= {"evidence": (0, 2, 2, 1), "nearest": (2, 2, 2, 1)}
             places |= {"seen": (2, 0, 1, 2), "models": (3, 0, 1, 2)}
         elif self._mode == "present":
-            self._canvas_column.layout().addWidget(parts.answer)
+            self._beneath.addWidget(parts.answer)
         widgets = {"canvas": self._canvas_column, "answer": self._answer_column, "switch": self._switch}
         widgets |= {name: getattr(parts, name) for name in PANELS}
         for name, (row, column, rows, columns) in places.items():
@@ -146,7 +146,7 @@ class DrawLayout(QWidget):
         self._canvas_column.setFixedWidth(side)
 
 
-def _column(*widgets: QWidget) -> QWidget:
+def _column(*widgets: QWidget) -> tuple[QVBoxLayout, QWidget]:
     column = QWidget()
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
@@ -154,4 +154,4 @@ def _column(*widgets: QWidget) -> QWidget:
     for widget in widgets:
         layout.addWidget(widget)
     layout.addStretch(1)
-    return column
+    return layout, column
