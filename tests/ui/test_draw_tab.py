@@ -274,3 +274,15 @@ def test_noise_is_not_taught(find, train, draw, tab):
     find("noiseSlider", QSlider).setValue(60)
     QTest.keySequence(find("digitCanvas"), "7")
     np.testing.assert_array_equal(tab._teaching.examples.images[0], np.rint(clean * 255))
+
+
+def test_evidence_takes_the_colours_of_the_theme(qtbot, find, train, draw, theme):
+    train("softmax")
+    draw()
+    cards = find("evidenceCards")
+    qtbot.waitUntil(lambda: len(cards.cards) == 10)
+    light = cards.cards[0].picture[0, 0]
+    theme.set_mode("dark")
+    dark = cards.cards[0].picture[0, 0]
+    assert light.min() > 200
+    assert dark.max() < 60

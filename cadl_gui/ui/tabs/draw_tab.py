@@ -158,6 +158,7 @@ class DrawTab(QWidget):
         self._engine.run_added.connect(self._on_runs)
         self._engine.run_removed.connect(self._on_runs)
         self._engine.replied.connect(self._on_replied)
+        self._theme.changed.connect(self._on_theme)
         self._preview.pointer_text.connect(self.pointer_text)
         for stage in self._stages.values():
             stage.pointer_text.connect(self.pointer_text)
@@ -249,6 +250,12 @@ class DrawTab(QWidget):
         run = self._shown.run
         if run is not None:
             self._show_source(self._shown.position or run.newest)
+
+    @Slot()
+    def _on_theme(self) -> None:
+        """Zero lies on the window's background, and the badge has another colour."""
+        self._show_cards()
+        self._on_position_changed()
 
     @Slot()
     def _on_runs(self) -> None:
