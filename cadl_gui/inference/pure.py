@@ -41,8 +41,14 @@ def pure(
     inputs_signature = [tf.TensorSpec(shape, tf.float32) for shape in input_shapes]
     traced = tf.function(with_weights).get_concrete_function(weights_signature, *inputs_signature)
 
+    # A hand asks the same weights again and again; turning them into tensors is a third of an answer.
+    converted: tuple[Weights, tuple[Any, ...]] = ((), ())
+
     def pure_function(weights: Weights, *inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        tensors = tuple(tf.convert_to_tensor(array) for array in weights)
+        nonlocal converted
+        if converted[0] is not weights:
+            converted = weights, tuple(tf.convert_to_tensor(array) for array in weights)
+        _, tensors = converted
         answer: NDArray[np.float32] = traced(
             tensors, *(tf.convert_to_tensor(array) for array in inputs)
         ).numpy()
