@@ -92,19 +92,34 @@ class DrawnCompanions(QObject):
 
     @Slot()
     def _ask_next(self) -> None:
-        seen = self._picture.seen
-        if self._asked is not None or seen is None:
+        if self._asked is not None or self._picture.seen is None:
             return
-        request = self._due()
-        is_at_rest = not self._rest.isActive()
-        if request is None and is_at_rest and self._part is not None and self._shown.run is not None:
-            request = FindNearest(_CHANNEL, self._shown.run.run_id, self._shown.position, seen, self._part)
+        request = self._next_question()
         if request is not None:
             self._asked = self._number
             self._engine.ask(request)
 
-    def _due(self) -> Request | None:
-        """The question whose answer is the oldest of those that no longer hold."""
+    def _next_question(self) -> Request | None:
+        """About the picture first, then the training digits, then what only a training has moved on."""
+        due = self._due()
+        if due is None or due[0] == self._number:
+            part = self._next_part()
+            if part is not None:
+                return part
+        if due is None:
+            return None
+        _, run, kind = due
+        self._answered[run.run_id, kind] = self._now(run)
+        return self._question(run, kind)
+
+    def _next_part(self) -> Request | None:
+        run, seen = self._shown.run, self._picture.seen
+        if run is None or seen is None or self._part is None or self._rest.isActive():
+            return None
+        return FindNearest(_CHANNEL, run.run_id, self._shown.position, seen, self._part)
+
+    def _due(self) -> tuple[int, Run, _Kind] | None:
+        """The oldest answer that no longer holds: number of its picture, and whose answer to what it is."""
         due: list[tuple[int, Run, _Kind]] = []
         for run in self._engine.runs:
             now = self._now(run)
@@ -112,11 +127,7 @@ class DrawnCompanions(QObject):
                 before = self._answered.get((run.run_id, kind), _NEVER)
                 if before != now and (run.run_id, kind) not in self._refused:
                     due.append((before.picture, run, kind))
-        if not due:
-            return None
-        _, run, kind = min(due, key=lambda question: question[0])
-        self._answered[run.run_id, kind] = self._now(run)
-        return self._question(run, kind)
+        return min(due, key=lambda question: question[0], default=None)
 
     def _question(self, run: Run, kind: _Kind) -> Request:
         seen, position = self._picture.seen, self._position_of(run)

@@ -286,3 +286,13 @@ def test_evidence_takes_the_colours_of_the_theme(qtbot, find, train, draw, theme
     dark = cards.cards[0].picture[0, 0]
     assert light.min() > 200
     assert dark.max() < 60
+
+
+def test_a_training_that_moves_on_does_not_keep_the_nearest_digits_away(qtbot, engine, find, train, draw):
+    train("softmax")
+    engine.train(preset("vae").configuration.replace(epochs=10_000))
+    qtbot.waitUntil(lambda: engine.state is EngineState.TRAINING)
+    draw()
+    qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10 and len(find("modelCards").cards) == 2)
+    engine.stop()
+    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
