@@ -35,6 +35,7 @@ def window(qtbot, qapp, engine, theme, tmp_path):
     """The window, shown at 1440×900, with TensorFlow (or what stands in for it) loaded."""
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path))
     qapp.setOrganizationName("cadl_gui_tests")
+    QSettings().clear()  # it remembers what an earlier test stored, whatever the path
     theme.apply(qapp)
     window = MainWindow(engine, theme, Settings(), "/log/cadl_gui.log")
     qtbot.addWidget(window)

@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTextBrowser
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTextBrowser, QWidget
 
 from cadl_gui.core.position import Position
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.run import RunState
 from cadl_gui.ui.actions import ACTIONS, GESTURES
+from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.settings import Settings
 
 pytestmark = pytest.mark.gui
 
@@ -38,9 +40,6 @@ def test_widgets_have_their_stable_names(window, find):
 
 
 def test_before_tensorflow_is_there_the_window_says_so(qtbot, engine, theme, qapp):
-    from cadl_gui.ui.main_window import MainWindow
-    from cadl_gui.ui.settings import Settings
-
     window = MainWindow(engine, theme, Settings(), "")
     qtbot.addWidget(window)
     window.show()
@@ -248,3 +247,29 @@ def test_no_two_actions_share_a_key():
 def test_the_log_is_named_in_the_about_box(window):
     window.findChild(object, "aboutAction").trigger()
     assert any("/log/cadl_gui.log" in label.text() for label in window.findChildren(QLabel))
+
+
+def test_completing_the_window_shows_nothing_beside_it(qtbot, qapp, engine, theme):
+    """A part that is shown before it has a parent is a window for a moment, and takes the keys with it."""
+    window = MainWindow(engine, theme, Settings(), "")
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    shown = WindowsShown()
+    qapp.installEventFilter(shown)
+    window.complete()
+    qapp.removeEventFilter(shown)
+    assert shown.names == []
+
+
+class WindowsShown(QObject):
+    """Notes every widget that becomes a window of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.names = []
+
+    def eventFilter(self, watched, event):
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(watched.objectName() or type(watched).__name__)
+        return False

@@ -26,7 +26,7 @@ class NoPlane(QWidget):
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence.setWordWrap(True)
         set_style_property(self._sentence, "textRole", "section")
-        self._button = QPushButton("Show vae")
+        self._button = QPushButton("Show vae", self)
         self._button.setObjectName("showVaeButton")
         self._button.setToolTip("Open the trained vae that ships with the program")
         set_style_property(self._button, "primary", value=True)

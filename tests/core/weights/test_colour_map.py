@@ -35,7 +35,8 @@ def test_zero_is_the_background(name, colour):
 
 @pytest.mark.parametrize("name", ["matplotlib:coolwarm", "crameri:vik", "crameri:berlin"])
 def test_the_baked_maps_are_those_that_they_are_called_after(name):
-    cmap = pytest.importorskip("cmap")
+    import cmap
+
     colours = np.asarray(cmap.Colormap(name)(np.linspace(0, 1, 257)))[:, :3]
     np.testing.assert_array_equal(colour_map(name.partition(":")[2]), np.rint(255 * colours))
 
