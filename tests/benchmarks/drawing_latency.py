@@ -118,7 +118,7 @@ def draw_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
     timer.stop()
     spin(0.5)
     engine.ask = watch._ask
-    canvas.undo()
+    send(canvas, _LIFTED, DIGITS[0][0])
     canvas.clear()
     return watch.waited_ms()
 
@@ -128,6 +128,7 @@ def warm_up(window: MainWindow) -> None:
     canvas, nearest = (window.findChild(QWidget, name) for name in ("digitCanvas", "nearestCards"))
     for kind, place in itertools.takewhile(lambda movement: movement[0] != _LIFTED, movements()):
         send(canvas, kind, place)
+    send(canvas, _LIFTED, DIGITS[0][-1])
     wait_until(lambda: bool(nearest.cards), 120)
     canvas.clear()
 
