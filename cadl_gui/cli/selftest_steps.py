@@ -23,6 +23,7 @@ from cadl_gui.engine.run import Run, RunState
 from cadl_gui.ui.theme.tokens import FONT_FAMILY
 from cadl_gui.ui.widgets.picture_view import PictureView
 
+_LEVEL = 1 / 255
 _AUTOENCODER, _CLASSIFIER = "autoencoder", "softmax"
 
 
@@ -99,15 +100,16 @@ def _pauses_and_steps(hand: Hand) -> Waiting:
 
 
 def _moves_the_timeline(hand: Hand) -> Waiting:
-    view, montage = hand.engine.view, hand.find("reconstructionMontage")
-    assert isinstance(montage, PictureView), "reconstructionMontage shows pictures"
-    yield lambda: montage.pictures is not None
-    newest = np.asarray(montage.pictures)
+    run, view = _newest(hand), hand.engine.view
+    untrained = yield from hand.answer(Reconstruct(CHANNEL, run.run_id, UNTRAINED, _examples(run)))
+    newest = yield from _ask_about_examples(hand, run)
+    _check(not np.allclose(untrained, newest, atol=_LEVEL), "training has changed no picture")
     hand.click("epochSlider", QPoint(1, hand.find("epochSlider").height() // 2))
     _check(view.position == UNTRAINED and not view.follows, f"the timeline went to {view.position}")
-    yield lambda: not np.array_equal(np.asarray(montage.pictures), newest)
+    yield lambda: _montage_shows(hand, untrained)
     hand.click("liveButton")
     _check(view.follows, "the timeline did not come back")
+    yield lambda: _montage_shows(hand, newest)
 
 
 def _stops_and_keeps(hand: Hand) -> Waiting:
@@ -179,6 +181,14 @@ def _ask_about_examples(hand: Hand, run: Run) -> Waiting:
     """What a network makes of the first hundred pictures: their reconstructions, or probabilities."""
     question = Classify if run.description.configuration.is_classifier else Reconstruct
     return (yield from hand.answer(question(CHANNEL, run.run_id, None, _examples(run))))
+
+
+def _montage_shows(hand: Hand, pictures: Any) -> bool:
+    """Whether the montage of reconstructions shows these, to one of the 255 levels of its bytes."""
+    montage = hand.find("reconstructionMontage")
+    assert isinstance(montage, PictureView), "reconstructionMontage shows pictures"
+    shown = montage.pictures
+    return shown is not None and np.allclose(shown / 255, pictures, atol=_LEVEL)
 
 
 def _in_unit_interval(values: Any) -> bool:
