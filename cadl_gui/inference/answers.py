@@ -56,11 +56,7 @@ class Answers:
         self._compared: dict[tuple[str, str, int], ComparedPictures] = {}
 
     def describe(self, description: RunDescription) -> None:
-        """Get to know a run before its first snapshot comes, and trace what it will be asked.
-
-        Raises:
-            ConfigurationError: if its network would not fit into memory.
-        """
+        """Get to know a run before its first snapshot comes; its network is traced when it is first asked."""
         architecture = _architecture(description)
         if architecture not in self._networks:
             self._networks[architecture] = PureNetwork(*architecture)
