@@ -124,8 +124,8 @@ def measure(trains: str | None, preset: str, batch_size: int, seconds: float) ->
     with open_window() as (window, engine, _):
         configuration = PRESETS[preset].configuration.replace(batch_size=batch_size, epochs=1000)
         engine.train(configuration)
-        wait_until(lambda: bool(engine.runs) and engine.runs[0].newest.epoch >= 2, 300)
-        run = engine.runs[0]
+        wait_until(lambda: engine.training_run is not None and engine.training_run.newest.epoch >= 2, 300)
+        run = engine.training_run
         if trains is None:
             engine.stop()
             wait_until(lambda: engine.state is EngineState.IDLE, 60)

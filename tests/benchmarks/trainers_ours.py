@@ -59,7 +59,7 @@ def in_window(configuration: Configuration) -> Iterator[Trainer]:
     with open_window() as (_, engine, _):
         engine.train(configuration.replace(epochs=_ENDLESS), paused=True)
         wait_until(lambda: engine.state is EngineState.PAUSED, 120)
-        history = engine.runs[0].history
+        history = engine.training_run.history
         heard: list[tuple[float, int]] = []
         engine.run_changed.connect(lambda _: heard.append((time.perf_counter(), history.n_steps)))
 
