@@ -80,9 +80,21 @@ class Reconstructions(QObject):
             return
         if reply.position in run.recorded:
             self._remember((run.run_id, reply.position), pictures)
-        if request.channel == _SHOWN and request.position in {None, self._engine.view.position}:
+        if request.channel == _SHOWN and self._is_wanted(reply.position):
             self.arrived.emit(reply.position, pictures)
         self._ask_for_next()
+
+    def _is_wanted(self, position: Position) -> bool:
+        """Whether pictures of that position may be shown.
+
+        The newest weights that were asked for may have been left meanwhile: what is shown from memory would
+        otherwise be painted over by them. While the view follows, somewhat older ones are better than none.
+        """
+        view = self._engine.view
+        if position == view.position:
+            return True
+        assert view.run is not None, "there is a run to have asked about"
+        return view.follows and (view.run.run_id, view.position) not in self._remembered
 
     def _remember(self, key: _Key, pictures: NDArray[np.uint8]) -> None:
         if key in self._remembered:

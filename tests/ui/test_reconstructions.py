@@ -1,0 +1,92 @@
+"""Pictures of a position are those of its weights, however late an earlier answer comes."""
+
+import numpy as np
+import pytest
+from fakes import STEPS_PER_EPOCH, description
+from PySide6.QtCore import QObject, Signal
+
+from cadl_gui.core.history import History
+from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.core.presets import preset
+from cadl_gui.core.requests import Reply
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.reconstructions import Reconstructions
+
+pytestmark = pytest.mark.gui
+
+
+class SlowEngine(QObject):
+    """Takes questions down and answers when the test says so."""
+
+    run_changed = Signal(object)
+    replied = Signal(object)
+    is_ready = True
+
+    def __init__(self):
+        super().__init__()
+        self.view = ViewState()
+        self.asked = []
+
+    def ask(self, request):
+        self.asked.append(request)
+        return len(self.asked)
+
+    def answer(self, request, position):
+        """Answer with pictures that are as grey as the position is late."""
+        value = np.full((1, 2, 2, 1), (position.epoch * STEPS_PER_EPOCH + position.step) / 100, np.float32)
+        self.replied.emit(Reply(1, request, position, value))
+
+
+@pytest.fixture
+def engine(qapp):
+    return SlowEngine()
+
+
+@pytest.fixture
+def run():
+    configuration = preset("lecture-autoencoder").configuration
+    recorded = [UNTRAINED, Position(1)]
+    return Run("A", description("a", configuration), History(STEPS_PER_EPOCH), recorded, newest=Position(1))
+
+
+@pytest.fixture
+def shown(engine):
+    """Positions whose pictures are handed out, the newest last."""
+    positions = []
+    engine.reconstructions = Reconstructions(engine)
+    engine.reconstructions.arrived.connect(lambda position, _: positions.append(position))
+    return positions
+
+
+def test_an_answer_about_the_newest_weights_does_not_cover_the_position_that_was_gone_back_to(
+    engine, run, shown
+):
+    engine.view.show_run(run)
+    live, kept = engine.asked
+    assert (live.position, kept.position) == (None, UNTRAINED)
+    engine.answer(kept, UNTRAINED)
+    engine.view.show(UNTRAINED)
+    assert shown == [UNTRAINED], "it is remembered"
+    engine.answer(live, Position(1))
+    assert shown == [UNTRAINED]
+
+
+def test_an_answer_that_comes_late_does_not_cover_newer_weights(engine, run, shown):
+    engine.view.show_run(run)
+    live, _ = engine.asked
+    run.recorded.append(Position(2))
+    run.newest = Position(2)
+    engine.view.newest_moved()
+    engine.answer(engine.asked[-1], Position(2))
+    engine.answer(live, Position(1))
+    assert shown == [Position(2)]
+
+
+def test_while_it_trains_somewhat_older_weights_are_better_than_none(engine, run, shown):
+    engine.view.show_run(run)
+    live, _ = engine.asked
+    run.newest = Position(1, 7)
+    engine.view.newest_moved()
+    engine.answer(live, Position(1, 3))
+    assert shown == [Position(1, 3)]
