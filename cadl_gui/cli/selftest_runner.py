@@ -95,11 +95,11 @@ class StepRunner(QObject):
         if self._hand.complaints:
             self._fail(self._hand.complaints[0])
             return
-        if not self._condition():
-            if self._step is not None and time.monotonic() - self._began > self._step.limit:
-                self._fail(f"it was not done after {self._step.limit:.0f} s")
+        if self._step is not None and time.monotonic() - self._began > self._step.limit:
+            self._fail(f"it was not done after {self._step.limit:.0f} s")
             return
-        self._condition = next(self._waits, self._next_step)
+        if self._condition():
+            self._condition = next(self._waits, self._next_step)
 
     def _next_step(self) -> bool:
         """End a step and begin the next; after the last, close the window."""

@@ -109,7 +109,9 @@ def _moves_the_timeline(hand: Hand) -> Waiting:
     yield lambda: _montage_shows(hand, untrained)
     hand.click("liveButton")
     _check(view.follows, "the timeline did not come back")
-    yield lambda: _montage_shows(hand, newest)
+    # The step taken last may not have been told yet when the newest weights were asked about.
+    while not _montage_shows(hand, newest):
+        newest = yield from _ask_about_examples(hand, run)
 
 
 def _stops_and_keeps(hand: Hand) -> Waiting:

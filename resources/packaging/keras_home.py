@@ -1,0 +1,7 @@
+"""Runs before either program: Keras keeps its settings in the user's data folder, like everything else."""
+
+import os
+
+import platformdirs
+
+os.environ.setdefault("KERAS_HOME", str(platformdirs.user_data_path("cadl_gui", appauthor=False) / "keras"))
