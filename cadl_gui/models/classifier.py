@@ -37,6 +37,10 @@ class Classifier(Network):
         logits = self._through(
             self.encoder_layers, self.mean_subtraction(pictures), training=training, key=key
         )
+        return self.judge(logits, labels)
+
+    def judge(self, logits: Any, labels: Any) -> dict[str, Any]:
+        """The metrics of `measure`, from logits (batch, n_labels) that are there already."""
         right = ops.equal(ops.argmax(logits, axis=-1), ops.cast(labels, "int32"))
         return {
             "loss": tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits),

@@ -123,9 +123,11 @@ def _measuring(network: Network) -> Callable[[Any, Any], tuple[Any, Any]]:
     def measure(batch: Any, labels: Any) -> tuple[Any, Any]:
         pictures = _scaled(batch)
         key = tf.constant([network.configuration.seed, _EVALUATION])
-        measured = network.measure(pictures, labels, key, training=False)
-        # The graph's optimiser computes the logits, which both need, only once.
-        outputs = network(pictures) if isinstance(network, Classifier) else tf.zeros((0,))
+        if isinstance(network, Classifier):
+            logits = network.logits(pictures)
+            measured, outputs = network.judge(logits, labels), tf.nn.softmax(logits)
+        else:
+            measured, outputs = network.measure(pictures, labels, key, training=False), tf.zeros((0,))
         return tf.stack([measured[name] for name in network.metric_names], axis=1), outputs
 
     return measure

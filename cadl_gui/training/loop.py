@@ -166,8 +166,10 @@ class _Training:
         return self._evaluation.ranges(pictures)
 
     def _early_probes(self) -> Probes:
+        if not self._configuration.is_classifier:
+            return self._with_latents(Probes(), N_EARLY_PROBES)
         pictures, labels = self._part(self._start.split.validation[:N_EARLY_PROBES])
-        return self._with_latents(self._evaluation.metrics(pictures, labels)[1], N_EARLY_PROBES)
+        return self._evaluation.metrics(pictures, labels)[1]
 
     def _with_latents(self, probes: Probes, n: int) -> Probes:
         pictures, labels = self._part(self._start.split.test[:n])
