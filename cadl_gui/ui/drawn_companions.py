@@ -81,7 +81,8 @@ class DrawnCompanions(QObject):
         answers.arrived.connect(self._ask_next)
         for moved in (engine.run_added, engine.run_changed, engine.view.position_changed):
             moved.connect(self._ask_next)
-        shown.run_changed.connect(self._ask_next)
+        for told in (shown.run_changed, shown.position_changed):
+            told.connect(self._ask_next)
         engine.replied.connect(self._on_replied)
 
     @Slot()
@@ -92,7 +93,7 @@ class DrawnCompanions(QObject):
 
     @Slot()
     def _ask_next(self) -> None:
-        if self._asked is not None or self._picture.seen is None:
+        if self._asked is not None or self._picture.seen is None or not self._shown.is_awake:
             return
         request = self._next_question()
         if request is not None:

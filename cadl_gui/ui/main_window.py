@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
@@ -24,6 +23,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.ui.actions import ACTIONS, build_actions
 from cadl_gui.ui.file_deeds import FileDeeds, source_of
 from cadl_gui.ui.help_pages import AboutBox, KeysPage
+from cadl_gui.ui.page import Page
 from cadl_gui.ui.progress_text import progress_text
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.tabs.train_tab import TrainTab
@@ -33,13 +33,6 @@ from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 from cadl_gui.ui.widgets.run_list import FOLDED_WIDTH_PX, FULL_WIDTH_PX, RunList
 from cadl_gui.ui.widgets.timeline import Timeline
-
-if TYPE_CHECKING:
-    from cadl_gui.ui.tabs.draw_tab import DrawTab
-    from cadl_gui.ui.tabs.inspect_tab import InspectTab
-    from cadl_gui.ui.tabs.latent_tab import LatentTab
-
-    Page = TrainTab | DrawTab | LatentTab | InspectTab
 
 _RUNS_FIT_FROM_PX = 1200
 _STATUS_REFRESH_MS = 200
@@ -84,9 +77,9 @@ class MainWindow(QMainWindow):
         from cadl_gui.ui.tabs.latent_tab import LatentTab
 
         self._train_tab.load_plot()
-        self._add_page(DrawTab(self._engine, self._theme, self._actions), "Draw")
-        self._add_page(LatentTab(self._engine, self._theme, self._actions), "Latent")
-        self._add_page(InspectTab(self._engine, self._theme, self._actions), "Inspect")
+        self._add_page(DrawTab(self._engine, self._theme), "Draw")
+        self._add_page(LatentTab(self._engine, self._theme), "Latent")
+        self._add_page(InspectTab(self._engine, self._theme), "Inspect")
         self._choose_ink()
 
     def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
@@ -143,7 +136,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self._build_status()
 
-    def _add_page(self, page: "Page", title: str) -> None:
+    def _add_page(self, page: Page, title: str) -> None:
         page.failed.connect(self._notice.show_error)
         page.pointer_text.connect(self._pointer_label.setText)
         self._pages.append(page)

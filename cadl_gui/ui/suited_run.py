@@ -8,17 +8,20 @@ from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.page import Page
 
 
 class SuitedRun(QObject):
     """Follows the view state for a tab that not every run suits (softmax has no latent plane).
 
     Where the run that is shown does not suit, the last one that did stays, at its newest weights; at first it
-    is any open run that suits.
+    is any open run that suits. While nobody looks at the tab it sleeps: nothing is computed that is not seen,
+    and what has changed meanwhile is told on waking.
 
     Args:
         engine: whose view state and runs are followed.
         suits: whether a run of this configuration has something to show in the tab.
+        page: the tab, its parent; None never sleeps.
 
     Signals:
         run_changed: another run is shown, or none.
@@ -29,12 +32,15 @@ class SuitedRun(QObject):
     position_changed = Signal()
 
     def __init__(
-        self, engine: Engine, suits: Callable[[Configuration], bool], parent: QObject | None = None
+        self, engine: Engine, suits: Callable[[Configuration], bool], page: Page | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(page)
         self._engine = engine
         self._suits = suits
         self._run: Run | None = None
+        self._is_awake = page is None or page.isVisible()
+        if page is not None:
+            page.looked_at.connect(self._set_awake)
         engine.view.run_changed.connect(self._choose)
         engine.run_added.connect(self._choose)
         engine.run_removed.connect(self._choose)
@@ -57,8 +63,20 @@ class SuitedRun(QObject):
         view = self._engine.view
         return view.position if self.is_current and not view.follows else None
 
+    @property
+    def is_awake(self) -> bool:
+        """Whether somebody looks at the tab."""
+        return self._is_awake
+
+    @Slot(bool)
+    def _set_awake(self, awake: bool) -> None:
+        self._is_awake = awake
+        self._choose()
+
     @Slot()
     def _choose(self) -> None:
+        if not self._is_awake:
+            return
         chosen = self._run if self._run in self._engine.runs else None
         candidates = [self._engine.view.run, chosen, *reversed(self._engine.runs)]
         run = next((run for run in candidates if run is not None and self._is_suited(run)), None)
@@ -69,12 +87,12 @@ class SuitedRun(QObject):
 
     @Slot()
     def _on_position_changed(self) -> None:
-        if self.is_current:
+        if self._is_awake and self.is_current:
             self.position_changed.emit()
 
     @Slot(object)
     def _on_run_moved(self, run: Run) -> None:
-        if run is self._run and not self.is_current:
+        if self._is_awake and run is self._run and not self.is_current:
             self.position_changed.emit()
 
     def _is_suited(self, run: Run) -> bool:

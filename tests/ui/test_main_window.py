@@ -5,8 +5,10 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTextBrowser, QWidget
+from trained import train
 
 from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.run import RunState
 from cadl_gui.ui.actions import ACTIONS, GESTURES
@@ -247,6 +249,20 @@ def test_no_two_actions_share_a_key():
 def test_the_log_is_named_in_the_about_box(window):
     window.findChild(object, "aboutAction").trigger()
     assert any("/log/cadl_gui.log" in label.text() for label in window.findChildren(QLabel))
+
+
+def test_tabs_that_nobody_looks_at_ask_nothing(qtbot, window, find, engine, monkeypatch):
+    asked = []
+    ask = engine.ask
+    monkeypatch.setattr(engine, "ask", lambda request: asked.append(request.channel) or ask(request))
+    train(qtbot, engine, preset("vae").configuration.replace(epochs=2))
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: find("reconstructionMontage").pictures is not None)
+    assert {channel.split()[0] for channel in asked} == {"reconstructions"}
+    asked.clear()
+    find("tabs").setCurrentWidget(find("latentTab"))
+    qtbot.waitUntil(lambda: find("decodedImage").pictures is not None)
+    assert "handle" in asked
 
 
 def test_completing_the_window_shows_nothing_beside_it(qtbot, qapp, engine, theme):

@@ -1,10 +1,11 @@
 """A tab shows the current run where it suits, else the last one that did."""
 
 import pytest
+from trained import train
 
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.engine.engine import EngineState
+from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun
 
 SOFTMAX, VAE = (preset(name).configuration.replace(epochs=2) for name in ("softmax", "vae"))
@@ -20,13 +21,6 @@ def loaded(qtbot, engine):
 @pytest.fixture
 def suited(loaded):
     return SuitedRun(loaded, lambda configuration: configuration.is_variational)
-
-
-def train(qtbot, engine, configuration):
-    n = len(engine.runs) + 1
-    engine.train(configuration)
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
-    return engine.runs[-1]
 
 
 def test_nothing_suits_at_first(suited):
@@ -62,3 +56,32 @@ def test_a_removed_run_is_not_shown_any_more(qtbot, loaded, suited):
     with qtbot.waitSignal(suited.run_changed):
         loaded.remove(first)
     assert suited.run is None
+
+
+class Blank(Page):
+    """A tab with nothing on it."""
+
+    def set_inverted(self, inverted):
+        pass
+
+
+def test_it_sleeps_while_nobody_looks_and_tells_on_waking_what_has_changed(qtbot, loaded):
+    page = Blank("blank")
+    qtbot.addWidget(page)
+    suited = SuitedRun(loaded, lambda configuration: configuration.is_variational, page)
+    told = []
+    suited.run_changed.connect(lambda: told.append("run"))
+    suited.position_changed.connect(lambda: told.append("position"))
+    vae = train(qtbot, loaded, VAE)
+    loaded.view.show(Position(1))
+    assert told == []
+    assert suited.run is None
+    page.show()
+    assert told == ["run", "position"]
+    assert (suited.run, suited.position) == (vae, Position(1))
+    page.hide()
+    loaded.view.show(Position(0))
+    assert told == ["run", "position"]
+    page.show()
+    assert told == ["run", "position", "position"]
+    assert suited.position == Position(0)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from trained import train
 
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.events import HealthNoted
@@ -14,13 +15,6 @@ from cadl_gui.engine.engine import EngineState
 pytestmark = pytest.mark.gui
 
 SOFTMAX, VAE = (preset(name).configuration.replace(epochs=2) for name in ("softmax", "vae"))
-
-
-def train(qtbot, engine, configuration):
-    n = len(engine.runs) + 1
-    engine.train(configuration)
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
-    return engine.runs[-1]
 
 
 def test_a_classifier_shows_its_confusion_and_mistakes_in_place_of_reconstructions(

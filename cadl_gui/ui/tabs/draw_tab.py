@@ -3,8 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QRandomGenerator, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QRandomGenerator, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.core.drawing.plausibility import looks_like_a_digit
@@ -18,6 +17,7 @@ from cadl_gui.ui.drawn_answers import DrawnAnswers, reads_digits
 from cadl_gui.ui.drawn_cards import RunCards, evidence_cards, nearest_cards
 from cadl_gui.ui.drawn_companions import DrawnCompanions
 from cadl_gui.ui.drawn_picture import SHAPE, DrawnPicture
+from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.teaching import Teaching
 from cadl_gui.ui.theme.theme import Theme
@@ -44,27 +44,11 @@ _EMPTY = "Draw a digit."
 _NO_CLASSIFIER = "No classifier reads digits yet. Train conv-classifier."
 
 
-class DrawTab(QWidget):
-    """Asks the classifier that suits, and every other run, about what is on the canvas.
+class DrawTab(Page):
+    """Asks the classifier that suits, and every other run, about what is on the canvas."""
 
-    Signals:
-        pointer_text: (str) what is under the pointer, for the status bar.
-        failed: (str) something could not be opened, saved or computed.
-    """
-
-    pointer_text = Signal(str)
-    failed = Signal(str)
-
-    def __init__(
-        self,
-        engine: Engine,
-        theme: Theme,
-        actions: dict[str, QAction],  # noqa: ARG002 (every tab is given them)
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self.setObjectName("drawTab")
-        self.setProperty("spotlightHost", True)
+    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("drawTab", parent)
         self._engine = engine
         self._theme = theme
         self._canvas = DigitCanvas(theme)

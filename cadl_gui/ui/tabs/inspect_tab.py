@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.core.architecture import Architecture, Layer, architecture
@@ -17,6 +17,7 @@ from cadl_gui.core.weights.layer_picture import layer_picture
 from cadl_gui.core.weights.layer_weights import LayerWeights, layer_weights
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.inspection import Inspection
+from cadl_gui.ui.page import Page
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
@@ -38,27 +39,11 @@ _EMPTY = "Train or open a run. What it has learned appears here."
 _NOT_FOLLOWED = "What every layer makes of an example picture appears here."
 
 
-class InspectTab(QWidget):
-    """Shows the weights of the run and the position of the view state, and one picture on its way.
+class InspectTab(Page):
+    """Shows the weights of the run and the position of the view state, and one picture on its way."""
 
-    Signals:
-        pointer_text: (str) what is under the pointer, for the status bar.
-        failed: (str) something could not be shown or saved.
-    """
-
-    pointer_text = Signal(str)
-    failed = Signal(str)
-
-    def __init__(
-        self,
-        engine: Engine,
-        theme: Theme,
-        actions: dict[str, QAction],  # noqa: ARG002 (tabs are made alike)
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self.setObjectName("inspectTab")
-        self.setProperty("spotlightHost", True)
+    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("inspectTab", parent)
         self._engine = engine
         self._theme = theme
         self._run: Run | None = None
@@ -88,16 +73,6 @@ class InspectTab(QWidget):
         self._through.set_inverted(inverted)
         self._panel.set_inverted(inverted)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Somebody looks: show what is there now."""
-        super().showEvent(event)
-        self._inspection.set_active(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks."""
-        super().hideEvent(event)
-        self._inspection.set_active(False)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the layers become a list of names."""
         super().resizeEvent(event)
@@ -126,6 +101,7 @@ class InspectTab(QWidget):
         page.addWidget(self._panel)
 
     def _connect(self) -> None:
+        self.looked_at.connect(self._inspection.set_active)
         self._engine.view.run_changed.connect(self._on_run_changed)
         self._inspection.weights_arrived.connect(self._on_weights)
         self._inspection.activations_arrived.connect(self._on_activations)

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from cadl_gui.core.architecture import architecture
@@ -20,6 +20,7 @@ from cadl_gui.ui.latent_export import LatentExport
 from cadl_gui.ui.latent_paths import LatentPaths
 from cadl_gui.ui.latent_place import LatentPlace
 from cadl_gui.ui.latent_play import LatentPlay
+from cadl_gui.ui.page import Page
 from cadl_gui.ui.plane_feed import PlaneFeed
 from cadl_gui.ui.point_walk import PointWalk
 from cadl_gui.ui.suited_run import SuitedRun
@@ -35,27 +36,11 @@ _FOLDS_BELOW_PX = 1100
 _NO_CLASSIFIER = "Train or open a classifier: it says here what this shows."
 
 
-class LatentTab(QWidget):
-    """Shows the latent plane of the last run that has one, at the position of the timeline.
+class LatentTab(Page):
+    """Shows the latent plane of the last run that has one, at the position of the timeline."""
 
-    Signals:
-        pointer_text: (str) what is under the pointer, for the status bar.
-        failed: (str) something could not be computed or saved.
-    """
-
-    pointer_text = Signal(str)
-    failed = Signal(str)
-
-    def __init__(
-        self,
-        engine: Engine,
-        theme: Theme,
-        actions: dict[str, QAction],  # noqa: ARG002 (all tabs are built alike)
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self.setObjectName("latentTab")
-        self.setProperty("spotlightHost", True)
+    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("latentTab", parent)
         self._engine = engine
         self._theme = theme
         self._run: Run | None = None

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QSlider, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.judgements import Judgements
+from cadl_gui.ui.page import Page
 from cadl_gui.ui.progress_text import progress_text
 from cadl_gui.ui.reconstructions import Reconstructions
 from cadl_gui.ui.run_curves import RunCurves
@@ -37,26 +38,18 @@ _PRESENT_PLOT_PX = 148
 """Room for the names of both curves in present mode's type."""
 
 
-class TrainTab(QWidget):
+class TrainTab(Page):
     """Shows the run and the position of the view state; trains what the form says.
 
     Pictures follow replies, curves and progress one display timer of about 30 Hz: arriving data never
     redraws anything.
 
-    Signals:
-        pointer_text: (str) what is under the pointer, for the status bar.
-        failed: (str) a picture could not be saved.
     """
-
-    pointer_text = Signal(str)
-    failed = Signal(str)
 
     def __init__(
         self, engine: Engine, theme: Theme, actions: dict[str, QAction], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("trainTab")
-        self.setProperty("spotlightHost", True)
+        super().__init__("trainTab", parent)
         self._engine = engine
         self._theme = theme
         self._form_action = actions["form"]

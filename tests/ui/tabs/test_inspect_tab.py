@@ -2,15 +2,14 @@
 
 import numpy as np
 import pytest
+import trained
 from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
 from weighted_fakes import WeightedInference
 
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.weights.colour_map import COLOUR_MAPS
-from cadl_gui.engine.engine import EngineState
 from cadl_gui.ui.tabs.inspect_tab import InspectTab
 
 pytestmark = pytest.mark.gui
@@ -27,38 +26,18 @@ def backends():
 
 
 @pytest.fixture
-def tab(qtbot, qapp, engine, theme):
-    theme.apply(qapp)
-    tab = InspectTab(engine, theme, {})
-    qtbot.addWidget(tab)
-    tab.resize(1208, 748)
-    tab.show()
-    qtbot.waitExposed(tab)
-    engine.load()
-    qtbot.waitUntil(lambda: engine.is_ready)
+def tab(shown):
+    tab = shown(InspectTab)
     yield tab
     tab.hide()
-    qapp.setStyleSheet("")
-
-
-@pytest.fixture
-def find(tab):
-    def find(name):
-        widget = tab.findChild(QWidget, name)
-        assert widget is not None, name
-        return widget
-
-    return find
 
 
 @pytest.fixture
 def train(qtbot, engine, find):
     def train(configuration):
-        n = len(engine.runs) + 1
-        engine.train(configuration)
-        qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
+        run = trained.train(qtbot, engine, configuration)
         qtbot.waitUntil(lambda: shows_the_end(find))
-        return engine.runs[-1]
+        return run
 
     return train
 

@@ -6,11 +6,11 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
+from trained import knows_the_end, train
 
 from cadl_gui.core.latent.latent_path import LatentPath
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.engine.engine import EngineState
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 pytestmark = pytest.mark.gui
@@ -19,30 +19,13 @@ VAE = preset("vae").configuration.replace(epochs=2)
 
 
 @pytest.fixture
-def tab(qtbot, qapp, engine, theme):
+def tab(qtbot, engine, shown):
     """The tab, with a trained network of two latents."""
-    theme.apply(qapp)
-    tab = LatentTab(engine, theme, {})
-    qtbot.addWidget(tab)
-    tab.resize(1208, 748)
-    tab.show()
-    qtbot.waitExposed(tab)
-    engine.load()
-    qtbot.waitUntil(lambda: engine.is_ready)
+    tab = shown(LatentTab)
     train(qtbot, engine, VAE)
-    qtbot.waitUntil(lambda: len(tab.findChild(QWidget, "latentPlane").points) == 50)
-    yield tab
-    qapp.setStyleSheet("")
-
-
-@pytest.fixture
-def find(tab):
-    def find(name, kind=QWidget):
-        widget = tab.findChild(kind, name)
-        assert widget is not None, name
-        return widget
-
-    return find
+    qtbot.waitUntil(lambda: knows_the_end(tab))
+    assert len(tab.findChild(QWidget, "latentPlane").points) == 50
+    return tab
 
 
 @pytest.fixture
@@ -56,12 +39,6 @@ def choose(tab, find, monkeypatch):
         next(action for action in actions if action.text() == text).trigger()
 
     return choose
-
-
-def train(qtbot, engine, configuration):
-    n = len(engine.runs) + 1
-    engine.train(configuration)
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
 
 
 def pin(find, *code):

@@ -20,11 +20,8 @@ MATRIX[4, 9], MATRIX[4, 0], MATRIX[9, 4] = 21, 10, 1
 
 
 @pytest.fixture
-def theme(qapp):
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    qapp.setStyleSheet("")
+def theme(applied_theme):
+    return applied_theme
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 
 from cadl_gui.core.probes import Mistakes
-from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.stage import StageContent
 
@@ -22,11 +21,8 @@ def mistakes(n, shape=(28, 28, 1)):
 
 
 @pytest.fixture
-def theme(qapp):
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    qapp.setStyleSheet("")
+def theme(applied_theme):
+    return applied_theme
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolTip, QVBox
 
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.presets import PRESETS
-from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.network_bars import network_bars
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 
@@ -21,11 +20,8 @@ def network(name, **changes):
 
 
 @pytest.fixture
-def theme(qapp):
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    qapp.setStyleSheet("")
+def theme(applied_theme):
+    return applied_theme
 
 
 @pytest.fixture

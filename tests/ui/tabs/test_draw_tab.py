@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import trained
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtTest import QTest
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSlider,
     QToolButton,
-    QWidget,
 )
 
 from cadl_gui.core.presets import preset
@@ -26,26 +26,8 @@ SEVEN = ((0.25, 0.2), (0.75, 0.2), (0.45, 0.85))
 
 
 @pytest.fixture
-def tab(qtbot, qapp, engine, theme):
-    theme.apply(qapp)
-    tab = DrawTab(engine, theme, {})
-    qtbot.addWidget(tab)
-    tab.resize(1208, 748)
-    tab.show()
-    engine.load()
-    qtbot.waitUntil(lambda: engine.is_ready)
-    yield tab
-    qapp.setStyleSheet("")
-
-
-@pytest.fixture
-def find(tab):
-    def find(name, kind=QWidget):
-        widget = tab.findChild(kind, name)
-        assert widget is not None, name
-        return widget
-
-    return find
+def tab(shown):
+    return shown(DrawTab)
 
 
 @pytest.fixture
@@ -76,10 +58,7 @@ def send(canvas, kind, point):
 @pytest.fixture
 def train(qtbot, engine, tab):
     def train(name, **changes):
-        n = len(engine.runs) + 1
-        engine.train(preset(name).configuration.replace(epochs=2, **changes))
-        qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
-        return engine.runs[-1]
+        return trained.train(qtbot, engine, preset(name).configuration.replace(epochs=2, **changes))
 
     return train
 

@@ -1,0 +1,40 @@
+"""What every tab is."""
+
+from abc import abstractmethod
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+
+class Page(QWidget):
+    """A page of the window's tabs, and a host of the spotlight.
+
+    Signals:
+        pointer_text: (str) what is under the pointer, for the status bar.
+        failed: (str) something could not be computed, opened or saved.
+        looked_at: (bool) whether somebody can see the page now.
+    """
+
+    pointer_text = Signal(str)
+    failed = Signal(str)
+    looked_at = Signal(bool)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setProperty("spotlightHost", True)
+
+    @abstractmethod
+    def set_inverted(self, inverted: bool) -> None:
+        """Show pictures as ink on paper."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody looks."""
+        super().showEvent(event)
+        self.looked_at.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks."""
+        super().hideEvent(event)
+        self.looked_at.emit(False)
