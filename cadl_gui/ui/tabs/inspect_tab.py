@@ -16,18 +16,18 @@ from cadl_gui.core.weights.colour_map import ColourMapName
 from cadl_gui.core.weights.layer_picture import layer_picture
 from cadl_gui.core.weights.layer_weights import LayerWeights, layer_weights
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.inspection import Inspection
+from cadl_gui.ui.inspect.activations_view import ActivationsView
+from cadl_gui.ui.inspect.inspect_bar import InspectBar
+from cadl_gui.ui.inspect.inspection import Inspection
+from cadl_gui.ui.inspect.layer_list import LayerList
+from cadl_gui.ui.inspect.unit_panel import N_EXCITING, UnitPanel
+from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.activations_view import ActivationsView
-from cadl_gui.ui.widgets.inspect_bar import InspectBar
-from cadl_gui.ui.widgets.layer_list import LayerList
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 from cadl_gui.ui.widgets.stage import Stage
-from cadl_gui.ui.widgets.unit_panel import N_EXCITING, UnitPanel
-from cadl_gui.ui.widgets.weights_view import WeightsView
 
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run

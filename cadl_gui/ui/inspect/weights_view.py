@@ -10,13 +10,13 @@ from cadl_gui.core.weights.colour_map import EMPTY, NOT_A_NUMBER, ColourMapName,
 from cadl_gui.core.weights.layer_picture import LayerPicture
 from cadl_gui.core.weights.reading import Look
 from cadl_gui.core.weights.tile_grid import TilePixel
+from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
+from cadl_gui.ui.inspect.zoom import Frame, Zoom
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD
-from cadl_gui.ui.widgets.colour_legend import legend_height, paint_legend
 from cadl_gui.ui.widgets.number_text import number_text
 from cadl_gui.ui.widgets.picture_image import picture_image
 from cadl_gui.ui.widgets.stage_view import StageView
-from cadl_gui.ui.widgets.zoom import Frame, Zoom
 
 _NEAREST_FROM = 3.0
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint
 from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.layer_weights import LayerWeights
 from cadl_gui.core.weights.weight_pictures import weight_pictures
+from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.unit_view import UnitView
 
 pytestmark = pytest.mark.gui
 

@@ -8,9 +8,9 @@ from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.core.weights.layer_picture import layer_picture
 from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.grey_image import rgba_pixels
-from cadl_gui.ui.widgets.weights_view import WeightsView
 
 pytestmark = pytest.mark.gui
 

@@ -9,7 +9,7 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import FetchSnapshot, FollowThrough, Reply
 from cadl_gui.engine.engine import EngineState
-from cadl_gui.ui.inspection import Inspection
+from cadl_gui.ui.inspect.inspection import Inspection
 
 SOFTMAX = preset("softmax").configuration.replace(epochs=2)
 

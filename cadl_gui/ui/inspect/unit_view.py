@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.core.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
 from cadl_gui.core.weights.weight_pictures import WeightPictures
+from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.colour_legend import legend_height, paint_legend
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.number_text import number_text
 from cadl_gui.ui.widgets.picture_image import picture_image

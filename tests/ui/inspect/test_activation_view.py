@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 
+from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.activation_view import ActivationView
 
 pytestmark = pytest.mark.gui
 

@@ -9,14 +9,14 @@ from cadl_gui.core.weights.activation_maps import ActivationMaps
 from cadl_gui.core.weights.colour_map import ColourMapName
 from cadl_gui.core.weights.layer_picture import LayerPicture
 from cadl_gui.core.weights.reading import REASONS
+from cadl_gui.ui.inspect.activation_view import ActivationView
+from cadl_gui.ui.inspect.histogram_view import HistogramView
+from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.activation_view import ActivationView
-from cadl_gui.ui.widgets.histogram_view import HistogramView
 from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
-from cadl_gui.ui.widgets.unit_view import UnitView
 
 _EXCITING_COLUMNS, _EXCITING_ROWS = 5, 3
 N_EXCITING = _EXCITING_COLUMNS * _EXCITING_ROWS

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.activation_maps import activation_maps
 from cadl_gui.core.weights.colour_map import colour_map
+from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.activations_view import ActivationsView
 
 pytestmark = pytest.mark.gui
 

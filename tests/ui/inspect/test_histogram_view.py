@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 
+from cadl_gui.ui.inspect.histogram_view import HistogramView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.histogram_view import HistogramView
 
 pytestmark = pytest.mark.gui
 

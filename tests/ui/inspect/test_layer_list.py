@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.presets import preset
+from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.layer_list import LayerList
 
 pytestmark = pytest.mark.gui
 

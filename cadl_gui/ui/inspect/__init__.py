@@ -1,0 +1,1 @@
+"""The parts of the Inspect tab: weights, units and activations, and where they come from."""
