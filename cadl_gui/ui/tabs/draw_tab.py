@@ -13,26 +13,26 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.requests import FetchTestPicture, Reply
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.drawn_answers import DrawnAnswers, reads_digits
-from cadl_gui.ui.drawn_cards import RunCards, evidence_cards, nearest_cards
-from cadl_gui.ui.drawn_companions import DrawnCompanions
-from cadl_gui.ui.drawn_picture import SHAPE, DrawnPicture
+from cadl_gui.ui.draw.answers import DrawnAnswers, reads_digits
+from cadl_gui.ui.draw.canvas_bar import CanvasBar
+from cadl_gui.ui.draw.cards import RunCards, evidence_cards, nearest_cards
+from cadl_gui.ui.draw.companions import DrawnCompanions
+from cadl_gui.ui.draw.digit_answer import DigitAnswer
+from cadl_gui.ui.draw.digit_canvas import DigitCanvas
+from cadl_gui.ui.draw.layout import DrawLayout, DrawParts
+from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
+from cadl_gui.ui.draw.picture import SHAPE, DrawnPicture
+from cadl_gui.ui.draw.picture_cards import PictureCards
+from cadl_gui.ui.draw.probability_bars import ProbabilityBars
+from cadl_gui.ui.draw.seen_panel import SeenPanel
+from cadl_gui.ui.draw.taught_panel import TaughtPanel
+from cadl_gui.ui.draw.teaching import Teaching
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun
-from cadl_gui.ui.teaching import Teaching
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.canvas_bar import CanvasBar
-from cadl_gui.ui.widgets.digit_answer import DigitAnswer
-from cadl_gui.ui.widgets.digit_canvas import DigitCanvas
-from cadl_gui.ui.widgets.draw_layout import DrawLayout, DrawParts
-from cadl_gui.ui.widgets.normalisation_strip import NormalisationStrip
-from cadl_gui.ui.widgets.picture_cards import PictureCards
 from cadl_gui.ui.widgets.picture_view import PictureView
-from cadl_gui.ui.widgets.probability_bars import ProbabilityBars
-from cadl_gui.ui.widgets.seen_panel import SeenPanel
 from cadl_gui.ui.widgets.stage import Stage
-from cadl_gui.ui.widgets.taught_panel import TaughtPanel
 
 if TYPE_CHECKING:
     from cadl_gui.core.weights.colour_map import ColourMapName

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_gui.core.drawing.noise import corrupted
 from cadl_gui.core.drawing.normalisation import RAW_SIDE, Normalisation, normalise_drawing, shrunk
 from cadl_gui.core.drawing.strokes import Drawing
-from cadl_gui.ui.widgets.digit_canvas import DigitCanvas
+from cadl_gui.ui.draw.digit_canvas import DigitCanvas
 
 SHAPE = (28, 28, 1)
 """Of what is seen; networks for other pictures are not asked."""

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor
 
+from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.probability_bars import ProbabilityBars
 
 pytestmark = pytest.mark.gui
 

@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
+from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
+from cadl_gui.ui.draw.taught_panel import TaughtPanel
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_PX
-from cadl_gui.ui.widgets.normalisation_strip import NormalisationStrip
-from cadl_gui.ui.widgets.taught_panel import TaughtPanel
 
 _NOISE_PX = 120
 

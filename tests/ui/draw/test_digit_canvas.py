@@ -16,8 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cadl_gui.core.drawing.ink import rasterised
+from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.digit_canvas import DEFAULT_BRUSH, DigitCanvas
 
 pytestmark = pytest.mark.gui
 

@@ -9,7 +9,7 @@ from cadl_gui.core.nearest import NearestPictures
 from cadl_gui.core.requests import Classify, Encode, Reply
 from cadl_gui.core.weights.colour_map import ColourMapName, colour_indices, colour_map
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.widgets.picture_cards import Card
+from cadl_gui.ui.draw.picture_cards import Card
 
 
 class RunCards:

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_gui.core.requests import Classify, Reply
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.drawn_picture import SHAPE, DrawnPicture
+from cadl_gui.ui.draw.picture import SHAPE, DrawnPicture
+from cadl_gui.ui.draw.probability_bars import N_DIGITS
 from cadl_gui.ui.suited_run import SuitedRun
-from cadl_gui.ui.widgets.probability_bars import N_DIGITS
 
 _CHANNEL = "drawing"
 

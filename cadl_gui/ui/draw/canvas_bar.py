@@ -8,9 +8,9 @@ from PySide6.QtGui import QAction, QImageReader, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from cadl_gui.core.drawing.scan import ink_of
+from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.digit_canvas import DEFAULT_BRUSH, DigitCanvas
 from cadl_gui.ui.widgets.grey_image import rgba_pixels
 from cadl_gui.ui.widgets.icon import icon
 

@@ -9,8 +9,8 @@ from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.requests import Classify, Encode, Explain, FindNearest, Reconstruct, Reply, Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.drawn_answers import DrawnAnswers
-from cadl_gui.ui.drawn_picture import SHAPE, DrawnPicture
+from cadl_gui.ui.draw.answers import DrawnAnswers
+from cadl_gui.ui.draw.picture import SHAPE, DrawnPicture
 from cadl_gui.ui.suited_run import SuitedRun
 
 if TYPE_CHECKING:

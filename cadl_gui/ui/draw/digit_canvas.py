@@ -24,11 +24,11 @@ from cadl_gui.core.drawing.drawing_history import DrawingHistory
 from cadl_gui.core.drawing.ink import Ink, to_float
 from cadl_gui.core.drawing.scan import ink_of
 from cadl_gui.core.drawing.strokes import Drawing, Point, Stroke
+from cadl_gui.ui.draw.stroke_input import StrokeInput
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, FOCUS_RING_PX, LIGHT
 from cadl_gui.ui.widgets.device_pixels import to_device, to_widget
 from cadl_gui.ui.widgets.grey_image import grey_image, rgba_pixels
-from cadl_gui.ui.widgets.stroke_input import StrokeInput
 
 DEFAULT_BRUSH = 0.08
 """Width of the pen in sides of the canvas: a digit over most of it gets strokes as wide as MNIST's."""

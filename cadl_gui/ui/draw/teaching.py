@@ -8,11 +8,11 @@ from PySide6.QtGui import QAction
 from cadl_gui.core.drawing.taught_examples import TaughtExamples
 from cadl_gui.core.requests import Reply, SaveExamples
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.drawn_picture import DrawnPicture
+from cadl_gui.ui.draw.digit_canvas import DigitCanvas
+from cadl_gui.ui.draw.picture import DrawnPicture
+from cadl_gui.ui.draw.probability_bars import N_DIGITS
+from cadl_gui.ui.draw.taught_panel import TaughtPanel
 from cadl_gui.ui.suited_run import SuitedRun
-from cadl_gui.ui.widgets.digit_canvas import DigitCanvas
-from cadl_gui.ui.widgets.probability_bars import N_DIGITS
-from cadl_gui.ui.widgets.taught_panel import TaughtPanel
 
 _CHANNEL = "save examples"
 

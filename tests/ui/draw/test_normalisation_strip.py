@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtGui import QImage
 
 from cadl_gui.core.drawing.normalisation import normalise, shrunk
+from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.normalisation_strip import NormalisationStrip
 
 pytestmark = pytest.mark.gui
 
