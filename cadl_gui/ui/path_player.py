@@ -1,5 +1,7 @@
 """Plays a path through latent space."""
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +14,12 @@ if TYPE_CHECKING:
 
 
 class PathPlayer(QObject):
-    """Gives the code, and the epoch if there is one, of frame after frame.
+    """Gives the code, and the epoch if there is one, of frame after frame, as its film plays.
+
+    It keeps the time: where the machine is too busy for every frame, some are left out, never the last.
+
+    Args:
+        clock: gives seconds that never go back.
 
     Signals:
         stepped: ((d,) float32, int or None) the next frame.
@@ -22,11 +29,12 @@ class PathPlayer(QObject):
     stepped = Signal(object, object)
     playing_changed = Signal(bool)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
+        self._clock = clock
         self._frames = np.empty((0, 2), np.float32)
         self._epochs: NDArray[np.int64] | None = None
-        self._frame = 0
+        self._at, self._told, self._now = 0.0, -1, 0.0
         self._speed, self._frames_per_second = 1.0, 24.0
         self._loops = False
         self._timer = QTimer(self)
@@ -41,10 +49,11 @@ class PathPlayer(QObject):
     def play(self, path: LatentPath) -> None:
         """Play from the start."""
         self._frames, self._epochs = path.frames(), path.frame_epochs()
-        self._frame = 0
         self._frames_per_second = path.frames_per_second
+        self._at, self._told, self._now = 0.0, -1, self._clock()
         self._timer.start(self._interval_ms)
         self.playing_changed.emit(True)
+        self._step()
 
     @Slot()
     def stop(self) -> None:
@@ -71,11 +80,17 @@ class PathPlayer(QObject):
 
     @Slot()
     def _step(self) -> None:
-        if self._frame == len(self._frames):
-            if not self._loops:
-                self.stop()
-                return
-            self._frame = 0
-        epoch = None if self._epochs is None else int(self._epochs[self._frame])
-        self.stepped.emit(self._frames[self._frame], epoch)
-        self._frame += 1
+        now = self._clock()
+        self._at += (now - self._now) * self._frames_per_second * self._speed
+        self._now = now
+        n = len(self._frames)
+        is_over = self._at >= n and not self._loops
+        self._tell(n - 1 if is_over else int(self._at) % n)
+        if is_over:
+            self.stop()
+
+    def _tell(self, frame: int) -> None:
+        if frame != self._told:
+            self._told = frame
+            epoch = None if self._epochs is None else int(self._epochs[frame])
+            self.stepped.emit(self._frames[frame], epoch)
