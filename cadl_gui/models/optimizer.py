@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import keras
 
+from cadl_gui.models.fused_adam import FusedAdam
+
 if TYPE_CHECKING:
     from cadl_gui.models.network import Network
 
@@ -14,7 +16,7 @@ _ADAM_EPSILON = 1e-8
 def optimizer_for(network: "Network") -> keras.optimizers.Optimizer:
     """Make a network's Adam, all its variables included; weight decay (AdamW) pulls at kernels only."""
     configuration = network.configuration
-    optimizer = keras.optimizers.Adam(
+    optimizer = FusedAdam(
         configuration.learning_rate,
         epsilon=_ADAM_EPSILON,
         weight_decay=configuration.weight_decay or None,

@@ -13,6 +13,9 @@ from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.position import Position
 from cadl_gui.models import Network
 
+BLOCK_BYTES = 4_000_000
+"""Of pictures that are gathered for one call; a call takes at least one step."""
+
 
 class Stepper:
     """Takes as many steps of the optimiser as fit into a given time.
@@ -36,7 +39,9 @@ class Stepper:
         self._steps_per_epoch = self._n_pictures // self._configuration.batch_size
         if labels is None:
             labels = np.zeros(self._n_pictures, np.int64)
-        self._steps = _stepping_function(network, tf.constant(pictures), tf.constant(labels))
+        batch_bytes = self._configuration.batch_size * math.prod(pictures.shape[1:])
+        self._block = min(max(1, BLOCK_BYTES // batch_bytes), self._steps_per_epoch)
+        self._steps = _stepping_function(network, self._block, tf.constant(pictures), tf.constant(labels))
         self._seconds_per_step: float | None = None
         self._epoch = -1
         self._order: Any = None
@@ -61,7 +66,7 @@ class Stepper:
         n_taken = 0
         while n_taken < max_steps:
             began = time.monotonic()
-            n = min(self._steps_within(deadline - began), max_steps - n_taken)
+            n = min(self._steps_within(deadline - began), max_steps - n_taken, self._block)
             taken.append(self._call(position.epoch, position.step + n_taken, n, learning_rate))
             n_taken += n
             ended = time.monotonic()
@@ -73,12 +78,11 @@ class Stepper:
 
     def _call(self, epoch: int, step: int, n: int, learning_rate: float) -> NDArray[np.float32]:
         first = epoch * self._steps_per_epoch + step
-        rates = learning_rate * schedule(
+        rates = np.zeros(self._block, np.float32)
+        rates[:n] = learning_rate * schedule(
             self._configuration, np.arange(first, first + n), self._steps_per_epoch
         )
-        values: NDArray[np.float32] = self._steps(
-            self._order_of(epoch), step, first, rates.astype(np.float32)
-        ).numpy()
+        values: NDArray[np.float32] = self._steps(self._order_of(epoch), step, first, rates, n).numpy()
         return values
 
     def _steps_within(self, seconds: float) -> int:
@@ -118,42 +122,60 @@ def schedule(
     return 0.5 * (1.0 + np.cos(math.pi * np.minimum(steps / n_steps, 1.0)))
 
 
-def _stepping_function(network: Network, pictures: Any, labels: Any) -> Callable[..., Any]:
-    """Make the function of (order, first step in the epoch, first step in the run, rates) → metrics."""
+def _stepping_function(network: Network, block: int, pictures: Any, labels: Any) -> Callable[..., Any]:
+    """Make the function of (order, first step in the epoch, first step in the run, rates, n) → n × metrics.
+
+    It takes n ≤ `block` steps. Their pictures are gathered in one go and filled up to a whole block, since
+    XLA compiles for one shape; the loop over the steps is inside what XLA compiles, so that the same steps
+    are the same code, and give the same weights, however a turn cuts them into calls.
+    """
     batch_size, seed = network.configuration.batch_size, network.configuration.seed
     optimizer = network.optimizer
     variables = network.trainable_variables
     n_metrics = len(network.metric_names)
 
-    def step(batch: Any, batch_labels: Any, key: Any) -> Any:
+    def take_step(batch: Any, batch_labels: Any, key: Any) -> Any:
         with tf.GradientTape() as tape:
             measured = network.measure(batch, batch_labels, key, training=True)
             means = {name: tf.reduce_mean(values) for name, values in measured.items()}
         optimizer.apply(tape.gradient(means["loss"], variables), variables)
         return tf.stack([means[name] for name in network.metric_names])
 
-    compiled_step = tf.function(step, jit_compile=_gains_from_xla(network.configuration))
-
-    def steps(order: Any, first_in_epoch: Any, first: Any, rates: Any) -> Any:
-        n = tf.shape(rates)[0]
-        taken = tf.TensorArray(tf.float32, size=n, element_shape=(n_metrics,))
+    def take_steps(batches: Any, batch_labels: Any, first: Any, rates: Any, n: Any) -> Any:
+        taken = tf.TensorArray(tf.float32, size=block, element_shape=(n_metrics,))
         for i in tf.range(n):
             optimizer.learning_rate.assign(rates[i])
-            indices = tf.slice(order, [(first_in_epoch + i) * batch_size], [batch_size])
-            batch = tf.cast(tf.gather(pictures, indices), tf.float32) / 255.0
+            batch = tf.cast(batches[i], tf.float32) / 255.0
             key = tf.stack([tf.constant(seed), first + i])
-            taken = taken.write(i, compiled_step(batch, tf.gather(labels, indices), key))
+            taken = taken.write(i, take_step(batch, batch_labels[i], key))
         return taken.stack()
 
+    compiled = tf.function(take_steps, jit_compile=_gains_from_xla(network.configuration))
+
+    def filled(gathered: Any, n: Any) -> Any:
+        batches = tf.reshape(gathered, (n, batch_size, *gathered.shape[1:]))
+        whole = tf.pad(batches, [(0, block - n), *[(0, 0)] * gathered.shape.rank])
+        return tf.ensure_shape(whole, (block, batch_size, *gathered.shape[1:]))
+
+    def steps(order: Any, first_in_epoch: Any, first: Any, rates: Any, n: Any) -> Any:
+        indices = tf.slice(order, [first_in_epoch * batch_size], [n * batch_size])
+        batches, batch_labels = (filled(tf.gather(all_of, indices), n) for all_of in (pictures, labels))
+        return compiled(batches, batch_labels, first, rates, n)[:n]
+
     scalar = tf.TensorSpec((), tf.int32)
-    signature = [tf.TensorSpec((None,), tf.int32), scalar, scalar, tf.TensorSpec((None,), tf.float32)]
+    signature = [
+        tf.TensorSpec((None,), tf.int32),
+        scalar,
+        scalar,
+        tf.TensorSpec((block,), tf.float32),
+        scalar,
+    ]
     return cast("Callable[..., Any]", tf.function(steps, input_signature=signature))
 
 
 def _gains_from_xla(configuration: Configuration) -> bool:
-    """XLA makes dense networks a fifth faster, and convolutions on a CPU ten times slower.
+    """XLA makes dense networks faster, softmax regression twice, and convolutions on a CPU ten times slower.
 
-    It sees one step only: gathering from the dataset inside would copy the whole of it in every step.
-    Softmax regression is so small that XLA's own call costs more than it gains.
+    It never sees the dataset: gathering from it inside would copy the whole of it in every step.
     """
-    return not configuration.convolutional and not configuration.augmentation and bool(configuration.layers)
+    return not configuration.convolutional and not configuration.augmentation

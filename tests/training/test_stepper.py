@@ -38,8 +38,7 @@ def timed(monkeypatch):
             self.stepper._steps = self._steps
             self.calls = []
 
-        def _steps(self, order, first_in_epoch, first, rates):
-            n = len(rates)
+        def _steps(self, order, first_in_epoch, first, rates, n):
             self.now += n * self.seconds_per_step
             self.calls.append(n)
             return Losses(first, n)
@@ -82,6 +81,33 @@ def test_a_limit_is_never_passed(timed):
     timed.take(0.1)
     for limit in (1, 3, 7):
         assert len(timed.take(10.0, limit)[0]) == limit
+
+
+@pytest.mark.parametrize("bytes_per_call", [1, 3 * 4 * 16, 1_000_000])
+@pytest.mark.parametrize("convolutional", [False, True])
+def test_the_same_steps_give_the_same_weights_however_they_are_cut_into_calls(
+    monkeypatch, bytes_per_call, convolutional
+):
+    """Bit for bit, inside what XLA compiles (dense) and outside (convolutions)."""
+    configuration = CONFIGURATION.replace(denoising=True)
+    if convolutional:
+        configuration = configuration.replace(convolutional=True, kernel_sizes=(3,), strides=(2,))
+
+    def trained():
+        network = build(configuration, (4, 4, 1), 0)
+        stepper = Stepper(network, PICTURES, None)
+        losses = [
+            stepper.take(Position(epoch), max_steps=10, seconds=60, learning_rate=0.01)["loss"]
+            for epoch in (0, 1)
+        ]
+        return np.concatenate(losses), [variable.numpy() for variable in network.variables]
+
+    losses, weights = trained()
+    monkeypatch.setattr(stepper_module, "BLOCK_BYTES", bytes_per_call)
+    other_losses, other_weights = trained()
+    np.testing.assert_array_equal(losses, other_losses)
+    for one, other in zip(weights, other_weights, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_compiling_leaves_no_trace():
