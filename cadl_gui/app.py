@@ -1,11 +1,13 @@
 """The composition root: builds settings, theme, engine and window, and tells how the program starts.
 
-1. Arguments are read and the log is opened. Where the system lacks what Qt needs, one sentence says so.
+1. Arguments are read and the log is opened. Where the system lacks what Qt needs, one sentence says so. If
+   the user has a window open already, it gets the file and comes to the front, and the program ends.
 2. The window is built and shown. Nothing of TensorFlow, h5py or pyqtgraph has been imported by now.
 3. After its first paint the engine's threads start, and TensorFlow is imported in them. The window stays
    still meanwhile, since repainting more than doubles the import's own time.
 4. The trained runs that ship with the program are opened, and the file named on the command line, if any.
-5. When the window closes, a training is stopped and kept, the threads end, and the state of the window
+5. Whatever nothing else catches, in a slot or a thread, is told in the window's strip and kept in the log.
+6. When the window closes, a training is stopped and kept, the threads end, and the state of the window
    is remembered. If TensorFlow is inside an import that nothing can interrupt, the process leaves without
    waiting for it; a thread is never killed.
 """
@@ -13,9 +15,9 @@
 import argparse
 import atexit
 import logging
-import logging.handlers
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,6 +28,8 @@ import platformdirs
 from cadl_gui import __version__
 from cadl_gui.core import resources, system_libraries
 from cadl_gui.core.errors import CadlError
+from cadl_gui.core.last_words import say_without_window
+from cadl_gui.core.log import open_log
 from cadl_gui.core.processor import processor_complaint
 
 if TYPE_CHECKING:
@@ -44,21 +48,31 @@ _SHUT_DOWN_MS = 1500
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, and return the exit status once it is closed."""
     arguments = _parse(sys.argv[1:] if argv is None else argv)
+    files = [] if arguments.file is None else [arguments.file]
     try:
-        return show_window(arguments.file, runs_folder())
+        return show_window(files, runs_folder(), alone=True)
     except CadlError as error:
-        _tell(str(error))
+        say_without_window(str(error))
         return error.exit_status
+    except Exception as error:  # noqa: BLE001 - whatever it is, nobody sees it otherwise
+        _log.exception("The program could not start")
+        say_without_window(f"CADL could not start: {error}. The log tells more: {log_file()}")
+        return 1
 
 
 def show_window(
-    file: Path | None, runs: Path, *, attend: "Callable[[MainWindow, Engine], object] | None" = None
+    files: Sequence[Path],
+    runs: Path,
+    *,
+    alone: bool = False,
+    attend: "Callable[[MainWindow, Engine], object] | None" = None,
 ) -> int:
     """Open the window and run the program until it is closed.
 
     Args:
-        file: checkpoint or run folder to open, if any.
+        files: checkpoints or run folders to open.
         runs: where runs are written.
+        alone: if a window with these runs is open already, hand the files to it instead.
         attend: called with the window and its engine after the first paint, before all else; the self-test
             drives them.
 
@@ -68,28 +82,37 @@ def show_window(
     Raises:
         CadlError: if no window can open here.
     """
-    _open_log()
+    log_place = str(log_file()) if open_log(log_file()) else "standard error"
     complaint = processor_complaint() or system_libraries.complaint()
     if complaint:
         _log.error(complaint)
         raise CadlError(complaint)
 
+    from cadl_gui.ui.doorbell import Doorbell, doorbell_name, ring
+
+    if alone and ring(doorbell_name(runs), files):
+        _log.info("A window is open already; it was handed %s", files or "nothing")
+        return 0
+
     from PySide6.QtCore import QTimer
 
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.application import Application
+    from cadl_gui.ui.error_reporter import ErrorReporter
     from cadl_gui.ui.main_window import MainWindow
     from cadl_gui.ui.settings import Settings
     from cadl_gui.ui.theme.theme import Theme
 
     # The thread that computes gives the interpreter to the one that paints after 1 ms, not after 5.
     sys.setswitchinterval(0.001)
+    reporter = ErrorReporter(_leave_with)
     application = _application()
     settings = Settings()
     theme = Theme(settings.theme_mode, reduce_motion=settings.reduce_motion)
     theme.apply(application)
     engine = Engine(_training_backend, _inference_backend, runs)
-    window = MainWindow(engine, theme, settings, str(log_file()))
+    window = MainWindow(engine, theme, settings, log_place)
+    reporter.failed.connect(window.tell_error)
 
     def after_first_paint() -> None:
         if attend is not None:
@@ -97,8 +120,13 @@ def show_window(
         engine.load()
         window.complete()
         window.open_when_ready(resources.shipped_runs(), show=False)
-        if file is not None:
-            window.open_when_ready([file])
+        window.open_when_ready(files)
+        if alone:
+            doorbell = Doorbell(doorbell_name(runs), window)
+            doorbell.rung.connect(window.come_forward)
+        complaint = _folder_complaint(runs)
+        if complaint:
+            engine.warned.emit(complaint)
 
     if isinstance(application, Application):
         application.file_opened.connect(lambda path: window.open_when_ready([path]))
@@ -110,16 +138,32 @@ def show_window(
         window.hide()
         _shut_down(engine)
         window.deleteLater()
+        reporter.uninstall()
 
 
 def runs_folder() -> Path:
     """Where runs are kept: in the user's data folder, for the window and the command line alike."""
-    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "runs"
+    return _own(platformdirs.user_data_path(APP_NAME, appauthor=False)) / "runs"
 
 
 def log_file() -> Path:
     """Where the log is."""
-    return platformdirs.user_log_path(APP_NAME, appauthor=False) / "cadl_gui.log"
+    return _own(platformdirs.user_log_path(APP_NAME, appauthor=False)) / "cadl_gui.log"
+
+
+def _own(folder: Path) -> Path:
+    """That folder; where the system knows of no home for this user, a temporary one."""
+    return folder if folder.is_absolute() else Path(tempfile.gettempdir()) / APP_NAME
+
+
+def _folder_complaint(runs: Path) -> str:
+    """One sentence if runs cannot be written to their folder, or ""."""
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=runs):
+            return ""
+    except OSError as error:
+        return f"Trainings will not be kept: “{runs}” cannot be written to ({error.strerror or error})."
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -133,31 +177,11 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _tell(sentence: str) -> None:
-    """Say why there is no window: where there is a console, and on Windows in a box of the system's own."""
-    print(sentence, file=sys.stderr)  # noqa: T201 - there is no window to say it in
-    if sys.platform == "win32":
-        import ctypes
-
-        ctypes.windll.user32.MessageBoxW(None, sentence, "CADL", 0x10)
-
-
-def _open_log() -> None:
-    try:
-        log_file().parent.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            log_file(), maxBytes=1_000_000, backupCount=1, encoding="utf-8"
-        )
-    except OSError:
-        handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    package = logging.getLogger("cadl_gui")
-    for old in package.handlers[:]:
-        package.removeHandler(old)
-        old.close()
-    package.addHandler(handler)
-    package.setLevel(logging.INFO)
-    package.info("cadl_gui %s, Python %s", __version__, sys.version.split()[0])
+def _leave_with(reason: str) -> None:
+    """Qt is about to abort, as where a display refuses: say so instead, in a sentence."""
+    say_without_window(f"No window can open here: {reason.splitlines()[0].rstrip('.')}.")
+    logging.shutdown()
+    os._exit(1)
 
 
 def _application() -> "QApplication":

@@ -1,6 +1,9 @@
 """The whole program with TensorFlow: reads a 7, shows the plane, trains, closes, keeps what it learned."""
 
+import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QTabWidget, QWidget
 
 from cadl_gui import app
-from cadl_gui.core import system_libraries
+from cadl_gui.core import last_words, system_libraries
 from cadl_gui.core.position import Position
 from cadl_gui.core.resources import shipped_runs
 from cadl_gui.engine.engine import EngineState
@@ -127,7 +130,73 @@ def test_the_main_job_with_tensorflow(qapp):
     assert last.metrics["val_loss"] < first.metrics["val_loss"]
 
 
+def test_a_second_start_opens_its_file_in_the_first_window(qapp):
+    def steps():
+        yield lambda: the_window() is not None and len(the_window()._engine.runs) == len(shipped_runs())
+        window = the_window()
+        window.showMinimized()
+        yield window.isMinimized
+        again = subprocess.Popen([sys.executable, "-m", "cadl_gui", str(shipped_runs()[0])])
+        yield lambda: again.poll() is not None
+        assert again.returncode == 0
+        yield lambda: len(window._engine.runs) == len(shipped_runs()) + 1
+        assert not window.isMinimized()
+        window.close()
+
+    script = Script(steps())
+    assert app.main([]) == 0
+    if script.failure is not None:
+        raise script.failure
+
+
+def test_an_error_in_a_slot_is_told_in_the_window_and_the_log(qapp, qtbot):
+    def steps():
+        yield lambda: the_window() is not None and the_window().isVisible()
+        QTimer.singleShot(0, lambda: 1 / 0)
+        sentence = the_window().findChild(QLabel, "noticeSentence")
+        yield lambda: sentence.isVisible() and "division by zero" in sentence.text()
+        assert "ZeroDivisionError" in app.log_file().read_text(encoding="utf-8")
+        the_window().close()
+
+    script = Script(steps())
+    assert app.main([]) == 0
+    if script.failure is not None:
+        raise script.failure
+
+
+def test_runs_that_cannot_be_kept_are_told_at_once(qapp):
+    app.runs_folder().parent.mkdir(parents=True)
+    app.runs_folder().touch()  # in the way of the folder
+
+    def steps():
+        yield lambda: the_window() is not None and the_window().isVisible()
+        sentence = the_window().findChild(QLabel, "noticeSentence")
+        yield lambda: sentence.isVisible() and "Trainings will not be kept" in sentence.text()
+        the_window().close()
+
+    script = Script(steps())
+    assert app.main([]) == 0
+    if script.failure is not None:
+        raise script.failure
+
+
+def test_a_user_without_a_home_gets_a_temporary_one(monkeypatch):
+    monkeypatch.setattr(app.platformdirs, "user_data_path", lambda *_, **__: Path("~/.local/share/cadl_gui"))
+    assert app.runs_folder() == Path(tempfile.gettempdir()) / "cadl_gui" / "runs"
+
+
+def test_a_start_that_fails_is_told_in_a_sentence_and_the_log_has_the_rest(monkeypatch, capsys):
+    def fails(*_, **__):
+        raise RuntimeError("the loom is gone")
+
+    monkeypatch.setattr(app, "show_window", fails)
+    monkeypatch.setattr(last_words, "_boxes", lambda _: [])
+    assert app.main([]) == 1
+    assert capsys.readouterr().err.startswith("CADL could not start: the loom is gone. The log tells more: ")
+
+
 def test_where_no_window_can_open_a_sentence_says_why(monkeypatch, capsys):
+    monkeypatch.setattr(last_words, "_boxes", lambda _: [])
     monkeypatch.setattr(system_libraries, "complaint", lambda: "The window needs system libraries.")
     assert app.main([]) == 1
     assert capsys.readouterr().err == "The window needs system libraries.\n"

@@ -79,7 +79,7 @@ def _use_window(arguments: argparse.Namespace, scratch: Path) -> None:
         engines.append(engine)
         runners.append(StepRunner(steps(), Hand(window, engine, scratch), report))
 
-    show_window(None, scratch / "runs", attend=attend)
+    show_window([], scratch / "runs", attend=attend)
     if not runners:
         raise CadlError("The window closed before it was painted.")
     try:

@@ -86,6 +86,19 @@ class MainWindow(QMainWindow):
         """Open checkpoints and run folders as soon as TensorFlow is there; see `Engine.open`."""
         self._files.open(paths, show=show)
 
+    @Slot(list)
+    def come_forward(self, paths: list[Path]) -> None:
+        """The program was started again: open its files in this window, and show it."""
+        self.open_when_ready(paths)
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
+    @Slot(str, str)
+    def tell_error(self, sentence: str, details: str) -> None:
+        """Say in the strip that something went wrong, with details for whoever asks."""
+        self._on_failed(sentence, details, None)
+
     def _build(self) -> None:
         self._run_list = RunList(self._engine, self._theme)
         self._runs_title = QLabel("Runs")

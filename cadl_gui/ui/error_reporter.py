@@ -1,0 +1,105 @@
+"""Hears of every error that nothing else has caught: the user reads a sentence, the log keeps everything."""
+
+import logging
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QtMsgType,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
+
+_log = logging.getLogger(__name__)
+
+_NOT_AGAIN_WITHIN_SECONDS = 2.0
+_INTERRUPTED = 130
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+class ErrorReporter(QObject):
+    """Takes the place of Python's hooks for uncaught exceptions and of Qt's handler of messages.
+
+    Qt survives an exception in a slot, and Python one in a thread: the program goes on, so somebody has to be
+    told. An error that comes back at once, as one in a paint event does, is told once, and logged each time.
+
+    Args:
+        on_fatal: called before Qt aborts the process, from whatever thread, with the reason: what it warned
+            of last, since its last words only tell that it aborts.
+
+    Signals:
+        failed: (sentence, details) something went wrong that nobody expected.
+    """
+
+    failed = Signal(str, str)
+
+    _caught = Signal(str, str)
+
+    def __init__(self, on_fatal: Callable[[str], object]) -> None:
+        super().__init__()
+        self._on_fatal = on_fatal
+        self._told: tuple[str, float] = ("", 0.0)
+        self._last_warning = ""
+        self._kept_hooks = sys.excepthook, threading.excepthook
+        # Errors come from any thread, and in the middle of anything: they are told by the event loop.
+        self._caught.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        sys.excepthook = self._on_uncaught
+        threading.excepthook = self._on_uncaught_in_thread
+        self._kept_handler = qInstallMessageHandler(self._on_qt_message)
+
+    def uninstall(self) -> None:
+        """Put back what was there before."""
+        sys.excepthook, threading.excepthook = self._kept_hooks
+        qInstallMessageHandler(self._kept_handler)
+
+    def _on_uncaught(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QCoreApplication.exit(_INTERRUPTED)
+            return
+        details = "".join(traceback.format_exception(kind, error, trace))
+        _log.error("Uncaught\n%s", details)
+        self._caught.emit(f"Something went wrong that should not have: {_words(kind, error)}.", details)
+
+    def _on_uncaught_in_thread(self, arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None and not issubclass(arguments.exc_type, SystemExit):
+            self._on_uncaught(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+
+    def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        logging.getLogger("cadl_gui.qt").log(_LEVELS[kind], "%s: %s", context.category, message)
+        if self._kept_handler is not None:
+            self._kept_handler(kind, context, message)
+        if kind is QtMsgType.QtFatalMsg:
+            self._on_fatal(self._last_warning or message)
+        elif kind is not QtMsgType.QtDebugMsg:
+            self._last_warning = message
+
+    @Slot(str, str)
+    def _tell(self, sentence: str, details: str) -> None:
+        told, at = self._told
+        now = time.monotonic()
+        if sentence != told or now - at > _NOT_AGAIN_WITHIN_SECONDS:
+            self._told = sentence, now
+            self.failed.emit(sentence, details)
+
+
+def _words(kind: type[BaseException], error: BaseException) -> str:
+    """What an exception says in one line, or its name where it says nothing."""
+    first_line = (str(error).strip().splitlines() or [""])[0]
+    return first_line.rstrip(".") or kind.__name__

@@ -1,0 +1,94 @@
+"""A second start finds the first window, hands its files over, and leaves."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from cadl_gui.ui.doorbell import Doorbell, doorbell_name, ring
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def name(tmp_path):
+    return doorbell_name(tmp_path)
+
+
+@pytest.fixture
+def doorbell(qtbot, name):
+    doorbell = Doorbell(name)
+    yield doorbell
+    doorbell.deleteLater()
+
+
+_RINGS = "from cadl_gui.ui.doorbell import ring; from pathlib import Path; print(ring({name!r}, {files!r}))"
+
+
+def started_again(name, *files):
+    """Ring from another process, as a second start does; it needs our event loop to be answered."""
+    program = f"from pathlib import PosixPath, WindowsPath; {_RINGS.format(name=name, files=list(files))}"
+    return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+
+
+def test_the_files_of_a_second_start_arrive_as_whole_paths(qtbot, doorbell, name):
+    with qtbot.waitSignal(doorbell.rung) as rung:
+        again = started_again(name, Path("Prüfung 7 ✓.keras"))
+    assert rung.args == [[Path.cwd() / "Prüfung 7 ✓.keras"]]
+    assert again.communicate()[0] == "True\n"
+
+
+def test_a_second_start_without_a_file_rings_too(qtbot, doorbell, name):
+    with qtbot.waitSignal(doorbell.rung) as rung:
+        again = started_again(name)
+    assert rung.args == [[]]
+    assert again.communicate()[0] == "True\n"
+
+
+def test_where_nobody_listens_there_is_no_first_window(name):
+    assert not ring(name, [])
+
+
+def test_users_with_other_runs_have_other_windows(tmp_path, name):
+    assert doorbell_name(tmp_path / "others") != name
+
+
+def test_a_window_that_hangs_is_not_waited_for(qtbot, name, monkeypatch):
+    monkeypatch.setattr("cadl_gui.ui.doorbell._ANSWERS_WITHIN_MS", 50)
+    silent = QLocalServer()
+    assert silent.listen(name)
+    assert not ring(name, [])
+    silent.close()
+
+
+def test_what_a_crashed_window_has_left_behind_is_taken_over(qtbot, name):
+    crashes = f"from PySide6.QtNetwork import QLocalServer; s = QLocalServer(); s.listen({name!r})\n"
+    subprocess.run([sys.executable, "-c", f"{crashes}import os; os._exit(0)"], check=True)
+    doorbell = Doorbell(name)
+    with qtbot.waitSignal(doorbell.rung):
+        again = started_again(name)
+    assert again.communicate()[0] == "True\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [b"hello", b"[]", b"{}", b'{"files": 7, "activation": ""}', b'{"files": [7], "activation": ""}', b"\xff"],
+)
+def test_words_of_others_are_not_understood(qtbot, doorbell, name, words):
+    rung = []
+    doorbell.rung.connect(rung.append)
+    send(qtbot, name, words)
+    send(qtbot, name, json.dumps({"files": ["/a.keras"], "activation": ""}).encode())
+    qtbot.waitUntil(lambda: rung == [[Path("/a.keras")]])
+
+
+def send(qtbot, name, words):
+    socket = QLocalSocket()
+    socket.connectToServer(name)
+    assert socket.waitForConnected(1000)
+    socket.write(words + b"\n")
+    assert socket.waitForBytesWritten(1000)
+    socket.disconnectFromServer()
