@@ -13,15 +13,15 @@ class Limits(NamedTuple):
     y_high: float
 
 
-def next_round(span: float) -> float:
-    """The next of 1, 2, 5, 10, 20, …, also below 1, that is no smaller.
+def next_round(span: float, steps: tuple[float, ...] = (1, 2, 5)) -> float:
+    """The next of 1, 2, 5, 10, 20, …, also below 1, that is no smaller; `steps` are those from 1 to 10.
 
     An axis that grows with every point would never stand still, and would have to be drawn anew each time.
     """
     if span <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(span))
-    return next((step * power for step in (1, 2, 5) if span <= step * power * (1 + 1e-9)), 10 * power)
+    return next((step * power for step in steps if span <= step * power * (1 + 1e-9)), 10 * power)
 
 
 def steady_limits(low: float, high: float) -> tuple[float, float]:

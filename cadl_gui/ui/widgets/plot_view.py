@@ -21,6 +21,8 @@ _HINT_PX = QSize(480, 176)
 _MINIMUM_PX = QSize(160, 96)
 _X_LABEL = "epoch"
 _LEAST_SPAN_LOG = 0.1
+_EPOCH_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8)
+"""Where the axis of epochs ends: finely stepped, so that the curve fills most of the width."""
 
 
 class PlotView(QWidget):
@@ -238,7 +240,7 @@ class PlotView(QWidget):
 def _x_limits(bounds: QRectF, name_share: float) -> tuple[float, float]:
     """From epoch 0 to the last point, with room for its name."""
     low = min(0.0, bounds.left())
-    return low, low + next_round(bounds.right() - low) / (1 - name_share)
+    return low, low + next_round(bounds.right() - low, _EPOCH_STEPS) / (1 - name_share)
 
 
 def _four_figures(value: float) -> str:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from cadl_gui.ui.widgets.plot_limits import EasedLimits, Limits
+from cadl_gui.ui.widgets.plot_limits import EasedLimits, Limits, next_round
 
 OLD, NEW = Limits(0, 1, 0, 10), Limits(0, 2, -4, 10)
 
@@ -52,3 +52,10 @@ def test_forgotten_limits_are_none():
     limits.forget()
     with pytest.raises(ValueError, match="none yet"):
         limits.at(0)
+
+
+@pytest.mark.parametrize(
+    ("span", "end"), [(0, 1), (0.3, 0.3), (1, 1), (1.01, 1.5), (7, 8), (21, 30), (60, 60), (61, 80)]
+)
+def test_an_axis_ends_at_the_next_of_its_steps(span, end):
+    assert next_round(span, (1, 1.5, 2, 3, 4, 5, 6, 8)) == pytest.approx(end)
