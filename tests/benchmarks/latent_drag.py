@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.core.requests import Decode, Reply
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.handle_picture import DECODED
+from cadl_gui.ui.latent.handle_picture import DECODED
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 

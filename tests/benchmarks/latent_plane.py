@@ -20,9 +20,9 @@ from PySide6.QtWidgets import QApplication
 from cadl_gui.core.latent.assignment import MOST_POINTS, assign_to_grid
 from cadl_gui.core.latent.points import LatentPoints
 from cadl_gui.core.latent.tiles import finest_level, refinement
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.latent_layer import LatentLayer
-from cadl_gui.ui.widgets.latent_plane import LatentPlane
 
 SIDE_PX, N_POINTS, N_FRAMES, TILE_PX = 672, 10_000, 120, 28
 

@@ -15,21 +15,21 @@ from cadl_gui.core.latent.spread import LatentSpread
 from cadl_gui.core.resources import shipped_run
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.handle_picture import HandlePicture
-from cadl_gui.ui.latent_export import LatentExport
-from cadl_gui.ui.latent_paths import LatentPaths
-from cadl_gui.ui.latent_place import LatentPlace
-from cadl_gui.ui.latent_play import LatentPlay
+from cadl_gui.ui.latent.export import LatentExport
+from cadl_gui.ui.latent.handle_picture import HandlePicture
+from cadl_gui.ui.latent.layer_bar import LatentLayerBar
+from cadl_gui.ui.latent.no_plane import NoPlane
+from cadl_gui.ui.latent.paths import LatentPaths
+from cadl_gui.ui.latent.place import LatentPlace
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.latent.plane_feed import PlaneFeed
+from cadl_gui.ui.latent.play import LatentPlay
+from cadl_gui.ui.latent.point_walk import PointWalk
+from cadl_gui.ui.latent.side import LatentSide
 from cadl_gui.ui.page import Page
-from cadl_gui.ui.plane_feed import PlaneFeed
-from cadl_gui.ui.point_walk import PointWalk
 from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.latent_layer_bar import LatentLayerBar
-from cadl_gui.ui.widgets.latent_plane import LatentPlane
-from cadl_gui.ui.widgets.latent_side import LatentSide
-from cadl_gui.ui.widgets.no_plane import NoPlane
 from cadl_gui.ui.widgets.stage import Stage
 
 _FOLDS_BELOW_PX = 1100

@@ -3,11 +3,11 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.icon import icon
-from cadl_gui.ui.widgets.latent_layer import LatentLayer
 
 _CHIPS = (
     (LatentLayer.POINTS, "Points", "Test digits where the encoder puts them, in the colour of their label"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage, QPainter
 
-from cadl_gui.ui.widgets.latent_canvas import LatentCanvas
+from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 
 _WHOLE_PIXEL = 0.01
 

@@ -15,7 +15,7 @@ from cadl_gui.core.latent.tiles import Tile, centres, finest_level, refinement
 from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.core.requests import Decode, Reply
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.decoder import Decoder
+from cadl_gui.ui.latent.decoder import Decoder
 
 _CHANNEL = "manifold"
 _TILE_PX = 28.0

@@ -11,15 +11,15 @@ from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.bulk_decode import BulkDecode
-from cadl_gui.ui.classifier_map import ClassifierMap
-from cadl_gui.ui.decoder import Decoder
-from cadl_gui.ui.latent_place import LatentPlace
-from cadl_gui.ui.latents import Latents
-from cadl_gui.ui.manifold import Manifold
-from cadl_gui.ui.point_walk import PointWalk
+from cadl_gui.ui.latent.bulk_decode import BulkDecode
+from cadl_gui.ui.latent.classifier_map import ClassifierMap
+from cadl_gui.ui.latent.decoder import Decoder
+from cadl_gui.ui.latent.latents import Latents
+from cadl_gui.ui.latent.manifold import Manifold
+from cadl_gui.ui.latent.place import LatentPlace
+from cadl_gui.ui.latent.plane.layer import LatentLayer
+from cadl_gui.ui.latent.point_walk import PointWalk
 from cadl_gui.ui.suited_run import SuitedRun
-from cadl_gui.ui.widgets.latent_layer import LatentLayer
 
 _VEIL_REACH, _VEIL_CELLS, _VEIL_GROWTH = 0.02, 128, 3.0
 """How far a point speaks for its surroundings, as a share of what is covered; that, to what `fit` shows."""

@@ -17,13 +17,13 @@ from cadl_gui.core.latent.latent_path import LatentPath
 from cadl_gui.core.latent.tiles import grid_centres
 from cadl_gui.core.position import Position
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.bulk_decode import BulkDecode
-from cadl_gui.ui.decoder import Decoder
 from cadl_gui.ui.film_files import save_gif, save_print, save_strip
-from cadl_gui.ui.latent_paths import LatentPaths
-from cadl_gui.ui.latent_place import LatentPlace
+from cadl_gui.ui.latent.bulk_decode import BulkDecode
+from cadl_gui.ui.latent.decoder import Decoder
+from cadl_gui.ui.latent.paths import LatentPaths
+from cadl_gui.ui.latent.place import LatentPlace
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.suited_run import SuitedRun
-from cadl_gui.ui.widgets.latent_plane import LatentPlane
 
 _PRINT_TILES, _PRINT_PX = 60, 6_000
 _STRIP_FRAMES = 16

@@ -12,7 +12,7 @@ from cadl_gui.core.latent.tiles import grid_centres
 from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.core.requests import Classify, Decode, Reply, Request
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.decoder import Decoder
+from cadl_gui.ui.latent.decoder import Decoder
 
 _CHANNEL = "classifier map"
 _SIDES = (16, 64)

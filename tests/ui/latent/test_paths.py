@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cadl_gui.core.latent.latent_path import LatentPath
-from cadl_gui.ui.latent_paths import LatentPaths
+from cadl_gui.ui.latent.paths import LatentPaths
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from cadl_gui.core.latent.points import LatentPoints
-from cadl_gui.ui.point_walk import PointWalk
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.latent.point_walk import PointWalk
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.latent_plane import LatentPlane
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_gui.core.position import Position
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.decoder import Decoder
-from cadl_gui.ui.feedback import Feedback
-from cadl_gui.ui.latent_paths import LatentPaths
-from cadl_gui.ui.latent_place import LatentPlace
-from cadl_gui.ui.path_player import PathPlayer
+from cadl_gui.ui.latent.decoder import Decoder
+from cadl_gui.ui.latent.feedback import Feedback
+from cadl_gui.ui.latent.path_bar import LatentPathBar
+from cadl_gui.ui.latent.path_player import PathPlayer
+from cadl_gui.ui.latent.paths import LatentPaths
+from cadl_gui.ui.latent.place import LatentPlace
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.suited_run import SuitedRun
-from cadl_gui.ui.widgets.latent_path_bar import LatentPathBar
-from cadl_gui.ui.widgets.latent_plane import LatentPlane
 
 if TYPE_CHECKING:
     from collections.abc import Callable

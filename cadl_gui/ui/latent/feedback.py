@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.core.requests import Decode, Encode, Reply
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.decoder import Decoder
+from cadl_gui.ui.latent.decoder import Decoder
 
 _CHANNEL = "feedback"
 _PACE_MS = 60

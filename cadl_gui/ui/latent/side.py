@@ -3,13 +3,13 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from cadl_gui.ui.latent.answer_label import AnswerLabel
+from cadl_gui.ui.latent.axes_bar import LatentAxesBar
+from cadl_gui.ui.latent.code_panel import LatentCodePanel
+from cadl_gui.ui.latent.export_progress import ExportProgress
+from cadl_gui.ui.latent.path_bar import LatentPathBar
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.answer_label import AnswerLabel
-from cadl_gui.ui.widgets.export_progress import ExportProgress
-from cadl_gui.ui.widgets.latent_axes_bar import LatentAxesBar
-from cadl_gui.ui.widgets.latent_code_panel import LatentCodePanel
-from cadl_gui.ui.widgets.latent_path_bar import LatentPathBar
 from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.core.latent.spread import LatentSpread
+from cadl_gui.ui.latent.slider import LatentSlider
+from cadl_gui.ui.latent.spin import LatentSpin
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.latent_slider import LatentSlider
-from cadl_gui.ui.widgets.latent_spin import LatentSpin
 
 _MOST_ROWS = 64
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cadl_gui.core.latent.points import LatentPoints
 from cadl_gui.core.latent.tiles import Tile
 from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.ui.latent.plane.backdrop import LatentBackdrop
+from cadl_gui.ui.latent.plane.canvas import LatentCanvas
+from cadl_gui.ui.latent.plane.layer import LatentLayer
+from cadl_gui.ui.latent.plane.marks import LatentMarks
+from cadl_gui.ui.latent.plane.scatter import LatentScatter
+from cadl_gui.ui.latent.plane.surface import LatentSurface
+from cadl_gui.ui.latent.plane.view import LatentView, place_text
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.latent_backdrop import LatentBackdrop
-from cadl_gui.ui.widgets.latent_canvas import LatentCanvas
-from cadl_gui.ui.widgets.latent_layer import LatentLayer
-from cadl_gui.ui.widgets.latent_marks import LatentMarks
-from cadl_gui.ui.widgets.latent_scatter import LatentScatter
-from cadl_gui.ui.widgets.latent_surface import LatentSurface
-from cadl_gui.ui.widgets.latent_view import LatentView, place_text
 
 _HINT_PX, _MINIMUM_PX = QSize(672, 672), QSize(224, 224)
 _STEP_PX, _FINE_PX, _COARSE_PX = 8, 1, 48

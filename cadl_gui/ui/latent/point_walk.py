@@ -10,8 +10,8 @@ from cadl_gui.core.images import grid_shape
 from cadl_gui.core.latent.assignment import MOST_POINTS, assign_to_grid, cell_centres
 from cadl_gui.core.latent.points import LatentPoints
 from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.latent_plane import LatentPlane
 
 _WALK_MS, _FRAME_MS = 1_200, 16
 _STAGGER = 0.5

@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage, QPainter
 
 from cadl_gui.core.latent.tiles import Tile, tile_ranges
 from cadl_gui.core.latent.view_box import ViewBox
-from cadl_gui.ui.widgets.latent_canvas import LatentCanvas
-from cadl_gui.ui.widgets.latent_pixels import paint_scaled, rgb_image
+from cadl_gui.ui.latent.plane.canvas import LatentCanvas
+from cadl_gui.ui.latent.plane.pixels import paint_scaled, rgb_image
 
 _MOST_TILES = 8_192
 _SMALLEST_TILE_PX = 12

@@ -3,7 +3,7 @@
 import pytest
 
 from cadl_gui.core.latent.latent_path import LatentPath
-from cadl_gui.ui.path_player import PathPlayer
+from cadl_gui.ui.latent.path_player import PathPlayer
 
 
 class Clock:

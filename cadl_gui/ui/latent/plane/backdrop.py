@@ -10,12 +10,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.ui.latent.plane.canvas import LatentCanvas
+from cadl_gui.ui.latent.plane.layer import LatentLayer
+from cadl_gui.ui.latent.plane.mosaic import LatentMosaic
+from cadl_gui.ui.latent.plane.pixels import paint_scaled, rgb, tinted_image
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.latent_canvas import LatentCanvas
-from cadl_gui.ui.widgets.latent_layer import LatentLayer
-from cadl_gui.ui.widgets.latent_mosaic import LatentMosaic
-from cadl_gui.ui.widgets.latent_pixels import paint_scaled, rgb, tinted_image
 
 _DIMMED_TO = 0.4
 _CLASSIFIER_SHARE = 0.45

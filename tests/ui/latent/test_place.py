@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cadl_gui.core.latent.axes import LatentAxes
-from cadl_gui.ui.latent_place import LatentPlace
+from cadl_gui.ui.latent.place import LatentPlace
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.requests import Decode, Reply
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.decoder import Decoder
+from cadl_gui.ui.latent.decoder import Decoder
 
 _CHUNK = 64
 

@@ -1,0 +1,1 @@
+"""The plane itself: one widget, painted in layers."""

@@ -1,0 +1,47 @@
+"""What a classifier answers on the plane: first roughly, then finely, and nothing stale."""
+
+import numpy as np
+from answerer import decoder
+
+from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.ui.latent.classifier_map import ClassifierMap, answers_of
+
+VIEW = ViewBox(-1, 1, -1, 1)
+
+
+def test_the_map_is_rough_first_and_says_what_is_decoded_there(engine, axes):
+    classifier_map = ClassifierMap(engine)
+    maps = []
+    classifier_map.arrived.connect(lambda labels, confidence, box: maps.append((labels, confidence, box)))
+    classifier_map.ask(decoder(), decoder(run_id="classifier"), axes, VIEW)
+    engine.answer_all()
+    assert [labels.shape for labels, _, _ in maps] == [(16, 16), (64, 64)]
+    labels, confidence, box = maps[-1]
+    np.testing.assert_array_equal(labels, np.tile(np.arange(64) >= 32, (64, 1)))
+    assert (confidence == 1).all()
+    assert box == VIEW
+
+
+def test_another_view_waits_for_the_rough_map_only(engine, axes):
+    classifier_map = ClassifierMap(engine)
+    boxes = []
+    classifier_map.arrived.connect(lambda labels, confidence, box: boxes.append((len(labels), box)))
+    other = VIEW.panned(1, 0)
+    classifier_map.ask(decoder(), decoder(run_id="classifier"), axes, VIEW)
+    classifier_map.ask(decoder(), decoder(run_id="classifier"), axes, other)
+    engine.answer_all()
+    assert boxes == [(16, VIEW), (16, other), (64, other)]
+
+
+def test_without_a_classifier_no_map_arrives(qtbot, engine, axes):
+    classifier_map = ClassifierMap(engine)
+    classifier_map.ask(decoder(), decoder(run_id="classifier"), axes, VIEW)
+    classifier_map.ask(decoder(), None, axes, VIEW)
+    with qtbot.assertNotEmitted(classifier_map.arrived):
+        engine.answer_all()
+
+
+def test_a_guess_has_no_confidence():
+    labels, confidence = answers_of(np.array([[0.25, 0.25, 0.25, 0.25], [0, 0, 1, 0]]))
+    assert labels.tolist() == [0, 2]
+    np.testing.assert_allclose(confidence, [0, 1])

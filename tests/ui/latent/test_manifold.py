@@ -1,0 +1,90 @@
+"""The manifold comes in small pieces, the coarse ones first, and nothing stale gets through."""
+
+import pytest
+from answerer import decoder
+
+from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.core.position import Position
+from cadl_gui.ui.latent.manifold import Manifold
+
+VIEW = ViewBox(-1, 1, -1, 1)
+
+
+@pytest.fixture
+def tiles():
+    return {}
+
+
+@pytest.fixture
+def manifold(engine, tiles):
+    manifold = Manifold(engine, tiles.keys)
+    manifold.outdated.connect(tiles.clear)
+    manifold.arrived.connect(lambda new, pictures: tiles.update(zip(new, pictures, strict=True)))
+    manifold.set_view(VIEW, 448)
+    return manifold
+
+
+def test_coarse_tiles_come_first_and_one_request_is_in_flight(manifold, engine, tiles, axes):
+    manifold.set_source(decoder(), axes)
+    assert len(engine.waiting) == 1
+    engine.answer()
+    assert {tile.level for tile in tiles} == {1, 2}
+    assert len(engine.waiting) == 1
+    engine.answer_all()
+    assert {tile.level for tile in tiles} == {1, 2, 3}
+
+
+def test_every_tile_has_the_picture_of_its_own_place(manifold, engine, tiles, axes):
+    manifold.set_source(decoder(), axes)
+    engine.answer_all()
+    for tile, picture in tiles.items():
+        assert picture[0, 0, 0] == pytest.approx(tile.centre[0])
+
+
+def test_a_reply_for_weights_that_are_no_longer_shown_is_dropped(manifold, engine, tiles, axes):
+    manifold.set_source(decoder(1), axes)
+    manifold.set_source(decoder(2), axes)
+    assert engine.answer().position == Position(1)
+    assert not tiles
+    assert engine.answer().position == Position(2)
+    assert tiles
+
+
+def test_old_tiles_stay_until_the_first_new_ones_are_there(manifold, engine, tiles, axes):
+    manifold.set_source(decoder(1), axes)
+    engine.answer_all()
+    n = len(tiles)
+    manifold.set_source(decoder(2), axes)
+    assert len(tiles) == n
+    engine.answer()
+    assert len(tiles) < n
+
+
+def test_while_it_trains_a_view_is_replaced_as_a_whole(manifold, engine, tiles, axes):
+    manifold.set_source(decoder(1, trains=True), axes)
+    engine.answer_all()
+    counts = {len(tiles)}
+    manifold.set_source(decoder(2, trains=True), axes)
+    while engine.waiting:
+        engine.answer()
+        counts.add(len(tiles))
+    assert len(counts) == 1
+
+
+def test_after_a_pan_only_what_is_missing_is_decoded(manifold, engine, tiles, axes):
+    manifold.set_source(decoder(), axes)
+    engine.answer_all()
+    before = set(tiles)
+    asked = []
+    manifold.arrived.connect(lambda new, _: asked.extend(new))
+    manifold.set_view(VIEW.panned(0.25, 0), 448)
+    engine.answer_all()
+    assert asked
+    assert not before & set(asked)
+
+
+def test_a_failure_is_told_once_and_ends_the_asking(qtbot, manifold, engine, axes):
+    manifold.set_source(decoder(), axes)
+    with qtbot.waitSignal(manifold.failed, check_params_cb=lambda sentence: sentence == "gone"):
+        engine.answer("gone")
+    assert not engine.waiting
