@@ -44,6 +44,18 @@ class ViewState(QObject):
         """Whether the view shows the newest weights, whatever they become."""
         return self._follows
 
+    def position_of(self, run: Run) -> Position | None:
+        """Where a run stands while the timeline stands where it does; None means its newest weights.
+
+        Other runs than the one that is shown stand at the kept position nearest before, and where the
+        timeline is at its end, at their own.
+        """
+        if self._follows or self._run is None or not run.recorded:
+            return None
+        if run is self._run:
+            return self._position
+        return None if self._position >= self._run.recorded[-1] else _nearest(run.recorded, self._position)
+
     def show_run(self, run: Run | None) -> None:
         """Show a run at its newest position."""
         if run is not self._run:

@@ -10,6 +10,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.icon import icon
 
 Menu = Literal["File", "Run", "Timeline", "View", "Help"]
+Tab = Literal["Draw"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,31 @@ class ActionRow:
     icon: str = ""
     checkable: bool = False
     separated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TabAction:
+    """One thing that can be done in a tab, while that tab is seen.
+
+    Attributes:
+        key: by which the code calls it.
+        tab: where; also the menu in which it is found.
+        text: its verb, in sentence case.
+        help: one line for tooltip and F1 page.
+        shortcuts: in Qt's portable notation.
+        icon: name of its icon, or "".
+        checkable: whether it is a switch.
+        presented: whether present mode has a button for it, too.
+    """
+
+    key: str
+    tab: Tab
+    text: str
+    help: str
+    shortcuts: tuple[str, ...]
+    icon: str = ""
+    checkable: bool = False
+    presented: bool = True
 
 
 ACTIONS = (
@@ -94,6 +120,31 @@ ACTIONS = (
     ActionRow(key="about", menu="Help", text="About CADL", help="Version, licences, and where the log is."),
 )  # fmt: skip
 
+TAB_ACTIONS = (
+    TabAction(key="undo", tab="Draw", text="Undo", shortcuts=("Ctrl+Z",), icon="arrow-back-up",
+              help="Take the last change of the drawing back; clearing is one, too."),
+    TabAction(key="redo", tab="Draw", text="Redo", shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
+              icon="arrow-forward-up", help="Bring back what was taken back."),
+    TabAction(key="eraser", tab="Draw", text="Erase", shortcuts=("E",), icon="eraser", checkable=True,
+              help="The hand takes ink away; the right button always does."),
+    TabAction(key="clear", tab="Draw", text="Clear", shortcuts=("Del", "Backspace"), icon="trash",
+              help="Empty the canvas."),
+    TabAction(key="randomDigit", tab="Draw", text="Random digit", shortcuts=("R",), icon="dice-5",
+              help="Put a digit on the canvas that no network has learned from."),
+    TabAction(key="openPicture", tab="Draw", text="Open picture…", shortcuts=("O",), icon="photo",
+              presented=False, help="Put a scan or photograph of a digit on the canvas."),
+    TabAction(key="paste", tab="Draw", text="Paste", shortcuts=("Ctrl+V",), icon="clipboard",
+              presented=False, help="Put the clipboard's picture on the canvas."),
+    TabAction(key="copy", tab="Draw", text="Copy picture", shortcuts=("Ctrl+C",), icon="copy",
+              presented=False, help="Put the drawing on the clipboard, while the canvas has the focus."),
+    TabAction(key="thinner", tab="Draw", text="Thinner pen", shortcuts=("[",),
+              help="Draw with a thinner pen."),
+    TabAction(key="thicker", tab="Draw", text="Thicker pen", shortcuts=("]",),
+              help="Draw with a thicker pen."),
+    TabAction(key="teach", tab="Draw", text="Correct the answer", shortcuts=tuple("0123456789"),
+              help="Keep the drawing as this digit, to save it and to train with it."),
+)  # fmt: skip
+
 GESTURES = (
     ("Spotlight", "Space", "The picture or plot under the focus fills the page."),
     ("Hold", "H", "Freezes a copy beside the live picture, to compare."),
@@ -119,6 +170,25 @@ def build_actions(parent: QWidget, theme: Theme) -> dict[str, QAction]:
         parent.addAction(action)
         actions[row.key] = action
     return actions
+
+
+def build_tab_action(row: TabAction, parent: QWidget, theme: Theme) -> QAction:
+    """Make a `QAction` of a row; its shortcuts work wherever it is added to."""
+    action = QAction(row.text, parent)
+    action.setObjectName(f"{row.key}Action")
+    action.setShortcuts([QKeySequence(key) for key in row.shortcuts])
+    action.setCheckable(row.checkable)
+    action.setToolTip(f"{row.help} ({shortcuts_text(row)})")
+    action.setStatusTip(row.help)
+    if row.icon:
+        action.setIcon(icon(row.icon, theme))
+    return action
+
+
+def shortcuts_text(row: TabAction) -> str:
+    """Its keys as this system writes them."""
+    keys = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in row.shortcuts]
+    return " or ".join(keys) if len(keys) < 3 else f"{keys[0]}–{keys[-1]}"
 
 
 def tooltip(row: ActionRow) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, Q
 
 from cadl_gui import __version__
 from cadl_gui.core.versions import installed_version
-from cadl_gui.ui.actions import ACTIONS, GESTURES
+from cadl_gui.ui.actions import ACTIONS, GESTURES, TAB_ACTIONS, shortcuts_text
 
 
 class KeysPage(QDialog):
@@ -52,20 +52,24 @@ class AboutBox(QDialog):
 
 def keys_html() -> str:
     """The table of the F1 page."""
-    rows = ["<h3>Pictures and plots</h3><table cellpadding='4'>"]
-    rows += [_row(name, key, about) for name, key, about in GESTURES]
-    menu = ""
+    sections: dict[str, list[str]] = {}
+    for name, key, about in GESTURES:
+        sections.setdefault("Pictures and plots", []).append(_row(name, _native(key), about))
+    for row in TAB_ACTIONS:
+        sections.setdefault(f"{row.tab} tab", []).append(_row(row.text, shortcuts_text(row), row.help))
     for action in ACTIONS:
-        if action.menu != menu:
-            menu = action.menu
-            rows.append(f"</table><h3>{menu}</h3><table cellpadding='4'>")
-        rows.append(_row(action.text, action.shortcut, action.help))
-    return "".join(rows) + "</table>"
+        sections.setdefault(action.menu, []).append(_row(action.text, _native(action.shortcut), action.help))
+    return "".join(
+        f"<h3>{title}</h3><table cellpadding='4'>{''.join(rows)}</table>" for title, rows in sections.items()
+    )
 
 
-def _row(name: str, key: str, about: str) -> str:
-    native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-    return f"<tr><td><b>{escape(name)}</b></td><td>{escape(native)}</td><td>{escape(about)}</td></tr>"
+def _native(key: str) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _row(name: str, keys: str, about: str) -> str:
+    return f"<tr><td><b>{escape(name)}</b></td><td>{escape(keys)}</td><td>{escape(about)}</td></tr>"
 
 
 def _fill(dialog: QDialog, content: QWidget) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
+    QMenu,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -154,6 +155,16 @@ class MainWindow(QMainWindow):
         page.pointer_text.connect(self._pointer_label.setText)
         self._pages.append(page)
         self._tabs.addTab(page, title)
+        if page.actions():
+            self._add_tab_menu(page, title)
+
+    def _add_tab_menu(self, page: Page, title: str) -> None:
+        """What can be done in a tab is found in a menu that is there while the tab is seen."""
+        menu = QMenu(title, self)
+        menu.addActions(page.actions())
+        self.menuBar().insertMenu(self._help_menu.menuAction(), menu)
+        menu.menuAction().setVisible(page.isVisible())
+        page.looked_at.connect(menu.menuAction().setVisible)
 
     def _build_status(self) -> None:
         bar = self.statusBar()
@@ -169,7 +180,7 @@ class MainWindow(QMainWindow):
         bar.addPermanentWidget(self._device_label)
 
     def _build_menus(self) -> None:
-        menus = {}
+        menus: dict[str, QMenu] = {}
         for row in ACTIONS:
             if row.menu not in menus:
                 menus[row.menu] = self.menuBar().addMenu(row.menu)
@@ -180,6 +191,7 @@ class MainWindow(QMainWindow):
                 recent = menus[row.menu].addMenu("Open recent")
                 recent.setToolTipsVisible(True)
                 recent.aboutToShow.connect(lambda menu=recent: self._files.fill_recent(menu))
+        self._help_menu = menus["Help"]
         self._theme_group = QActionGroup(self)
         for mode in ("light", "dark", "system"):
             self._theme_group.addAction(self._actions[mode])

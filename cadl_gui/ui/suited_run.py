@@ -14,9 +14,9 @@ from cadl_gui.ui.page import Page
 class SuitedRun(QObject):
     """Follows the view state for a tab that not every run suits (softmax has no latent plane).
 
-    Where the run that is shown does not suit, the last one that did stays, at its newest weights; at first it
-    is any open run that suits. While nobody looks at the tab it sleeps: nothing is computed that is not seen,
-    and what has changed meanwhile is told on waking.
+    Where the run that is shown does not suit, the last one that did stays; at first it is the first open run
+    that suits. While nobody looks at the tab it sleeps: it goes on following, but tells what has changed only
+    on waking, so that nothing is computed that is not seen.
 
     Args:
         engine: whose view state and runs are followed.
@@ -38,6 +38,7 @@ class SuitedRun(QObject):
         self._engine = engine
         self._suits = suits
         self._run: Run | None = None
+        self._told: tuple[Run | None, Position | None] = (None, None)
         self._is_awake = page is None or page.isVisible()
         if page is not None:
             page.looked_at.connect(self._set_awake)
@@ -60,8 +61,7 @@ class SuitedRun(QObject):
     @property
     def position(self) -> Position | None:
         """The position to show; None means the newest weights, whatever they become."""
-        view = self._engine.view
-        return view.position if self.is_current and not view.follows else None
+        return None if self._run is None else self._engine.view.position_of(self._run)
 
     @property
     def is_awake(self) -> bool:
@@ -71,29 +71,34 @@ class SuitedRun(QObject):
     @Slot(bool)
     def _set_awake(self, awake: bool) -> None:
         self._is_awake = awake
-        self._choose()
+        self._tell()
 
     @Slot()
     def _choose(self) -> None:
+        runs = self._engine.runs
+        chosen = self._run if self._run in runs else None
+        candidates = [self._engine.view.run, chosen, *runs]
+        self._run = next((run for run in candidates if run is not None and self._is_suited(run)), None)
+        self._tell()
+
+    def _tell(self) -> None:
         if not self._is_awake:
             return
-        chosen = self._run if self._run in self._engine.runs else None
-        candidates = [self._engine.view.run, chosen, *reversed(self._engine.runs)]
-        run = next((run for run in candidates if run is not None and self._is_suited(run)), None)
-        if run is not self._run:
-            self._run = run
+        before, self._told = self._told, (self._run, self.position)
+        if before[0] is not self._run:
             self.run_changed.emit()
         self.position_changed.emit()
 
     @Slot()
     def _on_position_changed(self) -> None:
-        if self._is_awake and self.is_current:
-            self.position_changed.emit()
+        """Newer weights of the run that is shown everywhere are no news about another one."""
+        if self.is_current or self._told != (self._run, self.position):
+            self._tell()
 
     @Slot(object)
     def _on_run_moved(self, run: Run) -> None:
-        if self._is_awake and run is self._run and not self.is_current:
-            self.position_changed.emit()
+        if run is self._run and not self.is_current:
+            self._tell()
 
     def _is_suited(self, run: Run) -> bool:
         return self._suits(run.description.configuration)

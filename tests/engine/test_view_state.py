@@ -58,3 +58,20 @@ def test_stepping_walks_through_what_is_kept_and_stops_at_the_ends():
     assert seen == [
         Position(4), Position(2), Position(1), Position(0, 5), UNTRAINED, UNTRAINED, Position(0, 5)
     ]  # fmt: skip
+
+
+def test_other_runs_stand_at_their_kept_place_before_and_at_their_end_where_the_timeline_is_at_its():
+    view, shorter, unknown = ViewState(), run(), run()
+    shorter.recorded = [UNTRAINED, Position(1)]
+    unknown.recorded = []
+    assert view.position_of(shorter) is None
+    view.show_run(run())
+    assert view.position_of(shorter) is None
+    view.show(Position(2))
+    assert view.position_of(view.run) == Position(2)
+    assert view.position_of(shorter) == Position(1)
+    assert view.position_of(unknown) is None
+    view.show(UNTRAINED)
+    assert view.position_of(shorter) == UNTRAINED
+    view.show(view.run.newest)
+    assert view.position_of(shorter) is None

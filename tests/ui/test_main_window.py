@@ -11,7 +11,7 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.run import RunState
-from cadl_gui.ui.actions import ACTIONS, GESTURES
+from cadl_gui.ui.actions import ACTIONS, GESTURES, TAB_ACTIONS
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
 
@@ -239,11 +239,28 @@ def test_f1_lists_every_action_and_gesture(qtbot, window):
         assert row.help in text
     for name, _, _ in GESTURES:
         assert name in text
+    for row in TAB_ACTIONS:
+        assert row.text in text
+        assert row.help in text
+    assert "0–9" in text
+
+
+def test_what_can_be_done_in_a_tab_has_a_menu_while_the_tab_is_seen(window, find):
+    menu = next(action for action in window.menuBar().actions() if action.text() == "Draw")
+    assert not menu.isVisible()
+    find("tabs").setCurrentWidget(find("drawTab"))
+    assert menu.isVisible()
+    assert [action.text() for action in menu.menu().actions()] == [
+        row.text for row in TAB_ACTIONS if row.tab == "Draw"
+    ]
+    assert [action.text() for action in menu.menu().actions()[-1].menu().actions()][7] == "It is a 7"
 
 
 def test_no_two_actions_share_a_key():
-    keys = [QKeySequence(row.shortcut).toString() for row in ACTIONS if row.shortcut]
-    assert len(keys) == len(set(keys))
+    keys = [row.shortcut for row in ACTIONS if row.shortcut]
+    for tab in {row.tab for row in TAB_ACTIONS}:
+        here = [*keys, *(key for row in TAB_ACTIONS if row.tab == tab for key in row.shortcuts)]
+        assert len({QKeySequence(key).toString() for key in here}) == len(here)
 
 
 def test_the_log_is_named_in_the_about_box(window):

@@ -5,6 +5,7 @@ from trained import train
 
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
+from cadl_gui.engine.engine import EngineState
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun
 
@@ -35,17 +36,29 @@ def test_a_run_that_does_not_suit_leaves_the_last_one_that_did(qtbot, loaded, su
     assert loaded.view.run is softmax
     assert suited.run is vae
     assert not suited.is_current
-    loaded.view.show(Position(1))
-    assert suited.position is None
 
 
-def test_the_timeline_moves_the_current_run_only(qtbot, loaded, suited):
+def test_the_timeline_moves_every_run(qtbot, loaded, suited):
     train(qtbot, loaded, VAE)
     with qtbot.waitSignal(suited.position_changed):
         loaded.view.show(Position(1))
     assert suited.position == Position(1)
     loaded.view.follow()
     assert suited.position is None
+    train(qtbot, loaded, SOFTMAX)
+    with qtbot.waitSignal(suited.position_changed):
+        loaded.view.show(Position(1))
+    assert suited.position == Position(1)
+
+
+def test_newer_weights_of_another_run_are_no_news(qtbot, loaded, suited):
+    train(qtbot, loaded, VAE)
+    loaded.train(SOFTMAX)
+    qtbot.waitUntil(lambda: len(loaded.runs) == 2)
+    told = []
+    suited.position_changed.connect(lambda: told.append("position"))
+    qtbot.waitUntil(lambda: loaded.state is EngineState.IDLE)
+    assert told == []
 
 
 def test_a_removed_run_is_not_shown_any_more(qtbot, loaded, suited):
@@ -75,7 +88,6 @@ def test_it_sleeps_while_nobody_looks_and_tells_on_waking_what_has_changed(qtbot
     vae = train(qtbot, loaded, VAE)
     loaded.view.show(Position(1))
     assert told == []
-    assert suited.run is None
     page.show()
     assert told == ["run", "position"]
     assert (suited.run, suited.position) == (vae, Position(1))
@@ -85,3 +97,13 @@ def test_it_sleeps_while_nobody_looks_and_tells_on_waking_what_has_changed(qtbot
     page.show()
     assert told == ["run", "position", "position"]
     assert suited.position == Position(0)
+
+
+def test_of_several_open_runs_the_first_one_suits_also_to_a_tab_that_slept(qtbot, loaded):
+    page = Blank("blank")
+    qtbot.addWidget(page)
+    suited = SuitedRun(loaded, lambda configuration: configuration.is_variational, page)
+    first = train(qtbot, loaded, VAE)
+    train(qtbot, loaded, SOFTMAX)
+    page.show()
+    assert suited.run is first

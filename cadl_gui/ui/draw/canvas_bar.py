@@ -1,55 +1,20 @@
 """What can be done to the canvas, as buttons and as keys."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QImageReader, QKeySequence
+from PySide6.QtGui import QAction, QImageReader
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from cadl_gui.core.drawing.scan import ink_of
+from cadl_gui.ui.actions import TAB_ACTIONS, TabAction, build_tab_action
 from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.grey_image import rgba_pixels
-from cadl_gui.ui.widgets.icon import icon
 
 _THINNEST, _FATTEST = 2, 20
 """Brush in hundredths of the canvas."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CanvasAction:
-    """One thing that can be done to the canvas.
-
-    Attributes:
-        name: of its button.
-        help: one line for tooltip and F1 page.
-        keys: that do the same while the canvas has the focus, in Qt's portable notation.
-        icon: of its button.
-        checkable: whether it is a switch.
-        presented: whether present mode has a button for it, too.
-    """
-
-    name: str
-    help: str
-    keys: tuple[str, ...]
-    icon: str
-    checkable: bool = False
-    presented: bool = True
-
-
-CANVAS_ACTIONS = (
-    CanvasAction(name="undoButton", help="Undo", keys=("Ctrl+Z",), icon="arrow-back-up"),
-    CanvasAction(name="redoButton", help="Redo", keys=("Ctrl+Shift+Z", "Ctrl+Y"), icon="arrow-forward-up"),
-    CanvasAction(name="eraserButton", help="Erase", keys=("E",), icon="eraser", checkable=True),
-    CanvasAction(name="clearButton", help="Clear", keys=("Del", "Backspace"), icon="trash"),
-    CanvasAction(name="randomDigitButton", help="Random digit", keys=("R",), icon="dice-5"),
-    CanvasAction(name="openPictureButton", help="Open picture…", keys=("O",), icon="photo", presented=False),
-    CanvasAction(name="pasteButton", help="Paste", keys=("Ctrl+V",), icon="clipboard", presented=False),
-    CanvasAction(name="copyButton", help="Copy picture", keys=("Ctrl+C",), icon="copy", presented=False),
-)
-"""In the order of the bar."""
 
 
 class CanvasBar(QWidget):
@@ -78,9 +43,14 @@ class CanvasBar(QWidget):
         row.setSpacing(UNIT_PX)
         row.addWidget(self._brush, stretch=1)
         self._unpresented: list[QToolButton] = []
-        self._actions = {about.name: self._add(about, theme, row) for about in CANVAS_ACTIONS}
-        for key, by in (("[", -1), ("]", 1)):
-            self._add_key(key, by)
+        self._actions = {
+            about.key: self._add(about, theme, row)
+            for about in TAB_ACTIONS
+            if about.tab == "Draw" and about.key != "teach"
+        }
+        # Pictures beside the canvas can be copied, too.
+        self._actions["copy"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        canvas.addAction(self._actions["copy"])
         self._theme = theme
         self._connect()
         self._refresh()
@@ -99,53 +69,48 @@ class CanvasBar(QWidget):
 
     def set_random_enabled(self, enabled: bool) -> None:
         """Whether there is anybody to ask for a random digit."""
-        self._actions["randomDigitButton"].setEnabled(enabled)
+        self._actions["randomDigit"].setEnabled(enabled)
 
-    def _add(self, about: CanvasAction, theme: Theme, row: QHBoxLayout) -> QAction:
-        action = QAction(icon(about.icon, theme), about.help, self)
-        action.setShortcuts([QKeySequence(key) for key in about.keys])
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.setCheckable(about.checkable)
-        keys = " or ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
-        action.setToolTip(f"{about.help} ({keys})")
-        self._canvas.addAction(action)
-        button = QToolButton()
-        button.setObjectName(about.name)
-        button.setAccessibleName(about.help.removesuffix("…"))
-        button.setDefaultAction(action)
-        row.addWidget(button)
-        if not about.presented:
-            self._unpresented.append(button)
+    @property
+    def menu_actions(self) -> list[QAction]:
+        """All that can be done, in the order of the table."""
+        return list(self._actions.values())
+
+    def _add(self, about: TabAction, theme: Theme, row: QHBoxLayout) -> QAction:
+        action = build_tab_action(about, self, theme)
+        if about.icon:
+            button = QToolButton()
+            button.setObjectName(f"{about.key}Button")
+            button.setAccessibleName(about.text.removesuffix("…"))
+            button.setDefaultAction(action)
+            row.addWidget(button)
+            if not about.presented:
+                self._unpresented.append(button)
         return action
-
-    def _add_key(self, key: str, by: int) -> None:
-        action = QAction(self)
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(lambda: self._brush.setValue(self._brush.value() + by))
-        self._canvas.addAction(action)
 
     def _connect(self) -> None:
         canvas, actions = self._canvas, self._actions
         self._theme.changed.connect(self._restyle)
         canvas.changed.connect(self._refresh)
         canvas.file_dropped.connect(self.open_picture)
-        actions["undoButton"].triggered.connect(canvas.undo)
-        actions["redoButton"].triggered.connect(canvas.redo)
-        actions["eraserButton"].toggled.connect(canvas.set_erasing)
-        actions["clearButton"].triggered.connect(canvas.clear)
-        actions["randomDigitButton"].triggered.connect(self.random_wanted)
-        actions["openPictureButton"].triggered.connect(self._choose_picture)
-        actions["pasteButton"].triggered.connect(canvas.paste)
-        actions["copyButton"].triggered.connect(canvas.copy)
+        actions["undo"].triggered.connect(canvas.undo)
+        actions["redo"].triggered.connect(canvas.redo)
+        actions["eraser"].toggled.connect(canvas.set_erasing)
+        actions["clear"].triggered.connect(canvas.clear)
+        actions["randomDigit"].triggered.connect(self.random_wanted)
+        actions["openPicture"].triggered.connect(self._choose_picture)
+        actions["paste"].triggered.connect(canvas.paste)
+        actions["copy"].triggered.connect(canvas.copy)
+        actions["thinner"].triggered.connect(lambda: self._brush.setValue(self._brush.value() - 1))
+        actions["thicker"].triggered.connect(lambda: self._brush.setValue(self._brush.value() + 1))
 
     @Slot()
     def _refresh(self) -> None:
-        self._actions["undoButton"].setEnabled(self._canvas.can_undo)
-        self._actions["redoButton"].setEnabled(self._canvas.can_redo)
+        self._actions["undo"].setEnabled(self._canvas.can_undo)
+        self._actions["redo"].setEnabled(self._canvas.can_redo)
         is_blank = self._canvas.drawing.is_blank
-        self._actions["clearButton"].setEnabled(not is_blank)
-        self._actions["copyButton"].setEnabled(not is_blank)
+        self._actions["clear"].setEnabled(not is_blank)
+        self._actions["copy"].setEnabled(not is_blank)
 
     @Slot()
     def _restyle(self) -> None:

@@ -131,14 +131,14 @@ class DrawnCompanions(QObject):
         return min(due, key=lambda question: question[0], default=None)
 
     def _question(self, run: Run, kind: _Kind) -> Request:
-        seen, position = self._picture.seen, self._position_of(run)
+        seen, position = self._picture.seen, self._engine.view.position_of(run)
         assert seen is not None, "there is a picture to ask about"
         if kind is Explain:
             return Explain(_CHANNEL, run.run_id, position, seen)
         return kind(_CHANNEL, run.run_id, position, seen[None])  # type: ignore[call-arg] # the others take pictures
 
     def _now(self, run: Run) -> _Moment:
-        return _Moment(self._number, self._position_of(run) or run.newest)
+        return _Moment(self._number, self._engine.view.position_of(run) or run.newest)
 
     def _kinds_for(self, run: Run) -> Iterable[_Kind]:
         about = run.description
@@ -147,10 +147,6 @@ class DrawnCompanions(QObject):
         if about.configuration.is_classifier:
             return (Classify, Explain) if run is self._shown.run else (Classify,)
         return (Reconstruct, Encode) if about.configuration.is_variational else (Reconstruct,)
-
-    def _position_of(self, run: Run) -> Position | None:
-        view = self._engine.view
-        return view.position if run is view.run and not view.follows else None
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:

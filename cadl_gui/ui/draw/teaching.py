@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
 
 from cadl_gui.core.drawing.taught_examples import TaughtExamples
 from cadl_gui.core.requests import Reply, SaveExamples
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.draw.digit_canvas import DigitCanvas
+from cadl_gui.ui.actions import TAB_ACTIONS
 from cadl_gui.ui.draw.picture import DrawnPicture
-from cadl_gui.ui.draw.probability_bars import N_DIGITS
 from cadl_gui.ui.draw.taught_panel import TaughtPanel
 from cadl_gui.ui.suited_run import SuitedRun
 
@@ -18,14 +18,16 @@ _CHANNEL = "save examples"
 
 
 class Teaching(QObject):
-    """Keeps what is on the canvas under the digit whose key is pressed there, until it is saved.
+    """Keeps what is on the canvas under the digit whose key is pressed, until it is saved.
 
     Args:
         engine: whose inference thread writes the file.
         shown: the classifier that is corrected.
-        canvas: whose keys are used.
         picture: what is kept, without noise.
         panel: where it is shown; its parent.
+
+    Attributes:
+        menu: the ten corrections.
 
     Signals:
         failed: (str) why nothing could be saved.
@@ -39,7 +41,6 @@ class Teaching(QObject):
         self,
         engine: Engine,
         shown: SuitedRun,
-        canvas: DigitCanvas,
         picture: DrawnPicture,
         panel: TaughtPanel,
     ) -> None:
@@ -49,13 +50,13 @@ class Teaching(QObject):
         self._picture = picture
         self._panel = panel
         self._examples = TaughtExamples()
-        for digit in range(N_DIGITS):
-            action = QAction(str(digit), self)
-            action.setShortcut(str(digit))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        row = next(row for row in TAB_ACTIONS if row.key == "teach")
+        self.menu = QMenu(row.text, panel)
+        for digit, key in enumerate(row.shortcuts):
+            action = self.menu.addAction(f"It is a {digit}", key)
+            action.setStatusTip(row.help)
             action.setData(digit)
             action.triggered.connect(self._on_digit)
-            canvas.addAction(action)
         panel.taken_back.connect(self._take_back)
         panel.save_wanted.connect(self._save)
         engine.replied.connect(self._on_replied)
