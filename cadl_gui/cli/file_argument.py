@@ -13,6 +13,13 @@ def add_file_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_epoch_option(parser: argparse.ArgumentParser) -> None:
+    """Take `--epoch N`, of those that a run folder keeps."""
+    parser.add_argument(
+        "--epoch", metavar="N", type=int, help="with the weights of this epoch of a run; by default the last"
+    )
+
+
 def _path(text: str) -> Path:
     path = Path(text)
     return path if path.exists() else shipped_run(text) or path

@@ -2,14 +2,28 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 
 from cadl_gui import __version__
-from cadl_gui.cli import classify, evaluate, info, presets, selftest, train
+from cadl_gui.cli import (
+    classify,
+    decode,
+    encode,
+    evaluate,
+    export,
+    info,
+    presets,
+    reconstruct,
+    selftest,
+    train,
+)
 from cadl_gui.core.errors import CadlError
 
-_COMMANDS = (presets, train, evaluate, classify, info, selftest)
+_COMMANDS = (presets, train, evaluate, classify, encode, decode, reconstruct, export, info, selftest)
+
+_NUMBERS = re.compile(r"-[\d.].*")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -20,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     # TensorFlow greets with a dozen lines; a user's own setting goes first.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    arguments = _parser().parse_args(argv)
+    arguments = _parser().parse_args(_joined(sys.argv[1:] if argv is None else argv))
     try:
         arguments.run(arguments)
     except CadlError as error:
@@ -33,6 +47,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0
+
+
+def _joined(argv: Sequence[str]) -> list[str]:
+    """Join a long option with negative numbers after it: `argparse` takes `--z -1.2,0.5` for two options."""
+    joined: list[str] = []
+    for argument in argv:
+        before = joined[-1] if joined else ""
+        if _NUMBERS.fullmatch(argument) and before.startswith("--") and "=" not in before:
+            joined[-1] = f"{before}={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def _parser() -> argparse.ArgumentParser:

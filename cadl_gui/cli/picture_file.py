@@ -1,12 +1,16 @@
-"""Pictures that people give on the command line."""
+"""Pictures that people give on the command line, and get from it."""
 
+import argparse
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from cadl_gui.core.errors import UserError
+from cadl_gui.core.errors import RecordingError, UserError
+from cadl_gui.core.replacing import replacing
+
+_LARGEST_SCALE = 64
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
@@ -33,3 +37,44 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         raise UserError(f"“{path}” is not a picture that can be read.") from None
     except (OSError, Image.DecompressionBombError) as error:
         raise UserError(f"“{path}” cannot be read: {error}") from error
+
+
+def add_scale_option(parser: argparse.ArgumentParser) -> None:
+    """Take `--scale N`."""
+    parser.add_argument(
+        "--scale", metavar="N", type=int, default=1, help="how many pixels wide each pixel becomes, 1 to 64"
+    )
+
+
+def check_writable(path: Path, scale: int) -> None:
+    """Refuse, before anything is computed, what `write_picture` could not write.
+
+    Raises:
+        UserError: if it is not the name of a PNG file in a folder that is there, or far too large.
+    """
+    if not 1 <= scale <= _LARGEST_SCALE:
+        raise UserError(f"--scale lies between 1 and {_LARGEST_SCALE}.")
+    if path.suffix.lower() != ".png":
+        raise UserError(f"A picture’s name ends in .png; “{path}” does not.")
+    if not path.absolute().parent.is_dir():
+        raise UserError(f"There is no folder “{path.absolute().parent}” to write the picture to.")
+
+
+def write_picture(path: Path, picture: NDArray[np.uint8], *, scale: int = 1) -> None:
+    """Write a PNG file, replaced once the new one is whole.
+
+    Args:
+        path: of the file.
+        picture: (height, width, 1 or 3).
+        scale: how many pixels wide and high each pixel becomes.
+
+    Raises:
+        RecordingError: if it cannot be written.
+    """
+    pixels = picture.repeat(scale, axis=0).repeat(scale, axis=1)
+    image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+    try:
+        with replacing(path) as beside:
+            image.save(beside, format="PNG")
+    except OSError as error:
+        raise RecordingError(f"“{path}” cannot be written: {error.strerror or error}.") from error

@@ -1,5 +1,6 @@
 """Imports TensorFlow without its greetings."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ def import_tensorflow() -> None:
         import tensorflow as tf
 
         tf.config.list_physical_devices()
+    # It tells of every file that it saves, and of everything that it would do otherwise today.
+    tf.get_logger().setLevel(logging.ERROR)
 
 
 @contextmanager

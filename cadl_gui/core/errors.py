@@ -53,3 +53,7 @@ class NonFiniteLossError(CadlError):
         super().__init__(f"Training stopped: the loss became infinite at batch {batch} of epoch {epoch}.")
         self.epoch = epoch
         self.batch = batch
+
+
+class ExportError(CadlError):
+    """A network cannot be exported: the place cannot be written to, a library is missing, answers differ."""

@@ -1,7 +1,9 @@
-"""Puts a file in place only once it is whole."""
+"""Puts a file, or a folder, in place only once it is whole."""
 
+import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,3 +35,28 @@ def replacing(path: Path) -> Iterator[Path]:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def placing_folder(path: Path) -> Iterator[Path]:
+    """Give a path beside to make a folder at, and move it into place when that went well.
+
+    Args:
+        path: a folder that does not exist yet, or is empty.
+
+    Yields:
+        Where to make it.
+
+    Raises:
+        OSError: if the folder cannot be made or moved, or there is something at `path`.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise FileExistsError(errno.EEXIST, "there is something there already", str(path))
+    beside = path.with_name(f"{PART_PREFIX}{secrets.token_hex(4)}-{path.name}")
+    try:
+        yield beside
+        if path.exists():
+            path.rmdir()
+        beside.replace(path)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

@@ -5,7 +5,10 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import DatasetError
+from cadl_gui.core.run import PictureShape
 from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.load import load
 from cadl_gui.models.corruption import corrupt
 
 N_EXAMPLES = 100
@@ -13,6 +16,21 @@ N_EXAMPLES = 100
 
 _EXAMPLES = 2**31 - 2
 """Stands where training's keys have the step, so that the examples are always corrupted alike."""
+
+
+def clean_examples(configuration: Configuration, picture_shape: PictureShape) -> NDArray[np.float32]:
+    """A hundred pictures to try a network on: the dataset's first, or noise where it is not at hand.
+
+    Returns:
+        (≤100, *picture_shape) float32 in [0, 1].
+    """
+    try:
+        dataset = load(configuration.dataset)
+    except DatasetError:
+        dataset = None
+    if dataset is not None and dataset.picture_shape == picture_shape:
+        return dataset.pictures(slice(N_EXAMPLES))
+    return np.random.default_rng(0).random((N_EXAMPLES, *picture_shape), np.float32)
 
 
 def examples_of(dataset: Dataset, configuration: Configuration) -> NDArray[np.float32]:

@@ -1,39 +1,115 @@
 """A trained network from a checkpoint or from a run folder."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from cadl_gui.core.errors import CheckpointError, ConfigurationError
-from cadl_gui.models import Network, build
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.errors import CheckpointError, ConfigurationError, UserError
+from cadl_gui.core.exports import functions_of
+from cadl_gui.core.position import Position
+from cadl_gui.core.run import PictureShape
+from cadl_gui.models import Autoencoder, BoundFunction, Network, build
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.manifest import Manifest
-from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.runs.snapshots import read_snapshot
 
+Function = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
-def open_network(path: Path) -> tuple[Network, Manifest]:
-    """Open the newest weights that a file holds.
+
+@dataclass(frozen=True, eq=False)
+class StoredFunctions:
+    """What a file can be asked.
+
+    Attributes:
+        path: of the file.
+        picture_shape: (height, width, channels).
+        n_code: how many numbers a code has; 0 of a classifier.
+        by_name: its functions; each takes and gives float32, see `cadl_gui.core.exports`.
+    """
+
+    path: Path
+    picture_shape: PictureShape
+    n_code: int
+    by_name: Mapping[str, Function]
+
+    def demand(self, name: str) -> None:
+        """Make sure of a function before anything is made of its inputs.
+
+        Raises:
+            UserError: if there is no such function.
+        """
+        if name not in self.by_name:
+            what = "a classifier" if "classify" in self.by_name else "an autoencoder"
+            raise UserError(f"“{self.path}” is {what}: it cannot {name}.")
+
+    def ask(self, name: str, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Ask one of its functions.
+
+        Raises:
+            UserError: if it has no such function, or its answer is not made of finite numbers.
+        """
+        self.demand(name)
+        answers = self.by_name[name](inputs)
+        if not np.isfinite(answers).all():
+            raise UserError(f"“{self.path}” answers with something that is not a number.")
+        return answers
+
+
+def open_functions(path: Path, epoch: int | None = None) -> StoredFunctions:
+    """Open a file to ask it; see `open_network`."""
+    network, _ = open_network(path, epoch)
+    functions = {
+        about.name: BoundFunction(about, network).answers for about in functions_of(network.configuration)
+    }
+    n_code = network.n_code if isinstance(network, Autoencoder) else 0
+    return StoredFunctions(path, network.picture_shape, n_code, functions)
+
+
+def open_network(path: Path, epoch: int | None = None) -> tuple[Network, Manifest]:
+    """Open the weights that a file holds.
 
     Args:
-        path: a checkpoint, or a run folder, of which the last recorded epoch is taken.
+        path: a checkpoint or a run folder.
+        epoch: which recorded epoch; None takes the last.
 
     Raises:
         CheckpointError: if it cannot be read.
+        UserError: if it does not hold that epoch.
     """
-    if not path.is_dir():
-        checkpoint = open_checkpoint(path)
-        return checkpoint.model, checkpoint
-    run = read_run(path)
+    if path.is_dir():
+        run = read_run(path)
+        return _network_of(run, _recorded_epoch(run, epoch)), run
+    checkpoint = open_checkpoint(path)
+    if epoch not in {None, checkpoint.position.epoch}:
+        raise UserError(f"“{path}” holds {checkpoint.position}, not epoch {epoch}.")
+    return checkpoint.model, checkpoint
+
+
+def _recorded_epoch(run: StoredRun, epoch: int | None) -> Position:
     epochs = [position for position in run.recorded if position.step == 0]
     if not epochs:
-        raise CheckpointError(f"The run in “{path}” has no complete epoch yet.")
-    snapshot = read_snapshot(path, epochs[-1])
+        raise CheckpointError(f"The run in “{run.folder}” has no complete epoch yet.")
+    if epoch is None:
+        return epochs[-1]
+    if Position(epoch) not in epochs:
+        kept = ", ".join(str(position.epoch) for position in epochs)
+        raise UserError(f"The run in “{run.folder}” did not keep epoch {epoch}; it has {kept}.")
+    return Position(epoch)
+
+
+def _network_of(run: StoredRun, position: Position) -> Network:
+    snapshot = read_snapshot(run.folder, position)
     try:
         network = build(run.configuration, run.picture_shape, run.n_labels)
     except ConfigurationError as error:
-        raise CheckpointError(f"“{path}” describes no network that can be built: {error}") from error
+        raise CheckpointError(f"“{run.folder}” describes no network that can be built: {error}") from error
     variables = network.variables
     if [variable.shape for variable in variables] != [array.shape for array in snapshot.weights]:
-        raise CheckpointError(f"“{path}” is damaged: its weights do not fit its network.")
+        raise CheckpointError(f"“{run.folder}” is damaged: its weights do not fit its network.")
     for variable, array in zip(variables, snapshot.weights, strict=True):
         variable.assign(array)
-    return network, run
+    return network

@@ -8,7 +8,8 @@ from PIL import Image
 
 from cadl_gui.cli import main
 from cadl_gui.core.configuration import Configuration
-from cadl_gui.models import build
+from cadl_gui.core.exports import CLASSIFY, RECONSTRUCT
+from cadl_gui.models import BoundFunction, build
 from cadl_gui.training import stored
 
 pytestmark = pytest.mark.tf
@@ -18,22 +19,16 @@ SEVEN[5:12, 5:45] = 255
 SEVEN[12:55, 38:45] = 255
 
 
-class Manifest:
-    """What the command asks of a run's manifest."""
-
-    def __init__(self, configuration, picture_shape=(28, 28, 1)):
-        self.configuration = configuration
-        self.picture_shape = picture_shape
-
-
 @pytest.fixture
 def opens(monkeypatch):
     """Lets every file be a network of this configuration."""
 
     def opens(configuration, picture_shape=(28, 28, 1)):
         network = build(configuration, picture_shape, 10)
-        opened = network, Manifest(configuration, picture_shape)
-        monkeypatch.setattr(stored, "open_network", lambda _: opened)
+        about = CLASSIFY if configuration.is_classifier else RECONSTRUCT
+        functions = {about.name: BoundFunction(about, network).answers}
+        opened = stored.StoredFunctions("x.keras", picture_shape, 0, functions)
+        monkeypatch.setattr(stored, "open_functions", lambda *_: opened)
         return network
 
     return opens
@@ -117,14 +112,16 @@ def test_a_truncated_picture_is_told_in_a_sentence(softmax, tmp_path, capsys):
     assert "read" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("configuration", "shape", "sentence"),
-    [
-        (Configuration(preset="test"), (28, 28, 1), "autoencoder"),
-        (Configuration(preset="test", model="classifier", layers=()), (8, 9, 3), "8×9×3"),
-    ],
-)
-def test_what_does_not_classify_drawings_is_refused(opens, tmp_path, capsys, configuration, shape, sentence):
-    opens(configuration, shape)
+def test_an_autoencoder_is_refused(opens, tmp_path, capsys):
+    opens(Configuration(preset="test"))
     assert main(["classify", "x.keras", str(saved(tmp_path, "x.png", SEVEN))]) == 2
-    assert sentence in capsys.readouterr().err
+    assert "is an autoencoder: it cannot classify" in capsys.readouterr().err
+
+
+def test_pictures_that_are_no_drawings_are_fitted_to_the_network(opens, tmp_path, capsys):
+    classifier = Configuration(preset="test", model="classifier", layers=(), initial_stddev=0.3)
+    network = opens(classifier, (8, 9, 3))
+    colours = np.random.default_rng(0).integers(0, 256, (8, 9, 3), np.uint8)
+    (answer,) = answers(capsys, saved(tmp_path, "x.png", colours))
+    expected = network(colours[None] / np.float32(255)).numpy()[0]
+    np.testing.assert_allclose(answer["probabilities"], expected, rtol=1e-4)

@@ -1,0 +1,56 @@
+"""`cadl decode`: the picture at a place of a latent space."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
+from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.cli.picture_file import add_scale_option, check_writable, write_picture
+from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.core.images import montage, to_uint8
+from cadl_gui.core.latent.code_text import from_text
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to `argparse`'s subparsers."""
+    parser = commands.add_parser(
+        "decode",
+        help="paint the picture at a place of the latent space",
+        description="Decodes codes to pictures, several beside each other.",
+    )
+    add_file_argument(parser)
+    parser.add_argument(
+        "--z",
+        metavar="X,Y[,…]",
+        dest="codes",
+        action="append",
+        required=True,
+        help="the numbers of a code; may be repeated",
+    )
+    parser.add_argument("-o", "--output", metavar="OUT.png", type=Path, required=True)
+    add_scale_option(parser)
+    add_epoch_option(parser)
+    add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write the picture."""
+    check_writable(arguments.output, arguments.scale)
+    import_tensorflow()
+    from cadl_gui.training.stored import open_functions
+
+    stored = open_functions(arguments.file, arguments.epoch)
+    stored.demand("decode")
+    codes = np.stack([from_text(text, stored.n_code) for text in arguments.codes])
+    pictures = to_uint8(stored.ask("decode", codes))
+    write_picture(arguments.output, montage(pictures, columns=len(pictures)), scale=arguments.scale)
+    say(
+        arguments,
+        f"{arguments.output}",
+        output=str(arguments.output),
+        z=[[float(number) for number in code] for code in codes],
+    )

@@ -1,0 +1,42 @@
+"""`cadl encode`: where an autoencoder puts pictures in its latent space."""
+
+import argparse
+from typing import Any
+
+from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
+from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.seen_pictures import add_image_arguments, read_seen
+from cadl_gui.core.latent.code_text import as_numbers
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to `argparse`'s subparsers."""
+    parser = commands.add_parser(
+        "encode",
+        help="tell the latent code of pictures",
+        description="Prints the code z of each picture; of a variational network, the mean of its Gaussian. "
+        "Digits are normalised as MNIST's were.",
+    )
+    add_file_argument(parser)
+    add_image_arguments(parser)
+    add_epoch_option(parser)
+    add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Print a line for each picture."""
+    import_tensorflow()
+    from cadl_gui.training.stored import open_functions
+
+    stored = open_functions(arguments.file, arguments.epoch)
+    stored.demand("encode")
+    seen = read_seen(arguments.images, stored.picture_shape, raw=arguments.raw)
+    for path, code in zip(arguments.images, stored.ask("encode", seen), strict=True):
+        say(
+            arguments,
+            f"{path}  {as_numbers(code).replace(' ', '')}",
+            image=str(path),
+            z=[float(number) for number in code],
+        )

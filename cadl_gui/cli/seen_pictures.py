@@ -1,0 +1,62 @@
+"""Picture files as a network sees them."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from cadl_gui.cli.picture_file import read_picture
+from cadl_gui.core.drawing.normalisation import normalise, shrunk
+from cadl_gui.core.drawing.scan import brightness_of, ink_of
+from cadl_gui.core.run import PictureShape
+
+_FIT_SHARE = 20 / 28
+"""MNIST's digits were fitted into 20 of 28 pixels; pictures of other sizes keep the proportion."""
+
+
+def add_image_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take picture files, and `--raw`."""
+    parser.add_argument("images", metavar="IMAGE", nargs="+", type=Path, help="a picture file")
+    parser.add_argument(
+        "--raw", action="store_true", help="only shrink the pictures: bright ink on black, as it is"
+    )
+
+
+def read_seen(paths: Sequence[Path], shape: PictureShape, *, raw: bool) -> NDArray[np.float32]:
+    """Read picture files as a network sees them.
+
+    Square grey ones are taken for digits, and normalised as MNIST's were. Others are cropped around their
+    middle to the network's proportions, and shrunk.
+
+    Args:
+        paths: of the files.
+        shape: (height, width, channels) that the network takes.
+        raw: shrink digits, too, without normalising them.
+
+    Returns:
+        (n, *shape) float32 in [0, 1].
+
+    Raises:
+        UserError: if one of them cannot be read.
+    """
+    return np.stack([_seen(read_picture(path), shape, raw=raw) for path in paths])
+
+
+def _seen(picture: NDArray[np.uint8], shape: PictureShape, *, raw: bool) -> NDArray[np.float32]:
+    height, width, channels = shape
+    if channels != 1 or height != width:
+        return _cropped(picture, shape)
+    if raw:
+        return shrunk(brightness_of(picture), size=height).centred[..., np.newaxis]
+    fit = max(1, round(_FIT_SHARE * height))
+    return normalise(ink_of(picture), fit=fit, size=height).centred[..., np.newaxis]
+
+
+def _cropped(picture: NDArray[np.uint8], shape: PictureShape) -> NDArray[np.float32]:
+    height, width, channels = shape
+    image = Image.fromarray(picture[..., 0] if picture.shape[-1] == 1 else picture)
+    fitted = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (width, height))
+    return np.asarray(fitted, np.float32).reshape(height, width, -1)[..., :channels] / np.float32(255)

@@ -1,0 +1,121 @@
+"""`cadl export`, and asking a network from the command line: `encode`, `decode`, `reconstruct`."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cadl_gui.cli import main
+from cadl_gui.core.exports import FORMATS
+from cadl_gui.core.resources import shipped_run
+from cadl_gui.training.stored import open_network
+
+pytestmark = pytest.mark.tf
+
+
+@pytest.fixture
+def digit(tmp_path):
+    """A slanted stroke of light on black, 28×28."""
+    picture = np.zeros((28, 28), np.uint8)
+    for row in range(4, 24):
+        picture[row, 18 - row // 3 : 21 - row // 3] = 255
+    Image.fromarray(picture).save(tmp_path / "digit.png")
+    return tmp_path / "digit.png"
+
+
+def lines(capsys):
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def pixels(path):
+    return np.asarray(Image.open(path), np.float32) / 255
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_export_tells_what_it_was_compared_with(tmp_path, capsys, name):
+    path = tmp_path / f"softmax{FORMATS[name].suffix}"
+    assert main(["export", "softmax", "--format", name, "-o", str(path), "--json"]) == 0
+    (told,) = lines(capsys)
+    assert told["output"] == str(path)
+    assert told["functions"] == ["classify"]
+    assert told["compared"] == 100
+    assert told["largest_difference"] < 1e-4
+    assert path.exists()
+
+
+def test_every_recorded_epoch_can_be_exported(tmp_path, digit, capsys):
+    def reconstruction(*which):
+        assert main(["reconstruct", "vae", str(digit), "-o", str(tmp_path / "x.png"), *which]) == 0
+        return pixels(tmp_path / "x.png")
+
+    untrained, last = reconstruction("--epoch", "0"), reconstruction()
+    assert np.abs(untrained - last).max() > 0.2
+    assert main(["export", "vae", "--format", "pb", "--epoch", "0", "-o", str(tmp_path / "x.pb")]) == 0
+
+
+def test_encoding_and_decoding_are_the_network_s_own(tmp_path, digit, capsys):
+    network, _ = open_network(shipped_run("vae"))
+    assert main(["encode", "vae", str(digit), "--raw", "--json"]) == 0
+    (encoded,) = lines(capsys)
+    expected = network.encode(pixels(digit)[None, ..., None]).numpy()[0]
+    np.testing.assert_allclose(encoded["z"], expected, rtol=1e-4)
+    output = tmp_path / "decoded.png"
+    z = ",".join(str(number) for number in encoded["z"])
+    assert main(["decode", "vae", "--z", z, "-o", str(output)]) == 0
+    np.testing.assert_allclose(pixels(output), network.decode(expected[None]).numpy()[0, ..., 0], atol=3e-3)
+
+
+def test_negative_numbers_are_no_options(tmp_path, capsys):
+    output = tmp_path / "decoded.png"
+    assert main(["decode", "vae", "--z", "-1.2,-.5", "--z", "1,2", "-o", str(output), "--json"]) == 0
+    (told,) = lines(capsys)
+    np.testing.assert_allclose(told["z"], [[-1.2, -0.5], [1, 2]], rtol=1e-6)
+    assert pixels(output).shape == (28, 56)
+
+
+def test_pixels_are_enlarged(tmp_path):
+    output = tmp_path / "decoded.png"
+    assert main(["decode", "vae", "--z", "0,0", "-o", str(output), "--scale", "3"]) == 0
+    assert pixels(output).shape == (84, 84)
+
+
+def test_reconstructions_stand_beside_what_they_are_of(tmp_path, digit, capsys):
+    output = tmp_path / "pair.png"
+    arguments = ["reconstruct", "autoencoder", str(digit), str(digit), "--raw", "-o", str(output), "--json"]
+    assert main(arguments) == 0
+    told = lines(capsys)
+    pairs = pixels(output)
+    assert pairs.shape == (56, 56)
+    np.testing.assert_allclose(pairs[:28, :28], pixels(digit), atol=1e-6)
+    error = np.square(pairs[:28, 28:] - pairs[:28, :28]).mean()
+    assert [line["squared_error"] for line in told] == pytest.approx([error] * 2, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["export", "softmax", "--format", "pb", "-o", "x.onnx"], "ends in .pb"),
+        (["export", "softmax", "--format", "pb", "-o", "/nowhere/x.pb"], "There is no folder “/nowhere”"),
+        (["export", "softmax", "--format", "savedmodel", "-o", "."], "is not empty"),
+        (["export", "softmax", "--format", "pb", "--function", "encode", "-o", "x.pb"], "cannot encode"),
+        (["export", "softmax", "--format", "pb", "--epoch", "77", "-o", "x.pb"], "did not keep epoch 77"),
+        (["export", "/nowhere.keras", "--format", "pb", "-o", "x.pb"], "/nowhere.keras"),
+        (["decode", "vae", "--z", "-1", "-o", "x.png"], "is 2 numbers; the text has 1"),
+        (["decode", "softmax", "--z", "-1,2", "-o", "x.png"], "is a classifier: it cannot decode"),
+        (["decode", "vae", "--z", "-1,2", "-o", "x.jpg"], "ends in .png"),
+        (["decode", "vae", "--z", "-1,2", "--scale", "1000", "-o", "x.png"], "--scale lies between"),
+        (["encode", "vae", "/nowhere.png"], "There is no file “/nowhere.png”."),
+        (["encode", "conv-classifier", "x.png"], "is a classifier: it cannot encode"),
+        (["reconstruct", "vae", "x.png", "-o", "/nowhere/x.png"], "There is no folder “/nowhere”"),
+    ],
+)
+def test_a_user_s_mistake_is_one_sentence_and_status_2(tmp_path, monkeypatch, arguments, sentence, capsys):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "something").touch()
+    monkeypatch.chdir(tmp_path / "folder")
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert sentence in printed.err
+    assert len(printed.err.splitlines()) == 1
+    assert [path.name for path in (tmp_path / "folder").iterdir()] == ["something"]
