@@ -52,19 +52,20 @@ def padding(size, side, stride):
     return total // 2, total - total // 2
 
 
-def codes_of(network, pictures):
+def codes_of(network, pictures, bends=()):
     """What the encoder's last layer gives, (n, n_code): codes, `z_mean` or logits."""
     hidden = pictures - network.mean_subtraction.mean.numpy()
     for layer in network.encoder_layers:
-        hidden = _layer(layer, hidden, layer)
+        hidden = _bent(layer, _layer(layer, hidden, layer), bends)
     return hidden.reshape(len(pictures), -1)
 
 
-def outputs_of(network, codes):
+def outputs_of(network, codes, bends=()):
     """What the decoder gives from codes: still centred on the mean picture."""
     hidden = codes
     for layer, mirrored in zip(network.decoder_layers, reversed(network.encoder_layers), strict=True):
-        hidden = _layer(layer, hidden, mirrored if network.configuration.tied else layer)
+        owner = mirrored if network.configuration.tied else layer
+        hidden = _bent(layer, _layer(layer, hidden, owner), bends)
     return hidden
 
 
@@ -72,6 +73,14 @@ def squared_error(network, pictures):
     """The lecture's cost of each picture: mean over its pixels."""
     outputs = outputs_of(network, codes_of(network, pictures))
     return np.mean((outputs - (pictures - network.mean_subtraction.mean.numpy())) ** 2, axis=(1, 2, 3))
+
+
+def _bent(layer, given, bends):
+    bent = given.copy()
+    for bend in bends:
+        if bend.part.layer == layer.table.name:
+            bent[..., bend.part.unit] = bend.factor * given[..., bend.origin.unit]
+    return bent
 
 
 def _layer(layer, inputs, owner):

@@ -1,12 +1,13 @@
 """What the window asks for: frozen dataclasses that go down to the two threads, and the replies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.bends import Bends
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
@@ -63,11 +64,13 @@ class Request:
         channel: who asks. Requests of the same class and channel replace each other.
         run_id: about which run.
         position: about which weights; None means the newest of a live run.
+        bends: of the network that answers; the engine fills in those in force.
     """
 
     channel: str
     run_id: str
     position: Position | None
+    bends: Bends = field(default=(), kw_only=True)
 
     @property
     def kind(self) -> tuple[type["Request"], str]:
@@ -187,7 +190,10 @@ class SaveExamples(Request):
 
 @dataclass(frozen=True)
 class FetchSnapshot(Request):
-    """Hand out the weights themselves, and the probes beside them. Answer: a `Snapshot`."""
+    """Hand out the weights themselves, and the probes beside them. Answer: a `Snapshot`.
+
+    The weights are those that were learned, whatever the bends; probes that a bend makes untrue are left out.
+    """
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ import logging
 import time
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
@@ -23,6 +24,7 @@ from cadl_gui.core.events import (
 )
 from cadl_gui.core.requests import FetchSnapshot, OpenFile, Reply, Request, SaveCheckpoint, TrainingRequest
 from cadl_gui.engine.backends import InferenceFactory, TrainingFactory
+from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.inference_worker import InferenceWorker
 from cadl_gui.engine.latest_wins import LatestWins
 from cadl_gui.engine.pace import FULL_SPEED, Pace
@@ -38,6 +40,14 @@ _TRAINING_NICENESS = 10
 as fast: what it gives way to takes little (tests/benchmarks/responsiveness.py)."""
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def bent_sentence(run: Run) -> str:
+    """Why a bent run is not written."""
+    return (
+        f"{run.letter} {run.description.name} is bent, and files hold networks as they learned: "
+        "straighten it, and then save it."
+    )
 
 
 class EngineState(Enum):
@@ -106,6 +116,7 @@ class Engine(QObject):
         """
         super().__init__()
         self.view = ViewState()
+        self.bending = Bending()
         self._runs: list[Run] = []
         self._runs_folder = runs_folder
         self._state = EngineState.LOADING
@@ -118,7 +129,7 @@ class Engine(QObject):
         self._saving: dict[int, Path] = {}
         self._in_background: set[str] = set()
         self._removed: Run | None = None
-        self._latest = LatestWins(self._ask.emit)
+        self._latest = LatestWins(self._send)
         self._threads = (PythonThread(_TRAINING_NICENESS), PythonThread())
         self._trainer = TrainingWorker(training)
         self._answerer = InferenceWorker(inference)
@@ -155,6 +166,7 @@ class Engine(QObject):
         trainer.saved.connect(self.saved, queued)
         trainer.refused.connect(self._on_refused, queued)
         answerer.replied.connect(self._on_replied, queued)
+        self.bending.changed.connect(self._on_bent)
 
     @property
     def state(self) -> EngineState:
@@ -267,7 +279,10 @@ class Engine(QObject):
         self._set_pace.emit(pace)
 
     def ask(self, request: Request) -> int:
-        """Ask the inference thread; of one kind of request only the newest is sure to be answered."""
+        """Ask the inference thread; of one kind of request only the newest is sure to be answered.
+
+        The network answers with the bends that are in force when the answer comes.
+        """
         return self._latest.ask(request)
 
     def open(self, path: Path, *, show: bool = True) -> None:
@@ -283,7 +298,10 @@ class Engine(QObject):
         self._open.emit(OpenFile(run_id, path))
 
     def save(self, run: Run, path: Path) -> None:
-        """Write the position of a run that is shown as a `.keras` checkpoint."""
+        """Write the position of a run that is shown as a `.keras` checkpoint; a bent run is refused."""
+        if self.bending.of(run.run_id):
+            self.failed.emit(bent_sentence(run), "", None)
+            return
         position = None if self.view.follows or run is not self.view.run else self.view.position
         number = self._latest.ask(FetchSnapshot(f"save {path}", run.run_id, position))
         self._saving[number] = path
@@ -406,8 +424,23 @@ class Engine(QObject):
             self._training_run_id = ""
             self._set_state(EngineState.IDLE)
 
+    @Slot(str)
+    def _on_bent(self, run_id: str) -> None:
+        """Whoever shows the run asks anew."""
+        run = self._find(run_id)
+        if run is not None:
+            self.run_changed.emit(run)
+            if run is self.view.run:
+                self.view.position_changed.emit()
+
+    def _send(self, number: int, request: Request) -> None:
+        self._ask.emit(number, replace(request, bends=self.bending.of(request.run_id)))
+
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
+        if reply.request.bends != self.bending.of(reply.request.run_id):
+            self._latest.ask_again(reply)
+            return
         self._latest.answered(reply)
         path = self._saving.pop(reply.number, None)
         if path is None:

@@ -29,7 +29,15 @@ class LatestWins:
 
     def answered(self, reply: Reply) -> None:
         """Note a reply and send what waited for it."""
+        self._send_waiting(reply.request.kind)
+
+    def ask_again(self, reply: Reply) -> None:
+        """Send what was asked once more, or what waits in its place: the reply no longer holds."""
         kind = reply.request.kind
+        self._waiting.setdefault(kind, (reply.number, reply.request))
+        self._send_waiting(kind)
+
+    def _send_waiting(self, kind: Hashable) -> None:
         self._in_flight.pop(kind, None)
         if kind in self._waiting:
             number, request = self._waiting.pop(kind)

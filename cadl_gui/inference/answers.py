@@ -1,14 +1,17 @@
 """Answers what the hand asks, from published snapshots: the backend that the inference thread owns."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cadl_gui.core.architecture import architecture
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import FetchSnapshot, FetchTestPicture, FindNearest, Request, SaveExamples
 from cadl_gui.core.run import PictureShape, RunDescription
 from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.core.weights.bent_weights import changes_codes
 from cadl_gui.datasets.examples_file import write_examples
 from cadl_gui.inference.compared_pictures import ComparedPictures
 from cadl_gui.inference.pure_network import PureNetwork
@@ -18,7 +21,7 @@ from cadl_gui.runs.snapshots import read_snapshot
 
 CACHE_BYTES = 512 * 2**20
 
-_Architecture = tuple[Configuration, PictureShape, int]
+_Graph = tuple[Configuration, PictureShape, int]
 
 _TRAINING_ONLY = {
     "preset": "any",
@@ -50,17 +53,17 @@ class Answers:
 
     def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
         self._snapshots = SnapshotCache(cache_bytes, read_snapshot, _is_on_disk)
-        self._architectures: dict[str, _Architecture] = {}
-        self._networks: dict[_Architecture, PureNetwork] = {}
+        self._graphs: dict[str, _Graph] = {}
+        self._networks: dict[_Graph, PureNetwork] = {}
         self._configurations: dict[str, Configuration] = {}
         self._compared: dict[tuple[str, str, int], ComparedPictures] = {}
 
     def describe(self, description: RunDescription) -> None:
         """Get to know a run before its first snapshot comes; its network is traced when it is first asked."""
-        architecture = _architecture(description)
-        if architecture not in self._networks:
-            self._networks[architecture] = PureNetwork(*architecture)
-        self._architectures[description.run_id] = architecture
+        graph = _graph_of(description)
+        if graph not in self._networks:
+            self._networks[graph] = PureNetwork(*graph)
+        self._graphs[description.run_id] = graph
         self._configurations[description.run_id] = description.configuration
         self._snapshots.add_run(description.run_id, description.source)
 
@@ -72,9 +75,9 @@ class Answers:
         """Drop a run, its snapshots, and its network if no other run needs it."""
         self._snapshots.forget(run_id)
         self._configurations.pop(run_id, None)
-        architecture = self._architectures.pop(run_id, None)
-        if architecture is not None and architecture not in self._architectures.values():
-            del self._networks[architecture]
+        graph = self._graphs.pop(run_id, None)
+        if graph is not None and graph not in self._graphs.values():
+            del self._networks[graph]
 
     def answer(self, request: Request) -> tuple[Position, Any]:
         """Answer with the position of the weights that were used, and the value.
@@ -82,13 +85,13 @@ class Answers:
         Raises:
             CadlError: if the run, or the weights at the position, are not known.
         """
-        if request.run_id not in self._architectures:
+        if request.run_id not in self._graphs:
             raise CadlError("This run is not open.")
-        network = self._networks[self._architectures[request.run_id]]
+        network = self._networks[self._graphs[request.run_id]]
         snapshot = self._snapshots.get(request.run_id, request.position)
         match request:
             case FetchSnapshot():
-                return snapshot.position, snapshot
+                return snapshot.position, self._fetched(request, snapshot)
             case FindNearest():
                 return snapshot.position, self._pictures_of(request).nearest(request.picture, request.part)
             case FetchTestPicture():
@@ -97,6 +100,11 @@ class Answers:
                 write_examples(request.path, request.images, request.labels)
                 return snapshot.position, request.path
         return snapshot.position, network.answer(snapshot.weights, request)
+
+    def _fetched(self, request: Request, snapshot: Snapshot) -> Snapshot:
+        """With the probes that a bend has not made untrue."""
+        table = architecture(*self._graphs[request.run_id])
+        return replace(snapshot, probes=None) if changes_codes(table, request.bends) else snapshot
 
     def _pictures_of(self, request: Request) -> ComparedPictures:
         """The dataset of a run, loaded when it is first asked for and shared by runs that split it alike."""
@@ -111,7 +119,7 @@ def _is_on_disk(source: Path, position: Position) -> bool:
     return snapshot_path(source, position).is_file()
 
 
-def _architecture(description: RunDescription) -> _Architecture:
+def _graph_of(description: RunDescription) -> _Graph:
     """What decides the network's graph: the configuration without what only decides how it is trained."""
     graph = description.configuration.replace(**_TRAINING_ONLY)
     return graph, description.picture_shape, description.n_labels

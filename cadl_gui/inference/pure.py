@@ -15,7 +15,7 @@ PureFunction = Callable[..., NDArray[np.float32]]
 
 
 def pure(
-    model: keras.Model, function: Callable[..., Any], *input_shapes: tuple[int | None, ...]
+    model: keras.Model, function: Callable[..., Any], *arguments: tuple[int | None, ...] | tf.TensorSpec
 ) -> PureFunction:
     """Turn a function of a model into one that takes the weights as an argument.
 
@@ -26,7 +26,8 @@ def pure(
     Args:
         model: gives the variables, in the order of `model.variables`.
         function: of tensors, such as `model.encode`.
-        input_shapes: of its arguments, all float32; None where any size will do. It is traced here, once.
+        arguments: shapes of its arguments, None where any size will do; all float32, unless a signature
+            says otherwise. It is traced here, once.
 
     Returns:
         The pure function. Its answer is a new, read-only array.
@@ -38,13 +39,15 @@ def pure(
             return function(*inputs)
 
     weights_signature = tuple(tf.TensorSpec(variable.shape, variable.dtype) for variable in variables)
-    inputs_signature = [tf.TensorSpec(shape, tf.float32) for shape in input_shapes]
+    inputs_signature = [
+        shape if isinstance(shape, tf.TensorSpec) else tf.TensorSpec(shape, tf.float32) for shape in arguments
+    ]
     traced = tf.function(with_weights).get_concrete_function(weights_signature, *inputs_signature)
 
     # A hand asks the same weights again and again; turning them into tensors is a third of an answer.
     converted: tuple[Weights, tuple[Any, ...]] = ((), ())
 
-    def pure_function(weights: Weights, *inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    def pure_function(weights: Weights, *inputs: NDArray[Any]) -> NDArray[np.float32]:
         nonlocal converted
         if converted[0] is not weights:
             converted = weights, tuple(tf.convert_to_tensor(array) for array in weights)

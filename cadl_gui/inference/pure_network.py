@@ -12,13 +12,17 @@ from cadl_gui.core.evidence import Evidence
 from cadl_gui.core.requests import Classify, Decode, Encode, Explain, FollowThrough, Reconstruct, Request
 from cadl_gui.core.run import PictureShape
 from cadl_gui.core.snapshot import Weights
+from cadl_gui.core.weights.bent_weights import bent_kernels
 from cadl_gui.inference.activations import all_activations, split_activations
+from cadl_gui.inference.bent_units import unit_bends, unit_bends_signature, with_bent_units
 from cadl_gui.inference.contributions import contributions
 from cadl_gui.inference.pure import PureFunction, pure
 from cadl_gui.models import Autoencoder, Classifier, Network, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from cadl_gui.core.bends import Bends
 
 _Shape = tuple[int | None, ...]
 
@@ -36,7 +40,8 @@ class PureNetwork:
         self._configuration = configuration
         self._picture_shape = picture_shape
         self._n_labels = n_labels
-        self._functions: dict[type[Request], PureFunction] = {}
+        self._functions: dict[tuple[type[Request], bool], PureFunction] = {}
+        self._bent: tuple[Weights, Bends, Weights] = ((), (), ())
 
     def answer(self, weights: Weights, request: Request) -> Any:
         """Answer with given weights; what comes is told by the request's docstring.
@@ -47,9 +52,10 @@ class PureNetwork:
         """
         match request:
             case Explain():
-                return self._evidence(weights, request.picture)
+                explained = self._ask(weights, request, request.picture)
+                return Evidence(explained[:, :-1].reshape(-1, *request.picture.shape), explained[:, -1])
             case FollowThrough():
-                activations = self._function(FollowThrough)(weights, request.pictures)
+                activations = self._ask(weights, request, request.pictures)
                 return split_activations(self._network.architecture, activations)
             case Decode():
                 inputs = request.codes
@@ -57,22 +63,30 @@ class PureNetwork:
                 inputs = request.pictures
             case _:
                 raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
-        return self._function(type(request))(weights, inputs)
+        return self._ask(weights, request, inputs)
 
-    def _evidence(self, weights: Weights, picture: NDArray[np.float32]) -> Evidence:
-        explained = self._function(Explain)(weights, picture)
-        return Evidence(explained[:, :-1].reshape(-1, *picture.shape), explained[:, -1])
+    def _ask(self, weights: Weights, request: Request, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Compute with the request's bends: kernels by other weights, units by another function."""
+        if not request.bends:
+            return self._function(type(request))(weights, inputs)
+        table = self._network.architecture
+        learned, bends, _ = self._bent
+        if learned is not weights or bends != request.bends:
+            self._bent = weights, request.bends, bent_kernels(table, weights, request.bends)
+        units = unit_bends(table, request.bends)
+        return self._function(type(request), bends=True)(self._bent[2], *units, inputs)
 
-    def _function(self, kind: type[Request]) -> PureFunction:
-        if kind not in self._functions:
-            self._functions[kind] = self._traced(kind)
-        return self._functions[kind]
+    def _function(self, kind: type[Request], *, bends: bool = False) -> PureFunction:
+        """Of one kind of request; the plain one knows nothing of bends and costs nothing for them."""
+        if (kind, bends) not in self._functions:
+            self._functions[kind, bends] = self._traced(kind, bends=bends)
+        return self._functions[kind, bends]
 
     @cached_property
     def _network(self) -> Network:
         return build(self._configuration, self._picture_shape, self._n_labels)
 
-    def _traced(self, kind: type[Request]) -> PureFunction:
+    def _traced(self, kind: type[Request], *, bends: bool) -> PureFunction:
         network, pictures = self._network, (None, *self._picture_shape)
         functions: dict[type[Request], tuple[Callable[..., Any], _Shape]] = {}
         if isinstance(network, Classifier):
@@ -91,4 +105,7 @@ class PureNetwork:
             what = "a classifier" if Classify in functions else "an autoencoder"
             raise CadlError(f"This run is {what}: it cannot {kind.__name__.lower()}.")
         function, shape = functions[kind]
-        return pure(network, function, shape)
+        if not bends:
+            return pure(network, function, shape)
+        signature = unit_bends_signature(network.architecture)
+        return pure(network, with_bent_units(network, function), *signature, shape)

@@ -8,6 +8,7 @@ from cadl_gui.core.requests import FetchSnapshot, Reply
 from cadl_gui.engine.engine import Engine
 
 if TYPE_CHECKING:
+    from cadl_gui.core.bends import Bends
     from cadl_gui.core.position import Position
 
 _CHANNEL = "judgements"
@@ -30,7 +31,7 @@ class Judgements(QObject):
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._asked: tuple[str, Position] | None = None
+        self._asked: tuple[str, Position, Bends] | None = None
         engine.view.run_changed.connect(self._on_run_changed)
         engine.view.position_changed.connect(self._on_position_changed)
         engine.replied.connect(self._on_replied)
@@ -46,15 +47,16 @@ class Judgements(QObject):
         if run is None or not run.description.configuration.is_classifier:
             return
         kept = [position for position in run.recorded if position <= view.position]
-        if not kept or self._asked == (run.run_id, kept[-1]):
+        asked = (run.run_id, kept[-1], self._engine.bending.of(run.run_id)) if kept else None
+        if asked is None or self._asked == asked:
             return
-        self._asked = run.run_id, kept[-1]
+        self._asked = asked
         self._engine.ask(FetchSnapshot(_CHANNEL, run.run_id, kept[-1]))
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
         request = reply.request
-        if request.channel != _CHANNEL or (request.run_id, request.position) != self._asked:
+        if request.channel != _CHANNEL or (request.run_id, request.position, request.bends) != self._asked:
             return
         if reply.sentence:
             self.failed.emit(reply.sentence)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.core.bends import Bends
 from cadl_gui.core.images import to_uint8
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Reconstruct, Reply
@@ -15,7 +16,7 @@ from cadl_gui.engine.run import Run
 _SHOWN, _KEPT = "reconstructions shown", "reconstructions kept"
 _MOST_BYTES = 64 * 2**20
 
-_Key = tuple[str, Position]
+_Key = tuple[str, Bends, Position]
 
 
 class Reconstructions(QObject):
@@ -23,7 +24,8 @@ class Reconstructions(QObject):
 
     Weights at a kept position never change, and so neither do its reconstructions: they are asked for once,
     one position after the other while nothing else is asked, and remembered as bytes. At the newest weights
-    of a live run, and where memory has not come yet, the answer follows as soon as it is there.
+    of a live run, and where memory has not come yet, the answer follows as soon as it is there. Other bends
+    make another network: what the one before gave is forgotten.
 
     Signals:
         arrived: (`Position`, (n, height, width, channels) uint8) what is to be shown from now on.
@@ -50,7 +52,7 @@ class Reconstructions(QObject):
         examples = _examples(run)
         if run is None or examples is None or not self._engine.is_ready:
             return
-        remembered = self._remembered.get((run.run_id, view.position))
+        remembered = self._remembered.get(self._key(run, view.position))
         if remembered is not None:
             self.arrived.emit(view.position, remembered)
         else:
@@ -79,7 +81,7 @@ class Reconstructions(QObject):
         if run is None or run.run_id != request.run_id:
             return
         if reply.position in run.recorded:
-            self._remember((run.run_id, reply.position), pictures)
+            self._remember(self._key(run, reply.position), pictures)
         if request.channel == _SHOWN and self._is_wanted(reply.position):
             self.arrived.emit(reply.position, pictures)
         self._ask_for_next()
@@ -94,16 +96,22 @@ class Reconstructions(QObject):
         if position == view.position:
             return True
         assert view.run is not None, "there is a run to have asked about"
-        return view.follows and (view.run.run_id, view.position) not in self._remembered
+        return view.follows and self._key(view.run, view.position) not in self._remembered
 
     def _remember(self, key: _Key, pictures: NDArray[np.uint8]) -> None:
         if key in self._remembered:
             return
+        run_id, bends, _ = key
+        for old in [old for old in self._remembered if old[0] == run_id and old[1] != bends]:
+            self._n_bytes -= self._remembered.pop(old).nbytes
         self._remembered[key] = pictures
         self._n_bytes += pictures.nbytes
         while self._n_bytes > _MOST_BYTES:
             _, dropped = self._remembered.popitem(last=False)
             self._n_bytes -= dropped.nbytes
+
+    def _key(self, run: Run, position: Position) -> _Key:
+        return run.run_id, self._engine.bending.of(run.run_id), position
 
     def _ask_for_next(self) -> None:
         """Ask for the first kept position that is not remembered; one at a time."""
@@ -115,7 +123,7 @@ class Reconstructions(QObject):
         if self._n_bytes + examples.size > _MOST_BYTES:
             return
         for position in run.recorded:
-            if (run.run_id, position) not in self._remembered:
+            if self._key(run, position) not in self._remembered:
                 self._asking = True
                 self._engine.ask(Reconstruct(_KEPT, run.run_id, position, examples))
                 return

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.core.bends import Bends
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.position import Position
 from cadl_gui.engine.engine import Engine
@@ -62,6 +63,11 @@ class SuitedRun(QObject):
     def position(self) -> Position | None:
         """The position to show; None means the newest weights, whatever they become."""
         return None if self._run is None else self._engine.view.position_of(self._run)
+
+    @property
+    def bends(self) -> Bends:
+        """What is bent in the network of the run to show."""
+        return () if self._run is None else self._engine.bending.of(self._run.run_id)
 
     @property
     def is_awake(self) -> bool:

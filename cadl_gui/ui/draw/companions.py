@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cadl_gui.core.bends import Bends
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.requests import Classify, Encode, Explain, FindNearest, Reconstruct, Reply, Request
 from cadl_gui.engine.engine import Engine
@@ -28,9 +29,10 @@ class _Moment(NamedTuple):
 
     picture: int
     position: Position
+    bends: Bends
 
 
-_NEVER = _Moment(-1, UNTRAINED)
+_NEVER = _Moment(-1, UNTRAINED, ())
 
 
 class DrawnCompanions(QObject):
@@ -135,10 +137,11 @@ class DrawnCompanions(QObject):
         assert seen is not None, "there is a picture to ask about"
         if kind is Explain:
             return Explain(_CHANNEL, run.run_id, position, seen)
-        return kind(_CHANNEL, run.run_id, position, seen[None])  # type: ignore[call-arg] # the others take pictures
+        return kind(_CHANNEL, run.run_id, position, seen[None])  # type: ignore[call-arg, arg-type] # the others take pictures
 
     def _now(self, run: Run) -> _Moment:
-        return _Moment(self._number, self._engine.view.position_of(run) or run.newest)
+        position = self._engine.view.position_of(run) or run.newest
+        return _Moment(self._number, position, self._engine.bending.of(run.run_id))
 
     def _kinds_for(self, run: Run) -> Iterable[_Kind]:
         about = run.description

@@ -68,10 +68,8 @@ class Inspection(QObject):
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
-        request, view = reply.request, self._engine.view
-        if request.channel not in {_CHANNEL, _EXAMPLES} or view.run is None:
-            return
-        if request.run_id != view.run.run_id or request.position not in {None, view.position}:
+        request = reply.request
+        if request.channel not in {_CHANNEL, _EXAMPLES} or not self._is_wanted(reply):
             return
         if isinstance(request, FollowThrough) and request.pictures is not self._asked_on(request.channel):
             return
@@ -85,6 +83,19 @@ class Inspection(QObject):
             failed.emit(reply.sentence)
         else:
             signal.emit(reply.value)
+
+    def _is_wanted(self, reply: Reply) -> bool:
+        """Whether it is about what is shown.
+
+        The newest weights that were asked for may have been left meanwhile; while the view follows, somewhat
+        older ones are better than none.
+        """
+        request, view = reply.request, self._engine.view
+        if view.run is None or request.run_id != view.run.run_id:
+            return False
+        if request.position is None and view.follows:
+            return True
+        return view.position == (request.position if reply.position is None else reply.position)
 
     def _asked_on(self, channel: str) -> NDArray[np.float32] | None:
         """The pictures that are followed now; answers about earlier ones are dropped."""

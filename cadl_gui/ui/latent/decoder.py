@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from cadl_gui.core.bends import Bends
 from cadl_gui.core.position import Position
 from cadl_gui.engine.run import RunState
 from cadl_gui.ui.suited_run import SuitedRun
@@ -17,12 +18,14 @@ class Decoder:
         position: to ask for; None means the newest weights.
         moment: the position that this comes to now: newest weights that have moved on are others.
         is_training: whether they move on by themselves.
+        bends: what is bent in the network.
     """
 
     run_id: str
     position: Position | None
     moment: Position
     is_training: bool
+    bends: Bends = ()
 
     @classmethod
     def of(cls, shown: SuitedRun) -> Self | None:
@@ -32,8 +35,9 @@ class Decoder:
             return None
         position = shown.position
         is_training = position is None and run.state is RunState.TRAINING
-        return cls(run.run_id, position, position or run.newest, is_training)
+        return cls(run.run_id, position, position or run.newest, is_training, shown.bends)
 
     def follows(self, other: Self) -> bool:
         """Whether it is the same run, trained further while one watches."""
-        return self.run_id == other.run_id and self.is_training and other.is_training
+        is_same = (self.run_id, self.bends) == (other.run_id, other.bends)
+        return is_same and self.is_training and other.is_training

@@ -11,6 +11,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.suited_run import SuitedRun
 
 if TYPE_CHECKING:
+    from cadl_gui.core.bends import Bends
     from cadl_gui.core.position import Position
 
 _CHANNEL = "latents"
@@ -35,7 +36,7 @@ class Latents(QObject):
         super().__init__(parent)
         self._engine = engine
         self._shown = shown
-        self._asked: tuple[str, Position] | None = None
+        self._asked: tuple[str, Position, Bends] | None = None
         shown.position_changed.connect(self.fetch)
         engine.replied.connect(self._on_replied)
 
@@ -48,15 +49,16 @@ class Latents(QObject):
             return
         position = self._shown.position or run.newest
         kept = [recorded for recorded in run.recorded if recorded <= position]
-        if not kept or self._asked == (run.run_id, kept[-1]):
+        asked = (run.run_id, kept[-1], self._shown.bends) if kept else None
+        if asked is None or self._asked == asked:
             return
-        self._asked = run.run_id, kept[-1]
+        self._asked = asked
         self._engine.ask(FetchSnapshot(_CHANNEL, run.run_id, kept[-1]))
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
         request = reply.request
-        if request.channel != _CHANNEL or (request.run_id, request.position) != self._asked:
+        if request.channel != _CHANNEL or (request.run_id, request.position, request.bends) != self._asked:
             return
         if reply.sentence:
             self.failed.emit(reply.sentence)
@@ -71,5 +73,5 @@ class Latents(QObject):
         """A checkpoint brings no probes; a run's examples show at least where its data lie."""
         run = self._shown.run
         if run is not None and run.description.examples is not None and self._asked is not None:
-            run_id, position = self._asked
+            run_id, position, _ = self._asked
             self._engine.ask(Encode(_CHANNEL, run_id, position, run.description.examples))

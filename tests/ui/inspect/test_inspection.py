@@ -75,3 +75,26 @@ def test_what_cannot_be_fetched_or_followed_is_told(qtbot, inspection, engine):
         request = FetchSnapshot("inspection", run.run_id, shown)
         engine.replied.emit(Reply(1, request, None, None, "Not kept."))
     assert failed.args == ["Not kept."]
+
+
+def test_an_answer_about_the_newest_weights_does_not_cover_the_position_that_was_gone_back_to(
+    inspection, engine
+):
+    run = engine.runs[0]
+    engine.view.show(Position(1))
+    heard = []
+    inspection.weights_arrived.connect(heard.append)
+    newest = FetchSnapshot("inspection", run.run_id, None)
+    engine.replied.emit(Reply(1, newest, Position(2), "the newest weights"))
+    assert not heard
+    engine.replied.emit(Reply(2, newest, Position(1), "asked for when they were the newest"))
+    assert len(heard) == 1
+
+
+def test_while_it_follows_somewhat_older_weights_are_better_than_none(inspection, engine):
+    run = engine.runs[0]
+    heard = []
+    inspection.weights_arrived.connect(heard.append)
+    engine.view.follow()
+    engine.replied.emit(Reply(1, FetchSnapshot("inspection", run.run_id, None), Position(1), "older"))
+    assert len(heard) == 1

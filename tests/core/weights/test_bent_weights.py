@@ -1,0 +1,102 @@
+"""What bends make of weights; NumPy on the arrays as they lie in a snapshot."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.core.architecture import architecture
+from cadl_gui.core.bends import Part, scaled, swapped
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.snapshot import freeze
+from cadl_gui.core.weights.bent_weights import bendable_units, bent_kernels, bent_units, changes_codes
+from cadl_gui.core.weights.layer_weights import layer_weights
+
+CONVOLUTIONAL = Configuration(
+    preset="test", convolutional=True, layers=(3, 4), kernel_sizes=(3, 2), strides=(2, 2), use_bias=True
+)
+
+
+def table_and_weights(configuration):
+    table = architecture(configuration, (7, 6, 2), 0)
+    arrays = [np.zeros((7, 6, 2), np.float32)]
+    random = np.random.default_rng(2)
+    for layer in (*table.encoder, *table.decoder):
+        if not layer.tied_to:
+            arrays.append(random.random(layer.kernel_shape, np.float32))
+        arrays.append(random.random(layer.output_shape[-1:], np.float32))
+    return table, freeze(arrays)
+
+
+@pytest.mark.parametrize("tied", [False, True])
+def test_a_kernel_is_muted_and_nothing_else(tied):
+    table, weights = table_and_weights(CONVOLUTIONAL.replace(tied=tied))
+    bent = bent_kernels(table, weights, scaled((), Part("encoder_2", 3, 1), 0.0))
+    expected = weights[3].copy()
+    expected[:, :, 1, 3] = 0
+    np.testing.assert_array_equal(bent[3], expected)
+    assert all(
+        bent[i] is weights[i] or np.array_equal(bent[i], weights[i]) for i in range(len(bent)) if i != 3
+    )
+
+
+def test_a_transposed_kernel_lies_the_other_way_round():
+    table, weights = table_and_weights(CONVOLUTIONAL.replace(tied=False))
+    bent = bent_kernels(table, weights, scaled((), Part("decoder_1", 2, 1), -2.0))
+    np.testing.assert_array_equal(bent[5][:, :, 2, 1], -2 * weights[5][:, :, 2, 1])
+    assert (bent[5] != weights[5]).sum() == 4
+
+
+def test_a_tied_kernel_is_its_lenders():
+    table, weights = table_and_weights(CONVOLUTIONAL.replace(tied=True))
+    through_decoder = bent_kernels(table, weights, scaled((), Part("decoder_1", 2, 1), 0.0))
+    through_encoder = bent_kernels(table, weights, scaled((), Part("encoder_2", 1, 2), 0.0))
+    np.testing.assert_array_equal(through_decoder[3], through_encoder[3])
+
+
+def test_kernels_are_swapped():
+    table, weights = table_and_weights(CONVOLUTIONAL)
+    one, other = Part("encoder_1", 0, 0), Part("encoder_1", 2, 1)
+    bent = bent_kernels(table, weights, swapped((), one, other))
+    np.testing.assert_array_equal(bent[1][:, :, 0, 0], weights[1][:, :, 1, 2])
+    np.testing.assert_array_equal(bent[1][:, :, 1, 2], weights[1][:, :, 0, 0])
+
+
+def test_the_weights_that_were_learned_stay():
+    table, weights = table_and_weights(CONVOLUTIONAL)
+    before = [array.copy() for array in weights]
+    bent_kernels(table, weights, scaled((), Part("encoder_1", 0, 0), 0.0))
+    for array, copy in zip(weights, before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+@pytest.mark.parametrize("name", ["encoder_1", "decoder_1"])
+def test_a_bent_units_kernels_and_bias_stand_in_its_place(name):
+    table, weights = table_and_weights(CONVOLUTIONAL.replace(tied=False))
+    own = layer_weights(table, weights)[name]
+    bends = scaled(swapped((), Part(name, 0), Part(name, 2)), Part(name, 0), 0.5)
+    shown = bent_units(own, bends)
+    axis = 3 if name == "encoder_1" else 2
+    at = lambda kernel, unit: np.take(kernel, unit, axis)  # noqa: E731
+    np.testing.assert_array_equal(at(shown.kernel, 0), np.float32(0.5) * at(own.kernel, 2))
+    np.testing.assert_array_equal(at(shown.kernel, 2), at(own.kernel, 0))
+    np.testing.assert_array_equal(at(shown.kernel, 1), at(own.kernel, 1))
+    np.testing.assert_allclose(shown.bias[:3], [0.5 * own.bias[2], own.bias[1], own.bias[0]])
+
+
+def test_the_units_of_the_picture_itself_are_pixels():
+    table, _ = table_and_weights(CONVOLUTIONAL)
+    assert [layer.name for layer in bendable_units(table)] == ["encoder_1", "encoder_2", "decoder_1"]
+
+
+def test_dense_layers_have_units_only():
+    table = architecture(Configuration(preset="test", layers=(8,)), (2, 2, 1), 0)
+    with pytest.raises(CadlError, match="no such kernel"):
+        bent_kernels(table, (), scaled((), Part("encoder_1", 0, 0), 0.0))
+
+
+def test_codes_change_with_the_encoder_and_with_kernels_that_it_lends():
+    tied = architecture(CONVOLUTIONAL.replace(tied=True), (7, 6, 2), 0)
+    assert changes_codes(tied, scaled((), Part("encoder_1", 0), 0.0))
+    assert not changes_codes(tied, scaled((), Part("decoder_1", 0), 0.0))
+    assert changes_codes(tied, scaled((), Part("decoder_1", 0, 0), 0.0))
+    assert not changes_codes(tied, ())

@@ -1,0 +1,152 @@
+"""Bent networks compute what NumPy says they do; the weights stay as they were learned."""
+
+import keras
+import numpy as np
+import pytest
+from oracles import codes_of, outputs_of
+
+from cadl_gui.core.bends import Part, scaled, swapped
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.requests import Classify, Decode, Encode, Explain, FollowThrough, Reconstruct
+from cadl_gui.core.snapshot import freeze
+from cadl_gui.core.weights.bent_weights import bendable_units, bent_kernels
+from cadl_gui.inference.pure_network import PureNetwork
+from cadl_gui.models import build
+
+pytestmark = pytest.mark.tf
+
+SHAPE = (7, 6, 2)
+PICTURES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
+DENSE = Configuration(preset="test", layers=(8, 5), use_bias=True, initial_stddev=0.4)
+CONVOLUTIONAL = DENSE.replace(
+    convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2), n_hidden=6
+)
+NETWORKS = {
+    "dense tied": DENSE,
+    "sigmoid": DENSE.replace(tied=False, activation="sigmoid", batch_normalisation=True),
+    "convolutional tied": CONVOLUTIONAL,
+    "variational": CONVOLUTIONAL.replace(
+        n_code=2, variational=True, tied=False, output_activation="sigmoid", activation="tanh"
+    ),
+    "classifier": CONVOLUTIONAL.replace(model="classifier", batch_normalisation=True),
+}
+
+
+@pytest.fixture(params=NETWORKS)
+def network(request):
+    network = build(NETWORKS[request.param], SHAPE, 4)
+    random = np.random.default_rng(1)
+    for variable in network.variables:
+        variable.assign(random.uniform(-0.3, 0.5, variable.shape))
+    for layer in (*network.encoder_layers, *network.decoder_layers):
+        if layer.batch_normalisation is not None:
+            layer.batch_normalisation.moving_variance.assign(
+                random.uniform(0.1, 0.5, layer.batch_normalisation.moving_variance.shape)
+            )
+    return network
+
+
+def weights_of(network):
+    return freeze(variable.value.numpy() for variable in network.variables)
+
+
+def ask(network, request):
+    return PureNetwork(network.configuration, SHAPE, 4).answer(weights_of(network), request)
+
+
+def some_bends(network):
+    """In every layer one unit is muted, one doubled, and two are swapped."""
+    bends = ()
+    for layer in bendable_units(network.architecture):
+        units = [Part(layer.name, unit) for unit in range(layer.output_shape[-1])]
+        bends = scaled(scaled(bends, units[0], 2.0), units[1], 0.0)
+        bends = swapped(bends, units[0], units[-1])
+    return bends
+
+
+def test_codes_answers_and_pictures_are_those_of_a_bent_oracle(network):
+    bends = some_bends(network)
+    codes = codes_of(network, PICTURES, bends)
+    if not network.decoder_layers:
+        answers = ask(network, Classify("a", "run", None, PICTURES, bends=bends))
+        exponentials = np.exp(codes - codes.max(axis=1, keepdims=True))
+        np.testing.assert_allclose(answers, exponentials / exponentials.sum(1, keepdims=True), atol=1e-5)
+        return
+    found = ask(network, Encode("a", "run", None, PICTURES, bends=bends))
+    np.testing.assert_allclose(found, codes, rtol=1e-3, atol=1e-4)
+    outputs = outputs_of(network, found, bends)
+    if not network.configuration.is_bernoulli:
+        outputs = outputs + network.mean_subtraction.mean.numpy()
+    pictures = ask(network, Decode("a", "run", None, found, bends=bends))
+    np.testing.assert_allclose(pictures, np.clip(outputs, 0, 1), rtol=1e-3, atol=1e-4)
+    whole = ask(network, Reconstruct("a", "run", None, PICTURES, bends=bends))
+    np.testing.assert_allclose(whole, pictures, rtol=1e-4, atol=1e-5)
+
+
+def test_a_muted_unit_gives_nothing_whatever_its_activation(network):
+    for layer in bendable_units(network.architecture):
+        bends = scaled((), Part(layer.name, 1), 0.0)
+        given = ask(network, FollowThrough("a", "run", None, PICTURES, bends=bends))
+        place = [own.name for own in network.architecture.layers].index(layer.name)
+        assert not given[place][..., 1].any()
+        assert given[place][..., 0].any() or given[place][..., 2:].any()
+
+
+def test_a_unit_that_grew_beyond_all_numbers_is_silent_when_muted(network):
+    first = network.encoder_layers[0]
+    kernel = first.kernel.numpy()
+    kernel[..., 1] = np.nan
+    first.kernel.assign(kernel)
+    bends = scaled((), Part(first.table.name, 1), 0.0)
+    given = ask(network, FollowThrough("a", "run", None, PICTURES, bends=bends))
+    assert np.isfinite(given[1]).all() or network.configuration.batch_normalisation
+
+
+@pytest.mark.parametrize("network", ["convolutional tied", "variational", "classifier"], indirect=True)
+def test_bent_kernels_are_other_weights(network):
+    name = network.encoder_layers[0].table.name
+    bends = scaled(swapped((), Part(name, 0, 0), Part(name, 2, 1)), Part(name, 1, 1), -1.5)
+    expected = bent_kernels(network.architecture, weights_of(network), bends)
+    given = ask(network, FollowThrough("a", "run", None, PICTURES, bends=bends))
+    for variable, array in zip(network.variables, expected, strict=True):
+        variable.assign(array)
+    plain = ask(network, FollowThrough("a", "run", None, PICTURES))
+    for bent, other in zip(given, plain, strict=True):
+        np.testing.assert_array_equal(bent, other)
+
+
+def test_the_network_is_as_it_was_afterwards(network):
+    asked = FollowThrough("a", "run", None, PICTURES)
+    pure = PureNetwork(network.configuration, SHAPE, 4)
+    weights = weights_of(network)
+    before = pure.answer(weights, asked)
+    pure.answer(weights, FollowThrough("a", "run", None, PICTURES, bends=some_bends(network)))
+    for one, other in zip(before, pure.answer(weights, asked), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_evidence_is_that_of_the_bent_network():
+    network = build(NETWORKS["classifier"], SHAPE, 4)
+    bends = scaled((), Part("logits", 2), 3.0)
+    plain = ask(network, Explain("a", "run", None, PICTURES[0]))
+    bent = ask(network, Explain("a", "run", None, PICTURES[0], bends=bends))
+    np.testing.assert_allclose(bent.logits[2], 3 * plain.logits[2], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(bent.contributions[2], 3 * plain.contributions[2], rtol=1e-3, atol=1e-6)
+
+
+def test_a_unit_that_is_not_there_is_refused_in_a_sentence():
+    network = build(DENSE, SHAPE, 0)
+    for part in (Part("encoder_2", 5), Part("decoder_2", 0)):
+        with pytest.raises(CadlError, match="no such unit"):
+            ask(network, Reconstruct("a", "run", None, PICTURES, bends=scaled((), part, 0.0)))
+
+
+def test_keras_itself_agrees():
+    """A muted unit behind a ReLU is one whose outgoing weights are zero."""
+    network = build(DENSE.replace(tied=False), SHAPE, 0)
+    bends = scaled((), Part("encoder_1", 3), 0.0)
+    bent = ask(network, Reconstruct("a", "run", None, PICTURES, bends=bends))
+    kernel = network.encoder_layers[1].kernel
+    kernel.assign(np.where(np.arange(8)[:, None] == 3, 0, keras.ops.convert_to_numpy(kernel)))
+    np.testing.assert_allclose(bent, network(PICTURES), rtol=1e-5, atol=1e-6)
