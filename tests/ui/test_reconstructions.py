@@ -5,10 +5,12 @@ import pytest
 from fakes import STEPS_PER_EPOCH, description
 from PySide6.QtCore import QObject, Signal
 
+from cadl_gui.core.bends import Part, scaled
 from cadl_gui.core.history import History
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import Reply
+from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.reconstructions import Reconstructions
@@ -26,6 +28,7 @@ class SlowEngine(QObject):
     def __init__(self):
         super().__init__()
         self.view = ViewState()
+        self.bending = Bending()
         self.asked = []
 
     def ask(self, request):
@@ -90,3 +93,12 @@ def test_while_it_trains_somewhat_older_weights_are_better_than_none(engine, run
     engine.view.newest_moved()
     engine.answer(live, Position(1, 3))
     assert shown == [Position(1, 3)]
+
+
+def test_a_bent_network_is_another_one(engine, run, shown):
+    engine.view.show_run(run)
+    _, kept = engine.asked
+    engine.answer(kept, UNTRAINED)
+    engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 0), 0.0))
+    engine.view.show(UNTRAINED)
+    assert not shown, "what is remembered is that of the network as it learned"
