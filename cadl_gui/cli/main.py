@@ -13,6 +13,7 @@ from cadl_gui.cli import (
     encode,
     evaluate,
     export,
+    import_tf,
     info,
     presets,
     reconstruct,
@@ -21,7 +22,19 @@ from cadl_gui.cli import (
 )
 from cadl_gui.core.errors import CadlError
 
-_COMMANDS = (presets, train, evaluate, classify, encode, decode, reconstruct, export, info, selftest)
+_COMMANDS = (
+    presets,
+    train,
+    evaluate,
+    classify,
+    encode,
+    decode,
+    reconstruct,
+    export,
+    import_tf,
+    info,
+    selftest,
+)
 
 _NUMBERS = re.compile(r"-[\d.].*")
 

@@ -7,6 +7,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from cadl_gui.cli.checkpoint_options import add_set_option, check_checkpoint_output, settings_of
 from cadl_gui.cli.output import add_json_option, say
 from cadl_gui.cli.quiet import import_tensorflow
 from cadl_gui.core.configuration import Configuration, parse
@@ -29,9 +30,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--batch-size", metavar="N")
     parser.add_argument("--learning-rate", metavar="X")
     parser.add_argument("--seed", metavar="N")
-    parser.add_argument(
-        "--set", metavar="FIELD=VALUE", action="append", default=[], help="any other field; may be repeated"
-    )
+    add_set_option(parser, "any other field; may be repeated")
     parser.add_argument("--run", metavar="DIR", dest="folder", type=Path, help="run folder to write")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --run DIR")
     parser.add_argument("--deterministic", action="store_true", help="ask for deterministic kernels")
@@ -72,24 +71,14 @@ def _configuration(arguments: argparse.Namespace) -> Configuration:
         text = getattr(arguments, field)
         if text is not None:
             values[field] = parse(field, text)
-    for setting in arguments.set:
-        field, equals, text = setting.partition("=")
-        if not equals:
-            raise UserError(f"--set expects FIELD=VALUE; “{setting}” has no “=”.")
-        values[field] = parse(field, text)
-    return preset(arguments.preset).configuration.replace(**values)
+    return preset(arguments.preset).configuration.replace(**(values | settings_of(arguments)))
 
 
 def _check(arguments: argparse.Namespace) -> None:
     if arguments.resume and arguments.folder is None:
         raise UserError("--resume needs the run folder: --run DIR.")
-    output = arguments.output
-    if output is None:
-        return
-    if output.suffix != ".keras":
-        raise UserError(f"A checkpoint’s name ends in .keras; “{output}” does not.")
-    if not output.absolute().parent.is_dir():
-        raise UserError(f"There is no folder “{output.absolute().parent}” to write the checkpoint to.")
+    if arguments.output is not None:
+        check_checkpoint_output(arguments.output)
 
 
 def _train(arguments: argparse.Namespace, request: TrainingRequest) -> None:

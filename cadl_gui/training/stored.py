@@ -13,6 +13,8 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.run import PictureShape
 from cadl_gui.models import Autoencoder, BoundFunction, Network, build
 from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.runs.course.imported import import_checkpoint
+from cadl_gui.runs.course.variables import is_course_checkpoint
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -73,7 +75,7 @@ def open_network(path: Path, epoch: int | None = None) -> tuple[Network, Manifes
     """Open the weights that a file holds.
 
     Args:
-        path: a checkpoint or a run folder.
+        path: a checkpoint, one of the course's notebooks, or a run folder.
         epoch: which recorded epoch; None takes the last.
 
     Raises:
@@ -83,6 +85,9 @@ def open_network(path: Path, epoch: int | None = None) -> tuple[Network, Manifes
     if path.is_dir():
         run = read_run(path)
         return _network_of(run, _recorded_epoch(run, epoch)), run
+    if is_course_checkpoint(path) and epoch is None:
+        imported = import_checkpoint(path)
+        return imported.model, imported.manifest
     checkpoint = open_checkpoint(path)
     if epoch not in {None, checkpoint.position.epoch}:
         raise UserError(f"“{path}” holds {checkpoint.position}, not epoch {epoch}.")

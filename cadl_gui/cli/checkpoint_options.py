@@ -1,0 +1,40 @@
+"""Options of the commands that make a checkpoint: what it is made from, and where it goes."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.core.configuration import parse
+from cadl_gui.core.errors import UserError
+
+
+def add_set_option(parser: argparse.ArgumentParser, about: str) -> None:
+    """Add `--set FIELD=VALUE`, which may be repeated; see `settings_of`."""
+    parser.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], help=about)
+
+
+def settings_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Values of fields of the configuration.
+
+    Raises:
+        UserError: if one is no field, or cannot have its value.
+    """
+    values = {}
+    for setting in arguments.set:
+        field, equals, text = setting.partition("=")
+        if not equals:
+            raise UserError(f"--set expects FIELD=VALUE; “{setting}” has no “=”.")
+        values[field] = parse(field, text)
+    return values
+
+
+def check_checkpoint_output(path: Path) -> None:
+    """Make sure, before hours of work, that a checkpoint can be called so.
+
+    Raises:
+        UserError: if it cannot.
+    """
+    if path.suffix != ".keras":
+        raise UserError(f"A checkpoint’s name ends in .keras; “{path}” does not.")
+    if not path.absolute().parent.is_dir():
+        raise UserError(f"There is no folder “{path.absolute().parent}” to write the checkpoint to.")

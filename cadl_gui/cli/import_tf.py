@@ -1,0 +1,63 @@
+"""`cadl import-tf`: a checkpoint of the course's own notebooks becomes one of ours."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.cli.checkpoint_options import add_set_option, check_checkpoint_output, settings_of
+from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.core.errors import RecordingError
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to `argparse`'s subparsers."""
+    parser = commands.add_parser(
+        "import-tf",
+        help="make a checkpoint from one that the course's notebooks saved",
+        description="Reads checkpoints of TensorFlow 1, of format 1 or 2: those of the lecture's four "
+        "networks and of the course's VAE(), told by the names and shapes of their variables.",
+    )
+    parser.add_argument(
+        "checkpoint", metavar="CKPT", type=Path, help="as saved, such as model.ckpt, or any of its files"
+    )
+    parser.add_argument(
+        "--preset", metavar="NAME", help="which network it is; what variables do not tell comes from it"
+    )
+    add_set_option(
+        parser, "a field that the checkpoint does not tell, such as activation=relu; may be repeated"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE.keras", type=Path, required=True)
+    add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write the checkpoint, and tell what was assumed and what was left out."""
+    check_checkpoint_output(arguments.output)
+    settings = settings_of(arguments)
+    import_tensorflow()
+    from cadl_gui.runs.checkpoint import save_checkpoint
+    from cadl_gui.runs.course.imported import import_checkpoint
+
+    imported = import_checkpoint(arguments.checkpoint, arguments.preset, settings)
+    try:
+        save_checkpoint(
+            arguments.output,
+            imported.model,
+            manifest=imported.manifest,
+            history=imported.history,
+            position=imported.position,
+        )
+    except OSError as error:
+        raise RecordingError(f"“{arguments.output}” cannot be written: {error.strerror or error}.") from error
+    configuration = imported.manifest.configuration
+    say(
+        arguments,
+        "\n".join((f"{configuration.preset}, {imported.position}  {arguments.output}", *imported.notes)),
+        preset=configuration.preset,
+        position=list(imported.position),
+        configuration=configuration.to_json(),
+        notes=list(imported.notes),
+        checkpoint=str(arguments.output),
+    )

@@ -1,0 +1,1 @@
+"""Checkpoints that the course's own notebooks saved, with TensorFlow 1."""

@@ -1,0 +1,63 @@
+"""What the graph beside a checkpoint of TensorFlow 1 tells of its network. It is read, never built."""
+
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.run import PictureShape
+from cadl_gui.runs.course.recognised import GraphHints, flat_picture
+
+_MOST_BYTES = 2**26
+_LARGEST_SIDE = 4096
+_FIRST_LAYER = "encoder/0/"
+_ACTIVATIONS = {
+    "Relu": "relu",
+    "Elu": "elu",
+    "Tanh": "tanh",
+    "Sigmoid": "sigmoid",
+    "LeakyRelu": "leaky_relu",
+    "Abs": "leaky_relu",  # the course's lrelu
+}
+
+
+def read_hints(path: Path) -> GraphHints:
+    """Read the graph, if there is one.
+
+    Raises:
+        CheckpointError: if it is damaged.
+    """
+    from google.protobuf.message import DecodeError
+    from tensorflow.core.protobuf.meta_graph_pb2 import MetaGraphDef
+
+    if not path.is_file():
+        return GraphHints()
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise CheckpointError(f"“{path}” is too large to be the graph of a network of the course.")
+        nodes = MetaGraphDef.FromString(path.read_bytes()).graph_def.node
+        activations = [_ACTIVATIONS[node.op] for node in nodes if _is_activation(node)]
+        placeholders = [node for node in nodes if node.op == "Placeholder"]
+    except OSError as error:
+        raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+    except (DecodeError, ValueError) as error:
+        raise CheckpointError(f"“{path}” is damaged. Without it the checkpoint may open.") from error
+    pictures = (_picture_shape(node) for node in placeholders)
+    return GraphHints(
+        activation=activations[0] if activations else "",
+        picture_shape=next((shape for shape in pictures if shape is not None), None),
+    )
+
+
+def _is_activation(node: Any) -> bool:
+    return node.op in _ACTIVATIONS and node.name.startswith(_FIRST_LAYER)
+
+
+def _picture_shape(placeholder: Any) -> PictureShape | None:
+    """(height, width, channels), where a placeholder takes pictures, flat or not."""
+    match [int(dimension.size) for dimension in placeholder.attr["shape"].shape.dim]:
+        case [_, int(n_pixels)] if 0 < n_pixels <= _LARGEST_SIDE**2:
+            return flat_picture(n_pixels, GraphHints())
+        case [_, int(height), int(width), int(channels)] if min(height, width, channels) > 0:
+            is_plausible = max(height, width) <= _LARGEST_SIDE and channels <= 4
+            return (height, width, channels) if is_plausible else None
+    return None

@@ -1,0 +1,54 @@
+"""`cadl import-tf` and what can be done with its result."""
+
+import json
+
+import course_graphs
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from cadl_gui.cli import main
+from cadl_gui.datasets.mnist import load_mnist
+
+pytestmark = pytest.mark.tf
+
+
+@pytest.fixture
+def checkpoint(tmp_path):
+    course_graphs.save(tmp_path / "model.ckpt", course_graphs.softmax, n_steps=2)
+    return tmp_path / "model.ckpt"
+
+
+def test_an_imported_checkpoint_is_one_like_any_other(checkpoint, tmp_path, capsys):
+    picture = load_mnist().images[0]
+    Image.fromarray(picture[..., 0]).save(tmp_path / "digit.png")
+    output = str(tmp_path / "ours.keras")
+    assert main(["import-tf", f"{checkpoint}.index", "-o", output, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["preset"], told["position"]) == ("lecture-softmax", [0, 2])
+    assert told["notes"] == ["Its optimiser’s 6 variables were left out: a training would start it afresh."]
+    assert main(["info", output, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["name"] == "model.ckpt"
+    expected = keras.saving.load_model(output)(picture[np.newaxis] / np.float32(255))
+    for file in (output, str(checkpoint)):
+        assert main(["classify", file, str(tmp_path / "digit.png"), "--raw", "--json"]) == 0
+        answer = json.loads(capsys.readouterr().out)
+        np.testing.assert_allclose(answer["probabilities"], expected[0], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["-o", "out.h5"], "ends in .keras"),
+        (["-o", "out.keras", "--preset", "none"], "There is no preset “none”"),
+        (["-o", "out.keras", "--preset", "vae"], "holds no vae; it looks like lecture-softmax"),
+        (["-o", "out.keras", "--set", "activation=wild"], "Activation is one of"),
+        (["-o", "out.keras", "--set", "layers=3"], "this network needs"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(checkpoint, tmp_path, monkeypatch, capsys, arguments, sentence):
+    monkeypatch.chdir(tmp_path)
+    assert main(["import-tf", str(checkpoint), *arguments]) == 2
+    assert sentence in capsys.readouterr().err
+    assert not (tmp_path / "out.keras").exists()
