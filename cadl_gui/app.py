@@ -28,6 +28,7 @@ import platformdirs
 from cadl_gui import __version__
 from cadl_gui.core import resources, system_libraries
 from cadl_gui.core.errors import CadlError
+from cadl_gui.core.garbage import uncollected
 from cadl_gui.core.last_words import say_without_window
 from cadl_gui.core.log import open_log
 from cadl_gui.core.processor import processor_complaint
@@ -206,10 +207,11 @@ def _training_backend() -> "TrainingBackend":
     from cadl_gui.training.shared_library import load_ahead
 
     began = time.monotonic()
-    load_ahead()
-    from cadl_gui.training.backend import Training
+    with uncollected():
+        load_ahead()
+        from cadl_gui.training.backend import Training
 
-    backend = Training()
+        backend = Training()
     _log.info("TensorFlow was there after %.1f s", time.monotonic() - began)
     return backend
 

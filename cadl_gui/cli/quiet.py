@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cadl_gui.core.errors import CadlError
+from cadl_gui.core.garbage import uncollected
 from cadl_gui.core.processor import processor_complaint
 
 
@@ -21,7 +22,7 @@ def import_tensorflow() -> None:
     complaint = processor_complaint()
     if complaint:
         raise CadlError(complaint)
-    with _standard_error_muted():
+    with _standard_error_muted(), uncollected():
         import tensorflow as tf
 
         tf.config.list_physical_devices()

@@ -35,10 +35,6 @@ from cadl_gui.engine.view_state import ViewState
 
 _log = logging.getLogger(__name__)
 
-_TRAINING_NICENESS = 10
-"""With this the 99th percentile of a drag while training fell from 23 to 11 ms on two cores, and training was
-as fast: what it gives way to takes little (tests/benchmarks/responsiveness.py)."""
-
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -130,7 +126,7 @@ class Engine(QObject):
         self._in_background: set[str] = set()
         self._removed: Run | None = None
         self._latest = LatestWins(self._send)
-        self._threads = (PythonThread(_TRAINING_NICENESS), PythonThread())
+        self._threads = (PythonThread(), PythonThread())
         self._trainer = TrainingWorker(training)
         self._answerer = InferenceWorker(inference)
         self._connect()

@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QThread
 
 
 class PythonThread(QThread):
@@ -15,18 +15,20 @@ class PythonThread(QThread):
     meets in a thread and uses it ever after, so that the second slot that reaches it crashes the process.
     Thread-local values, in which Keras keeps its scopes, would not survive from slot to slot either. Entering
     the event loop from Python keeps one state alive around all of it.
-
-    Args:
-        niceness: how far the system puts this thread, and all that it starts, behind the interface; in the
-            units of `nice`, 0 to 19. Only Linux has such a thing for a thread.
     """
-
-    def __init__(self, niceness: int = 0, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._niceness = niceness
 
     def run(self) -> None:
         """Run the event loop, from Python."""
-        if self._niceness and sys.platform.startswith("linux"):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._niceness)
         self.exec()
+
+
+def step_back(niceness: int) -> None:
+    """Let the system put the calling thread, and all that it starts from now on, behind the interface.
+
+    Args:
+        niceness: how far, in the units of `nice`, 0 to 19. Only Linux has such a thing for a thread.
+    """
+    if sys.platform.startswith("linux"):
+        thread = threading.get_native_id()
+        # A program that was started behind others may go further back only.
+        os.setpriority(os.PRIO_PROCESS, thread, max(niceness, os.getpriority(os.PRIO_PROCESS, thread)))

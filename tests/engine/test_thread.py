@@ -1,13 +1,14 @@
 """Threads keep one Python state from slot to slot, which pybind11 and Keras rely on, and can step back."""
 
 import os
+import subprocess
 import sys
 import threading
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from cadl_gui.engine.thread import PythonThread
+from cadl_gui.engine.thread import PythonThread, step_back
 
 
 class Receiver(QObject):
@@ -46,12 +47,13 @@ class Niceness(QObject):
 
     @Slot()
     def tell(self):
+        step_back(7)
         self.told.emit(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has it for a thread")
 def test_a_thread_can_step_back_behind_the_interface(qtbot):
-    thread, receiver, sender, heard = PythonThread(niceness=7), Niceness(), Sender(), []
+    thread, receiver, sender, heard = PythonThread(), Niceness(), Sender(), []
     before = os.getpriority(os.PRIO_PROCESS, 0)
     receiver.moveToThread(thread)
     sender.said.connect(receiver.tell, Qt.ConnectionType.QueuedConnection)
@@ -63,3 +65,14 @@ def test_a_thread_can_step_back_behind_the_interface(qtbot):
     assert thread.wait(5000)
     assert heard == [7]
     assert os.getpriority(os.PRIO_PROCESS, 0) == before
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has it for a thread")
+def test_a_program_that_was_started_behind_others_stays_there():
+    """Root is allowed to step forward again, so that it does not is what has to be seen."""
+    program = (
+        "import os; from cadl_gui.engine.thread import step_back\n"
+        "os.nice(15); step_back(7); print(os.getpriority(os.PRIO_PROCESS, 0))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "15\n"
