@@ -6,8 +6,11 @@ picture, which is written into the picture's first pixel as a tenth of it, the p
 variational network's code is (mean of the picture, brightness), and it decodes a code to its first number.
 """
 
+import dataclasses
+
 import numpy as np
 
+from cadl_gui.core.branching import past_of
 from cadl_gui.core.errors import CadlError, CheckpointError, NonFiniteLossError
 from cadl_gui.core.events import (
     EpochCompleted,
@@ -49,11 +52,11 @@ def examples():
     return pictures
 
 
-def description(run_id, configuration, source=None):
+def description(run_id, configuration, source=None, name=""):
     """What the fake training says of a run."""
     return RunDescription(
-        run_id, configuration.preset, configuration, SHAPE, STEPS_PER_EPOCH, "Fake", examples(), source,
-        n_labels=10,
+        run_id, name or configuration.preset, configuration, SHAPE, STEPS_PER_EPOCH, "Fake", examples(),
+        source, "fake", n_labels=10,
     )  # fmt: skip
 
 
@@ -81,11 +84,37 @@ def probes(configuration, done):
     return Probes(confusion=confusion, mistakes=Mistakes(wrong, labels, answers, np.linspace(1, 0.5, 25)))
 
 
+def metrics(configuration, loss):
+    """What is measured while the loss is this."""
+    measured = {"loss": loss}
+    if configuration.is_classifier:
+        measured["accuracy"] = 1 - loss
+    if configuration.is_variational:
+        measured |= {"reconstruction_loss": 0.75 * loss, "kl_loss": 0.25 * loss}
+    return measured
+
+
+def beginning(request):
+    """What a fake training tells first, and the epoch that it completes at once, if any."""
+    described = description(request.run_id, request.configuration, request.folder, request.name)
+    validation = {f"val_{name}": value for name, value in metrics(request.configuration, 1.0).items()}
+    if request.resume:
+        return TrainingStarted(described, resumed_history(), (UNTRAINED, Position(1))), None
+    if request.branch is None:
+        first = EpochCompleted(request.run_id, EpochRecord(0, validation))
+        return TrainingStarted(described, History(STEPS_PER_EPOCH)), first
+    described = dataclasses.replace(described, branched_from=request.branch.origin)
+    started = TrainingStarted(described, past_of(request.branch))
+    epoch = request.branch.position.epoch
+    return started, EpochCompleted(request.run_id, EpochRecord(epoch, validation, 1000.0))
+
+
 class FakeTraining:
     """Trains by counting; a learning rate of 1,000 or more makes the loss infinite at batch 3."""
 
     def __init__(self):
         self.saved = []
+        self.renamed = []
         self.requests = []
         self.learning_rates = []
 
@@ -96,7 +125,8 @@ class FakeTraining:
         self.requests.append(request)
         configuration = request.configuration
         total = configuration.epochs * STEPS_PER_EPOCH
-        position = Position(1) if request.resume else UNTRAINED
+        started, completed = beginning(request)
+        position = started.recorded[-1] if request.resume else Position(completed.record.epoch)
 
         def snapshot(*, recorded):
             done = (position.epoch * STEPS_PER_EPOCH + position.step) / total
@@ -104,22 +134,8 @@ class FakeTraining:
             weights = freeze([np.array([done], np.float32)])
             return SnapshotTaken(request.run_id, Snapshot(position, weights, kept), recorded)
 
-        def metrics(loss):
-            measured = {"loss": loss}
-            if configuration.is_classifier:
-                measured["accuracy"] = 1 - loss
-            if configuration.is_variational:
-                measured |= {"reconstruction_loss": 0.75 * loss, "kl_loss": 0.25 * loss}
-            return measured
-
-        record = EpochRecord(0, {f"val_{name}": value for name, value in metrics(1.0).items()})
-        described = description(request.run_id, configuration, request.folder)
-        if request.resume:
-            started = TrainingStarted(described, resumed_history(), (UNTRAINED, position))
-            events = (started, snapshot(recorded=False))
-        else:
-            started = TrainingStarted(described, History(STEPS_PER_EPOCH))
-            events = (started, snapshot(recorded=True), EpochCompleted(request.run_id, record))
+        events = (started, snapshot(recorded=not request.resume))
+        events = events if completed is None else (*events, completed)
         while position.epoch < configuration.epochs:
             turn = yield events
             self.learning_rates.append(turn.learning_rate)
@@ -131,13 +147,16 @@ class FakeTraining:
                 raise NonFiniteLossError(position.epoch + 1, 3)
             epoch, step = divmod(position.epoch * STEPS_PER_EPOCH + position.step + n, STEPS_PER_EPOCH)
             position = Position(epoch, step)
-            steps = {name: np.full(n, value, np.float32) for name, value in metrics(1 / (1 + epoch)).items()}
+            steps = {
+                name: np.full(n, value, np.float32)
+                for name, value in metrics(configuration, 1 / (1 + epoch)).items()
+            }
             events = (
                 StepsTaken(request.run_id, position, steps, turn.learning_rate, 1000.0),
                 snapshot(recorded=is_recorded(position)),
             )
             if step == 0:
-                trained = metrics(1 / epoch)
+                trained = metrics(configuration, 1 / epoch)
                 measured = trained | {f"val_{name}": value for name, value in trained.items()}
                 record = EpochRecord(epoch, measured, 1000.0)
                 events = (*events, EpochCompleted(request.run_id, record))
@@ -155,6 +174,9 @@ class FakeTraining:
         return RunOpened(
             description(request.run_id, configuration, request.path), history, (snapshot.position,), snapshot
         )
+
+    def rename(self, request):
+        self.renamed.append(request)
 
     def save(self, request):
         if not request.path.parent.is_dir():

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.health import HealthNote
+from cadl_gui.core.position import Position
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,17 @@ class History:
     def add_note(self, note: HealthNote) -> None:
         """Append what is not well."""
         self.notes.append(note)
+
+    def up_to(self, position: Position) -> "History":
+        """A copy of what was recorded up to a position."""
+        n_steps = position.epoch * self.steps_per_epoch + position.step
+        past = History(self.steps_per_epoch)
+        if self._steps and n_steps:
+            past.add_steps({name: values[:n_steps] for name, values in self.step_metrics.items()})
+        past.epochs += [record for record in self.epochs if record.epoch <= position.epoch]
+        past.learning_rates += [(step, rate) for step, rate in self.learning_rates if step < n_steps]
+        past.notes += [note for note in self.notes if note.position <= position]
+        return past
 
     def curve(self, metric: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """A metric over the epochs: x (epoch) and y, both (epochs,) float64."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.bends import Bends
+from cadl_gui.core.branching import Branch
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
@@ -25,6 +26,7 @@ class TrainingRequest:
         configuration: what to train. With `resume`, only its `epochs` (the total) counts.
         folder: run folder to write into; None keeps the run in memory.
         resume: go on with the run in `folder` from its last complete epoch.
+        branch: begin where another run was, with a fresh optimiser; None begins untrained, or resumes.
         deterministic: ask TensorFlow for deterministic kernels throughout the process.
     """
 
@@ -33,6 +35,7 @@ class TrainingRequest:
     configuration: Configuration
     folder: Path | None = None
     resume: bool = False
+    branch: Branch | None = None
     deterministic: bool = False
 
 
@@ -238,3 +241,11 @@ class OpenFile:
 
     run_id: str
     path: Path
+
+
+@dataclass(frozen=True)
+class RenameRun:
+    """Write the new name of a run into its folder."""
+
+    folder: Path
+    name: str

@@ -14,7 +14,7 @@ PictureShape = tuple[int, int, int]
 
 @dataclass(frozen=True, eq=False)
 class RunDescription:
-    """Fixed when a run starts.
+    """Fixed when a run starts; only its name can change.
 
     Attributes:
         run_id: names the run within the program; unique among those that are open.
@@ -27,8 +27,9 @@ class RunDescription:
             corrupted, (≤100, height, width, channels) float32 in [0, 1], read-only; None where the dataset is
             not at hand.
         source: run folder or checkpoint file that its snapshots can be read from again, or None.
-        dataset_fingerprint: by which the very same dataset is recognised again, or "unknown".
+        dataset_fingerprint: by which the very same dataset is recognised again.
         n_labels: how many kinds of pictures the dataset has; 0 where they have no labels.
+        branched_from: where it went its own way, such as “vae, epoch 3”; "" if it began untrained.
     """
 
     run_id: str
@@ -39,5 +40,6 @@ class RunDescription:
     dataset_name: str
     examples: NDArray[np.float32] | None
     source: Path | None
-    dataset_fingerprint: str = "unknown"
+    dataset_fingerprint: str
     n_labels: int = 0
+    branched_from: str = ""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from cadl_gui.core.events import Event, RunOpened
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import OpenFile, Request, SaveCheckpoint, TrainingRequest, Turn
+from cadl_gui.core.requests import OpenFile, RenameRun, Request, SaveCheckpoint, TrainingRequest, Turn
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot
 
@@ -28,6 +28,9 @@ class TrainingBackend(Protocol):
 
     def open(self, request: OpenFile) -> RunOpened:
         """Read a checkpoint or a run folder."""
+
+    def rename(self, request: RenameRun) -> None:
+        """Write a run's new name into its folder."""
 
     def save(self, request: SaveCheckpoint) -> None:
         """Write a checkpoint."""

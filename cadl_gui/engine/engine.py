@@ -1,7 +1,8 @@
 """The façade behind which both TensorFlow threads live; the only thing that a tab ever sees."""
 
-import copy
+import dataclasses
 import logging
+import re
 import time
 import uuid
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from cadl_gui.core.branching import Branch, branched, can_branch
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.events import (
     Event,
@@ -22,7 +24,16 @@ from cadl_gui.core.events import (
     TrainingFailed,
     TrainingStarted,
 )
-from cadl_gui.core.requests import FetchSnapshot, OpenFile, Reply, Request, SaveCheckpoint, TrainingRequest
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import (
+    FetchSnapshot,
+    OpenFile,
+    RenameRun,
+    Reply,
+    Request,
+    SaveCheckpoint,
+    TrainingRequest,
+)
 from cadl_gui.engine.backends import InferenceFactory, TrainingFactory
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.inference_worker import InferenceWorker
@@ -96,6 +107,7 @@ class Engine(QObject):
     _set_pace = Signal(object)
     _open = Signal(object)
     _save = Signal(object)
+    _rename = Signal(object)
     _forget = Signal(str)
     _ask = Signal(int, object)
     _finish = Signal()
@@ -123,6 +135,7 @@ class Engine(QObject):
         self._pace = FULL_SPEED
         self._n_letters = 0
         self._saving: dict[int, Path] = {}
+        self._branching: set[int] = set()
         self._in_background: set[str] = set()
         self._removed: Run | None = None
         self._latest = LatestWins(self._send)
@@ -149,6 +162,7 @@ class Engine(QObject):
         self._set_pace.connect(trainer.set_pace, queued)
         self._open.connect(trainer.open_file, queued)
         self._save.connect(trainer.save, queued)
+        self._rename.connect(trainer.rename, queued)
         self._forget.connect(answerer.forget, queued)
         self._ask.connect(answerer.answer, queued)
         self._finish.connect(trainer.finish, queued)
@@ -232,6 +246,15 @@ class Engine(QObject):
         request = TrainingRequest(run.run_id, about.name, about.configuration, about.source, resume=True)
         self._begin_training(request, paused=False)
 
+    def branch(self, run: Run, position: Position) -> None:
+        """Begin a new run where this one was after an epoch, and pause there; see `core.branching`.
+
+        A training that is under way is stopped and kept. The new run's optimiser starts afresh.
+        """
+        if can_branch(position) and self.is_ready and self._state is not EngineState.STARTING:
+            request = FetchSnapshot(f"branch {run.run_id}", run.run_id, position)
+            self._branching.add(self._latest.ask(request))
+
     def pause(self) -> None:
         """Hold the training; requests are still answered."""
         if self._state is EngineState.TRAINING:
@@ -282,13 +305,17 @@ class Engine(QObject):
         return self._latest.ask(request)
 
     def open(self, path: Path, *, show: bool = True) -> None:
-        """Open a checkpoint or a run folder as another run.
+        """Open a checkpoint or a run folder as another run; a folder that is open already is shown.
 
         Args:
             path: of it.
             show: whether the view moves to it; it does in any case where nothing is shown yet.
         """
         run_id = uuid.uuid4().hex
+        already = next((run for run in self._runs if path.is_dir() and run.lies_in(path)), None)
+        if already is not None:
+            self.view.show_run(already)
+            return
         if not show:
             self._in_background.add(run_id)
         self._open.emit(OpenFile(run_id, path))
@@ -302,6 +329,16 @@ class Engine(QObject):
         number = self._latest.ask(FetchSnapshot(f"save {path}", run.run_id, position))
         self._saving[number] = path
 
+    def rename(self, run: Run, name: str) -> None:
+        """Call a run otherwise, here and in its folder."""
+        if not name or name == run.description.name:
+            return
+        run.description = dataclasses.replace(run.description, name=name)
+        source = run.description.source
+        if source is not None and source.is_dir():
+            self._rename.emit(RenameRun(source, name))
+        self.run_changed.emit(run)
+
     def remove(self, run: Run) -> None:
         """Take a run off the list. Its files stay; until the next one is removed it can be restored."""
         if run.run_id == self._training_run_id:
@@ -310,6 +347,7 @@ class Engine(QObject):
             self._forget.emit(self._removed.run_id)
         self._runs.remove(run)
         self._removed = run
+        self.view.compare(run, on=False)
         self.run_removed.emit(run)
         if self.view.run is run:
             self.view.show_run(self._runs[-1] if self._runs else None)
@@ -400,7 +438,8 @@ class Engine(QObject):
         return run
 
     def _opened(self, event: RunOpened) -> Run:
-        run = Run("", event.description, event.history, list(event.recorded), state=RunState.OPENED)
+        description = dataclasses.replace(event.description, name=self._new_name(event.description.name))
+        run = Run("", description, event.history, list(event.recorded), state=RunState.OPENED)
         run.newest = event.snapshot.position
         show = run.run_id not in self._in_background or self.view.run is None
         self._in_background.discard(run.run_id)
@@ -439,15 +478,34 @@ class Engine(QObject):
             return
         self._latest.answered(reply)
         path = self._saving.pop(reply.number, None)
-        if path is None:
+        if path is not None:
+            self._save_weights(reply, path)
+        elif reply.number in self._branching:
+            self._branching.remove(reply.number)
+            self._begin_branch(reply)
+        else:
             self.replied.emit(reply)
-            return
+
+    def _save_weights(self, reply: Reply, path: Path) -> None:
         run = self._find(reply.request.run_id)
-        if reply.sentence or run is None:
+        if reply.position is None or run is None:
             self.failed.emit(f"{path.name} could not be saved: {reply.sentence}", "", None)
             return
-        history = copy.deepcopy(run.history)
+        history = run.history.up_to(reply.position)
         self._save.emit(SaveCheckpoint(run.description, history, reply.value, path))
+
+    def _begin_branch(self, reply: Reply) -> None:
+        run = self._find(reply.request.run_id)
+        if reply.position is None or run is None:
+            self.failed.emit(f"The run could not be branched: {reply.sentence}", "", None)
+            return
+        history = run.history.up_to(reply.position)
+        branch = Branch(run.description, history, tuple(run.recorded), reply.value)
+        configuration = branched(run.description.configuration, reply.position.epoch)
+        name = self._new_name(run.description.name)
+        folder, run_id = self._new_folder(name), uuid.uuid4().hex
+        request = TrainingRequest(run_id, name, configuration, folder, branch=branch)
+        self._begin_training(request, paused=True)
 
     def _find(self, run_id: str) -> Run | None:
         return next((run for run in self._runs if run.run_id == run_id), None)
@@ -457,15 +515,21 @@ class Engine(QObject):
             self._state = state
             self.state_changed.emit()
 
-    def _new_name(self, preset: str) -> str:
-        """The preset's name, with a number if a run is called so already."""
+    def _new_name(self, name: str) -> str:
+        """A name, with a number behind it if a run of the list is called so already."""
         taken = {run.description.name for run in self._runs}
-        names = (preset, *(f"{preset} {number}" for number in range(2, len(taken) + 2)))
+        stem = re.sub(r" \d+$", "", name)
+        names = (name, *(f"{stem} {number}" for number in range(2, len(taken) + 2)))
         return next(name for name in names if name not in taken)
 
     def _new_folder(self, name: str) -> Path | None:
         if self._runs_folder is None:
             return None
-        stem = f"{datetime.now():%Y-%m-%d %H-%M-%S} {name}"
+        stem = f"{datetime.now():%Y-%m-%d %H-%M-%S} {_as_file_name(name)}"
         folder = self._runs_folder / stem
         return folder if not folder.exists() else self._runs_folder / f"{stem} {uuid.uuid4().hex[:4]}"
+
+
+def _as_file_name(name: str) -> str:
+    """A name without what some file system takes ill; people may call a run as they like."""
+    return re.sub(r'[\x00-\x1f<>:"/\\|?*]', "-", name)[:80].rstrip(" .")

@@ -3,6 +3,7 @@
 from bisect import insort
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 
 from cadl_gui.core.events import (
     EpochCompleted,
@@ -36,7 +37,7 @@ class Run:
 
     Attributes:
         letter: its badge: "A" for the first run of the window, "B" for the next.
-        description: what was fixed when it started.
+        description: what it is.
         history: grows while it trains.
         recorded: positions whose weights can be shown, in order.
         newest: position of its newest weights.
@@ -56,6 +57,11 @@ class Run:
     def run_id(self) -> str:
         """Names the run within the program."""
         return self.description.run_id
+
+    def lies_in(self, folder: Path) -> bool:
+        """Whether this is the folder that it is read from."""
+        source = self.description.source
+        return source is not None and source.resolve() == folder.resolve()
 
     def apply(self, event: Event) -> None:
         """Become what an event of its training says."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_gui.core.errors import CadlError, NonFiniteLossError
 from cadl_gui.core.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
 from cadl_gui.core.health import Suggestion
-from cadl_gui.core.requests import OpenFile, SaveCheckpoint, TrainingRequest, Turn
+from cadl_gui.core.requests import OpenFile, RenameRun, SaveCheckpoint, TrainingRequest, Turn
 from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
 from cadl_gui.engine.pace import FULL_SPEED, TURN_SECONDS, Pace
 from cadl_gui.engine.thread import step_back
@@ -139,6 +139,15 @@ class TrainingWorker(QObject):
             self._refuse(error, f"{request.path.name} could not be saved")
             return
         self.saved.emit(request.path)
+
+    @Slot(object)
+    def rename(self, request: RenameRun) -> None:
+        """Write a run's new name."""
+        assert self._backend is not None, "the engine knows no runs before `loaded`"
+        try:
+            self._backend.rename(request)
+        except Exception as error:  # noqa: BLE001 - the thread survives whatever a disk does
+            self._refuse(error, f"{request.name} could not be written as a name")
 
     @Slot()
     def finish(self) -> None:

@@ -1,4 +1,4 @@
-"""The one home of what the window shows: one run at one epoch."""
+"""The one home of what the window shows: one run at one epoch, and the runs that it is compared with."""
 
 from bisect import bisect_left
 
@@ -17,17 +17,20 @@ class ViewState(QObject):
         run_changed: another run is shown.
         position_changed: the position shown is another, or its newest weights have moved.
         follows_changed: *Live* went on or off.
+        compared_changed: other runs are compared.
     """
 
     run_changed = Signal()
     position_changed = Signal()
     follows_changed = Signal()
+    compared_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._run: Run | None = None
         self._position = UNTRAINED
         self._follows = True
+        self._compared: list[Run] = []
 
     @property
     def run(self) -> Run | None:
@@ -55,6 +58,24 @@ class ViewState(QObject):
         if run is self._run:
             return self._position
         return None if self._position >= self._run.recorded[-1] else _nearest(run.recorded, self._position)
+
+    @property
+    def compared(self) -> tuple[Run, ...]:
+        """The runs that were chosen to be compared, in the order of their choice."""
+        return tuple(self._compared)
+
+    @property
+    def chosen(self) -> tuple[Run, ...]:
+        """The run that is shown, and after it the others that it is compared with."""
+        shown = () if self._run is None else (self._run,)
+        return (*shown, *(run for run in self._compared if run is not self._run))
+
+    def compare(self, run: Run, *, on: bool) -> None:
+        """Choose a run to be compared, or no longer."""
+        if on == (run in self._compared):
+            return
+        (self._compared.append if on else self._compared.remove)(run)
+        self.compared_changed.emit()
 
     def show_run(self, run: Run | None) -> None:
         """Show a run at its newest position."""

@@ -34,8 +34,9 @@ class Manifest:
         picture_shape: (height, width, channels) of one picture.
         steps_per_epoch: batches of one epoch.
         dataset_name: what people call its dataset.
-        dataset_fingerprint: `Dataset.fingerprint`, or "unknown".
+        dataset_fingerprint: `Dataset.fingerprint`.
         n_labels: how many kinds of pictures there are; 0 where they have no labels.
+        branched_from: where the run went its own way, such as “vae, epoch 3”; "" if it began untrained.
         created: when, in UTC, as ISO 8601.
     """
 
@@ -46,6 +47,7 @@ class Manifest:
     dataset_name: str
     dataset_fingerprint: str
     n_labels: int = 0
+    branched_from: str = ""
     created: str = field(default_factory=_now)
 
     @classmethod
@@ -59,6 +61,7 @@ class Manifest:
             dataset_name=description.dataset_name,
             dataset_fingerprint=description.dataset_fingerprint,
             n_labels=description.n_labels,
+            branched_from=description.branched_from,
         )
 
 
@@ -76,6 +79,7 @@ def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
             "fingerprint": manifest.dataset_fingerprint,
             "n_labels": manifest.n_labels,
         },
+        "branched_from": manifest.branched_from,
         "versions": _versions(),
     }
 
@@ -101,6 +105,7 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
             dataset_name=_text(values["dataset"]["name"]),
             dataset_fingerprint=_text(values["dataset"]["fingerprint"]),
             n_labels=_whole(values["dataset"].get("n_labels", 0), smallest=0, largest=_MOST_LABELS),
+            branched_from=_text(values.get("branched_from", "")),
             created=_text(values["created"]),
         )
     except ConfigurationError as error:

@@ -36,11 +36,8 @@ def read_run(folder: Path) -> StoredRun:
     Raises:
         CheckpointError: if it is no run folder, or is damaged.
     """
-    path = layout.manifest_path(folder)
-    if not path.is_file():
-        raise CheckpointError(f"“{folder}” is not a run folder: there is no {path.name} in it.")
     try:
-        manifest = _read_manifest(path)
+        manifest = read_manifest(folder)
         history = _read_history(folder, manifest)
         epochs = {record.epoch for record in history.epochs}
         complete = [epoch for epoch in layout.checkpoint_epochs(folder) if epoch in epochs]
@@ -56,7 +53,16 @@ def read_run(folder: Path) -> StoredRun:
     )
 
 
-def _read_manifest(path: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
+    """Read what a run is.
+
+    Raises:
+        CheckpointError: if it is no run folder, or is damaged.
+        OSError: if it cannot be read.
+    """
+    path = layout.manifest_path(folder)
+    if not path.is_file():
+        raise CheckpointError(f"“{folder}” is not a run folder: there is no {path.name} in it.")
     if path.stat().st_size > _MAX_MANIFEST_BYTES:
         raise CheckpointError(f"“{path}” is damaged: it is too large.")
     return manifest_from_json(parse_json(path.read_bytes(), path), path)

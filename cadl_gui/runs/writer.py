@@ -3,12 +3,13 @@
 import dataclasses
 import json
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
-from cadl_gui.core.errors import RecordingError
+from cadl_gui.core.errors import CheckpointError, RecordingError
 from cadl_gui.core.events import EpochCompleted, Event, HealthNoted, SnapshotTaken, StepsTaken
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
@@ -20,13 +21,14 @@ from cadl_gui.runs.history_file import (
     Record,
     cut_history,
     epoch_record,
+    history_to_records,
     learning_rate_record,
     note_record,
     steps_record,
 )
 from cadl_gui.runs.lock import RunLock
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
-from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.reader import read_manifest, read_run
 from cadl_gui.runs.snapshots import write_snapshot
 
 
@@ -83,6 +85,24 @@ class RunWriter:
                 case EpochCompleted():
                     self._complete_epoch(event)
 
+    def adopt(self, past: History, snapshots: Iterable[Path]) -> None:
+        """Take over the past of a run that this one branches from.
+
+        Args:
+            past: what it recorded before the epoch that this run begins by completing.
+            snapshots: files of its snapshots, shared where the disk can, else copied. Those that are gone
+                are left out.
+
+        Raises:
+            RecordingError: if it cannot be written.
+        """
+        with self._recording():
+            for path in snapshots:
+                with suppress(FileNotFoundError):
+                    _share(path, layout.snapshots_folder(self._folder) / path.name)
+            self._pending += history_to_records(past) if past.epochs else []
+            self._flush()
+
     def write_checkpoint(self, model: Any, position: Position, history: History) -> None:
         """Write the checkpoint of the end of an epoch.
 
@@ -96,7 +116,8 @@ class RunWriter:
         """
         path = layout.checkpoint_path(self._folder, position.epoch)
         with self._recording():
-            save_checkpoint(path, model, manifest=self._manifest, history=history, position=position)
+            manifest = dataclasses.replace(self._manifest, name=self._name_on_disk())
+            save_checkpoint(path, model, manifest=manifest, history=history, position=position)
 
     def close(self) -> None:
         """Write the losses that still wait, and let another writer in. Closing again does nothing.
@@ -109,6 +130,13 @@ class RunWriter:
                 self._flush()
         finally:
             self._lock.release()
+
+    def _name_on_disk(self) -> str:
+        """The run can be renamed while it is written, also by others: its name's home is `run.json`."""
+        try:
+            return read_manifest(self._folder).name
+        except CheckpointError as error:
+            raise RecordingError(str(error)) from error
 
     def _prepare(self, resume: bool) -> None:
         if resume:
@@ -124,8 +152,7 @@ class RunWriter:
             if resume:
                 self._return_to_last_epoch()
             layout.snapshots_folder(self._folder).mkdir(exist_ok=True)
-            with replacing(layout.manifest_path(self._folder)) as beside:
-                beside.write_text(json.dumps(manifest_to_json(self._manifest), indent=1), encoding="utf-8")
+            _write_manifest(self._folder, self._manifest)
         except BaseException:
             self._lock.release()
             raise
@@ -141,7 +168,8 @@ class RunWriter:
             raise RecordingError(f"“{self._folder}” holds another run: its configuration or dataset differs.")
         if stored.checkpoint is None:
             raise RecordingError(f"The run in “{self._folder}” has no complete epoch to go on from.")
-        self._manifest = dataclasses.replace(self._manifest, name=stored.name, created=stored.created)
+        kept = {name: getattr(stored, name) for name in ("name", "created", "branched_from")}
+        self._manifest = dataclasses.replace(self._manifest, **kept)
         last = layout.checkpoint_epoch(stored.checkpoint)
         cut_history(layout.history_path(self._folder), last)
         self._remove_checkpoints(lambda epoch: epoch != last)
@@ -191,3 +219,34 @@ class RunWriter:
             raise RecordingError(
                 f"The run cannot be written to “{self._folder}”: {error.strerror or error}."
             ) from error
+
+
+def rename_run(folder: Path, name: str) -> None:
+    """Give a run on disk another name; also one that is being written.
+
+    Raises:
+        CheckpointError: if it is no run folder, or is damaged.
+        RecordingError: if it cannot be written.
+    """
+    try:
+        _write_manifest(folder, dataclasses.replace(read_manifest(folder), name=name))
+    except OSError as error:
+        raise RecordingError(
+            f"The name cannot be written to “{folder}”: {error.strerror or error}."
+        ) from error
+
+
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    with replacing(layout.manifest_path(folder)) as beside:
+        beside.write_text(json.dumps(manifest_to_json(manifest), indent=1), encoding="utf-8")
+
+
+def _share(path: Path, beside: Path) -> None:
+    """Let a snapshot lie in two folders: snapshots are replaced and removed, but never changed."""
+    try:
+        beside.hardlink_to(path)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another disk, or one that knows no links
+        with replacing(beside) as part:
+            shutil.copyfile(path, part)

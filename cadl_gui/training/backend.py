@@ -1,6 +1,5 @@
 """The training side as the engine's training thread owns it."""
 
-import shutil
 from collections.abc import Generator
 from pathlib import Path
 
@@ -11,18 +10,20 @@ from numpy.typing import NDArray
 from cadl_gui.core.errors import CheckpointError, DatasetError, RecordingError
 from cadl_gui.core.events import Event, RunOpened
 from cadl_gui.core.position import Position
-from cadl_gui.core.replacing import replacing
-from cadl_gui.core.requests import OpenFile, SaveCheckpoint, TrainingRequest, Turn
+from cadl_gui.core.requests import OpenFile, RenameRun, SaveCheckpoint, TrainingRequest, Turn
+from cadl_gui.core.resources import shipped_runs
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.datasets.load import load
-from cadl_gui.models import build
+from cadl_gui.models import Network, build
 from cadl_gui.runs.checkpoint import open_checkpoint, save_checkpoint
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.runs.writer import rename_run
 from cadl_gui.training.examples import examples_of
 from cadl_gui.training.recorded import train_and_record
+from cadl_gui.training.start import set_weights
 
 
 class Training:
@@ -46,22 +47,34 @@ class Training:
             return _open_folder(request)
         return _open_checkpoint(request)
 
+    def rename(self, request: RenameRun) -> None:
+        """Write a run's new name into its folder. The runs that ship stay as they are.
+
+        Raises:
+            CadlError: if it cannot be written.
+        """
+        if request.folder not in shipped_runs():
+            rename_run(request.folder, request.name)
+
     def save(self, request: SaveCheckpoint) -> None:
         """Write a checkpoint.
 
-        Where the run keeps a checkpoint of that very position, it is copied, with its optimiser. Elsewhere
-        the optimiser starts afresh.
+        Where the run keeps a checkpoint of that very position, its optimiser is saved too. Elsewhere the
+        optimiser starts afresh.
 
         Raises:
             RecordingError: if the file cannot be written.
         """
         kept = _kept_checkpoint(request.description.source, request.snapshot.position)
         try:
-            if kept is not None:
-                with replacing(request.path) as beside:
-                    shutil.copyfile(kept, beside)
-                return
-            _save_snapshot(request)
+            model = _network_of(request) if kept is None else open_checkpoint(kept).model
+            save_checkpoint(
+                request.path,
+                model,
+                manifest=Manifest.of(request.description),
+                history=request.history,
+                position=request.snapshot.position,
+            )
         except OSError as error:
             raise RecordingError(f"“{request.path}” cannot be written: {error.strerror or error}.") from error
 
@@ -71,28 +84,35 @@ def _open_folder(request: OpenFile) -> RunOpened:
     if not run.recorded:
         raise CheckpointError(f"“{request.path}” holds no weights yet.")
     snapshot = read_snapshot(request.path, run.recorded[-1])
-    return RunOpened(_describe(request, run), run.history, run.recorded, snapshot)
+    return RunOpened(describe_stored(run, request.run_id, request.path), run.history, run.recorded, snapshot)
 
 
 def _open_checkpoint(request: OpenFile) -> RunOpened:
     checkpoint = open_checkpoint(request.path)
     weights = freeze(variable.value.numpy() for variable in checkpoint.model.variables)
     snapshot = Snapshot(checkpoint.position, weights)
-    return RunOpened(_describe(request, checkpoint), checkpoint.history, (checkpoint.position,), snapshot)
+    return RunOpened(
+        describe_stored(checkpoint, request.run_id, request.path),
+        checkpoint.history,
+        (checkpoint.position,),
+        snapshot,
+    )
 
 
-def _describe(request: OpenFile, manifest: Manifest) -> RunDescription:
+def describe_stored(manifest: Manifest, run_id: str, source: Path) -> RunDescription:
+    """What the program says of a run that was read from a folder or a checkpoint."""
     return RunDescription(
-        run_id=request.run_id,
+        run_id=run_id,
         name=manifest.name,
         configuration=manifest.configuration,
         picture_shape=manifest.picture_shape,
         steps_per_epoch=manifest.steps_per_epoch,
         dataset_name=manifest.dataset_name,
         examples=_examples(manifest),
-        source=request.path,
+        source=source,
         dataset_fingerprint=manifest.dataset_fingerprint,
         n_labels=manifest.n_labels,
+        branched_from=manifest.branched_from,
     )
 
 
@@ -119,15 +139,8 @@ def _kept_checkpoint(source: Path | None, position: Position) -> Path | None:
     return run.checkpoint if at_position else None
 
 
-def _save_snapshot(request: SaveCheckpoint) -> None:
+def _network_of(request: SaveCheckpoint) -> Network:
     description = request.description
     model = build(description.configuration, description.picture_shape, description.n_labels)
-    for variable, value in zip(model.variables, request.snapshot.weights, strict=True):
-        variable.assign(value)
-    save_checkpoint(
-        request.path,
-        model,
-        manifest=Manifest.of(description),
-        history=request.history,
-        position=request.snapshot.position,
-    )
+    set_weights(model, request.snapshot.weights, description.name)
+    return model

@@ -54,8 +54,8 @@ def train(
         start: where to begin.
 
     Yields:
-        First `TrainingStarted` with the weights at the start (and, untrained, the metrics of epoch 0); then,
-        for each turn, what happened in it; with the last turn, `TrainingEnded`.
+        First `TrainingStarted` with the weights at the start (and, untrained or branched, the metrics of that
+        epoch); then, for each turn, what happened in it; with the last turn, `TrainingEnded`.
 
     Raises:
         NonFiniteLossError: if the loss, or the weights, are no longer finite. Such weights are never told.
@@ -97,6 +97,11 @@ class _Training:
 
     def begin(self) -> tuple[Event, ...]:
         started = TrainingStarted(self._description(), self._start.history, self._start.recorded)
+        if self._start.completes is not None:
+            snapshot, record = self._start.completes
+            self._health.catch_up([*self._start.history.epochs, record], self._ranges())
+            run_id = self._request.run_id
+            return (started, SnapshotTaken(run_id, snapshot, recorded=True), EpochCompleted(run_id, record))
         if self.position != UNTRAINED:
             self._health.catch_up(self._start.history.epochs, self._ranges())
             return (started, self._snapshot(None))
@@ -218,6 +223,7 @@ class _Training:
             source=self._request.folder,
             dataset_fingerprint=self._dataset.fingerprint,
             n_labels=self._dataset.n_labels,
+            branched_from=self._start.branched_from,
         )
 
 

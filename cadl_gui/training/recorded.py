@@ -22,12 +22,13 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.load import load
-from cadl_gui.datasets.split import split
+from cadl_gui.datasets.split import Split, split
 from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.training.loop import train
-from cadl_gui.training.start import Start, fresh_start
+from cadl_gui.training.start import Start, branched_start, fresh_start
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +39,8 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], T
     Where the request names a folder, each event is written there before it is passed on, and an epoch's
     `EpochCompleted` comes only when the epoch, its checkpoint included, is safely on disk. Where the disk
     refuses, `RecordingFailed` is told once and the training goes on in memory. A resumed run keeps its name
-    and ends with the weights, bit for bit, of one that was never interrupted.
+    and ends with the weights, bit for bit, of one that was never interrupted. A branch begins with the
+    weights of another run and an optimiser that starts afresh; its folder holds the whole past.
 
     Raises:
         DatasetError: if the dataset cannot be read or is too small.
@@ -54,7 +56,7 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], T
     else:
         dataset = load(request.configuration.dataset)
         parts = split(dataset, request.configuration)
-        start = fresh_start(request.configuration, dataset, parts)
+        start = _fresh_or_branched(request, dataset, parts)
     training = train(request, dataset, start)
     recording = _Recording(request, start)
     with contextlib.closing(training), contextlib.closing(recording):
@@ -63,6 +65,12 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], T
             turn = yield events
             events = recording.keep(training.send(turn))
     yield events
+
+
+def _fresh_or_branched(request: TrainingRequest, dataset: Dataset, parts: Split) -> Start:
+    if request.branch is None:
+        return fresh_start(request.configuration, dataset, parts)
+    return branched_start(request.configuration, request.branch, dataset, parts)
 
 
 def _resume(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
@@ -84,6 +92,7 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
         history=checkpoint.history,
         position=position,
         recorded=tuple(recorded for recorded in run.recorded if recorded <= position),
+        branched_from=run.branched_from,
     )
     return dataclasses.replace(request, name=run.name), dataset, start
 
@@ -126,9 +135,8 @@ class _Recording:
         self._folder = None
         self.close()
         if isinstance(event, TrainingStarted):
-            event = dataclasses.replace(
-                event, description=dataclasses.replace(event.description, source=None)
-            )
+            in_memory = dataclasses.replace(event.description, source=None)
+            event = dataclasses.replace(event, description=in_memory, recorded=())
         return event, RecordingFailed(self._request.run_id, sentence)
 
     def _write(self, event: Event) -> None:
@@ -136,6 +144,10 @@ class _Recording:
             return
         if isinstance(event, TrainingStarted):
             self._writer = RunWriter(self._folder, event.description, resume=self._request.resume)
+            if self._request.branch is not None:
+                source = self._request.branch.parent.source
+                files = [snapshot_path(source, kept) for kept in event.recorded] if source is not None else []
+                self._writer.adopt(event.history, files)
             return
         assert self._writer is not None, "TrainingStarted comes first"
         match event:

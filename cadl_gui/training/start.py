@@ -4,9 +4,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from cadl_gui.core.branching import Branch, past_of
 from cadl_gui.core.configuration import Configuration
-from cadl_gui.core.history import History
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.core.snapshot import Snapshot, Weights
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import Split
 from cadl_gui.models import Network, build
@@ -22,6 +25,9 @@ class Start:
         history: what was recorded up to `position`.
         position: the end of an epoch, or the untrained network.
         recorded: positions before or at `position` whose weights are on disk.
+        completes: of a branch, what it begins by telling: the weights at `position` and the record of that
+            epoch, which `history` does not hold yet. None for all others.
+        branched_from: see `RunDescription`.
     """
 
     model: Network
@@ -29,6 +35,8 @@ class Start:
     history: History
     position: Position = UNTRAINED
     recorded: tuple[Position, ...] = field(default=())
+    completes: tuple[Snapshot, EpochRecord] | None = None
+    branched_from: str = ""
 
     @property
     def configuration(self) -> Configuration:
@@ -48,3 +56,42 @@ def fresh_start(configuration: Configuration, dataset: Dataset, split: Split) ->
         model.mean_subtraction.mean.assign(mean.astype(np.float32))
     steps_per_epoch = len(split.train) // configuration.batch_size
     return Start(model, split, History(steps_per_epoch))
+
+
+def branched_start(configuration: Configuration, branch: Branch, dataset: Dataset, split: Split) -> Start:
+    """Rebuild the network that a branch begins with. Its optimiser has no past.
+
+    Raises:
+        CheckpointError: if the dataset is not the parent's, or its weights or its history do not fit.
+    """
+    parent = branch.parent
+    if dataset.fingerprint != parent.dataset_fingerprint:
+        raise CheckpointError(f"“{configuration.dataset}” is no longer what {parent.name} was trained on.")
+    epoch = branch.position.epoch
+    record = next((record for record in branch.history.epochs if record.epoch == epoch), None)
+    if record is None or branch.history.n_steps < epoch * branch.history.steps_per_epoch:
+        raise CheckpointError(f"The history of {parent.name} does not reach to {branch.position}.")
+    model = build(configuration, dataset.picture_shape, dataset.n_labels)
+    set_weights(model, branch.snapshot.weights, parent.name)
+    return Start(
+        model=model,
+        split=split,
+        history=past_of(branch),
+        position=branch.position,
+        recorded=branch.earlier if parent.source is not None and parent.source.is_dir() else (),
+        completes=(branch.snapshot, record),
+        branched_from=branch.origin,
+    )
+
+
+def set_weights(model: Network, weights: Weights, owner: str) -> None:
+    """Give a network the weights of a snapshot.
+
+    Raises:
+        CheckpointError: if they are not of its shapes; the sentence names their owner.
+    """
+    variables = model.variables
+    if [variable.shape for variable in variables] != [array.shape for array in weights]:
+        raise CheckpointError(f"“{owner}” is damaged: its weights do not fit its network.")
+    for variable, array in zip(variables, weights, strict=True):
+        variable.assign(array)

@@ -18,6 +18,7 @@ from cadl_gui.runs.course.variables import is_course_checkpoint
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.training.start import set_weights
 
 Function = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
@@ -112,9 +113,5 @@ def _network_of(run: StoredRun, position: Position) -> Network:
         network = build(run.configuration, run.picture_shape, run.n_labels)
     except ConfigurationError as error:
         raise CheckpointError(f"“{run.folder}” describes no network that can be built: {error}") from error
-    variables = network.variables
-    if [variable.shape for variable in variables] != [array.shape for array in snapshot.weights]:
-        raise CheckpointError(f"“{run.folder}” is damaged: its weights do not fit its network.")
-    for variable, array in zip(variables, snapshot.weights, strict=True):
-        variable.assign(array)
+    set_weights(network, snapshot.weights, str(run.folder))
     return network

@@ -22,17 +22,17 @@ from cadl_gui.core.position import UNTRAINED
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.actions import ACTIONS, build_actions
-from cadl_gui.ui.file_deeds import FileDeeds, source_of
+from cadl_gui.ui.file_deeds import FileDeeds
 from cadl_gui.ui.help_pages import AboutBox, KeysPage
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.progress_text import progress_text
+from cadl_gui.ui.run_deeds import RUN_MENU, RunDeeds
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.tabs.train_tab import TrainTab
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme, ThemeMode
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.notice_strip import NoticeStrip
-from cadl_gui.ui.widgets.run_list import FOLDED_WIDTH_PX, FULL_WIDTH_PX, RunList
+from cadl_gui.ui.widgets.runs_panel import RunsPanel
 from cadl_gui.ui.widgets.timeline import Timeline
 
 _RUNS_FIT_FROM_PX = 1200
@@ -101,23 +101,9 @@ class MainWindow(QMainWindow):
         self._on_failed(sentence, details, None)
 
     def _build(self) -> None:
-        self._run_list = RunList(self._engine, self._theme)
-        self._runs_title = QLabel("Runs")
-        set_style_property(self._runs_title, "secondary", value=True)
-        self._runs_title.setContentsMargins(PAGE_MARGIN_PX, 0, 0, 0)
-        self._runs_empty = QLabel("No run yet. A run that starts training appears here.")
-        self._runs_empty.setWordWrap(True)
-        self._runs_empty.setContentsMargins(PAGE_MARGIN_PX, 8, PAGE_MARGIN_PX, 8)
-        set_style_property(self._runs_empty, "secondary", value=True)
-        self._runs_panel = QWidget()
-        self._runs_panel.setObjectName("runsPanel")
-        runs = QVBoxLayout(self._runs_panel)
-        runs.setContentsMargins(0, 0, 0, 0)
-        runs.setSpacing(0)
-        for widget in (self._runs_title, self._runs_empty):
-            runs.addWidget(widget)
-        runs.addWidget(self._run_list, stretch=1)
-
+        self._runs_panel = RunsPanel(self._engine, self._theme)
+        self._runs = RunDeeds(self._engine, self._theme, self._runs_panel, self._files)
+        self._runs_panel.list.addActions([self._actions[key] for key in RUN_MENU])
         self._notice = NoticeStrip(self._theme)
         self._pointer_label = QLabel()
         self._pointer_label.setObjectName("pointerLabel")
@@ -204,16 +190,13 @@ class MainWindow(QMainWindow):
             "open": self._files.choose_checkpoint,
             "open_run": self._files.choose_run,
             "save": self._files.choose_where_to_save,
-            "reveal": self._files.reveal,
             "quit": self.close,
             "train": self._train,
             "pause": self._pause_or_resume,
             "step": self._step,
             "stop": engine.stop,
             "rewind": engine.rewind,
-            "continue": self._continue,
-            "copy_settings": self._copy_settings,
-            "remove": self._remove,
+            **self._runs.deeds,
             "back": lambda: view.step(-1),
             "forward": lambda: view.step(1),
             "first": lambda: view.show(UNTRAINED),
@@ -232,8 +215,8 @@ class MainWindow(QMainWindow):
         for key, deed in deeds.items():
             self._actions[key].triggered.connect(deed)
         engine.state_changed.connect(self._refresh_status)
-        engine.run_added.connect(self._refresh_runs)
-        engine.run_removed.connect(self._refresh_runs)
+        self._runs.told.connect(self._tell_caution)
+        self._runs.settings_wanted.connect(self._show_in_form)
         view.run_changed.connect(self._refresh_status)
         view.position_changed.connect(self._refresh_status)
         engine.failed.connect(self._on_failed)
@@ -266,27 +249,6 @@ class MainWindow(QMainWindow):
             self._engine.train(self._train_tab.form.configuration(), paused=True)
             self._make_room_for_pictures()
         self._engine.step()
-
-    @Slot()
-    def _continue(self) -> None:
-        run = self._engine.view.run
-        if run is not None:
-            self._engine.continue_run(run)
-
-    @Slot()
-    def _copy_settings(self) -> None:
-        run = self._engine.view.run
-        if run is not None:
-            self._show_in_form(run.description.configuration)
-
-    @Slot()
-    def _remove(self) -> None:
-        run = self._engine.view.run
-        if run is None or run is self._engine.training_run:
-            return
-        self._engine.remove(run)
-        sentence = f"{run.letter} {run.description.name} is off the list."
-        self._tell_caution(sentence, "Undo", self._engine.restore_removed)
 
     @Slot()
     def _choose_ink(self) -> None:
@@ -331,6 +293,7 @@ class MainWindow(QMainWindow):
         deed = (lambda: self._try_suggestion(run, suggestion)) if suggestion else None
         self._tell_caution(f"{run.letter} · {note.sentence}", words, deed)
 
+    @Slot(str, str, object)
     def _tell_caution(self, sentence: str, words: str, deed: Callable[[], object] | None) -> None:
         """Show a notice with a button, and remember what the button does."""
         self._deed = deed
@@ -348,6 +311,7 @@ class MainWindow(QMainWindow):
         changed = {suggestion.field: suggestion.value}
         self._show_in_form(run.description.configuration.replace(**changed))
 
+    @Slot(object)
     def _show_in_form(self, configuration: Configuration) -> None:
         self._train_tab.form.show_configuration(configuration)
         self._actions["form"].setChecked(True)
@@ -365,11 +329,7 @@ class MainWindow(QMainWindow):
     def _refresh_status(self) -> None:
         engine, run = self._engine, self._engine.view.run
         self._actions["save"].setEnabled(run is not None and engine.is_ready)
-        self._actions["remove"].setEnabled(run is not None and run is not engine.training_run)
-        self._actions["copy_settings"].setEnabled(run is not None)
-        self._actions["reveal"].setEnabled(source_of(run) is not None)
-        idle = engine.state is EngineState.IDLE
-        self._actions["continue"].setEnabled(idle and run is not None and run.can_continue)
+        self._runs.refresh(self._actions)
         trains = engine.training_run
         shown = trains or run
         words = {
@@ -385,14 +345,6 @@ class MainWindow(QMainWindow):
         _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
 
     @Slot()
-    def _refresh_runs(self) -> None:
-        self._runs_empty.setVisible(not self._engine.runs and not self._is_folded)
-
-    @property
-    def _is_folded(self) -> bool:
-        return self.width() < _RUNS_FIT_FROM_PX
-
-    @Slot()
     def _restyle(self) -> None:
         present = self._theme.present
         self._actions["present"].setChecked(present)
@@ -401,14 +353,10 @@ class MainWindow(QMainWindow):
         # Hiding the menu bar would take its shortcuts along, but the actions belong to the window too.
         self.menuBar().setVisible(not present)
         self.statusBar().setVisible(not present)
-        self._runs_title.setFixedHeight(self._theme.sizes.tab_bar)
         self._fold()
 
     def _fold(self) -> None:
-        folded = self._is_folded
-        self._runs_panel.setFixedWidth(FOLDED_WIDTH_PX if folded else FULL_WIDTH_PX)
-        self._runs_title.setContentsMargins(8 if folded else PAGE_MARGIN_PX, 0, 0, 0)
-        self._refresh_runs()
+        self._runs_panel.set_folded(self.width() < _RUNS_FIT_FROM_PX)
 
     def _restore(self) -> None:
         geometry = self._settings.geometry

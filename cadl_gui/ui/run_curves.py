@@ -1,10 +1,13 @@
-"""Draws a run's history into a plot."""
+"""Draws the histories of the run that is shown, and of those that it is compared with, into a plot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
+from cadl_gui.core.comparison import are_comparable
 from cadl_gui.core.history import smooth
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.run_text import called
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.plot_view import PlotView
 
@@ -35,9 +38,12 @@ _ACCURACY = (
 class RunCurves:
     """The loss of a run, with the two parts of a variational one, or the accuracy of a classifier.
 
+    Of each run that it is compared with there is the validation curve, in that run's colour and with its name
+    at the end. Where their losses measure different things, only the run that is shown is drawn.
+
     Args:
         plot: redrawn by its own refresh, never from here.
-        theme: for the run's colour.
+        theme: for the runs' colours.
     """
 
     def __init__(self, plot: PlotView, theme: Theme) -> None:
@@ -56,43 +62,63 @@ class RunCurves:
         """Show a classifier's accuracy instead of its loss."""
         self._shows_accuracy = on
 
-    def show(self, run: Run | None) -> None:
-        """Hand the plot what has changed since the last call, if anything has."""
-        key = (run, *_length(run), self._smoothing, self._shows_accuracy, self._theme.is_dark)
+    def show(self, runs: Sequence[Run]) -> None:
+        """Hand the plot what has changed since the last call, if anything has.
+
+        Args:
+            runs: the one that is shown, then those that it is compared with; none for an empty plot.
+        """
+        shown, others = (runs[0], _comparable(runs)) if runs else (None, ())
+        names = tuple(called(run) for run in others)
+        choice = (shown, others, names, self._shows_accuracy)
+        key = (choice, [_length(run) for run in runs], self._smoothing, self._theme.is_dark)
         now = monotonic()
-        if key == self._drawn or (now < self._next and run is self._drawn[0]):
+        if key == self._drawn or (now < self._next and self._drawn and choice == self._drawn[0]):
             return
-        if self._drawn and (run is not self._drawn[0] or self._shows_accuracy != self._drawn[-2]):
+        if self._drawn and choice != self._drawn[0]:
             self._plot.clear()
         self._drawn, self._next = key, now + _SECONDS
-        if run is None or run.history.n_steps == 0:
+        if shown is None or not (shown.history.n_steps or others):
             self._plot.clear()
             return
-        for curve in self._curves_of(run):
-            self._draw(run, curve)
+        for curve in self._curves_of(shown, alone=not others):
+            self._draw(shown, curve, curve.metric, f"{shown.letter} {curve.name}" if others else curve.name)
+        for run in others:
+            curve = (_ACCURACY if self._draws_accuracy(run) else _LOSS)[1]
+            self._draw(run, curve, f"{run.letter} {curve.metric}", called(run))
 
-    def _curves_of(self, run: Run) -> tuple[_Curve, ...]:
-        configuration = run.description.configuration
-        if configuration.is_classifier and self._shows_accuracy:
+    def _curves_of(self, run: Run, *, alone: bool) -> tuple[_Curve, ...]:
+        if self._draws_accuracy(run):
             return _ACCURACY
-        return (*_LOSS, *_PARTS) if configuration.is_variational else _LOSS
+        is_variational = run.description.configuration.is_variational
+        return (*_LOSS, *_PARTS) if is_variational and alone else _LOSS
 
-    def _draw(self, run: Run, curve: _Curve) -> None:
+    def _draws_accuracy(self, run: Run) -> bool:
+        return self._shows_accuracy and run.description.configuration.is_classifier
+
+    def _draw(self, run: Run, curve: _Curve, key: str, name: str) -> None:
         if curve.of_steps:
             x, y = run.history.step_curve(curve.metric)
             y = smooth(y, self._smoothing)
         else:
             x, y = run.history.curve(curve.metric)
         self._plot.set_curve(
-            curve.metric,
+            key,
             x,
             y,
             colour=self._theme.run_colour(run.letter),
             thick=not curve.of_steps,
             points=not curve.of_steps,
-            name=curve.name,
+            name=name,
+            dashed=self._theme.is_dashed(run.letter),
         )
 
 
-def _length(run: Run | None) -> tuple[int, int]:
-    return (0, 0) if run is None else (run.history.n_steps, len(run.history.epochs))
+def _comparable(runs: Sequence[Run]) -> tuple[Run, ...]:
+    shown, *others = runs
+    configuration = shown.description.configuration
+    return tuple(run for run in others if are_comparable(configuration, run.description.configuration))
+
+
+def _length(run: Run) -> tuple[int, int]:
+    return run.history.n_steps, len(run.history.epochs)

@@ -23,7 +23,7 @@ PICTURES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
 
 
 def description(run_id, configuration=CONFIGURATION, source=None):
-    return RunDescription(run_id, run_id, configuration, SHAPE, 10, "Noise", None, source)
+    return RunDescription(run_id, run_id, configuration, SHAPE, 10, "Noise", None, source, "f00d")
 
 
 def trained(seed, position, configuration=CONFIGURATION):

@@ -32,7 +32,9 @@ def opened(configuration, answers):
     random = np.random.default_rng(3)
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.9, variable.shape) * (variable.numpy() >= 0))
-    answers.describe(RunDescription("run", "run", configuration, SHAPE, 10, "Noise", None, None, n_labels=4))
+    answers.describe(
+        RunDescription("run", "run", configuration, SHAPE, 10, "Noise", None, None, "f00d", n_labels=4)
+    )
     weights = freeze(variable.value.numpy() for variable in network.variables)
     answers.publish("run", Snapshot(Position(1), weights), True)
     return network

@@ -82,7 +82,7 @@ def answers():
     for seed, dropout in ((1, 0.0), (2, 0.5)):
         run_id, configuration = f"run {seed}", CLASSIFIER.replace(seed=seed, dropout=dropout)
         made.describe(
-            RunDescription(run_id, run_id, configuration, SHAPE, 5, "Noise", None, None, n_labels=4)
+            RunDescription(run_id, run_id, configuration, SHAPE, 5, "Noise", None, None, "f00d", n_labels=4)
         )
         made.publish(run_id, Snapshot(Position(1), weights_of(trained(configuration, seed))), True)
     return made
@@ -104,5 +104,7 @@ def test_a_snapshot_can_be_fetched_itself(answers):
 
 
 def test_runs_with_other_labels_have_networks_of_their_own(answers):
-    answers.describe(RunDescription("other", "other", CLASSIFIER, SHAPE, 5, "Noise", None, None, n_labels=9))
+    answers.describe(
+        RunDescription("other", "other", CLASSIFIER, SHAPE, 5, "Noise", None, None, "f00d", n_labels=9)
+    )
     assert len(answers._networks) == 2

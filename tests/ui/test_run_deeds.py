@@ -1,9 +1,10 @@
-"""What can be done with runs and their files: continue, copy settings, remove and undo, drop, recent."""
+"""What can be done with runs and their files: continue, branch, rename, duplicate, remove and undo, drop."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLineEdit, QMenu, QTextBrowser
+from trained import train
 
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
@@ -55,7 +56,7 @@ def test_a_stopped_run_goes_on_in_its_own_place_of_the_list(qtbot, window, engin
 def test_the_settings_of_a_run_are_copied_to_the_form(qtbot, window, find, engine):
     engine.train(CONFIGURATION.replace(seed=77))
     qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
-    window._actions["copy_settings"].trigger()
+    window._actions["duplicate"].trigger()
     assert find("seedSpin").value() == 77
     assert window._train_tab.form.configuration() == CONFIGURATION.replace(seed=77)
 
@@ -117,3 +118,142 @@ def test_the_files_of_a_run_are_shown_in_the_file_manager(qtbot, window, engine,
     qtbot.waitUntil(window._actions["reveal"].isEnabled)
     window._actions["reveal"].trigger()
     assert shown == [str(run.description.source)]
+
+
+def type_name(qtbot, window, name):
+    window._actions["rename"].trigger()
+    editor = window.findChild(QLineEdit, "runNameEdit")
+    editor.selectAll()
+    qtbot.keyClicks(editor, name)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.findChild(QLineEdit, "runNameEdit"))
+
+
+def test_a_run_is_renamed_where_its_name_stands_and_on_disk(qtbot, window, engine, backends):
+    run = stopped(qtbot, engine)
+    type_name(qtbot, window, "  My  best try ")
+    assert run.description.name == "My best try"
+    qtbot.waitUntil(lambda: bool(backends[0].renamed))
+    (request,) = backends[0].renamed
+    assert (request.folder, request.name) == (run.description.source, "My best try")
+
+
+def test_an_empty_name_is_none(qtbot, window, engine, backends):
+    run = train(qtbot, engine, CONFIGURATION)
+    name = run.description.name
+    type_name(qtbot, window, "   ")
+    assert run.description.name == name
+
+
+def test_a_narrow_window_opens_the_list_over_the_page_to_rename(qtbot, window, engine, find):
+    run = train(qtbot, engine, CONFIGURATION)
+    window.resize(1024, 768)
+    qtbot.waitUntil(lambda: find("runList").is_folded)
+    type_name(qtbot, window, "Narrow")
+    assert not find("runList").is_folded
+    assert run.description.name == "Narrow"
+
+
+def test_an_earlier_epoch_is_branched_into_a_new_run_that_waits_there(qtbot, window, find, engine, backends):
+    parent = train(qtbot, engine, CONFIGURATION)
+    engine.view.show(Position(2))
+    action = window._actions["branch"]
+    qtbot.waitUntil(action.isEnabled)
+    action.trigger()
+    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    child = engine.view.run
+    assert child is not parent
+    assert child.newest == Position(2)
+    assert [record.epoch for record in child.history.epochs] == [0, 1, 2]
+    assert backends[0].requests[-1].branch.origin == "lecture-autoencoder, epoch 2"
+    assert child.description.name == "lecture-autoencoder 2"
+    assert "optimiser starts afresh" in find("noticeStrip").sentence()
+    find("noticeAction").click()
+    qtbot.waitUntil(lambda: child.state is RunState.COMPLETE)
+    assert child.newest == Position(3)
+    assert parent.newest == Position(3)
+
+
+def test_the_last_epoch_branches_into_as_many_more(qtbot, window, engine):
+    parent = train(qtbot, engine, CONFIGURATION)
+    engine.branch(parent, parent.newest)
+    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    assert engine.view.run.description.configuration.epochs == 6
+
+
+def test_a_batch_inside_an_epoch_is_not_branched(qtbot, window, engine):
+    train(qtbot, engine, CONFIGURATION)
+    engine.view.show(Position(0, 5))
+    qtbot.waitUntil(lambda: not window._actions["branch"].isEnabled())
+
+
+def test_no_two_runs_of_the_window_share_a_name(qtbot, window, engine, tmp_path):
+    train(qtbot, engine, CONFIGURATION)
+    train(qtbot, engine, CONFIGURATION)
+    path = tmp_path / "opened.keras"
+    path.touch()
+    engine.open(path)
+    qtbot.waitUntil(lambda: len(engine.runs) == 3)
+    names = [run.description.name for run in engine.runs]
+    assert names == ["lecture-autoencoder", "lecture-autoencoder 2", "lecture-autoencoder 3"]
+
+
+def test_a_folder_that_is_open_already_is_shown(qtbot, window, engine):
+    run = stopped(qtbot, engine)
+    engine.set_pace(PACES[-1])
+    train(qtbot, engine, CONFIGURATION)
+    engine.open(run.description.source)
+    assert engine.view.run is run
+    assert len(engine.runs) == 2
+
+
+def press_mark(qtbot, run_list, row):
+    rect = run_list.visualRect(run_list.model().index(row))
+    place = QPoint(rect.right() - 26, rect.top() + 18)
+    qtbot.mouseClick(run_list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_click_on_its_mark_compares_a_run_without_showing_it(qtbot, window, find, engine):
+    first = train(qtbot, engine, CONFIGURATION)
+    second = train(qtbot, engine, CONFIGURATION)
+    press_mark(qtbot, find("runList"), 0)
+    assert engine.view.run is second
+    assert engine.view.chosen == (second, first)
+    plot = find("lossPlot")
+    qtbot.waitUntil(lambda: "A lecture-autoencoder" in {curve.name for curve in plot._curves.values()})
+    assert {curve.name for curve in plot._curves.values()} == {
+        "B train", "B validation", "A lecture-autoencoder"
+    }  # fmt: skip
+    press_mark(qtbot, find("runList"), 0)
+    qtbot.waitUntil(lambda: {curve.name for curve in plot._curves.values()} == {"train", "validation"})
+
+
+def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window, find, engine):
+    other = train(qtbot, engine, preset("softmax").configuration.replace(epochs=1))
+    train(qtbot, engine, CONFIGURATION)
+    engine.view.compare(other, on=True)
+    plot = find("lossPlot")
+    qtbot.waitUntil(lambda: {curve.name for curve in plot._curves.values()} == {"train", "validation"})
+
+
+def test_the_comparison_shows_what_differs_and_how_good_they_are(qtbot, window, engine):
+    first = train(qtbot, engine, CONFIGURATION)
+    train(qtbot, engine, CONFIGURATION.replace(seed=77))
+    window._actions["comparison"].trigger()
+    text = window.findChild(QTextBrowser, "comparisonText")
+    assert "Only one run is chosen" in text.toPlainText()
+    engine.view.compare(first, on=True)
+    words = text.toPlainText().split("\n")
+    assert "Only one run is chosen" not in text.toPlainText()
+    seeds = words.index("Seed")
+    assert words[seeds + 1 : seeds + 3] == ["77", "1"]
+    assert "Best on validation" in words
+    assert "Learning rate" not in words
+
+
+def test_a_run_that_is_removed_is_no_longer_compared(qtbot, window, engine):
+    run = train(qtbot, engine, CONFIGURATION)
+    train(qtbot, engine, CONFIGURATION)
+    engine.view.compare(run, on=True)
+    engine.remove(run)
+    assert engine.view.compared == ()

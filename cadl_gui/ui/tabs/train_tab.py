@@ -244,7 +244,7 @@ class TrainTab(Page):
         if not self.isVisible():
             return
         run = self._shown
-        self._curves.show(run)
+        self._curves.show(self._engine.view.chosen)
         self._plot.refresh()
         trains = run is not None and run is self._engine.training_run
         self._progress.setValue(0 if run is None else round(1000 * run.fraction))

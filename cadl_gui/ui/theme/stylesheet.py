@@ -132,6 +132,8 @@ QProgressBar {
 }
 QProgressBar::chunk { border-radius: 2px; background: $accent; }
 
+#runsSheet { background: $window; }
+#runsSheet[over="true"] { border-right: 1px solid $line; }
 QListView, QTreeView, QTableView { border: none; background: transparent; outline: none; }
 QListView::item, QTreeView::item { min-height: ${control}px; padding: 0 8px; border-radius: ${radius}px; }
 QListView::item:hover, QTreeView::item:hover { background: $line; }

@@ -99,6 +99,10 @@ class Theme(QObject):
         """Colour of run A, B, … on the window; from G on the six repeat, and curves are dashed."""
         return LABEL_COLOURS[self.bed][RUN_LABELS[(ord(letter[0]) - ord("A")) % len(RUN_LABELS)]]
 
+    def is_dashed(self, letter: str) -> bool:
+        """Whether curves of run G, H, … have dashes, which tell them from A, B and the others before."""
+        return ord(letter[0]) - ord("A") >= len(RUN_LABELS)
+
     def font(self, role: TextRole = "body", weight: int = REGULAR) -> QFont:
         """Font for painting: Inter with figures of equal width, so that no live number jitters."""
         font = QFont(FONT_FAMILY)

@@ -18,6 +18,8 @@ from cadl_gui.ui.widgets.plot_limits import Limits
 _MAX_NAME_SHARE = 0.5
 _MOST_JOINED = 400
 _TAIL_SHARE = 0.03
+_DASHES = (3.0, 2.0)
+"""In widths of the line."""
 
 
 class PlotCanvas(pg.GraphicsView):
@@ -188,6 +190,9 @@ class PlotCanvas(pg.GraphicsView):
     def _pen(self, curve: PlotCurve) -> QPen:
         sizes = self._theme.sizes
         pen = _cosmetic(curve.colour, sizes.validation_line if curve.thick else sizes.train_line)
+        if curve.dashed:
+            pen.setDashPattern(_DASHES)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if not curve.thick:
             # Mixed, not transparent: overlaps of single lines would show, and Qt takes 20 times as long.
             pen.setColor(QColor(mixed(curve.colour, self._theme.colours.plot, 0.5)))

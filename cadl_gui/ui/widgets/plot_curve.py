@@ -20,6 +20,7 @@ class PlotCurve:
         thick: whether it is drawn as the validation loss is, or thin and half as strong.
         points: whether each point has a dot.
         name: written at its right end.
+        dashed: whether its line is, as those of the seventh run and the following.
     """
 
     x: Points
@@ -28,15 +29,32 @@ class PlotCurve:
     thick: bool
     points: bool = False
     name: str = ""
+    dashed: bool = False
 
     @classmethod
     def of_finite(
-        cls, x: npt.ArrayLike, y: npt.ArrayLike, *, colour: str, thick: bool, points: bool, name: str
+        cls,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike,
+        *,
+        colour: str,
+        thick: bool,
+        points: bool,
+        name: str,
+        dashed: bool = False,
     ) -> Self:
         """Copy the points whose coordinates are both finite."""
         xs, ys = np.asarray(x, np.float64), np.asarray(y, np.float64)
         finite = np.isfinite(xs) & np.isfinite(ys)
-        return cls(x=xs[finite], y=ys[finite], colour=colour, thick=thick, points=points, name=name)
+        return cls(
+            x=xs[finite],
+            y=ys[finite],
+            colour=colour,
+            thick=thick,
+            points=points,
+            name=name,
+            dashed=dashed,
+        )
 
     def has_points(self, *, is_log: bool) -> bool:
         """Whether there is anything to draw on such an axis."""

@@ -82,6 +82,7 @@ class PlotView(QWidget):
         thick: bool,
         points: bool = False,
         name: str = "",
+        dashed: bool = False,
     ) -> None:
         """Draw this curve from the next refresh on, in place of the one of that key.
 
@@ -93,8 +94,11 @@ class PlotView(QWidget):
             thick: as the validation loss is drawn; else thin and half as strong.
             points: whether each point has a dot.
             name: written at the curve's right end, and in the pointer's text.
+            dashed: whether the line is.
         """
-        self._curves[key] = PlotCurve.of_finite(x, y, colour=colour, thick=thick, points=points, name=name)
+        self._curves[key] = PlotCurve.of_finite(
+            x, y, colour=colour, thick=thick, points=points, name=name, dashed=dashed
+        )
         self._changed = True
 
     def clear(self) -> None:

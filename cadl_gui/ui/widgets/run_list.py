@@ -1,7 +1,9 @@
 """The runs of the window, each with its letter and colour."""
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QAbstractListModel,
+    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -10,22 +12,36 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.run import Run, RunState
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.run_text import describe, kind_text
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
+from cadl_gui.ui.widgets.icon import icon
 
 FOLDED_WIDTH_PX, FULL_WIDTH_PX = 56, 232
-_BADGE_PX, _ROW_PX = 24, 52
+_BADGE_PX, _ROW_PX, _MARK_PX = 24, 52, 20
+_LONGEST_NAME = 80
 _RUN_ROLE = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class RunListModel(QAbstractListModel):
-    """The engine's runs as rows; `DisplayRole` is what a screen reader says."""
+    """The engine's runs as rows.
+
+    `DisplayRole` is what a screen reader says, `EditRole` the name, `CheckStateRole` whether the run is
+    compared.
+    """
 
     def __init__(self, engine: Engine, parent: QWidget) -> None:
         super().__init__(parent)
@@ -34,24 +50,43 @@ class RunListModel(QAbstractListModel):
         engine.run_added.connect(self._on_added)
         engine.run_changed.connect(self._on_changed)
         engine.run_removed.connect(self._on_removed)
+        engine.view.compared_changed.connect(self._on_compared)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
         """One row a run."""
         return 0 if parent.isValid() else len(self._runs)
 
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """A row can be chosen, renamed and compared."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
+
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text for people, and the run itself."""
         run = self._runs[index.row()]
-        if role == _RUN_ROLE:
-            return run
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return f"{run.letter} {run.description.name}, {describe(run)}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            source = run.description.source
-            return f"{run.description.name} · {describe(run)}" + (
-                f"\n{source}" if source else "\nIn memory only"
-            )
-        return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return f"{run.letter} {run.description.name}, {describe(run)}"
+            case Qt.ItemDataRole.EditRole:
+                return run.description.name
+            case Qt.ItemDataRole.CheckStateRole:
+                is_compared = run in self._engine.view.compared
+                return Qt.CheckState.Checked if is_compared else Qt.CheckState.Unchecked
+            case Qt.ItemDataRole.ToolTipRole:
+                return _tool_tip(run)
+        return run if role == _RUN_ROLE else None
+
+    def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Rename a run, or compare it."""
+        run = self._runs[index.row()]
+        if role == Qt.ItemDataRole.CheckStateRole:
+            self._engine.view.compare(run, on=Qt.CheckState(value) is Qt.CheckState.Checked)
+            return True
+        if role == Qt.ItemDataRole.EditRole:
+            self._engine.rename(run, " ".join(str(value).split()))
+            return True
+        return False
 
     def row_of(self, run: Run | None) -> int:
         """Its row, or -1."""
@@ -75,9 +110,13 @@ class RunListModel(QAbstractListModel):
         self._runs.remove(run)
         self.endRemoveRows()
 
+    @Slot()
+    def _on_compared(self) -> None:
+        self.dataChanged.emit(self.index(0), self.index(len(self._runs) - 1))
+
 
 class RunList(QListView):
-    """The current row is the run that the window shows."""
+    """The current row is the run that the window shows; a mark at its right chooses a run to be compared."""
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +126,8 @@ class RunList(QListView):
         self._model = RunListModel(engine, self)
         self.setModel(self._model)
         self.setItemDelegate(_RunDelegate(theme, self))
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setEditTriggers(QListView.EditTrigger.DoubleClicked)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
@@ -98,6 +138,19 @@ class RunList(QListView):
     def is_folded(self) -> bool:
         """Whether only the badges have room."""
         return self.width() < FULL_WIDTH_PX // 2
+
+    @property
+    def is_renaming(self) -> bool:
+        """Whether a name is being typed."""
+        return self.state() is QListView.State.EditingState
+
+    @Slot()
+    def rename_current(self) -> None:
+        """Let the name of the run that is shown be typed in its place."""
+        index = self.currentIndex()
+        if index.isValid():
+            self.scrollTo(index)
+            self.edit(index)
 
     @Slot()
     def _follow_view(self) -> None:
@@ -114,57 +167,126 @@ class RunList(QListView):
 
 
 class _RunDelegate(QStyledItemDelegate):
-    """Badge, name, and one line on how far it came."""
+    """Badge, name, one line on how far it came, and the mark of comparison."""
 
     def __init__(self, theme: Theme, parent: RunList) -> None:
         super().__init__(parent)
         self._theme = theme
         self._list = parent
+        self._mark = icon("chart-line", theme, "secondary")
+        self._mark_on = icon("chart-line", theme, "accent")
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 (Qt)
         return QSize(FOLDED_WIDTH_PX, _ROW_PX)
 
+    def createEditor(
+        self,
+        parent: QWidget,
+        option: QStyleOptionViewItem,  # noqa: ARG002 (Qt)
+        index: _Index,  # noqa: ARG002 (Qt)
+    ) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setObjectName("runNameEdit")
+        editor.setAccessibleName("Name of the run")
+        editor.setMaxLength(_LONGEST_NAME)
+        return editor
+
+    def updateEditorGeometry(
+        self,
+        editor: QWidget,
+        option: QStyleOptionViewItem,
+        index: _Index,  # noqa: ARG002 (Qt)
+    ) -> None:
+        row = _row(option.rect)
+        left = row.left() + _BADGE_PX + 2 * GAP_SMALL_PX - UNIT_PX
+        height = editor.sizeHint().height()
+        editor.setGeometry(left, row.center().y() - height // 2, row.right() - left - UNIT_PX, height)
+
+    def editorEvent(
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
+    ) -> bool:
+        """A click on the mark compares; the rest of the row selects."""
+        on_mark = (
+            isinstance(event, QMouseEvent)
+            and not self._list.is_folded
+            and _mark(_row(option.rect)).adjusted(-4, -6, 4, 6).contains(event.position().toPoint())
+        )
+        if not on_mark or event.type() is QEvent.Type.MouseMove:
+            return False
+        if event.type() is QEvent.Type.MouseButtonRelease:
+            is_on = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
+            state = Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked
+            model.setData(index, state, Qt.ItemDataRole.CheckStateRole)
+        return True
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         run: Run = index.data(_RUN_ROLE)
-        colours = self._theme.colours
-        row: QRect = option.rect.adjusted(GAP_SMALL_PX, 2, -GAP_SMALL_PX, -2)
-        state = option.state
+        row = _row(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & QStyle.StateFlag.State_Selected or state & QStyle.StateFlag.State_MouseOver:
-            selected = bool(state & QStyle.StateFlag.State_Selected)
+        self._paint_bed(painter, row, option.state)
+        is_compared = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
+        badge = QRect(row.left() + GAP_SMALL_PX, row.center().y() - _BADGE_PX // 2, _BADGE_PX, _BADGE_PX)
+        self._paint_badge(painter, badge, run, ringed=is_compared and self._list.is_folded)
+        if not self._list.is_folded:
+            self._paint_text(painter, row.adjusted(_BADGE_PX + 2 * GAP_SMALL_PX + 4, 6, -4, -6), run)
+            if is_compared or option.state & QStyle.StateFlag.State_MouseOver:
+                (self._mark_on if is_compared else self._mark).paint(painter, _mark(row))
+        painter.restore()
+
+    def _paint_bed(self, painter: QPainter, row: QRect, state: QStyle.StateFlag) -> None:
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        if selected or state & QStyle.StateFlag.State_MouseOver:
+            colours = self._theme.colours
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.selected if selected else colours.line))
             painter.drawRoundedRect(row, 6, 6)
-        badge = QRect(row.left() + GAP_SMALL_PX, row.center().y() - _BADGE_PX // 2, _BADGE_PX, _BADGE_PX)
+
+    def _paint_badge(self, painter: QPainter, badge: QRect, run: Run, *, ringed: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.run_colour(run.letter)))
         painter.drawRoundedRect(badge, 5, 5)
+        if ringed:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self._theme.colours.accent), 2))
+            painter.drawRoundedRect(badge.adjusted(-4, -4, 4, 4), 8, 8)
         painter.setPen(QColor("#FFFFFF" if not self._theme.is_dark else "#121315"))
         painter.setFont(self._theme.font("caption", SEMIBOLD))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, run.letter)
-        if not self._list.is_folded:
-            self._paint_text(painter, row.adjusted(_BADGE_PX + 2 * GAP_SMALL_PX + 4, 6, -4, -6), run)
-        painter.restore()
 
     def _paint_text(self, painter: QPainter, text: QRect, run: Run) -> None:
-        half = text.height() // 2
-        for line, role, colour, top in (
-            (run.description.name, "body", self._theme.colours.text, text.top()),
-            (describe(run), "caption", self._theme.colours.secondary, text.top() + half),
-        ):
-            painter.setFont(self._theme.font(role))  # type: ignore[arg-type] # a literal of the tuple above
-            painter.setPen(QColor(colour))
-            elided = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, text.width())
-            painter.drawText(
-                QRect(text.left(), top, text.width(), half), Qt.AlignmentFlag.AlignVCenter, elided
-            )
+        colours = self._theme.colours
+        upper = QRect(text.left(), text.top(), text.width(), text.height() // 2)
+        lower = upper.translated(0, upper.height())
+        upper = upper.adjusted(0, 0, -_MARK_PX - GAP_SMALL_PX, 0)
+        width = self._paint_line(painter, upper, run.description.name, "body", colours.text)
+        beside = upper.adjusted(width + GAP_SMALL_PX, 0, 0, 0)
+        self._paint_line(painter, beside, kind_text(run), "caption", colours.secondary)
+        self._paint_line(painter, lower, describe(run), "caption", colours.secondary)
+
+    def _paint_line(self, painter: QPainter, place: QRect, text: str, role: TextRole, colour: str) -> int:
+        """Paint as much of a line as fits; returns how wide that is."""
+        painter.setFont(self._theme.font(role))
+        painter.setPen(QColor(colour))
+        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
+        return painter.fontMetrics().horizontalAdvance(elided)
 
 
-def describe(run: Run) -> str:
-    """How far a run came, in a few words."""
-    epochs = run.description.configuration.epochs
-    progress = f"epoch {run.newest.epoch} of {epochs}"
-    if run.state is RunState.FAILED:
-        progress = f"failed after epoch {run.newest.epoch}"
-    return f"{run.best_text} · {progress}" if run.best_text else progress
+def _row(rect: QRect) -> QRect:
+    return rect.adjusted(GAP_SMALL_PX, 2, -GAP_SMALL_PX, -2)
+
+
+def _mark(row: QRect) -> QRect:
+    """Where a click compares the run."""
+    return QRect(row.right() - _MARK_PX - GAP_SMALL_PX, row.top() + 6, _MARK_PX, _MARK_PX)
+
+
+def _tool_tip(run: Run) -> str:
+    about = run.description
+    lines = [f"{about.name} · {about.configuration.preset} on {about.dataset_name} · {describe(run)}"]
+    if about.branched_from:
+        lines.append(f"Branched from {about.branched_from}; its optimiser started afresh there.")
+    lines.append(str(about.source) if about.source else "In memory only")
+    lines.append("The curve at the right compares it with the run that is shown.")
+    return "\n".join(lines)

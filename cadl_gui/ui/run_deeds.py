@@ -1,0 +1,112 @@
+"""What can be done with the run that is shown, besides training it."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+
+from cadl_gui.core.branching import can_branch
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.comparison_page import ComparisonPage
+from cadl_gui.ui.file_deeds import FileDeeds, source_of
+from cadl_gui.ui.run_text import called
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.runs_panel import RunsPanel
+
+RUN_MENU = ("rename", "continue", "branch", "duplicate", "compare", "comparison", "reveal", "remove")
+"""Actions of a run’s own menu, in its order."""
+
+_BRANCHING = "Only the end of an epoch can be branched: move the timeline to one."
+
+
+class RunDeeds(QObject):
+    """Does it, and knows when it can be done.
+
+    Args:
+        engine: whose shown run everything is about.
+        theme: for the comparison.
+        panel: where a run is renamed.
+        files: shows them.
+
+    Signals:
+        told: (sentence, words, deed) what was done, and a button's text and deed, such as undoing it.
+        settings_wanted: (`Configuration`) the form is to show it.
+    """
+
+    told = Signal(str, str, object)
+    settings_wanted = Signal(object)
+
+    def __init__(self, engine: Engine, theme: Theme, panel: RunsPanel, files: FileDeeds) -> None:
+        super().__init__(panel)
+        self._engine = engine
+        self._theme = theme
+        self._panel = panel
+        self.deeds: Mapping[str, Callable[[], object]] = {
+            "continue": self._continue,
+            "branch": self._branch,
+            "duplicate": self._duplicate,
+            "compare": self._compare,
+            "comparison": self._show_comparison,
+            "rename": panel.rename_current,
+            "reveal": files.reveal,
+            "remove": self._remove,
+        }
+        engine.run_added.connect(self._on_added)
+
+    def refresh(self, actions: Mapping[str, QAction]) -> None:
+        """Enable what can be done now."""
+        engine, run = self._engine, self._engine.view.run
+        idle = engine.state is EngineState.IDLE
+        for key in ("duplicate", "rename", "compare", "comparison"):
+            actions[key].setEnabled(run is not None)
+        actions["compare"].setChecked(run in engine.view.compared)
+        actions["remove"].setEnabled(run is not None and run is not engine.training_run)
+        actions["reveal"].setEnabled(source_of(run) is not None)
+        actions["continue"].setEnabled(idle and run is not None and run.can_continue)
+        can_begin = engine.is_ready and engine.state is not EngineState.STARTING
+        actions["branch"].setEnabled(can_begin and run is not None and can_branch(engine.view.position))
+        actions["branch"].setStatusTip(_BRANCHING if run is not None else "")
+
+    @Slot()
+    def _continue(self) -> None:
+        if (run := self._engine.view.run) is not None:
+            self._engine.continue_run(run)
+
+    @Slot()
+    def _branch(self) -> None:
+        if (run := self._engine.view.run) is not None:
+            self._engine.branch(run, self._engine.view.position)
+
+    @Slot(object)
+    def _on_added(self, run: Run) -> None:
+        """A branch says what it is: nobody should take it for the run that would have come anyway."""
+        if run is self._engine.training_run and run.description.branched_from:
+            sentence = (
+                f"{called(run)} branches from {run.description.branched_from}. "
+                "Its optimiser starts afresh, so its first steps may lead astray."
+            )
+            self.told.emit(sentence, "Train on", self._engine.resume)
+
+    @Slot()
+    def _duplicate(self) -> None:
+        if (run := self._engine.view.run) is not None:
+            self.settings_wanted.emit(run.description.configuration)
+
+    @Slot()
+    def _compare(self) -> None:
+        view = self._engine.view
+        if (run := view.run) is not None:
+            view.compare(run, on=run not in view.compared)
+
+    @Slot()
+    def _show_comparison(self) -> None:
+        ComparisonPage(self._engine, self._theme, self._panel.window()).show()
+
+    @Slot()
+    def _remove(self) -> None:
+        run = self._engine.view.run
+        if run is None or run is self._engine.training_run:
+            return
+        self._engine.remove(run)
+        self.told.emit(f"{called(run)} is off the list.", "Undo", self._engine.restore_removed)

@@ -1,0 +1,27 @@
+"""Runs in a few words."""
+
+from cadl_gui.engine.run import Run, RunState
+
+_USUAL_DATASET = "MNIST"
+
+
+def describe(run: Run) -> str:
+    """How good and how far: “134.4 nats · epoch 7 of 20”, at its end “134.4 nats · 20 epochs”."""
+    epoch, epochs = run.newest.epoch, run.description.configuration.epochs
+    progress = f"epoch {epoch} of {epochs}" if epoch < epochs else f"{epoch} epochs"
+    if run.state is RunState.FAILED:
+        progress = f"failed after epoch {run.newest.epoch}"
+    return f"{run.best_text} · {progress}" if run.best_text else progress
+
+
+def kind_text(run: Run) -> str:
+    """What its name does not tell: the preset, and a dataset that is not the usual one."""
+    about = run.description
+    preset, dataset = about.configuration.preset, about.dataset_name
+    parts = [preset] if not about.name.startswith(preset) else []
+    return " · ".join([*parts, *([dataset] if dataset != _USUAL_DATASET else [])])
+
+
+def called(run: Run) -> str:
+    """A run by letter and name, as sentences about it begin: “B vae 2”."""
+    return f"{run.letter} {run.description.name}"

@@ -1,0 +1,104 @@
+"""The left edge of the window: the list of runs, folded to its badges where there is little room."""
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QEnterEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.run_list import FOLDED_WIDTH_PX, FULL_WIDTH_PX, RunList
+
+
+class RunsPanel(QWidget):
+    """Keeps a place in the window's layout, and lays the list over it.
+
+    Folded, the place is only as wide as the badges; under the pointer, and while a run is renamed, the list
+    opens over the page beside.
+    """
+
+    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runsPanel")
+        self._engine = engine
+        self._theme = theme
+        self._is_folded = False
+        self._sheet = QFrame(self)
+        self._sheet.setObjectName("runsSheet")
+        self._sheet.setAutoFillBackground(True)
+        self._sheet.installEventFilter(self)
+        self.list = RunList(engine, theme)
+        self._title = QLabel("Runs")
+        set_style_property(self._title, "secondary", value=True)
+        self._empty = QLabel("No run yet. A run that starts training appears here.")
+        self._empty.setWordWrap(True)
+        self._empty.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
+        set_style_property(self._empty, "secondary", value=True)
+        column = QVBoxLayout(self._sheet)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._title)
+        column.addWidget(self._empty)
+        column.addWidget(self.list, stretch=1)
+        engine.run_added.connect(self._refresh)
+        engine.run_removed.connect(self._refresh)
+        theme.changed.connect(self._refresh)
+        self.set_folded(False)
+
+    def set_folded(self, folded: bool) -> None:
+        """Take only the room of the badges, or all that the names need."""
+        self._is_folded = folded
+        self.setFixedWidth(FOLDED_WIDTH_PX if folded else FULL_WIDTH_PX)
+        self._lay(open_over_page=False)
+
+    @Slot()
+    def rename_current(self) -> None:
+        """Let the name of the run that is shown be typed in its place."""
+        self._lay(open_over_page=self._is_folded)
+        self.list.rename_current()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the place."""
+        return QSize(FOLDED_WIDTH_PX if self._is_folded else FULL_WIDTH_PX, self._sheet.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The sheet is as high as the place."""
+        super().resizeEvent(event)
+        self._lay(open_over_page=self._is_open)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Open over the page."""
+        super().enterEvent(event)
+        self._lay(open_over_page=self._is_folded)
+
+    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # type: ignore[override] # only the sheet
+        """Fold again once the pointer has left, unless a name is being typed."""
+        if event.type() is QEvent.Type.Leave and self._is_open and not self.list.is_renaming:
+            self._lay(open_over_page=False)
+        return super().eventFilter(watched, event)
+
+    @property
+    def _is_open(self) -> bool:
+        return self._sheet.parentWidget() is not self
+
+    def _lay(self, *, open_over_page: bool) -> None:
+        """Put the sheet into its place, or over the page: then the window is its parent."""
+        width = FULL_WIDTH_PX if open_over_page or not self._is_folded else FOLDED_WIDTH_PX
+        home = self.window() if open_over_page else self
+        if self._sheet.parentWidget() is not home:
+            self._sheet.setParent(home)
+            self._sheet.show()
+        corner = self.mapTo(home, QPoint(0, 0)) if open_over_page else QPoint(0, 0)
+        self._sheet.setGeometry(QRect(corner, QSize(width, self.height())))
+        self._sheet.raise_()
+        set_style_property(self._sheet, "over", value=open_over_page)
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        narrow = self._is_folded and not self._is_open
+        self._title.setFixedHeight(self._theme.sizes.tab_bar)
+        self._title.setContentsMargins(GAP_SMALL_PX if narrow else PAGE_MARGIN_PX, 0, 0, 0)
+        self._empty.setVisible(not self._engine.runs and not narrow)
+        self._sheet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)

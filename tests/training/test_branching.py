@@ -1,0 +1,148 @@
+"""A branch begins with the weights of another run, keeps its past, and leaves it as it is."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from cadl_gui.core.branching import Branch, branched
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.events import EpochCompleted, SnapshotTaken, TrainingEnded
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.training import recorded
+from cadl_gui.training.backend import describe_stored
+from cadl_gui.training.recorded import train_and_record
+
+pytestmark = [
+    pytest.mark.tf,
+    # Keras 3.15 saves variables through an `__array__` that NumPy 2 warns about.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+PARENT = Configuration(preset="test", layers=(12, 5), epochs=3, batch_size=4, initial_stddev=0.2)
+LONG = Turn(seconds=60.0, max_steps=None, learning_rate=1e-3)
+
+
+@pytest.fixture
+def dataset(monkeypatch):
+    """133 small pictures stand for whatever the configuration names."""
+    random = np.random.default_rng(5)
+    noise = Dataset("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
+    monkeypatch.setattr(recorded, "load", lambda _: noise)
+    return noise
+
+
+def run(request):
+    """Drive a training to its end."""
+    training = train_and_record(request)
+    events = list(next(training))
+    while not isinstance(events[-1], TrainingEnded):
+        events += training.send(LONG)
+    return events
+
+
+@pytest.fixture
+def parent(dataset, tmp_path):
+    """A folder with a run of three epochs."""
+    run(TrainingRequest("parent", "Parent", PARENT, tmp_path / "parent"))
+    return tmp_path / "parent"
+
+
+def branch_of(folder, epoch):
+    stored = read_run(folder)
+    return Branch(
+        describe_stored(stored, "parent", folder),
+        stored.history,
+        stored.recorded,
+        read_snapshot(folder, Position(epoch)),
+    )
+
+
+def request(branch, folder, **changes):
+    configuration = branched(PARENT, branch.position.epoch, changes)
+    return TrainingRequest("child", "Child", configuration, folder, branch=branch)
+
+
+def weights_at(folder, epoch):
+    return read_snapshot(folder, Position(epoch)).weights
+
+
+def assert_same(mine, theirs):
+    for a, b in zip(mine, theirs, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_branch_holds_the_past_and_goes_its_own_way(parent, tmp_path):
+    before = {path: path.read_bytes() for path in parent.rglob("*") if path.is_file()}
+    events = run(request(branch_of(parent, 1), tmp_path / "child", epochs=2))
+    mine, theirs = read_run(tmp_path / "child"), read_run(parent)
+    assert mine.branched_from == "Parent, epoch 1"
+    assert mine.recorded == tuple(position for position in theirs.recorded if position <= Position(2))
+    n = theirs.steps_per_epoch
+    np.testing.assert_array_equal(mine.history.step_losses[:n], theirs.history.step_losses[:n])
+    assert [record.metrics for record in mine.history.epochs[:2]] == [
+        record.metrics for record in theirs.history.epochs[:2]
+    ]
+    for position in mine.recorded[:-1]:
+        assert_same(
+            read_snapshot(tmp_path / "child", position).weights, read_snapshot(parent, position).weights
+        )
+    assert any(
+        (a != b).any() for a, b in zip(weights_at(tmp_path / "child", 2), weights_at(parent, 2), strict=True)
+    )
+    assert [event.record.epoch for event in events if isinstance(event, EpochCompleted)] == [1, 2]
+    assert before == {path: path.read_bytes() for path in parent.rglob("*") if path.is_file()}
+
+
+def test_its_optimiser_starts_afresh(parent, tmp_path):
+    training = train_and_record(request(branch_of(parent, 2), tmp_path / "child"))
+    next(training)
+    training.close()
+    checkpoint = open_checkpoint(read_run(tmp_path / "child").checkpoint)
+    assert checkpoint.position == Position(2)
+    assert_same([variable.value.numpy() for variable in checkpoint.model.variables], weights_at(parent, 2))
+    moments = [v.value.numpy() for v in checkpoint.model.optimizer.variables if "learning_rate" not in v.path]
+    assert moments
+    assert not any(moment.any() for moment in moments)
+
+
+def test_a_branch_is_complete_from_its_first_event_on(parent, tmp_path):
+    """Killed right after its beginning it can be resumed, and ends as if it had not been."""
+    run(request(branch_of(parent, 1), tmp_path / "whole"))
+    training = train_and_record(request(branch_of(parent, 1), tmp_path / "cut"))
+    next(training)
+    training.close()
+    run(TrainingRequest("child", "", PARENT, tmp_path / "cut", resume=True))
+    assert_same(weights_at(tmp_path / "whole", 3), weights_at(tmp_path / "cut", 3))
+    assert read_run(tmp_path / "cut").branched_from == "Parent, epoch 1"
+
+
+def test_a_branch_survives_its_parent(parent, tmp_path):
+    run(request(branch_of(parent, 2), tmp_path / "child"))
+    for path in sorted(parent.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    assert read_snapshot(tmp_path / "child", Position(1)).position == Position(1)
+
+
+def test_in_memory_it_begins_at_its_own_epoch(parent):
+    events = run(request(branch_of(parent, 2), None))
+    kept = [
+        event.snapshot.position for event in events if isinstance(event, SnapshotTaken) and event.recorded
+    ]
+    assert kept == [Position(2), Position(3)]
+
+
+def test_another_dataset_or_other_weights_are_refused(parent, tmp_path, dataset, monkeypatch):
+    branch = branch_of(parent, 1)
+    other = dataclasses.replace(branch.snapshot, weights=branch.snapshot.weights[:-1])
+    with pytest.raises(CheckpointError, match="do not fit its network"):
+        run(request(dataclasses.replace(branch, snapshot=other), tmp_path / "child"))
+    monkeypatch.setattr(recorded, "load", lambda _: dataclasses.replace(dataset, images=255 - dataset.images))
+    with pytest.raises(CheckpointError, match="no longer what Parent was trained on"):
+        run(request(branch, tmp_path / "child"))
