@@ -17,6 +17,7 @@ from cadl_gui.cli import (
     info,
     presets,
     reconstruct,
+    render,
     selftest,
     train,
 )
@@ -30,6 +31,7 @@ _COMMANDS = (
     encode,
     decode,
     reconstruct,
+    render,
     export,
     import_tf,
     info,

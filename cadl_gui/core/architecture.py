@@ -99,6 +99,11 @@ class Architecture:
         return self.encoder[-1].output_shape
 
     @property
+    def n_latents(self) -> int:
+        """Numbers of one code."""
+        return math.prod(self.code_shape)
+
+    @property
     def n_parameters(self) -> int:
         """Numbers that are learned."""
         return sum(layer.n_parameters for layer in self.layers)

@@ -48,6 +48,25 @@ class ViewBox:
         span = min(max(spread * (1 + 2 * _PADDING_SHARE), _SMALLEST_SPAN), _LARGEST_SPAN) if spread else 1.0
         return cls._centred(float(z0), float(z1), span, span)
 
+    @classmethod
+    def home(cls, points: NDArray[Any], *, holds_prior: bool) -> Self:
+        """What a view of a latent plane begins with: nearly all points, (n, 2).
+
+        Args:
+            points: see `around`.
+            holds_prior: whether it holds the unit normal to three sigma in any case.
+        """
+        box = cls.around(points)
+        if not holds_prior:
+            return box
+        prior = cls.around(np.empty((0, 2)))
+        return cls(
+            min(box.z0_low, prior.z0_low),
+            max(box.z0_high, prior.z0_high),
+            min(box.z1_low, prior.z1_low),
+            max(box.z1_high, prior.z1_high),
+        )
+
     @property
     def width(self) -> float:
         """Span of z₀."""

@@ -23,7 +23,6 @@ from cadl_gui.ui.suited_run import SuitedRun
 
 _VEIL_REACH, _VEIL_CELLS, _VEIL_GROWTH = 0.02, 128, 3.0
 """How far a point speaks for its surroundings, as a share of what is covered; that, to what `fit` shows."""
-_PRIOR = ViewBox(-3.0, 3.0, -3.0, 3.0)
 _MAP_DELAY_MS = 50
 
 
@@ -202,16 +201,9 @@ class PlaneFeed(QObject):
 
     def _home(self, places: NDArray[np.float32]) -> ViewBox:
         """What `fit` shows: nearly all points; of a variational network at least its prior."""
-        box = ViewBox.around(places)
         run = self._shown.run
-        if run is None or not run.description.configuration.is_variational:
-            return box
-        return ViewBox(
-            min(box.z0_low, _PRIOR.z0_low),
-            max(box.z0_high, _PRIOR.z0_high),
-            min(box.z1_low, _PRIOR.z1_low),
-            max(box.z1_high, _PRIOR.z1_high),
-        )
+        is_variational = run is not None and run.description.configuration.is_variational
+        return ViewBox.home(places, holds_prior=is_variational)
 
     def _fit(self) -> None:
         self._plane.fit()

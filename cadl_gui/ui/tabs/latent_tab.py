@@ -1,7 +1,5 @@
 """The Latent tab: the plane that a network decodes from, as an instrument to play."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
@@ -254,4 +252,4 @@ def _has_plane(configuration: Configuration) -> bool:
 def _n_latents(run: Run) -> int:
     description = run.description
     built = architecture(description.configuration, description.picture_shape, description.n_labels)
-    return math.prod(built.code_shape)
+    return built.n_latents

@@ -7,17 +7,16 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 
 from cadl_gui.core.resources import resource_path
+from cadl_gui.pictures.label_colours import LABEL_COLOURS, Bed
 from cadl_gui.ui.theme.stylesheet import stylesheet
 from cadl_gui.ui.theme.tokens import (
     DARK,
     FONT_FAMILY,
-    LABEL_COLOURS,
     LIGHT,
     NORMAL,
     PRESENT,
     REGULAR,
     RUN_LABELS,
-    Bed,
     Colours,
     Sizes,
     TextRole,

@@ -9,9 +9,10 @@ from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from cadl_gui.core.resources import resource_path
+from cadl_gui.pictures.label_colours import LABEL_COLOURS
 from cadl_gui.ui.theme.stylesheet import mixed, stylesheet
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import DARK, LABEL_COLOURS, LIGHT, NORMAL, PRESENT, RUN_LABELS
+from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT, RUN_LABELS
 
 pytestmark = pytest.mark.gui
 

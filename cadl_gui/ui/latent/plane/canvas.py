@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QRect
 
 from cadl_gui.core.latent.view_box import ViewBox
-from cadl_gui.ui.theme.tokens import Bed
+from cadl_gui.pictures.label_colours import Bed
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from cadl_gui.core.images import to_uint8
 from cadl_gui.core.latent.points import LatentPoints
+from cadl_gui.pictures.label_colours import Bed
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.plane.pixels import rgb, rgb_image
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import SEMIBOLD, Bed
+from cadl_gui.ui.theme.tokens import SEMIBOLD
 
 _RING = {"light": "#828283", "dark": "#000000"}
 _GLYPH_SIZE, _GLYPH_DISC_ALPHA = 1.4, 0.8

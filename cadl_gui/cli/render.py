@@ -1,0 +1,77 @@
+"""`cadl render`: the pictures and films of the window, without it."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.cli.asked_run import AskedRun
+from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
+from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.cli.render_latent import add_latent_options, manifold, path
+from cadl_gui.cli.render_timeline import add_timeline_options, timeline
+from cadl_gui.core.errors import RecordingError, UserError
+from cadl_gui.pictures.files import WRITERS, demand_known_ending, save
+from cadl_gui.pictures.rendering import Rendering
+
+
+@dataclass(frozen=True)
+class What:
+    """Something that can be rendered.
+
+    Attributes:
+        help: one line.
+        make: a rendering of a run, as the command's arguments want it.
+    """
+
+    help: str
+    make: Callable[[AskedRun, argparse.Namespace], Rendering]
+
+
+WHATS: dict[str, What] = {
+    "manifold": What("the latent plane; as a film, with the test pictures, through the epochs", manifold),
+    "path": What("what is decoded along a path that the window saved", path),
+    "timeline": What("how the examples of the run are reconstructed, through the epochs", timeline),
+}
+"""All that `--what` can be."""
+
+_OPTIONS = (add_latent_options, add_timeline_options)
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to `argparse`'s subparsers."""
+    parser = commands.add_parser(
+        "render",
+        help="make the pictures and films of the window",
+        description="Makes the pictures and films of the window. "
+        + " ".join(f"{name}: {what.help}." for name, what in WHATS.items()),
+    )
+    add_file_argument(parser)
+    parser.add_argument("--what", required=True, choices=WHATS, help="what to render")
+    endings = ", ".join(WRITERS)
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", type=Path, required=True, help=f"file that ends in {endings}"
+    )
+    add_epoch_option(parser)
+    for add_options in _OPTIONS:
+        add_options(parser)
+    add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Render into the file."""
+    output: Path = arguments.output
+    demand_known_ending(output)
+    if not output.absolute().parent.is_dir():
+        raise UserError(f"There is no folder “{output.absolute().parent}” to write to.")
+    asked = AskedRun(arguments.file)
+    film = asked.render(WHATS[arguments.what].make(asked, arguments))
+    try:
+        save(film, output)
+    except OSError as error:
+        raise RecordingError(f"“{output}” cannot be written: {error.strerror or error}.") from error
+    n, (width, height) = len(film.frames), film.size
+    text = f"{output}  {n} × {width}×{height}"
+    say(arguments, text, output=str(output), frames=n, width=width, height=height)

@@ -1,0 +1,1 @@
+"""Arrays become pictures and films in files, without Qt: for the window and the command line alike."""

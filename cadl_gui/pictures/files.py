@@ -1,0 +1,40 @@
+"""Films as files; the ending of the name says of which kind."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from cadl_gui.core.errors import UserError
+from cadl_gui.core.replacing import replacing
+from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.gif import write_gif
+from cadl_gui.pictures.mp4 import write_mp4
+from cadl_gui.pictures.png import write_png
+
+WRITERS: dict[str, Callable[[Film, Path], None]] = {
+    ".png": write_png,
+    ".gif": write_gif,
+    ".mp4": write_mp4,
+}
+"""What writes a film, by the ending of the file's name."""
+
+
+def demand_known_ending(path: Path) -> None:
+    """See to it before long work that there will be somebody to write its film.
+
+    Raises:
+        UserError: if no film can be written to a file of this name.
+    """
+    if path.suffix.lower() not in WRITERS:
+        raise UserError(f"“{path.name}” ends in none of {', '.join(WRITERS)}.")
+
+
+def save(film: Film, path: Path) -> None:
+    """Write a film; what was there is replaced only once the new file is whole.
+
+    Raises:
+        UserError: if the name ends in none of `WRITERS`.
+        OSError: if it cannot be written.
+    """
+    demand_known_ending(path)
+    with replacing(path) as beside:
+        WRITERS[path.suffix.lower()](film, beside)

@@ -1,0 +1,43 @@
+"""The latent plane as one large picture."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.images import montage, to_uint8
+from cadl_gui.core.position import Position
+from cadl_gui.pictures.film import Film, scale_to
+from cadl_gui.pictures.rendering import Rendering, decode_requests
+
+
+def manifold_print(
+    run_id: str,
+    position: Position | None,
+    codes: NDArray[np.floating[Any]],
+    *,
+    columns: int,
+    side_px: int,
+    smooth: bool = False,
+    text: Mapping[str, str] | None = None,
+) -> Rendering:
+    """Decoded tiles, row by row.
+
+    Args:
+        run_id: of the run that decodes.
+        position: of its weights; None means the newest.
+        codes: (rows * columns, d), the upper left one first: of a part of the plane
+            (`core.latent.tiles.grid_centres`) or between four corners (`core.latent.corners`).
+        columns: tiles in a row.
+        side_px: about how wide the picture is to be; with square pixels, every pixel is equally large.
+        smooth: whether to interpolate between pixels.
+        text: what the picture remembers.
+    """
+
+    def compose(answers: list[Any]) -> Film:
+        whole = montage(to_uint8(np.concatenate(answers)), columns=columns)
+        scale = scale_to(whole.shape[1], side_px)
+        return Film(frames=whole[np.newaxis], scale=scale, smooth=smooth, text=text or {})
+
+    return Rendering(decode_requests(run_id, [position] * len(codes), codes), compose)

@@ -1,0 +1,77 @@
+"""How a latent space formed: plane and points, epoch after epoch."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from cadl_gui.core.images import montage, to_uint8
+from cadl_gui.core.latent.axes import LatentAxes
+from cadl_gui.core.latent.tiles import grid_centres
+from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import FetchSnapshot
+from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.label_colours import LABEL_COLOURS
+from cadl_gui.pictures.rendering import CHANNEL, Rendering, decode_requests
+
+_TILES = 20
+_DIMMED = 0.4
+_RADIUS_PX = 3
+
+
+def replay_film(
+    run_id: str,
+    positions: Sequence[Position],
+    axes: LatentAxes,
+    box: ViewBox,
+    frames_per_second: float,
+) -> Rendering:
+    """The decoded plane of each position, dimmed, and over it where the test pictures are encoded.
+
+    Args:
+        run_id: of the run.
+        positions: frame by frame, at least one; all kept.
+        axes: the plane.
+        box: what of it is shown.
+        frames_per_second: how fast it plays.
+    """
+    columns = _TILES
+    rows = max(1, round(columns * box.height / box.width))
+    codes = axes.to_z(grid_centres(box, rows, columns))
+    asked = [
+        [
+            FetchSnapshot(CHANNEL, run_id, position),
+            *decode_requests(run_id, [position] * len(codes), codes),
+        ]
+        for position in positions
+    ]
+
+    def compose(answers: list[Any]) -> Film:
+        rest = iter(answers)
+        frames = []
+        for requests in asked:
+            snapshot, *pictures = (next(rest) for _ in requests)
+            plane = montage(to_uint8(np.concatenate(pictures)), columns=columns)
+            frames.append(_with_points(plane, snapshot.probes, axes, box))
+        return Film(frames=np.stack(frames), frames_per_second=frames_per_second)
+
+    return Rendering(list(chain.from_iterable(asked)), compose)
+
+
+def _with_points(plane: NDArray[np.uint8], probes: Any, axes: LatentAxes, box: ViewBox) -> NDArray[np.uint8]:
+    """Draw points in the colours of their labels over a picture of the plane, (height, width, 1 or 3)."""
+    dimmed = (plane * _DIMMED).astype(np.uint8)
+    image = Image.fromarray(np.broadcast_to(dimmed, (*plane.shape[:2], 3)).copy())
+    if probes is None or probes.latents is None:
+        return np.asarray(image)
+    draw = ImageDraw.Draw(image)
+    places = box.to_pixels(axes.to_plane(probes.latents), image.width, image.height)
+    labels = np.zeros(len(places), int) if probes.labels is None else probes.labels
+    colours = LABEL_COLOURS["dark"]
+    for (x, y), label in zip(places.tolist(), labels.tolist(), strict=True):
+        draw.circle((x, y), _RADIUS_PX, fill=colours[label % len(colours)], outline="black")
+    return np.asarray(image)

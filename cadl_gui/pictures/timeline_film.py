@@ -1,0 +1,35 @@
+"""How a network learned to reconstruct its examples."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.images import montage, to_uint8
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Reconstruct
+from cadl_gui.pictures.film import Film, scale_to
+from cadl_gui.pictures.rendering import CHANNEL, Rendering
+
+_SIDE_PX = 560
+
+
+def timeline_film(
+    run_id: str, positions: Sequence[Position], examples: NDArray[np.float32], frames_per_second: float
+) -> Rendering:
+    """A montage of reconstructions for each position.
+
+    Args:
+        run_id: of the run.
+        positions: frame by frame, at least one.
+        examples: (n, height, width, channels) float32 in [0, 1], read-only.
+        frames_per_second: how fast it plays.
+    """
+
+    def compose(answers: list[Any]) -> Film:
+        frames = np.stack([montage(to_uint8(pictures)) for pictures in answers])
+        scale = scale_to(frames.shape[2], _SIDE_PX)
+        return Film(frames=frames, scale=scale, frames_per_second=frames_per_second)
+
+    return Rendering([Reconstruct(CHANNEL, run_id, position, examples) for position in positions], compose)
