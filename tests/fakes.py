@@ -115,6 +115,9 @@ class FakeTraining:
     def __init__(self):
         self.saved = []
         self.renamed = []
+        self.followed = []
+        self.died = []
+        self.writer = ""
         self.requests = []
         self.learning_rates = []
 
@@ -172,8 +175,19 @@ class FakeTraining:
         history.add_epoch(EpochRecord(2, {"loss": 0.5, "val_loss": 0.5}))
         configuration = preset("lecture-autoencoder").configuration
         return RunOpened(
-            description(request.run_id, configuration, request.path), history, (snapshot.position,), snapshot
+            description(request.run_id, configuration, request.path),
+            history,
+            (snapshot.position,),
+            snapshot,
+            self.writer,
         )
+
+    def follow(self, request):
+        """What another process adds: as many batches of events as a test has put here."""
+        yield from self.followed
+
+    def interrupted(self, folder):
+        return self.died
 
     def rename(self, request):
         self.renamed.append(request)
@@ -245,6 +259,10 @@ class FakeInference:
     def publish(self, run_id, snapshot, recorded):
         self.snapshots[run_id, snapshot.position] = snapshot
         self.newest[run_id] = snapshot
+
+    def drop(self, run_id, positions):
+        for position in positions:
+            del self.snapshots[run_id, position]
 
     def forget(self, run_id):
         self.descriptions.pop(run_id, None)

@@ -1,8 +1,9 @@
 """What the training side tells: frozen dataclasses with read-only arrays, in the order in which it happens.
 
 A training yields, in this order: `TrainingStarted`; any number of `StepsTaken` and `SnapshotTaken`; after the
-steps of each epoch one `EpochCompleted`; at last `TrainingEnded` or `TrainingFailed`. `HealthNoted` and
-`RecordingFailed` can come at any time and end nothing.
+steps of each epoch one `EpochCompleted`; at last `TrainingEnded` or `TrainingFailed`. `HealthNoted`,
+`SnapshotsDropped` and `RecordingFailed` can come at any time and end nothing. A run that another process
+trains is told alike, except that it begins with `RunOpened`.
 """
 
 from collections.abc import Mapping
@@ -60,6 +61,14 @@ class SnapshotTaken:
     run_id: str
     snapshot: Snapshot
     recorded: bool
+
+
+@dataclass(frozen=True, eq=False)
+class SnapshotsDropped:
+    """Positions of a long run that are no longer kept; see `cadl_gui.core.thinning`."""
+
+    run_id: str
+    positions: tuple[Position, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,18 +138,21 @@ class RunOpened:
         history: what it recorded.
         recorded: positions whose weights can be asked for.
         snapshot: the last weights.
+        writer: number of the process that is writing it; "" if none is.
     """
 
     description: RunDescription
     history: History
     recorded: tuple[Position, ...]
     snapshot: Snapshot
+    writer: str = ""
 
 
 Event = (
     TrainingStarted
     | StepsTaken
     | SnapshotTaken
+    | SnapshotsDropped
     | EpochCompleted
     | HealthNoted
     | RecordingFailed

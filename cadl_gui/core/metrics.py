@@ -1,8 +1,10 @@
 """Which metric tells how good a run is, and how metrics are written."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.history import EpochRecord
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,18 @@ def headline(configuration: Configuration) -> Headline:
     if configuration.is_classifier:
         return Headline("val_accuracy", larger_is_better=True)
     return Headline("val_loss", larger_is_better=False)
+
+
+def best_epoch(configuration: Configuration, records: Iterable[EpochRecord]) -> int | None:
+    """The trained epoch with the best validation metric, the first of several; None if there is none."""
+    about = headline(configuration)
+    return about.best(
+        {
+            record.epoch: record.metrics[about.metric]
+            for record in records
+            if record.epoch and about.metric in record.metrics
+        }
+    )
 
 
 def metric_text(configuration: Configuration, metric: str, value: float) -> str:

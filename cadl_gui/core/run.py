@@ -12,6 +12,23 @@ PictureShape = tuple[int, int, int]
 """Height, width, channels of one picture."""
 
 
+@dataclass(frozen=True)
+class InterruptedRun:
+    """A run whose training died, and which can go on.
+
+    Attributes:
+        folder: where it lies.
+        name: what people call it.
+        epoch: its last complete epoch.
+        epochs: how many it was to train.
+    """
+
+    folder: Path
+    name: str
+    epoch: int
+    epochs: int
+
+
 @dataclass(frozen=True, eq=False)
 class RunDescription:
     """Fixed when a run starts; only its name can change.

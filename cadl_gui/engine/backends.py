@@ -4,13 +4,14 @@
 where TensorFlow gets imported.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from cadl_gui.core.events import Event, RunOpened
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import OpenFile, RenameRun, Request, SaveCheckpoint, TrainingRequest, Turn
-from cadl_gui.core.run import RunDescription
+from cadl_gui.core.run import InterruptedRun, RunDescription
 from cadl_gui.core.snapshot import Snapshot
 
 TrainingLoop = Generator[tuple[Event, ...], Turn, None]
@@ -29,6 +30,12 @@ class TrainingBackend(Protocol):
     def open(self, request: OpenFile) -> RunOpened:
         """Read a checkpoint or a run folder."""
 
+    def follow(self, request: OpenFile) -> Iterator[tuple[Event, ...]]:
+        """Tell what a run folder gains while another process writes it, whenever it is asked."""
+
+    def interrupted(self, folder: Path) -> list[InterruptedRun]:
+        """Find the runs in a folder whose training died."""
+
     def rename(self, request: RenameRun) -> None:
         """Write a run's new name into its folder."""
 
@@ -44,6 +51,9 @@ class InferenceBackend(Protocol):
 
     def publish(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
         """Take weights that may be asked about."""
+
+    def drop(self, run_id: str, positions: Sequence[Position]) -> None:
+        """Drop weights that are no longer kept."""
 
     def forget(self, run_id: str) -> None:
         """Drop a run and its snapshots."""

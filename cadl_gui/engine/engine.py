@@ -20,6 +20,7 @@ from cadl_gui.core.events import (
     HealthNoted,
     RecordingFailed,
     RunOpened,
+    SnapshotsDropped,
     TrainingEnded,
     TrainingFailed,
     TrainingStarted,
@@ -39,7 +40,7 @@ from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.inference_worker import InferenceWorker
 from cadl_gui.engine.latest_wins import LatestWins
 from cadl_gui.engine.pace import FULL_SPEED, Pace
-from cadl_gui.engine.run import Run, RunState
+from cadl_gui.engine.run import Run
 from cadl_gui.engine.thread import PythonThread
 from cadl_gui.engine.training_worker import TrainingWorker
 from cadl_gui.engine.view_state import ViewState
@@ -84,6 +85,7 @@ class Engine(QObject):
         failed: (sentence, details, `Suggestion` or None) something went wrong; the program stays usable.
         noted: (`Run`, `HealthNote`) something is not well with a training.
         warned: (sentence) something is not as it should be, but goes on.
+        interrupted: (list of `InterruptedRun`) trainings of the last time that died, the newest first.
     """
 
     state_changed = Signal()
@@ -95,6 +97,7 @@ class Engine(QObject):
     failed = Signal(str, str, object)
     noted = Signal(object, object)
     warned = Signal(str)
+    interrupted = Signal(object)
 
     # Down to the threads. Signals, so that every call crosses through an event loop.
     _load = Signal()
@@ -109,6 +112,7 @@ class Engine(QObject):
     _save = Signal(object)
     _rename = Signal(object)
     _forget = Signal(str)
+    _look_for_interrupted = Signal(object)
     _ask = Signal(int, object)
     _finish = Signal()
 
@@ -136,6 +140,7 @@ class Engine(QObject):
         self._n_letters = 0
         self._saving: dict[int, Path] = {}
         self._branching: set[int] = set()
+        self._to_continue: set[str] = set()
         self._in_background: set[str] = set()
         self._removed: Run | None = None
         self._latest = LatestWins(self._send)
@@ -164,6 +169,8 @@ class Engine(QObject):
         self._save.connect(trainer.save, queued)
         self._rename.connect(trainer.rename, queued)
         self._forget.connect(answerer.forget, queued)
+        self._forget.connect(trainer.forget, queued)
+        self._look_for_interrupted.connect(trainer.look_for_interrupted, queued)
         self._ask.connect(answerer.answer, queued)
         self._finish.connect(trainer.finish, queued)
         self._finish.connect(answerer.finish, queued)
@@ -174,6 +181,7 @@ class Engine(QObject):
         trainer.load_failed.connect(self._on_load_failed, queued)
         trainer.happened.connect(self._on_happened, queued)
         trainer.saved.connect(self.saved, queued)
+        trainer.interrupted.connect(self.interrupted, queued)
         trainer.refused.connect(self._on_refused, queued)
         answerer.replied.connect(self._on_replied, queued)
         self.bending.changed.connect(self._on_bent)
@@ -246,6 +254,10 @@ class Engine(QObject):
         request = TrainingRequest(run.run_id, about.name, about.configuration, about.source, resume=True)
         self._begin_training(request, paused=False)
 
+    def open_and_continue(self, folder: Path) -> None:
+        """Go on with a run that is not open yet."""
+        self._to_continue.add(self.open(folder))
+
     def branch(self, run: Run, position: Position) -> None:
         """Begin a new run where this one was after an epoch, and pause there; see `core.branching`.
 
@@ -304,21 +316,25 @@ class Engine(QObject):
         """
         return self._latest.ask(request)
 
-    def open(self, path: Path, *, show: bool = True) -> None:
+    def open(self, path: Path, *, show: bool = True) -> str:
         """Open a checkpoint or a run folder as another run; a folder that is open already is shown.
 
         Args:
             path: of it.
             show: whether the view moves to it; it does in any case where nothing is shown yet.
+
+        Returns:
+            The `run_id` that it has or will have.
         """
         run_id = uuid.uuid4().hex
         already = next((run for run in self._runs if path.is_dir() and run.lies_in(path)), None)
         if already is not None:
             self.view.show_run(already)
-            return
+            return already.run_id
         if not show:
             self._in_background.add(run_id)
         self._open.emit(OpenFile(run_id, path))
+        return run_id
 
     def save(self, run: Run, path: Path) -> None:
         """Write the position of a run that is shown as a `.keras` checkpoint; a bent run is refused."""
@@ -380,6 +396,8 @@ class Engine(QObject):
     def _on_loaded(self, device: str) -> None:
         self._device = device
         self._set_state(EngineState.IDLE)
+        if self._runs_folder is not None:
+            self._look_for_interrupted.emit(self._runs_folder)
 
     @Slot(str, str)
     def _on_load_failed(self, sentence: str, details: str) -> None:
@@ -413,6 +431,8 @@ class Engine(QObject):
         if run is not None:
             run.apply(event)
         match event:
+            case SnapshotsDropped() if run is self.view.run and not self.view.follows:
+                self.view.show(self.view.position)  # which may not be kept any more
             case RecordingFailed():
                 self.warned.emit(event.sentence)
             case TrainingFailed():
@@ -438,12 +458,20 @@ class Engine(QObject):
         return run
 
     def _opened(self, event: RunOpened) -> Run:
+        known = self._find(event.description.run_id)
+        if known is not None:
+            known.reopen(event)
+            return known
         description = dataclasses.replace(event.description, name=self._new_name(event.description.name))
-        run = Run("", description, event.history, list(event.recorded), state=RunState.OPENED)
-        run.newest = event.snapshot.position
+        run = Run("", description, event.history)
+        run.reopen(event)
         show = run.run_id not in self._in_background or self.view.run is None
         self._in_background.discard(run.run_id)
-        return self._add(run, show=show)
+        self._add(run, show=show)
+        if run.run_id in self._to_continue:
+            self._to_continue.remove(run.run_id)
+            self.continue_run(run)
+        return run
 
     def _add(self, run: Run, *, show: bool = True) -> Run:
         run.letter = LETTERS[self._n_letters % len(LETTERS)]

@@ -5,7 +5,7 @@ import logging
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.errors import CadlError
-from cadl_gui.core.events import Event, RunOpened, SnapshotTaken, TrainingStarted
+from cadl_gui.core.events import Event, RunOpened, SnapshotsDropped, SnapshotTaken, TrainingStarted
 from cadl_gui.core.requests import Reply, Request
 from cadl_gui.engine.backends import InferenceBackend, InferenceFactory
 
@@ -80,6 +80,8 @@ def _hand_over(event: Event, backend: InferenceBackend) -> None:
             backend.describe(event.description)
         case SnapshotTaken():
             backend.publish(event.run_id, event.snapshot, event.recorded)
+        case SnapshotsDropped():
+            backend.drop(event.run_id, event.positions)
         case RunOpened():
             backend.describe(event.description)
             backend.publish(event.description.run_id, event.snapshot, True)

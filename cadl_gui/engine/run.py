@@ -1,5 +1,6 @@
 """A run as the window knows it."""
 
+import dataclasses
 from bisect import insort
 from dataclasses import dataclass, field
 from enum import Enum
@@ -9,6 +10,8 @@ from cadl_gui.core.events import (
     EpochCompleted,
     Event,
     HealthNoted,
+    RunOpened,
+    SnapshotsDropped,
     SnapshotTaken,
     StepsTaken,
     TrainingEnded,
@@ -16,7 +19,7 @@ from cadl_gui.core.events import (
     TrainingStarted,
 )
 from cadl_gui.core.history import History
-from cadl_gui.core.metrics import Headline, headline, metric_text
+from cadl_gui.core.metrics import best_epoch, headline, metric_text
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.run import RunDescription
 
@@ -29,6 +32,7 @@ class RunState(Enum):
     COMPLETE = "complete"
     FAILED = "failed"
     OPENED = "opened"
+    FOLLOWED = "trained by another process"
 
 
 @dataclass(eq=False)
@@ -43,6 +47,7 @@ class Run:
         newest: position of its newest weights.
         state: what is happening to it.
         images_per_second: training speed in the last turn.
+        writer: number of the other process that trains it, while one does.
     """
 
     letter: str
@@ -52,6 +57,7 @@ class Run:
     newest: Position = UNTRAINED
     state: RunState = RunState.TRAINING
     images_per_second: float = 0.0
+    writer: str = ""
 
     @property
     def run_id(self) -> str:
@@ -74,13 +80,17 @@ class Run:
                 self.newest = event.snapshot.position
                 if event.recorded and self.newest not in self.recorded:
                     insort(self.recorded, self.newest)
+            case SnapshotsDropped():
+                self.recorded = [kept for kept in self.recorded if kept not in event.positions]
             case EpochCompleted():
                 self.history.add_epoch(event.record)
             case HealthNoted():
                 self.history.add_note(event.note)
             case TrainingEnded():
+                self.writer = ""
                 self.state = RunState.COMPLETE if event.complete else RunState.STOPPED
             case TrainingFailed():
+                self.writer = ""
                 self.state = RunState.FAILED
                 self.newest = self.newest if event.kept is None else event.kept
 
@@ -90,25 +100,34 @@ class Run:
         self.recorded = list(event.recorded)
         self.state = RunState.TRAINING
 
+    def reopen(self, event: RunOpened) -> None:
+        """Become what its folder holds now; its name stays."""
+        name = self.description.name
+        self.description, self.history = dataclasses.replace(event.description, name=name), event.history
+        self.recorded, self.newest = list(event.recorded), event.snapshot.position
+        self.writer = event.writer
+        self.state = RunState.FOLLOWED if event.writer else RunState.OPENED
+
     @property
     def can_continue(self) -> bool:
         """Whether it was interrupted or stopped, and lies in a folder from which it can go on."""
         source, epochs = self.description.source, self.description.configuration.epochs
-        unfinished = self.newest.epoch < epochs and self.state is not RunState.TRAINING
+        at_rest = self.state not in {RunState.TRAINING, RunState.FOLLOWED}
+        unfinished = self.newest.epoch < epochs and at_rest
         return unfinished and source is not None and source.is_dir()
 
     @property
     def best_epoch(self) -> int | None:
         """The trained epoch with the best validation metric."""
-        return self._headline.best(self._headline_values)
+        return best_epoch(self.description.configuration, self.history.epochs)
 
     @property
     def best_text(self) -> str:
         """The best validation metric of any trained epoch, with its unit; "" if there is none."""
-        values, best = self._headline_values, self.best_epoch
-        if best is None:
-            return ""
-        return metric_text(self.description.configuration, self._headline.metric, values[best])
+        configuration, best = self.description.configuration, self.best_epoch
+        metric = headline(configuration).metric
+        values = {record.epoch: record.metrics.get(metric, 0.0) for record in self.history.epochs}
+        return "" if best is None else metric_text(configuration, metric, values[best])
 
     @property
     def fraction(self) -> float:
@@ -116,16 +135,3 @@ class Run:
         total = self.description.configuration.epochs * self.description.steps_per_epoch
         done = self.newest.epoch * self.description.steps_per_epoch + self.newest.step
         return min(1.0, done / total)
-
-    @property
-    def _headline(self) -> Headline:
-        return headline(self.description.configuration)
-
-    @property
-    def _headline_values(self) -> dict[int, float]:
-        metric = self._headline.metric
-        return {
-            record.epoch: record.metrics[metric]
-            for record in self.history.epochs
-            if record.epoch and metric in record.metrics
-        }

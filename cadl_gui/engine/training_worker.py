@@ -3,6 +3,7 @@
 import logging
 import time
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -16,6 +17,8 @@ from cadl_gui.engine.pace import FULL_SPEED, TURN_SECONDS, Pace
 from cadl_gui.engine.thread import step_back
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cadl_gui.core.position import Position
 
 _log = logging.getLogger(__name__)
@@ -23,6 +26,9 @@ _log = logging.getLogger(__name__)
 _NICENESS = 10
 """With this the 99th percentile of a drag while training fell from 23 to 11 ms on two cores, and training was
 as fast: what it gives way to takes little (tests/benchmarks/responsiveness.py)."""
+
+_FOLLOW_MS = 500
+"""How often the folders of runs that other processes train are looked at."""
 
 
 class TrainingWorker(QObject):
@@ -37,6 +43,7 @@ class TrainingWorker(QObject):
         happened: (tuple of events) what one turn, or one opened file, brought.
         saved: (path) a checkpoint is whole on disk.
         refused: (sentence, details) a file could not be opened or saved.
+        interrupted: (list of `InterruptedRun`) trainings that died, the newest first.
     """
 
     loaded = Signal(str)
@@ -44,6 +51,7 @@ class TrainingWorker(QObject):
     happened = Signal(object)
     saved = Signal(object)
     refused = Signal(str, str)
+    interrupted = Signal(object)
 
     def __init__(self, factory: TrainingFactory) -> None:
         super().__init__()
@@ -55,6 +63,8 @@ class TrainingWorker(QObject):
         self._learning_rate = 0.0
         self._pace = FULL_SPEED
         self._timer: QTimer | None = None
+        self._followed: dict[str, Iterator[tuple[Event, ...]]] = {}
+        self._follow_timer: QTimer | None = None
 
     @Slot()
     def load(self) -> None:
@@ -62,6 +72,9 @@ class TrainingWorker(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._turn)
+        self._follow_timer = QTimer(self)
+        self._follow_timer.setInterval(_FOLLOW_MS)
+        self._follow_timer.timeout.connect(self._follow)
         try:
             self._backend = self._factory()
             device = self._backend.device()
@@ -125,9 +138,31 @@ class TrainingWorker(QObject):
         """Read a checkpoint or a run folder."""
         assert self._backend is not None, "the engine opens nothing before `loaded`"
         try:
-            self.happened.emit((self._backend.open(request),))
+            opened = self._backend.open(request)
+            self.happened.emit((opened,))
+            if opened.writer:
+                self._followed[request.run_id] = iter(self._backend.follow(request))
+                self._follow_later()
         except Exception as error:  # noqa: BLE001 - the thread survives whatever a file does
             self._refuse(error, f"{request.path.name} could not be opened")
+
+    @Slot(str)
+    def forget(self, run_id: str) -> None:
+        """Follow a run no longer."""
+        self._followed.pop(run_id, None)
+        self._follow_later()
+
+    @Slot(object)
+    def look_for_interrupted(self, folder: Path) -> None:
+        """Find trainings that died."""
+        assert self._backend is not None, "the engine looks for nothing before `loaded`"
+        try:
+            found = self._backend.interrupted(folder)
+        except Exception:  # noqa: BLE001 - the thread survives whatever lies there
+            _log.exception("“%s” could not be searched for interrupted runs", folder)
+            return
+        if found:
+            self.interrupted.emit(found)
 
     @Slot(object)
     def save(self, request: SaveCheckpoint) -> None:
@@ -156,7 +191,37 @@ class TrainingWorker(QObject):
         if self._timer is not None:
             self._timer.deleteLater()
             self._timer = None
+        if self._follow_timer is not None:
+            self._follow_timer.deleteLater()
+            self._follow_timer = None
         self.thread().quit()
+
+    @Slot()
+    def _follow(self) -> None:
+        """Tell what other processes have added to the runs that are followed."""
+        for run_id, following in list(self._followed.items()):
+            try:
+                events = next(following, None)
+            except Exception as error:  # noqa: BLE001 - the thread survives whatever others write
+                _log.exception("A run can no longer be followed")
+                reason = (
+                    str(error) if isinstance(error, CadlError) else f"The run cannot be followed: {error}"
+                )
+                events = (TrainingFailed(run_id, reason, traceback.format_exc()),)
+                del self._followed[run_id]
+            if events is None:
+                del self._followed[run_id]
+            elif events:
+                self.happened.emit(events)
+        self._follow_later()
+
+    def _follow_later(self) -> None:
+        if self._follow_timer is None:
+            return
+        if not self._followed:
+            self._follow_timer.stop()
+        elif not self._follow_timer.isActive():
+            self._follow_timer.start()
 
     @Slot()
     def _turn(self) -> None:

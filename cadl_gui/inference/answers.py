@@ -1,5 +1,6 @@
 """Answers what the hand asks, from published snapshots: the backend that the inference thread owns."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,10 @@ class Answers:
     def publish(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
         """Take weights that may be asked about."""
         self._snapshots.add(run_id, snapshot, recorded=recorded)
+
+    def drop(self, run_id: str, positions: Sequence[Position]) -> None:
+        """Drop weights that are no longer kept."""
+        self._snapshots.drop(run_id, positions)
 
     def forget(self, run_id: str) -> None:
         """Drop a run, its snapshots, and its network if no other run needs it."""

@@ -1,7 +1,7 @@
 """Weights of the open runs, as many as memory allows."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cadl_gui.core.errors import CadlError
@@ -72,6 +72,11 @@ class SnapshotCache:
         snapshot = self._read(source, position)
         self._remember(run_id, snapshot)
         return snapshot
+
+    def drop(self, run_id: str, positions: Iterable[Position]) -> None:
+        """Drop recorded snapshots that are no longer kept."""
+        for position in positions:
+            self._recorded.pop((run_id, position), None)
 
     def forget(self, run_id: str) -> None:
         """Drop a run and its snapshots."""

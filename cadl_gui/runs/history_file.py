@@ -79,22 +79,41 @@ def history_from_records(records: Iterable[Any], steps_per_epoch: int, path: Pat
         CheckpointError: if they are no history.
     """
     history = History(steps_per_epoch)
-    try:
-        for record in records:
-            _replay(record, history)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, ConfigurationError) as error:
-        raise CheckpointError(f"“{path}” is damaged: its history does not fit together.") from error
+    for record in records:
+        replay(record, history, path)
     return history
 
 
-def read_history(path: Path, steps_per_epoch: int) -> History:
+def replay(record: Any, history: History, path: Path) -> None:
+    """Let a history become what a record, which is not trusted, says.
+
+    Raises:
+        CheckpointError: if the record does not fit it.
+    """
+    try:
+        _replay(record, history)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, ConfigurationError) as error:
+        raise CheckpointError(f"“{path}” is damaged: its history does not fit together.") from error
+
+
+def read_records(path: Path, first_byte: int = 0) -> tuple[list[Record], int]:
     """Read `history.jsonl`, also while it is being written: an unfinished last line is left out.
+
+    Args:
+        path: of the file.
+        first_byte: where to begin, at the start of a line.
+
+    Returns:
+        What its lines say, and the byte behind the last of them, from which to read on.
 
     Raises:
         CheckpointError: if it is damaged.
         OSError: if it cannot be read.
     """
-    return history_from_records(_parse(_whole_lines(path), path), steps_per_epoch, path)
+    with path.open("rb") as file:
+        file.seek(first_byte)
+        lines = file.read().split(b"\n")[:-1]
+    return _parse(lines, path), first_byte + sum(len(line) + 1 for line in lines)
 
 
 def cut_history(path: Path, epoch: int) -> None:

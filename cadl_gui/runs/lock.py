@@ -2,18 +2,22 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
 from cadl_gui.core.errors import RecordingError
+from cadl_gui.runs import layout
 
 _LOCKED_BYTE = 2**20  # far behind the number of the process, which others may read
+_TRIES, _SECONDS_BETWEEN = 5, 0.02
 
 
 class RunLock:
     """Held from construction to `release`; the operating system releases it when the process dies.
 
-    The file holds the number of the process, for people and for the sentence, and stays behind.
+    The file holds the number of the process, for people and for the sentence, and stays behind, emptied:
+    where the number is still there and nobody holds the lock, its process died.
 
     Raises:
         RecordingError: if another writer holds it.
@@ -22,9 +26,8 @@ class RunLock:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("a+b")
-        if not _try_to_lock(self._file):
-            self._file.seek(0)
-            holder = self._file.read(20).decode("ascii", "replace").strip() or "unknown"
+        if not _lock_in_time(self._file):
+            holder = _number_in(self._file)
             self._file.close()
             raise RecordingError(f"Another training (process {holder}) is writing to “{path.parent}”.")
         self._file.truncate(0)
@@ -32,14 +35,48 @@ class RunLock:
         self._file.flush()
 
     def release(self) -> None:
-        """Let another writer in."""
-        self._file.close()
+        """Let another writer in. Releasing again does nothing."""
+        if not self._file.closed:
+            self._file.truncate(0)
+            self._file.close()
+
+
+def writer_of(folder: Path) -> str:
+    """The number of the process that is writing to a run folder, "unknown" at worst; "" if none is."""
+    try:
+        with layout.lock_path(folder).open("rb") as file:
+            return "" if _try_to_lock(file, shared=True) else _number_in(file)
+    except OSError:  # no writer was ever there
+        return ""
+
+
+def was_interrupted(folder: Path) -> bool:
+    """Whether the last process that wrote to a run folder died before it had done with it."""
+    try:
+        return not writer_of(folder) and layout.lock_path(folder).stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _lock_in_time(file: IO[bytes]) -> bool:
+    """Somebody who only asks who writes holds the lock for an instant; a writer holds it on."""
+    for _ in range(_TRIES):
+        if _try_to_lock(file):
+            return True
+        time.sleep(_SECONDS_BETWEEN)
+    return False
+
+
+def _number_in(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read(20).decode("ascii", "replace").strip() or "unknown"
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_to_lock(file: IO[bytes]) -> bool:
+    def _try_to_lock(file: IO[bytes], *, shared: bool = False) -> bool:
+        del shared  # Windows has none that Python knows; the lock that tries is gone with its file
         file.seek(_LOCKED_BYTE)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -50,9 +87,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_to_lock(file: IO[bytes]) -> bool:
+    def _try_to_lock(file: IO[bytes], *, shared: bool = False) -> bool:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True

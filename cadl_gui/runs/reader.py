@@ -7,7 +7,7 @@ from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.runs import layout
-from cadl_gui.runs.history_file import read_history
+from cadl_gui.runs.history_file import Record, history_from_records, read_records
 from cadl_gui.runs.manifest import Manifest, manifest_from_json, parse_json
 
 _MAX_MANIFEST_BYTES = 2**20
@@ -20,12 +20,14 @@ class StoredRun(Manifest):
     Attributes:
         folder: where it is.
         history: all that it recorded; steps can reach beyond the last complete epoch.
+        history_bytes: how much of the history's file was read, for whoever reads on.
         recorded: positions whose weights can be read, in order.
         checkpoint: of the last complete epoch, from which the run can go on; None if none is complete.
     """
 
     folder: Path
     history: History
+    history_bytes: int
     recorded: tuple[Position, ...]
     checkpoint: Path | None
 
@@ -38,7 +40,8 @@ def read_run(folder: Path) -> StoredRun:
     """
     try:
         manifest = read_manifest(folder)
-        history = _read_history(folder, manifest)
+        records, n_bytes = _read_records(folder)
+        history = history_from_records(records, manifest.steps_per_epoch, layout.history_path(folder))
         epochs = {record.epoch for record in history.epochs}
         complete = [epoch for epoch in layout.checkpoint_epochs(folder) if epoch in epochs]
         positions = layout.snapshot_positions(folder)
@@ -48,6 +51,7 @@ def read_run(folder: Path) -> StoredRun:
         **vars(manifest),
         folder=folder,
         history=history,
+        history_bytes=n_bytes,
         recorded=tuple(position for position in positions if position.step or position.epoch in epochs),
         checkpoint=layout.checkpoint_path(folder, complete[-1]) if complete else None,
     )
@@ -68,8 +72,6 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest_from_json(parse_json(path.read_bytes(), path), path)
 
 
-def _read_history(folder: Path, manifest: Manifest) -> History:
+def _read_records(folder: Path) -> tuple[list[Record], int]:
     path = layout.history_path(folder)
-    if not path.exists():  # the first epoch is not there yet
-        return History(manifest.steps_per_epoch)
-    return read_history(path, manifest.steps_per_epoch)
+    return read_records(path) if path.exists() else ([], 0)  # the first epoch may not be there yet

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from cadl_gui.core.errors import CheckpointError, RecordingError
-from cadl_gui.core.events import EpochCompleted, Event, HealthNoted, SnapshotTaken, StepsTaken
+from cadl_gui.core.events import (
+    EpochCompleted,
+    Event,
+    HealthNoted,
+    SnapshotsDropped,
+    SnapshotTaken,
+    StepsTaken,
+)
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.replacing import PART_PREFIX, replacing
@@ -80,6 +87,8 @@ class RunWriter:
                     self._add_steps(event)
                 case SnapshotTaken(recorded=True):
                     write_snapshot(self._folder, event.snapshot)
+                case SnapshotsDropped():
+                    self._drop(event.positions)
                 case HealthNoted():
                     self._pending.append(note_record(event.note))
                 case EpochCompleted():
@@ -193,6 +202,12 @@ class RunWriter:
         self._flush()
         if layout.checkpoint_path(self._folder, epoch).exists():
             self._remove_checkpoints(lambda other: other < epoch)
+
+    def _drop(self, positions: Iterable[Position]) -> None:
+        for position in positions:
+            # On Windows somebody may be reading it; then it stays until the run is resumed.
+            with suppress(PermissionError):
+                layout.snapshot_path(self._folder, position).unlink(missing_ok=True)
 
     def _remove_checkpoints(self, superfluous: Callable[[int], bool]) -> None:
         for epoch in layout.checkpoint_epochs(self._folder):

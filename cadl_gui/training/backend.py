@@ -1,27 +1,24 @@
 """The training side as the engine's training thread owns it."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
-import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
-from cadl_gui.core.errors import CheckpointError, DatasetError, RecordingError
+from cadl_gui.core.errors import CheckpointError, RecordingError
 from cadl_gui.core.events import Event, RunOpened
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import OpenFile, RenameRun, SaveCheckpoint, TrainingRequest, Turn
 from cadl_gui.core.resources import shipped_runs
-from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot, freeze
-from cadl_gui.datasets.load import load
+from cadl_gui.core.run import InterruptedRun
 from cadl_gui.models import Network, build
 from cadl_gui.runs.checkpoint import open_checkpoint, save_checkpoint
+from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import read_run
-from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.runs.writer import rename_run
-from cadl_gui.training.examples import examples_of
+from cadl_gui.training.followed import follow
+from cadl_gui.training.opened import opened_checkpoint, opened_run
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.start import set_weights
 
@@ -44,8 +41,16 @@ class Training:
             CheckpointError: if it cannot be read.
         """
         if request.path.is_dir():
-            return _open_folder(request)
-        return _open_checkpoint(request)
+            return opened_run(request, read_run(request.path))
+        return opened_checkpoint(request)
+
+    def follow(self, request: OpenFile) -> Iterator[tuple[Event, ...]]:
+        """Tell what a run gains while another process writes it; see `cadl_gui.training.followed.follow`."""
+        return follow(request)
+
+    def interrupted(self, folder: Path) -> list[InterruptedRun]:
+        """Find the runs in a folder whose training died; see `cadl_gui.runs.interrupted`."""
+        return take_interrupted(folder)
 
     def rename(self, request: RenameRun) -> None:
         """Write a run's new name into its folder. The runs that ship stay as they are.
@@ -77,54 +82,6 @@ class Training:
             )
         except OSError as error:
             raise RecordingError(f"“{request.path}” cannot be written: {error.strerror or error}.") from error
-
-
-def _open_folder(request: OpenFile) -> RunOpened:
-    run = read_run(request.path)
-    if not run.recorded:
-        raise CheckpointError(f"“{request.path}” holds no weights yet.")
-    snapshot = read_snapshot(request.path, run.recorded[-1])
-    return RunOpened(describe_stored(run, request.run_id, request.path), run.history, run.recorded, snapshot)
-
-
-def _open_checkpoint(request: OpenFile) -> RunOpened:
-    checkpoint = open_checkpoint(request.path)
-    weights = freeze(variable.value.numpy() for variable in checkpoint.model.variables)
-    snapshot = Snapshot(checkpoint.position, weights)
-    return RunOpened(
-        describe_stored(checkpoint, request.run_id, request.path),
-        checkpoint.history,
-        (checkpoint.position,),
-        snapshot,
-    )
-
-
-def describe_stored(manifest: Manifest, run_id: str, source: Path) -> RunDescription:
-    """What the program says of a run that was read from a folder or a checkpoint."""
-    return RunDescription(
-        run_id=run_id,
-        name=manifest.name,
-        configuration=manifest.configuration,
-        picture_shape=manifest.picture_shape,
-        steps_per_epoch=manifest.steps_per_epoch,
-        dataset_name=manifest.dataset_name,
-        examples=_examples(manifest),
-        source=source,
-        dataset_fingerprint=manifest.dataset_fingerprint,
-        n_labels=manifest.n_labels,
-        branched_from=manifest.branched_from,
-    )
-
-
-def _examples(manifest: Manifest) -> NDArray[np.float32] | None:
-    """The first pictures of the run's dataset, if it is still where it was."""
-    try:
-        dataset = load(manifest.configuration.dataset)
-    except DatasetError:
-        return None
-    if dataset.picture_shape != manifest.picture_shape:
-        return None
-    return examples_of(dataset, manifest.configuration)
 
 
 def _kept_checkpoint(source: Path | None, position: Position) -> Path | None:

@@ -13,17 +13,20 @@ from cadl_gui.core.events import (
     EpochCompleted,
     Event,
     HealthNoted,
+    SnapshotsDropped,
     SnapshotTaken,
     StepsTaken,
     TrainingEnded,
     TrainingStarted,
 )
 from cadl_gui.core.history import EpochRecord
+from cadl_gui.core.metrics import best_epoch
 from cadl_gui.core.position import UNTRAINED, Position, is_recorded, steps_to_next_record
 from cadl_gui.core.probes import Probes, read_only
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.thinning import thinned
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.training.evaluation import N_EARLY_PROBES, N_PROBES, Evaluation
 from cadl_gui.training.examples import examples_of
@@ -90,6 +93,11 @@ class _Training:
         self._epoch_metrics: list[dict[str, NDArray[np.float32]]] = []
         self._epoch_seconds = 0.0
         self._next_live = 0.0
+        self._epochs = list(start.history.epochs)
+        self._recorded = list(start.recorded)
+        if start.completes is not None:
+            self._epochs.append(start.completes[1])
+            self._recorded.append(start.position)
 
     @property
     def is_complete(self) -> bool:
@@ -164,7 +172,16 @@ class _Training:
             self._snapshot(self._with_latents(judged, N_PROBES)),
             *(HealthNoted(run_id, note) for note in notes),
             EpochCompleted(run_id, record),
+            *self._drop(record),
         )
+
+    def _drop(self, record: EpochRecord) -> tuple[Event, ...]:
+        """Let go of positions that a long run does not keep."""
+        self._epochs.append(record)
+        kept = thinned(self._recorded, best_epoch(self._configuration, self._epochs))
+        dropped = tuple(position for position in self._recorded if position not in set(kept))
+        self._recorded = list(kept)
+        return (SnapshotsDropped(self._request.run_id, dropped),) if dropped else ()
 
     def _ranges(self) -> Ranges:
         pictures, _ = self._part(self._start.split.validation[:N_EARLY_PROBES])
@@ -188,6 +205,8 @@ class _Training:
     def _snapshot(self, probes: Probes | None) -> SnapshotTaken:
         """Take the weights; with probes they are recorded, without they are only the newest."""
         self._next_live = time.monotonic() + LIVE_SECONDS
+        if probes is not None:
+            self._recorded.append(self.position)
         weights = freeze(variable.value.numpy() for variable in self._model.variables)
         if not all(np.isfinite(array).all() for array in weights):
             raise self._not_finite()

@@ -19,7 +19,7 @@ from cadl_gui.runs.history_file import (
     history_to_records,
     learning_rate_record,
     note_record,
-    read_history,
+    read_records,
     steps_record,
 )
 
@@ -55,6 +55,12 @@ def histories(draw):
     for note in draw(st.lists(notes, max_size=3)):
         history.add_note(note)
     return history
+
+
+def read_history(path, steps_per_epoch):
+    records, n_bytes = read_records(path)
+    assert n_bytes == path.read_bytes().rfind(b"\n") + 1
+    return history_from_records(records, steps_per_epoch, path)
 
 
 def assert_same(one, other):

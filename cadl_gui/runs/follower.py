@@ -1,0 +1,95 @@
+"""Tells what another process adds to a run folder, as the events of a training."""
+
+import copy
+from collections.abc import Iterable, Iterator
+
+from cadl_gui.core.events import (
+    EpochCompleted,
+    Event,
+    HealthNoted,
+    SnapshotsDropped,
+    SnapshotTaken,
+    StepsTaken,
+)
+from cadl_gui.core.position import Position
+from cadl_gui.runs import layout
+from cadl_gui.runs.history_file import Record, read_records, replay
+from cadl_gui.runs.reader import StoredRun
+from cadl_gui.runs.snapshots import read_snapshot
+
+
+class Follower:
+    """Knows what was read of a run, and reads only what has come since.
+
+    Args:
+        run_id: how the program calls the run.
+        run: as it was read; what it holds is known already.
+    """
+
+    def __init__(self, run_id: str, run: StoredRun) -> None:
+        self._run_id = run_id
+        self._folder = run.folder
+        self._path = layout.history_path(run.folder)
+        self._history = copy.deepcopy(run.history)
+        self._history_bytes = run.history_bytes
+        self._recorded = set(run.recorded)
+        self._rate = run.history.learning_rates[-1][1] if run.history.learning_rates else 0.0
+        self._speed = 0.0
+
+    def news(self) -> tuple[Event, ...] | None:
+        """What has come since it was asked last, in the order of a training; None if the past has changed.
+
+        A run that was interrupted and is resumed loses what lay beyond its last complete epoch. Then it is to
+        be read anew, and followed by another follower.
+
+        Raises:
+            CheckpointError: if something is damaged or gone.
+            OSError: if the folder cannot be read.
+        """
+        size = self._path.stat().st_size if self._path.exists() else 0
+        if size < self._history_bytes:
+            return None
+        on_disk = set(layout.snapshot_positions(self._folder))
+        records, self._history_bytes = read_records(self._path, self._history_bytes) if size else ([], 0)
+        events = [*self._early(on_disk), *self._told(records, on_disk)]
+        dropped = tuple(sorted(self._recorded - on_disk))
+        if dropped:
+            self._recorded -= set(dropped)
+            events.append(SnapshotsDropped(self._run_id, dropped))
+        return tuple(events)
+
+    def _early(self, on_disk: Iterable[Position]) -> Iterator[Event]:
+        """Snapshots inside an epoch are there before its losses are."""
+        for position in sorted(on_disk):
+            if position.step and position not in self._recorded:
+                yield self._snapshot(position)
+
+    def _told(self, records: Iterable[Record], on_disk: set[Position]) -> Iterator[Event]:
+        for record in records:
+            before = self._history.n_steps
+            replay(record, self._history, self._path)
+            match record["kind"]:
+                case "learning_rate":
+                    self._rate = self._history.learning_rates[-1][1]
+                case "steps":
+                    yield self._steps(before)
+                case "note":
+                    yield HealthNoted(self._run_id, self._history.notes[-1])
+                case "epoch":
+                    yield from self._epoch(on_disk)
+
+    def _steps(self, before: int) -> StepsTaken:
+        position = Position(*divmod(self._history.n_steps, self._history.steps_per_epoch))
+        metrics = {name: values[before:] for name, values in self._history.step_metrics.items()}
+        return StepsTaken(self._run_id, position, metrics, self._rate, self._speed)
+
+    def _epoch(self, on_disk: set[Position]) -> Iterator[Event]:
+        record = self._history.epochs[-1]
+        self._speed = record.images_per_second
+        if Position(record.epoch) in on_disk - self._recorded:
+            yield self._snapshot(Position(record.epoch))
+        yield EpochCompleted(self._run_id, record)
+
+    def _snapshot(self, position: Position) -> SnapshotTaken:
+        self._recorded.add(position)
+        return SnapshotTaken(self._run_id, read_snapshot(self._folder, position), recorded=True)

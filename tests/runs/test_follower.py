@@ -1,0 +1,148 @@
+"""A run that is still being written grows in the eyes of whoever follows it."""
+
+import numpy as np
+import pytest
+from told_runs import CONFIGURATION, STEPS, new_writer, record, snapshot, told, write_epochs
+
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.events import (
+    EpochCompleted,
+    HealthNoted,
+    SnapshotsDropped,
+    SnapshotTaken,
+    StepsTaken,
+)
+from cadl_gui.core.health import HealthNote
+from cadl_gui.core.history import History
+from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.runs import layout
+from cadl_gui.runs.follower import Follower
+from cadl_gui.runs.lock import was_interrupted, writer_of
+from cadl_gui.runs.reader import read_run
+
+pytestmark = pytest.mark.usefixtures("checkpoints_without_keras")
+
+
+@pytest.fixture
+def writer(tmp_path):
+    with new_writer(tmp_path / "run") as writer:
+        write_epochs(writer, [0])
+        yield writer
+
+
+@pytest.fixture
+def folder(writer, tmp_path):
+    return tmp_path / "run"
+
+
+def kinds(events):
+    return [type(event) for event in events]
+
+
+def test_nothing_new_is_no_news(folder):
+    follower = Follower("run", read_run(folder))
+    assert follower.news() == ()
+    assert follower.news() == ()
+
+
+def test_an_epoch_comes_with_its_losses_its_weights_and_its_record(writer, folder):
+    follower = Follower("run", read_run(folder))
+    write_epochs(writer, [1])
+    events = follower.news()
+    early, *_, taken, completed = events
+    assert early.snapshot.position == Position(0, 1)
+    np.testing.assert_array_equal(early.snapshot.weights[0], snapshot(Position(0, 1)).weights[0])
+    losses = np.concatenate([event.metrics["loss"] for event in events if isinstance(event, StepsTaken)])
+    np.testing.assert_array_equal(losses, 1 / (1 + np.arange(STEPS, dtype=np.float32)))
+    assert taken.snapshot.position == Position(1)
+    assert completed.record == record(1)
+    assert follower.news() == ()
+
+
+def test_an_early_batch_is_seen_before_its_epoch_is_over(writer, folder):
+    follower = Follower("run", read_run(folder))
+    for event in told(1)[:2]:
+        writer.write(event)
+    assert kinds(follower.news()) == [SnapshotTaken]
+
+
+def test_weights_of_an_epoch_wait_for_its_record(writer, folder):
+    follower = Follower("run", read_run(folder))
+    for event in told(1)[:-1]:
+        writer.write(event)
+    assert [event.snapshot.position for event in follower.news()] == [Position(0, 1)]
+    writer.write_checkpoint(None, Position(1), History(STEPS))
+    writer.write(told(1)[-1])
+    assert kinds(follower.news())[-2:] == [SnapshotTaken, EpochCompleted]
+
+
+def test_whoever_follows_ends_up_with_what_whoever_reads_has(writer, folder):
+    follower = Follower("run", read_run(folder))
+    epochs, losses, recorded = [record(0)], [], {UNTRAINED}
+    for epoch in range(1, 4):
+        write_epochs(writer, [epoch])
+        for event in follower.news():
+            match event:
+                case EpochCompleted():
+                    epochs.append(event.record)
+                case StepsTaken():
+                    losses.append(event.metrics["loss"])
+                case SnapshotTaken():
+                    recorded.add(event.snapshot.position)
+    stored = read_run(folder)
+    assert epochs == stored.history.epochs
+    np.testing.assert_array_equal(np.concatenate(losses), stored.history.step_losses)
+    assert sorted(recorded) == list(stored.recorded)
+
+
+def test_notes_and_dropped_positions_are_told(writer, folder):
+    follower = Follower("run", read_run(folder))
+    note = HealthNote(Position(1), "gap", "It learns by heart.")
+    writer.write(HealthNoted("run", note))
+    write_epochs(writer, [1])
+    writer.write(SnapshotsDropped("run", (Position(0, 1),)))
+    events = follower.news()
+    assert HealthNoted("run", note).note in [e.note for e in events if isinstance(e, HealthNoted)]
+    assert Position(0, 1) not in {e.snapshot.position for e in events if isinstance(e, SnapshotTaken)}
+    writer.write(SnapshotsDropped("run", (Position(1),)))
+    (dropped,) = follower.news()
+    assert dropped.positions == (Position(1),)
+
+
+def test_a_past_that_has_changed_is_to_be_read_anew(writer, folder):
+    """What lay beyond the last complete epoch is cut off when an interrupted run is resumed."""
+    write_epochs(writer, [1])
+    writer.write(told(2)[1])
+    writer.close()
+    follower = Follower("run", read_run(folder))
+    with new_writer(folder, resume=True):
+        assert follower.news() is None
+
+
+def test_a_folder_that_is_gone_is_a_sentence_or_an_error_of_the_system(writer, folder):
+    follower = Follower("run", read_run(folder))
+    write_epochs(writer, [1])
+    layout.snapshot_path(folder, Position(0, 1)).write_bytes(b"half")
+    with pytest.raises(CheckpointError, match="damaged"):
+        follower.news()
+
+
+def test_who_writes_is_known_while_they_write(writer, folder):
+    import os
+
+    assert writer_of(folder) == str(os.getpid())
+    assert not was_interrupted(folder)
+    writer.close()
+    assert writer_of(folder) == ""
+    assert not was_interrupted(folder)
+    assert writer_of(folder.parent) == ""
+
+
+def test_a_writer_that_died_leaves_its_mark(writer, folder):
+    mark = layout.lock_path(folder).read_bytes()
+    writer.close()
+    layout.lock_path(folder).write_bytes(mark)
+    assert was_interrupted(folder)
+    with new_writer(folder, configuration=CONFIGURATION, resume=True):
+        pass
+    assert not was_interrupted(folder)
