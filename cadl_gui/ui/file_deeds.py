@@ -84,6 +84,10 @@ class FileDeeds(QObject):
         if not recent:
             menu.addAction("Files that you open or save appear here.").setEnabled(False)
 
+    def remember(self, path: Path) -> None:
+        """Put a file or folder first among those that were used last."""
+        self._settings.add_recent(str(path))
+
     @staticmethod
     def dropped(data: QMimeData) -> list[Path]:
         """Which of the things that are dragged over the window can be opened."""

@@ -27,6 +27,7 @@ from cadl_gui.ui.help_pages import AboutBox, KeysPage
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.progress_text import progress_text
 from cadl_gui.ui.run_deeds import RUN_MENU, RunDeeds
+from cadl_gui.ui.run_text import called
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.tabs.train_tab import TrainTab
 from cadl_gui.ui.theme.theme import Theme, ThemeMode
@@ -217,6 +218,7 @@ class MainWindow(QMainWindow):
         engine.state_changed.connect(self._refresh_status)
         self._runs.told.connect(self._tell_caution)
         self._runs.settings_wanted.connect(self._show_in_form)
+        engine.interrupted.connect(self._runs.offer_to_continue)
         view.run_changed.connect(self._refresh_status)
         view.position_changed.connect(self._refresh_status)
         engine.failed.connect(self._on_failed)
@@ -340,7 +342,7 @@ class MainWindow(QMainWindow):
         text = words.get(engine.state, "")
         if not text and shown is not None:
             progress = progress_text(shown, engine.state, engine.pace, trains=shown is trains)
-            text = f"{shown.description.name} · {progress}"
+            text = f"{called(shown)} · {progress}"
         _set_text(self._status_label, text or "Ready. Press Train to watch a network learn.")
         _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
 

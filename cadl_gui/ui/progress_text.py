@@ -19,7 +19,12 @@ def progress_text(run: Run | None, state: EngineState, pace: Pace, *, trains: bo
     epochs, steps = run.description.configuration.epochs, run.description.steps_per_epoch
     epoch, step = run.newest
     if not trains:
-        words = {RunState.COMPLETE: "Trained", RunState.FAILED: "Failed", RunState.STOPPED: "Stopped"}
+        words = {
+            RunState.COMPLETE: "Trained",
+            RunState.FAILED: "Failed",
+            RunState.STOPPED: "Stopped",
+            RunState.FOLLOWED: f"Trained by process {run.writer}",
+        }
         batch = f", batch {step}" if step else ""
         return f"{words.get(run.state, 'Opened')} · epoch {epoch} of {epochs}{batch}"
     parts = [f"Epoch {min(epoch + 1, epochs)} of {epochs}", f"batch {step} of {steps}"]

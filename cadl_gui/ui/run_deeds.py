@@ -1,11 +1,12 @@
 """What can be done with the run that is shown, besides training it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
 from cadl_gui.core.branching import can_branch
+from cadl_gui.core.run import InterruptedRun
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.comparison_page import ComparisonPage
@@ -42,6 +43,7 @@ class RunDeeds(QObject):
         self._engine = engine
         self._theme = theme
         self._panel = panel
+        self._files = files
         self.deeds: Mapping[str, Callable[[], object]] = {
             "continue": self._continue,
             "branch": self._branch,
@@ -80,13 +82,28 @@ class RunDeeds(QObject):
 
     @Slot(object)
     def _on_added(self, run: Run) -> None:
-        """A branch says what it is: nobody should take it for the run that would have come anyway."""
+        """Remember where a new run lies. A branch says what it is."""
+        source = run.description.source
+        if run is self._engine.training_run and source is not None:
+            self._files.remember(source)
         if run is self._engine.training_run and run.description.branched_from:
             sentence = (
                 f"{called(run)} branches from {run.description.branched_from}. "
                 "Its optimiser starts afresh, so its first steps may lead astray."
             )
             self.told.emit(sentence, "Train on", self._engine.resume)
+
+    @Slot(object)
+    def offer_to_continue(self, interrupted: Sequence[InterruptedRun]) -> None:
+        """Say that a training died the last time, and offer to go on with the newest of them."""
+        newest, *others = interrupted
+        where = f"after epoch {newest.epoch} of {newest.epochs}" if newest.epoch else "in its first epoch"
+        sentence = f"“{newest.name}” was interrupted {where}; nothing up to there is lost."
+        if others:
+            sentence += f" So were {len(others)} others: File → Open run folder…"
+        for run in interrupted:
+            self._files.remember(run.folder)
+        self.told.emit(sentence, "Continue", lambda: self._engine.open_and_continue(newest.folder))
 
     @Slot()
     def _duplicate(self) -> None:

@@ -1,13 +1,19 @@
 """What can be done with runs and their files: continue, branch, rename, duplicate, remove and undo, drop."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit, QMenu, QTextBrowser
 from trained import train
 
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
+from cadl_gui.core.history import EpochRecord
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
+from cadl_gui.core.run import InterruptedRun
+from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.run import RunState
@@ -257,3 +263,91 @@ def test_a_run_that_is_removed_is_no_longer_compared(qtbot, window, engine):
     engine.view.compare(run, on=True)
     engine.remove(run)
     assert engine.view.compared == ()
+
+
+def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
+    """While another run is shown than the one that trains, nobody has to guess which one Pause pauses."""
+    first = train(qtbot, engine, CONFIGURATION)
+    engine.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    assert find("pauseButton").text() == "Resume"
+    engine.view.show_run(first)
+    words = [find(name).text() for name in ("pauseButton", "stepButton", "stopButton", "rewindButton")]
+    assert words == ["Resume B", "Step B", "Stop and keep B", "Rewind B"]
+    assert find("stopButton").toolTip().startswith("B lecture-autoencoder 2: ")
+    assert window._actions["stop"].text() == "Stop and keep B"
+    engine.view.show_run(engine.training_run)
+    assert find("stopButton").text() == "Stop and keep"
+
+
+def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, backends, tmp_path):
+    folder = tmp_path / "died"
+    folder.mkdir()
+    engine.interrupted.emit([InterruptedRun(folder, "vae 2", 1, 3)])
+    assert "“vae 2” was interrupted after epoch 1 of 3" in find("noticeStrip").sentence()
+    find("noticeAction").click()
+    qtbot.waitUntil(lambda: bool(engine.runs) and engine.runs[0].state is RunState.COMPLETE)
+    assert backends[0].requests[-1].resume
+    assert backends[0].requests[-1].folder == folder
+
+
+def test_at_the_start_the_folder_of_runs_is_searched_for_trainings_that_died(qtbot, backends, tmp_path):
+    training, inference = backends
+    training.died = [InterruptedRun(tmp_path, "vae", 1, 3)]
+    engine = Engine(lambda: training, lambda: inference, runs_folder=tmp_path)
+    with qtbot.waitSignal(engine.interrupted) as told:
+        engine.load()
+    assert told.args == [training.died]
+    assert engine.shut_down(5000)
+
+
+def followed(qtbot, engine, backends, tmp_path, batches=()):
+    """A run that another process is writing, opened."""
+    training, _ = backends
+    training.writer, training.followed = "4711", batches
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    engine.open(folder)
+    qtbot.waitUntil(lambda: bool(engine.runs))
+    return engine.runs[0]
+
+
+def test_a_run_that_another_process_trains_says_so(qtbot, window, find, engine, backends, tmp_path):
+    run = followed(qtbot, engine, backends, tmp_path, batches=[()] * 1000)
+    assert run.state is RunState.FOLLOWED
+    assert not window._actions["continue"].isEnabled()
+    assert "trained by another process (4711)" in find("stopButton").toolTip()
+    qtbot.waitUntil(lambda: "Trained by process 4711" in find("statusLabel").text())
+
+
+def test_it_grows_and_at_its_end_can_be_continued(qtbot, window, find, engine, backends, tmp_path):
+    def news(run_id):
+        weights = freeze([np.array([0.9], np.float32)])
+        steps = StepsTaken(run_id, Position(3), {"loss": np.ones(10, np.float32)}, 1e-3, 1000.0)
+        taken = SnapshotTaken(run_id, Snapshot(Position(3), weights), recorded=True)
+        completed = EpochCompleted(run_id, EpochRecord(3, {"loss": 0.1, "val_loss": 0.1}))
+        return (steps, taken, completed), (TrainingEnded(run_id, Position(3), complete=False),)
+
+    class Batches:
+        def __iter__(self):
+            return iter(news(engine.runs[0].run_id))
+
+    run = followed(qtbot, engine, backends, tmp_path, Batches())
+    qtbot.waitUntil(lambda: run.newest == Position(3))
+    assert run.recorded == [Position(2), Position(3)]
+    assert engine.view.position == Position(3)
+    qtbot.waitUntil(lambda: run.state is RunState.STOPPED)
+    assert run.writer == ""
+    qtbot.waitUntil(window._actions["continue"].isEnabled)
+
+
+def test_a_folder_that_is_damaged_while_it_is_followed_is_told(
+    qtbot, window, find, engine, backends, tmp_path
+):
+    def broken():
+        yield ()
+        raise CheckpointError("“run” is damaged.")
+
+    run = followed(qtbot, engine, backends, tmp_path, broken())
+    qtbot.waitUntil(lambda: run.state is RunState.FAILED)
+    assert find("noticeStrip").sentence() == "“run” is damaged."

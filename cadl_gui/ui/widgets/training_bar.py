@@ -6,13 +6,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.engine.pace import PACES
+from cadl_gui.engine.run import Run
 from cadl_gui.ui.progress_text import pace_text
+from cadl_gui.ui.run_text import called
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.icon import icon
 
+_ACTS_ON_TRAINING = {"pause", "step", "stop", "rewind"}
 _LOADING = "TensorFlow is loading – you can choose a preset meanwhile."
 
 
@@ -35,6 +38,7 @@ class TrainingBar(QWidget):
         self._theme = theme
         self._actions = actions
         self._form = form
+        self._shown_writer = ""
         self._buttons = {
             key: self._button(key) for key in ("train", "pause", "step", "stop", "rewind", "form")
         }
@@ -45,6 +49,7 @@ class TrainingBar(QWidget):
         self._lay_out()
         engine.state_changed.connect(self._refresh)
         engine.view.run_changed.connect(self._refresh)
+        engine.run_changed.connect(self._on_run_moved)
         form.changed.connect(self._on_form_changed)
         theme.changed.connect(self._refresh)
         self._refresh()
@@ -98,8 +103,16 @@ class TrainingBar(QWidget):
             self._engine.set_learning_rate(self._form.configuration().learning_rate)
         self._refresh()
 
+    @Slot(object)
+    def _on_run_moved(self, run: Run) -> None:
+        """Another process may have begun or ended to train the run that is shown."""
+        if run is self._engine.view.run and run.writer != self._shown_writer:
+            self._refresh()
+
     @Slot()
     def _refresh(self) -> None:
+        shown = self._engine.view.run
+        self._shown_writer = "" if shown is None else shown.writer
         state = self._engine.state
         busy = state in {EngineState.TRAINING, EngineState.PAUSED}
         gone, there = ("train", "pause") if busy else ("pause", "train")
@@ -111,18 +124,39 @@ class TrainingBar(QWidget):
         self._buttons[gone].hide()
         paused = state is EngineState.PAUSED
         self._actions["pause"].setIcon(self._resume_icon if paused else self._pause_icon)
-        self._actions["pause"].setText("Resume" if paused else "Pause")
-        self._buttons["pause"].setText("Resume" if paused else "Pause")
-        has_run = busy or self._engine.view.run is not None
+        target = self._other_training
+        self._name("pause", "Resume" if paused else "Pause", target)
+        self._name("step", "Step", target)
+        self._name("stop", "Stop and keep", target)
+        self._name("rewind", "Rewind", target)
+        has_run = busy or shown is not None
         self._enable("train", on=state is EngineState.IDLE and self._form.is_valid(), why=self._why_not())
-        self._enable("pause", on=busy, why="Nothing is training.")
+        nothing = self._nothing_trains()
+        self._enable("pause", on=busy, why=nothing)
         can_step = busy or (state is EngineState.IDLE and self._form.is_valid())
         self._enable("step", on=can_step, why=self._why_not())
-        self._enable("stop", on=busy, why="Nothing is training.")
+        self._enable("stop", on=busy, why=nothing)
         can_rewind = has_run and (busy or state is EngineState.IDLE)
         self._enable("rewind", on=can_rewind, why="There is no run to rewind yet.")
         for widget in (self._speed_caption, self._speed_slider, self._speed_label):
             widget.setVisible(not self._theme.present)
+
+    @property
+    def _other_training(self) -> Run | None:
+        """The run that trains, where it is not the one that is shown: verbs then say whom they act on."""
+        trained = self._engine.training_run
+        return None if trained is self._engine.view.run else trained
+
+    def _name(self, key: str, verb: str, target: Run | None) -> None:
+        text = verb if target is None else f"{verb} {target.letter}"
+        self._actions[key].setText(text)
+        self._buttons[key].setText(text)
+
+    def _nothing_trains(self) -> str:
+        shown = self._engine.view.run
+        if shown is None or not shown.writer:
+            return "Nothing is training."
+        return f"{called(shown)} is trained by another process ({shown.writer}): pause or stop it there."
 
     def _why_not(self) -> str:
         match self._engine.state:
@@ -139,5 +173,7 @@ class TrainingBar(QWidget):
         self._actions[key].setEnabled(on)
         self._buttons[key].setEnabled(on)
         tip = self._helps[key] if on or not why else why
+        if on and self._other_training is not None and key in _ACTS_ON_TRAINING:
+            tip = f"{called(self._other_training)}: {tip}"
         self._actions[key].setToolTip(tip)
         self._buttons[key].setToolTip(tip)
