@@ -11,7 +11,7 @@ import dataclasses
 import numpy as np
 
 from cadl_gui.core.branching import past_of
-from cadl_gui.core.errors import CadlError, CheckpointError, NonFiniteLossError
+from cadl_gui.core.errors import CadlError, CheckpointError, ExportError, NonFiniteLossError
 from cadl_gui.core.events import (
     EpochCompleted,
     RunOpened,
@@ -21,6 +21,7 @@ from cadl_gui.core.events import (
     TrainingStarted,
 )
 from cadl_gui.core.evidence import Evidence
+from cadl_gui.core.exports import Exported, ExportStage
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.nearest import NearestPictures
 from cadl_gui.core.position import UNTRAINED, Position, is_recorded, steps_to_next_record
@@ -197,6 +198,17 @@ class FakeTraining:
             raise CheckpointError(f"“{request.path}” cannot be written.")
         self.saved.append(request)
         request.path.write_text("saved")
+
+    def export(self, request):
+        """A picture's name is its format; one called `bad` fails, one called `slow` never ends."""
+        for n in range(3):
+            yield ExportStage(n, 3, f"Stage {n}")
+            while request.path.stem == "slow":
+                yield ExportStage(n, 3, "Waiting")
+        if request.path.stem == "bad":
+            raise ExportError(f"“{request.path}” cannot be written.")
+        request.path.write_text(f"{request.made} {request.function} {request.snapshot.position}")
+        return Exported(request.path, ("reconstruct",), "onnxruntime 1.0", 100, 1e-7)
 
 
 def probabilities(pictures, brightness):

@@ -68,20 +68,20 @@ def functions_of(configuration: Configuration) -> tuple[NetworkFunction, ...]:
 
 
 def chosen_functions(
-    configuration: Configuration, made: Format, name: str | None
+    configuration: Configuration, made: Format, name: str | None = None
 ) -> tuple[NetworkFunction, ...]:
     """The functions that an export holds.
 
     Args:
         configuration: of the network.
         made: the format of the export.
-        name: of one function; None takes all where the format holds all, else the first.
+        name: of one function; None, or "", takes all where the format holds all, else the first.
 
     Raises:
         UserError: if the network has no such function.
     """
     functions = functions_of(configuration)
-    if name is None:
+    if not name:
         return functions if made.holds_all else functions[:1]
     chosen = tuple(function for function in functions if function.name == name)
     if not chosen:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cadl_gui.core.bends import Bends
 from cadl_gui.core.branching import Branch
 from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.exports import FormatName
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.run import RunDescription
@@ -232,6 +233,25 @@ class SaveCheckpoint:
     description: RunDescription
     history: History
     snapshot: Snapshot
+    path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class ExportRequest:
+    """Write a run at a position as a file that other programs load.
+
+    Attributes:
+        description: of the run.
+        snapshot: the weights.
+        made: name of the format.
+        function: name of the one to export; "" takes those that the format takes where none is named.
+        path: where to; see `cadl_gui.core.exports`.
+    """
+
+    description: RunDescription
+    snapshot: Snapshot
+    made: FormatName
+    function: str
     path: Path
 
 

@@ -9,8 +9,17 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cadl_gui.core.events import Event, RunOpened
+from cadl_gui.core.exports import Exported, ExportStage
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import OpenFile, RenameRun, Request, SaveCheckpoint, TrainingRequest, Turn
+from cadl_gui.core.requests import (
+    ExportRequest,
+    OpenFile,
+    RenameRun,
+    Request,
+    SaveCheckpoint,
+    TrainingRequest,
+    Turn,
+)
 from cadl_gui.core.run import InterruptedRun, RunDescription
 from cadl_gui.core.snapshot import Snapshot
 
@@ -41,6 +50,9 @@ class TrainingBackend(Protocol):
 
     def save(self, request: SaveCheckpoint) -> None:
         """Write a checkpoint."""
+
+    def export(self, request: ExportRequest) -> Generator[ExportStage, None, Exported]:
+        """Write an export, stage by stage; closed, it leaves nothing behind."""
 
 
 class InferenceBackend(Protocol):

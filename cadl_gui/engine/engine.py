@@ -37,6 +37,8 @@ from cadl_gui.core.requests import (
 )
 from cadl_gui.engine.backends import InferenceFactory, TrainingFactory
 from cadl_gui.engine.bending import Bending
+from cadl_gui.engine.export_worker import ExportWorker
+from cadl_gui.engine.exporting import Exporting
 from cadl_gui.engine.inference_worker import InferenceWorker
 from cadl_gui.engine.latest_wins import LatestWins
 from cadl_gui.engine.pace import FULL_SPEED, Pace
@@ -146,8 +148,10 @@ class Engine(QObject):
         self._latest = LatestWins(self._send)
         self._threads = (PythonThread(), PythonThread())
         self._trainer = TrainingWorker(training)
+        self._exporter = ExportWorker(lambda: self._trainer.backend)
         self._answerer = InferenceWorker(inference)
         self._connect()
+        self.exporting = Exporting(self, self._exporter)
 
     def _connect(self) -> None:
         trainer, answerer = self._trainer, self._answerer
@@ -156,6 +160,7 @@ class Engine(QObject):
         ):
             thread.setObjectName(name)
             worker.moveToThread(thread)
+        self._exporter.moveToThread(trainer.thread())
         queued = Qt.ConnectionType.QueuedConnection
         self._load.connect(trainer.load, queued)
         self._start.connect(trainer.start, queued)
@@ -172,6 +177,7 @@ class Engine(QObject):
         self._forget.connect(trainer.forget, queued)
         self._look_for_interrupted.connect(trainer.look_for_interrupted, queued)
         self._ask.connect(answerer.answer, queued)
+        self._finish.connect(self._exporter.finish, queued)
         self._finish.connect(trainer.finish, queued)
         self._finish.connect(answerer.finish, queued)
         # The inference thread hears of weights first-hand and before the window can ask about them.

@@ -66,6 +66,12 @@ class TrainingWorker(QObject):
         self._followed: dict[str, Iterator[tuple[Event, ...]]] = {}
         self._follow_timer: QTimer | None = None
 
+    @property
+    def backend(self) -> TrainingBackend:
+        """For others that live in this thread."""
+        assert self._backend is not None, "the engine asks nothing before `loaded`"
+        return self._backend
+
     @Slot()
     def load(self) -> None:
         """Import the backend. The timer is made here, so that it belongs to this thread."""
@@ -90,10 +96,9 @@ class TrainingWorker(QObject):
     def start(self, request: TrainingRequest, paused: bool) -> None:
         """Begin a training; a paused one waits at its first position for Resume or Step."""
         self.stop()
-        assert self._backend is not None, "the engine starts nothing before `loaded`"
         self._run_id, self._kept = request.run_id, None
         self._learning_rate = request.configuration.learning_rate
-        self._loop = self._backend.train(request)
+        self._loop = self.backend.train(request)
         if self._advance(None) and not paused:
             self.resume()
 
@@ -136,12 +141,11 @@ class TrainingWorker(QObject):
     @Slot(object)
     def open_file(self, request: OpenFile) -> None:
         """Read a checkpoint or a run folder."""
-        assert self._backend is not None, "the engine opens nothing before `loaded`"
         try:
-            opened = self._backend.open(request)
+            opened = self.backend.open(request)
             self.happened.emit((opened,))
             if opened.writer:
-                self._followed[request.run_id] = iter(self._backend.follow(request))
+                self._followed[request.run_id] = iter(self.backend.follow(request))
                 self._follow_later()
         except Exception as error:  # noqa: BLE001 - the thread survives whatever a file does
             self._refuse(error, f"{request.path.name} could not be opened")
@@ -167,9 +171,8 @@ class TrainingWorker(QObject):
     @Slot(object)
     def save(self, request: SaveCheckpoint) -> None:
         """Write a checkpoint."""
-        assert self._backend is not None, "the engine saves nothing before `loaded`"
         try:
-            self._backend.save(request)
+            self.backend.save(request)
         except Exception as error:  # noqa: BLE001 - the thread survives whatever a disk does
             self._refuse(error, f"{request.path.name} could not be saved")
             return

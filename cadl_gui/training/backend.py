@@ -7,16 +7,27 @@ import tensorflow as tf
 
 from cadl_gui.core.errors import CheckpointError, RecordingError
 from cadl_gui.core.events import Event, RunOpened
+from cadl_gui.core.exports import FORMATS, Exported, ExportStage, chosen_functions
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import OpenFile, RenameRun, SaveCheckpoint, TrainingRequest, Turn
+from cadl_gui.core.requests import (
+    ExportRequest,
+    OpenFile,
+    RenameRun,
+    SaveCheckpoint,
+    TrainingRequest,
+    Turn,
+)
 from cadl_gui.core.resources import shipped_runs
-from cadl_gui.core.run import InterruptedRun
+from cadl_gui.core.run import InterruptedRun, RunDescription
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.models import Network, build
 from cadl_gui.runs.checkpoint import open_checkpoint, save_checkpoint
+from cadl_gui.runs.export.export import export
 from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import rename_run
+from cadl_gui.training.examples import clean_examples
 from cadl_gui.training.followed import follow
 from cadl_gui.training.opened import opened_checkpoint, opened_run
 from cadl_gui.training.recorded import train_and_record
@@ -24,7 +35,7 @@ from cadl_gui.training.start import set_weights
 
 
 class Training:
-    """Trains, opens and saves; implements `cadl_gui.engine.backends.TrainingBackend`."""
+    """Trains, opens, saves and exports; implements `cadl_gui.engine.backends.TrainingBackend`."""
 
     def device(self) -> str:
         """What computes: "GPU" if TensorFlow sees one, else "CPU"."""
@@ -72,7 +83,11 @@ class Training:
         """
         kept = _kept_checkpoint(request.description.source, request.snapshot.position)
         try:
-            model = _network_of(request) if kept is None else open_checkpoint(kept).model
+            model = (
+                _network_of(request.description, request.snapshot)
+                if kept is None
+                else open_checkpoint(kept).model
+            )
             save_checkpoint(
                 request.path,
                 model,
@@ -82,6 +97,18 @@ class Training:
             )
         except OSError as error:
             raise RecordingError(f"“{request.path}” cannot be written: {error.strerror or error}.") from error
+
+    def export(self, request: ExportRequest) -> Generator[ExportStage, None, Exported]:
+        """Write an export, stage by stage; see `cadl_gui.runs.export.export`.
+
+        Raises:
+            ExportError: if it cannot be written, or answers otherwise than the network.
+        """
+        about = request.description
+        network, made = _network_of(about, request.snapshot), FORMATS[request.made]
+        functions = chosen_functions(about.configuration, made, request.function)
+        pictures = clean_examples(about.configuration, about.picture_shape)
+        return (yield from export(network, made, functions, request.path, pictures))
 
 
 def _kept_checkpoint(source: Path | None, position: Position) -> Path | None:
@@ -96,8 +123,8 @@ def _kept_checkpoint(source: Path | None, position: Position) -> Path | None:
     return run.checkpoint if at_position else None
 
 
-def _network_of(request: SaveCheckpoint) -> Network:
-    description = request.description
-    model = build(description.configuration, description.picture_shape, description.n_labels)
-    set_weights(model, request.snapshot.weights, description.name)
-    return model
+def _network_of(description: RunDescription, snapshot: Snapshot) -> Network:
+    """The network of a run, with these weights and a fresh optimiser."""
+    network = build(description.configuration, description.picture_shape, description.n_labels)
+    set_weights(network, snapshot.weights, description.name)
+    return network

@@ -70,6 +70,8 @@ ACTIONS = (
               help="Open a run with every epoch that it recorded."),
     ActionRow(key="save", menu="File", text="Save checkpoint…", shortcut="Ctrl+S",
               help="Save the run at the epoch shown as a .keras file."),
+    ActionRow(key="export", menu="File", text="Export…", shortcut="Ctrl+Shift+E",
+              help="Write the run at the epoch shown as a file that other programs load."),
     ActionRow(key="quit", menu="File", text="Quit", shortcut="Ctrl+Q", separated=True,
               help="Close the window; a training is stopped and kept."),
     ActionRow(key="train", menu="Run", text="Train", shortcut="Ctrl+Return", icon="player-play",

@@ -1,4 +1,4 @@
-"""What the window does with files: open, save, drop, reveal, and remember what was used last."""
+"""What the window does with files: open, save, export, drop, reveal, and remember what was used last."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.export_dialog import ExportDialog
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.theme.theme import Theme
 
 _FILTER = "Checkpoints (*.keras)"
 
@@ -19,16 +21,19 @@ class FileDeeds(QObject):
 
     Args:
         window: parent of dialogs.
-        engine: opens and saves.
+        engine: opens, saves and exports.
+        theme: of the dialogs.
         settings: remember the folder and the files used last.
     """
 
-    def __init__(self, window: QWidget, engine: Engine, settings: Settings) -> None:
+    def __init__(self, window: QWidget, engine: Engine, theme: Theme, settings: Settings) -> None:
         super().__init__(window)
         self._window = window
         self._engine = engine
+        self._theme = theme
         self._settings = settings
         self._waiting: list[tuple[Path, bool]] = []
+        self._export_dialog: ExportDialog | None = None
         engine.state_changed.connect(self._open_what_waits)
 
     def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
@@ -62,6 +67,24 @@ class FileDeeds(QObject):
             self._settings.folder = str(path.parent)
             self._settings.add_recent(str(path))
             self._engine.save(run, path)
+
+    @Slot()
+    def export(self) -> None:
+        """Ask as what, and export the run at the position shown; one dialog at a time."""
+        view = self._engine.view
+        if self._export_dialog is not None:
+            self._export_dialog.raise_()
+        elif view.run is not None:
+            position = None if view.follows else view.position
+            self._export_dialog = ExportDialog(
+                self._window, self._engine, self._theme, self._settings, view.run, position
+            )
+            self._export_dialog.finished.connect(self._on_export_closed)
+            self._export_dialog.show()
+
+    @Slot()
+    def _on_export_closed(self) -> None:
+        self._export_dialog = None
 
     @Slot()
     def reveal(self) -> None:

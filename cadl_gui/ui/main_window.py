@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._settings = settings
         self._log_file = log_file
-        self._files = FileDeeds(self, engine, settings)
+        self._files = FileDeeds(self, engine, theme, settings)
         self._deed: Callable[[], object] | None = None
         self._was_painted = False
         self._actions = build_actions(self, theme)
@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
             "open": self._files.choose_checkpoint,
             "open_run": self._files.choose_run,
             "save": self._files.choose_where_to_save,
+            "export": self._files.export,
             "quit": self.close,
             "train": self._train,
             "pause": self._pause_or_resume,
@@ -331,6 +332,7 @@ class MainWindow(QMainWindow):
     def _refresh_status(self) -> None:
         engine, run = self._engine, self._engine.view.run
         self._actions["save"].setEnabled(run is not None and engine.is_ready)
+        self._actions["export"].setEnabled(run is not None and engine.is_ready)
         self._runs.refresh(self._actions)
         trains = engine.training_run
         shown = trains or run

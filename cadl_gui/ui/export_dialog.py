@@ -1,0 +1,217 @@
+"""Asks as what a run is to be exported, and shows how the export goes."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_gui.core.exports import FORMATS, Exported, ExportStage, Format, functions_of
+from cadl_gui.core.position import Position
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.combo import Combo
+
+_N_LETTERS_WIDE = 60
+_ALL = "All of them"
+
+
+class ExportDialog(QDialog):
+    """Stays open beside the window, which goes on working; closing it cancels an export under way.
+
+    Args:
+        window: its parent.
+        engine: exports.
+        theme: decides how wide it is.
+        settings: remember the folder used last.
+        run: to export.
+        position: of its weights; None takes the newest there are when the export begins.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        engine: Engine,
+        theme: Theme,
+        settings: Settings,
+        run: Run,
+        position: Position | None,
+    ) -> None:
+        super().__init__(window)
+        self.setObjectName("exportDialog")
+        self.setWindowTitle(f"Export {run.description.name}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._exporting = engine.exporting
+        self._theme = theme
+        self._settings = settings
+        self._run = run
+        self._position = position
+        self._build()
+        self._connect()
+        self._show_format()
+
+    def _build(self) -> None:
+        name, position = self._run.description.name, self._position or self._run.newest
+        self._what = QLabel(f"{self._run.letter} {name} · {position}")
+        set_style_property(self._what, "textRole", "section")
+        self._format = Combo()
+        self._format.setObjectName("exportFormatCombo")
+        for made in FORMATS.values():
+            self._format.addItem(made.label, made)
+        self._function = Combo()
+        self._function.setObjectName("exportFunctionCombo")
+        self._about = QLabel()
+        self._about.setObjectName("exportAbout")
+        self._about.setWordWrap(True)
+        set_style_property(self._about, "secondary", value=True)
+        self._bar = QProgressBar()
+        self._bar.setObjectName("exportDialogProgress")
+        self._bar.setAccessibleName("Progress of the export")
+        self._bar.setTextVisible(False)
+        self._told = QLabel()
+        self._told.setObjectName("exportTold")
+        self._told.setWordWrap(True)
+        self._told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._close = QPushButton("Close")
+        self._close.setObjectName("exportCloseButton")
+        self._start = QPushButton("Export…")
+        self._start.setObjectName("exportStartButton")
+        self._start.setDefault(True)
+        set_style_property(self._start, "primary", value=True)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setSpacing(GAP_SMALL_PX)
+        form.addRow("Format", self._format)
+        form.addRow("Function", self._function)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP_SMALL_PX)
+        buttons.addStretch(1)
+        buttons.addWidget(self._close)
+        buttons.addWidget(self._start)
+        column = QVBoxLayout(self)
+        column.setSpacing(GAP_PX)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # it is as high as what it says
+        column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
+        column.addWidget(self._what)
+        column.addLayout(form)
+        for widget in (self._about, self._bar, self._told):
+            column.addWidget(widget)
+        column.addLayout(buttons)
+        self._bar.hide()
+        self._told.hide()
+        self._restyle()
+
+    def _connect(self) -> None:
+        self._format.currentIndexChanged.connect(self._show_format)
+        self._start.clicked.connect(self._ask_where)
+        self._close.clicked.connect(self._cancel_or_close)
+        self._exporting.progressed.connect(self._on_progressed)
+        self._exporting.exported.connect(self._on_exported)
+        self._exporting.failed.connect(self._on_failed)
+        self._exporting.cancelled.connect(self._on_cancelled)
+        self._theme.changed.connect(self._restyle)
+
+    @property
+    def _made(self) -> Format:
+        made: Format = self._format.currentData()
+        return made
+
+    def reject(self) -> None:
+        """Closing cancels: an export that nobody sees the end of is not wanted."""
+        self._exporting.cancel()
+        super().reject()
+
+    @Slot()
+    def _show_format(self) -> None:
+        made = self._made
+        self._about.setText(
+            f"{made.help} Takes pictures in [0, 1]: preprocessing is inside. "
+            "Before it is in its place, it is loaded back and compared on 100 pictures."
+        )
+        self._function.clear()
+        if made.holds_all:
+            self._function.addItem(_ALL, "")
+        for function in functions_of(self._run.description.configuration):
+            self._function.addItem(f"{function.name}: {function.takes} → {function.gives}", function.name)
+
+    @Slot()
+    def _ask_where(self) -> None:
+        made = self._made
+        suggestion = Path(self._settings.folder) / f"{self._run.description.name}{made.suffix}"
+        kinds = f"{made.label} (*{made.suffix})" if made.suffix else ""
+        name, _ = QFileDialog.getSaveFileName(self, f"Export as {made.label}", str(suggestion), kinds)
+        if not name:
+            return
+        path = Path(name)
+        if made.suffix and path.suffix != made.suffix:
+            path = path.with_name(path.name + made.suffix)
+        self._settings.folder = str(path.parent)
+        self._begin()
+        self._exporting.start(self._run, self._position, made.name, self._function.currentData(), path)
+
+    def _begin(self) -> None:
+        self._set_busy(busy=True)
+        self._bar.setRange(0, 0)
+        self._tell("Fetching the weights…")
+
+    @Slot(object)
+    def _on_progressed(self, stage: ExportStage) -> None:
+        self._bar.setRange(0, stage.n_stages)
+        self._bar.setValue(stage.n_done)
+        self._tell(f"{stage.words}…")
+
+    @Slot(object)
+    def _on_exported(self, exported: Exported) -> None:
+        self._set_busy(busy=False)
+        sentence = str(exported)
+        self._tell(f"{exported.path.name} is saved. {sentence[0].upper()}{sentence[1:]}.")
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._set_busy(busy=False)
+        self._tell(sentence, is_error=True)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._set_busy(busy=False)
+        self._tell("Cancelled. Nothing was exported.")
+
+    @Slot()
+    def _cancel_or_close(self) -> None:
+        if self._exporting.is_busy:
+            self._exporting.cancel()
+        else:
+            self.accept()
+
+    def _set_busy(self, *, busy: bool) -> None:
+        for widget in (self._format, self._function, self._start):
+            widget.setEnabled(not busy)
+        self._close.setText("Cancel" if busy else "Close")
+        self._bar.setVisible(busy)
+
+    def _tell(self, sentence: str, *, is_error: bool = False) -> None:
+        set_style_property(self._told, "invalid", is_error)
+        self._told.setText(sentence)
+        self._told.setVisible(bool(sentence))
+
+    @Slot()
+    def _restyle(self) -> None:
+        width = self.fontMetrics().horizontalAdvance("x") * _N_LETTERS_WIDE
+        for label in (self._about, self._told):
+            label.setFixedWidth(min(width, self.screen().availableSize().width() - 4 * GAP_PX))

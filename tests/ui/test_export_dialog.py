@@ -1,0 +1,163 @@
+"""File → Export…: as what, where to, how far it is, and what it was compared with."""
+
+import pytest
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QProgressBar, QPushButton
+from trained import train
+
+from cadl_gui.core.exports import FORMATS
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+
+pytestmark = pytest.mark.gui
+
+AUTOENCODER, SOFTMAX = (
+    preset(name).configuration.replace(epochs=3) for name in ("lecture-autoencoder", "lecture-softmax")
+)
+
+
+@pytest.fixture
+def places(monkeypatch):
+    """Answers the file dialog with what it is told; remembers what was suggested."""
+    asked = []
+
+    def answer(path):
+        def get(parent, title, suggestion, kinds):
+            asked.append((suggestion, kinds))
+            return str(path), ""
+
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", get)
+        return asked
+
+    return answer
+
+
+@pytest.fixture
+def opened(qtbot, window, engine, find):
+    """Trains a configuration and opens the dialog; finds its widgets by name."""
+
+    def opened(configuration=AUTOENCODER, position=None):
+        train(qtbot, engine, configuration)
+        if position is not None:
+            engine.view.show(position)
+        qtbot.waitUntil(window._actions["export"].isEnabled)
+        window._actions["export"].trigger()
+        find("exportDialog", QDialog)
+        return find
+
+    return opened
+
+
+def told(find):
+    return find("exportTold", QLabel).text()
+
+
+def choose(find, name):
+    combo = find("exportFormatCombo", QComboBox)
+    combo.setCurrentIndex(list(FORMATS).index(name))
+
+
+def test_nothing_can_be_exported_without_a_run(window):
+    window._refresh_status()
+    assert not window._actions["export"].isEnabled()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_run_is_exported_and_what_was_compared_is_told(qtbot, opened, places, tmp_path, name):
+    find = opened()
+    path = tmp_path / f"mine{FORMATS[name].suffix}"
+    asked = places(tmp_path / "mine")
+    choose(find, name)
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil(lambda: "is saved" in told(find))
+    assert told(find) == (
+        f"{path.name} is saved. Loaded back by onnxruntime 1.0 and compared on 100 pictures: "
+        "largest difference 1.0e-07."
+    )
+    function = "" if name == "savedmodel" else "reconstruct"
+    assert path.read_text() == f"{name} {function} epoch 3"
+    ((suggestion, _),) = asked
+    assert suggestion.endswith(f"lecture-autoencoder{FORMATS[name].suffix}")
+    assert find("exportStartButton").isEnabled()
+
+
+def test_the_position_that_is_shown_is_exported(qtbot, opened, places, tmp_path):
+    find = opened(position=Position(2))
+    places(tmp_path / "x.onnx")
+    choose(find, "onnx")
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil((tmp_path / "x.onnx").exists)
+    assert (tmp_path / "x.onnx").read_text() == "onnx reconstruct epoch 2"
+
+
+@pytest.mark.parametrize(
+    ("configuration", "name", "functions"),
+    [
+        (AUTOENCODER, "savedmodel", ["", "reconstruct", "encode", "decode"]),
+        (AUTOENCODER, "pb", ["reconstruct", "encode", "decode"]),
+        (SOFTMAX, "savedmodel", ["", "classify"]),
+        (SOFTMAX, "onnx", ["classify"]),
+    ],
+)
+def test_what_a_network_cannot_do_is_not_offered(opened, configuration, name, functions):
+    find = opened(configuration)
+    choose(find, name)
+    combo = find("exportFunctionCombo", QComboBox)
+    assert [combo.itemData(i) for i in range(combo.count())] == functions
+
+
+def test_a_failure_is_a_sentence_and_can_be_tried_again(qtbot, opened, places, tmp_path):
+    find = opened()
+    places(tmp_path / "bad")
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil(lambda: "cannot be written" in told(find))
+    assert find("exportTold").property("invalid")
+    places(tmp_path / "good")
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil(lambda: "good is saved" in told(find))
+    assert not find("exportTold").property("invalid")
+
+
+def test_an_export_is_cancelled_while_the_window_goes_on(qtbot, opened, engine, places, tmp_path):
+    find = opened()
+    places(tmp_path / "slow")
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil(lambda: "Waiting" in told(find))
+    assert find("exportDialogProgress", QProgressBar).isVisible()
+    assert not find("exportStartButton").isEnabled()
+    train(qtbot, engine, SOFTMAX)
+    find("exportCloseButton", QPushButton).click()
+    qtbot.waitUntil(lambda: "Cancelled" in told(find))
+    assert find("exportStartButton").isEnabled()
+    assert not list(tmp_path.glob("slow*"))
+
+
+def test_closing_the_dialog_cancels(qtbot, opened, engine, places, tmp_path):
+    find = opened()
+    places(tmp_path / "slow")
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil(lambda: "Waiting" in told(find))
+    with qtbot.waitSignal(engine.exporting.cancelled):
+        find("exportDialog", QDialog).reject()
+    assert not engine.exporting.is_busy
+
+
+def test_no_place_no_export(opened, engine, places):
+    find = opened()
+    places("")
+    find("exportStartButton", QPushButton).click()
+    assert not engine.exporting.is_busy
+    assert told(find) == ""
+
+
+def test_one_dialog_at_a_time(opened, window):
+    opened()
+    window._actions["export"].trigger()
+    assert len(window.findChildren(QDialog, "exportDialog")) == 1
+
+
+def test_the_program_ends_in_the_middle_of_an_export(qtbot, opened, engine, places, tmp_path):
+    find = opened()
+    places(tmp_path / "slow")
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil(lambda: "Waiting" in told(find))
+    assert engine.shut_down(5000)
