@@ -37,7 +37,7 @@ from cadl_gui.training.recorded import train_and_record
 
 SHIPPED: dict[str, dict[str, Any]] = {
     "softmax": {},
-    "conv-classifier": {"epochs": 30},
+    "conv-classifier": {"epochs": 36},
     "autoencoder": {"epochs": 20},
     "conv-autoencoder": {"epochs": 10},
     "denoising-autoencoder": {"epochs": 20},
