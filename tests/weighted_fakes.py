@@ -6,8 +6,20 @@ import numpy as np
 from fakes import FakeInference
 
 from cadl_gui.core.architecture import architecture
-from cadl_gui.core.requests import FetchSnapshot, FollowThrough
+from cadl_gui.core.exciting import most_exciting
+from cadl_gui.core.operations import Operation
+from cadl_gui.core.requests import (
+    FetchSnapshot,
+    FetchTrainingPictures,
+    FindExciting,
+    FollowThrough,
+    ListOperations,
+    Paint,
+    SurveyWeights,
+)
 from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.weights.layer_weights import layer_weights
+from cadl_gui.core.weights.survey import survey
 
 
 def table_of(description):
@@ -30,8 +42,17 @@ def fake_weights(table, brightness):
     return freeze(arrays)
 
 
+OPERATIONS = (Operation("picture", "Placeholder", "? × 28"), Operation("a/MatMul", "MatMul", "?"))
+
+PART, N_TRAINING = 40, 100
+"""Of the training pictures, the i-th is i grey everywhere and excites every unit by i."""
+
+
 class WeightedInference(FakeInference):
-    """Every unit's activation is its number, times the brightness and the picture's first pixel."""
+    """Every unit's activation is its number, times the brightness and the picture's first pixel.
+
+    A muted unit gives nothing. A picture is painted as bright as the activations sum up to.
+    """
 
     def answer(self, request):
         position, snapshot = super().answer(FetchSnapshot("", request.run_id, request.position))
@@ -39,13 +60,37 @@ class WeightedInference(FakeInference):
         brightness = float(snapshot.weights[0][0])
         match request:
             case FetchSnapshot():
-                return position, Snapshot(position, fake_weights(table, brightness), snapshot.probes)
+                value = Snapshot(position, fake_weights(table, brightness), snapshot.probes)
             case FollowThrough():
-                scale = brightness * request.pictures[:, 0, 0, 0].reshape(-1, 1)
-                return position, tuple(
-                    (scale * np.arange(math.prod(layer.output_shape), dtype=np.float32)).reshape(
-                        -1, *layer.output_shape
-                    )
-                    for layer in table.layers
-                )
-        return super().answer(request)
+                value = tuple(self._given(table, brightness, request).values())
+            case FindExciting():
+                first = PART * request.part
+                n = min(PART, N_TRAINING - first)
+                units = next(own for own in table.layers if own.name == request.layer).output_shape[-1]
+                peaks = np.repeat(np.arange(first, first + n, dtype=np.float32)[:, None], units, axis=1)
+                value = most_exciting(peaks, first, N_TRAINING)
+            case FetchTrainingPictures():
+                pictures = np.zeros((len(request.numbers), 28, 28, 1), np.uint8)
+                value = pictures + np.uint8(request.numbers).reshape(-1, 1, 1, 1)
+            case Paint():
+                value = np.full((1, 28, 28, 1), min(1, request.activations.sum()), np.float32)
+            case SurveyWeights():
+                value = survey(layer_weights(table, fake_weights(table, brightness))[request.layer])
+            case ListOperations():
+                value = OPERATIONS
+            case _:
+                return super().answer(request)
+        return position, value
+
+    @staticmethod
+    def _given(table, brightness, request):
+        scale = brightness * request.pictures[:, 0, 0, 0].reshape(-1, 1)
+        given = {
+            layer.name: (scale * np.arange(math.prod(layer.output_shape), dtype=np.float32)).reshape(
+                -1, *layer.output_shape
+            )
+            for layer in table.layers
+        }
+        for bend in request.bends:
+            given[bend.part.layer][..., bend.part.unit] *= bend.factor
+        return given

@@ -178,6 +178,59 @@ class FollowThrough(Request):
 
 
 @dataclass(frozen=True, eq=False)
+class Paint(Request):
+    """Decode from the middle on. Answer: pictures, (n, height, width, channels) float32 in [0, 1].
+
+    Attributes:
+        layer: that gives the activations: the code, or a layer of the decoder.
+        activations: (n, *output_shape) float32, read-only.
+    """
+
+    layer: str
+    activations: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class FindExciting(Request):
+    """Search a part of the pictures that the run learned from. Answer: an `Exciting` of all units of a layer.
+
+    Attributes:
+        layer: whose units.
+        part: from 0 on, as long as the answer is not the last part.
+    """
+
+    layer: str
+    part: int
+
+
+@dataclass(frozen=True)
+class FetchTrainingPictures(Request):
+    """Hand out pictures that the run learned from. Answer: (n, height, width, channels) uint8.
+
+    Attributes:
+        numbers: of pictures, as an `Exciting` tells them.
+    """
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SurveyWeights(Request):
+    """Survey the weights of a layer, as they were learned. Answer: a `WeightSurvey`.
+
+    Attributes:
+        layer: its name.
+    """
+
+    layer: str
+
+
+@dataclass(frozen=True)
+class ListOperations(Request):
+    """List the graph that the network computes with. Answer: a tuple of `Operation`."""
+
+
+@dataclass(frozen=True, eq=False)
 class SaveExamples(Request):
     """Write labelled pictures to a file. Answer: its path.
 

@@ -8,11 +8,24 @@ from typing import Any
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
+from cadl_gui.core.exciting import Exciting, most_exciting
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot, FetchTestPicture, FindNearest, Request, SaveExamples
+from cadl_gui.core.requests import (
+    FetchSnapshot,
+    FetchTestPicture,
+    FetchTrainingPictures,
+    FindExciting,
+    FindNearest,
+    ListOperations,
+    Request,
+    SaveExamples,
+    SurveyWeights,
+)
 from cadl_gui.core.run import PictureShape, RunDescription
 from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.core.weights.bent_weights import changes_codes
+from cadl_gui.core.weights.layer_weights import layer_weights
+from cadl_gui.core.weights.survey import WeightSurvey, survey
 from cadl_gui.datasets.examples_file import write_examples
 from cadl_gui.inference.compared_pictures import ComparedPictures
 from cadl_gui.inference.pure_network import PureNetwork
@@ -94,17 +107,43 @@ class Answers:
             raise CadlError("This run is not open.")
         network = self._networks[self._graphs[request.run_id]]
         snapshot = self._snapshots.get(request.run_id, request.position)
+        return snapshot.position, self._value(network, snapshot, request)
+
+    def _value(self, network: PureNetwork, snapshot: Snapshot, request: Request) -> Any:
+        value: Any
         match request:
             case FetchSnapshot():
-                return snapshot.position, self._fetched(request, snapshot)
+                value = self._fetched(request, snapshot)
             case FindNearest():
-                return snapshot.position, self._pictures_of(request).nearest(request.picture, request.part)
+                value = self._pictures_of(request).nearest(request.picture, request.part)
             case FetchTestPicture():
-                return snapshot.position, self._pictures_of(request).test_picture(request.number)
+                value = self._pictures_of(request).test_picture(request.number)
+            case FetchTrainingPictures():
+                value = self._pictures_of(request).training_pictures(request.numbers)
+            case FindExciting():
+                value = self._find_exciting(network, snapshot, request)
+            case SurveyWeights():
+                value = self._survey(snapshot, request)
+            case ListOperations():
+                value = network.operations()
             case SaveExamples():
                 write_examples(request.path, request.images, request.labels)
-                return snapshot.position, request.path
-        return snapshot.position, network.answer(snapshot.weights, request)
+                value = request.path
+            case _:
+                value = network.answer(snapshot.weights, request)
+        return value
+
+    def _find_exciting(self, network: PureNetwork, snapshot: Snapshot, request: FindExciting) -> Exciting:
+        first, pictures, n = self._pictures_of(request).training_part(request.part)
+        peaks = network.peaks(snapshot.weights, request, pictures)
+        return most_exciting(peaks, first, n)
+
+    def _survey(self, snapshot: Snapshot, request: SurveyWeights) -> WeightSurvey:
+        table = architecture(*self._graphs[request.run_id])
+        own = layer_weights(table, snapshot.weights)
+        if request.layer not in own:
+            raise CadlError(f"This network has no layer “{request.layer}”.")
+        return survey(own[request.layer])
 
     def _fetched(self, request: Request, snapshot: Snapshot) -> Snapshot:
         """With the probes that a bend has not made untrue."""

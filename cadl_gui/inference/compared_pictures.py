@@ -1,5 +1,7 @@
 """The pictures of a run's dataset, to compare drawings with and to take some from."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,6 +10,9 @@ from cadl_gui.core.errors import CadlError
 from cadl_gui.core.nearest import N_NEAREST, NearestPictures
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
+
+_FOLLOWED = 250
+"""Pictures that are followed through a network at once: some ten milliseconds for a convolutional one."""
 
 _PART = 4000
 """Pictures that are compared at once: about a millisecond of work for MNIST's."""
@@ -55,6 +60,30 @@ class ComparedPictures:
             distances[order],
             is_last=end == len(self._train),
         )
+
+    def training_part(self, part: int) -> tuple[int, NDArray[np.float32], int]:
+        """A part of the pictures that the run learned from, to be followed through a network.
+
+        Args:
+            part: from 0 on.
+
+        Returns:
+            The number of the first of them; (n, height, width, channels) float32 in [0, 1]; and how many
+            there are in all.
+
+        Raises:
+            CadlError: if there is no such part.
+        """
+        start, end = part * _FOLLOWED, min((part + 1) * _FOLLOWED, len(self._train))
+        if not 0 <= start < end:
+            raise CadlError(f"{self._dataset.name} has no part {part} to search.")
+        pictures = self._dataset.images[self._train[start:end]].astype(np.float32) / np.float32(255)
+        return start, pictures, len(self._train)
+
+    def training_pictures(self, numbers: Sequence[int]) -> NDArray[np.uint8]:
+        """Those of the pictures that the run learned from that have these numbers, from 0 on."""
+        pictures: NDArray[np.uint8] = self._dataset.images[self._train[list(numbers)]]
+        return pictures
 
     def test_picture(self, number: int) -> NDArray[np.uint8]:
         """One of the pictures that the run never learns from, (height, width, channels)."""

@@ -1,21 +1,35 @@
 """The pure functions of one architecture, traced when they are first needed."""
 
+from collections.abc import Iterable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.architecture import Layer
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.evidence import Evidence
-from cadl_gui.core.requests import Classify, Decode, Encode, Explain, FollowThrough, Reconstruct, Request
+from cadl_gui.core.operations import Operation
+from cadl_gui.core.requests import (
+    Classify,
+    Decode,
+    Encode,
+    Explain,
+    FindExciting,
+    FollowThrough,
+    Paint,
+    Reconstruct,
+    Request,
+)
 from cadl_gui.core.run import PictureShape
 from cadl_gui.core.snapshot import Weights
 from cadl_gui.core.weights.bent_weights import bent_kernels
-from cadl_gui.inference.activations import all_activations, split_activations
+from cadl_gui.inference.activations import all_activations, peak_activations, split_activations
 from cadl_gui.inference.bent_units import unit_bends, unit_bends_signature, with_bent_units
 from cadl_gui.inference.contributions import contributions
+from cadl_gui.inference.graph_operations import graph_operations
 from cadl_gui.inference.pure import PureFunction, pure
 from cadl_gui.models import Autoencoder, Classifier, Network, build
 
@@ -40,7 +54,7 @@ class PureNetwork:
         self._configuration = configuration
         self._picture_shape = picture_shape
         self._n_labels = n_labels
-        self._functions: dict[tuple[type[Request], bool], PureFunction] = {}
+        self._functions: dict[tuple[type[Request], str, bool], PureFunction] = {}
         self._bent: tuple[Weights, Bends, Weights] = ((), (), ())
 
     def answer(self, weights: Weights, request: Request) -> Any:
@@ -59,34 +73,57 @@ class PureNetwork:
                 return split_activations(self._network.architecture, activations)
             case Decode():
                 inputs = request.codes
+            case Paint():
+                table = self._network.architecture
+                painting = (table.encoder[-1], *table.decoder[:-1]) if table.decoder else ()
+                self._check_layer(request.layer, painting)
+                inputs = request.activations
             case Reconstruct() | Encode() | Classify():
                 inputs = request.pictures
             case _:
                 raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
         return self._ask(weights, request, inputs)
 
+    def peaks(
+        self, weights: Weights, request: FindExciting, pictures: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """The largest activation of each unit on each of these pictures, (n, units)."""
+        self._check_layer(request.layer, self._network.architecture.layers)
+        return self._ask(weights, request, pictures)
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation of its graph."""
+        return graph_operations(self._network)
+
+    @staticmethod
+    def _check_layer(name: str, layers: Iterable[Layer]) -> None:
+        if all(layer.name != name for layer in layers):
+            raise CadlError(f"This network has no layer “{name}” that could be asked.")
+
     def _ask(self, weights: Weights, request: Request, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Compute with the request's bends: kernels by other weights, units by another function."""
         if not request.bends:
-            return self._function(type(request))(weights, inputs)
+            return self._function(request)(weights, inputs)
         table = self._network.architecture
         learned, bends, _ = self._bent
         if learned is not weights or bends != request.bends:
             self._bent = weights, request.bends, bent_kernels(table, weights, request.bends)
         units = unit_bends(table, request.bends)
-        return self._function(type(request), bends=True)(self._bent[2], *units, inputs)
+        return self._function(request)(self._bent[2], *units, inputs)
 
-    def _function(self, kind: type[Request], *, bends: bool = False) -> PureFunction:
-        """Of one kind of request; the plain one knows nothing of bends and costs nothing for them."""
-        if (kind, bends) not in self._functions:
-            self._functions[kind, bends] = self._traced(kind, bends=bends)
-        return self._functions[kind, bends]
+    def _function(self, request: Request) -> PureFunction:
+        """For one kind of request; the plain one knows nothing of bends and costs nothing for them."""
+        layer = request.layer if isinstance(request, Paint | FindExciting) else ""
+        key = type(request), layer, bool(request.bends)
+        if key not in self._functions:
+            self._functions[key] = self._traced(*key)
+        return self._functions[key]
 
     @cached_property
     def _network(self) -> Network:
         return build(self._configuration, self._picture_shape, self._n_labels)
 
-    def _traced(self, kind: type[Request], *, bends: bool) -> PureFunction:
+    def _traced(self, kind: type[Request], layer: str, bends: bool) -> PureFunction:
         network, pictures = self._network, (None, *self._picture_shape)
         functions: dict[type[Request], tuple[Callable[..., Any], _Shape]] = {}
         if isinstance(network, Classifier):
@@ -100,7 +137,11 @@ class PureNetwork:
                 Encode: (network.encode, pictures),
                 Decode: (network.decode, (None, network.n_code)),
             }
+            if kind is Paint:
+                shapes = {own.name: own.output_shape for own in network.architecture.layers}
+                functions[Paint] = (partial(network.decode_from, layer), (None, *shapes[layer]))
         functions[FollowThrough] = (partial(all_activations, network), pictures)
+        functions[FindExciting] = (partial(peak_activations, network, layer), pictures)
         if kind not in functions:
             what = "a classifier" if Classify in functions else "an autoencoder"
             raise CadlError(f"This run is {what}: it cannot {kind.__name__.lower()}.")

@@ -32,6 +32,12 @@ class Autoencoder(Network):
         """Pictures of codes (batch, n_code), clipped to [0, 1] for the eye."""
         return ops.clip(self._restore(self._decode(codes)), 0.0, 1.0)
 
+    def decode_from(self, layer: str, activations: Any) -> Any:
+        """Pictures of what a layer gives, (batch, *output_shape): the code, or a layer of the decoder."""
+        names = [self.encoder_layers[-1].table.name, *(own.table.name for own in self.decoder_layers)]
+        outputs = self._decode(activations, start=names.index(layer))
+        return ops.clip(self._restore(outputs), 0.0, 1.0)
+
     def call(self, pictures: Any) -> Any:
         """Reconstructions of pictures, clipped to [0, 1] for the eye."""
         return self.decode(self.encode(pictures))
@@ -55,12 +61,15 @@ class Autoencoder(Network):
         hidden = self._through(self.encoder_layers, centred, training=training, key=key)
         return ops.reshape(hidden, (-1, self.n_code))
 
-    def _decode(self, codes: Any, *, training: bool = False, key: Any = None) -> Any:
-        """Pictures as the loss sees them: before the mean is added and, if Bernoulli, as logits."""
-        hidden = ops.reshape(codes, (-1, *self.architecture.code_shape))
+    def _decode(self, codes: Any, *, start: int = 0, training: bool = False, key: Any = None) -> Any:
+        """Pictures as the loss sees them: before the mean is added and, if Bernoulli, as logits.
+
+        From `start` on, instead of codes comes what the decoder's layers before gave.
+        """
+        hidden = ops.reshape(codes, (-1, *self.decoder_layers[start].table.input_shape))
         *layers, last = self.decoder_layers
         kernels = self._tied_kernels()
-        for i, (layer, kernel) in enumerate(zip(layers, kernels, strict=False)):
+        for i, (layer, kernel) in list(enumerate(zip(layers, kernels, strict=False)))[start:]:
             place = len(self.encoder_layers) + i
             hidden = layer(hidden, kernel=kernel, training=training, key=dropout_key(layer, key, place))
         if self.configuration.is_bernoulli:

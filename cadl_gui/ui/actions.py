@@ -10,7 +10,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.icon import icon
 
 Menu = Literal["File", "Run", "Timeline", "View", "Help"]
-Tab = Literal["Draw"]
+Tab = Literal["Draw", "Inspect"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +153,51 @@ TAB_ACTIONS = (
               help="Draw with a thicker pen."),
     TabAction(key="teach", tab="Draw", text="Correct the answer", shortcuts=tuple("0123456789"),
               help="Keep the drawing as this digit, to save it and to train with it."),
+    TabAction(key="muteUnit", tab="Inspect", text="Mute", shortcuts=("M",), checkable=True,
+              help="Let the chosen unit, or kernel, give nothing; every tab follows."),
+    TabAction(key="swapUnit", tab="Inspect", text="Swap…", shortcuts=("S",), checkable=True,
+              help="Swap it with the one of its layer that is chosen next."),
+    TabAction(key="quieter", tab="Inspect", text="Smaller factor", shortcuts=("[",),
+              help="Multiply what it gives by a tenth less."),
+    TabAction(key="louder", tab="Inspect", text="Larger factor", shortcuts=("]",),
+              help="Multiply what it gives by a tenth more."),
+    TabAction(key="undoBend", tab="Inspect", text="Undo", shortcuts=("Ctrl+Z",), icon="arrow-back-up",
+              help="Take back the last bend."),
+    TabAction(key="redoBend", tab="Inspect", text="Redo", shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
+              icon="arrow-forward-up", help="Bend again what was taken back."),
+    TabAction(key="straighten", tab="Inspect", text="Straighten", shortcuts=("Ctrl+Shift+M",),
+              help="Let the network be as it learned; can be undone."),
+    TabAction(key="unitLeft", tab="Inspect", text="Unit to the left", shortcuts=("Left",),
+              help="While the montage has the focus."),
+    TabAction(key="unitRight", tab="Inspect", text="Unit to the right", shortcuts=("Right",),
+              help="While the montage has the focus."),
+    TabAction(key="unitUp", tab="Inspect", text="Unit above", shortcuts=("Up",),
+              help="While the montage has the focus."),
+    TabAction(key="unitDown", tab="Inspect", text="Unit below", shortcuts=("Down",),
+              help="While the montage has the focus."),
+    TabAction(key="layerUp", tab="Inspect", text="Layer before", shortcuts=("PgUp",),
+              help="Inspect the layer above in the list."),
+    TabAction(key="layerDown", tab="Inspect", text="Next layer", shortcuts=("PgDown",),
+              help="Inspect the layer below in the list."),
+    TabAction(key="showWeights", tab="Inspect", text="Weights", shortcuts=("W",), checkable=True,
+              help="The weights of one layer."),
+    TabAction(key="showActivations", tab="Inspect", text="Activations", shortcuts=("A",), checkable=True,
+              help="One picture through the network: what every layer makes of it."),
+    TabAction(key="showArithmetic", tab="Inspect", text="Step by step", shortcuts=("B",), checkable=True,
+              help="The arithmetic of one unit: a kernel that slides, a dense unit that adds up."),
+    TabAction(key="showOperations", tab="Inspect", text="Graph", shortcuts=("G",), checkable=True,
+              help="Every operation of the network's graph, searchable."),
+    TabAction(key="walk", tab="Inspect", text="Play the steps", shortcuts=("P",), icon="player-play",
+              checkable=True, help="Walk through the unit's arithmetic, or pause."),
+    TabAction(key="stepBack", tab="Inspect", text="Step before", shortcuts=(",",),
+              icon="chevron-left", help="One step of the arithmetic back."),
+    TabAction(key="stepForward", tab="Inspect", text="Next step", shortcuts=(".",),
+              icon="chevron-right", help="One step of the arithmetic on."),
+    TabAction(key="zoomIn", tab="Inspect", text="Look closer", shortcuts=("+", "="),
+              help="Zoom into the montage; the wheel does, too, and a drag moves it."),
+    TabAction(key="zoomOut", tab="Inspect", text="Step back", shortcuts=("-",), help="Zoom out again."),
+    TabAction(key="zoomFit", tab="Inspect", text="Whole montage", shortcuts=("0",),
+              help="See all of the layer."),
 )  # fmt: skip
 
 GESTURES = (

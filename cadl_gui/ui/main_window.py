@@ -32,6 +32,7 @@ from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.tabs.train_tab import TrainTab
 from cadl_gui.ui.theme.theme import Theme, ThemeMode
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.bent_strip import BentStrip
 from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 from cadl_gui.ui.widgets.timeline import Timeline
@@ -79,9 +80,11 @@ class MainWindow(QMainWindow):
         from cadl_gui.ui.tabs.latent_tab import LatentTab
 
         self._train_tab.load_plot()
-        self._add_page(DrawTab(self._engine, self._theme), "Draw")
+        draw_tab, inspect_tab = DrawTab(self._engine, self._theme), InspectTab(self._engine, self._theme)
+        draw_tab.drawn.connect(inspect_tab.set_drawing)
+        self._add_page(draw_tab, "Draw")
         self._add_page(LatentTab(self._engine, self._theme), "Latent")
-        self._add_page(InspectTab(self._engine, self._theme), "Inspect")
+        self._add_page(inspect_tab, "Inspect")
         self._choose_ink()
 
     def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
         self._runs = RunDeeds(self._engine, self._theme, self._runs_panel, self._files)
         self._runs_panel.list.addActions([self._actions[key] for key in RUN_MENU])
         self._notice = NoticeStrip(self._theme)
+        self._bent_strip = BentStrip(self._engine, self._theme)
         self._pointer_label = QLabel()
         self._pointer_label.setObjectName("pointerLabel")
         self._train_tab = TrainTab(self._engine, self._theme, self._actions)
@@ -118,6 +122,7 @@ class MainWindow(QMainWindow):
         pages.setContentsMargins(0, 0, 0, 0)
         pages.setSpacing(0)
         pages.addWidget(self._notice)
+        pages.addWidget(self._bent_strip)
         pages.addWidget(self._tabs, stretch=1)
         upper = QHBoxLayout()
         upper.setContentsMargins(0, 0, 0, 0)

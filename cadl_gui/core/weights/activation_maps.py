@@ -35,24 +35,6 @@ def activation_maps(layer: Layer, activations: NDArray[np.float32]) -> Activatio
     return ActivationMaps(layer, activations.reshape(layer.output_shape).transpose(2, 0, 1))
 
 
-def most_exciting(activations: NDArray[np.float32], unit: int, count: int) -> NDArray[np.intp]:
-    """Which pictures excite a unit most, by the largest activation anywhere on its map.
-
-    Args:
-        activations: of all pictures, (n, *output_shape) of the layer.
-        unit: number of the unit or channel.
-        count: at most so many.
-
-    Returns:
-        Numbers of pictures, the most exciting first; none if all leave the unit alike.
-    """
-    maps = activations[..., unit]
-    peaks = np.nan_to_num(maps.max(axis=tuple(range(1, maps.ndim))), nan=-np.inf)
-    if len(peaks) == 0 or peaks.max() == peaks.min():
-        return np.zeros(0, np.intp)
-    return np.argsort(-peaks, kind="stable")[:count]
-
-
 def best_columns(n: int, tile: tuple[int, int], room: tuple[float, float]) -> int:
     """In how many columns `n` tiles are shown largest.
 

@@ -1,10 +1,14 @@
 """What is shown of a layer, and in which colours."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from typing import Literal
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from cadl_gui.core.weights.colour_map import COLOUR_MAPS, ColourMapName
 from cadl_gui.core.weights.limits import RANGES, RangeName
+from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -13,18 +17,30 @@ from cadl_gui.ui.widgets.combo import Combo
 _MAPS_PX, _RANGES_PX = 112, 80
 
 
+InspectView = Literal["weights", "activations", "arithmetic", "operations"]
+"""What the largest part of the tab shows."""
+
+_VIEWS: dict[str, tuple[InspectView, str]] = {
+    "showWeights": ("weights", "weightsButton"),
+    "showActivations": ("activations", "throughButton"),
+    "showArithmetic": ("arithmetic", "arithmeticButton"),
+    "showOperations": ("operations", "operationsButton"),
+}
+"""By their actions: the view, and the name of its button."""
+
+
 class InspectBar(QWidget):
-    """Weights or activations, colour map, range, order.
+    """What is shown, colour map, range, order.
 
     The colour map is a proposed one until somebody chooses another; that one then stays.
 
     Signals:
-        through_toggled: (bool) whether the way through the network is to be shown, not one layer's weights.
+        view_changed: something else is to be shown.
         colour_map_changed: (`ColourMapName`) other colours.
         layer_changed: another range or order.
     """
 
-    through_toggled = Signal(bool)
+    view_changed = Signal()
     colour_map_changed = Signal(object)
     layer_changed = Signal()
 
@@ -33,14 +49,12 @@ class InspectBar(QWidget):
         self._theme = theme
         self._was_chosen = False
         self._is_lecture = False
-        self._weights = _switch("Weights", "weightsButton", "The weights of one layer")
-        self._through = _switch(
-            "Activations", "throughButton", "One picture through the network: what every layer makes of it"
-        )
-        self._weights.setChecked(True)
-        self._group = QButtonGroup(self)
-        self._group.addButton(self._weights)
-        self._group.addButton(self._through)
+        self._group = QActionGroup(self)
+        self._actions = [build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.key in _VIEWS]
+        for action, (view, _) in zip(self._actions, _VIEWS.values(), strict=True):
+            action.setData(view)
+            self._group.addAction(action)
+        self._actions[0].setChecked(True)
         self._maps = _combo(
             "colormapCombo", "Colour map", "Colours of negative and positive numbers", _MAPS_PX
         )
@@ -54,7 +68,7 @@ class InspectBar(QWidget):
         self._sort.setObjectName("sortCheck")
         self._sort.setToolTip("The units with the largest weights first, by their norm")
         self._lay_out()
-        self._through.toggled.connect(self._on_through)
+        self._group.triggered.connect(self._on_view)
         self._maps.activated.connect(self._on_map_chosen)
         self._maps.currentIndexChanged.connect(self._on_map_changed)
         self._ranges.currentIndexChanged.connect(self.layer_changed)
@@ -80,9 +94,15 @@ class InspectBar(QWidget):
         return self._sort.isChecked()
 
     @property
-    def goes_through(self) -> bool:
-        """Whether the way through the network is to be shown."""
-        return self._through.isChecked()
+    def view(self) -> InspectView:
+        """What is to be shown."""
+        view: InspectView = self._group.checkedAction().data()
+        return view
+
+    @property
+    def menu_actions(self) -> list[QAction]:
+        """All that can be done, in the order of the table."""
+        return list(self._actions)
 
     def set_lecture(self, lecture: bool) -> None:
         """Propose the lecture's colours for its own runs; for others zero is the background."""
@@ -100,8 +120,8 @@ class InspectBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(self._weights)
-        row.addWidget(self._through)
+        for action, (_, name) in zip(self._actions, _VIEWS.values(), strict=True):
+            row.addWidget(_switch(action, name))
         row.addStretch(1)
         label = QLabel("Range")
         set_style_property(label, "secondary", value=True)
@@ -109,10 +129,10 @@ class InspectBar(QWidget):
             row.addWidget(widget)
         self._of_weights = (label, self._ranges, self._sort)
 
-    @Slot(bool)
-    def _on_through(self, through: bool) -> None:
+    @Slot()
+    def _on_view(self) -> None:
         self._arrange()
-        self.through_toggled.emit(through)
+        self.view_changed.emit()
 
     @Slot()
     def _on_map_chosen(self) -> None:
@@ -124,17 +144,17 @@ class InspectBar(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """A class needs no switches but the one between the two views."""
-        self._maps.setVisible(not self._theme.present)
+        """A class needs no switches but those between the views."""
+        self._maps.setVisible(self.view != "operations" and not self._theme.present)
         for widget in self._of_weights:
-            widget.setVisible(not self.goes_through and not self._theme.present)
+            widget.setVisible(self.view == "weights" and not self._theme.present)
 
 
-def _switch(words: str, name: str, tip: str) -> QPushButton:
-    button = QPushButton(words)
+def _switch(action: QAction, name: str) -> QToolButton:
+    button = QToolButton()
     button.setObjectName(name)
-    button.setToolTip(tip)
-    button.setCheckable(True)
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     return button
 
 

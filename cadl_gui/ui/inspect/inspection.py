@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.requests import FetchSnapshot, FollowThrough, Reply
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import FetchSnapshot, FollowThrough, ListOperations, Paint, Reply, Request
 from cadl_gui.engine.engine import Engine
 
-_CHANNEL, _EXAMPLES = "inspection", "inspection of all examples"
+_CHANNEL = "inspection"
 
 
 class Inspection(QObject):
@@ -16,14 +17,16 @@ class Inspection(QObject):
     Signals:
         weights_arrived: (`Snapshot`) what is to be shown from now on.
         activations_arrived: (tuple of arrays) what every layer makes of the picture, (1, *output_shape) each.
-        examples_followed: (tuple of arrays) the same of all examples, (n, *output_shape) each.
+        painted: ((height, width, channels) float32) what is decoded from a part of them.
+        operations_listed: (tuple of `Operation`) the graph of the run.
         failed: (str) why the weights could not be fetched.
-        not_followed: (str) why the picture could not be followed.
+        not_followed: (str) why the picture could not be followed, or the rest not be computed.
     """
 
     weights_arrived = Signal(object)
     activations_arrived = Signal(object)
-    examples_followed = Signal(object)
+    painted = Signal(object)
+    operations_listed = Signal(object)
     failed = Signal(str)
     not_followed = Signal(str)
 
@@ -32,7 +35,7 @@ class Inspection(QObject):
         self._engine = engine
         self._is_active = False
         self._picture: NDArray[np.float32] | None = None
-        self._examples: NDArray[np.float32] | None = None
+        self._painting: NDArray[np.float32] | None = None
         engine.view.position_changed.connect(self._ask)
         engine.replied.connect(self._on_replied)
 
@@ -44,45 +47,56 @@ class Inspection(QObject):
     def set_picture(self, picture: NDArray[np.float32] | None) -> None:
         """Follow this picture through the network, (height, width, channels) in [0, 1]; None follows none."""
         self._picture = None if picture is None else picture[np.newaxis]
-        self._follow(_CHANNEL, self._picture)
+        self._follow()
 
-    def set_examples(self, pictures: NDArray[np.float32] | None) -> None:
-        """Follow all these pictures, too, (n, height, width, channels) in [0, 1]; None follows none."""
-        self._examples = pictures
-        self._follow(_EXAMPLES, pictures)
+    def paint(self, layer: str, activations: NDArray[np.float32]) -> None:
+        """Decode what a layer gives, (1, *output_shape) read-only."""
+        self._painting = activations
+        view = self._engine.view
+        if self._is_active and view.run is not None:
+            self._engine.ask(Paint(_CHANNEL, view.run.run_id, self._position, layer, activations))
+
+    def list_operations(self) -> None:
+        """Ask for the graph of the run that is shown."""
+        view = self._engine.view
+        if self._is_active and view.run is not None:
+            self._engine.ask(ListOperations(_CHANNEL, view.run.run_id, self._position))
+
+    @property
+    def _position(self) -> Position | None:
+        view = self._engine.view
+        return None if view.follows else view.position
 
     @Slot()
     def _ask(self) -> None:
         view = self._engine.view
         if self._is_active and view.run is not None:
-            position = None if view.follows else view.position
-            self._engine.ask(FetchSnapshot(_CHANNEL, view.run.run_id, position))
-        self._follow(_CHANNEL, self._picture)
-        self._follow(_EXAMPLES, self._examples)
+            self._engine.ask(FetchSnapshot(_CHANNEL, view.run.run_id, self._position))
+        self._follow()
 
-    def _follow(self, channel: str, pictures: NDArray[np.float32] | None) -> None:
+    def _follow(self) -> None:
         view = self._engine.view
-        if self._is_active and view.run is not None and pictures is not None:
-            position = None if view.follows else view.position
-            self._engine.ask(FollowThrough(channel, view.run.run_id, position, pictures))
+        if self._is_active and view.run is not None and self._picture is not None:
+            self._engine.ask(FollowThrough(_CHANNEL, view.run.run_id, self._position, self._picture))
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
         request = reply.request
-        if request.channel not in {_CHANNEL, _EXAMPLES} or not self._is_wanted(reply):
+        if request.channel != _CHANNEL or not self._is_wanted(reply):
             return
-        if isinstance(request, FollowThrough) and request.pictures is not self._asked_on(request.channel):
-            return
-        if isinstance(request, FetchSnapshot):
-            signal, failed = self.weights_arrived, self.failed
-        else:
-            one = request.channel == _CHANNEL
-            signal = self.activations_arrived if one else self.examples_followed
-            failed = self.not_followed
         if reply.sentence:
+            failed = self.failed if isinstance(request, FetchSnapshot) else self.not_followed
             failed.emit(reply.sentence)
-        else:
-            signal.emit(reply.value)
+            return
+        match request:
+            case FetchSnapshot():
+                self.weights_arrived.emit(reply.value)
+            case FollowThrough():
+                self.activations_arrived.emit(reply.value)
+            case Paint():
+                self.painted.emit(reply.value[0])
+            case ListOperations():
+                self.operations_listed.emit(reply.value)
 
     def _is_wanted(self, reply: Reply) -> bool:
         """Whether it is about what is shown.
@@ -91,12 +105,17 @@ class Inspection(QObject):
         older ones are better than none.
         """
         request, view = reply.request, self._engine.view
-        if view.run is None or request.run_id != view.run.run_id:
+        if view.run is None or request.run_id != view.run.run_id or self._is_earlier(request):
             return False
-        if request.position is None and view.follows:
+        if isinstance(request, ListOperations) or (request.position is None and view.follows):
             return True
         return view.position == (request.position if reply.position is None else reply.position)
 
-    def _asked_on(self, channel: str) -> NDArray[np.float32] | None:
-        """The pictures that are followed now; answers about earlier ones are dropped."""
-        return self._picture if channel == _CHANNEL else self._examples
+    def _is_earlier(self, request: Request) -> bool:
+        """Whether it is about a picture, or a part of activations, that was meant before."""
+        match request:
+            case FollowThrough():
+                return request.pictures is not self._picture
+            case Paint():
+                return request.activations is not self._painting
+        return False

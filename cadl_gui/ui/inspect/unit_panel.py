@@ -1,16 +1,27 @@
 """The chosen unit: its picture, its weights in numbers, and what it makes of a picture."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from cadl_gui.core.exciting import Exciting
+from cadl_gui.core.position import Position
 from cadl_gui.core.weights.activation_maps import ActivationMaps
 from cadl_gui.core.weights.colour_map import ColourMapName
 from cadl_gui.core.weights.layer_picture import LayerPicture
 from cadl_gui.core.weights.reading import REASONS
+from cadl_gui.core.weights.survey import WeightSurvey
+from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.inspect.activation_view import ActivationView
+from cadl_gui.ui.inspect.bend_bar import BendBar
+from cadl_gui.ui.inspect.epochs_view import EpochsView
 from cadl_gui.ui.inspect.histogram_view import HistogramView
+from cadl_gui.ui.inspect.inspect_bar import InspectView
+from cadl_gui.ui.inspect.picture_picker import PicturePicker
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -18,77 +29,71 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
 
-_EXCITING_COLUMNS, _EXCITING_ROWS = 5, 3
-N_EXCITING = _EXCITING_COLUMNS * _EXCITING_ROWS
-"""Examples that have room."""
+if TYPE_CHECKING:
+    from cadl_gui.ui.widgets.stage_view import StageView
+
+_EXCITING_COLUMNS = 5
 
 
 class UnitPanel(QWidget):
-    """Stages, one below the other, and the picker of the example picture.
+    """Stages, one below the other, what can be bent, and the picker of the picture.
+
+    Attributes:
+        bend_bar: what can be bent.
+        picker: the picture that goes through the network.
 
     Signals:
         pointer_text: (str) what is under the pointer.
         failed: (str) a picture could not be saved.
-        example_chosen: (int) number of an example picture, from 0.
+        position_chosen: (`Position`) one is to be shown.
     """
 
     pointer_text = Signal(str)
     failed = Signal(str)
-    example_chosen = Signal(int)
+    position_chosen = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.bend_bar = BendBar(theme)
+        self.picker = PicturePicker(engine)
         self._unit = UnitView(theme, empty_text="Choose a unit in the montage.")
-        self._unit.setObjectName("unitImage")
         self._histogram = HistogramView(theme, empty_text="Its weights are counted here.")
-        self._histogram.setObjectName("unitHistogram")
+        self._epochs = EpochsView(theme, empty_text="Epoch by epoch.")
         self._activation = ActivationView(theme, empty_text="What it makes of a picture appears here.")
-        self._activation.setObjectName("unitActivation")
-        self._exciting = PictureView(theme, empty_text="The examples that excite it most, if any do.")
-        self._exciting.setObjectName("excitingPictures")
+        self._painted = PictureView(theme, empty_text="What it paints alone appears here.")
+        self._exciting = PictureView(
+            theme, empty_text="The training pictures that excite it most, if any do."
+        )
         self._reason = QLabel()
         self._reason.setObjectName("unitReason")
         self._reason.setWordWrap(True)
         set_style_property(self._reason, "textRole", "caption")
         set_style_property(self._reason, "secondary", value=True)
-        self._unit_stage = Stage(self._unit, theme, "Unit")
-        self._histogram_stage = Stage(self._histogram, theme, "Histogram")
+        self._unit_stage = self._stage(self._unit, "unitImage", "Unit")
+        self._histogram_stage = self._stage(self._histogram, "unitHistogram", "Histogram")
         self._histogram_stage.set_note("line: layer")
-        self._activation_stage = Stage(self._activation, theme, "Activation")
-        self._has_examples = False
-        self._shows_histogram = self._shows_activation = True
-        self._shows_exciting = False
-        self._exciting_stage = Stage(self._exciting, theme, "Most exciting examples")
+        self._epochs_stage = self._stage(self._epochs, "unitEpochs", "Over the epochs")
+        self._epochs_stage.set_note("lines: layer")
+        self._activation_stage = self._stage(self._activation, "unitActivation", "Activation")
+        self._painted_stage = self._stage(self._painted, "unitPainted", "Paints alone")
+        self._exciting_stage = self._stage(self._exciting, "excitingPictures", "Most exciting")
+        self._view: InspectView = "weights"
+        self._is_tall, self._paints = True, False
         self._lay_out()
-        self._picker.valueChanged.connect(self.example_chosen)
-        stages = self._unit_stage, self._histogram_stage, self._activation_stage, self._exciting_stage
-        for stage in stages:
-            stage.pointer_text.connect(self.pointer_text)
-            stage.failed.connect(self.failed)
+        self._epochs.position_chosen.connect(self.position_chosen)
+        self.picker.failed.connect(self.failed)
         theme.changed.connect(self._arrange)
         self._arrange()
 
-    @property
-    def example(self) -> int:
-        """Number of the example picture, from 0."""
-        return self._picker.value()
-
-    def set_n_examples(self, n: int) -> None:
-        """Offer so many example pictures."""
-        self._picker.setRange(0, max(0, n - 1))
-        self._has_examples = n > 0
-        self._arrange()
-
-    def set_room(self, *, for_all: bool, through: bool) -> None:
+    def set_room(self, *, is_tall: bool, view: InspectView) -> None:
         """Leave out what there is no room for.
 
         Args:
-            for_all: whether three stages have room.
-            through: whether activations matter more than weights.
+            is_tall: whether there is room for everything that goes with the view.
+            view: what is shown beside the panel.
         """
-        self._shows_histogram, self._shows_activation = not through, for_all or through
-        self._shows_exciting = for_all and through
+        self._is_tall, self._view = is_tall, view
         self._arrange()
 
     def set_colour_map(self, name: ColourMapName) -> None:
@@ -97,12 +102,16 @@ class UnitPanel(QWidget):
             view.set_colour_map(name)
 
     def set_inverted(self, inverted: bool) -> None:
-        """Show example pictures as ink on paper."""
-        self._activation.set_inverted(inverted)
-        self._exciting.set_inverted(inverted)
+        """Show pictures as ink on paper."""
+        for view in (self._activation, self._exciting, self._painted):
+            view.set_inverted(inverted)
 
     def set_unit(
-        self, shown: LayerPicture | None, tile: int = 0, bias: NDArray[np.float32] | None = None
+        self,
+        shown: LayerPicture | None,
+        tile: int = 0,
+        bias: NDArray[np.float32] | None = None,
+        bent: str = "",
     ) -> None:
         """Show one picture of a layer's weights.
 
@@ -110,12 +119,14 @@ class UnitPanel(QWidget):
             shown: the layer; None empties the panel.
             tile: number of the picture, input * units + unit.
             bias: of the layer's units, if it has one.
+            bent: how it is bent, in a few characters; "" if it is as it learned.
         """
         if shown is None:
             self._unit.set_unit(None)
             self._histogram.set_weights(None)
             self._activation.set_activation(None)
             self._exciting.set_pictures(None)
+            self._painted.set_picture(None)
             self._reason.setText("")
             return
         pictures = shown.pictures
@@ -124,13 +135,23 @@ class UnitPanel(QWidget):
         self._unit_stage.set_title(f"Unit {unit}{kernel}")
         self._activation_stage.set_title(f"Activation of unit {unit}")
         self._unit.set_unit(pictures, tile, float(shown.limits[source, unit]))
-        self._reason.setText(REASONS[shown.reading.look(tile)])
+        self._reason.setText(f"Bent: {bent}" if bent else REASONS[shown.reading.look(tile)])
         self._histogram.set_weights(
             pictures.patches[:, unit],
             pictures.patches,
             float(shown.limits.max()),
             None if bias is None or pictures.paints else float(bias[unit]),
         )
+
+    def set_surveys(self, surveys: Mapping[Position, WeightSurvey], unit: int, shown: Position) -> None:
+        """Show how a unit's weights spread at the kept positions, and mark the one that is shown."""
+        found = list(surveys.values())
+        if found and unit < len(found[0].units):
+            of_unit = np.stack([one.units[unit] for one in found])
+            self._epochs.set_quantiles(list(surveys), of_unit, np.stack([one.layer for one in found]))
+        else:
+            self._epochs.set_quantiles((), np.zeros((0, 7)), np.zeros((0, 7)))
+        self._epochs.set_shown(shown)
 
     @Slot(object, object, int)
     def set_activation(
@@ -142,42 +163,61 @@ class UnitPanel(QWidget):
             return
         self._activation.set_activation(picture, maps.maps[unit], maps.limit)
 
-    def set_exciting(self, pictures: NDArray[np.float32], n_examples: int) -> None:
-        """Show the examples that excite the unit most, (n, height, width, channels), the most first."""
+    def set_paints(self, paints: bool) -> None:
+        """Whether a picture can be decoded from what the unit gives."""
+        if paints is not self._paints:
+            self._paints = paints
+            self._arrange()
+
+    @Slot(object)
+    def set_painted(self, picture: NDArray[np.float32] | None) -> None:
+        """Show what the unit paints alone, (height, width, channels) in [0, 1]."""
+        self._painted.set_picture(picture)
+
+    @Slot(object, object)
+    def set_exciting(self, pictures: NDArray[np.uint8], found: Exciting) -> None:
+        """Show the training pictures that excite the unit most, and how many were searched."""
         self._exciting.set_pictures(pictures if len(pictures) else None, columns=_EXCITING_COLUMNS)
-        self._exciting_stage.set_title(f"Most exciting of {n_examples} examples")
+        self._exciting_stage.set_note(
+            f"of {found.n_searched:,}" if found.is_last else f"of {found.n_searched:,}, searching…"
+        )
+
+    def _stage(self, view: "StageView", name: str, title: str) -> Stage:
+        view.setObjectName(name)
+        stage = Stage(view, self._theme, title)
+        stage.pointer_text.connect(self.pointer_text)
+        stage.failed.connect(self.failed)
+        return stage
 
     def _lay_out(self) -> None:
-        self._picker = QSpinBox()
-        self._picker.setObjectName("examplePicker")
-        self._picker.setAccessibleName("Example picture")
-        self._picker.setToolTip("Which of the run's example pictures goes through the network")
-        self._picker.setWrapping(True)
-        self._picker_row = QWidget()
-        row = QHBoxLayout(self._picker_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        label = QLabel("Example picture")
-        set_style_property(label, "secondary", value=True)
-        row.addWidget(label)
-        row.addWidget(self._picker)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
         column.addWidget(self._unit_stage, stretch=5)
         column.addWidget(self._reason)
+        column.addWidget(self.bend_bar)
         column.addWidget(self._histogram_stage, stretch=4)
+        column.addWidget(self._epochs_stage, stretch=3)
         column.addWidget(self._activation_stage, stretch=4)
-        column.addWidget(self._picker_row)
+        column.addWidget(self.picker)
+        column.addWidget(self._painted_stage, stretch=3)
         column.addWidget(self._exciting_stage, stretch=4)
 
     @Slot()
     def _arrange(self) -> None:
         """A class that looks at a wall sees pictures, not statistics."""
-        present = self._theme.present
-        activation = self._has_examples and (present or self._shows_activation)
-        self._reason.setVisible(not present)
-        self._exciting_stage.setVisible(self._shows_exciting and self._has_examples and not present)
-        self._histogram_stage.setVisible(self._shows_histogram and not present)
-        self._activation_stage.setVisible(activation)
-        self._picker_row.setVisible(activation and not present)
+        present, tall = self._theme.present, self._is_tall
+        of_weights = self._view in {"weights", "operations"}
+        follows = present or not of_weights
+        shown = {
+            self._reason: not present,
+            self.bend_bar: not present,
+            self._histogram_stage: of_weights and not present,
+            self._epochs_stage: of_weights and tall and not present,
+            self._activation_stage: follows,
+            self.picker: follows and not present,
+            self._painted_stage: self._view == "activations" and self._paints and tall and not present,
+            self._exciting_stage: self._view == "activations" and tall and not present,
+        }
+        for widget, is_shown in shown.items():
+            widget.setVisible(is_shown)

@@ -1,19 +1,23 @@
 """All weights of a layer at once."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QMarginsF, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.core.weights.colour_map import EMPTY, NOT_A_NUMBER, ColourMapName, colour_indices, coloured
 from cadl_gui.core.weights.layer_picture import LayerPicture
 from cadl_gui.core.weights.reading import Look
 from cadl_gui.core.weights.tile_grid import TilePixel
+from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
 from cadl_gui.ui.inspect.zoom import Frame, Zoom
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD
+from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.number_text import number_text
 from cadl_gui.ui.widgets.picture_image import picture_image
 from cadl_gui.ui.widgets.stage_view import StageView
@@ -24,20 +28,14 @@ _MARK_SHARE = 0.4
 """A mark takes no more of a picture's width; where it would, there is none."""
 
 _MARKS = {Look.NOISE: "≈", Look.CONSTANT: "=", Look.NOT_FINITE: "!"}
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
-_LAYER_KEYS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
-_ZOOM_KEYS = {Qt.Key.Key_Plus: 1.25, Qt.Key.Key_Equal: 1.25, Qt.Key.Key_Minus: 0.8, Qt.Key.Key_0: 0.0}
+_WALKS = {"unitLeft": (-1, 0), "unitRight": (1, 0), "unitUp": (0, -1), "unitDown": (0, 1)}
+_ZOOMS = {"zoomIn": 1.25, "zoomOut": 0.8, "zoomFit": 0.0}
 
 
 class WeightsView(StageView):
     """The montage of a layer: a picture for each unit, or for each pair of channels of a convolution.
 
-    A click or the arrow keys choose a picture, Page Up and Page Down a layer. The wheel zooms, a drag moves.
+    A click or the arrow keys choose a picture. The wheel zooms, a drag moves.
 
     Args:
         theme: for colours and type.
@@ -46,11 +44,9 @@ class WeightsView(StageView):
     Signals:
         pointer_text: (str) the weight under the pointer, such as "unit 3 · x 12, y 7 · −0.213".
         tile_chosen: (int) number of a picture, input * units + unit.
-        layer_stepped: (int) so many layers down.
     """
 
     tile_chosen = Signal(int)
-    layer_stepped = Signal(int)
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
@@ -62,6 +58,8 @@ class WeightsView(StageView):
         self._zoom = Zoom()
         self._pressed: QPointF | None = None
         self._dragged_from: QPointF | None = None
+        self._bent: dict[int, str] = {}
+        self._build_actions(theme)
         theme.changed.connect(self._colour)
 
     @property
@@ -78,6 +76,11 @@ class WeightsView(StageView):
     def tile(self) -> int:
         """The chosen picture."""
         return self._tile
+
+    @property
+    def bent(self) -> Mapping[int, str]:
+        """What is written on pictures whose unit or kernel is bent, by their numbers."""
+        return self._bent
 
     @Slot(object)
     def set_layer(self, shown: LayerPicture | None) -> None:
@@ -102,26 +105,10 @@ class WeightsView(StageView):
             self._zoom.have_in_sight(QRectF(x, y, width, height), self._frame(self.devicePixelRatioF()))
         self.update()
 
-    def event(self, event: QEvent) -> bool:
-        """Claim the arrow keys before a shortcut of the window does."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if plain and event.key() in {*_ARROWS, *_LAYER_KEYS, *_ZOOM_KEYS}:
-                event.accept()
-                return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk through units and layers, zoom."""
-        key = Qt.Key(event.key())
-        if self._shown is not None and key in _ARROWS:
-            self._choose(self._shown.grid.neighbour(self._tile, *_ARROWS[key]))
-        elif key in _LAYER_KEYS:
-            self.layer_stepped.emit(_LAYER_KEYS[key])
-        elif key in _ZOOM_KEYS:
-            self._zoom_by(_ZOOM_KEYS[key], self._montage_area().center())
-        else:
-            super().keyPressEvent(event)
+    def set_bent(self, marks: Mapping[int, str]) -> None:
+        """Mark pictures, by their numbers, whose unit or kernel is bent: a few characters each."""
+        self._bent = dict(marks)
+        self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom in on what is under the pointer."""
@@ -150,6 +137,26 @@ class WeightsView(StageView):
         if found is not None:
             self._choose(found.tile)
 
+    def _build_actions(self, theme: Theme) -> None:
+        """Its keys act while it has the focus; lists and fields have arrow keys of their own."""
+        deeds: dict[str, Callable[[], object]] = {
+            **{key: partial(self._walk, *to) for key, to in _WALKS.items()},
+            **{key: partial(self._zoom_at_middle, factor) for key, factor in _ZOOMS.items()},
+        }
+        for row in TAB_ACTIONS:
+            if row.key in deeds:
+                action = build_tab_action(row, self, theme)
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+                action.triggered.connect(deeds[row.key])
+                self.addAction(action)
+
+    def _walk(self, right: int, down: int) -> None:
+        if self._shown is not None:
+            self._choose(self._shown.grid.neighbour(self._tile, right, down))
+
+    def _zoom_at_middle(self, factor: float) -> None:
+        self._zoom_by(factor, self._montage_area().center())
+
     def _choose(self, tile: int) -> None:
         self.set_tile(tile)
         self.tile_chosen.emit(tile)
@@ -176,6 +183,7 @@ class WeightsView(StageView):
         painter.setClipRect(seen)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale * ratio < _NEAREST_FROM)
         painter.drawImage(place, self._image)
+        painter.setClipRect(area)
         self._paint_marks(painter, place, scale)
         painter.restore()
         self._paint_ring(painter, place, scale)
@@ -191,19 +199,35 @@ class WeightsView(StageView):
         )
 
     def _paint_marks(self, painter: QPainter, place: QRectF, scale: float) -> None:
+        """A chip at the top right of each marked picture; bent ones are outlined where a chip has no room."""
         assert self._shown is not None, "there is a layer to mark"
+        colours, area = self._theme.colours, self._montage_area()
         painter.setFont(self._theme.font("caption", SEMIBOLD))
         side = self._theme.sizes.caption + 2
         if scale < side and side > _MARK_SHARE * scale * self._shown.grid.tile_width:
+            self._outline_bent(painter, place, scale)
             return
         looks = self._shown.reading.looks.reshape(-1)
-        for tile in np.flatnonzero(looks).tolist():
+        marks = {tile: _MARKS[Look(int(looks[tile]))] for tile in np.flatnonzero(looks).tolist()} | self._bent
+        metrics = QFontMetricsF(painter.font())
+        for tile, mark in marks.items():
             x, y, width, _ = self._shown.grid.rect_of(tile)
             right, top = place.left() + scale * (x + width), place.top() + scale * y
-            chip = QRectF(right if scale >= side else right - side, top, side, side).toAlignedRect()
-            painter.fillRect(chip, QColor(self._theme.colours.caution_surface))
-            painter.setPen(QColor(self._theme.colours.caution))
-            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, _MARKS[Look(int(looks[tile]))])
+            across = max(side, metrics.horizontalAdvance(mark) + UNIT_PX)
+            has_room = scale >= across and right + across <= area.right()
+            chip = QRectF(right if has_room else right - across, top, across, side).toAlignedRect()
+            painter.fillRect(chip, QColor(colours.caution_surface))
+            painter.setPen(QColor(colours.caution))
+            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, mark)
+
+    def _outline_bent(self, painter: QPainter, place: QRectF, scale: float) -> None:
+        assert self._shown is not None, "there is a layer to mark"
+        painter.setPen(QPen(QColor(self._theme.colours.caution), FOCUS_RING_PX))
+        for tile in self._bent:
+            x, y, width, height = self._shown.grid.rect_of(tile)
+            painter.drawRect(
+                QRectF(place.left() + scale * x, place.top() + scale * y, scale * width, scale * height)
+            )
 
     def _paint_ring(self, painter: QPainter, place: QRectF, scale: float) -> None:
         assert self._shown is not None, "there is a picture to choose"

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QRandomGenerator, QTimer, Slot
+from PySide6.QtCore import QRandomGenerator, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.core.drawing.plausibility import looks_like_a_digit
@@ -45,7 +45,13 @@ _NO_CLASSIFIER = "No classifier reads digits yet. Train conv-classifier."
 
 
 class DrawTab(Page):
-    """Asks the classifier that suits, and every other run, about what is on the canvas."""
+    """Asks the classifier that suits, and every other run, about what is on the canvas.
+
+    Signals:
+        drawn: ((28, 28, 1) float32 in [0, 1] or None) what the networks see of it is another picture.
+    """
+
+    drawn = Signal(object)
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("drawTab", parent)
@@ -155,6 +161,7 @@ class DrawTab(Page):
     def _on_picture(self) -> None:
         self._strip.set_stages(self._picture.stages, skipped=not self._picture.is_normalised)
         self._preview.set_picture(self._picture.seen)
+        self.drawn.emit(self._picture.seen)
         self._distance = None
         if self._picture.seen is None:
             self._show_nothing()

@@ -1,26 +1,34 @@
-"""The Inspect tab: see what was learned, layer by layer, and how it computes."""
+"""The Inspect tab: see what was learned, layer by layer, how it computes, and bend it."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cadl_gui.core.architecture import Architecture, Layer, architecture
+from cadl_gui.core.architecture import Layer, architecture
+from cadl_gui.core.bends import Part
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.weights.activation_maps import ActivationMaps, activation_maps, most_exciting
 from cadl_gui.core.weights.colour_map import ColourMapName
+from cadl_gui.core.weights.inspected_network import InspectedNetwork
 from cadl_gui.core.weights.layer_picture import layer_picture
-from cadl_gui.core.weights.layer_weights import LayerWeights, layer_weights
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.activations_view import ActivationsView
+from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
+from cadl_gui.ui.inspect.bent_marks import bent_marks
+from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
 from cadl_gui.ui.inspect.inspect_bar import InspectBar
 from cadl_gui.ui.inspect.inspection import Inspection
 from cadl_gui.ui.inspect.layer_list import LayerList
-from cadl_gui.ui.inspect.unit_panel import N_EXCITING, UnitPanel
+from cadl_gui.ui.inspect.operations_view import OperationsView
+from cadl_gui.ui.inspect.unit_bender import UnitBender
+from cadl_gui.ui.inspect.unit_panel import UnitPanel
+from cadl_gui.ui.inspect.weight_surveys import WeightSurveys
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -35,8 +43,9 @@ if TYPE_CHECKING:
 _LIST_PX, _NARROW_LIST_PX, _PRESENT_LIST_PX = 216, 104, 168
 _PANEL_PX, _NARROW_PANEL_PX, _PRESENT_PANEL_PX = 288, 240, 304
 _WIDE_FROM_PX, _HIGH_FROM_PX = 1100, 680
+_LAYER_STEPS = {"layerUp": -1, "layerDown": 1}
 _EMPTY = "Train or open a run. What it has learned appears here."
-_NOT_FOLLOWED = "What every layer makes of an example picture appears here."
+_NOT_FOLLOWED = "What every layer makes of a picture appears here."
 
 
 class InspectTab(Page):
@@ -47,10 +56,8 @@ class InspectTab(Page):
         self._engine = engine
         self._theme = theme
         self._run: Run | None = None
-        self._architecture: Architecture | None = None
-        self._weights: dict[str, LayerWeights] = {}
-        self._maps: dict[str, ActivationMaps] = {}
-        self._of_examples: dict[str, NDArray[np.float32]] = {}
+        self._network: InspectedNetwork | None = None
+        self._snapshot: Snapshot | None = None
         self._tile = 0
         self._layers = LayerList(theme)
         self._diagram = NetworkDiagram(theme)
@@ -61,8 +68,13 @@ class InspectTab(Page):
         self._montage.setObjectName("weightsMontage")
         self._through = ActivationsView(theme, empty_text=_NOT_FOLLOWED)
         self._through.setObjectName("networkActivations")
-        self._panel = UnitPanel(theme)
+        self._arithmetic = ArithmeticPanel(theme)
+        self._operations = OperationsView()
+        self._panel = UnitPanel(engine, theme)
+        self._bender = UnitBender(engine, self._panel.bend_bar)
         self._inspection = Inspection(engine, self)
+        self._exciting = ExcitingSearch(engine, self)
+        self._surveys = WeightSurveys(engine, self)
         self._lay_out()
         self._connect()
         self._colour(self._bar.colour_map)
@@ -72,6 +84,11 @@ class InspectTab(Page):
         """Show the picture as ink on paper; weights and activations have colours of their own."""
         self._through.set_inverted(inverted)
         self._panel.set_inverted(inverted)
+
+    @Slot(object)
+    def set_drawing(self, picture: NDArray[np.float32] | None) -> None:
+        """What is drawn now, (height, width, channels) in [0, 1], can go through the network, too."""
+        self._panel.picker.set_drawing(picture)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the layers become a list of names."""
@@ -84,14 +101,20 @@ class InspectTab(Page):
         self._about.setWordWrap(True)
         set_style_property(self._about, "textRole", "caption")
         set_style_property(self._about, "secondary", value=True)
+        self._views = {
+            "weights": self._montage_stage,
+            "activations": self._through_stage,
+            "arithmetic": self._arithmetic,
+            "operations": self._operations,
+        }
         left, middle = QVBoxLayout(), QVBoxLayout()
         for column, widgets in (
             (left, (self._layers, self._diagram)),
-            (middle, (self._bar, self._about, self._montage_stage, self._through_stage)),
+            (middle, (self._bar, self._about, *self._views.values())),
         ):
             column.setSpacing(GAP_SMALL_PX)
             for widget in widgets:
-                stretches = widget in {self._layers, self._montage_stage, self._through_stage}
+                stretches = widget in {self._layers, *self._views.values()}
                 column.addWidget(widget, stretch=int(stretches))
         page = QHBoxLayout(self)
         page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
@@ -99,94 +122,122 @@ class InspectTab(Page):
         page.addLayout(left)
         page.addLayout(middle, stretch=1)
         page.addWidget(self._panel)
+        self.addActions(
+            [
+                *self._panel.bend_bar.menu_actions,
+                *self._bar.menu_actions,
+                *self._arithmetic.menu_actions,
+                *self._layer_actions(),
+            ]
+        )
+
+    def _layer_actions(self) -> list[QAction]:
+        """Walk through the layers wherever the focus is."""
+        actions = []
+        for row in TAB_ACTIONS:
+            if row.key in _LAYER_STEPS:
+                actions.append(build_tab_action(row, self, self._theme))
+                actions[-1].triggered.connect(partial(self._layers.step, _LAYER_STEPS[row.key]))
+        return actions
 
     def _connect(self) -> None:
-        self.looked_at.connect(self._inspection.set_active)
+        inspection = self._inspection
+        self.looked_at.connect(inspection.set_active)
+        self.looked_at.connect(self._follow_unit)
         self._engine.view.run_changed.connect(self._on_run_changed)
-        self._inspection.weights_arrived.connect(self._on_weights)
-        self._inspection.activations_arrived.connect(self._on_activations)
-        self._inspection.examples_followed.connect(self._on_examples_followed)
-        self._inspection.failed.connect(self._show_nothing)
-        self._inspection.not_followed.connect(self.failed)
+        self._engine.bending.changed.connect(self._on_bent)
+        inspection.weights_arrived.connect(self._on_weights)
+        inspection.activations_arrived.connect(self._on_activations)
+        inspection.painted.connect(self._panel.set_painted)
+        inspection.operations_listed.connect(self._operations.set_operations)
+        inspection.failed.connect(self._show_nothing)
+        inspection.not_followed.connect(self.failed)
+        self._exciting.arrived.connect(self._panel.set_exciting)
+        self._exciting.failed.connect(self.failed)
+        self._surveys.arrived.connect(self._show_surveys)
         self._layers.layer_chosen.connect(self._on_layer)
         self._montage.tile_chosen.connect(self._on_tile)
-        self._montage.layer_stepped.connect(self._layers.step)
         self._through.unit_chosen.connect(self._on_unit)
-        self._bar.through_toggled.connect(self._on_through)
+        self._bar.view_changed.connect(self._on_view)
         self._bar.colour_map_changed.connect(self._colour)
         self._bar.layer_changed.connect(self._show_layer)
-        self._panel.example_chosen.connect(self._follow_example)
+        self._panel.picker.changed.connect(self._follow_picture)
+        self._panel.position_chosen.connect(self._engine.view.show)
         self._theme.changed.connect(self._arrange)
-        for part in (self._montage_stage, self._through_stage, self._panel):
+        for part in (self._montage_stage, self._through_stage, self._arithmetic, self._panel):
             part.pointer_text.connect(self.pointer_text)
             part.failed.connect(self.failed)
+        self._bender.failed.connect(self.failed)
+
+    # What is shown.
 
     @Slot()
     def _on_run_changed(self) -> None:
         run = self._engine.view.run
         if run is self._run and run is not None:
             return
-        self._run, self._architecture = run, None
+        self._run, self._network = run, None
         self._show_nothing("")
         if run is not None:
             about = run.description
-            self._architecture = architecture(about.configuration, about.picture_shape, about.n_labels)
+            table = architecture(about.configuration, about.picture_shape, about.n_labels)
+            self._network = InspectedNetwork(table)
             self._bar.set_lecture(about.configuration.preset.startswith("lecture-"))
-        self._diagram.set_architecture(self._architecture)
-        self._layers.set_layers(self._architecture.layers if self._architecture else ())
-        self._panel.set_n_examples(0 if self._examples is None else len(self._examples))
-        self._follow_example()
-        self._on_through()
-
-    @property
-    def _examples(self) -> NDArray[np.float32] | None:
-        return None if self._run is None else self._run.description.examples
-
-    @property
-    def _example(self) -> NDArray[np.float32] | None:
-        return None if self._examples is None else self._examples[self._panel.example]
+        self._diagram.set_architecture(self._network.architecture if self._network else None)
+        self._layers.set_layers(self._network.architecture.layers if self._network else ())
+        self._operations.set_operations(())
+        self._panel.picker.set_run(run)
+        self._on_view()
 
     @Slot()
-    def _follow_example(self) -> None:
-        self._inspection.set_picture(self._example)
+    def _follow_picture(self) -> None:
+        picture = self._panel.picker.picture
+        self._inspection.set_picture(picture)
+        if picture is None and self._network is not None:
+            self._network.forget_activations()
+            self._through.set_activations(None)
+            self._show_activation()
 
     @Slot(object)
     def _on_weights(self, snapshot: Snapshot) -> None:
-        if self._architecture is None or self._run is None:
+        self._snapshot = snapshot
+        self._on_bent()
+
+    @Slot()
+    def _on_bent(self) -> None:
+        """Other weights are shown, or the same ones bent otherwise."""
+        run, network, snapshot = self._run, self._network, self._snapshot
+        if network is None or run is None or snapshot is None:
             return
+        bends = self._engine.bending.of(run.run_id)
         try:
-            self._weights = layer_weights(self._architecture, snapshot.weights)
+            network.take_weights(snapshot.weights, bends)
         except CadlError as error:
             self._show_nothing(str(error))
             return
-        self._note(f"{self._run.letter} · {snapshot.position}")
+        self._note(f"{run.letter} · {snapshot.position}{' · bent' if bends else ''}")
         self._show_layer()
 
     @Slot(object)
     def _on_activations(self, activations: tuple[NDArray[np.float32], ...]) -> None:
-        if self._architecture is None:
-            return
-        self._maps = {
-            layer.name: activation_maps(layer, given[0])
-            for layer, given in zip(self._architecture.layers, activations, strict=True)
-        }
-        self._through.set_activations(self._example, tuple(self._maps.values()))
-        self._show_activation()
-
-    @Slot(object)
-    def _on_examples_followed(self, activations: tuple[NDArray[np.float32], ...]) -> None:
-        if self._architecture is not None:
-            names = (layer.name for layer in self._architecture.layers)
-            self._of_examples = dict(zip(names, activations, strict=True))
+        if self._network is not None:
+            picture = self._panel.picker.picture
+            self._network.take_activations(picture, activations)
+            self._through.set_activations(picture, tuple(self._network.maps.values()))
             self._show_activation()
 
     @Slot(str)
     def _show_nothing(self, sentence: str) -> None:
-        self._weights, self._maps, self._of_examples = {}, {}, {}
+        self._snapshot = None
+        if self._network is not None:
+            self._network = InspectedNetwork(self._network.architecture)
         self._about.setText(sentence)
         self._montage.set_layer(None)
         self._through.set_activations(None)
+        self._arithmetic.set_work(None)
         self._panel.set_unit(None)
+        self._bender.forget()
+        self._follow_unit()
         self._note("")
 
     def _note(self, words: str) -> None:
@@ -213,46 +264,83 @@ class InspectTab(Page):
 
     @Slot()
     def _show_layer(self) -> None:
-        layer = self._layers.layer
-        if layer is None or layer.name not in self._weights:
+        layer, network, run = self._layers.layer, self._network, self._run
+        if layer is None or network is None or run is None or layer.name not in network.weights:
             return
-        weights, model = self._weights[layer.name], self._weights.values()
-        shown = layer_picture(weights, self._bar.range_name, model, by_norm=self._bar.by_norm)
+        model = network.weights.values()
+        shown = layer_picture(
+            network.weights[layer.name], self._bar.range_name, model, by_norm=self._bar.by_norm
+        )
         self._montage_stage.set_title(layer.name)
         self._about.setText(f"{shown.pictures.about} {shown.reading.sentence()}")
         self._montage.set_layer(shown)
+        owner = network.owner_of(shown.pictures)
+        self._montage.set_bent(bent_marks(self._engine.bending.of(run.run_id), shown.pictures, owner))
         self._montage.set_tile(self._tile)
         self._show_tile()
 
     def _show_tile(self) -> None:
-        shown = self._montage.shown
-        if shown is not None:
-            self._panel.set_unit(shown, self._tile, self._weights[shown.pictures.layer.name].bias)
+        shown, network = self._montage.shown, self._network
+        if shown is not None and network is not None:
+            bias = network.weights[shown.pictures.layer.name].bias
+            self._panel.set_unit(shown, self._tile, bias, self._montage.bent.get(self._tile, ""))
+            self._bender.choose(network.architecture, shown.pictures, self._tile)
+            self._follow_unit()
+            self._show_surveys()
             self._show_activation()
 
+    @property
+    def _chosen(self) -> Part | None:
+        """The unit that the chosen picture belongs to, and the input channel."""
+        shown, network = self._montage.shown, self._network
+        if shown is None or network is None:
+            return None
+        source, unit = divmod(self._tile, shown.pictures.n_units)
+        return Part(network.owner_of(shown.pictures).name, unit, source)
+
     def _show_activation(self) -> None:
-        shown = self._montage.shown
-        if shown is None or self._architecture is None:
+        chosen, network, run = self._chosen, self._network, self._run
+        if chosen is None or network is None or run is None:
             return
-        name, unit = shown.pictures.layer.name, self._tile % shown.pictures.n_units
-        if shown.pictures.paints:
-            way = [layer.name for layer in (*self._architecture.encoder, *self._architecture.decoder)]
-            name = way[way.index(name) - 1]
-        self._through.set_chosen(name, unit)
-        self._panel.set_activation(self._example, self._maps.get(name), unit)
-        if self._examples is not None and name in self._of_examples:
-            exciting = most_exciting(self._of_examples[name], unit, N_EXCITING)
-            self._panel.set_exciting(self._examples[exciting], len(self._examples))
+        layer = next(own for own in network.architecture.layers if own.name == chosen.layer)
+        self._through.set_chosen(chosen.layer, chosen.unit)
+        self._panel.set_activation(self._panel.picker.picture, network.maps.get(chosen.layer), chosen.unit)
+        self._panel.set_paints(network.paints(layer))
+        alone = network.alone(layer, chosen.unit)
+        if alone is not None and self._bar.view == "activations":
+            self._inspection.paint(chosen.layer, alone)
+        if self._bar.view == "arithmetic":
+            bends = self._engine.bending.of(run.run_id)
+            work = network.work_of(layer, chosen.unit, max(0, chosen.source), bends)
+            self._arithmetic.set_work(work, f"{chosen.layer} · unit {chosen.unit}")
 
     @Slot()
-    def _on_through(self) -> None:
-        """What excites a unit is shown beside activations only."""
-        self._inspection.set_examples(self._examples if self._bar.goes_through else None)
+    def _show_surveys(self) -> None:
+        unit = 0 if self._montage.shown is None else self._tile % self._montage.shown.pictures.n_units
+        self._panel.set_surveys(self._surveys.known(), unit, self._engine.view.position)
+
+    @Slot()
+    def _follow_unit(self) -> None:
+        """Search and survey only what is seen."""
+        chosen, layer, view = self._chosen, self._layers.layer, self._bar.view
+        looks = self.isVisible() and chosen is not None
+        self._surveys.follow(layer.name if looks and layer is not None and view == "weights" else "")
+        if chosen is None or not looks or view != "activations":
+            self._exciting.search("", 0)
+        else:
+            self._exciting.search(chosen.layer, chosen.unit)
+
+    @Slot()
+    def _on_view(self) -> None:
+        if self._bar.view == "operations":
+            self._inspection.list_operations()
+        self._follow_unit()
+        self._show_activation()
         self._arrange()
 
     @Slot(object)
     def _colour(self, name: ColourMapName) -> None:
-        for view in (self._montage, self._through, self._panel):
+        for view in (self._montage, self._through, self._arithmetic, self._panel):
             view.set_colour_map(name)
 
     @Slot()
@@ -261,12 +349,12 @@ class InspectTab(Page):
         wide = self.width() >= _WIDE_FROM_PX and not present
         self._layers.set_narrow(not wide)
         list_px = _LIST_PX if wide else _PRESENT_LIST_PX if present else _NARROW_LIST_PX
-        for widget in (self._layers, self._diagram):
-            widget.setFixedWidth(list_px)
+        self._layers.setFixedWidth(list_px)
+        self._diagram.setFixedWidth(list_px)
         self._diagram.setVisible(wide)
         panel_px = _PANEL_PX if wide else _PRESENT_PANEL_PX if present else _NARROW_PANEL_PX
         self._panel.setFixedWidth(panel_px)
-        self._panel.set_room(for_all=self.height() >= _HIGH_FROM_PX, through=self._bar.goes_through)
-        self._montage_stage.setVisible(not self._bar.goes_through)
-        self._through_stage.setVisible(self._bar.goes_through)
-        self._about.setVisible(not self._bar.goes_through and not present)
+        self._panel.set_room(is_tall=self.height() >= _HIGH_FROM_PX, view=self._bar.view)
+        for view, widget in self._views.items():
+            widget.setVisible(view == self._bar.view)
+        self._about.setVisible(self._bar.view == "weights" and not present)

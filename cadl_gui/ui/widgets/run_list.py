@@ -32,7 +32,7 @@ from cadl_gui.ui.widgets.icon import icon
 FOLDED_WIDTH_PX, FULL_WIDTH_PX = 56, 232
 _BADGE_PX, _ROW_PX, _MARK_PX = 24, 52, 20
 _LONGEST_NAME = 80
-_RUN_ROLE = Qt.ItemDataRole.UserRole
+_RUN_ROLE, _PROGRESS_ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -67,7 +67,7 @@ class RunListModel(QAbstractListModel):
         run = self._runs[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return f"{run.letter} {run.description.name}, {describe(run)}"
+                return f"{run.letter} {run.description.name}, {self._progress(run)}"
             case Qt.ItemDataRole.EditRole:
                 return run.description.name
             case Qt.ItemDataRole.CheckStateRole:
@@ -75,7 +75,8 @@ class RunListModel(QAbstractListModel):
                 return Qt.CheckState.Checked if is_compared else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.ToolTipRole:
                 return _tool_tip(run)
-        return run if role == _RUN_ROLE else None
+        own: dict[int, object] = {_RUN_ROLE: run, _PROGRESS_ROLE: self._progress(run)}
+        return own.get(role)
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Rename a run, or compare it."""
@@ -87,6 +88,10 @@ class RunListModel(QAbstractListModel):
             self._engine.rename(run, " ".join(str(value).split()))
             return True
         return False
+
+    def _progress(self, run: Run) -> str:
+        """How far it came, and whether its network is as it learned."""
+        return f"{describe(run)} · bent" if self._engine.bending.of(run.run_id) else describe(run)
 
     def row_of(self, run: Run | None) -> int:
         """Its row, or -1."""
@@ -229,7 +234,8 @@ class _RunDelegate(QStyledItemDelegate):
         badge = QRect(row.left() + GAP_SMALL_PX, row.center().y() - _BADGE_PX // 2, _BADGE_PX, _BADGE_PX)
         self._paint_badge(painter, badge, run, ringed=is_compared and self._list.is_folded)
         if not self._list.is_folded:
-            self._paint_text(painter, row.adjusted(_BADGE_PX + 2 * GAP_SMALL_PX + 4, 6, -4, -6), run)
+            text = row.adjusted(_BADGE_PX + 2 * GAP_SMALL_PX + 4, 6, -4, -6)
+            self._paint_text(painter, text, run, index.data(_PROGRESS_ROLE))
             if is_compared or option.state & QStyle.StateFlag.State_MouseOver:
                 (self._mark_on if is_compared else self._mark).paint(painter, _mark(row))
         painter.restore()
@@ -254,7 +260,7 @@ class _RunDelegate(QStyledItemDelegate):
         painter.setFont(self._theme.font("caption", SEMIBOLD))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, run.letter)
 
-    def _paint_text(self, painter: QPainter, text: QRect, run: Run) -> None:
+    def _paint_text(self, painter: QPainter, text: QRect, run: Run, progress: str) -> None:
         colours = self._theme.colours
         upper = QRect(text.left(), text.top(), text.width(), text.height() // 2)
         lower = upper.translated(0, upper.height())
@@ -262,7 +268,7 @@ class _RunDelegate(QStyledItemDelegate):
         width = self._paint_line(painter, upper, run.description.name, "body", colours.text)
         beside = upper.adjusted(width + GAP_SMALL_PX, 0, 0, 0)
         self._paint_line(painter, beside, kind_text(run), "caption", colours.secondary)
-        self._paint_line(painter, lower, describe(run), "caption", colours.secondary)
+        self._paint_line(painter, lower, progress, "caption", colours.secondary)
 
     def _paint_line(self, painter: QPainter, place: QRect, text: str, role: TextRole, colour: str) -> int:
         """Paint as much of a line as fits; returns how wide that is."""

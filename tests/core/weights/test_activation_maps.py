@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cadl_gui.core.architecture import Layer
-from cadl_gui.core.weights.activation_maps import activation_maps, best_columns, most_exciting
+from cadl_gui.core.weights.activation_maps import activation_maps, best_columns
 
 
 def layer(output_shape):
@@ -38,15 +38,3 @@ def test_no_other_number_of_columns_shows_tiles_larger(n, tile, room):
         return min(room[1] / (columns * tile[1]), room[0] / (rows * tile[0]))
 
     assert scale(best_columns(n, tile, room)) == max(map(scale, range(1, n + 1)))
-
-
-def test_pictures_are_ranked_by_their_largest_activation():
-    activations = np.zeros((4, 2, 2, 3), np.float32)
-    activations[[0, 1, 2], [0, 1, 1], [1, 0, 1], 2] = [5, 9, 7]
-    assert most_exciting(activations, 2, 3).tolist() == [1, 2, 0]
-    assert most_exciting(np.array([[1, -3], [1, -1], [1, np.nan]], np.float32), 1, 9).tolist() == [1, 0, 2]
-
-
-def test_a_unit_that_all_pictures_leave_alike_is_excited_by_none():
-    assert most_exciting(np.zeros((4, 3), np.float32), 0, 9).tolist() == []
-    assert most_exciting(np.zeros((0, 3), np.float32), 0, 9).tolist() == []

@@ -32,16 +32,13 @@ def picture(value):
     return np.full((28, 28, 1), value, np.float32)
 
 
-def test_one_picture_and_all_examples_are_followed(qtbot, inspection):
+def test_a_picture_is_followed(qtbot, inspection):
     inspection.set_picture(picture(0.5))
-    inspection.set_examples(np.stack([picture(0.1), picture(0.2)]))
-    one, examples = [], []
-    inspection.activations_arrived.connect(one.append)
-    inspection.examples_followed.connect(examples.append)
+    heard = []
+    inspection.activations_arrived.connect(heard.append)
     inspection.set_active(True)
-    qtbot.waitUntil(lambda: bool(one and examples))
-    assert one[0][0][0, 4] == pytest.approx(2)
-    np.testing.assert_allclose(examples[0][0][:, 1], [0.1, 0.2], rtol=1e-6)
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard[0][0][0, 4] == pytest.approx(2)
 
 
 def test_the_answer_is_about_the_position_that_is_shown(qtbot, inspection, engine):

@@ -84,14 +84,6 @@ def test_arrows_walk_and_stay_within_the_montage(qtbot, shown):
         assert shown.tile == tile
 
 
-def test_page_keys_ask_for_another_layer(qtbot, shown):
-    steps = []
-    shown.layer_stepped.connect(steps.append)
-    qtbot.keyClick(shown, Qt.Key.Key_PageDown)
-    qtbot.keyClick(shown, Qt.Key.Key_PageUp)
-    assert steps == [1, -1]
-
-
 def test_what_is_under_the_pointer_is_the_weight(qtbot, shown):
     texts = []
     shown.pointer_text.connect(texts.append)

@@ -7,6 +7,7 @@ from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import QPoint, Qt
 from weighted_fakes import WeightedInference
 
+from cadl_gui.core.bends import Part, scaled
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.weights.colour_map import COLOUR_MAPS
@@ -187,18 +188,139 @@ def test_the_way_through_the_network_shows_every_layer_and_leads_to_its_units(qt
     assert find("weightsMontage").tile == 7
 
 
-def test_beside_activations_are_the_examples_that_excite_the_unit_most(qtbot, tab, find, train):
-    """The fake network is excited by the first pixel, which is brightest in the last example."""
+def test_beside_activations_are_the_training_pictures_that_excite_the_unit_most(qtbot, tab, find, train):
     train(LECTURE_CONV)
     find("weightsMontage").tile_chosen.emit(3)
     find("throughButton").click()
     exciting = find("excitingPictures")
-    qtbot.waitUntil(lambda: exciting.pictures is not None)
-    np.testing.assert_allclose(exciting.pictures[:, 0, 0, 0], np.linspace(0.99, 0.85, 15), rtol=1e-5)
+    qtbot.waitUntil(lambda: exciting.pictures is not None and exciting.pictures[0, 0, 0, 0] == 99)
+    assert exciting.pictures[:, 0, 0, 0].tolist() == list(range(99, 84, -1))
     assert exciting.isVisible()
     assert not find("unitHistogram").isVisible()
     find("weightsButton").click()
     assert not exciting.isVisible()
+
+
+def test_a_decoders_unit_is_painted_alone(qtbot, tab, find, train):
+    train(VAE)
+    find("examplePicker").setValue(10)
+    find("throughButton").click()
+    layers = find("layerList")
+    layers.setCurrentIndex(layers.model().index(5, 0))
+    painted = find("unitPainted")
+    qtbot.waitUntil(lambda: painted.pictures is not None)
+    find("weightsMontage").tile_chosen.emit(4)
+    qtbot.waitUntil(lambda: painted.pictures[0, 0, 0, 0] == pytest.approx(0.4, abs=1e-3))
+    assert painted.isVisible()
+    layers.setCurrentIndex(layers.model().index(0, 0))
+    assert not painted.isVisible()
+
+
+def test_a_muted_unit_goes_dark_everywhere_and_comes_back(qtbot, tab, find, train, engine):
+    run = train(LECTURE_CONV)
+    find("examplePicker").setValue(50)
+    montage, through = find("weightsMontage"), find("networkActivations")
+    qtbot.waitUntil(lambda: len(through.layers) == 4 and through.layers[0].maps[3].any())
+    montage.tile_chosen.emit(3)
+    qtbot.mouseClick(find("muteUnitButton"), Qt.MouseButton.LeftButton)
+    assert engine.bending.of(run.run_id) == scaled((), Part("encoder_1", 3), 0.0)
+    assert not montage.shown.pictures.patches[0, 3].any()
+    assert montage.bent == {3: "×0"}
+    assert find("unitReason").text() == "Bent: ×0"
+    qtbot.waitUntil(lambda: not through.layers[0].maps[3].any())
+    qtbot.mouseClick(find("undoBendButton"), Qt.MouseButton.LeftButton)
+    assert montage.shown.pictures.patches[0, 3].any()
+    qtbot.waitUntil(lambda: bool(through.layers[0].maps[3].any()))
+    qtbot.mouseClick(find("redoBendButton"), Qt.MouseButton.LeftButton)
+    assert montage.bent == {3: "×0"}
+
+
+def test_a_factor_is_one_change_however_often_it_moves(tab, find, train, engine):
+    run = train(LECTURE_SOFTMAX)
+    find("weightsMontage").tile_chosen.emit(2)
+    for factor in (0.9, 0.7, 2.5):
+        find("bendFactorSpin").setValue(factor)
+    assert engine.bending.of(run.run_id) == scaled((), Part("logits", 2), 2.5)
+    engine.bending.undo(run.run_id)
+    assert engine.bending.of(run.run_id) == ()
+    assert find("bendFactorSpin").value() == 1
+
+
+def test_two_units_are_swapped_by_choosing_the_other(qtbot, tab, find, train):
+    train(LECTURE_SOFTMAX)
+    montage = find("weightsMontage")
+    montage.tile_chosen.emit(1)
+    before = montage.shown.pictures.patches.copy()
+    qtbot.mouseClick(find("swapUnitButton"), Qt.MouseButton.LeftButton)
+    montage.tile_chosen.emit(4)
+    after = montage.shown.pictures.patches
+    np.testing.assert_array_equal(after[0, 1], before[0, 4])
+    np.testing.assert_array_equal(after[0, 4], before[0, 1])
+    assert montage.bent == {1: "⇄", 4: "⇄"}
+    montage.tile_chosen.emit(7)
+    assert montage.bent == {1: "⇄", 4: "⇄"}, "one swap, not one for each choice after it"
+
+
+def test_a_single_kernel_is_bent(qtbot, tab, find, train, engine):
+    run = train(LECTURE_CONV)
+    layers = find("layerList")
+    layers.setCurrentIndex(layers.model().index(1, 0))
+    montage = find("weightsMontage")
+    montage.tile_chosen.emit(2 * 64 + 5)
+    find("bentPartCombo").setCurrentIndex(1)
+    qtbot.mouseClick(find("muteUnitButton"), Qt.MouseButton.LeftButton)
+    assert engine.bending.of(run.run_id) == scaled((), Part("encoder_2", 5, 2), 0.0)
+    assert not montage.shown.pictures.patches[2, 5].any()
+    assert montage.shown.pictures.patches[1, 5].any()
+
+
+def test_pixels_of_the_picture_are_no_units(tab, find, train):
+    """What is painted belongs to the unit before; a painted picture is of the layer before."""
+    train(VAE)
+    layers = find("layerList")
+    layers.setCurrentIndex(layers.model().index(layers.model().rowCount() - 1, 0))
+    assert find("bentPartCombo").currentData() == Part("decoder_3", 0)
+
+
+def test_the_arithmetic_is_that_of_the_chosen_unit(qtbot, tab, find, train):
+    train(LECTURE_CONV)
+    find("examplePicker").setValue(50)
+    find("arithmeticButton").click()
+    view = find("unitArithmetic")
+    qtbot.waitUntil(lambda: view.shown is not None)
+    find("weightsMontage").tile_chosen.emit(9)
+    assert view.shown.rows[0][1].title == "unit 9"
+    assert view.shown.rows[1][1].values.shape == (5, 5)
+    layers = find("layerList")
+    layers.setCurrentIndex(layers.model().index(3, 0))
+    assert [panel.title for panel in view.shown.rows[0]] == ["input", "× weights"]
+
+
+def test_the_graph_is_listed(qtbot, tab, find, train):
+    train(LECTURE_CONV)
+    find("operationsButton").click()
+    qtbot.waitUntil(lambda: find("operationCount").text().startswith("2 operations"))
+
+
+def test_the_weights_are_surveyed_at_every_kept_position(qtbot, tab, find, train, engine):
+    run = train(LECTURE_SOFTMAX)
+    epochs = find("unitEpochs")
+    qtbot.waitUntil(lambda: list(epochs.positions) == run.recorded)
+    epochs.position_chosen.emit(Position(1))
+    assert engine.view.position == Position(1)
+
+
+def test_a_drawing_or_any_test_picture_goes_through(qtbot, tab, find, train):
+    train(LECTURE_SOFTMAX)
+    source, activation = find("pictureSourceCombo"), find("unitActivation")
+    find("throughButton").click()
+    find("weightsMontage").tile_chosen.emit(1)
+    source.setCurrentText("Drawing")
+    assert find("networkActivations").layers == (), "nothing is drawn yet"
+    tab.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
+    qtbot.waitUntil(lambda: activation.values is not None and activation.values[0, 0] == pytest.approx(0.25))
+    source.setCurrentText("Test picture")
+    qtbot.waitUntil(lambda: activation.values[0, 0] == 0)
 
 
 def test_what_a_unit_paints_goes_with_the_activation_of_that_unit(qtbot, tab, find, train):
@@ -229,7 +351,7 @@ def test_a_narrow_window_lists_names_and_present_mode_shows_pictures_only(tab, f
     tab.resize(968, 616)
     assert find("layerList").is_narrow
     assert find("unitHistogram").isVisible()
-    assert not find("unitActivation").isVisible()
+    assert not find("unitEpochs").isVisible()
     find("throughButton").click()
     assert not find("unitHistogram").isVisible()
     assert find("unitActivation").isVisible()

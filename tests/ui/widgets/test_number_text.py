@@ -11,6 +11,7 @@ from cadl_gui.ui.widgets.number_text import number_text
         (0.12345, "0.123"),
         (-0.5, "−0.5"),
         (0.0, "0"),
+        (-0.0, "0"),
         (3e38, "3e+38"),
         (-1e-9, "−1e−09"),
         (float("nan"), "not a number"),

@@ -1,0 +1,17 @@
+"""The operations of a network's graph, as the lecture prints them."""
+
+from typing import NamedTuple
+
+
+class Operation(NamedTuple):
+    """One of `[op.name for op in g.get_operations()]` (lecture, *Inspecting the Network*).
+
+    Attributes:
+        name: unique within the graph, such as `encoder_1/conv2d/convolution`.
+        kind: what it does, such as `Conv2D`.
+        shape: of what it gives, such as "? × 14 × 14 × 32"; "" if it gives nothing.
+    """
+
+    name: str
+    kind: str
+    shape: str

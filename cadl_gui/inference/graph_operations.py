@@ -1,0 +1,35 @@
+"""Every operation of the graph that a network computes with."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from cadl_gui.core.operations import Operation
+from cadl_gui.models import Network
+
+
+def graph_operations(network: Network) -> tuple[Operation, ...]:
+    """Trace a network from the picture to what it gives, and list what is in the graph, in its order.
+
+    Weights are placeholders with the names of their variables: this program's graphs take them as arguments.
+    """
+    variables = network.variables
+
+    def with_weights(picture: Any, *weights: Any) -> Any:
+        with keras.StatelessScope(state_mapping=list(zip(variables, weights, strict=True))):
+            return network.call(picture)
+
+    picture = tf.TensorSpec((None, *network.picture_shape), tf.float32, "picture")
+    weights = [tf.TensorSpec(v.shape, v.dtype, v.path.replace("/", "_")) for v in variables]
+    graph = tf.function(with_weights).get_concrete_function(picture, *weights).graph
+    return tuple(Operation(op.name, op.type, _shape_text(op)) for op in graph.get_operations())
+
+
+def _shape_text(operation: Any) -> str:
+    if not operation.outputs:
+        return ""
+    shape = operation.outputs[0].shape
+    if shape.rank is None:
+        return "?"
+    return " × ".join("?" if size is None else str(size) for size in shape) or "a number"

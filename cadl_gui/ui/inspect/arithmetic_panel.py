@@ -1,0 +1,155 @@
+"""A unit at work, step by step, at any speed."""
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+
+from cadl_gui.core.weights.arithmetic import UnitAtWork
+from cadl_gui.core.weights.colour_map import ColourMapName
+from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
+from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.stage import Stage
+
+_STEPPING = ("walk", "stepBack", "stepForward")
+_SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+"""Steps a second."""
+
+_MOST_TICKS_PER_SECOND = 50
+_USUAL_SPEED = 4
+_EMPTY = "The arithmetic of a convolution or of a dense unit appears here, pixel by pixel."
+
+
+class ArithmeticPanel(QWidget):
+    """The view, Play and Pause, single steps, and the speed. It stands still while nobody sees it.
+
+    Args:
+        theme: for colours and type.
+
+    Signals:
+        pointer_text: (str) the number under the pointer.
+        failed: (str) a picture could not be saved.
+    """
+
+    pointer_text = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._work: UnitAtWork | None = None
+        self._step = 0
+        self._view = ArithmeticView(theme, empty_text=_EMPTY)
+        self._view.setObjectName("unitArithmetic")
+        self._stage = Stage(self._view, theme, "Step by step")
+        self._actions = {
+            row.key: build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.key in _STEPPING
+        }
+        self._timer = QTimer(self)
+        self._lay_out()
+        self._timer.timeout.connect(self._on_tick)
+        self._actions["walk"].toggled.connect(self._on_walk)
+        self._actions["stepBack"].triggered.connect(lambda: self._go(-1))
+        self._actions["stepForward"].triggered.connect(lambda: self._go(1))
+        self._view.step_pointed.connect(self._on_pointed)
+        self._stage.pointer_text.connect(self.pointer_text)
+        self._stage.failed.connect(self.failed)
+
+    @property
+    def menu_actions(self) -> list[QAction]:
+        """All that can be done, in the order of the table."""
+        return list(self._actions.values())
+
+    @property
+    def step(self) -> int:
+        """The step that the walk is at."""
+        return self._step
+
+    def set_work(self, work: UnitAtWork | None, title: str = "", note: str = "") -> None:
+        """Show a unit at work; None shows none. The same kind of walk goes on where it was."""
+        n_before = 0 if self._work is None else self._work.n_steps
+        self._work = work
+        if work is None or work.n_steps != n_before:
+            self._step = 0
+        self._stage.set_title(title or "Step by step")
+        self._stage.set_note(note)
+        for action in self._actions.values():
+            action.setEnabled(work is not None)
+        self._view.set_step(work, self._step)
+
+    def set_colour_map(self, name: ColourMapName) -> None:
+        """Show numbers in other colours."""
+        self._view.set_colour_map(name)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(GAP_SMALL_PX)
+        for key, action in self._actions.items():
+            button = QToolButton()
+            button.setObjectName(f"{key}Button")
+            button.setDefaultAction(action)
+            button.setAccessibleName(action.text())
+            row.addWidget(button)
+        row.addStretch(1)
+        caption = QLabel("Speed")
+        set_style_property(caption, "secondary", value=True)
+        self._speed = QSlider(Qt.Orientation.Horizontal)
+        self._speed.setObjectName("walkSpeedSlider")
+        self._speed.setAccessibleName("Steps a second")
+        self._speed.setRange(0, len(_SPEEDS) - 1)
+        self._speed.setValue(_USUAL_SPEED)
+        self._speed.setFixedWidth(120)
+        self._speed_text = QLabel()
+        self._speed_text.setMinimumWidth(self._speed_text.fontMetrics().horizontalAdvance("500 a second"))
+        self._speed.valueChanged.connect(self._on_speed)
+        for widget in (caption, self._speed, self._speed_text):
+            row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_SMALL_PX)
+        column.addWidget(self._stage, stretch=1)
+        column.addLayout(row)
+        self._on_speed()
+
+    @Slot()
+    def _on_speed(self) -> None:
+        speed = _SPEEDS[self._speed.value()]
+        self._speed.setToolTip(f"{speed} steps a second")
+        self._speed_text.setText(f"{speed} a second")
+        self._timer.setInterval(round(1000 / min(speed, _MOST_TICKS_PER_SECOND)))
+
+    @Slot(bool)
+    def _on_walk(self, walks: bool) -> None:
+        if walks:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        if self.isVisible():
+            self._move(max(1, _SPEEDS[self._speed.value()] // _MOST_TICKS_PER_SECOND))
+
+    def _go(self, by: int) -> None:
+        """Single steps are for a walk that rests."""
+        self._actions["walk"].setChecked(False)
+        self._move(by)
+
+    def _move(self, by: int) -> None:
+        if self._work is not None:
+            self._step = (self._step + by) % self._work.n_steps
+            self._view.set_step(self._work, self._step)
+
+    @Slot(int)
+    def _on_pointed(self, step: int) -> None:
+        """The walk waits while the pointer shows another step."""
+        if self._work is None:
+            return
+        if step >= 0:
+            self._timer.stop()
+            self._view.set_step(self._work, step)
+        elif self._actions["walk"].isChecked() and not self._timer.isActive():
+            self._timer.start()
+        elif step < 0:
+            self._view.set_step(self._work, self._step)

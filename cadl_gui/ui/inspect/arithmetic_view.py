@@ -1,0 +1,191 @@
+"""One step of a unit's arithmetic: what is multiplied with what, and what comes of it."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.core.weights.arithmetic import Arithmetic, Panel, UnitAtWork
+from cadl_gui.core.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
+from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.ink import ink_on
+from cadl_gui.ui.widgets.number_text import number_text
+from cadl_gui.ui.widgets.picture_image import picture_image
+from cadl_gui.ui.widgets.stage_view import StageView
+
+_NEAREST_FROM = 3.0
+_WIDEST_NUMBER = "−0.88"
+
+
+class _Placed(NamedTuple):
+    panel: Panel
+    title: QRectF
+    place: QRectF
+
+
+class ArithmeticView(StageView):
+    """Panels of numbers in colours, and below them the sum in words.
+
+    Where the pointer is on a pixel that is a step of its own, that step is shown as long as it stays.
+
+    Args:
+        theme: for colours and type.
+        empty_text: what is shown as long as there is no unit.
+
+    Signals:
+        pointer_text: (str) the number under the pointer.
+        step_pointed: (int) the step under the pointer, or -1 when it is on none any more.
+    """
+
+    step_pointed = Signal(int)
+
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._work: UnitAtWork | None = None
+        self._shown: Arithmetic | None = None
+        self._images: dict[Panel, QImage] = {}
+        self._colour_map: ColourMapName = "coolwarm"
+        theme.changed.connect(self._colour)
+
+    @property
+    def shown(self) -> Arithmetic | None:
+        """What is shown."""
+        return self._shown
+
+    def set_step(self, work: UnitAtWork | None, step: int = 0) -> None:
+        """Show one step of a unit's work; None empties the view."""
+        self._work = work
+        self._shown = None if work is None else work.at(step)
+        self._colour()
+
+    def set_colour_map(self, name: ColourMapName) -> None:
+        """Show numbers in other colours."""
+        self._colour_map = name
+        self._colour()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show the step under the pointer."""
+        super().mouseMoveEvent(event)
+        self._point(event.position())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A finger has no pointer that hovers."""
+        self._point(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Go on where the walk was."""
+        super().leaveEvent(event)
+        self.step_pointed.emit(-1)
+
+    def _point(self, place: QPointF) -> None:
+        found = self._pixel_at(place)
+        step = None
+        if found is not None and self._work is not None and found[0].is_walked:
+            step = self._work.step_at(found[1], found[2])
+        self.step_pointed.emit(-1 if step is None else step)
+
+    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (it fills the view)
+        return QRectF() if self._shown is None else QRectF(self.rect())
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        assert self._shown is not None, "there is a step to paint"
+        for panel, title, place in self._places(ratio):
+            painter.setFont(self._theme.font("caption", SEMIBOLD))
+            painter.setPen(QColor(self._theme.colours.text))
+            limit = f"{panel.title} · ± {number_text(panel.limit)}"
+            painter.drawText(title, Qt.AlignmentFlag.AlignVCenter, limit)
+            smooth = place.width() * ratio < _NEAREST_FROM * panel.values.shape[1]
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+            painter.drawImage(place, self._images[panel])
+            self._paint_numbers(painter, panel, place)
+            self._paint_mark(painter, panel, place)
+        painter.setFont(self._theme.font("body"))
+        painter.setPen(QColor(self._theme.colours.text))
+        line = QRectF(0, self._words_top(), self.width(), self._theme.sizes.body + 2 * UNIT_PX)
+        for words in self._shown.words:
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words)
+            line.translate(0, line.height())
+        legend = QRectF(0, line.top(), self.width(), legend_height(self._theme))
+        paint_legend(painter, legend, self._theme, self._colour_map, "panel max")
+
+    def _paint_numbers(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
+        """Write each number into its pixel, if all have room."""
+        side, font = place.width() / panel.values.shape[1], self._theme.font("caption")
+        if side < QFontMetricsF(font).horizontalAdvance(_WIDEST_NUMBER) + UNIT_PX:
+            return
+        painter.setFont(font)
+        for y, x in np.argwhere(~np.isnan(panel.values)).tolist():
+            painter.setPen(ink_on(self._images[panel].pixelColor(x, y)))
+            pixel = QRectF(place.left() + x * side, place.top() + y * side, side, side)
+            words = number_text(float(panel.values[y, x]), digits=2)
+            painter.drawText(pixel, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_mark(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
+        if panel.mark is None:
+            return
+        side = place.width() / panel.values.shape[1]
+        x, y, width, height = panel.mark
+        rect = QRectF(place.left() + x * side, place.top() + y * side, width * side, height * side)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, pen in (
+            (self._theme.colours.window, 2 * FOCUS_RING_PX),
+            (self._theme.colours.accent, FOCUS_RING_PX),
+        ):
+            painter.setPen(QPen(QColor(colour), pen))
+            painter.drawRect(rect)
+
+    def _text_at(self, place: QPointF) -> str:
+        found = self._pixel_at(place)
+        if found is None:
+            return ""
+        panel, x, y = found
+        value = float(panel.values[y, x])
+        return "" if math.isnan(value) else f"{panel.title} · x {x}, y {y} · {number_text(value)}"
+
+    def _pixel_at(self, at: QPointF) -> tuple[Panel, int, int] | None:
+        for panel, _, place in self._places(self.devicePixelRatioF()):
+            if place.contains(at):
+                height, width = panel.values.shape
+                x = min(width - 1, int((at.x() - place.left()) / place.width() * width))
+                y = min(height - 1, int((at.y() - place.top()) / place.height() * height))
+                return panel, x, y
+        return None
+
+    def _places(self, ratio: float) -> list[_Placed]:
+        """Rows of equal height, in each panels of equal room, filled as far as they go."""
+        if self._shown is None:
+            return []
+        placed = []
+        line = self._theme.sizes.caption + UNIT_PX
+        row_height = self._words_top() / len(self._shown.rows)
+        for number, row in enumerate(self._shown.rows):
+            room = (self.width() - (len(row) - 1) * GAP_PX) / len(row)
+            for i, panel in enumerate(row):
+                height, width = panel.values.shape
+                scale = min(room / width, max(1.0, row_height - line - GAP_PX) / height) * ratio
+                scale = (math.floor(scale) if scale >= _NEAREST_FROM else scale) / ratio
+                left, top = i * (room + GAP_PX), number * row_height
+                title = QRectF(left, top, room, line)
+                placed.append(_Placed(panel, title, QRectF(left, top + line, scale * width, scale * height)))
+        return placed
+
+    def _words_top(self) -> float:
+        words = 2 * (self._theme.sizes.body + 2 * UNIT_PX)
+        return max(1.0, self.height() - words - legend_height(self._theme))
+
+    @Slot()
+    def _colour(self) -> None:
+        background = QColor(self._theme.colours.plot)
+        rgb = background.red(), background.green(), background.blue()
+        self._images = {}
+        for row in self._shown.rows if self._shown else ():
+            for panel in row:
+                indices = colour_indices(panel.values, panel.limit)
+                indices[np.isnan(panel.values)] = EMPTY
+                self._images[panel] = picture_image(coloured(indices, self._colour_map, rgb))
+        self._show_anew()

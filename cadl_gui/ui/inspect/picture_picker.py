@@ -1,0 +1,116 @@
+"""Which picture goes through the network."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
+
+from cadl_gui.core.requests import FetchTestPicture, Reply
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.combo import Combo
+
+_CHANNEL = "inspected picture"
+_EXAMPLE, _TEST, _DRAWING = "Example picture", "Test picture", "Drawing"
+_LAST_TEST_PICTURE = 99_999
+
+
+class PicturePicker(QWidget):
+    """One of the run's examples, any picture that it does not learn from, or what is drawn in Draw.
+
+    Args:
+        engine: hands test pictures out.
+
+    Signals:
+        changed: another picture is to go through.
+        failed: (str) there is no such picture.
+    """
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._run: Run | None = None
+        self._drawing: NDArray[np.float32] | None = None
+        self._test: NDArray[np.float32] | None = None
+        self._sources = Combo()
+        self._sources.setObjectName("pictureSourceCombo")
+        self._sources.setAccessibleName("Which picture")
+        self._sources.addItems([_EXAMPLE, _TEST, _DRAWING])
+        self._number = QSpinBox()
+        self._number.setObjectName("examplePicker")
+        self._number.setAccessibleName("Number of the picture")
+        self._number.setToolTip("Which of the pictures goes through the network")
+        self._number.setWrapping(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(self._sources, stretch=1)
+        row.addWidget(self._number)
+        self._sources.currentIndexChanged.connect(self._on_source)
+        self._number.valueChanged.connect(self._on_number)
+        engine.replied.connect(self._on_replied)
+        self._on_source()
+
+    @property
+    def picture(self) -> NDArray[np.float32] | None:
+        """(height, width, channels) in [0, 1], read-only, as the run takes them; None if there is none."""
+        if self._run is None:
+            return None
+        examples = self._run.description.examples
+        match self._sources.currentText():
+            case "Drawing":
+                found = self._drawing
+            case "Test picture":
+                found = self._test
+            case _:
+                found = None if examples is None or not len(examples) else examples[self._number.value()]
+        fits = found is not None and found.shape == self._run.description.picture_shape
+        return found if fits else None
+
+    def set_run(self, run: Run | None) -> None:
+        """Offer pictures for another run."""
+        self._run, self._test = run, None
+        self._on_source()
+
+    def set_drawing(self, picture: NDArray[np.float32] | None) -> None:
+        """What is drawn now, (height, width, channels) in [0, 1]; None if nothing is."""
+        self._drawing = picture
+        if self._sources.currentText() == _DRAWING:
+            self.changed.emit()
+
+    @Slot()
+    def _on_source(self) -> None:
+        source = self._sources.currentText()
+        examples = None if self._run is None else self._run.description.examples
+        last = (
+            _LAST_TEST_PICTURE if source == _TEST else max(0, (0 if examples is None else len(examples)) - 1)
+        )
+        self._number.setRange(0, last)
+        self._number.setEnabled(source != _DRAWING)
+        self._on_number()
+
+    @Slot()
+    def _on_number(self) -> None:
+        if self._sources.currentText() == _TEST and self._run is not None:
+            number = self._number.value()
+            self._engine.ask(FetchTestPicture(_CHANNEL, self._run.run_id, None, number))
+        else:
+            self.changed.emit()
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        request = reply.request
+        if request.channel != _CHANNEL or self._run is None or request.run_id != self._run.run_id:
+            return
+        if reply.sentence:
+            self.failed.emit(reply.sentence)
+            return
+        picture = reply.value.astype(np.float32) / np.float32(255)
+        picture.flags.writeable = False
+        self._test = picture
+        if self._sources.currentText() == _TEST:
+            self.changed.emit()

@@ -1,0 +1,114 @@
+"""Bends the unit that is chosen in the Inspect tab."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.architecture import Architecture
+from cadl_gui.core.bends import WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.weights.bent_weights import bendable_units
+from cadl_gui.core.weights.weight_pictures import WeightPictures
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.inspect.bend_bar import BendBar
+
+
+class UnitBender(QObject):
+    """Connects the bar with the bends of the run that is shown.
+
+    Args:
+        engine: whose bends they are.
+        bar: what a hand does.
+
+    Signals:
+        failed: (str) why something cannot be bent.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, bar: BendBar) -> None:
+        super().__init__(bar)
+        self._engine = engine
+        self._bar = bar
+        self._scaled: tuple[Part, Bends] | None = None
+        self._parts: tuple[Part, ...] = ()
+        bar.part_changed.connect(self._refresh)
+        bar.scaled.connect(self._on_scaled)
+        bar.undone.connect(self._undo)
+        bar.redone.connect(self._redo)
+        bar.straightened.connect(self._straighten)
+        engine.bending.changed.connect(self._refresh)
+
+    def choose(self, architecture: Architecture, pictures: WeightPictures, tile: int) -> None:
+        """Mean the unit, or kernel, of a picture; if the one before was to be swapped, swap the two."""
+        before, swaps = self._bar.part, self._bar.swaps
+        parts = parts_of(architecture, pictures, tile)
+        if parts != self._parts:
+            self._parts, self._scaled = parts, None
+        self._refresh()
+        if swaps and before is not None and self._bar.part not in {None, before}:
+            self._swap(before, self._bar.part)
+
+    def forget(self) -> None:
+        """Nothing is chosen."""
+        self._parts = ()
+        self._bar.end_swap()
+        self._refresh()
+
+    def _swap(self, part: Part, other: Part | None) -> None:
+        run = self._engine.view.run
+        self._bar.end_swap()
+        if run is None or other is None:
+            return
+        try:
+            self._engine.bending.bend(run.run_id, swapped(self._engine.bending.of(run.run_id), part, other))
+        except CadlError as error:
+            self.failed.emit(str(error))
+
+    @Slot(float)
+    def _on_scaled(self, factor: float) -> None:
+        run, part = self._engine.view.run, self._bar.part
+        if run is not None and part is not None:
+            before = self._engine.bending.of(run.run_id)
+            bends = scaled(before, part, factor)
+            goes_on, self._scaled = self._scaled == (part, before), (part, bends)
+            self._engine.bending.bend(run.run_id, bends, goes_on=goes_on)
+
+    @Slot()
+    def _undo(self) -> None:
+        if self._engine.view.run is not None:
+            self._engine.bending.undo(self._engine.view.run.run_id)
+
+    @Slot()
+    def _redo(self) -> None:
+        if self._engine.view.run is not None:
+            self._engine.bending.redo(self._engine.view.run.run_id)
+
+    @Slot()
+    def _straighten(self) -> None:
+        if self._engine.view.run is not None:
+            self._engine.bending.straighten(self._engine.view.run.run_id)
+
+    @Slot()
+    def _refresh(self) -> None:
+        run = self._engine.view.run
+        history = self._engine.bending.history("" if run is None else run.run_id)
+        can_undo, can_redo = history.can_undo, history.can_redo
+        self._bar.show_parts(self._parts, None, can_undo=can_undo, can_redo=can_redo)
+        if self._bar.part is not None:
+            self._bar.show_bend(bend_of(history.bends, self._bar.part))
+
+
+def parts_of(architecture: Architecture, pictures: WeightPictures, tile: int) -> tuple[Part, ...]:
+    """What can be bent where a picture is chosen: the unit, unless it gives pixels, and its kernel.
+
+    A picture that is painted belongs to a unit of the layer before.
+    """
+    layer = pictures.layer
+    source, unit = divmod(tile, pictures.n_units)
+    owner = layer
+    if pictures.paints:
+        way = (*architecture.encoder, *architecture.decoder)
+        owner = way[way.index(layer) - 1]
+    parts = (Part(owner.name, unit, WHOLE_UNIT),) if owner in bendable_units(architecture) else ()
+    if layer.kind != "dense":
+        parts = (*parts, Part(layer.name, unit, source))
+    return parts

@@ -1,0 +1,95 @@
+"""The strip above every tab that tells which networks are bent."""
+
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from cadl_gui.core.bends import bends_text
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.widgets.icon import icon
+
+_MOST_NAMED = 2
+"""Bends that are told one by one; of more it tells how many."""
+
+
+class BentStrip(QFrame):
+    """Shown as long as any open network is bent: what the tabs show is then not what it learned."""
+
+    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("bentStrip")
+        self._engine = engine
+        self._theme = theme
+        self._last = ""
+        self._symbol = QLabel()
+        self._sentence = QLabel()
+        self._sentence.setObjectName("bentSentence")
+        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._undo = QPushButton("Undo")
+        self._undo.setObjectName("undoBendStripButton")
+        self._undo.setToolTip("Take back the last bend")
+        self._straighten = QPushButton("Straighten")
+        self._straighten.setObjectName("straightenButton")
+        self._straighten.setToolTip("Let every network be as it learned; can be undone in Inspect")
+        set_style_property(self, "notice", "caution")
+        set_style_property(self._sentence, "noticeText", "caution")
+        set_style_property(self._undo, "quiet", value=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3 * UNIT_PX, UNIT_PX, 2 * UNIT_PX, UNIT_PX)
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(self._symbol)
+        row.addWidget(self._sentence, stretch=1)
+        row.addWidget(self._undo)
+        row.addWidget(self._straighten)
+        self._undo.clicked.connect(self._undo_last)
+        self._straighten.clicked.connect(self._straighten_all)
+        engine.bending.changed.connect(self._on_changed)
+        engine.run_added.connect(self._refresh)
+        engine.run_removed.connect(self._refresh)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self._refresh()
+
+    def sentence(self) -> str:
+        """What it says, or "" while nothing is bent."""
+        return "" if self.isHidden() else self._sentence.text()
+
+    @Slot(str)
+    def _on_changed(self, run_id: str) -> None:
+        self._last = run_id
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        told, whole = [], []
+        for run in self._engine.runs:
+            bends = self._engine.bending.of(run.run_id)
+            if bends:
+                name = f"{run.letter} {run.description.name} is bent"
+                few = len(bends) <= _MOST_NAMED
+                told.append(f"{name} · {bends_text(bends) if few else f'{len(bends)} bends'}")
+                whole.append(f"{name} · {bends_text(bends)}")
+        self._sentence.setText("   ".join(told))
+        self._sentence.setToolTip("\n".join(whole))
+        self.setAccessibleName("; ".join(whole))
+        self._undo.setEnabled(self._engine.bending.history(self._last).can_undo)
+        self.setVisible(bool(told))
+
+    @Slot()
+    def _undo_last(self) -> None:
+        self._engine.bending.undo(self._last)
+
+    @Slot()
+    def _straighten_all(self) -> None:
+        for run in self._engine.runs:
+            self._engine.bending.straighten(run.run_id)
+
+    @Slot()
+    def _restyle(self) -> None:
+        side = self._theme.sizes.icon
+        pixmap = icon("alert-triangle", self._theme, "caution").pixmap(
+            QSize(side, side), self.devicePixelRatioF()
+        )
+        self._symbol.setPixmap(pixmap)

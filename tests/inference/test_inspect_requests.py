@@ -1,0 +1,137 @@
+"""What the Inspect tab asks beyond weights and activations, against brute force and NumPy."""
+
+import numpy as np
+import pytest
+from oracles import outputs_of
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.exciting import N_EXCITING
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import (
+    Decode,
+    FetchTrainingPictures,
+    FindExciting,
+    FollowThrough,
+    ListOperations,
+    Paint,
+    SurveyWeights,
+)
+from cadl_gui.core.run import RunDescription
+from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.weights.layer_weights import layer_weights
+from cadl_gui.core.weights.survey import survey
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.split import split
+from cadl_gui.inference import compared_pictures
+from cadl_gui.inference.answers import Answers
+from cadl_gui.models import build
+
+pytestmark = pytest.mark.tf
+
+SHAPE = (6, 5, 1)
+AUTOENCODER = Configuration(
+    preset="test", convolutional=True, layers=(3, 4), kernel_sizes=(3, 3), strides=(1, 2), n_code=2,
+    use_bias=True, initial_stddev=0.3, batch_size=10, output_activation="linear",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def opened():
+    """Answers, the network, and its weights, for a run on forty random pictures."""
+    network = build(AUTOENCODER, SHAPE, 0)
+    random = np.random.default_rng(2)
+    for variable in network.variables:
+        variable.assign(random.uniform(-0.3, 0.4, variable.shape))
+    weights = freeze(variable.value.numpy() for variable in network.variables)
+    answers = Answers()
+    answers.describe(RunDescription("run", "test", AUTOENCODER, SHAPE, 4, "x", None, None, n_labels=0))
+    answers.publish("run", Snapshot(Position(1), weights), True)
+    return answers, network, weights
+
+
+@pytest.fixture
+def dataset(monkeypatch):
+    images = np.random.default_rng(7).integers(0, 256, (60, *SHAPE)).astype(np.uint8)
+    dataset = Dataset("random", images, np.zeros(60, np.int64), 50)
+    monkeypatch.setattr(compared_pictures, "load", lambda name: dataset)
+    monkeypatch.setattr(compared_pictures, "_FOLLOWED", 16)
+    return dataset
+
+
+def ask(opened, request):
+    position, value = opened[0].answer(request)
+    assert position == Position(1)
+    return value
+
+
+@pytest.mark.parametrize("layer", ["encoder_1", "code", "decoder_2"])
+def test_the_most_exciting_pictures_are_those_of_brute_force(opened, dataset, layer):
+    found = ask(opened, FindExciting("a", "run", None, layer, 0))
+    part = 0
+    while not found.is_last:
+        part += 1
+        found = found.merged(ask(opened, FindExciting("a", "run", None, layer, part)))
+    train = split(dataset, AUTOENCODER).train
+    pictures = dataset.images[train].astype(np.float32) / np.float32(255)
+    names = [own.name for own in opened[1].architecture.layers]
+    given = ask(opened, FollowThrough("a", "run", None, pictures))[names.index(layer)]
+    peaks = given.reshape(len(given), -1, given.shape[-1]).max(axis=1)
+    assert found.n_pictures == len(train)
+    for unit in range(peaks.shape[1]):
+        best = np.sort(peaks[:, unit])[::-1][:N_EXCITING]
+        np.testing.assert_allclose(found.peaks[unit], best, rtol=1e-5)
+        np.testing.assert_allclose(peaks[found.numbers[unit], unit], best, rtol=1e-5)
+    numbers = tuple(found.numbers[0].tolist())
+    shown = ask(opened, FetchTrainingPictures("a", "run", None, numbers))
+    np.testing.assert_array_equal(shown, dataset.images[train[list(numbers)]])
+
+
+def test_beyond_the_last_part_there_is_a_sentence(opened, dataset):
+    with pytest.raises(CadlError, match="no part 99"):
+        ask(opened, FindExciting("a", "run", None, "code", 99))
+
+
+def test_painting_from_the_code_is_decoding(opened):
+    codes = np.random.default_rng(1).normal(size=(3, 2)).astype(np.float32)
+    painted = ask(opened, Paint("a", "run", None, "code", codes))
+    np.testing.assert_allclose(painted, ask(opened, Decode("a", "run", None, codes)), rtol=1e-5, atol=1e-6)
+
+
+def test_painting_from_the_middle_goes_on_where_the_layer_is(opened):
+    _, network, _ = opened
+    codes = np.random.default_rng(1).normal(size=(1, 2)).astype(np.float32)
+    whole = np.clip(outputs_of(network, codes) + network.mean_subtraction.mean.numpy(), 0, 1)
+    for number, layer in enumerate(network.architecture.decoder[:-1]):
+        given = network.decoder_layers[0](codes, kernel=network.encoder_layers[-1].kernel)
+        for i in range(1, number + 1):
+            given = network.decoder_layers[i](given, kernel=network.encoder_layers[-1 - i].kernel)
+        painted = ask(opened, Paint("a", "run", None, layer.name, given.numpy()))
+        np.testing.assert_allclose(painted, whole, rtol=1e-3, atol=1e-4)
+
+
+def test_layers_that_paint_nothing_are_refused(opened):
+    for layer in ("encoder_1", "decoder_3", "nonsense"):
+        with pytest.raises(CadlError, match="no layer"):
+            ask(opened, Paint("a", "run", None, layer, np.zeros((1, 2), np.float32)))
+    with pytest.raises(CadlError, match="no layer"):
+        ask(opened, SurveyWeights("a", "run", None, "nonsense"))
+
+
+def test_a_survey_is_that_of_the_weights(opened):
+    _, network, weights = opened
+    found = ask(opened, SurveyWeights("a", "run", None, "encoder_2"))
+    expected = survey(layer_weights(network.architecture, weights)["encoder_2"])
+    np.testing.assert_array_equal(found.units, expected.units)
+
+
+def test_the_graph_is_listed_as_the_lecture_does(opened):
+    operations = ask(opened, ListOperations("a", "run", None))
+    names = [operation.name for operation in operations]
+    assert len(set(names)) == len(names)
+    assert operations[0].name == "picture"
+    assert operations[0].shape == "? × 6 × 5 × 1"
+    kinds = [operation.kind for operation in operations]
+    assert kinds.count("Placeholder") == 1 + len(opened[1].variables)
+    assert kinds.count("Conv2D") == 2
+    assert any("encoder_1" in name for name in names)

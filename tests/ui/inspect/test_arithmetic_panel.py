@@ -1,0 +1,86 @@
+"""The walk through a unit's arithmetic: any speed, single steps, and the pointer goes first."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QSlider, QToolButton, QWidget
+
+from cadl_gui.core.architecture import Layer
+from cadl_gui.core.weights.arithmetic import UnitAtWork
+from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
+
+pytestmark = pytest.mark.gui
+
+LAYER = Layer(name="a", kind="convolution", input_shape=(6, 6, 1), output_shape=(6, 6, 1), side=3)
+
+
+def work():
+    kernel = np.ones((3, 3, 1, 1), np.float32)
+    picture = np.arange(36, dtype=np.float32).reshape(6, 6, 1)
+    return UnitAtWork(LayerWeights(LAYER, kernel, None), 0, 0, picture, picture[..., 0])
+
+
+@pytest.fixture
+def panel(qtbot, theme):
+    panel = ArithmeticPanel(theme)
+    qtbot.addWidget(panel)
+    panel.resize(600, 600)
+    panel.show()
+    qtbot.waitExposed(panel)
+    panel.set_work(work(), "a · unit 0")
+    return panel
+
+
+def click(qtbot, panel, name):
+    qtbot.mouseClick(panel.findChild(QToolButton, f"{name}Button"), Qt.MouseButton.LeftButton)
+
+
+def words(panel):
+    return panel.findChild(QWidget, "unitArithmetic").shown.words[0]
+
+
+def test_single_steps_go_on_and_back_and_round(qtbot, panel):
+    click(qtbot, panel, "stepForward")
+    assert panel.step == 1
+    click(qtbot, panel, "stepBack")
+    click(qtbot, panel, "stepBack")
+    assert panel.step == 35
+
+
+def test_it_walks_until_it_is_paused(qtbot, panel):
+    panel.findChild(QSlider, "walkSpeedSlider").setValue(8)
+    click(qtbot, panel, "walk")
+    qtbot.waitUntil(lambda: panel.step >= 20)
+    click(qtbot, panel, "walk")
+    assert not panel._timer.isActive()
+
+
+def test_while_the_pointer_is_on_a_pixel_its_arithmetic_is_shown(qtbot, panel):
+    view = panel.findChild(QWidget, "unitArithmetic")
+    click(qtbot, panel, "walk")
+    place = next(placed for placed in view._places(1.0) if placed.panel.is_walked).place
+    side = place.width() / 6
+    at = (place.topLeft() + QPointF(2.5 * side, 3.5 * side)).toPoint()
+    qtbot.mouseMove(view, at)
+    qtbot.mouseMove(view, at + QPoint(1, 0))
+    assert words(panel).startswith("x 2, y 3")
+    assert not panel._timer.isActive()
+    view.step_pointed.emit(-1)
+    assert panel._timer.isActive(), "it walks on once the pointer has left"
+
+
+def test_a_single_step_pauses(qtbot, panel):
+    click(qtbot, panel, "walk")
+    click(qtbot, panel, "stepForward")
+    assert not panel.findChild(QAction, "walkAction").isChecked()
+
+
+def test_another_picture_is_walked_on_from_the_same_place(qtbot, panel):
+    click(qtbot, panel, "stepForward")
+    panel.set_work(work())
+    assert panel.step == 1
+    panel.set_work(None)
+    assert panel.step == 0
+    assert not panel.findChild(QAction, "walkAction").isEnabled()

@@ -1,0 +1,51 @@
+"""The bands of a unit's weights over the epochs."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from cadl_gui.core.position import Position
+from cadl_gui.ui.inspect.epochs_view import EpochsView
+
+pytestmark = pytest.mark.gui
+
+POSITIONS = [Position(epoch) for epoch in range(5)]
+
+
+@pytest.fixture
+def shown(qtbot, theme):
+    view = EpochsView(theme, empty_text="Nothing yet.")
+    qtbot.addWidget(view)
+    view.resize(200, 120)
+    view.show()
+    qtbot.waitExposed(view)
+    quantiles = np.linspace(-1, 1, 7) * np.arange(1, 6)[:, None]
+    view.set_quantiles(POSITIONS, quantiles, 2 * quantiles)
+    return view
+
+
+def test_a_click_goes_to_the_position(qtbot, shown):
+    with qtbot.waitSignal(shown.position_chosen) as chosen:
+        qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(100, 50))
+    assert chosen.args == [Position(2)]
+
+
+def test_the_quantiles_under_the_pointer_are_told(qtbot, shown):
+    with qtbot.waitSignal(shown.pointer_text) as told:
+        qtbot.mouseMove(shown, QPoint(199, 50))
+    assert told.args == ["epoch 4 · from −5 to 5 · half within −1.67 … 1.67 · median 0"]
+
+
+def test_one_position_is_no_curve(shown):
+    assert not shown._content_area(1).isEmpty()
+    shown.set_quantiles(POSITIONS[:1], np.zeros((1, 7)), np.zeros((1, 7)))
+    assert shown._content_area(1).isEmpty()
+
+
+def test_weights_that_are_not_finite_leave_a_gap(shown):
+    quantiles = np.zeros((5, 7))
+    quantiles[2] = np.nan
+    shown.set_quantiles(POSITIONS, quantiles, quantiles)
+    shown.set_shown(Position(9))
+    assert not shown.grab().isNull()
+    assert len(shown._line(quantiles[:, 0])) == 4

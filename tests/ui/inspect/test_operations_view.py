@@ -1,0 +1,51 @@
+"""The list of operations is searched as one types."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QLineEdit, QTableView
+
+from cadl_gui.core.operations import Operation
+from cadl_gui.ui.inspect.operations_view import OperationsView
+
+pytestmark = pytest.mark.gui
+
+OPERATIONS = (
+    Operation("picture", "Placeholder", "? × 28 × 28 × 1"),
+    Operation("encoder_1/convolution", "Conv2D", "? × 14 × 14 × 32"),
+    Operation("encoder_1/Relu", "Relu", "? × 14 × 14 × 32"),
+)
+
+
+@pytest.fixture
+def shown(qtbot):
+    view = OperationsView()
+    qtbot.addWidget(view)
+    view.show()
+    view.set_operations(OPERATIONS)
+    return view
+
+
+def names(view):
+    model = view.findChild(QTableView).model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def test_all_are_listed_in_their_order(shown):
+    assert names(shown) == [operation.name for operation in OPERATIONS]
+    assert shown.findChild(QLabel).text() == "3 operations, in the order of the graph"
+
+
+@pytest.mark.parametrize(("words", "found"), [("CONV2d", 1), ("encoder_1", 2), ("28", 1), ("xyz", 0)])
+def test_a_search_looks_at_names_kinds_and_shapes(qtbot, shown, words, found):
+    qtbot.keyClicks(shown.findChild(QLineEdit), words)
+    assert len(names(shown)) == found
+    assert shown.findChild(QLabel).text() == f"{found} of 3 operations"
+
+
+def test_names_are_copied_a_line_each(qtbot, shown):
+    table = shown.findChild(QTableView)
+    table.selectAll()
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().split("\n") == [operation.name for operation in OPERATIONS]
