@@ -36,6 +36,7 @@ class Field:
         unit: what the number counts, or "".
         choices: the allowed values of a `choice`.
         advanced: whether the form keeps it under *More*.
+        optional: whether a text may be empty.
         needs: the field without which this one means nothing: the name of a bool that is on, or
             `name=value`; "" if there is none. That field may need another in turn.
     """
@@ -48,6 +49,7 @@ class Field:
     unit: str = ""
     choices: tuple[str, ...] = ()
     advanced: bool = True
+    optional: bool = False
     needs: str = ""
 
 
@@ -65,7 +67,11 @@ class Configuration:
 
     preset: str = _field(kind="text", label="Preset", help="The preset that the values started from.")
     dataset: str = _field(
-        "mnist", kind="text", label="Dataset", help="mnist, or the path of IDX files.", advanced=False
+        "mnist",
+        kind="text",
+        label="Dataset",
+        help="mnist, or the path of IDX, .npz or .h5 files.",
+        advanced=False,
     )
     epochs: int = _field(
         5, kind="int", label="Epochs", help="How often every picture is seen.", minimum=1, maximum=10_000,
@@ -94,6 +100,14 @@ class Configuration:
     split: str = _field(
         "official", kind="choice", label="Split", choices=SPLITS,
         help="official: the dataset's own test pictures. tenths: all pictures, 0.8 / 0.1 / 0.1.",
+    )  # fmt: skip
+    taught: str = _field(
+        "", kind="text", label="Taught examples", optional=True,
+        help="A file of corrected drawings, saved in the Draw tab, to learn from as well; or nothing.",
+    )  # fmt: skip
+    taught_repeats: int = _field(
+        10, kind="int", label="Taught examples count", help="How often an epoch goes through them.",
+        minimum=1, maximum=100, unit="times",
     )  # fmt: skip
     model: str = _field(
         "autoencoder", kind="choice", label="Model", choices=MODELS,
@@ -292,7 +306,8 @@ def checked(name: str, value: Any) -> Any:
                 raise ConfigurationError(name, f"{about.label} is one of {', '.join(about.choices)}.")
             return value
         case "text":
-            if not isinstance(value, str) or not value.strip() or len(value) > 4096:
+            is_text = isinstance(value, str) and len(value) <= 4096
+            if not is_text or not (value.strip() or about.optional):
                 raise ConfigurationError(name, f"{about.label} must not be empty.")
             return value
         case "sizes":

@@ -16,7 +16,7 @@ class NearestPictures:
     Attributes:
         pictures: (n ≤ 10, height, width, channels) uint8.
         labels: (n,) int64, or None where the dataset has none.
-        distances: (n,) float32, Euclidean, over pixels in [0, 1].
+        distances: (n,) float32, Euclidean, over pixels in [0, 1] or over the numbers of a code.
         is_last: whether there is no further part to compare with.
     """
 

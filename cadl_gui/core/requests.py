@@ -66,7 +66,7 @@ class Request:
 
     Attributes:
         channel: who asks. Requests of the same class and channel replace each other.
-        run_id: about which run.
+        run_id: about which run; "" for what needs none.
         position: about which weights; None means the newest of a live run.
         bends: of the network that answers; the engine fills in those in force.
     """
@@ -146,10 +146,12 @@ class FindNearest(Request):
     Attributes:
         picture: (height, width, channels) float32 in [0, 1], read-only.
         part: from 0 on, as long as the answer is not the last part.
+        by_code: compare what the run's network, an autoencoder, makes of the pictures, instead of pixels.
     """
 
     picture: NDArray[np.float32]
     part: int
+    by_code: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ class Split:
     """Three disjoint parts of a dataset, together all of it.
 
     Attributes:
-        train: indices of the pictures to learn from, (k,) int32, ascending.
+        train: indices of the pictures to learn from, (k,) int32, ascending; those that were added come at the
+            end, as often as they count.
         validation: indices of those that are watched while training.
         test: indices of those that are never trained on.
     """
@@ -31,17 +32,19 @@ class Split:
 def split(dataset: Dataset, configuration: Configuration) -> Split:
     """Split a dataset, always in the same way for the same dataset size and seed.
 
+    What was added to it is learned from, and changes nothing about the parts of its own pictures.
+
     Args:
         dataset: to split.
         configuration: gives the seed and the scheme. `official`: the dataset's own test part is the test
             part, or without one a seeded tenth, and a seeded tenth of the rest is the validation part.
             `tenths`, as the lecture's classifiers have it: a seeded tenth of everything each. The training
-            part has to fill a batch at least once.
+            part has to fill a batch at least once. `taught_repeats` says how often added pictures count.
 
     Raises:
         DatasetError: if there are too few pictures.
     """
-    n, seed, batch_size = len(dataset.images), configuration.seed, configuration.batch_size
+    n, seed, batch_size = dataset.n_own, configuration.seed, configuration.batch_size
     if configuration.split == "tenths":
         tenth = _a_tenth(n)
         test, validation, train = np.split(_shuffled(n, seed), [tenth, 2 * tenth])
@@ -59,7 +62,9 @@ def split(dataset: Dataset, configuration: Configuration) -> Split:
             f"“{dataset.name}” leaves {len(train)} pictures to train with, "
             f"fewer than one batch of {batch_size}."
         )
-    return Split(np.sort(train), np.sort(validation), test=np.sort(test))
+    taught = np.arange(n, len(dataset.images), dtype=np.int32)
+    train = np.concatenate([np.sort(train), np.repeat(taught, configuration.taught_repeats)])
+    return Split(train, np.sort(validation), test=np.sort(test))
 
 
 def _shuffled(n: int, seed: int) -> NDArray[np.int32]:

@@ -70,7 +70,7 @@ class InferenceBackend(Protocol):
     def forget(self, run_id: str) -> None:
         """Drop a run and its snapshots."""
 
-    def answer(self, request: Request) -> tuple[Position, Any]:
+    def answer(self, request: Request) -> tuple[Position | None, Any]:
         """Answer with the position of the weights that were used, and the value."""
 
 

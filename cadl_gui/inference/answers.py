@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.exciting import Exciting, most_exciting
+from cadl_gui.core.nearest import NearestPictures
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import (
+    Encode,
     FetchSnapshot,
     FetchTestPicture,
     FetchTrainingPictures,
@@ -22,16 +27,20 @@ from cadl_gui.core.requests import (
     SurveyWeights,
 )
 from cadl_gui.core.run import PictureShape, RunDescription
-from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.core.snapshot import Snapshot, Weights
 from cadl_gui.core.weights.bent_weights import changes_codes
 from cadl_gui.core.weights.layer_weights import layer_weights
 from cadl_gui.core.weights.survey import WeightSurvey, survey
 from cadl_gui.datasets.examples_file import write_examples
+from cadl_gui.inference.compared_codes import ComparedCodes
 from cadl_gui.inference.compared_pictures import ComparedPictures
 from cadl_gui.inference.pure_network import PureNetwork
 from cadl_gui.inference.snapshot_cache import SnapshotCache
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.snapshots import read_snapshot
+
+if TYPE_CHECKING:
+    from cadl_gui.core.bends import Bends
 
 CACHE_BYTES = 512 * 2**20
 
@@ -46,6 +55,8 @@ _TRAINING_ONLY = {
     "schedule": "constant",
     "weight_decay": 0.0,
     "split": "official",
+    "taught": "",
+    "taught_repeats": 1,
     "seed": 0,
     "beta": 1.0,
     "denoising": False,
@@ -71,6 +82,7 @@ class Answers:
         self._networks: dict[_Graph, PureNetwork] = {}
         self._configurations: dict[str, Configuration] = {}
         self._compared: dict[tuple[str, str, int], ComparedPictures] = {}
+        self._coded: tuple[tuple[str, Position, Bends], Weights, ComparedCodes] | None = None
 
     def describe(self, description: RunDescription) -> None:
         """Get to know a run before its first snapshot comes; its network is traced when it is first asked."""
@@ -97,12 +109,15 @@ class Answers:
         if graph is not None and graph not in self._graphs.values():
             del self._networks[graph]
 
-    def answer(self, request: Request) -> tuple[Position, Any]:
-        """Answer with the position of the weights that were used, and the value.
+    def answer(self, request: Request) -> tuple[Position | None, Any]:
+        """Answer with the position of the weights that were used, if any were, and the value.
 
         Raises:
             CadlError: if the run, or the weights at the position, are not known.
         """
+        if isinstance(request, SaveExamples):
+            write_examples(request.path, request.images, request.labels)
+            return None, request.path
         if request.run_id not in self._graphs:
             raise CadlError("This run is not open.")
         network = self._networks[self._graphs[request.run_id]]
@@ -115,7 +130,7 @@ class Answers:
             case FetchSnapshot():
                 value = self._fetched(request, snapshot)
             case FindNearest():
-                value = self._pictures_of(request).nearest(request.picture, request.part)
+                value = self._nearest(request, snapshot)
             case FetchTestPicture():
                 value = self._pictures_of(request).test_picture(request.number)
             case FetchTrainingPictures():
@@ -126,9 +141,6 @@ class Answers:
                 value = self._survey(snapshot, request)
             case ListOperations():
                 value = network.operations()
-            case SaveExamples():
-                write_examples(request.path, request.images, request.labels)
-                value = request.path
             case _:
                 value = network.answer(snapshot.weights, request)
         return value
@@ -149,6 +161,26 @@ class Answers:
         """With the probes that a bend has not made untrue."""
         table = architecture(*self._graphs[request.run_id])
         return replace(snapshot, probes=None) if changes_codes(table, request.bends) else snapshot
+
+    def _nearest(self, request: FindNearest, snapshot: Snapshot) -> NearestPictures:
+        compared = self._codes_of(request, snapshot) if request.by_code else self._pictures_of(request)
+        return compared.nearest(request.picture, request.part)
+
+    def _codes_of(self, request: FindNearest, snapshot: Snapshot) -> ComparedCodes:
+        """Of the weights that are asked about; those of others before are forgotten."""
+        key = request.run_id, snapshot.position, request.bends
+        if self._coded is None or self._coded[0] != key or self._coded[1] is not snapshot.weights:
+            network = self._networks[self._graphs[request.run_id]]
+
+            def encode(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+                question = Encode(
+                    request.channel, request.run_id, request.position, pictures, bends=request.bends
+                )
+                codes: NDArray[np.float32] = network.answer(snapshot.weights, question)
+                return codes
+
+            self._coded = key, snapshot.weights, ComparedCodes(self._pictures_of(request), encode)
+        return self._coded[2]
 
     def _pictures_of(self, request: Request) -> ComparedPictures:
         """The dataset of a run, loaded when it is first asked for and shared by runs that split it alike."""

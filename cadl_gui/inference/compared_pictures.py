@@ -46,11 +46,26 @@ class ComparedPictures:
         """
         if picture.shape != self._dataset.picture_shape:
             raise CadlError(f"The pictures of {self._dataset.name} are of another size.")
-        start, end = part * _PART, min((part + 1) * _PART, len(self._train))
-        if not 0 <= start < end:
+        which = self.part(part, _PART)
+        return self.nearest_of(which, self._distances(picture, which, part * _PART))
+
+    def part(self, part: int, size: int) -> NDArray[np.int32]:
+        """Numbers of the pictures of one part, of `size` pictures each.
+
+        Raises:
+            CadlError: if there is no such part.
+        """
+        which = self._train[part * size : (part + 1) * size] if part >= 0 else self._train[:0]
+        if not len(which):
             raise CadlError(f"{self._dataset.name} has no part {part} to compare with.")
-        which = self._train[start:end]
-        distances = self._distances(picture, which, slice(start, end))
+        return which
+
+    def pictures(self, which: NDArray[np.int32]) -> NDArray[np.float32]:
+        """(n, height, width, channels) float32 in [0, 1] by their numbers."""
+        return self._dataset.pictures(which)
+
+    def nearest_of(self, which: NDArray[np.int32], distances: NDArray[np.float32]) -> NearestPictures:
+        """The nearest ten of some pictures, by their numbers and distances, (n,) each."""
         order = np.argpartition(distances, min(N_NEAREST, len(which)) - 1)[:N_NEAREST]
         order = order[np.argsort(distances[order], kind="stable")]
         labels = self._dataset.labels
@@ -58,7 +73,7 @@ class ComparedPictures:
             self._dataset.images[which[order]],
             None if labels is None else labels[which[order]],
             distances[order],
-            is_last=end == len(self._train),
+            is_last=bool(which[-1] == self._train[-1]),
         )
 
     def training_part(self, part: int) -> tuple[int, NDArray[np.float32], int]:
@@ -91,13 +106,14 @@ class ComparedPictures:
         return picture
 
     def _distances(
-        self, picture: NDArray[np.float32], which: NDArray[np.int32], part: slice
+        self, picture: NDArray[np.float32], which: NDArray[np.int32], start: int
     ) -> NDArray[np.float32]:
         """Euclidean distances by |a - b|² = |a|² - 2ab + |b|², the |a|² remembered."""
         compared = self._dataset.images[which].reshape(len(which), -1).astype(np.float32)
-        if np.isnan(self._squares[part.start]):
-            self._squares[part] = np.einsum("ij,ij->i", compared, compared)
+        squares = self._squares[start : start + len(which)]
+        if np.isnan(squares[0]):
+            squares[:] = np.einsum("ij,ij->i", compared, compared)
         flat = picture.ravel() * np.float32(255)
-        squared = self._squares[part] - 2 * (compared @ flat) + flat @ flat
+        squared = squares - 2 * (compared @ flat) + flat @ flat
         distances: NDArray[np.float32] = np.sqrt(np.maximum(squared, 0)) / np.float32(255)
         return distances

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.core.errors import CheckpointError
+from cadl_gui.datasets.plain_hdf5 import require_plain
 
 _SEAL_BYTES = 512
 
@@ -72,7 +73,7 @@ def open_plain(path: Path, *, reported_as: Path | None = None) -> Iterator[Any]:
 
     try:
         with h5py.File(path, "r") as file:
-            _check_plain(file, path.stat().st_size)
+            require_plain(file, path.stat().st_size)
             yield file
     except (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
         raise CheckpointError(f"“{reported_as or path}” is damaged.") from error
@@ -81,24 +82,3 @@ def open_plain(path: Path, *, reported_as: Path | None = None) -> Iterator[Any]:
 def _seal(content: memoryview) -> bytes:
     digest = hashlib.sha256(content).hexdigest()
     return f"cadl_gui, SHA-256 after {_SEAL_BYTES} bytes: {digest}\n".encode().ljust(_SEAL_BYTES, b"\0")
-
-
-def _check_plain(file: Any, most_bytes: int) -> None:
-    import h5py
-
-    n_bytes = 0
-
-    def check(name: str, item: Any) -> None:
-        nonlocal n_bytes
-        if isinstance(item, h5py.Group):
-            if not all(isinstance(item.get(child, getlink=True), h5py.HardLink) for child in item):
-                raise ValueError(f"Expected no links. Received: some in {name}")
-            return
-        if item.dtype.kind not in "fiub" or item.chunks or item.external or item.is_virtual:
-            raise ValueError(f"Expected plain numbers. Received: {item} in {name}")
-        n_bytes += item.nbytes
-        if n_bytes > most_bytes:
-            raise ValueError(f"Expected at most {most_bytes} bytes. Received: {n_bytes}")
-
-    check("/", file)
-    file.visititems(check)

@@ -5,9 +5,11 @@ import copy
 import dataclasses
 import logging
 from collections.abc import Generator
+from pathlib import Path
 
 import tensorflow as tf
 
+from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CheckpointError, RecordingError
 from cadl_gui.core.events import (
     EpochCompleted,
@@ -21,6 +23,7 @@ from cadl_gui.core.events import (
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.examples_file import read_examples
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import Split, split
 from cadl_gui.runs.checkpoint import open_checkpoint
@@ -54,7 +57,7 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], T
     if request.resume:
         request, dataset, start = _resume(request)
     else:
-        dataset = load(request.configuration.dataset)
+        dataset = _load(request.configuration)
         parts = split(dataset, request.configuration)
         start = _fresh_or_branched(request, dataset, parts)
     training = train(request, dataset, start)
@@ -73,15 +76,26 @@ def _fresh_or_branched(request: TrainingRequest, dataset: Dataset, parts: Split)
     return branched_start(request.configuration, request.branch, dataset, parts)
 
 
+def _load(configuration: Configuration) -> Dataset:
+    """All that a run learns from: its dataset, and what was taught."""
+    dataset = load(configuration.dataset)
+    if not configuration.taught:
+        return dataset
+    return dataset.with_taught(read_examples(Path(configuration.taught).expanduser()))
+
+
 def _resume(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
     if request.folder is None:
         raise CheckpointError("There is no run folder to resume from.")
     run = read_run(request.folder)
     if run.checkpoint is None:
         raise CheckpointError(f"The run in “{request.folder}” has no complete epoch to go on from.")
-    dataset = load(run.configuration.dataset)
+    dataset = _load(run.configuration)
     if dataset.fingerprint != run.dataset_fingerprint:
-        raise CheckpointError(f"“{run.configuration.dataset}” is no longer what this run was trained on.")
+        sources = " with ".join(
+            f"“{name}”" for name in (run.configuration.dataset, run.configuration.taught) if name
+        )
+        raise CheckpointError(f"{sources} is no longer what this run was trained on.")
     checkpoint = open_checkpoint(run.checkpoint)
     position = checkpoint.position
     epochs = max(request.configuration.epochs, position.epoch)

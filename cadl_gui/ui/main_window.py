@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
 
         self._train_tab.load_plot()
         draw_tab, inspect_tab = DrawTab(self._engine, self._theme), InspectTab(self._engine, self._theme)
+        draw_tab.training_wanted.connect(self._train_with)
         draw_tab.drawn.connect(inspect_tab.set_drawing)
         self._add_page(draw_tab, "Draw")
         self._add_page(LatentTab(self._engine, self._theme), "Latent")
@@ -322,6 +323,12 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_in_form(self, configuration: Configuration) -> None:
         self._train_tab.form.show_configuration(configuration)
+        self._actions["form"].setChecked(True)
+        self._tabs.setCurrentWidget(self._train_tab)
+
+    @Slot(object)
+    def _train_with(self, taught: Path) -> None:
+        self._train_tab.form.show_value("taught", str(taught))
         self._actions["form"].setChecked(True)
         self._tabs.setCurrentWidget(self._train_tab)
 

@@ -130,3 +130,44 @@ def test_too_few_pictures_for_a_split_or_a_batch():
     with pytest.raises(DatasetError, match=r"leaves 27 pictures .* one batch of 28"):
         split_with(dataset(40, 10), seed=1, batch_size=28)
     assert len(split_with(dataset(40, 10), seed=1, batch_size=27).train) == 27
+
+
+@given(
+    st.sampled_from(["official", "tenths"]), st.integers(1, 9), st.integers(1, 5), st.integers(0, 2**31 - 1)
+)
+def test_taught_pictures_are_learned_from_and_move_no_other_picture(scheme, n_taught, repeats, seed):
+    own, taught = dataset(), dataset(n=n_taught, n_test=0)
+    configuration = Configuration(
+        preset="test", seed=seed, batch_size=1, split=scheme, taught_repeats=repeats, taught="x.npz"
+    )
+    before, after = split(own, configuration), split(own.with_taught(taught), configuration)
+    for name in ("validation", "test"):
+        np.testing.assert_array_equal(getattr(after, name), getattr(before, name))
+    np.testing.assert_array_equal(after.train[: len(before.train)], before.train)
+    added = after.train[len(before.train) :]
+    np.testing.assert_array_equal(added, 40 + np.repeat(np.arange(n_taught), repeats))
+    np.testing.assert_array_equal(own.with_taught(taught).labels[added], taught.labels[added - 40])
+
+
+def test_taught_pictures_are_part_of_the_fingerprint():
+    own = dataset()
+    taught = own.with_taught(dataset(n=3, n_test=0))
+    as_own = Dataset("made up", taught.images, taught.labels, own.n_test)
+    assert len({own.fingerprint, taught.fingerprint, as_own.fingerprint}) == 3
+
+
+@pytest.mark.parametrize(
+    ("taught", "sentence"),
+    [
+        (dataset(shape=(3, 3, 1)), "“made up” are 3×3×1, not 2×3×1"),
+        (dataset(labels=False), "labels that “made up” does not have"),
+        (Dataset("made up", np.zeros((1, 2, 3, 1), np.uint8), np.array([10]), 0), "labels that"),
+    ],
+)
+def test_taught_pictures_have_to_suit(taught, sentence):
+    with pytest.raises(DatasetError, match=sentence):
+        dataset().with_taught(taught)
+
+
+def test_pictures_without_labels_take_taught_ones_without_theirs():
+    assert dataset(labels=False).with_taught(dataset(n=3, n_test=0)).labels is None

@@ -1,11 +1,14 @@
 """Labelled pictures come back from the file as they were."""
 
+import io
+import zipfile
+
 import h5py
 import numpy as np
 import pytest
 
-from cadl_gui.core.errors import UserError
-from cadl_gui.datasets.examples_file import write_examples
+from cadl_gui.core.errors import DatasetError, UserError
+from cadl_gui.datasets.examples_file import FORMAT, read_examples, write_examples
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 28, 28, 1), np.uint8)
 LABELS = np.array([7, 1, 0], np.int64)
@@ -34,3 +37,77 @@ def test_other_endings_are_refused_and_leave_no_file(tmp_path):
 def test_a_folder_that_is_not_there_is_told(tmp_path):
     with pytest.raises(UserError, match="cannot be written"):
         write_examples(tmp_path / "none" / "x.npz", IMAGES, LABELS)
+
+
+@pytest.mark.parametrize("name", ["x.npz", "x.h5"])
+def test_examples_come_back_as_a_dataset_without_a_test_part(tmp_path, name):
+    write_examples(tmp_path / name, IMAGES, LABELS)
+    dataset = read_examples(tmp_path / name)
+    np.testing.assert_array_equal(dataset.images, IMAGES)
+    np.testing.assert_array_equal(dataset.labels, LABELS)
+    assert (dataset.name, dataset.n_test) == (name, 0)
+
+
+@pytest.mark.parametrize("name", ["x.npz", "x.h5"])
+def test_no_damage_gives_more_than_a_sentence(tmp_path, name):
+    """Every prefix, and a flipped bit in every fiftieth byte."""
+    write_examples(tmp_path / name, IMAGES, LABELS)
+    whole = (tmp_path / name).read_bytes()
+    damaged = [whole[:n] for n in range(0, len(whole), 50)]
+    damaged += [whole[:i] + bytes([whole[i] ^ 16]) + whole[i + 1 :] for i in range(0, len(whole), 50)]
+    for content in damaged:
+        (tmp_path / name).write_bytes(content)
+        try:
+            dataset = read_examples(tmp_path / name)
+        except DatasetError:
+            continue
+        assert dataset.images.size <= IMAGES.size  # pixels may differ
+
+
+def save(path, **arrays):
+    np.savez(path, **({"images": IMAGES, "labels": LABELS} | arrays))
+
+
+@pytest.mark.parametrize(
+    ("arrays", "sentence"),
+    [
+        ({"format": FORMAT + 1}, "newer version"),
+        ({"labels": LABELS[:2]}, "3 pictures but 2 labels"),
+        ({"labels": LABELS - 5}, "no labelled pictures"),
+        ({"labels": LABELS / 2}, "no labelled pictures"),
+        ({"labels": np.array(["a", "b", "c"])}, "no labelled pictures"),
+        ({"images": IMAGES[..., 0]}, "no labelled pictures"),
+        ({"images": IMAGES / 255}, "no labelled pictures"),
+        ({"images": np.array([{}, {}, {}], object)}, "no labelled pictures"),
+        ({"images": IMAGES[:0], "labels": LABELS[:0]}, "no pictures"),
+    ],
+)  # fmt: skip
+def test_what_is_something_else_is_told_and_never_executed(tmp_path, arrays, sentence):
+    save(tmp_path / "x.npz", **arrays)
+    with pytest.raises(DatasetError, match=sentence):
+        read_examples(tmp_path / "x.npz")
+
+
+def test_a_header_that_promises_terabytes_gets_no_memory(tmp_path):
+    header = io.BytesIO()
+    about = {"descr": "|u1", "fortran_order": False, "shape": (2**40, 28, 28, 1)}
+    np.lib.format.write_array_header_1_0(header, about)
+    with zipfile.ZipFile(tmp_path / "x.npz", "w") as archive:
+        archive.writestr("images.npy", header.getvalue() + b"no more")
+    with pytest.raises(DatasetError, match="no labelled pictures"):
+        read_examples(tmp_path / "x.npz")
+
+
+def test_hdf5_that_leads_elsewhere_is_refused(tmp_path):
+    write_examples(tmp_path / "x.h5", IMAGES, LABELS)
+    with h5py.File(tmp_path / "y.h5", "w") as file:
+        file["images"] = h5py.ExternalLink("x.h5", "images")
+        file["labels"] = LABELS
+    with pytest.raises(DatasetError, match="no labelled pictures"):
+        read_examples(tmp_path / "y.h5")
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    for name in ("x.npz", "x.h5"):
+        with pytest.raises(DatasetError, match="There is no file"):
+            read_examples(tmp_path / name)

@@ -11,7 +11,7 @@ from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import split
-from cadl_gui.inference import compared_pictures
+from cadl_gui.inference import compared_codes, compared_pictures
 from cadl_gui.inference.answers import Answers
 from cadl_gui.models import build
 
@@ -102,6 +102,35 @@ def test_the_nearest_of_all_parts_are_the_nearest_training_pictures(answers, dat
     np.testing.assert_allclose(nearest.distances, distances[order], rtol=1e-4)
     np.testing.assert_array_equal(nearest.labels, dataset.labels[train[order]])
     np.testing.assert_array_equal(nearest.pictures, dataset.images[train[order]])
+
+
+def test_the_nearest_codes_are_those_of_all_training_pictures_and_follow_the_weights(
+    answers, dataset, monkeypatch
+):
+    monkeypatch.setattr(compared_codes, "_PART", 25)
+    configuration = SOFTMAX.replace(model="autoencoder", layers=(3,), tied=False)
+    network = opened(configuration, answers)
+    for factor in (1.0, -2.0):
+        for variable in network.variables:
+            variable.assign(variable * factor)
+        weights = freeze(variable.value.numpy() for variable in network.variables)
+        answers.publish("run", Snapshot(Position(1), weights), True)
+        parts = [
+            answers.answer(FindNearest("draw", "run", None, PICTURE, part, by_code=True))[1]
+            for part in range(3)
+        ]
+        nearest = parts[0].merged(parts[1]).merged(parts[2])
+        assert [part.is_last for part in parts] == [False, False, True]
+        train = split(dataset, configuration).train
+        codes, code = network.encode(dataset.pictures(train)), network.encode(PICTURE[None])
+        distances = np.linalg.norm(codes - code, axis=1)
+        np.testing.assert_allclose(nearest.distances, np.sort(distances)[:10], rtol=1e-4, atol=1e-5)
+
+
+def test_a_classifier_has_no_codes(answers, dataset):
+    opened(SOFTMAX, answers)
+    with pytest.raises(CadlError, match="classifier: it cannot encode"):
+        answers.answer(FindNearest("draw", "run", None, PICTURE, 0, by_code=True))
 
 
 def test_there_is_no_part_beyond_the_last(answers, dataset):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cadl_gui.core.configuration import Configuration
-from cadl_gui.core.errors import CheckpointError, NonFiniteLossError, RecordingError
+from cadl_gui.core.errors import CheckpointError, DatasetError, NonFiniteLossError, RecordingError
 from cadl_gui.core.events import (
     EpochCompleted,
     HealthNoted,
@@ -19,6 +19,7 @@ from cadl_gui.core.events import (
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.examples_file import write_examples
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -209,3 +210,31 @@ def test_two_trainings_do_not_write_to_one_folder(dataset, tmp_path):
     assert first.send(LONG)
     first.close()
     assert run(DENSE, tmp_path / "run", resume=True)[-1].complete
+
+
+@pytest.mark.parametrize("name", ["x.npz", "x.h5"])
+def test_what_was_taught_is_learned_recorded_and_resumed_exactly(dataset, tmp_path, name):
+    pictures = np.full((3, *dataset.picture_shape), 255, np.uint8)
+    write_examples(tmp_path / name, pictures, np.zeros(3, np.int64))
+    configuration = DENSE.replace(taught=str(tmp_path / name), taught_repeats=4)
+    whole = run(configuration, tmp_path / "whole")
+    plain = run(DENSE, tmp_path / "plain")
+    # 108 pictures are learned from in batches of 4; three more, four times each, make three more steps.
+    assert [events[0].description.steps_per_epoch for events in (plain, whole)] == [27, 30]
+    assert read_run(tmp_path / "whole").configuration.taught == str(tmp_path / name)
+    run(configuration, tmp_path / "cut", turns=[LONG, LONG])
+    resumed = run(configuration, tmp_path / "cut", resume=True)
+    assert_same_weights(recorded_snapshots(whole)[-1].weights, recorded_snapshots(resumed)[-1].weights)
+
+
+def test_a_run_is_not_resumed_with_other_things_taught(dataset, tmp_path):
+    pictures = np.zeros((3, *dataset.picture_shape), np.uint8)
+    write_examples(tmp_path / "x.npz", pictures, np.zeros(3, np.int64))
+    configuration = DENSE.replace(taught=str(tmp_path / "x.npz"))
+    run(configuration, tmp_path / "run", turns=[LONG] * 9)
+    write_examples(tmp_path / "x.npz", pictures + 1, np.zeros(3, np.int64))
+    with pytest.raises(CheckpointError, match=r"with “.*x.npz” is no longer what this run was trained on"):
+        run(configuration, tmp_path / "run", resume=True)
+    (tmp_path / "x.npz").unlink()
+    with pytest.raises(DatasetError, match="There is no file"):
+        run(configuration, tmp_path / "run", resume=True)

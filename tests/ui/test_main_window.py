@@ -256,6 +256,13 @@ def test_what_can_be_done_in_a_tab_has_a_menu_while_the_tab_is_seen(window, find
     assert [action.text() for action in menu.menu().actions()[-1].menu().actions()][7] == "It is a 7"
 
 
+def test_what_was_taught_goes_into_the_settings_of_the_next_run(window, find, tmp_path):
+    find("drawTab").training_wanted.emit(tmp_path / "x.npz")
+    assert find("tabs").currentWidget() is find("trainTab")
+    assert find("taughtEdit").text() == str(tmp_path / "x.npz")
+    assert find("taughtEdit").isVisible()
+
+
 def test_no_two_actions_share_a_key():
     keys = [row.shortcut for row in ACTIONS if row.shortcut]
     for tab in {row.tab for row in TAB_ACTIONS}:

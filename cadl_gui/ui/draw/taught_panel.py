@@ -12,15 +12,17 @@ _ASK = "Wrong? Press the right digit, 0–9."
 
 
 class TaughtPanel(QWidget):
-    """Says how to correct an answer; once something is taught, it can be taken back or saved.
+    """Says how to correct an answer; what is taught can be taken back or saved, and then be trained with.
 
     Signals:
         taken_back: the last example is to be forgotten.
         save_wanted: (`Path`) all examples are to be saved there.
+        training_wanted: (`Path`) the next run is to learn what was saved there.
     """
 
     taken_back = Signal()
     save_wanted = Signal(object)
+    training_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,12 +38,17 @@ class TaughtPanel(QWidget):
         self._save.setObjectName("saveExamplesButton")
         self._save.setToolTip("Save the corrected drawings with their labels, as .npz or .h5")
         self._save.clicked.connect(self._choose_file)
+        self._train = QPushButton("Train with them")
+        self._train.setObjectName("trainWithExamplesButton")
+        self._train.setToolTip("Put the saved drawings into the settings of the next run")
+        self._train.clicked.connect(lambda: self.training_wanted.emit(self._saved))
+        self._saved: Path | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._text)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP_SMALL_PX)
-        for button in (self._take_back, self._save):
+        for button in (self._take_back, self._save, self._train):
             set_style_property(button, "quiet", value=True)
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -54,6 +61,14 @@ class TaughtPanel(QWidget):
         self._text.setText(_ASK if last is None else f"{n} taught, the last as {last}.")
         self._take_back.setVisible(n > 0)
         self._save.setVisible(n > 0)
+        self._train.hide()
+
+    def show_saved(self, n: int, path: Path) -> None:
+        """Say that so many drawings are in a file now."""
+        self._saved = path
+        self._text.setText(f"{n} saved as {path.name}.")
+        self._save.hide()
+        self._train.show()
 
     @Slot()
     def _choose_file(self) -> None:

@@ -12,7 +12,6 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.actions import TAB_ACTIONS
 from cadl_gui.ui.draw.picture import DrawnPicture
 from cadl_gui.ui.draw.taught_panel import TaughtPanel
-from cadl_gui.ui.suited_run import SuitedRun
 
 _CHANNEL = "save examples"
 
@@ -22,7 +21,6 @@ class Teaching(QObject):
 
     Args:
         engine: whose inference thread writes the file.
-        shown: the classifier that is corrected.
         picture: what is kept, without noise.
         panel: where it is shown; its parent.
 
@@ -31,22 +29,18 @@ class Teaching(QObject):
 
     Signals:
         failed: (str) why nothing could be saved.
-        saved: (`Path`) the examples are whole on disk.
     """
 
     failed = Signal(str)
-    saved = Signal(object)
 
     def __init__(
         self,
         engine: Engine,
-        shown: SuitedRun,
         picture: DrawnPicture,
         panel: TaughtPanel,
     ) -> None:
         super().__init__(panel)
         self._engine = engine
-        self._shown = shown
         self._picture = picture
         self._panel = panel
         self._examples = TaughtExamples()
@@ -84,18 +78,15 @@ class Teaching(QObject):
 
     @Slot(object)
     def _save(self, path: Path) -> None:
-        run = self._shown.run
-        if run is None:
-            self.failed.emit("The examples cannot be saved while no classifier is open.")
-            return
         images, labels = self._examples.images, self._examples.labels
-        self._engine.ask(SaveExamples(_CHANNEL, run.run_id, None, path, images, labels))
+        self._engine.ask(SaveExamples(_CHANNEL, "", None, path=path, images=images, labels=labels))
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
-        if reply.request.channel != _CHANNEL:
+        request = reply.request
+        if not isinstance(request, SaveExamples):
             return
         if reply.sentence:
             self.failed.emit(reply.sentence)
         else:
-            self.saved.emit(reply.value)
+            self._panel.show_saved(len(request.labels), reply.value)

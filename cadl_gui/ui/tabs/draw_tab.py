@@ -49,9 +49,11 @@ class DrawTab(Page):
 
     Signals:
         drawn: ((28, 28, 1) float32 in [0, 1] or None) what the networks see of it is another picture.
+        training_wanted: (`Path`) the next run is to learn from the corrected drawings in this file, too.
     """
 
     drawn = Signal(object)
+    training_wanted = Signal(object)
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("drawTab", parent)
@@ -82,7 +84,7 @@ class DrawTab(Page):
         self._cards_timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._cards_timer.timeout.connect(self._show_cards)
         self._taught = TaughtPanel()
-        self._teaching = Teaching(engine, self._shown, self._picture, self._taught)
+        self._teaching = Teaching(engine, self._picture, self._taught)
         self.addActions([*self._bar.menu_actions, self._teaching.menu.menuAction()])
         self._lay_out()
         self._connect()
@@ -146,6 +148,7 @@ class DrawTab(Page):
         self._companions.compared.connect(self._on_compared)
         self._companions.failed.connect(self.failed)
         self._teaching.failed.connect(self.failed)
+        self._taught.training_wanted.connect(self.training_wanted)
         self._engine.run_added.connect(self._on_runs)
         self._engine.run_removed.connect(self._on_runs)
         self._engine.replied.connect(self._on_replied)

@@ -1,6 +1,7 @@
 """The form from which a run is trained, built from the table of a configuration's fields."""
 
 from itertools import pairwise
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -83,6 +84,14 @@ class ConfigurationForm(QScrollArea):
         for name, editor in self._editors.items():
             editor.show_text(as_text(name, getattr(configuration, name)))
         self._refresh()
+
+    def show_value(self, name: str, value: Any) -> None:
+        """Fill one field, and let it be seen."""
+        self._editors[name].show_text(as_text(name, value))
+        if FIELDS[name].advanced:
+            self._more_button.setChecked(True)
+        self._refresh()
+        self.ensureWidgetVisible(self._editors[name])
 
     def _lay_out(self) -> None:
         advanced = [name for name, about in FIELDS.items() if about.advanced and name != "preset"]

@@ -256,9 +256,35 @@ def test_one_key_corrects_an_answer_and_what_was_taught_can_be_saved(
     path = tmp_path / "x.npz"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     find("saveExamplesButton", QPushButton).click()
-    qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(lambda: panel.text() == "1 saved as x.npz.")
     image = np.frombuffer(path.read_bytes()[: 28 * 28], np.uint8).reshape(28, 28, 1)
     np.testing.assert_array_equal(image, np.rint(seen * 255))
+
+
+def test_what_was_taught_can_be_saved_without_any_run_and_trained_with(
+    qtbot, tab, find, draw, tmp_path, monkeypatch
+):
+    draw()
+    QTest.keySequence(find("digitCanvas"), "7")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "x.h5"), ""))
+    find("saveExamplesButton", QPushButton).click()
+    qtbot.waitUntil(find("trainWithExamplesButton").isVisible)
+    with qtbot.waitSignal(tab.training_wanted) as wanted:
+        find("trainWithExamplesButton", QPushButton).click()
+    assert wanted.args == [tmp_path / "x.h5"]
+    QTest.keySequence(find("digitCanvas"), "1")
+    assert not find("trainWithExamplesButton").isVisible()  # what is in the file is not all any more
+    assert find("saveExamplesButton").isVisible()
+
+
+def test_examples_that_cannot_be_saved_stay(qtbot, tab, find, draw, tmp_path, monkeypatch):
+    draw()
+    QTest.keySequence(find("digitCanvas"), "7")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "x.h5"), ""))
+    with qtbot.waitSignal(tab.failed) as failed:
+        find("saveExamplesButton", QPushButton).click()
+    assert "No such file" in failed.args[0]
+    assert find("taughtLabel", QLabel).text() == "1 taught, the last as 7."
 
 
 def test_noise_is_not_taught(find, train, draw, tab):

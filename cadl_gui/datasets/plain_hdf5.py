@@ -1,0 +1,35 @@
+"""HDF5 files that hold nothing but arrays."""
+
+from typing import Any
+
+
+def require_plain(file: Any, most_bytes: int) -> None:
+    """Make sure that an open file holds only numbers, each array in one uncompressed piece of it.
+
+    None leads to another file, and reading all of them takes no more memory than the file takes on disk.
+
+    Args:
+        file: an `h5py.File`.
+        most_bytes: its size.
+
+    Raises:
+        ValueError: if it holds anything else.
+    """
+    import h5py
+
+    n_bytes = 0
+
+    def check(name: str, item: Any) -> None:
+        nonlocal n_bytes
+        if isinstance(item, h5py.Group):
+            if not all(isinstance(item.get(child, getlink=True), h5py.HardLink) for child in item):
+                raise ValueError(f"Expected no links. Received: some in {name}")
+            return
+        if item.dtype.kind not in "fiub" or item.chunks or item.external or item.is_virtual:
+            raise ValueError(f"Expected plain numbers. Received: {item} in {name}")
+        n_bytes += item.nbytes
+        if n_bytes > most_bytes:
+            raise ValueError(f"Expected at most {most_bytes} bytes. Received: {n_bytes}")
+
+    check("/", file)
+    file.visititems(check)
