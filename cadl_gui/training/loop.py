@@ -21,7 +21,7 @@ from cadl_gui.core.events import (
 )
 from cadl_gui.core.history import EpochRecord
 from cadl_gui.core.metrics import best_epoch
-from cadl_gui.core.position import UNTRAINED, Position, is_recorded, steps_to_next_record
+from cadl_gui.core.position import Position, is_recorded, steps_to_next_record
 from cadl_gui.core.probes import Probes, read_only
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.run import RunDescription
@@ -110,7 +110,7 @@ class _Training:
             self._health.catch_up([*self._start.history.epochs, record], self._ranges())
             run_id = self._request.run_id
             return (started, SnapshotTaken(run_id, snapshot, recorded=True), EpochCompleted(run_id, record))
-        if self.position != UNTRAINED:
+        if self._start.history.epochs:  # resumed, perhaps from the untrained network
             self._health.catch_up(self._start.history.epochs, self._ranges())
             return (started, self._snapshot(None))
         return (started, *self._complete_epoch({}, images_per_second=0.0))

@@ -103,6 +103,17 @@ def test_more_epochs_can_be_asked_for_afterwards(dataset, tmp_path):
     assert_same_weights(recorded_snapshots(whole)[-1].weights, recorded_snapshots(resumed)[-1].weights)
 
 
+def test_a_run_that_was_killed_in_its_first_epoch_resumes_from_the_untrained_network(dataset, tmp_path):
+    """Epoch 0 is complete by then, and is not completed twice."""
+    whole = run(DENSE, None)
+    run(DENSE, tmp_path / "run", turns=[Turn(60.0, 3, 1e-3)])
+    resumed = run(DENSE, tmp_path / "run", resume=True)
+    assert resumed[0].history.epochs[-1].epoch == 0
+    stored = read_run(tmp_path / "run")
+    assert [record.epoch for record in stored.history.epochs] == [0, 1, 2, 3, 4]
+    assert_same_weights(recorded_snapshots(whole)[-1].weights, recorded_snapshots(resumed)[-1].weights)
+
+
 def test_a_complete_run_resumes_to_its_end_at_once(dataset, tmp_path):
     run(DENSE.replace(epochs=2), tmp_path / "run")
     events = run(DENSE.replace(epochs=1), tmp_path / "run", resume=True)
