@@ -45,6 +45,8 @@ def _print(
         f"dataset  {manifest.dataset_name}, pictures of {'×'.join(map(str, manifest.picture_shape))}",
         f"weights  {', '.join(map(str, positions))}",
     ]
+    if manifest.branched_from:
+        lines.append(f"branched from {manifest.branched_from}")
     if last is not None:
         metrics = "  ".join(f"{name} {value:.6f}" for name, value in last.metrics.items())
         lines.append(f"epoch {last.epoch}  {metrics}")
@@ -57,6 +59,7 @@ def _print(
         kind=kind,
         name=manifest.name,
         created=manifest.created,
+        branched_from=manifest.branched_from,
         dataset=manifest.dataset_name,
         picture_shape=list(manifest.picture_shape),
         positions=[list(position) for position in positions],

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from cadl_gui import __version__
 from cadl_gui.cli import (
+    branch,
     classify,
     decode,
     encode,
@@ -26,6 +27,7 @@ from cadl_gui.core.errors import CadlError
 _COMMANDS = (
     presets,
     train,
+    branch,
     evaluate,
     classify,
     encode,

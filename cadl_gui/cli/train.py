@@ -4,6 +4,7 @@ import argparse
 import shutil
 import tempfile
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -61,17 +62,23 @@ def run(arguments: argparse.Namespace) -> None:
             resume=arguments.resume,
             deterministic=arguments.deterministic,
         )
-        _train(arguments, request)
-        _finish(arguments, folder)
+        train(arguments, request)
+        finish(arguments, folder)
 
 
 def _configuration(arguments: argparse.Namespace) -> Configuration:
-    values = {}
-    for field in _OPTIONS:
-        text = getattr(arguments, field)
-        if text is not None:
-            values[field] = parse(field, text)
-    return preset(arguments.preset).configuration.replace(**(values | settings_of(arguments)))
+    return preset(arguments.preset).configuration.replace(**chosen_values(arguments, _OPTIONS))
+
+
+def chosen_values(arguments: argparse.Namespace, options: Iterable[str]) -> dict[str, Any]:
+    """The values of these options and of every `--set`, by field.
+
+    Raises:
+        UserError: if one of them cannot be such a value.
+    """
+    texts = {field: getattr(arguments, field) for field in options}
+    values = {field: parse(field, text) for field, text in texts.items() if text is not None}
+    return values | settings_of(arguments)
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -81,7 +88,12 @@ def _check(arguments: argparse.Namespace) -> None:
         check_checkpoint_output(arguments.output)
 
 
-def _train(arguments: argparse.Namespace, request: TrainingRequest) -> None:
+def train(arguments: argparse.Namespace, request: TrainingRequest) -> None:
+    """Train, and print what happens.
+
+    Raises:
+        CadlError: if it cannot begin, or not go on.
+    """
     from cadl_gui.training.recorded import train_and_record
 
     training = train_and_record(request)
@@ -126,7 +138,12 @@ def _line(record: EpochRecord) -> str:
     return f"epoch {record.epoch:3}  {metrics}  {record.images_per_second:,.0f} images/s"
 
 
-def _finish(arguments: argparse.Namespace, folder: Path) -> None:
+def finish(arguments: argparse.Namespace, folder: Path) -> None:
+    """Measure what was trained, and write it where `-o` says.
+
+    Raises:
+        CadlError: if there is nothing to measure, or it cannot be written.
+    """
     from cadl_gui.core.replacing import replacing
     from cadl_gui.runs.reader import read_run
     from cadl_gui.training.measure import measure

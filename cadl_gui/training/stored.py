@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.branching import Branch, can_branch
 from cadl_gui.core.errors import CheckpointError, ConfigurationError, UserError
 from cadl_gui.core.exports import functions_of
 from cadl_gui.core.position import Position
+from cadl_gui.core.requests import OpenFile
 from cadl_gui.core.run import PictureShape
 from cadl_gui.models import Autoencoder, BoundFunction, Network, build
 from cadl_gui.runs.checkpoint import open_checkpoint
@@ -18,6 +20,7 @@ from cadl_gui.runs.course.variables import is_course_checkpoint
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.training.opened import describe_stored, opened_checkpoint
 from cadl_gui.training.start import set_weights
 
 Function = Callable[[NDArray[np.float32]], NDArray[np.float32]]
@@ -93,6 +96,25 @@ def open_network(path: Path, epoch: int | None = None) -> tuple[Network, Manifes
     if epoch not in {None, checkpoint.position.epoch}:
         raise UserError(f"“{path}” holds {checkpoint.position}, not epoch {epoch}.")
     return checkpoint.model, checkpoint
+
+
+def open_branch(path: Path, epoch: int | None = None) -> Branch:
+    """Open a place where a new run can begin; see `open_network`.
+
+    Raises:
+        CheckpointError: if it cannot be read.
+        UserError: if it does not hold that epoch, or only a place inside one.
+    """
+    if path.is_dir():
+        run = read_run(path)
+        position = _recorded_epoch(run, epoch)
+        snapshot = read_snapshot(path, position)
+        return Branch(describe_stored(run, "", path), run.history, run.recorded, snapshot)
+    opened = opened_checkpoint(OpenFile("", path))
+    position = opened.snapshot.position
+    if not can_branch(position) or epoch not in {None, position.epoch}:
+        raise UserError(f"“{path}” holds {position}; a branch begins at the end of an epoch that it holds.")
+    return Branch(opened.description, opened.history, (), opened.snapshot)
 
 
 def _recorded_epoch(run: StoredRun, epoch: int | None) -> Position:

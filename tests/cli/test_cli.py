@@ -77,6 +77,30 @@ def test_training_resuming_and_evaluating(idx_folder, tmp_path, capsys):
     assert about["configuration"]["dataset"] == str(idx_folder)
 
 
+def test_a_run_and_a_checkpoint_are_branched(idx_folder, tmp_path, capsys):
+    """From an earlier epoch of a folder, with another rate; and from the only one of a file."""
+    run, file = tmp_path / "run", tmp_path / "a.keras"
+    common = ["--epochs", "2", "--dataset", str(idx_folder), "--batch-size", "50", "--json"]
+    assert main(["train", "lecture-autoencoder", *common, "--run", str(run), "-o", str(file)]) == 0
+    trained = lines(capsys)
+    branch = ["branch", str(run), "--epoch", "1", "--learning-rate", "0.01", "--epochs", "3", "--json"]
+    assert main([*branch, "--run", str(tmp_path / "branch")]) == 0
+    branched = lines(capsys)
+    assert [line.get("epoch") for line in branched] == [1, 2, 3, None]
+    assert branched[0]["val_loss"] == trained[0]["val_loss"]
+    assert branched[1]["loss"] != trained[1]["loss"]
+    assert main(["info", str(tmp_path / "branch"), "--json"]) == 0
+    (about,) = lines(capsys)
+    assert about["branched_from"] == "lecture-autoencoder, epoch 1"
+    assert [0, 5] in about["positions"]
+    assert main(["branch", str(file), "--run", str(tmp_path / "other"), "--epochs", "3", "--json"]) == 0
+    assert [line.get("epoch") for line in lines(capsys)] == [2, 3, None]
+    assert main(["branch", str(run), "--run", str(run)]) == 1
+    assert "is not empty" in capsys.readouterr().err
+    assert main(["branch", str(run), "--run", str(tmp_path / "no"), "--set", "layers=3"]) == 2
+    assert "A branch cannot change Layers" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

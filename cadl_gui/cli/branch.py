@@ -1,0 +1,56 @@
+"""`cadl branch`: a new run that begins at an epoch of another one."""
+
+import argparse
+import uuid
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.cli.checkpoint_options import add_set_option, check_checkpoint_output
+from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
+from cadl_gui.cli.output import add_json_option
+from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.train import chosen_values, finish, train
+from cadl_gui.core.branching import BRANCH_FIELDS, branched
+from cadl_gui.core.requests import TrainingRequest
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to `argparse`'s subparsers."""
+    parser = commands.add_parser(
+        "branch",
+        help="begin a new run at an epoch of another one",
+        description="Begin a new run at an epoch of another one. Its optimiser starts afresh.",
+    )
+    add_file_argument(parser)
+    add_epoch_option(parser)
+    parser.add_argument(
+        "--run", metavar="DIR", dest="folder", type=Path, required=True, help="folder to write"
+    )
+    parser.add_argument("--epochs", metavar="N", help="total number, those before the branch included")
+    parser.add_argument("--learning-rate", metavar="X")
+    parser.add_argument("--seed", metavar="N")
+    add_set_option(parser, f"one of {', '.join(BRANCH_FIELDS)}; may be repeated")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE.keras", type=Path, help="checkpoint to write at the end"
+    )
+    add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Train the branch, telling each epoch as soon as it is safely on disk.
+
+    Raises:
+        CadlError: with a sentence for everything that a user can get wrong.
+    """
+    changes = chosen_values(arguments, ("epochs", "learning_rate", "seed"))
+    if arguments.output is not None:
+        check_checkpoint_output(arguments.output)
+    import_tensorflow()
+    from cadl_gui.training.stored import open_branch
+
+    branch = open_branch(arguments.file, arguments.epoch)
+    configuration = branched(branch.parent.configuration, branch.position.epoch, changes)
+    name = f"{branch.parent.name} from {branch.position}"
+    train(arguments, TrainingRequest(uuid.uuid4().hex, name, configuration, arguments.folder, branch=branch))
+    finish(arguments, arguments.folder)

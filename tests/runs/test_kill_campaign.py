@@ -1,0 +1,21 @@
+"""A training that is killed loses at most the epoch that it was in."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.tf, pytest.mark.slow]
+
+CAMPAIGN = Path(__file__).parents[1] / "benchmarks" / "kill_campaign.py"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="forks")
+def test_whatever_instant_it_is_killed_at_a_run_goes_on_as_if_nothing_had_been(tmp_path):
+    """The campaign in small; with `--kills 200` it is a command of its own."""
+    done = subprocess.run(
+        [sys.executable, str(CAMPAIGN), "--kills", "3"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr[-2000:]
+    assert "never interrupted, every weight, bit for bit" in done.stdout
