@@ -2,6 +2,7 @@
 
 import re
 import runpy
+import sys
 import tomllib
 import xml.etree.ElementTree as ET
 from configparser import ConfigParser
@@ -77,10 +78,26 @@ def test_every_action_of_the_workflows_is_pinned_to_a_full_commit():
         assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v[\d.]+", action), action
 
 
-def test_the_specification_starts_what_the_entry_points_start():
-    for script, (module, function) in {
-        "cadl": PROJECT["scripts"]["cadl"].split(":"),
-        "cadl-gui": PROJECT["gui-scripts"]["cadl-gui"].split(":"),
-    }.items():
-        source = (PACKAGING / f"{script}.py").read_text(encoding="utf-8")
-        assert f"from {module} import {function}\n" in source.replace("  # noqa: E402", "")
+def test_the_programs_start_what_the_entry_points_start():
+    source = (PACKAGING / "program.py").read_text(encoding="utf-8")
+    for entry in (PROJECT["scripts"]["cadl"], PROJECT["gui-scripts"]["cadl-gui"]):
+        module, function = entry.split(":")
+        assert f"from {module} import {function}\n" in source
+
+
+@pytest.mark.parametrize(
+    ("name", "started"), [("cadl", "cli"), ("/opt/CADL.exe", "cli"), ("cadl-gui", "app"), ("Üben", "app")]
+)
+def test_a_program_knows_by_its_name_which_it_is(monkeypatch, name, started):
+    monkeypatch.setattr(sys, "argv", [name])
+    for module in ("cli", "app"):
+        monkeypatch.setattr(f"cadl_gui.{module}.main", lambda module=module: module)
+    with pytest.raises(SystemExit) as left:
+        exec((PACKAGING / "program.py").read_text(encoding="utf-8"))
+    assert left.value.code == started
+
+
+def test_a_stand_in_says_that_something_was_left_out():
+    stand_in = runpy.run_path(str(PACKAGING / "stand_in" / "__init__.py"), run_name="tensorflow.lite")
+    with pytest.raises(AttributeError, match=r"tensorflow\.lite\.Interpreter was left out"):
+        stand_in["__getattr__"]("Interpreter")

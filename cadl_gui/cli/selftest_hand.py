@@ -1,6 +1,6 @@
 """The hand that uses the window in a self-test."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class Hand(QObject):
         self._replies: dict[int, Reply] = {}
         engine.saved.connect(self.saved.append)
         engine.failed.connect(self._on_failed)
+        engine.exporting.failed.connect(self._on_export_failed)
         engine.warned.connect(self.complaints.append)
         engine.replied.connect(self._on_replied)
 
@@ -65,6 +66,21 @@ class Hand(QObject):
             widget.rect().center() if place is None else place,
         )
 
+    def drag(self, name: str, way: Iterable[tuple[float, float]]) -> None:
+        """Press, move and release the mouse on a widget.
+
+        Args:
+            name: of the widget.
+            way: places in shares of its width and height.
+        """
+        widget = self.find(name)
+        first, *rest = (QPoint(round(x * widget.width()), round(y * widget.height())) for x, y in way)
+        place = first
+        QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=first)
+        for place in rest:
+            QTest.mouseMove(widget, place)
+        QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=place)
+
     def trigger(self, key: str) -> None:
         """Trigger the action with that key in the table of actions."""
         action: QAction | None = self.window.findChild(QAction, f"{key}Action")
@@ -84,6 +100,12 @@ class Hand(QObject):
         assert isinstance(spin, QSpinBox | QDoubleSpinBox), f"{name} is a spin box"
         spin.setValue(value)
 
+    def error_shown(self) -> str:
+        """What the window's strip tells as an error, such as one in a thread that nobody caught, or ""."""
+        strip = self.find("noticeStrip")
+        is_error = strip.isVisible() and strip.accessibleName().startswith("Error")
+        return strip.accessibleName() if is_error else ""
+
     def answer(self, request: Request) -> Waiting:
         """Ask the engine and wait; returns the answer.
 
@@ -99,6 +121,10 @@ class Hand(QObject):
 
     @Slot(str, str, object)
     def _on_failed(self, sentence: str, details: str, suggestion: object) -> None:  # noqa: ARG002 (the signal's)
+        self.complaints.append(sentence)
+
+    @Slot(str, str)
+    def _on_export_failed(self, sentence: str, details: str) -> None:  # noqa: ARG002 (the signal's)
         self.complaints.append(sentence)
 
     @Slot(object)

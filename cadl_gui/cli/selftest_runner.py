@@ -92,8 +92,9 @@ class StepRunner(QObject):
             self._fail(str(error) or type(error).__name__)
 
     def _advance(self) -> None:
-        if self._hand.complaints:
-            self._fail(self._hand.complaints[0])
+        complaint = next(iter(self._hand.complaints), self._hand.error_shown())
+        if complaint:
+            self._fail(complaint)
             return
         if self._step is not None and time.monotonic() - self._began > self._step.limit:
             self._fail(f"it was not done after {self._step.limit:.0f} s")

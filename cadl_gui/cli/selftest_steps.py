@@ -10,8 +10,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QLabel
 
+from cadl_gui.cli.selftest_exports import export_steps
 from cadl_gui.cli.selftest_hand import CHANNEL, Hand, Waiting
 from cadl_gui.cli.selftest_runner import Step
+from cadl_gui.cli.selftest_tour import decodes_the_plane, goes_back_to_train, reads_a_seven
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.latent.assignment import assign_to_grid
 from cadl_gui.core.position import UNTRAINED, Position
@@ -35,6 +37,9 @@ def steps() -> list[Step]:
         Step("assign points to a grid", _solves_an_assignment),
         Step("load TensorFlow", _loads_tensorflow, limit=300),
         Step("ask the runs that ship", _asks_shipped_runs, limit=300),
+        Step("draw a 7, and it is read", reads_a_seven),
+        Step("drag through the latent plane", decodes_the_plane),
+        Step("go back to Train", goes_back_to_train),
         Step(f"train {_AUTOENCODER}", _trains, limit=300),
         Step("pause, take one step", _pauses_and_steps),
         Step("move the timeline and come back", _moves_the_timeline),
@@ -42,6 +47,7 @@ def steps() -> list[Step]:
         Step("save a checkpoint", _saves),
         Step("open it: the same network", _opens),
         Step("encode and decode", _encodes_and_decodes),
+        *export_steps(),
         Step(f"train and evaluate {_CLASSIFIER}", _trains_a_classifier, limit=300),
         Step("classify", _classifies),
     ]

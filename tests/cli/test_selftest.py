@@ -126,6 +126,15 @@ def test_an_exception_in_a_slot_which_qt_survives_fails_the_step(qapp, hand, qtb
     assert sys.excepthook is hook
 
 
+def test_what_the_window_tells_as_an_error_fails_the_step(qapp, hand):
+    def stumbles(hand):
+        hand.window.tell_error("A thread has stumbled.", "")
+        yield lambda: False
+
+    with pytest.raises(CadlError, match=r"“stumble” failed: Error: A thread has stumbled\.$"):
+        run(qapp, hand, Step("stumble", stumbles))
+
+
 def test_a_window_that_closes_by_itself_is_a_failure(qapp, hand):
     def closes(hand):
         hand.window.close()
@@ -158,7 +167,8 @@ def test_all_of_it_works_here(tmp_path):
     assert done.returncode == 0, done.stderr
     *steps, last = map(json.loads, done.stdout.splitlines())
     assert last == {"ok": True}
-    assert {"load TensorFlow", "save a checkpoint", "classify", "quit"} <= {step["step"] for step in steps}
+    worked = {step["step"] for step in steps}
+    assert {"draw a 7, and it is read", "save a checkpoint", "export as SavedModel, load it back"} <= worked
     assert 0 < sum(step["seconds"] for step in steps) < time.monotonic() - began
     assert not (tmp_path / "home" / "data" / "cadl_gui").exists()
 
