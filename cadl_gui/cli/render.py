@@ -11,6 +11,7 @@ from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option, say
 from cadl_gui.cli.render_latent import add_latent_options, manifold, path
 from cadl_gui.cli.render_timeline import add_timeline_options, timeline
+from cadl_gui.cli.render_weights import activations, add_weight_options, kernels, montage, weights
 from cadl_gui.core.errors import RecordingError, UserError
 from cadl_gui.pictures.files import WRITERS, demand_known_ending, save
 from cadl_gui.pictures.rendering import Rendering
@@ -32,11 +33,15 @@ class What:
 WHATS: dict[str, What] = {
     "manifold": What("the latent plane; as a film, with the test pictures, through the epochs", manifold),
     "path": What("what is decoded along a path that the window saved", path),
+    "weights": What("the columns or kernels of a layer; as a film, through the epochs", weights),
+    "kernels": What("the same of a convolution, by default the first", kernels),
+    "activations": What("what every layer makes of a picture", activations),
+    "montage": What("a convolution's kernels as the lecture's own montage", montage),
     "timeline": What("how the examples of the run are reconstructed, through the epochs", timeline),
 }
 """All that `--what` can be."""
 
-_OPTIONS = (add_latent_options, add_timeline_options)
+_OPTIONS = (add_latent_options, add_weight_options, add_timeline_options)
 
 
 def add_to(commands: Any) -> None:

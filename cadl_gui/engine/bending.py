@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from cadl_gui.core.bends import BendHistory, Bends
+from cadl_gui.engine.run import Run
 
 
 class Bending(QObject):
@@ -50,3 +51,11 @@ class Bending(QObject):
         change(history)
         if history.bends != before:
             self.changed.emit(run_id)
+
+
+def bent_sentence(run: Run) -> str:
+    """Why a bent run is not written."""
+    return (
+        f"{run.letter} {run.description.name} is bent, and files hold networks as they learned: "
+        "straighten it, and then save it."
+    )

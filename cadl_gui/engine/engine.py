@@ -36,7 +36,7 @@ from cadl_gui.core.requests import (
     TrainingRequest,
 )
 from cadl_gui.engine.backends import InferenceFactory, TrainingFactory
-from cadl_gui.engine.bending import Bending
+from cadl_gui.engine.bending import Bending, bent_sentence
 from cadl_gui.engine.export_worker import ExportWorker
 from cadl_gui.engine.exporting import Exporting
 from cadl_gui.engine.inference_worker import InferenceWorker
@@ -50,14 +50,6 @@ from cadl_gui.engine.view_state import ViewState
 _log = logging.getLogger(__name__)
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-def bent_sentence(run: Run) -> str:
-    """Why a bent run is not written."""
-    return (
-        f"{run.letter} {run.description.name} is bent, and files hold networks as they learned: "
-        "straighten it, and then save it."
-    )
 
 
 class EngineState(Enum):

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cadl_gui.core.exports import Exported, FormatName
 from cadl_gui.core.requests import ExportRequest, FetchSnapshot, Reply
+from cadl_gui.engine.bending import bent_sentence
 
 if TYPE_CHECKING:
     from cadl_gui.core.position import Position
@@ -61,7 +62,7 @@ class Exporting(QObject):
     def start(
         self, run: "Run", position: "Position | None", made: FormatName, function: str, path: Path
     ) -> None:
-        """Export a run.
+        """Export a run; a bent one is refused.
 
         Args:
             run: to export.
@@ -70,6 +71,9 @@ class Exporting(QObject):
             function: name of the one to export; "" takes those that the format takes where none is named.
             path: of the file or folder.
         """
+        if self._engine.bending.of(run.run_id):
+            self.failed.emit(bent_sentence(run), "")
+            return
         self._is_busy = True
         self._wanted = run, made, function, path
         self._engine.ask(FetchSnapshot(_CHANNEL, run.run_id, position))

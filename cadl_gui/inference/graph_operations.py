@@ -21,9 +21,14 @@ def graph_operations(network: Network) -> tuple[Operation, ...]:
             return network.call(picture)
 
     picture = tf.TensorSpec((None, *network.picture_shape), tf.float32, "picture")
-    weights = [tf.TensorSpec(v.shape, v.dtype, v.path.replace("/", "_")) for v in variables]
+    weights = [tf.TensorSpec(own.shape, own.dtype, _name(own.path)) for own in variables]
     graph = tf.function(with_weights).get_concrete_function(picture, *weights).graph
     return tuple(Operation(op.name, op.type, _shape_text(op)) for op in graph.get_operations())
+
+
+def _name(path: str) -> str:
+    """Of a variable without that of its model; a slash would make it a scope."""
+    return path.split("/", 1)[-1].replace("/", "_")
 
 
 def _shape_text(operation: Any) -> str:

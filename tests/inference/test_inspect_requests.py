@@ -45,15 +45,18 @@ def opened():
         variable.assign(random.uniform(-0.3, 0.4, variable.shape))
     weights = freeze(variable.value.numpy() for variable in network.variables)
     answers = Answers()
-    answers.describe(RunDescription("run", "test", AUTOENCODER, SHAPE, 4, "x", None, None, n_labels=0))
+    about = RunDescription(
+        "run", "test", AUTOENCODER, SHAPE, 4, "random", None, source=None, dataset_fingerprint="", n_labels=0
+    )
+    answers.describe(about)
     answers.publish("run", Snapshot(Position(1), weights), True)
     return answers, network, weights
 
 
 @pytest.fixture
 def dataset(monkeypatch):
-    images = np.random.default_rng(7).integers(0, 256, (60, *SHAPE)).astype(np.uint8)
-    dataset = Dataset("random", images, np.zeros(60, np.int64), 50)
+    images = np.random.default_rng(7).integers(0, 256, (100, *SHAPE)).astype(np.uint8)
+    dataset = Dataset("random", images, np.zeros(100, np.int64), 80)
     monkeypatch.setattr(compared_pictures, "load", lambda name: dataset)
     monkeypatch.setattr(compared_pictures, "_FOLLOWED", 16)
     return dataset

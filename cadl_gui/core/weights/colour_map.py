@@ -50,9 +50,11 @@ def colour_indices(values: NDArray[np.floating], limits: NDArray[np.floating] | 
     """
     finite = np.isfinite(values)
     divisors = np.where(np.asarray(limits) > 0, limits, 1).astype(np.float32)
-    shares = np.clip(np.where(finite, values, 0) / divisors, -1, 1)
+    all_finite = bool(finite.all())
+    shares = np.clip((values if all_finite else np.where(finite, values, 0)) / divisors, -1, 1)
     indices = (np.rint(_ZERO * shares) + _ZERO).astype(np.uint16)
-    indices[~finite] = NOT_A_NUMBER
+    if not all_finite:
+        indices[~finite] = NOT_A_NUMBER
     return indices
 
 

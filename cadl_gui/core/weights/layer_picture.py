@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.weights.colour_map import EMPTY, colour_indices
 from cadl_gui.core.weights.layer_weights import LayerWeights
 from cadl_gui.core.weights.limits import RangeName, limits_of
 from cadl_gui.core.weights.reading import Reading, read
@@ -28,6 +29,12 @@ class LayerPicture:
     grid: TileGrid
     limits: NDArray[np.float64]
     reading: Reading
+
+    def indices(self) -> NDArray[np.uint16]:
+        """The whole montage, (height, width), as numbers of a colour map; see `colour_indices`."""
+        indices = colour_indices(self.pictures.tiles(), self.limits[..., np.newaxis, np.newaxis])
+        indices[..., self.pictures.is_empty()] = EMPTY
+        return self.grid.montage(indices.reshape(-1, *indices.shape[2:]), EMPTY)
 
 
 def layer_picture(

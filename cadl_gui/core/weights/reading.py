@@ -6,6 +6,7 @@ really learned anything at all. The flip side of this is if the filters all look
 also a bad sign."
 """
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -77,7 +78,8 @@ def read(pictures: WeightPictures) -> Reading:
     """Judge every picture of a layer."""
     patches = pictures.patches
     finite = np.asarray(np.isfinite(patches).all(axis=(2, 3, 4)))
-    values = np.where(finite[:, :, np.newaxis, np.newaxis, np.newaxis], patches, 0).astype(np.float64)
+    kept = patches if finite.all() else np.where(finite[..., np.newaxis, np.newaxis, np.newaxis], patches, 0)
+    values = kept.astype(np.float64)
     looks = np.full(finite.shape, Look.PATTERN.value, np.uint8)
     *_, channels, height, width = patches.shape
     if pictures.is_spatial and height * width >= _LEAST_WEIGHTS:
@@ -89,8 +91,9 @@ def read(pictures: WeightPictures) -> Reading:
 
 
 def _is_constant(values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    energy = np.square(values).sum(axis=(2, 3, 4))
-    deviation = np.square(values - values.mean(axis=(2, 3, 4), keepdims=True)).sum(axis=(2, 3, 4))
+    energy = _dot(values, values)
+    n = math.prod(values.shape[2:])
+    deviation = energy - np.square(values.sum(axis=(2, 3, 4))) / n
     constant: NDArray[np.bool_] = deviation <= _CONSTANT_SHARE * energy
     return constant
 
@@ -104,12 +107,17 @@ def _is_noise(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     centred = values - values.mean(axis=(3, 4), keepdims=True)
     channels, height, width = values.shape[2:]
     n, n_pairs = height * width, height * (width - 1) + width * (height - 1)
-    products = (centred[..., 1:] * centred[..., :-1]).sum(axis=(2, 3, 4))
-    products += (centred[..., 1:, :] * centred[..., :-1, :]).sum(axis=(2, 3, 4))
-    energy = np.square(centred).sum(axis=(2, 3, 4))
+    products = _dot(centred[..., 1:], centred[..., :-1]) + _dot(centred[..., 1:, :], centred[..., :-1, :])
+    energy = _dot(centred, centred)
     index = np.divide(products / n_pairs, energy / n, out=np.ones_like(energy), where=energy > 0)
     by_chance: NDArray[np.bool_] = np.abs(index + 1 / (n - 1)) < _CHANCE / np.sqrt(n_pairs * channels)
     return by_chance
+
+
+def _dot(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum of products of each picture, without the products in between."""
+    dot: NDArray[np.float64] = np.einsum("iuchw,iuchw->iu", one, other)
+    return dot
 
 
 def _of(count: int, n: int) -> str:

@@ -1,5 +1,6 @@
 """Weights in numbers."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,18 +32,19 @@ class Statistics:
 
 def statistics(values: NDArray[np.floating]) -> Statistics:
     """Sum up weights of any shape; computed in float64."""
-    finite = values[np.isfinite(values)].astype(np.float64)
+    finite = _finite(values).astype(np.float64)
     n, n_not_finite = values.size, values.size - finite.size
     if not finite.size:
         return Statistics(n, n_not_finite, np.nan, np.nan, np.nan, np.nan, 0.0)
+    mean = float(finite.mean())
     return Statistics(
         n,
         n_not_finite,
-        float(finite.mean()),
-        float(finite.std()),
+        mean,
+        math.sqrt(np.dot(finite - mean, finite - mean) / finite.size),
         float(finite.min()),
         float(finite.max()),
-        float(np.sqrt(np.square(finite).sum())),
+        math.sqrt(np.dot(finite, finite)),
     )
 
 
@@ -54,10 +56,19 @@ def histogram(values: NDArray[np.floating], limit: float, n_bins: int) -> NDArra
     Returns:
         (n_bins,) that sum to 1, or all 0 where no weight is finite.
     """
-    finite = values[np.isfinite(values)]
+    finite = _finite(values)
     if not finite.size:
         return np.zeros(n_bins)
-    shares = np.clip(finite / np.float32(limit if limit > 0 else 1), -1, 1)
-    places = np.minimum(((shares + 1) * (n_bins / 2)).astype(np.intp), n_bins - 1)
+    shares = finite / np.float32(limit if limit > 0 else 1)
+    np.clip(shares, -1, 1, out=shares)
+    shares += 1
+    shares *= n_bins / 2
+    places = np.minimum(shares.astype(np.intp), n_bins - 1)
     counted: NDArray[np.float64] = np.bincount(places, minlength=n_bins) / finite.size
     return counted
+
+
+def _finite(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The finite ones among them, (n,); without a copy where all are."""
+    finite = np.isfinite(values)
+    return values.reshape(-1) if finite.all() else values[finite]

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -93,8 +94,13 @@ class TileGrid:
         ordered = tiles[self.order][..., np.newaxis]
         return montage(ordered, columns=self.columns, gap_px=_GAP_PX, background=background)[..., 0]
 
+    @cached_property
+    def _places(self) -> NDArray[np.intp]:
+        """Where each picture lies, by its number."""
+        return np.argsort(self.order)
+
     def _place_of(self, tile: int) -> int:
-        return int(np.flatnonzero(self.order == tile)[0])
+        return int(self._places[tile])
 
 
 def tile_grid(pictures: WeightPictures, *, by_norm: bool = False) -> TileGrid:

@@ -34,6 +34,8 @@ class HistogramView(StageView):
         self._limit = 0.0
         self._unit: NDArray[np.float64] | None = None
         self._layer = np.zeros(_N_BINS)
+        self._layer_line = ""
+        self._counted: NDArray[np.float32] | None = None
         self._statistics: Statistics | None = None
         self._lines: tuple[str, ...] = ()
 
@@ -65,15 +67,22 @@ class HistogramView(StageView):
         """
         self._statistics = None if unit is None else statistics(unit)
         self._unit = None if unit is None else histogram(unit, limit, _N_BINS)
-        self._layer = np.zeros(_N_BINS) if layer is None else histogram(layer, limit, _N_BINS)
-        self._limit = limit
+        if layer is not self._counted or limit != self._limit:
+            self._count(layer, limit)
         self._lines = () if self._statistics is None else _in_words(self._statistics, bias)
+        if layer is not None:
+            self._lines += (self._layer_line,)
+        self.setAccessibleDescription(", ".join(self._lines))
+        self._show_anew()
+
+    def _count(self, layer: NDArray[np.float32] | None, limit: float) -> None:
+        """Sum up a whole layer, once for all its units."""
+        self._counted, self._limit = layer, limit
+        self._layer = np.zeros(_N_BINS) if layer is None else histogram(layer, limit, _N_BINS)
         if layer is not None:
             whole = statistics(layer)
             mean, deviation = number_text(whole.mean), number_text(whole.deviation)
-            self._lines += (f"layer: mean {mean} · deviation {deviation}",)
-        self.setAccessibleDescription(", ".join(self._lines))
-        self._show_anew()
+            self._layer_line = f"layer: mean {mean} · deviation {deviation}"
 
     def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (it fills the view)
         return QRectF() if self._unit is None else QRectF(self.rect())

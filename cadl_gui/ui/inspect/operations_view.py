@@ -25,6 +25,7 @@ from cadl_gui.core.operations import Operation
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
+_NARROW_COLUMN_PX = 150
 _COLUMNS = ("Operation", "Kind", "Gives")
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -72,12 +73,16 @@ class OperationsView(QWidget):
         table.setModel(self._found)
         table.setShowGrid(False)
         table.setWordWrap(False)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.verticalHeader().hide()
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in (1, 2):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, _NARROW_COLUMN_PX)
         header.setHighlightSections(False)
 
     @Slot(str)

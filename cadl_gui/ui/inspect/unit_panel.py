@@ -178,9 +178,7 @@ class UnitPanel(QWidget):
     def set_exciting(self, pictures: NDArray[np.uint8], found: Exciting) -> None:
         """Show the training pictures that excite the unit most, and how many were searched."""
         self._exciting.set_pictures(pictures if len(pictures) else None, columns=_EXCITING_COLUMNS)
-        self._exciting_stage.set_note(
-            f"of {found.n_searched:,}" if found.is_last else f"of {found.n_searched:,}, searching…"
-        )
+        self._exciting_stage.set_note(f"of {found.n_searched:,}{'' if found.is_last else ' …'}")
 
     def _stage(self, view: "StageView", name: str, title: str) -> Stage:
         view.setObjectName(name)

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.core.weights.colour_map import EMPTY, NOT_A_NUMBER, ColourMapName, colour_indices, coloured
+from cadl_gui.core.weights.colour_map import NOT_A_NUMBER, ColourMapName, coloured
 from cadl_gui.core.weights.layer_picture import LayerPicture
 from cadl_gui.core.weights.reading import Look
 from cadl_gui.core.weights.tile_grid import TilePixel
@@ -87,7 +86,7 @@ class WeightsView(StageView):
         """Show this layer; None empties the view."""
         before, self._shown = self._shown, shown
         if shown is not None:
-            self._indices = _indices(shown)
+            self._indices = shown.indices()
             if before is None or before.pictures.layer != shown.pictures.layer:
                 self._zoom = Zoom()
         self._colour()
@@ -201,7 +200,7 @@ class WeightsView(StageView):
     def _paint_marks(self, painter: QPainter, place: QRectF, scale: float) -> None:
         """A chip at the top right of each marked picture; bent ones are outlined where a chip has no room."""
         assert self._shown is not None, "there is a layer to mark"
-        colours, area = self._theme.colours, self._montage_area()
+        area = self._montage_area()
         painter.setFont(self._theme.font("caption", SEMIBOLD))
         side = self._theme.sizes.caption + 2
         if scale < side and side > _MARK_SHARE * scale * self._shown.grid.tile_width:
@@ -209,16 +208,31 @@ class WeightsView(StageView):
             return
         looks = self._shown.reading.looks.reshape(-1)
         marks = {tile: _MARKS[Look(int(looks[tile]))] for tile in np.flatnonzero(looks).tolist()} | self._bent
-        metrics = QFontMetricsF(painter.font())
+        chips = {mark: self._chip(painter, mark) for mark in set(marks.values())}
         for tile, mark in marks.items():
             x, y, width, _ = self._shown.grid.rect_of(tile)
             right, top = place.left() + scale * (x + width), place.top() + scale * y
-            across = max(side, metrics.horizontalAdvance(mark) + UNIT_PX)
-            has_room = scale >= across and right + across <= area.right()
-            chip = QRectF(right if has_room else right - across, top, across, side).toAlignedRect()
-            painter.fillRect(chip, QColor(colours.caution_surface))
-            painter.setPen(QColor(colours.caution))
-            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, mark)
+            if not (area.left() <= right and right - scale * width <= area.right()) or top > area.bottom():
+                continue
+            chip = chips[mark]
+            has_room = scale >= chip.width() and right + chip.width() <= area.right()
+            left = right if has_room else right - chip.width()
+            painter.drawPixmap(QPointF(round(left), round(top)), chip)
+
+    def _chip(self, painter: QPainter, mark: str) -> QPixmap:
+        """A mark on its ground: thousands of them are painted in a frame."""
+        side = self._theme.sizes.caption + 2
+        across = round(max(side, QFontMetricsF(painter.font()).horizontalAdvance(mark) + UNIT_PX))
+        ratio = painter.device().devicePixelRatioF()
+        chip = QPixmap(round(across * ratio), round(side * ratio))
+        chip.setDevicePixelRatio(ratio)
+        chip.fill(QColor(self._theme.colours.caution_surface))
+        writer = QPainter(chip)
+        writer.setFont(painter.font())
+        writer.setPen(QColor(self._theme.colours.caution))
+        writer.drawText(QRectF(0, 0, across, side), Qt.AlignmentFlag.AlignCenter, mark)
+        writer.end()
+        return chip
 
     def _outline_bent(self, painter: QPainter, place: QRectF, scale: float) -> None:
         assert self._shown is not None, "there is a layer to mark"
@@ -281,11 +295,3 @@ class WeightsView(StageView):
             rgb = background.red(), background.green(), background.blue()
             self._image = picture_image(coloured(self._indices, self._colour_map, rgb))
         self._show_anew()
-
-
-def _indices(shown: LayerPicture) -> NDArray[np.uint16]:
-    """Colours of the whole montage, as numbers of the colour map."""
-    pictures = shown.pictures
-    indices = colour_indices(pictures.tiles(), shown.limits[..., np.newaxis, np.newaxis])
-    indices[..., pictures.is_empty()] = EMPTY
-    return shown.grid.montage(indices.reshape(-1, *indices.shape[2:]), EMPTY)

@@ -323,8 +323,8 @@ class InspectTab(Page):
     def _follow_unit(self) -> None:
         """Search and survey only what is seen."""
         chosen, layer, view = self._chosen, self._layers.layer, self._bar.view
-        looks = self.isVisible() and chosen is not None
-        self._surveys.follow(layer.name if looks and layer is not None and view == "weights" else "")
+        looks, of_weights = self.isVisible() and chosen is not None, view in {"weights", "operations"}
+        self._surveys.follow(layer.name if looks and layer is not None and of_weights else "")
         if chosen is None or not looks or view != "activations":
             self._exciting.search("", 0)
         else:

@@ -91,7 +91,7 @@ class RunListModel(QAbstractListModel):
 
     def _progress(self, run: Run) -> str:
         """How far it came, and whether its network is as it learned."""
-        return f"{describe(run)} · bent" if self._engine.bending.of(run.run_id) else describe(run)
+        return f"bent · {describe(run)}" if self._engine.bending.of(run.run_id) else describe(run)
 
     def row_of(self, run: Run | None) -> int:
         """Its row, or -1."""

@@ -48,6 +48,6 @@ def test_the_list_of_runs_and_a_removed_run(qtbot, window, engine, strip):
     run = train(qtbot, engine, CONFIGURATION)
     engine.bending.bend(run.run_id, MUTED)
     runs = window.findChild(QListView, "runList")
-    assert runs.model().index(0, 0).data().endswith("· bent")
+    assert runs.model().index(0, 0).data().startswith("A lecture-autoencoder, bent · ")
     engine.remove(run)
     assert not strip.isVisible()

@@ -1,0 +1,54 @@
+"""The lecture's own picture of a convolution's kernels."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.weights.colour_map import ColourMapName, colour_map
+
+_BACKGROUND = 0.5
+
+
+def montage_filters(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Lay all kernels out on one square grid, a pixel apart and a pixel from the edge, the rest at 0.5.
+
+    Lecture, *Inspecting the Trained Network*: `montage_filters(W1)` of `libs.utils`. A kernel's number is
+    input * outputs + output, so that a row of the grid is no row of anything.
+
+    Args:
+        kernel: (height, width, inputs, outputs).
+
+    Returns:
+        (n * (height + 1) + 1, n * (width + 1) + 1) for the smallest n whose square holds them all.
+    """
+    height, width, inputs, outputs = kernel.shape
+    n = math.ceil(math.sqrt(inputs * outputs))
+    canvas = np.full((n * (height + 1) + 1, n * (width + 1) + 1), _BACKGROUND, np.float32)
+    for number in range(inputs * outputs):
+        row, column = divmod(number, n)
+        top, left = 1 + row * (height + 1), 1 + column * (width + 1)
+        source, unit = divmod(number, outputs)
+        canvas[top : top + height, left : left + width] = kernel[:, :, source, unit]
+    return canvas
+
+
+def stretched(values: NDArray[np.float32], name: ColourMapName) -> NDArray[np.uint8]:
+    """Colours from the smallest finite number to the largest, as the lecture's `plt.imshow` gives them.
+
+    So zero has no colour of its own; `coloured` is symmetric about it.
+
+    Args:
+        values: (height, width); what is not finite gets the colour of the middle.
+        name: of the colour map.
+
+    Returns:
+        (height, width, 3) uint8.
+    """
+    table = colour_map(name)
+    finite = np.isfinite(values)
+    if not finite.any():
+        return np.broadcast_to(table[len(table) // 2], (*values.shape, 3)).copy()
+    low, high = float(values[finite].min()), float(values[finite].max())
+    shares = (np.where(finite, values, (low + high) / 2) - low) / ((high - low) or 1.0)
+    return np.take(table, np.rint(shares * (len(table) - 1)).astype(np.intp), axis=0)

@@ -1,0 +1,76 @@
+"""What every layer makes of a picture, row by row."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.architecture import Architecture
+from cadl_gui.core.images import montage
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import FollowThrough
+from cadl_gui.core.weights.activation_maps import activation_maps
+from cadl_gui.core.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
+from cadl_gui.pictures.film import Film, scale_to
+from cadl_gui.pictures.rendering import CHANNEL, Rendering
+from cadl_gui.pictures.weights_film import GAP_COLOUR
+
+_MAP_PX, _WIDTH_PX, _GAP_PX = 28, 840, 2
+"""About how wide a map is, and a row; between maps, and between rows twice as much."""
+_CELL_PX = 14
+
+
+def activations_film(
+    run_id: str,
+    positions: Sequence[Position],
+    table: Architecture,
+    picture: NDArray[np.float32],
+    *,
+    colours: ColourMapName,
+    side_px: int,
+    frames_per_second: float,
+) -> Rendering:
+    """A picture followed through all layers, at each position.
+
+    Every layer has its own scale, symmetric about zero, as in the Inspect tab.
+
+    Args:
+        run_id: of the run.
+        positions: frame by frame, at least one.
+        table: of the network.
+        picture: (height, width, channels) float32 in [0, 1].
+        colours: name of the colour map.
+        side_px: about how wide the picture is to be.
+        frames_per_second: how fast it plays.
+    """
+    pictures = np.array(picture[np.newaxis], np.float32)
+    pictures.flags.writeable = False
+
+    def compose(answers: list[Any]) -> Film:
+        frames = np.stack([coloured(_rows(table, given), colours, GAP_COLOUR) for given in answers])
+        scale = scale_to(frames.shape[2], side_px)
+        return Film(frames=frames, scale=scale, frames_per_second=frames_per_second)
+
+    return Rendering([FollowThrough(CHANNEL, run_id, position, pictures) for position in positions], compose)
+
+
+def _rows(table: Architecture, given: Sequence[NDArray[np.float32]]) -> NDArray[np.uint16]:
+    """Numbers of colours, all layers one below the other."""
+    rows = [_row(activation_maps(layer, one[0]).maps) for layer, one in zip(table.layers, given, strict=True)]
+    width = max(row.shape[1] for row in rows)
+    padded = [
+        np.pad(row, ((0, 2 * _GAP_PX), (0, width - row.shape[1])), constant_values=EMPTY) for row in rows
+    ]
+    return np.concatenate(padded)[: -2 * _GAP_PX]
+
+
+def _row(maps: NDArray[np.float32]) -> NDArray[np.uint16]:
+    limit = float(np.max(np.abs(maps), initial=0.0, where=np.isfinite(maps)))
+    indices = colour_indices(maps, limit)
+    is_cell = maps.shape[1] == maps.shape[2] == 1
+    times = max(1, (_CELL_PX if is_cell else _MAP_PX) // max(maps.shape[1:]))
+    large = indices.repeat(times, axis=1).repeat(times, axis=2)[..., np.newaxis]
+    columns = max(1, min(len(maps), (_WIDTH_PX + _GAP_PX) // (large.shape[2] + _GAP_PX)))
+    laid: NDArray[np.uint16] = montage(large, columns=columns, gap_px=_GAP_PX, background=EMPTY)[..., 0]
+    return laid

@@ -1,0 +1,96 @@
+"""The weights of a layer, as the Inspect tab shows them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.architecture import Architecture, Layer
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import FetchSnapshot
+from cadl_gui.core.weights.colour_map import ColourMapName, coloured
+from cadl_gui.core.weights.layer_picture import layer_picture
+from cadl_gui.core.weights.layer_weights import LayerWeights, layer_weights
+from cadl_gui.core.weights.lecture_montage import montage_filters, stretched
+from cadl_gui.core.weights.limits import RangeName
+from cadl_gui.pictures.film import Film, scale_to
+from cadl_gui.pictures.rendering import CHANNEL, Rendering
+
+GAP_COLOUR = (0xF5, 0xF5, 0xF4)
+"""Of the window in light: what lies between the pictures of a montage."""
+
+_Painter = Callable[[dict[str, LayerWeights]], NDArray[np.uint8]]
+
+
+def weights_film(
+    run_id: str,
+    positions: Sequence[Position],
+    table: Architecture,
+    layer: Layer,
+    *,
+    colours: ColourMapName,
+    range_name: RangeName,
+    by_norm: bool,
+    side_px: int,
+    frames_per_second: float,
+) -> Rendering:
+    """The montage of a layer's columns, rows or kernels, at each position.
+
+    Args:
+        run_id: of the run.
+        positions: frame by frame, at least one.
+        table: of the network.
+        layer: whose weights.
+        colours: name of the colour map.
+        range_name: what shares a colour scale.
+        by_norm: whether the units with the largest weights come first.
+        side_px: about how wide the picture is to be.
+        frames_per_second: how fast it plays.
+    """
+
+    def paint(weights: dict[str, LayerWeights]) -> NDArray[np.uint8]:
+        shown = layer_picture(weights[layer.name], range_name, weights.values(), by_norm=by_norm)
+        return coloured(shown.indices(), colours, GAP_COLOUR)
+
+    return _film(run_id, positions, table, paint, side_px, frames_per_second)
+
+
+def lecture_film(
+    run_id: str,
+    positions: Sequence[Position],
+    table: Architecture,
+    layer: Layer,
+    *,
+    colours: ColourMapName,
+    side_px: int,
+    frames_per_second: float,
+) -> Rendering:
+    """The lecture's montage of a convolution's kernels, at each position.
+
+    Of all layers but the first it divides by the largest weight, as the lecture does: `W2 / np.max(W2)`.
+    """
+
+    def paint(weights: dict[str, LayerWeights]) -> NDArray[np.uint8]:
+        kernel = weights[layer.name].kernel
+        largest = float(np.max(kernel, initial=-np.inf, where=np.isfinite(kernel)))
+        is_first = layer == table.encoder[0]
+        return stretched(montage_filters(kernel if is_first or largest <= 0 else kernel / largest), colours)
+
+    return _film(run_id, positions, table, paint, side_px, frames_per_second)
+
+
+def _film(
+    run_id: str,
+    positions: Sequence[Position],
+    table: Architecture,
+    paint: _Painter,
+    side_px: int,
+    frames_per_second: float,
+) -> Rendering:
+    def compose(answers: list[Any]) -> Film:
+        frames = np.stack([paint(layer_weights(table, snapshot.weights)) for snapshot in answers])
+        scale = scale_to(frames.shape[2], side_px)
+        return Film(frames=frames, scale=scale, frames_per_second=frames_per_second)
+
+    return Rendering([FetchSnapshot(CHANNEL, run_id, position) for position in positions], compose)

@@ -1,0 +1,190 @@
+"""How fast the Inspect tab shows, scrolls and animates weights, without TensorFlow.
+
+    python tests/benchmarks/inspecting.py [--seconds 2]
+
+*appears* is from the weights of a layer to the painted montage, beside what copying them and painting once
+take, which no code could save. *scrolls* and *zooms* are paints of a montage that moves under the hand;
+*scrubs* the whole tab, drawn anew with the weights of another epoch. Times are those of the interface thread
+on a processor, so that a busy machine does not count. Limits are those of the issue.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import numpy as np
+from fakes import SHAPE, description
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from weighted_fakes import fake_weights
+
+from cadl_gui.core.architecture import Architecture, architecture
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.history import History
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.weights.layer_picture import layer_picture
+from cadl_gui.core.weights.layer_weights import layer_weights
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.inspect.inspection import Inspection
+from cadl_gui.ui.inspect.weights_view import WeightsView
+from cadl_gui.ui.tabs.inspect_tab import InspectTab
+from cadl_gui.ui.theme.theme import Theme
+
+WIDE = preset("lecture-autoencoder").configuration
+CONVOLUTIONAL = preset("lecture-conv-classifier").configuration.replace(layers=(64, 64), use_bias=True)
+APPEAR_MS, FRAME_MS = 100.0, 1000 / 60
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=float, default=2.0, help="for each row")
+    seconds = parser.parse_args().seconds
+    application = QApplication([])
+    theme = Theme("light")
+    theme.apply(application)
+    print(f"{'ms':44}{'50 %':>9}{'99 %':>9}{'worst':>9}   wanted")
+    for words, configuration, number in (
+        ("512 columns of 28×28", WIDE, 0),
+        ("64×64 kernels of 5×5", CONVOLUTIONAL, 1),
+    ):
+        measure_layer(words, table_of(configuration), number, theme, seconds)
+    for words, configuration in (("512-256-128-64, tied", WIDE), ("64, 64 kernels", CONVOLUTIONAL)):
+        measure_scrub(words, configuration, theme, seconds)
+
+
+def table_of(configuration: Configuration) -> Architecture:
+    """Of a network for MNIST."""
+    return architecture(configuration, SHAPE, 10)
+
+
+def random_weights(table: Architecture, seed: int) -> tuple[np.ndarray, ...]:
+    """Weights that look like learned ones: another number everywhere."""
+    random = np.random.default_rng(seed)
+    return freeze(random.normal(size=array.shape).astype(np.float32) for array in fake_weights(table, 1.0))
+
+
+def measure_layer(words: str, table: Architecture, number: int, theme: Theme, seconds: float) -> None:
+    """From weights to pixels, and then under the hand."""
+    view = WeightsView(theme, empty_text="")
+    view.resize(640, 640)
+    view.show()
+    layer = table.layers[number]
+    weights = random_weights(table, 1)
+    shown = layer_picture(layer_weights(table, weights)[layer.name], "layer", ())
+    view.set_layer(shown)
+    canvas = QImage(640, 640, QImage.Format.Format_RGB32)
+
+    def appear() -> None:
+        own = layer_weights(table, weights)
+        view.set_layer(layer_picture(own[layer.name], "layer", own.values()))
+        view.render(canvas)
+
+    def copy_and_paint() -> None:
+        shown.pictures.patches.copy()
+        painter = QPainter(canvas)
+        painter.drawImage(canvas.rect(), view.image)
+        painter.end()
+
+    appears = measured(appear, seconds)
+    bare = measured(copy_and_paint, seconds / 4)
+    report(f"{words}: appears", appears, APPEAR_MS)
+    report("    copied and painted only", bare, None)
+    wheel(view, 120 * 8)
+    report("    scrolls", measured(lambda: scroll(view, canvas), seconds), FRAME_MS)
+    report("    zooms", measured(lambda: zoom(view, canvas), seconds), FRAME_MS)
+    report("    walks from unit to unit", measured(lambda: walk(view, canvas), seconds), FRAME_MS)
+    view.close()
+
+
+def scroll(view: WeightsView, canvas: QImage) -> None:
+    """Move as a drag does, back and forth."""
+    by = QPointF(7, 5) if time.perf_counter() % 1 < 0.5 else QPointF(-7, -5)
+    view._zoom.move(by, view._frame(1.0))
+    view.update()
+    view.render(canvas)
+
+
+def zoom(view: WeightsView, canvas: QImage) -> None:
+    """Turn the wheel, back and forth."""
+    wheel(view, 120 if time.perf_counter() % 1 < 0.5 else -120)
+    view.render(canvas)
+
+
+def walk(view: WeightsView, canvas: QImage) -> None:
+    """Press the right arrow key."""
+    view._walk(1, 0)
+    view.render(canvas)
+
+
+def wheel(view: WeightsView, delta: int) -> None:
+    """An event of the wheel in the middle."""
+    place = QPointF(320, 320)
+    event = QWheelEvent(
+        place, place, QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(view, event)
+
+
+def measure_scrub(words: str, configuration: Configuration, theme: Theme, seconds: float) -> None:
+    """The tab, as large as in a window of 1440×900, at one epoch after the other."""
+    engine = Engine(lambda: None, lambda: None, None)
+    run = Run("A", description("run", configuration), History(10), [Position(epoch) for epoch in range(8)])
+    engine.view.show_run(run)
+    tab = InspectTab(engine, theme)
+    tab.resize(1208, 748)
+    tab.show()
+    table = table_of(configuration)
+    snapshots = [Snapshot(Position(epoch), random_weights(table, epoch)) for epoch in range(8)]
+    inspection = tab.findChild(Inspection)
+    canvas = QImage(1208, 748, QImage.Format.Format_RGB32)
+    montage = tab.findChild(QWidget, "weightsMontage")
+    n = 0
+
+    def scrub() -> None:
+        nonlocal n
+        n += 1
+        inspection.weights_arrived.emit(snapshots[n % len(snapshots)])
+        tab.render(canvas)
+
+    scrub()
+    assert montage.shown is not None, "the tab shows the weights"
+    report(f"{words}: scrubs", measured(scrub, seconds), FRAME_MS)
+    tab.close()
+
+
+def measured(deed: Callable[[], None], seconds: float) -> list[float]:
+    """How long a deed keeps the interface thread busy, in ms, again and again."""
+    deed()
+    taken, end = [], time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        started = time.thread_time()
+        deed()
+        taken.append(1000 * (time.thread_time() - started))
+    return taken
+
+
+def report(words: str, taken: list[float], limit_ms: float | None) -> None:
+    """One row; the median has to keep the limit."""
+    ordered = sorted(taken)
+    median, last = statistics.median(ordered), ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))]
+    verdict = "" if limit_ms is None else f"   ≤ {limit_ms:.0f}  {'ok' if median <= limit_ms else 'MISSED'}"
+    print(f"{words:44}{median:9.1f}{last:9.1f}{ordered[-1]:9.1f}{verdict}")
+
+
+if __name__ == "__main__":
+    main()

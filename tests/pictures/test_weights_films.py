@@ -1,0 +1,88 @@
+"""The pictures of `cadl render` are those of the Inspect tab, pixel by pixel."""
+
+import numpy as np
+import pytest
+from weighted_fakes import fake_weights
+
+from cadl_gui.core.architecture import architecture
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+from cadl_gui.core.requests import FetchSnapshot, FollowThrough
+from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.core.weights.colour_map import colour_map
+from cadl_gui.core.weights.layer_picture import layer_picture
+from cadl_gui.core.weights.layer_weights import layer_weights
+from cadl_gui.core.weights.lecture_montage import montage_filters, stretched
+from cadl_gui.pictures.activations_film import activations_film
+from cadl_gui.pictures.weights_film import lecture_film, weights_film
+
+SHAPE = (28, 28, 1)
+TABLE = architecture(preset("lecture-conv-classifier").configuration, SHAPE, 10)
+PICTURE = np.random.default_rng(2).random(SHAPE, np.float32)
+HOW = {"side_px": 300, "frames_per_second": 4.0}
+
+
+def answer(request):
+    """Weights count on from 0, times the epoch; activations are one everywhere."""
+    match request:
+        case FetchSnapshot():
+            return Snapshot(request.position, fake_weights(TABLE, float(request.position.epoch)))
+        case FollowThrough():
+            return tuple(np.ones((1, *layer.output_shape), np.float32) for layer in TABLE.layers)
+    raise TypeError(request)
+
+
+def render(rendering):
+    return rendering.compose([answer(request) for request in rendering.requests])
+
+
+@pytest.mark.gui
+@pytest.mark.parametrize("number", range(4))
+def test_a_layer_is_what_the_tab_shows(qtbot, theme_of_window, number):
+    from cadl_gui.ui.inspect.weights_view import WeightsView
+
+    layer = TABLE.layers[number]
+    how = {"colours": "coolwarm", "range_name": "unit", "by_norm": True, **HOW}
+    film = render(weights_film("run", [Position(2)], TABLE, layer, **how))
+    own = layer_weights(TABLE, fake_weights(TABLE, 2.0))
+    view = WeightsView(theme_of_window, empty_text="")
+    qtbot.addWidget(view)
+    view.set_layer(layer_picture(own[layer.name], "unit", own.values(), by_norm=True))
+    image = view.image
+    pixels = np.array(image.constBits()).reshape(image.height(), image.bytesPerLine() // 3, 3)
+    np.testing.assert_array_equal(film.frames[0], pixels[:, : image.width()])
+
+
+@pytest.fixture
+def theme_of_window(qapp):
+    from cadl_gui.ui.theme.theme import Theme
+
+    return Theme("light")
+
+
+def test_a_film_has_a_frame_for_each_position():
+    how = {"colours": "vik", "range_name": "layer", "by_norm": False, **HOW}
+    film = render(weights_film("run", [Position(0), Position(3)], TABLE, TABLE.layers[0], **how))
+    assert len(film.frames) == 2
+    assert (film.frames[0, 0, 0] == colour_map("vik")[128]).all(), "untrained, all are zero"
+    assert film.size[0] == pytest.approx(300, abs=40)
+
+
+def test_the_lectures_montages():
+    first, second = (
+        render(lecture_film("run", [Position(1)], TABLE, layer, colours="coolwarm", **HOW)).frames[0]
+        for layer in TABLE.layers[:2]
+    )
+    own = layer_weights(TABLE, fake_weights(TABLE, 1.0))
+    w1, w2 = own["encoder_1"].kernel, own["encoder_2"].kernel
+    np.testing.assert_array_equal(first, stretched(montage_filters(w1), "coolwarm"))
+    np.testing.assert_array_equal(second, stretched(montage_filters(w2 / np.max(w2)), "coolwarm"))
+
+
+def test_activations_are_rows_of_maps_in_the_colours_of_the_tab():
+    film = render(activations_film("run", [Position(1)], TABLE, PICTURE, colours="coolwarm", **HOW))
+    frame = film.frames[0]
+    most = colour_map("coolwarm")[256]
+    assert (frame[0, 0] == most).all(), "all activations are the largest of their layer"
+    assert frame.shape[2] == 3
+    assert frame.dtype == np.uint8
