@@ -151,7 +151,6 @@ def measure_scrub(words: str, configuration: Configuration, theme: Theme, second
     table = table_of(configuration)
     snapshots = [Snapshot(Position(epoch), random_weights(table, epoch)) for epoch in range(8)]
     inspection = tab.findChild(Inspection)
-    canvas = QImage(1208, 748, QImage.Format.Format_RGB32)
     montage = tab.findChild(QWidget, "weightsMontage")
     n = 0
 
@@ -159,7 +158,7 @@ def measure_scrub(words: str, configuration: Configuration, theme: Theme, second
         nonlocal n
         n += 1
         inspection.weights_arrived.emit(snapshots[n % len(snapshots)])
-        tab.render(canvas)
+        QApplication.processEvents()  # paints what has changed
 
     scrub()
     assert montage.shown is not None, "the tab shows the weights"

@@ -51,7 +51,9 @@ class WeightPictures:
 
     def limits(self) -> NDArray[np.float64]:
         """The largest size of a finite weight in each picture, (inputs, units)."""
-        sizes = np.where(np.isfinite(self.patches), np.abs(self.patches), 0)
+        sizes, finite = np.abs(self.patches), np.isfinite(self.patches)
+        if not finite.all():
+            sizes[~finite] = 0
         limits: NDArray[np.float64] = sizes.max(axis=(2, 3, 4)).astype(np.float64)
         return limits
 
@@ -123,7 +125,8 @@ def _kernels(layer: Layer, kernel: NDArray[np.float32]) -> WeightPictures:
 def _placed(vectors: NDArray[np.float32], shape: Shape) -> NDArray[np.float32]:
     """(units, n) as (1, units, channels, height, width), n being height * width * channels."""
     height, width, channels = shape
-    return vectors.reshape(1, len(vectors), height, width, channels).transpose(0, 1, 4, 2, 3)
+    placed = vectors.reshape(1, len(vectors), height, width, channels).transpose(0, 1, 4, 2, 3)
+    return np.ascontiguousarray(placed)  # everything that follows goes through it picture by picture
 
 
 def _side_by_side(patches: NDArray[np.float32]) -> NDArray[np.float32]:
