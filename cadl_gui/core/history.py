@@ -100,6 +100,15 @@ class History:
         x = np.array([record.epoch for record in known], np.float64)
         return x, np.array([record.metrics[metric] for record in known], np.float64)
 
+    def levels(self, metric: str) -> tuple[tuple[float, float], ...]:
+        """A metric over the epochs as (epoch, level): 0 the lowest, 1 the highest; logarithmic if it can be."""
+        x, y = self.curve(metric)
+        if len(y) < 2:
+            return ()
+        y = np.log(y) if (y > 0).all() else y
+        spread = float(np.ptp(y)) or 1.0
+        return tuple(zip(x.tolist(), ((y - y.min()) / spread).tolist(), strict=True))
+
     def step_curve(self, metric: str = "loss") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """A metric of every step: x in epochs (the end of step i is `(i + 1) / steps_per_epoch`) and y."""
         y = self._steps[metric].view().astype(np.float64) if metric in self._steps else np.empty(0)

@@ -5,6 +5,7 @@ timeline fills up, and the beginning, where most is learned, stays dense.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from cadl_gui.core.position import Position
 
@@ -26,6 +27,12 @@ def thinned(recorded: Iterable[Position], best_epoch: int | None) -> tuple[Posit
     positions = sorted(set(recorded))
     always = {positions[-1], Position(best_epoch or 0)} if positions else set()
     return tuple(position for position in positions if position in always or _is_on_grid(position))
+
+
+def unkept_stretches(recorded: Iterable[Position]) -> list[tuple[int, int]]:
+    """Where epochs were trained but are not kept: (from, to), the kept epochs on both sides."""
+    epochs = sorted({position.epoch for position in recorded if position.step == 0})
+    return [(before, after) for before, after in pairwise(epochs) if after - before > 1]
 
 
 def _is_on_grid(position: Position) -> bool:

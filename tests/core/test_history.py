@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cadl_gui.core.history import EpochRecord, History, smooth
+from cadl_gui.core.position import Position
 
 finite = st.floats(-1e6, 1e6, width=32)
 
@@ -98,3 +99,35 @@ def test_smoothing_is_the_weighted_mean_of_the_past(values, weight):
 def test_smoothing_needs_a_share(weight):
     with pytest.raises(ValueError, match="weight"):
         smooth([1.0], weight)
+
+
+def history_of(losses):
+    history = History(10)
+    for epoch, loss in enumerate(losses):
+        history.add_epoch(EpochRecord(epoch, {"val_loss": loss}))
+    return history
+
+
+@given(st.lists(st.floats(1e-6, 1e6), min_size=2, max_size=50))
+def test_levels_lie_between_the_lowest_and_the_highest(losses):
+    levels = history_of(losses).levels("val_loss")
+    assert [epoch for epoch, _ in levels] == list(range(len(losses)))
+    assert all(0 <= level <= 1 for _, level in levels)
+    if len(set(losses)) > 1:
+        assert levels[losses.index(min(losses))][1] == 0
+
+
+def test_a_loss_that_falls_by_tens_falls_in_a_straight_line():
+    levels = [level for _, level in history_of([1, 0.1, 0.01]).levels("val_loss")]
+    assert levels == pytest.approx([1, 0.5, 0])
+    assert history_of([1]).levels("val_loss") == ()
+
+
+def test_the_past_of_a_position_is_a_copy():
+    history = history_of([3, 2, 1])
+    history.add_steps({"loss": np.arange(20, dtype=np.float32)})
+    past = history.up_to(Position(1, 3))
+    assert past.n_steps == 13
+    assert [record.epoch for record in past.epochs] == [0, 1]
+    history.add_epoch(EpochRecord(3, {}))
+    assert len(past.epochs) == 2

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cadl_gui.core.position import EARLY_BATCHES, UNTRAINED, Position
-from cadl_gui.core.thinning import DENSE_EPOCHS, thinned
+from cadl_gui.core.thinning import DENSE_EPOCHS, thinned, unkept_stretches
 
 EARLY = tuple(Position(0, batch) for batch in EARLY_BATCHES)
 
@@ -59,3 +59,9 @@ def test_a_stop_inside_a_late_epoch_is_kept_only_while_it_is_the_last():
 
 def test_nothing_recorded_keeps_nothing():
     assert thinned([], None) == ()
+
+
+def test_stretches_of_which_nothing_is_kept_lie_between_kept_epochs():
+    assert unkept_stretches(run_of(5)) == []
+    assert unkept_stretches([UNTRAINED, Position(0, 5), Position(1), Position(4), Position(4, 9)]) == [(1, 4)]
+    assert unkept_stretches([Position(7)]) == []

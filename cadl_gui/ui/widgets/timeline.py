@@ -11,6 +11,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.epoch_slider import EpochSlider
+from cadl_gui.ui.widgets.epoch_track import TimelineContent
 from cadl_gui.ui.widgets.icon import icon
 
 EPOCHS_PER_SECOND = (1, 4, 12)
@@ -148,7 +149,14 @@ class Timeline(QWidget):
             n_epochs = max(run.description.configuration.epochs, run.newest.epoch)
             trained_to = run.newest.epoch + run.newest.step / steps
             self._slider.show_run(
-                n_epochs, tuple(run.recorded), trained_to, run.best_epoch, tuple(run.history.notes)
+                TimelineContent(
+                    n_epochs,
+                    tuple(run.recorded),
+                    trained_to,
+                    run.best_epoch,
+                    tuple(run.history.notes),
+                    run.history.levels("val_loss"),
+                )
             )
         self._refresh_position()
         self._refresh_play()

@@ -1,0 +1,123 @@
+"""What lies behind the timeline's head: where the run went, what is kept of it, and how well it was doing."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from cadl_gui.core.health import HealthNote
+from cadl_gui.core.position import EARLY_BATCHES, UNTRAINED, Position
+from cadl_gui.core.thinning import unkept_stretches
+from cadl_gui.ui.theme.theme import Theme
+
+TICK_PX = 9
+"""Half the height of an epoch's tick."""
+
+_EARLY_SHARE = 0.9
+"""The batches kept inside the first epoch spread over this share of its length, evenly: on a true scale all
+but two would lie in its first fifth."""
+
+_GROOVE_PX, _HOLLOW_PX, _CURVE_PX = 4, 2, 22
+_LEAST_SPACING_PX = 3
+
+
+@dataclass(frozen=True)
+class TimelineContent:
+    """What there is to choose from.
+
+    Attributes:
+        n_epochs: length of the timeline.
+        recorded: kept positions, in order.
+        trained_to: how far training came, in epochs.
+        best: the epoch with the best validation metric, or None.
+        notes: what was not well, and where.
+        levels: of the validation loss: (epoch, level), where 0 is the lowest and 1 the highest.
+    """
+
+    n_epochs: int = 1
+    recorded: tuple[Position, ...] = (UNTRAINED,)
+    trained_to: float = 0.0
+    best: int | None = None
+    notes: tuple[HealthNote, ...] = ()
+    levels: tuple[tuple[float, float], ...] = ()
+
+
+class EpochTrack:
+    """Paints it: the loss faintly, the groove hollow where nothing is kept, ticks, triangles, the best epoch.
+
+    Args:
+        theme: for colours and, in present mode, a larger scale.
+        groove: from the untrained network to the last epoch, in pixels; only its width and middle count.
+        n_epochs: its length.
+    """
+
+    def __init__(self, theme: Theme, groove: QRectF, n_epochs: int) -> None:
+        self._theme = theme
+        self._groove = groove
+        self._n_epochs = n_epochs
+        self.scale = 1.5 if theme.present else 1.0
+
+    def x(self, epochs: float) -> float:
+        """Where so many epochs are, in pixels."""
+        return self._groove.left() + self._groove.width() * min(1.0, epochs / self._n_epochs)
+
+    def paint(self, painter: QPainter, content: TimelineContent | None, head: float) -> None:
+        """Paint it with the head at so many epochs; an empty groove where there is no content."""
+        colours = self._theme.colours
+        self._line(painter, 0, self._n_epochs, colours.line, _GROOVE_PX)
+        if content is None:
+            return
+        self._paint_levels(painter, content)
+        self._line(painter, 0, content.trained_to, colours.field_edge, _GROOVE_PX)
+        self._line(painter, 0, head, colours.accent, _GROOVE_PX)
+        for start, end in unkept_stretches(content.recorded):
+            self._line(painter, start, end, colours.window, _HOLLOW_PX)
+        self._paint_ticks(painter, content)
+        middle = self._groove.center().y()
+        for note in content.notes:
+            base = middle - (TICK_PX + 3) * self.scale
+            self._triangle(painter, place_of(note.position), base, colours.caution)
+        if content.best is not None:
+            self._triangle(painter, content.best, middle + (TICK_PX + 9) * self.scale, colours.secondary)
+
+    def _line(self, painter: QPainter, start: float, end: float, colour: str, width: float) -> None:
+        if end <= start:
+            return
+        y = self._groove.center().y()
+        painter.setPen(QPen(QColor(colour), width * self.scale, c=Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(self.x(start), y), QPointF(self.x(end), y))
+
+    def _paint_levels(self, painter: QPainter, content: TimelineContent) -> None:
+        if len(content.levels) < 2:
+            return
+        bottom, height = self._groove.center().y() + TICK_PX * self.scale, _CURVE_PX * self.scale
+        points = [QPointF(self.x(epoch), bottom - level * height) for epoch, level in content.levels]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._theme.colours.line), 2 * self.scale))
+        painter.drawPolyline(QPolygonF(points))
+
+    def _paint_ticks(self, painter: QPainter, content: TimelineContent) -> None:
+        y = self._groove.center().y()
+        painter.setPen(QPen(QColor(self._theme.colours.secondary), 1.5 * self.scale))
+        last = -_LEAST_SPACING_PX
+        for position in content.recorded:
+            x = self.x(place_of(position))
+            if x - last < _LEAST_SPACING_PX:
+                continue
+            half = (TICK_PX if position.step == 0 else TICK_PX - 4) * self.scale
+            painter.drawLine(QPointF(x, y - half), QPointF(x, y + half))
+            last = round(x)
+
+    def _triangle(self, painter: QPainter, epochs: float, base: float, colour: str) -> None:
+        x, half = self.x(epochs), 5 * self.scale
+        corners = [QPointF(x - half, base), QPointF(x + half, base), QPointF(x, base - 1.6 * half)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawPolygon(QPolygonF(corners))
+
+
+def place_of(position: Position) -> float:
+    """Where a kept position is drawn, in epochs."""
+    if position.epoch == 0 and position.step in EARLY_BATCHES:
+        return _EARLY_SHARE * (EARLY_BATCHES.index(position.step) + 1) / len(EARLY_BATCHES)
+    return float(position.epoch) + (0.5 if position.step else 0.0)

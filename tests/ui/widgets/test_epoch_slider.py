@@ -1,0 +1,70 @@
+"""The timeline's slider: what is kept can be reached, and what is not is seen to be missing."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+
+from cadl_gui.core.health import HealthNote
+from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.ui.widgets.epoch_slider import EpochSlider
+from cadl_gui.ui.widgets.epoch_track import TimelineContent
+
+pytestmark = pytest.mark.gui
+
+LEFT = Qt.MouseButton.LeftButton
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+KEPT = (UNTRAINED, Position(0, 1), Position(0, 200), Position(1), Position(2), Position(6), Position(10))
+NOTE = HealthNote(Position(6), "gap", "It learns by heart.")
+
+
+@pytest.fixture
+def slider(qtbot, theme):
+    slider = EpochSlider(theme)
+    qtbot.addWidget(slider)
+    slider.resize(1024, 64)  # a hundred pixels an epoch, after a margin of twelve
+    slider.show_run(TimelineContent(10, KEPT, 10.0, 2, (NOTE,), ((0, 1.0), (5, 0.2), (10, 0.0))))
+    slider.show()
+    return slider
+
+
+def press(qtbot, slider, epochs, modifier=Qt.KeyboardModifier.NoModifier, y=32):
+    with qtbot.waitSignal(slider.chosen) as chosen:
+        qtbot.mouseClick(slider, LEFT, modifier, QPoint(round(12 + 100 * epochs), y))
+    return chosen.args[0]
+
+
+def test_a_press_chooses_the_nearest_kept_epoch(qtbot, slider):
+    assert press(qtbot, slider, 1.4) == Position(1)
+    assert press(qtbot, slider, 4.5) == Position(6)
+    assert press(qtbot, slider, 0.1) == UNTRAINED
+
+
+def test_with_shift_the_first_batches_too(qtbot, slider):
+    assert press(qtbot, slider, 0.1, SHIFT) == Position(0, 1)
+    assert press(qtbot, slider, 0.9, SHIFT) == Position(0, 200)
+
+
+def test_a_press_on_a_triangle_goes_where_it_happened(qtbot, slider):
+    assert press(qtbot, slider, 6.05, y=16) == Position(6)
+    assert slider._tool_tip_at(612) == "It learns by heart."
+    slider.show_run(TimelineContent(10, KEPT, 10.0, 2, (HealthNote(Position(5), "gap", "Here."),)))
+    assert press(qtbot, slider, 5.05, y=16) == Position(2)  # what is kept at or before it
+    assert press(qtbot, slider, 5.05) == Position(6)
+
+
+def test_where_nothing_is_kept_the_groove_is_hollow(qtbot, slider, theme):
+    slider.show_position(Position(10), epochs=10)
+    image = slider.grab().toImage()
+
+    def colour_at(epochs):
+        return QColor(image.pixel(round(12 + 100 * epochs), 32)).name()
+
+    assert colour_at(1.5) == theme.colours.accent.lower()
+    assert colour_at(4.0) == theme.colours.window.lower()
+    assert colour_at(8.0) == theme.colours.window.lower()
+
+
+def test_an_empty_timeline_is_a_bare_groove(slider, theme):
+    slider.setEnabled(False)
+    image = slider.grab().toImage()
+    assert QColor(image.pixel(512, 32)).name() == theme.colours.line.lower()
