@@ -1,0 +1,170 @@
+"""How long the timeline takes from epoch to epoch, in every tab, and how much memory it needs.
+
+    python tests/benchmarks/scrubbing.py [--preset NAME] [--epochs 100] [--tab NAME]…
+
+Writes a run of so many epochs of the preset with the largest network (weights drawn at random, probes as a
+training keeps them), opens it in the real window and drags the timeline over it, one epoch an event and 60
+events a second, thrice: on from the first to the last, back, and on again. *Step* is how long the interface
+thread is busy with one event, painting included; *shown* is when the first answer came, in the tabs that ask
+for one. Memory is that of the whole process; what it keeps of weights is bounded (`inference/answers.py`).
+"""
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import numpy as np
+from open_window import open_window, spin, wait_until
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.history import EpochRecord, History
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import PRESETS, preset
+from cadl_gui.core.probes import Mistakes, Probes
+from cadl_gui.core.run import RunDescription
+from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.engine.engine import Engine
+from cadl_gui.runs import layout
+from cadl_gui.runs.history_file import history_to_records
+from cadl_gui.runs.manifest import Manifest, manifest_to_json
+from cadl_gui.runs.snapshots import write_snapshot
+
+SHAPE, N_LABELS, STEPS = (28, 28, 1), 10, 540
+
+
+def main() -> None:
+    """Write the run, drag over it in each tab, and print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--preset", choices=list(PRESETS), default=None)
+    parser.add_argument("--epochs", type=int, default=100)
+    parser.add_argument("--tab", action="append", default=[])
+    arguments = parser.parse_args()
+    name = arguments.preset or largest_preset()
+    with tempfile.TemporaryDirectory() as folder, open_window() as (window, engine, _):
+        run = Path(folder) / "run"
+        n_bytes = write_run(run, preset(name).configuration.replace(epochs=arguments.epochs))
+        print(f"{name}, {arguments.epochs} epochs of {n_bytes / 1e6:.1f} MB; memory {_memory_mb():,.0f} MB")
+        engine.open(run)
+        wait_until(lambda: bool(engine.runs), 60)
+        tabs = window.findChild(QTabWidget, "tabs")
+        print(f"{'ms: 50 %, 99 %, worst':24}{'step':>21}{'shown':>21}{'epochs/s':>10}{'memory, MB':>12}")
+        for index in range(tabs.count()):
+            title = tabs.tabText(index)
+            if arguments.tab and title not in arguments.tab:
+                continue
+            tabs.setCurrentIndex(index)
+            spin(2)
+            for pass_name, epochs in passes(arguments.epochs):
+                _print(f"{title}, {pass_name}", *drag(engine, tabs.widget(index), epochs))
+
+
+def largest_preset() -> str:
+    """The preset whose network has the most values."""
+    return max(PRESETS, key=lambda name: sum(array.size for array in weights_of(preset(name).configuration)))
+
+
+def passes(n: int) -> list[tuple[str, range]]:
+    """There, back, and there again."""
+    return [("on", range(n + 1)), ("back", range(n, -1, -1)), ("on again", range(n + 1))]
+
+
+def drag(engine: Engine, page: QWidget, epochs: range) -> tuple[list[float], list[float], float]:
+    """Show one epoch after the other as a hand does; returns ms of each, ms to answers, epochs/s."""
+    steps, answers = [], []
+    began = time.perf_counter()
+    replied: list[float] = []
+    connection = engine.replied.connect(lambda _: replied.append(time.perf_counter()))
+    for epoch in epochs:
+        replied.clear()
+        at = time.perf_counter()
+        engine.view.show(Position(epoch))
+        page.repaint()
+        QCoreApplication.processEvents()
+        steps.append(1000 * (time.perf_counter() - at))
+        while time.perf_counter() - at < 1 / 60:
+            QCoreApplication.processEvents()
+        if replied:
+            answers.append(1000 * (replied[0] - at))
+    seconds = time.perf_counter() - began
+    engine.replied.disconnect(connection)
+    spin(0.5)
+    return steps, answers, len(epochs) / seconds
+
+
+def weights_of(configuration: Configuration, seed: int = 0) -> list[np.ndarray]:
+    """Values of the network's own shapes, drawn at random."""
+    from cadl_gui.models import build
+
+    model = build(configuration.replace(seed=seed), SHAPE, N_LABELS)
+    return [variable.value.numpy() for variable in model.variables]
+
+
+def write_run(folder: Path, configuration: Configuration) -> int:
+    """Write the run; returns the bytes of one snapshot."""
+    history = History(STEPS)
+    history.add_learning_rate(0, configuration.learning_rate)
+    history.add_steps({"loss": np.geomspace(1, 0.1, STEPS * configuration.epochs, dtype=np.float32)})
+    layout.snapshots_folder(folder).mkdir(parents=True)
+    first, random = weights_of(configuration), np.random.default_rng(1)
+    for epoch in range(configuration.epochs + 1):
+        noise = [np.asarray(random.standard_normal(array.shape), array.dtype) for array in first]
+        moved = freeze(
+            a + 0.01 * epoch * b if a.dtype.kind == "f" else a for a, b in zip(first, noise, strict=True)
+        )
+        write_snapshot(folder, Snapshot(Position(epoch), moved, probes_of(configuration, random)))
+        history.add_epoch(EpochRecord(epoch, {"val_loss": 1.0 / (1 + epoch), "val_accuracy": 0.5}))
+    description = RunDescription(
+        "", "Long", configuration, SHAPE, STEPS, "MNIST", None, None, "none", N_LABELS
+    )
+    manifest = json.dumps(manifest_to_json(Manifest.of(description)))
+    layout.manifest_path(folder).write_text(manifest, encoding="utf-8")
+    lines = "".join(json.dumps(record) + "\n" for record in history_to_records(history))
+    layout.history_path(folder).write_text(lines, encoding="utf-8", newline="\n")
+    return layout.snapshot_path(folder, Position(0)).stat().st_size
+
+
+def probes_of(configuration: Configuration, random: np.random.Generator) -> Probes:
+    """What a training keeps beside the weights."""
+    labels = random.integers(0, 10, 2000)
+    if not configuration.is_classifier:
+        n_code = configuration.n_code or configuration.layers[-1]
+        return Probes(latents=random.standard_normal((2000, n_code)).astype(np.float16), labels=labels)
+    pictures = random.integers(0, 255, (25, *SHAPE)).astype(np.uint8)
+    mistakes = Mistakes(pictures, labels[:25], labels[25:50], np.full(25, 0.9, np.float32))
+    return Probes(confusion=random.integers(0, 600, (10, 10)), mistakes=mistakes)
+
+
+def _print(title: str, steps: list[float], answers: list[float], rate: float) -> None:
+    print(f"{title:24}{_figures(steps)}{_figures(answers)}{rate:10.0f}{_memory_mb():12,.0f}", flush=True)
+
+
+def _figures(values: list[float]) -> str:
+    if not values:
+        return f"{'–':>21}"
+    half, most = np.percentile(values, [50, 99])
+    return f"{half:7.1f}{most:7.1f}{max(values):7.1f}"
+
+
+def _memory_mb() -> float:
+    """What the process has in memory, in MB."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:  # elsewhere than on Linux: the most that it ever had
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+if __name__ == "__main__":
+    main()
