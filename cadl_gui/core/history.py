@@ -101,7 +101,7 @@ class History:
         return x, np.array([record.metrics[metric] for record in known], np.float64)
 
     def levels(self, metric: str) -> tuple[tuple[float, float], ...]:
-        """A metric over the epochs: (epoch, level), 0 the lowest, 1 the highest; logarithmic if all are > 0."""
+        """A metric over the epochs: (epoch, level), 0 the lowest, 1 the highest; logarithmic if it can be."""
         x, y = self.curve(metric)
         if len(y) < 2:
             return ()

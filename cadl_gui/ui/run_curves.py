@@ -54,6 +54,16 @@ class RunCurves:
         self._drawn: tuple[object, ...] = ()
         self._next = 0.0
 
+    @staticmethod
+    def note(runs: Sequence[Run]) -> str:
+        """Which of these runs are not drawn, and why; "" if all are."""
+        drawn = (*runs[:1], *_comparable(runs)) if runs else ()
+        letters = [run.letter for run in runs if run not in drawn]
+        if not letters:
+            return ""
+        verb = "measures" if len(letters) == 1 else "measure"
+        return f"{', '.join(letters)} {verb} another loss"
+
     def set_smoothing(self, weight: float) -> None:
         """Smooth the curves of steps by a moving average with this share of the past, in [0, 1)."""
         self._smoothing = weight

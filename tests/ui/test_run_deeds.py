@@ -17,6 +17,7 @@ from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.run import RunState
+from cadl_gui.ui.run_curves import RunCurves
 
 pytestmark = pytest.mark.gui
 
@@ -238,6 +239,7 @@ def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window
     other = train(qtbot, engine, preset("softmax").configuration.replace(epochs=1))
     train(qtbot, engine, CONFIGURATION)
     engine.view.compare(other, on=True)
+    assert RunCurves.note(engine.view.chosen) == "A measures another loss"
     plot = find("lossPlot")
     qtbot.waitUntil(lambda: {curve.name for curve in plot._curves.values()} == {"train", "validation"})
 

@@ -244,7 +244,9 @@ class TrainTab(Page):
         if not self.isVisible():
             return
         run = self._shown
-        self._curves.show(self._engine.view.chosen)
+        chosen = self._engine.view.chosen
+        self._curves.show(chosen)
+        self._plot_stage.set_note(self._curves.note(chosen))
         self._plot.refresh()
         trains = run is not None and run is self._engine.training_run
         self._progress.setValue(0 if run is None else round(1000 * run.fraction))

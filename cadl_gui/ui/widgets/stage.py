@@ -93,8 +93,9 @@ class Stage(QWidget):
 
     def set_note(self, note: str) -> None:
         """Say at the right of the title what is shown, such as "epoch 3"."""
-        self._note = note
-        self._show_note()
+        if note != self._note:
+            self._note = note
+            self._show_note()
 
     @Slot()
     def toggle_spotlight(self) -> None:
