@@ -1,6 +1,7 @@
 """`cadl`: parses, runs one command, and turns errors into a sentence and an exit status."""
 
 import argparse
+import logging
 import os
 import re
 import sys
@@ -51,6 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     # TensorFlow greets with a dozen lines; a user's own setting goes first.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # The log is the window's. Without a handler, Python would print its tracebacks to standard error.
+    logging.getLogger("cadl_gui").addHandler(logging.NullHandler())
     arguments = _parser().parse_args(_joined(sys.argv[1:] if argv is None else argv))
     try:
         arguments.run(arguments)

@@ -112,6 +112,9 @@ def train(arguments: argparse.Namespace, request: TrainingRequest) -> None:
 def _tell(arguments: argparse.Namespace, events: tuple[Event, ...]) -> bool:
     """Print what happened; returns whether the training goes on."""
     for event in events:
+        if isinstance(event, RecordingFailed):  # before an epoch is told that is not on disk
+            raise RecordingError(event.sentence)
+    for event in events:
         match event:
             case TrainingStarted():
                 configuration = event.description.configuration
@@ -122,8 +125,6 @@ def _tell(arguments: argparse.Namespace, events: tuple[Event, ...]) -> bool:
                     )
             case EpochCompleted(record=record) if record.epoch > 0:
                 say(arguments, _line(record), **_values(record))
-            case RecordingFailed():
-                raise RecordingError(event.sentence)
             case TrainingEnded():
                 return False
     return True

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import pytest
 
 from cadl_gui.cli import main
 from cadl_gui.core.presets import PRESETS
+from cadl_gui.runs.writer import RunWriter
 
 pytestmark = pytest.mark.tf
 
@@ -124,6 +126,44 @@ def test_a_user_s_mistake_is_one_sentence_and_status_2(arguments, sentence, caps
     assert sentence in printed.err
     assert len(printed.err.splitlines()) == 1
     assert printed.out == ""
+
+
+def test_an_epoch_that_is_not_on_disk_is_not_told(idx_folder, tmp_path, capsys, monkeypatch):
+    """The disk is full in the second epoch: the first is told, and a sentence; resumed, the second."""
+
+    def full(self, event):
+        raise OSError(28, "No space left on device")
+
+    arguments = ["train", "lecture-autoencoder", "--dataset", str(idx_folder), "--batch-size", "50", "--json"]
+    arguments += ["--run", str(tmp_path / "run"), "--set", "layers=9", "--epochs"]
+    complete = RunWriter._complete_epoch
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            RunWriter,
+            "_complete_epoch",
+            lambda self, event: (full if event.record.epoch == 2 else complete)(self, event),
+        )
+        assert main([*arguments, "3"]) == 1
+    printed = capsys.readouterr()
+    assert [json.loads(line)["epoch"] for line in printed.out.splitlines()] == [1]
+    assert "No space left on device" in printed.err
+    assert main([*arguments, "2", "--resume"]) == 0
+    assert [line.get("epoch") for line in lines(capsys)] == [2, None]
+
+
+def test_a_folder_that_is_removed_in_mid_run_is_one_sentence(idx_folder, tmp_path, capsys, monkeypatch):
+    complete, folder = RunWriter._complete_epoch, tmp_path / "run"
+
+    def remove(self, event):
+        complete(self, event)
+        shutil.rmtree(folder)
+
+    monkeypatch.setattr(RunWriter, "_complete_epoch", remove)
+    arguments = ["train", "lecture-autoencoder", "--dataset", str(idx_folder), "--batch-size", "50"]
+    assert main([*arguments, "--set", "layers=9", "--run", str(folder)]) == 1
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert str(folder) in sentence
+    assert not folder.exists()
 
 
 def test_an_infinite_loss_is_status_1_and_keeps_what_was_learned(idx_folder, capsys):

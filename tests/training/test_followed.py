@@ -1,0 +1,104 @@
+"""A run that somebody else trains is told as a training is: opened, growing, at an end."""
+
+import pytest
+from told_runs import CONFIGURATION, new_writer, told, write_epochs
+
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.events import EpochCompleted, RunOpened, SnapshotTaken, TrainingEnded
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import OpenFile
+from cadl_gui.runs import layout, writer
+from cadl_gui.runs.interrupted import take_interrupted
+from cadl_gui.training.followed import follow
+
+
+@pytest.fixture(autouse=True)
+def _checkpoints_without_keras(monkeypatch):
+    def save(path, *_, **__):
+        path.write_text("checkpoint")
+
+    monkeypatch.setattr(writer, "save_checkpoint", save)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "run"
+
+
+def test_it_begins_whole_grows_and_ends_with_its_writer(folder):
+    with new_writer(folder) as run_writer:
+        write_epochs(run_writer, [0, 1])
+        following = follow(OpenFile("run", folder))
+        (opened,) = next(following)
+        assert isinstance(opened, RunOpened)
+        assert opened.writer
+        assert [record.epoch for record in opened.history.epochs] == [0, 1]
+        assert next(following) == ()
+        write_epochs(run_writer, [2])
+        taken, completed = next(following)[-2:]
+        assert (taken.snapshot.position, completed.record.epoch) == (Position(2), 2)
+        assert len(opened.history.epochs) == 2  # it is the window's own by now
+    (ended,) = next(following)
+    assert isinstance(ended, TrainingEnded)
+    assert (ended.position, ended.complete) == (Position(2), False)
+    assert next(following, None) is None
+
+
+def test_a_run_that_is_taken_up_again_is_told_anew(folder):
+    with new_writer(folder) as run_writer:
+        write_epochs(run_writer, [0, 1])
+        run_writer.write(told(2)[1])
+    mark = layout.lock_path(folder)
+    mark.write_text("4711")
+    following = follow(OpenFile("run", folder))
+    next(following)
+    with new_writer(folder, resume=True) as run_writer:
+        (opened,) = next(following)
+        assert isinstance(opened, RunOpened)
+        assert opened.history.n_steps == 4
+        write_epochs(run_writer, [2, 3])
+        kinds = [type(event) for event in next(following)]
+        assert kinds.count(EpochCompleted) == kinds.count(SnapshotTaken) == 2
+    ended = next(following)[-1]
+    assert ended.complete
+
+
+def test_a_folder_that_is_gone_ends_it_with_a_sentence(folder, tmp_path):
+    with new_writer(folder) as run_writer:
+        write_epochs(run_writer, [0])
+        following = follow(OpenFile("run", folder))
+        next(following)
+        folder.rename(tmp_path / "elsewhere")
+        with pytest.raises(CheckpointError, match="not a run folder"):
+            [next(following) for _ in range(3)]
+
+
+def died(folder):
+    """Leave what a killed process leaves."""
+    layout.lock_path(folder).write_text("4711\n")
+
+
+def test_trainings_that_died_are_found_once_the_newest_first(tmp_path):
+    for name in ("2026-01-01 vae", "2026-01-02 softmax", "2026-01-03 stopped"):
+        with new_writer(tmp_path / name) as run_writer:
+            write_epochs(run_writer, [0, 1])
+    for name in ("2026-01-01 vae", "2026-01-02 softmax"):
+        died(tmp_path / name)
+    (tmp_path / "holiday.jpg").write_bytes(b"")
+    found = take_interrupted(tmp_path)
+    assert [run.folder.name for run in found] == ["2026-01-02 softmax", "2026-01-01 vae"]
+    assert (found[0].name, found[0].epoch, found[0].epochs) == ("First try", 1, CONFIGURATION.epochs)
+    assert take_interrupted(tmp_path) == []
+    assert take_interrupted(tmp_path / "nowhere") == []
+
+
+def test_trainings_that_cannot_go_on_are_not_offered(tmp_path):
+    with new_writer(tmp_path / "complete") as run_writer:
+        write_epochs(run_writer, range(CONFIGURATION.epochs + 1))
+    with new_writer(tmp_path / "empty"):
+        pass
+    for name in ("complete", "empty"):
+        died(tmp_path / name)
+    with new_writer(tmp_path / "still trains") as run_writer:
+        write_epochs(run_writer, [0])
+        assert take_interrupted(tmp_path) == []
