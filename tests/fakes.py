@@ -181,6 +181,7 @@ class FakeTraining:
             (snapshot.position,),
             snapshot,
             self.writer,
+            ("The mean was not in it.", "Left out: other/W.") if "ckpt" in request.path.name else (),
         )
 
     def follow(self, request):

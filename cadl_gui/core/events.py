@@ -131,7 +131,7 @@ class TrainingFailed:
 
 @dataclass(frozen=True, eq=False)
 class RunOpened:
-    """A run folder or a checkpoint has been read.
+    """A run folder, a checkpoint or one of the course's notebooks has been read.
 
     Attributes:
         description: what it is.
@@ -139,6 +139,7 @@ class RunOpened:
         recorded: positions whose weights can be asked for.
         snapshot: the last weights.
         writer: number of the process that is writing it; "" if none is.
+        notes: in plain words, what was assumed or left out; empty where a file says all that it should.
     """
 
     description: RunDescription
@@ -146,6 +147,7 @@ class RunOpened:
     recorded: tuple[Position, ...]
     snapshot: Snapshot
     writer: str = ""
+    notes: tuple[str, ...] = ()
 
 
 Event = (

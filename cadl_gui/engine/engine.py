@@ -78,6 +78,7 @@ class Engine(QObject):
         saved: (path) a checkpoint is whole on disk.
         failed: (sentence, details, `Suggestion` or None) something went wrong; the program stays usable.
         noted: (`Run`, `HealthNote`) something is not well with a training.
+        imported: (sentence, details) a file was opened that does not say all that ours do.
         warned: (sentence) something is not as it should be, but goes on.
         interrupted: (list of `InterruptedRun`) trainings of the last time that died, the newest first.
     """
@@ -90,6 +91,7 @@ class Engine(QObject):
     saved = Signal(object)
     failed = Signal(str, str, object)
     noted = Signal(object, object)
+    imported = Signal(str, str)
     warned = Signal(str)
     interrupted = Signal(object)
 
@@ -466,6 +468,9 @@ class Engine(QObject):
         show = run.run_id not in self._in_background or self.view.run is None
         self._in_background.discard(run.run_id)
         self._add(run, show=show)
+        if event.notes:
+            sentence = f"“{run.description.name}” was imported; its file does not tell everything."
+            self.imported.emit(sentence, "\n".join(event.notes))
         if run.run_id in self._to_continue:
             self._to_continue.remove(run.run_id)
             self.continue_run(run)

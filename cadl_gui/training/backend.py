@@ -22,6 +22,7 @@ from cadl_gui.core.run import InterruptedRun, RunDescription
 from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.models import Network, build
 from cadl_gui.runs.checkpoint import open_checkpoint, save_checkpoint
+from cadl_gui.runs.course.variables import is_course_checkpoint
 from cadl_gui.runs.export.export import export
 from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.runs.manifest import Manifest
@@ -29,7 +30,7 @@ from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import rename_run
 from cadl_gui.training.examples import clean_examples
 from cadl_gui.training.followed import follow
-from cadl_gui.training.opened import opened_checkpoint, opened_run
+from cadl_gui.training.opened import opened_checkpoint, opened_course_checkpoint, opened_run
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.start import set_weights
 
@@ -46,13 +47,15 @@ class Training:
         return train_and_record(request)
 
     def open(self, request: OpenFile) -> RunOpened:
-        """Read a checkpoint or a run folder.
+        """Read a checkpoint, one of the course's notebooks, or a run folder.
 
         Raises:
             CheckpointError: if it cannot be read.
         """
         if request.path.is_dir():
             return opened_run(request, read_run(request.path))
+        if is_course_checkpoint(request.path):
+            return opened_course_checkpoint(request)
         return opened_checkpoint(request)
 
     def follow(self, request: OpenFile) -> Iterator[tuple[Event, ...]]:

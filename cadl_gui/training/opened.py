@@ -13,6 +13,7 @@ from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.datasets.load import load
 from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.runs.course.imported import import_checkpoint
 from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun
@@ -51,6 +52,23 @@ def opened_checkpoint(request: OpenFile) -> RunOpened:
         checkpoint.history,
         (checkpoint.position,),
         snapshot,
+    )
+
+
+def opened_course_checkpoint(request: OpenFile) -> RunOpened:
+    """What is told of a checkpoint of the course's notebooks.
+
+    Raises:
+        CheckpointError: if it cannot be read, or holds no network of the course.
+    """
+    imported = import_checkpoint(request.path)
+    weights = freeze(variable.value.numpy() for variable in imported.model.variables)
+    return RunOpened(
+        describe_stored(imported.manifest, request.run_id, request.path),
+        imported.history,
+        (imported.position,),
+        Snapshot(imported.position, weights),
+        notes=imported.notes,
     )
 
 

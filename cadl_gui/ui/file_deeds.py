@@ -1,5 +1,6 @@
 """What the window does with files: open, save, export, drop, reveal, and remember what was used last."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
 
 _FILTER = "Checkpoints (*.keras)"
+_OPEN_FILTER = "Checkpoints (*.keras *.index *.ckpt *.ckpt-*);;All files (*)"
+
+_NAMES = re.compile(r".+\.(keras|index|ckpt(-\d+)?)")
+"""Of files that can be dropped. The course's checkpoints have several; `.index` stands for them."""
 
 
 class FileDeeds(QObject):
@@ -43,8 +48,10 @@ class FileDeeds(QObject):
 
     @Slot()
     def choose_checkpoint(self) -> None:
-        """Ask for a checkpoint and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open checkpoint", self._settings.folder, _FILTER)
+        """Ask for a checkpoint, ours or the course's, and open it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open checkpoint", self._settings.folder, _OPEN_FILTER
+        )
         self._open_chosen(name)
 
     @Slot()
@@ -115,7 +122,7 @@ class FileDeeds(QObject):
     def dropped(data: QMimeData) -> list[Path]:
         """Which of the things that are dragged over the window can be opened."""
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return [path for path in paths if path.suffix == ".keras" or path.is_dir()]
+        return [path for path in paths if _NAMES.fullmatch(path.name) or path.is_dir()]
 
     def drop(self, data: QMimeData) -> None:
         """Open what was dropped."""

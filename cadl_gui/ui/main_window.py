@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
         view.position_changed.connect(self._refresh_status)
         engine.failed.connect(self._on_failed)
         engine.noted.connect(self._on_noted)
+        engine.imported.connect(self._notice.show_caution)
         engine.warned.connect(self._notice.show_caution)
         self._notice.action_triggered.connect(self._do_deed)
         engine.saved.connect(self._on_saved)

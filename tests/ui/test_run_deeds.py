@@ -111,6 +111,22 @@ def test_a_checkpoint_dropped_on_the_window_is_opened_and_remembered(qtbot, wind
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
 
 
+@pytest.mark.parametrize("name", ["model.ckpt", "vae.ckpt-100", "model.ckpt.index"])
+def test_of_a_checkpoint_of_the_course_it_is_told_what_was_not_in_it(
+    qtbot, window, find, engine, tmp_path, name
+):
+    path = tmp_path / name
+    path.touch()
+    data = QMimeData()
+    others = [tmp_path / "model.ckpt.meta", tmp_path / "model.ckpt.data-00000-of-00001"]
+    data.setUrls([QUrl.fromLocalFile(str(file)) for file in (path, *others)])
+    window._files.drop(data)
+    strip = find("noticeStrip")
+    qtbot.waitUntil(lambda: "was imported; its file does not tell everything" in strip.sentence())
+    assert [run.description.source for run in engine.runs] == [path]
+    assert window._notice._details.toPlainText() == "The mean was not in it.\nLeft out: other/W."
+
+
 def test_files_that_are_gone_are_not_offered(window, tmp_path):
     window._settings.add_recent(str(tmp_path / "gone.keras"))
     menu = QMenu()

@@ -50,6 +50,7 @@ class NoticeStrip(QFrame):
         return "" if self.isHidden() else self._sentence.text()
 
     @Slot(str)
+    @Slot(str, str)
     def show_caution(self, sentence: str, details: str = "", *, action: str = "") -> None:
         """Say that something deserves care; `action` is the text of its button."""
         self._show("caution", sentence, details, action)

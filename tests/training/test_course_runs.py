@@ -1,0 +1,55 @@
+"""A checkpoint of the course opens as a run with one position, and answers what it is asked."""
+
+import course_graphs
+import numpy as np
+import pytest
+
+from cadl_gui.core.requests import Classify, Decode, Encode, OpenFile, Reconstruct, SaveCheckpoint
+from cadl_gui.datasets.mnist import load_mnist
+from cadl_gui.inference.answers import Answers
+from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.training.backend import Training
+
+pytestmark = pytest.mark.tf
+
+
+def opened(path):
+    """The run, and somebody who can be asked about it."""
+    event = Training().open(OpenFile("course", path))
+    answers = Answers()
+    answers.describe(event.description)
+    answers.publish("course", event.snapshot, True)
+    return event, answers
+
+
+def test_a_variational_one_encodes_decodes_and_reconstructs(tmp_path):
+    pictures = load_mnist().pictures(slice(5))
+    run = course_graphs.save(
+        tmp_path / "vae.ckpt-400", lambda: course_graphs.framework(convolutional=False, variational=True)
+    )
+    event, answers = opened(tmp_path / "vae.ckpt-400.index")
+    assert event.recorded == (event.snapshot.position,)
+    assert (event.description.name, event.description.configuration.n_code) == ("vae.ckpt-400", 2)
+    assert event.description.examples.shape == (100, 28, 28, 1)
+    flat = pictures.reshape(5, -1)
+    code = run("z_mean", x=flat)
+    decoded = run("y", z=code, x=flat).reshape(pictures.shape)
+    for request, expected in (
+        (Encode("latent", "course", event.snapshot.position, pictures), code),
+        (Decode("latent", "course", event.snapshot.position, code), decoded),
+        (Reconstruct("train", "course", None, pictures), decoded),
+    ):
+        np.testing.assert_allclose(answers.answer(request)[1], expected, atol=1e-5)
+
+
+def test_a_classifier_answers_and_is_saved_as_one_of_ours(tmp_path):
+    pictures = load_mnist().pictures(slice(5))
+    run = course_graphs.save(tmp_path / "model.ckpt", course_graphs.conv_classifier)
+    event, answers = opened(tmp_path / "model.ckpt")
+    _, probabilities = answers.answer(Classify("draw", "course", None, pictures))
+    np.testing.assert_allclose(probabilities, run("y", x=pictures.reshape(5, -1)), atol=1e-5)
+    path = tmp_path / "ours.keras"
+    Training().save(SaveCheckpoint(event.description, event.history, event.snapshot, path))
+    saved = open_checkpoint(path)
+    assert saved.position == event.snapshot.position
+    np.testing.assert_allclose(saved.model(pictures), probabilities, atol=1e-6)
