@@ -1,0 +1,200 @@
+"""Opens thousands of damaged files in a process that is watched, and counts what came of them."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from hostile.kinds import Files, Kind
+
+_WALL_SECONDS = 300
+"""Only a process that waits for nothing gets so far: processor time is limited in the worker itself."""
+
+_TESTS = Path(__file__).parents[1]
+_GOOD = ("opened", "refused")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A file that was not refused in a sentence.
+
+    Attributes:
+        kind: of file.
+        how: it was damaged.
+        what: happened.
+        folder: a copy of it.
+    """
+
+    kind: str
+    how: str
+    what: str
+    folder: Path
+
+
+@dataclass
+class Tally:
+    """What came of the files of one kind."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    most_cpu_seconds: float = 0.0
+    most_bytes: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+def campaign(
+    kind: Kind, n: int, seed: int, keep: Path, told: Callable[[int], None] = lambda _: None
+) -> Tally:
+    """Open `n` damaged files of a kind; those that do harm are copied to `keep`."""
+    random = np.random.default_rng([seed, zlib.crc32(kind.name.encode())])
+    tally = Tally()
+    with tempfile.TemporaryDirectory() as scratch:
+        room = _Room(Path(scratch), kind)
+        try:
+            for i in range(n):
+                how, files = kind.damaged(random, room.specimens)
+                answer = room.open(files)
+                outcome = answer["outcome"]
+                tally.outcomes[outcome] += 1
+                tally.most_cpu_seconds = max(tally.most_cpu_seconds, answer["cpu"])
+                tally.most_bytes = max(tally.most_bytes, answer["grown"])
+                if outcome not in _GOOD or not _is_a_sentence(answer):
+                    folder = keep / f"{kind.name.replace(' ', '-')}-{i}"
+                    _write(folder, files)
+                    tally.faults.append(Fault(kind.name, how, f"{outcome}: {answer['sentence']}", folder))
+                told(i + 1)
+        finally:
+            room.close()
+    return tally
+
+
+def _is_a_sentence(answer: dict) -> bool:
+    sentence = answer["sentence"]
+    if answer["outcome"] == "opened":
+        return True
+    return 0 < len(sentence) < 8000 and "Traceback" not in sentence and "Error" not in sentence
+
+
+class _Room:
+    """Where files are put and opened; whatever else appears in it was written by a file."""
+
+    def __init__(self, folder: Path, kind: Kind) -> None:
+        self._kind = kind
+        self._place, self._whole = folder / "place", folder / "whole"
+        self._home, self._temporary = folder / "home", folder / "temporary"
+        for made in (self._whole, self._home, self._temporary):
+            made.mkdir()
+        self.specimens: list[Files] = kind.originals(self._whole)
+        self._errors = folder / "errors.txt"
+        self._process: subprocess.Popen[str] | None = None
+
+    def open(self, files: Files) -> dict:
+        """Open damaged files; a process that died of it is an outcome, too."""
+        process = self._process or self._start()
+        _write(self._place, files)
+        answer = self._ask(process, self._place, warm_up=False)
+        strays = list(self._strays(files))
+        for path in strays:
+            path.unlink()
+        _remove(self._place)
+        if strays and answer["outcome"] in _GOOD:
+            return answer | {"outcome": "wrote a file", "sentence": ", ".join(map(str, strays))}
+        return answer
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _start(self) -> subprocess.Popen[str]:
+        environment = os.environ | {
+            "PYTHONPATH": os.pathsep.join((str(_TESTS), str(_TESTS.parent))),
+            "TMPDIR": str(self._temporary),
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "HOME": str(self._home),
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "hostile.worker"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors.open("a"), text=True,
+            cwd=self._home, env=environment,
+        )  # fmt: skip
+        for files in self.specimens:
+            _write(self._place, files)
+            answer = self._ask(self._process, self._place, warm_up=True)
+            _remove(self._place)
+            if answer["outcome"] != "opened":
+                raise RuntimeError(
+                    f"A whole {self._kind.name} was not opened: {self._errors.read_text()[-3000:]}"
+                )
+        for path in self._strays({}):  # Keras and others make themselves at home
+            path.unlink()
+        return self._process
+
+    def _ask(self, process: subprocess.Popen[str], folder: Path, *, warm_up: bool) -> dict:
+        path = folder / self._kind.opened if self._kind.opened else folder
+        order = {"kind": self._kind.name, "path": str(path), "warm_up": warm_up}
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(order) + "\n")
+        process.stdin.flush()
+        ready, _, _ = select.select([process.stdout], [], [], _WALL_SECONDS)
+        line = process.stdout.readline() if ready else ""
+        if line:
+            return json.loads(line)
+        if not ready:
+            process.kill()
+        status = process.wait()
+        self._process = None
+        return {
+            "outcome": _death(status, hung=not ready),
+            "sentence": self._last_words(),
+            "cpu": 0.0,
+            "grown": 0,
+        }
+
+    def _last_words(self) -> str:
+        return self._errors.read_text(errors="replace")[-600:].strip()
+
+    def _strays(self, files: Files) -> Iterator[Path]:
+        for path in self._place.rglob("*"):
+            if path.is_file() and str(path.relative_to(self._place)) not in files:
+                yield path
+        for folder in (self._temporary, self._home):
+            for path in folder.rglob("*"):
+                # TensorFlow puts its own translation of our functions there, and takes it away at its end.
+                if not path.is_dir() and not path.name.startswith("__autograph_generated_file"):
+                    yield path
+
+
+def _death(status: int, *, hung: bool) -> str:
+    from hostile.worker import EXECUTED, WROTE
+
+    if hung:
+        return "hung"
+    if status == -signal.SIGPROF:
+        return "too slow"
+    return {EXECUTED: "executed something", WROTE: "wrote elsewhere"}.get(status, f"crashed ({status})")
+
+
+def _write(folder: Path, files: Files) -> None:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _remove(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+    folder.rmdir()

@@ -1,0 +1,304 @@
+"""Every kind of file that the program opens: what a whole one is, how it is damaged, and what opens it."""
+
+import gzip
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hostile import mutations
+from hostile.mutations import BYTES, Change, Random, member_changed
+
+Files = Mapping[str, bytes]
+"""Of one specimen, by their paths in its folder."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file.
+
+    Attributes:
+        name: what people call it.
+        opened: name, in the folder, of what is opened; "" for the folder itself.
+        originals: makes a few whole specimens.
+        changes: for a pattern of file names (the first that fits), the ways to damage one.
+        open: opens it; returns whatever came of it.
+    """
+
+    name: str
+    opened: str
+    originals: Callable[[Path], list[Files]]
+    changes: Mapping[str, tuple[Change, ...]]
+    open: Callable[[Path], object]
+
+    def damaged(self, random: Random, specimens: list[Files]) -> tuple[str, dict[str, bytes]]:
+        """One of the specimens with one of its files damaged, missing or of another; says how."""
+        files = dict(specimens[random.integers(len(specimens))])
+        name = sorted(files)[random.integers(len(files))]
+        if len(files) > 1 and random.random() < 0.03:
+            del files[name]
+            return f"{name} is missing", files
+        if random.random() < 0.05:
+            other = specimens[random.integers(len(specimens))]
+            files[name] = other.get(name, b"")
+            return f"{name} of another", files
+        changes = next(ways for pattern, ways in self.changes.items() if Path(name).match(pattern))
+        change = changes[random.integers(len(changes))]
+        files[name] = change(random, files[name])
+        return f"{change.__name__} in {name}", files
+
+
+# --- what is opened ---
+
+
+def open_run(path: Path) -> object:
+    """As the window does, and then ask it something."""
+    from cadl_gui.core.requests import OpenFile, Reconstruct
+    from cadl_gui.inference.answers import Answers
+    from cadl_gui.training.backend import Training
+
+    event = Training().open(OpenFile("hostile", path))
+    if path.is_dir():
+        from cadl_gui.runs.checkpoint import open_checkpoint
+        from cadl_gui.runs.reader import read_run
+        from cadl_gui.runs.snapshots import read_snapshot
+
+        for position in event.recorded:
+            read_snapshot(path, position)
+        checkpoint = read_run(path).checkpoint
+        if checkpoint is not None:
+            open_checkpoint(checkpoint)
+    answers = Answers()
+    answers.describe(event.description)
+    answers.publish("hostile", event.snapshot, True)
+    if not event.description.configuration.is_classifier:
+        pictures = np.zeros((1, *event.description.picture_shape), np.float32)
+        return answers.answer(Reconstruct("hostile", "hostile", None, pictures))
+    return event
+
+
+def open_idx(path: Path) -> object:
+    from cadl_gui.datasets.idx import load_idx
+
+    return load_idx(path)
+
+
+def open_picture(path: Path) -> object:
+    from cadl_gui.cli.picture_file import read_picture
+
+    return read_picture(path)
+
+
+def open_latent_path(path: Path) -> object:
+    from cadl_gui.core.latent.latent_path import LatentPath
+
+    return LatentPath.load(path).frames()
+
+
+# --- whole specimens ---
+
+
+def files_of(folder: Path) -> Files:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def checkpoints(folder: Path) -> list[Files]:
+    from checkpoints import FAMILIES, save
+
+    for i, configuration in enumerate(FAMILIES.values()):
+        save(folder / str(i) / "a.keras", configuration=configuration) if (
+            folder / str(i)
+        ).mkdir() is None else None
+    return [files_of(folder / str(i)) for i in range(len(FAMILIES))]
+
+
+def run_folders(folder: Path) -> list[Files]:
+    """Two runs that were trained for an epoch, with probes and a checkpoint."""
+    import uuid
+
+    from cadl_gui.core.configuration import Configuration
+    from cadl_gui.core.events import TrainingEnded
+    from cadl_gui.core.requests import TrainingRequest, Turn
+    from cadl_gui.training.recorded import train_and_record
+
+    write_idx_folder(folder / "data")
+    small = Configuration(
+        preset="small", dataset=str(folder / "data"), epochs=1, batch_size=10, layers=(4, 3), split="tenths"
+    )
+    classifier = small.replace(model="classifier", layers=(4,), batch_normalisation=True)
+    for name, configuration in {"a": small, "b": classifier}.items():
+        training = train_and_record(TrainingRequest(uuid.uuid4().hex, name, configuration, folder / name))
+        events = next(training)
+        while not any(isinstance(event, TrainingEnded) for event in events):
+            events = training.send(Turn(1.0, None, 1e-3))
+        training.close()
+        (folder / name / "run.lock").unlink()
+    return [files_of(folder / "a"), files_of(folder / "b")]
+
+
+def first_format(folder: Path) -> list[Files]:
+    import course_graphs
+
+    return _course_checkpoints(folder, course_graphs.V1)
+
+
+def second_format(folder: Path) -> list[Files]:
+    import course_graphs
+
+    return _course_checkpoints(folder, course_graphs.V2)
+
+
+def _course_checkpoints(folder: Path, version: int) -> list[Files]:
+    import course_graphs
+
+    builds = (
+        lambda: course_graphs.autoencoder((12, 3)),
+        lambda: course_graphs.conv_autoencoder((3, 2), (4, 3)),
+        lambda: course_graphs.framework(
+            convolutional=True, variational=True, layers=(3,), sides=(3,), n_hidden=4
+        ),
+    )
+    for i, build in enumerate(builds):
+        (folder / str(i)).mkdir()
+        course_graphs.save(folder / str(i) / "a.ckpt", build, version=version, n_steps=1)
+    return [files_of(folder / str(i)) for i in range(len(builds))]
+
+
+def write_idx_folder(folder: Path) -> None:
+    random = np.random.default_rng(0)
+    folder.mkdir()
+    pictures, labels = random.integers(0, 256, (100, 6, 5), np.uint8), np.arange(100, dtype=np.uint8) % 4
+    for name, array in {"train-images": pictures, "train-labels": labels}.items():
+        header = bytes([0, 0, 8, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
+        (folder / name).write_bytes(header + array.tobytes())
+
+
+def idx_folders(folder: Path) -> list[Files]:
+    write_idx_folder(folder / "plain")
+    plain = files_of(folder / "plain")
+    packed = {f"{name}.gz": gzip.compress(data) for name, data in plain.items()}
+    return [plain, packed]
+
+
+def pictures(folder: Path) -> list[Files]:
+    from PIL import Image
+
+    image = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 30, 3), np.uint8))
+    specimens = []
+    for format_ in ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"):
+        buffer = io.BytesIO()
+        image.save(buffer, format_)
+        specimens.append({"a.picture": buffer.getvalue()})
+    return specimens
+
+
+def latent_paths(folder: Path) -> list[Files]:
+    from cadl_gui.core.latent.latent_path import LatentPath
+
+    pins = ((0.0, 1.0), (2.0, -1.0), (0.5, 0.5))
+    movement = LatentPath(
+        pins=pins, kind="movement", n_frames=20, frames_per_second=10.0, times=(0.0, 0.5, 1.0)
+    )
+    between = LatentPath(pins=pins, kind="straight", n_frames=20, frames_per_second=10.0, epochs=(0, 3, 5))
+    specimens = []
+    for path in (movement, between):
+        path.save(folder / "a.json")
+        specimens.append(files_of(folder))
+    return specimens
+
+
+# --- how it is damaged ---
+
+
+def sealed_again(change: Change) -> Change:
+    """Damage a sealed HDF5 file and forge its seal."""
+    from cadl_gui.runs import hdf5
+
+    def changed(random: Random, data: bytes) -> bytes:
+        content = bytearray(change(random, data))
+        content[:512] = hdf5._seal(memoryview(content)[512:])
+        return bytes(content)
+
+    changed.__name__ = f"{change.__name__} under a forged seal"
+    return changed
+
+
+def json_lines(random: Random, data: bytes) -> bytes:
+    lines = data.splitlines()
+    i = int(random.integers(len(lines)))
+    match random.integers(4):
+        case 0:
+            del lines[i]
+        case 1:
+            lines.insert(i, lines[random.integers(len(lines))])
+        case _:
+            lines[i] = mutations.of_json(random, lines[i])
+    return b"\n".join(lines) + b"\n"
+
+
+def unknown_class(random: Random, data: bytes) -> bytes:
+    """Keras's own description asks for something that executes."""
+    names = [("keras.layers", "Lambda"), ("builtins", "eval"), ("os", "system"), ("mine.evil", "Layer")]
+    module, name = names[random.integers(len(names))]
+    config = json.dumps(
+        {"module": module, "class_name": name, "config": {"function": "open('executed', 'w')"}}
+    )
+    return mutations.archive_of(mutations.members_of(data) | {"config.json": config.encode()})
+
+
+KERAS = (
+    mutations.of_bytes,
+    mutations.escaping_member,
+    mutations.bomb,
+    mutations.linked_member,
+    mutations.doubled_member,
+    unknown_class,
+    member_changed("cadl/run.json", mutations.of_json),
+    member_changed("cadl/run.json", mutations.of_json),
+    member_changed("model.weights.h5", mutations.of_bytes),
+    member_changed("model.weights.h5", mutations.of_bytes),
+    member_changed("model.weights.h5", mutations.wild_hdf5),
+)
+
+SNAPSHOT = (
+    mutations.of_bytes,
+    sealed_again(mutations.flip_bits),
+    sealed_again(mutations.overwrite),
+    sealed_again(mutations.wild_hdf5),
+)
+
+TABLE = (mutations.of_bytes, mutations.table_entry, mutations.table_entry, mutations.table_structure)
+
+KINDS = (
+    Kind("checkpoint", "a.keras", checkpoints, {"*.keras": KERAS}, open_run),
+    Kind(
+        "run folder",
+        "",
+        run_folders,
+        {
+            "run.json": (mutations.of_bytes, mutations.of_json, mutations.of_json),
+            "history.jsonl": (mutations.of_bytes, json_lines, json_lines),
+            "*.h5": SNAPSHOT,
+            "*.keras": KERAS,
+        },
+        open_run,
+    ),
+    Kind("TensorFlow 1, format 1", "a.ckpt", first_format, {"*.meta": BYTES, "*": TABLE}, open_run),
+    Kind("TensorFlow 1, format 2", "a.ckpt", second_format, {"*.index": TABLE, "*": BYTES}, open_run),
+    Kind("IDX files", "", idx_folders, {"*": BYTES}, open_idx),
+    Kind("picture", "a.picture", pictures, {"*": BYTES}, open_picture),
+    Kind(
+        "latent path",
+        "a.json",
+        latent_paths,
+        {"*": (mutations.of_bytes, mutations.of_json)},
+        open_latent_path,
+    ),
+)
