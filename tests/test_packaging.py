@@ -1,5 +1,6 @@
 """What the packaged app is made from agrees with the program and with itself."""
 
+import os
 import re
 import runpy
 import sys
@@ -85,16 +86,33 @@ def test_the_programs_start_what_the_entry_points_start():
         assert f"from {module} import {function}\n" in source
 
 
-@pytest.mark.parametrize(
-    ("name", "started"), [("cadl", "cli"), ("/opt/CADL.exe", "cli"), ("cadl-gui", "app"), ("Üben", "app")]
-)
-def test_a_program_knows_by_its_name_which_it_is(monkeypatch, name, started):
+def started(monkeypatch, name):
+    """Run the program under a name, and return which entry point it started."""
     monkeypatch.setattr(sys, "argv", [name])
+    monkeypatch.setenv("LD_LIBRARY_PATH", os.environ.get("LD_LIBRARY_PATH", ""))  # put back after the test
     for module in ("cli", "app"):
         monkeypatch.setattr(f"cadl_gui.{module}.main", lambda module=module: module)
     with pytest.raises(SystemExit) as left:
         exec((PACKAGING / "program.py").read_text(encoding="utf-8"))
-    assert left.value.code == started
+    return left.value.code
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("cadl", "cli"), ("/opt/CADL.exe", "cli"), ("cadl-gui", "app"), ("Üben", "app")]
+)
+def test_a_program_knows_by_its_name_which_it_is(monkeypatch, name, expected):
+    assert started(monkeypatch, name) == expected
+
+
+@pytest.mark.parametrize("original", [None, "/opt/lib"])
+def test_programs_that_it_starts_look_for_libraries_where_they_always_did(monkeypatch, original):
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/app/_internal")
+    monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
+    if original is not None:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", original)
+    started(monkeypatch, "cadl")
+    assert os.environ.get("LD_LIBRARY_PATH") == original
+    assert "LD_LIBRARY_PATH_ORIG" not in os.environ
 
 
 def test_a_stand_in_says_that_something_was_left_out():
