@@ -212,6 +212,8 @@ def _training_backend() -> "TrainingBackend":
         from cadl_gui.training.backend import Training
 
         backend = Training()
+    # It warns of its own ways of doing things, on standard error.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     _log.info("TensorFlow was there after %.1f s", time.monotonic() - began)
     return backend
 

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 
@@ -54,7 +55,7 @@ class ErrorReporter(QObject):
         super().__init__()
         self._on_fatal = on_fatal
         self._told: tuple[str, float] = ("", 0.0)
-        self._last_warning = ""
+        self._last_warnings: deque[str] = deque(maxlen=2)
         self._kept_hooks = sys.excepthook, threading.excepthook
         # Errors come from any thread, and in the middle of anything: they are told by the event loop.
         self._caught.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -86,9 +87,9 @@ class ErrorReporter(QObject):
         if self._kept_handler is not None:
             self._kept_handler(kind, context, message)
         if kind is QtMsgType.QtFatalMsg:
-            self._on_fatal(self._last_warning or message)
+            self._on_fatal("; ".join(self._last_warnings) or message)
         elif kind is not QtMsgType.QtDebugMsg:
-            self._last_warning = message
+            self._last_warnings.append(message.rstrip("."))
 
     @Slot(str, str)
     def _tell(self, sentence: str, details: str) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (open to the end)
 sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
-# On Linux the bootloader has this process look for libraries in the app first. Programs that it starts, such as
-# the file manager, have libraries of their own.
+# On Linux the bootloader has this process look for libraries in the app first. Programs that it starts have
+# libraries of their own.
 if "LD_LIBRARY_PATH_ORIG" in os.environ:
     os.environ["LD_LIBRARY_PATH"] = os.environ.pop("LD_LIBRARY_PATH_ORIG")
 else:

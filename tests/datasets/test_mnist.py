@@ -39,6 +39,33 @@ def test_the_file_names_authors_and_licence():
         assert file["images"].chunks is None
 
 
+def test_the_packed_file_of_the_packaged_app_holds_the_same_in_a_fifth_of_the_size(tmp_path, monkeypatch):
+    packed = tmp_path / "mnist.h5"
+    mnist.pack(mnist.resource_path("mnist.h5"), packed)
+    assert packed.stat().st_size < 12e6
+    monkeypatch.setattr(mnist, "resource_path", lambda _name: packed)
+    dataset = mnist.load_mnist()
+    assert dataset.fingerprint == FINGERPRINT
+    assert not dataset.images.flags.writeable
+
+
+def test_a_packed_file_that_is_damaged_is_told_in_a_sentence(tmp_path, monkeypatch):
+    packed = tmp_path / "mnist.h5"
+    mnist.pack(mnist.resource_path("mnist.h5"), packed)
+    with h5py.File(packed) as file:
+        place = file["images"].id.get_chunk_info(3).byte_offset
+    with packed.open("r+b") as file:
+        file.seek(place)
+        file.write(b"damaged")
+    monkeypatch.setattr(mnist, "resource_path", lambda _name: packed)
+    with pytest.raises(DatasetError, match="install it again"):
+        mnist.load_mnist()
+
+
+def test_it_is_read_once():
+    assert load("mnist") is load("MNIST")
+
+
 @pytest.mark.parametrize("damage", ["missing", "truncated", "another file"])
 def test_a_damaged_installation_is_told_in_a_sentence(tmp_path, monkeypatch, damage):
     path = tmp_path / "mnist.h5"
