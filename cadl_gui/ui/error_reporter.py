@@ -23,6 +23,7 @@ from PySide6.QtCore import (
 _log = logging.getLogger(__name__)
 
 _NOT_AGAIN_WITHIN_SECONDS = 2.0
+_BELONGS_TOGETHER_SECONDS = 2.0
 _INTERRUPTED = 130
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -41,7 +42,7 @@ class ErrorReporter(QObject):
 
     Args:
         on_fatal: called before Qt aborts the process, from whatever thread, with the reason: what it warned
-            of last, since its last words only tell that it aborts.
+            of first just before, since its last words only tell that it aborts.
 
     Signals:
         failed: (sentence, details) something went wrong that nobody expected.
@@ -55,7 +56,7 @@ class ErrorReporter(QObject):
         super().__init__()
         self._on_fatal = on_fatal
         self._told: tuple[str, float] = ("", 0.0)
-        self._last_warnings: deque[str] = deque(maxlen=2)
+        self._warnings: deque[tuple[float, str]] = deque(maxlen=10)
         self._kept_hooks = sys.excepthook, threading.excepthook
         # Errors come from any thread, and in the middle of anything: they are told by the event loop.
         self._caught.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -86,10 +87,12 @@ class ErrorReporter(QObject):
         logging.getLogger("cadl_gui.qt").log(_LEVELS[kind], "%s: %s", context.category, message)
         if self._kept_handler is not None:
             self._kept_handler(kind, context, message)
+        now = time.monotonic()
         if kind is QtMsgType.QtFatalMsg:
-            self._on_fatal("; ".join(self._last_warnings) or message)
+            recent = (text for at, text in self._warnings if now - at < _BELONGS_TOGETHER_SECONDS)
+            self._on_fatal(next(recent, message))
         elif kind is not QtMsgType.QtDebugMsg:
-            self._last_warnings.append(message.rstrip("."))
+            self._warnings.append((now, message))
 
     @Slot(str, str)
     def _tell(self, sentence: str, details: str) -> None:
