@@ -1,5 +1,6 @@
 """ONNX: one file that onnxruntime and many other programs load."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def write_onnx(path: Path, functions: tuple[BoundFunction, ...]) -> None:
 
 def load_onnx(path: Path) -> Callable[[NetworkFunction, NDArray[np.float32]], NDArray[np.float32]]:
     """Load the file with onnxruntime; returns what asks it."""
+    # It would tell its maker of every model that it loads, under an identifier that it leaves on the disk.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
