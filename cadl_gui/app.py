@@ -29,6 +29,7 @@ from cadl_gui import __version__
 from cadl_gui.core import resources, system_libraries
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.garbage import uncollected
+from cadl_gui.core.home import ensure_home, home_complaint
 from cadl_gui.core.last_words import say_without_window
 from cadl_gui.core.log import open_log
 from cadl_gui.core.processor import processor_complaint
@@ -144,25 +145,22 @@ def show_window(
 
 def runs_folder() -> Path:
     """Where runs are kept: in the user's data folder, for the window and the command line alike."""
-    return _own(platformdirs.user_data_path(APP_NAME, appauthor=False)) / "runs"
+    ensure_home()
+    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "runs"
 
 
 def log_file() -> Path:
     """Where the log is."""
-    return _own(platformdirs.user_log_path(APP_NAME, appauthor=False)) / "cadl_gui.log"
-
-
-def _own(folder: Path) -> Path:
-    """That folder; where the system knows of no home for this user, a temporary one."""
-    return folder if folder.is_absolute() else Path(tempfile.gettempdir()) / APP_NAME
+    ensure_home()
+    return platformdirs.user_log_path(APP_NAME, appauthor=False) / "cadl_gui.log"
 
 
 def _folder_complaint(runs: Path) -> str:
-    """One sentence if runs cannot be written to their folder, or ""."""
+    """One sentence if runs cannot be written to their folder, or not for long, or ""."""
     try:
         runs.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=runs):
-            return ""
+            return home_complaint()
     except OSError as error:
         return f"Trainings will not be kept: “{runs}” cannot be written to ({error.strerror or error})."
 

@@ -2,8 +2,6 @@
 
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -178,11 +176,6 @@ def test_runs_that_cannot_be_kept_are_told_at_once(qapp):
     assert app.main([]) == 0
     if script.failure is not None:
         raise script.failure
-
-
-def test_a_user_without_a_home_gets_a_temporary_one(monkeypatch):
-    monkeypatch.setattr(app.platformdirs, "user_data_path", lambda *_, **__: Path("~/.local/share/cadl_gui"))
-    assert app.runs_folder() == Path(tempfile.gettempdir()) / "cadl_gui" / "runs"
 
 
 def test_a_start_that_fails_is_told_in_a_sentence_and_the_log_has_the_rest(monkeypatch, capsys):
