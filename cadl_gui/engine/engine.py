@@ -255,8 +255,13 @@ class Engine(QObject):
         self._begin_training(request, paused=False)
 
     def open_and_continue(self, folder: Path) -> None:
-        """Go on with a run that is not open yet."""
-        self._to_continue.add(self.open(folder))
+        """Go on with the run in a folder, which need not be open yet."""
+        run_id = self.open(folder)
+        already = self._find(run_id)
+        if already is None:
+            self._to_continue.add(run_id)
+        else:
+            self.continue_run(already)
 
     def branch(self, run: Run, position: Position) -> None:
         """Begin a new run where this one was after an epoch, and pause there; see `core.branching`.

@@ -1,6 +1,6 @@
 """Kills a training that saves every epoch, again and again, and looks at what it leaves.
 
-    python tests/benchmarks/kill_campaign.py [--kills 200] [--seed 1]
+    python tests/benchmarks/kill_campaign.py [--kills 200] [--preset lecture-softmax] [--seed 1]
 
 Each training is a process of its own (forked from one that has imported TensorFlow, which saves the seconds
 of its import) that runs `cadl train … --run DIR --resume --json`, and is killed with SIGKILL: a third of them
@@ -69,6 +69,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--preset", default="lecture-softmax")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -78,7 +79,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         try:
-            report = campaign(Path(folder), arguments.kills, random.Random(arguments.seed))
+            report = campaign(Path(folder), arguments.preset, arguments.kills, random.Random(arguments.seed))
         except BrokenRunError as error:
             print(f"BROKEN: {error}", flush=True)
             sys.exit(1)
@@ -91,7 +92,7 @@ def main() -> None:
     print("killed and resumed = never interrupted, every weight, bit for bit")
 
 
-def campaign(scratch: Path, kills: int, chance: random.Random) -> Report:
+def campaign(scratch: Path, preset: str, kills: int, chance: random.Random) -> Report:
     """Kill, read and resume.
 
     Raises:
@@ -99,12 +100,13 @@ def campaign(scratch: Path, kills: int, chance: random.Random) -> Report:
     """
     dataset = scratch / "idx"
     write_dataset(dataset)
+    options = [preset, "--dataset", str(dataset), "--batch-size", "50", "--json"]
     report, last, run = Report(), -1, scratch / "run-0"
     for number in range(kills):
         if number % _KILLS_PER_RUN == 0:
             shutil.rmtree(run, ignore_errors=True)
             run, last = scratch / f"run-{number}", -1
-        training = Training(dataset, run, resume=last >= 0)
+        training = Training(options, run, resume=last >= 0)
         place = training.kill_at_random(chance)
         told = training.told_epochs
         if last >= 0 and told:
@@ -117,19 +119,20 @@ def campaign(scratch: Path, kills: int, chance: random.Random) -> Report:
             shutil.rmtree(run, ignore_errors=True)
         if (number + 1) % 10 == 0:
             print(f"{number + 1} kills, now at epoch {last}", file=sys.stderr, flush=True)
-    _compare(dataset, run, scratch / "whole", max(last, 0) + _MORE_EPOCHS, resume=last >= 0)
+    _compare(options, run, scratch / "whole", max(last, 0) + _MORE_EPOCHS, resume=last >= 0)
     return report
 
 
 class Training:
     """A process that trains, and what it tells."""
 
-    def __init__(self, dataset: Path, run: Path, *, resume: bool, epochs: int = _MANY_EPOCHS) -> None:
+    def __init__(
+        self, options: Sequence[str], run: Path, *, resume: bool, epochs: int = _MANY_EPOCHS
+    ) -> None:
         self._run = run
         self._output = run.with_suffix(".jsonl")
-        options = ["--dataset", str(dataset), "--batch-size", "50", "--set", "layers=16,4"]
-        options += ["--epochs", str(epochs), "--run", str(run), "--json"]
-        command = ["train", "lecture-autoencoder", *options, *(["--resume"] if resume else [])]
+        command = ["train", *options, "--epochs", str(epochs), "--run", str(run)]
+        command += ["--resume"] if resume else []
         self._output.unlink(missing_ok=True)
         self._process = fork(lambda: cadl(command), self._output)
 
@@ -234,9 +237,9 @@ def _opens(checkpoint: Path) -> bool:
     return os.waitstatus_to_exitcode(status) == 0
 
 
-def _compare(dataset: Path, killed: Path, whole: Path, epochs: int, *, resume: bool) -> None:
-    Training(dataset, killed, resume=resume, epochs=epochs).finish()
-    Training(dataset, whole, resume=False, epochs=epochs).finish()
+def _compare(options: Sequence[str], killed: Path, whole: Path, epochs: int, *, resume: bool) -> None:
+    Training(options, killed, resume=resume, epochs=epochs).finish()
+    Training(options, whole, resume=False, epochs=epochs).finish()
     pairs = zip(*(read_snapshot(run, Position(epochs)).weights for run in (killed, whole)), strict=True)
     _require(all(np.array_equal(mine, theirs) for mine, theirs in pairs), "resumed weights differ")
     losses = [read_run(run).history.step_losses for run in (killed, whole)]

@@ -309,6 +309,16 @@ def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, b
     assert backends[0].requests[-1].folder == folder
 
 
+def test_a_training_that_died_and_is_open_already_goes_on_in_its_place(qtbot, window, find, engine):
+    run = stopped(qtbot, engine)
+    engine.set_pace(PACES[-1])
+    engine.interrupted.emit([InterruptedRun(run.description.source, "a", 0, 3)])
+    assert "was interrupted in its first epoch" in find("noticeStrip").sentence()
+    find("noticeAction").click()
+    qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
+    assert engine.runs == (run,)
+
+
 def test_at_the_start_the_folder_of_runs_is_searched_for_trainings_that_died(qtbot, backends, tmp_path):
     training, inference = backends
     training.died = [InterruptedRun(tmp_path, "vae", 1, 3)]
