@@ -165,7 +165,7 @@ class Timeline(QWidget):
     def _refresh_position(self) -> None:
         view = self._engine.view
         run, position = view.run, view.position
-        trains = run is not None and run is self._engine.training_run
+        trains = run is not None and (run is self._engine.training_run or bool(run.writer))
         # There is nothing to return to while the newest weights of a run at rest are shown.
         self._live_button.setVisible(run is not None and (trains or not view.follows))
         set_style_property(self._live_button, "lit", view.follows and trains)
