@@ -220,10 +220,11 @@ def probabilities(pictures, brightness):
     return answers
 
 
-def nearest_of_part(part):
+def nearest_of_part(part, by_code):
     """Ten pictures of the label `part`, whose distances are part, part + 3, …; there are three parts."""
     pictures, labels = np.full((10, *SHAPE), 80 * part, np.uint8), np.full(10, part)
-    return NearestPictures(pictures, labels, part + 3 * np.arange(10, dtype=np.float32), part == 2)
+    distances = part + 3 * np.arange(10, dtype=np.float32) + 0.5 * by_code
+    return NearestPictures(pictures, labels, distances, part == 2)
 
 
 def value_of(request, snapshot):
@@ -243,7 +244,7 @@ def value_of(request, snapshot):
             logits = np.log(np.maximum(probabilities(request.picture[None], brightness)[0], 1e-6))
             value = Evidence(np.repeat(request.picture[None], 10, axis=0), logits)
         case FindNearest():
-            value = nearest_of_part(request.part)
+            value = nearest_of_part(request.part, request.by_code)
         case FetchTestPicture():
             value = np.zeros(SHAPE, np.uint8)
             value[4:24, 13:15] = 255

@@ -6,29 +6,62 @@ from numpy.typing import NDArray
 from cadl_gui.core.evidence import Evidence
 from cadl_gui.core.images import to_uint8
 from cadl_gui.core.nearest import NearestPictures
-from cadl_gui.core.requests import Classify, Encode, Reply
+from cadl_gui.core.requests import Classify, Encode, FetchSnapshot, Reconstruct, Reply
 from cadl_gui.core.weights.colour_map import ColourMapName, colour_indices, colour_map
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.picture_cards import Card
+from cadl_gui.ui.draw.plane_picture import PlanePicture
+from cadl_gui.ui.theme.theme import Theme
 
 
 class RunCards:
-    """The newest answers of every run, a card each."""
+    """The newest answers of every run, a card each; for a network with a plane a second one: the place on it.
 
-    def __init__(self) -> None:
+    Args:
+        theme: for the colours of labels.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
         self._replies: dict[str, dict[type, Reply]] = {}
+        self._planes: dict[str, PlanePicture] = {}
 
     def add(self, run: Run, reply: Reply) -> None:
         """Take an answer in the place of an older one of its kind."""
-        self._replies.setdefault(run.run_id, {})[type(reply.request)] = reply
+        if isinstance(reply.request, FetchSnapshot):
+            self._planes[run.run_id] = PlanePicture(reply.value.probes)
+        else:
+            self._replies.setdefault(run.run_id, {})[type(reply.request)] = reply
 
     def clear(self) -> None:
-        """Forget all answers."""
+        """Forget all answers about a drawing."""
         self._replies.clear()
 
     def cards(self, runs: tuple[Run, ...]) -> list[Card]:
-        """A card for each of these runs that has answered."""
-        return [_run_card(run, self._replies[run.run_id]) for run in runs if run.run_id in self._replies]
+        """Cards for each of these runs that has answered."""
+        cards = []
+        for run in runs:
+            replies = self._replies.get(run.run_id)
+            if replies:
+                cards.append(_run_card(run, replies))
+                cards += self._plane_cards(run, replies.get(Encode))
+        return cards
+
+    def _plane_cards(self, run: Run, encoded: Reply | None) -> list[Card]:
+        plane = self._planes.get(run.run_id)
+        if plane is None or encoded is None or encoded.value.shape != (1, 2):
+            return []
+        code = encoded.value[0]
+        colours = self._theme.colours.plot, self._theme.label_colours(self._theme.bed)
+        return [
+            Card(
+                plane.painted(*colours),
+                ("its place", _code_text(code)),
+                run=run.letter,
+                is_data=False,
+                place=plane.place_of(code),
+            )
+        ]
 
 
 def nearest_cards(nearest: NearestPictures) -> list[Card]:
@@ -72,13 +105,16 @@ def _run_card(run: Run, replies: dict[type, Reply]) -> Card:
         second, first = np.argsort(probabilities, kind="stable")[-2:].tolist()
         line = f"{100 * probabilities[first]:.0f} %, then {second}"
         return Card(None, (name, line), answer=str(first), run=run.letter)
-    picture = next((to_uint8(reply.value[0]) for kind, reply in replies.items() if kind is not Encode), None)
-    line = ""
-    if Encode in replies:
-        code = replies[Encode].value[0]
-        numbers = ", ".join(f"{number:.1f}".replace("-", "−") for number in code[:2])
-        line = f"z {numbers}{' …' if len(code) > 2 else ''}"
+    picture = to_uint8(replies[Reconstruct].value[0]) if Reconstruct in replies else None
+    line = str(replies[Reconstruct].position) if Reconstruct in replies else ""
+    if Encode in replies and replies[Encode].value.shape[1] != 2:
+        line = _code_text(replies[Encode].value[0])
     return Card(picture, (name, line), run=run.letter)
+
+
+def _code_text(code: NDArray[np.float32]) -> str:
+    numbers = ", ".join(f"{number:.1f}".replace("-", "−") for number in code[:2])
+    return f"z {numbers}{' …' if len(code) > 2 else ''}"
 
 
 def _coloured(contributions: NDArray[np.float32], limit: float, colours: ColourMapName) -> NDArray[np.uint8]:

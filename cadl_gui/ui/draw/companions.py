@@ -1,21 +1,28 @@
 """What stands beside the answer: the same drawing through every run, the evidence, the nearest digits."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.core.bends import Bends
 from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.requests import Classify, Encode, Explain, FindNearest, Reconstruct, Reply, Request
+from cadl_gui.core.requests import (
+    Classify,
+    Encode,
+    Explain,
+    FetchSnapshot,
+    FindNearest,
+    Reconstruct,
+    Reply,
+    Request,
+)
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.answers import DrawnAnswers
+from cadl_gui.ui.draw.nearest_search import NearestSearch
 from cadl_gui.ui.draw.picture import SHAPE, DrawnPicture
 from cadl_gui.ui.suited_run import SuitedRun
-
-if TYPE_CHECKING:
-    from cadl_gui.core.nearest import NearestPictures
 
 _CHANNEL = "beside the drawing"
 _REST_MS = 50
@@ -39,7 +46,7 @@ class DrawnCompanions(QObject):
     """Asks one question at a time and, while the hand moves, only one after each answer to the hand.
 
     So the next answer finds the inference thread free. What was asked about the oldest picture comes first;
-    the training digits, which take some fifteen questions, when the hand rests.
+    the training digits, which take some fifteen questions or more, when the hand rests.
 
     Args:
         engine: that is asked.
@@ -48,9 +55,9 @@ class DrawnCompanions(QObject):
         answers: that go first.
 
     Signals:
-        run_answered: (`Run`, `Reply`) to a `Classify`, `Reconstruct` or `Encode`.
+        run_answered: (`Run`, `Reply`) to a `Classify`, `Reconstruct`, `Encode` or `FetchSnapshot`.
         explained: (`Run`, `Evidence`) why the classifier answers as it does.
-        compared: (`NearestPictures`) with all training digits.
+        compared: (`Found`) the nearest of all training digits.
         failed: (str) why something could not be computed; once for each run and question.
     """
 
@@ -75,8 +82,7 @@ class DrawnCompanions(QObject):
         self._asked: int | None = None
         self._answered: dict[tuple[str, _Kind], _Moment] = {}
         self._refused: set[tuple[str, _Kind]] = set()
-        self._nearest: NearestPictures | None = None
-        self._part: int | None = None
+        self._search = NearestSearch()
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask_next)
         picture.changed.connect(self._on_picture)
@@ -87,10 +93,17 @@ class DrawnCompanions(QObject):
             told.connect(self._ask_next)
         engine.replied.connect(self._on_replied)
 
+    @Slot(object)
+    def set_coder(self, coder: Run | None) -> None:
+        """Compare training digits by the code of an autoencoder, or over pixels only."""
+        self._search.coder = coder
+        self._search.restart()
+        self._ask_next()
+
     @Slot()
     def _on_picture(self) -> None:
         self._number += 1
-        self._part, self._nearest = 0, None
+        self._search.restart()
         self._rest.start()
 
     @Slot()
@@ -112,24 +125,25 @@ class DrawnCompanions(QObject):
         if due is None:
             return None
         _, run, kind = due
-        self._answered[run.run_id, kind] = self._now(run)
+        self._answered[run.run_id, kind] = self._now(run, kind)
         return self._question(run, kind)
 
     def _next_part(self) -> Request | None:
         run, seen = self._shown.run, self._picture.seen
-        if run is None or seen is None or self._part is None or self._rest.isActive():
+        if run is None or seen is None or self._rest.isActive():
             return None
-        return FindNearest(_CHANNEL, run.run_id, self._shown.position, seen, self._part)
+        return self._search.question(_CHANNEL, run, self._engine.view, seen)
 
     def _due(self) -> tuple[int, Run, _Kind] | None:
         """The oldest answer that no longer holds: number of its picture, and whose answer to what it is."""
         due: list[tuple[int, Run, _Kind]] = []
         for run in self._engine.runs:
-            now = self._now(run)
             for kind in self._kinds_for(run):
                 before = self._answered.get((run.run_id, kind), _NEVER)
-                if before != now and (run.run_id, kind) not in self._refused:
-                    due.append((before.picture, run, kind))
+                if before != self._now(run, kind) and (run.run_id, kind) not in self._refused:
+                    # Snapshots can wait: they say nothing about the picture.
+                    number = self._number if kind is FetchSnapshot else before.picture
+                    due.append((number, run, kind))
         return min(due, key=lambda question: question[0], default=None)
 
     def _question(self, run: Run, kind: _Kind) -> Request:
@@ -137,11 +151,18 @@ class DrawnCompanions(QObject):
         assert seen is not None, "there is a picture to ask about"
         if kind is Explain:
             return Explain(_CHANNEL, run.run_id, position, seen)
+        if kind is FetchSnapshot:
+            return FetchSnapshot(_CHANNEL, run.run_id, self._now(run, kind).position)
         return kind(_CHANNEL, run.run_id, position, seen[None])  # type: ignore[call-arg, arg-type] # the others take pictures
 
-    def _now(self, run: Run) -> _Moment:
+    def _now(self, run: Run, kind: _Kind) -> _Moment:
         position = self._engine.view.position_of(run) or run.newest
-        return _Moment(self._number, position, self._engine.bending.of(run.run_id))
+        bends = self._engine.bending.of(run.run_id)
+        if kind is not FetchSnapshot:
+            return _Moment(self._number, position, bends)
+        # What is kept beside the weights depends on no drawing, and is there for kept positions only.
+        kept = [recorded for recorded in run.recorded if recorded <= position]
+        return _Moment(0, kept[-1], bends) if kept else _NEVER
 
     def _kinds_for(self, run: Run) -> Iterable[_Kind]:
         about = run.description
@@ -149,7 +170,9 @@ class DrawnCompanions(QObject):
             return ()
         if about.configuration.is_classifier:
             return (Classify, Explain) if run is self._shown.run else (Classify,)
-        return (Reconstruct, Encode) if about.configuration.is_variational else (Reconstruct,)
+        if about.configuration.is_variational:
+            return (Reconstruct, Encode, FetchSnapshot)
+        return (Reconstruct,)
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
@@ -173,13 +196,11 @@ class DrawnCompanions(QObject):
             self._ask_next()
 
     def _compare(self, reply: Reply) -> None:
-        """Take one part's nearest, and go on with the next part."""
-        if reply.sentence or self._part is None:
-            self._part = None
+        """Take one part's nearest; the next question is about the next part."""
+        if reply.sentence:
+            self._search.stop()
             self.failed.emit(reply.sentence)
             return
-        part: NearestPictures = reply.value
-        self._nearest = part if self._nearest is None else self._nearest.merged(part)
-        self._part = None if part.is_last else self._part + 1
-        if part.is_last:
-            self.compared.emit(self._nearest)
+        found = self._search.take(reply.value)
+        if found is not None:
+            self.compared.emit(found)

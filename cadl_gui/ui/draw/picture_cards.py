@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.ui.theme.theme import Theme
@@ -19,6 +19,8 @@ from cadl_gui.ui.widgets.stage_view import StageView
 
 _SIDE_PX, _LEAST_SIDE_PX = 96, 48
 _SQUARES_FROM = 3.0
+_MARK_PX = 6.0
+"""Radius."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +34,7 @@ class Card:
         label: whose chip is the badge, or None.
         run: letter of the run whose badge it is, or "".
         is_data: whether *Ink on paper* turns the picture around; a colour map stays what it is.
+        place: what is marked on the picture, from the left and from the top in sides of it; or None.
     """
 
     picture: NDArray[np.uint8] | None
@@ -40,6 +43,7 @@ class Card:
     label: int | None = None
     run: str = ""
     is_data: bool = True
+    place: tuple[float, float] | None = None
 
 
 class PictureCards(StageView):
@@ -112,6 +116,8 @@ class PictureCards(StageView):
         smooth = bed.width() * ratio < _SQUARES_FROM * image.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(bed, image)
+        if card.place is not None:
+            _paint_mark(painter, bed, card.place)
 
     def _paint_text(self, painter: QPainter, card: Card, place: QPointF) -> None:
         line = self._line_height()
@@ -175,6 +181,16 @@ class PictureCards(StageView):
 
     def _text_height(self) -> int:
         return self._n_lines * self._line_height() + GAP_SMALL_PX
+
+
+def _paint_mark(painter: QPainter, bed: QRectF, place: tuple[float, float]) -> None:
+    """A white ring in a black one, as the handle of the plane has it."""
+    centre = QPointF(bed.x() + place[0] * bed.width(), bed.y() + place[1] * bed.height())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in (("black", 4.0), ("white", 2.0)):
+        painter.setPen(QPen(QColor(colour), width))
+        painter.drawEllipse(centre, _MARK_PX, _MARK_PX)
 
 
 def _words(card: Card) -> str:

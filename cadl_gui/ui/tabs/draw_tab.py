@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.core.drawing.plausibility import looks_like_a_digit
 from cadl_gui.core.evidence import Evidence
-from cadl_gui.core.nearest import NearestPictures
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import FetchTestPicture, Reply
 from cadl_gui.engine.engine import Engine
@@ -20,6 +19,8 @@ from cadl_gui.ui.draw.companions import DrawnCompanions
 from cadl_gui.ui.draw.digit_answer import DigitAnswer
 from cadl_gui.ui.draw.digit_canvas import DigitCanvas
 from cadl_gui.ui.draw.layout import DrawLayout, DrawParts
+from cadl_gui.ui.draw.nearest_panel import NearestPanel
+from cadl_gui.ui.draw.nearest_search import Found
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.draw.picture import SHAPE, DrawnPicture
 from cadl_gui.ui.draw.picture_cards import PictureCards
@@ -71,7 +72,7 @@ class DrawTab(Page):
         self._bars.setObjectName("probabilityBars")
         self._strip = NormalisationStrip(theme)
         self._models, self._nearest, self._evidence = self._build_cards()
-        self._run_cards = RunCards()
+        self._run_cards = RunCards(theme)
         self._distance: float | None = None
         self._probabilities: NDArray[Any] | None = None
         self._picture = DrawnPicture(self._canvas, self)
@@ -117,9 +118,18 @@ class DrawTab(Page):
             "evidence": Stage(self._evidence, self._theme, "Evidence"),
         }
         self._seen = SeenPanel(self._strip, self._taught)
+        self._near = NearestPanel(self._stages["nearest"])
         answer = self._answer_row()
         parts = DrawParts(
-            self._canvas, self._bar, answer, self._preview, self._bars, self._seen, **self._stages
+            self._canvas,
+            self._bar,
+            answer,
+            self._preview,
+            self._bars,
+            self._seen,
+            self._stages["models"],
+            self._near,
+            self._stages["evidence"],
         )
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
@@ -147,6 +157,7 @@ class DrawTab(Page):
         self._companions.explained.connect(self._on_explained)
         self._companions.compared.connect(self._on_compared)
         self._companions.failed.connect(self.failed)
+        self._near.coder_changed.connect(self._companions.set_coder)
         self._teaching.failed.connect(self.failed)
         self._taught.training_wanted.connect(self.training_wanted)
         self._engine.run_added.connect(self._on_runs)
@@ -217,10 +228,15 @@ class DrawTab(Page):
         self._stages["evidence"].set_note("weight × pixel" if is_linear else "gradient × pixel")
 
     @Slot(object)
-    def _on_compared(self, nearest: NearestPictures) -> None:
-        self._nearest.set_cards(nearest_cards(nearest))
-        self._distance = float(nearest.distances[0])
-        self._show_answer()
+    def _on_compared(self, found: Found) -> None:
+        if found.coder is None:
+            self._distance = float(found.nearest.distances[0])
+            self._show_answer()
+        if found.coder is self._near.coder:
+            self._nearest.set_cards(nearest_cards(found.nearest))
+            self._stages["nearest"].set_note(
+                "distance over pixels" if found.coder is None else "distance of codes"
+            )
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
@@ -260,6 +276,7 @@ class DrawTab(Page):
         kinds = [configuration.corruption for configuration in trained if configuration.is_denoising]
         if kinds:
             self._picture.set_corruption(kinds[-1])
+        self._near.set_runs(self._engine.runs)
         self._models.set_cards(self._run_cards.cards(tuple(self._engine.runs)))
 
     def _run_with_digits(self) -> Run | None:

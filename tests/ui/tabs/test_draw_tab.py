@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.ui.tabs.draw_tab import DrawTab
@@ -108,16 +109,31 @@ def test_every_run_says_what_it_makes_of_the_drawing(qtbot, find, train, draw):
         train(name)
     draw()
     cards = find("modelCards")
-    qtbot.waitUntil(lambda: len(cards.cards) == 3 and any("z" in card.lines[1] for card in cards.cards))
-    reconstructing, classifying, variational = cards.cards
-    assert (reconstructing.run, classifying.run, variational.run) == ("A", "B", "C")
+    qtbot.waitUntil(lambda: len(cards.cards) == 4)
+    reconstructing, classifying, variational, place = cards.cards
+    assert [card.run for card in cards.cards] == ["A", "B", "C", "C"]
+    assert [card.lines[0] for card in cards.cards] == ["autoencoder", "softmax", "vae", "its place"]
     np.testing.assert_array_equal(
         reconstructing.picture, np.rint(find("inputPreview").pictures[0] * 255).astype(np.uint8)
     )
     assert classifying.answer == "0"
     assert classifying.picture is None
     mean = find("inputPreview").pictures.mean()
-    assert variational.lines[1] == f"z {mean:.1f}, 1.0"
+    assert variational.picture.shape == (28, 28, 1)
+    assert place.lines[1] == f"z {mean:.1f}, 1.0"
+    assert place.picture.shape == (192, 192, 3)
+
+
+def test_every_run_is_asked_where_the_timeline_stands(qtbot, engine, find, train, draw):
+    for name in ("autoencoder", "denoising-autoencoder"):
+        train(name)
+    draw()
+    cards = find("modelCards")
+    qtbot.waitUntil(lambda: [card.lines[1] for card in cards.cards] == ["epoch 2", "epoch 2"])
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: [card.lines[1] for card in cards.cards] == ["epoch 1", "epoch 1"])
+    engine.view.follow()
+    qtbot.waitUntil(lambda: [card.lines[1] for card in cards.cards] == ["epoch 2", "epoch 2"])
 
 
 def test_the_nearest_of_all_parts_are_shown(qtbot, find, train, draw):
@@ -128,6 +144,23 @@ def test_the_nearest_of_all_parts_are_shown(qtbot, find, train, draw):
     qtbot.waitUntil(lambda: len(cards.cards) == 10)
     assert [card.label for card in cards.cards[:4]] == [0, 1, 2, 0]
     assert [card.lines[0] for card in cards.cards[:4]] == ["0.00", "1.00", "2.00", "3.00"]
+
+
+def test_the_nearest_are_compared_by_the_code_that_is_chosen(qtbot, engine, find, train, draw):
+    train("softmax")
+    vae = train("vae")
+    draw()
+    cards, combo = find("nearestCards"), find("nearestCombo")
+    qtbot.waitUntil(lambda: len(cards.cards) == 10)
+    assert [combo.itemText(i) for i in range(combo.count())] == ["Pixels", "Code of B · vae"]
+    combo.setCurrentIndex(1)
+    # The fake's digits are as far as tells the part, in codes by a half more.
+    qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.50")
+    draw()
+    qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.50")
+    engine.remove(vae)
+    assert combo.count() == 1
+    qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.00")
 
 
 def test_evidence_adds_up_to_the_logit(qtbot, find, train, draw):
@@ -312,6 +345,6 @@ def test_a_training_that_moves_on_does_not_keep_the_nearest_digits_away(qtbot, e
     engine.train(preset("vae").configuration.replace(epochs=10_000))
     qtbot.waitUntil(lambda: engine.state is EngineState.TRAINING)
     draw()
-    qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10 and len(find("modelCards").cards) == 2)
+    qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10 and len(find("modelCards").cards) == 3)
     engine.stop()
     qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)

@@ -1,0 +1,81 @@
+"""The nearest training digits, and in what they are near."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.draw.picture import SHAPE
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.combo import Combo
+from cadl_gui.ui.widgets.stage import Stage
+
+_PIXELS = "Pixels"
+
+
+class NearestPanel(QWidget):
+    """A switch over the digits: compared over pixels, or by the code of an autoencoder that is open.
+
+    Args:
+        stage: shows the digits.
+
+    Signals:
+        coder_changed: (`Run` or None) by whose code digits are to be compared; None for pixels.
+    """
+
+    coder_changed = Signal(object)
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs: list[Run] = []
+        self._coder: Run | None = None
+        self._combo = Combo()
+        self._combo.setObjectName("nearestCombo")
+        self._combo.setAccessibleName("Compare by")
+        self._combo.setToolTip("Compare pixels, or what an autoencoder makes of them")
+        self._combo.currentIndexChanged.connect(self._on_index_changed)
+        label = QLabel("Compare by")
+        label.setBuddy(self._combo)
+        set_style_property(label, "secondary", value=True)
+        choice = QHBoxLayout()
+        choice.setSpacing(GAP_SMALL_PX)
+        choice.addWidget(label)
+        choice.addWidget(self._combo, stretch=1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_SMALL_PX)
+        column.addWidget(stage, stretch=1)
+        column.addLayout(choice)
+        self.set_runs(())
+
+    @property
+    def coder(self) -> Run | None:
+        """By whose code digits are compared; None for pixels."""
+        return self._coder
+
+    def set_runs(self, runs: Sequence[Run]) -> None:
+        """Offer these, as far as they encode pictures like MNIST's."""
+        self._runs = [run for run in runs if _encodes(run)]
+        with QSignalBlocker(self._combo):
+            self._combo.clear()
+            self._combo.addItem(_PIXELS)
+            for run in self._runs:
+                self._combo.addItem(f"Code of {run.letter} · {run.description.name}", run.run_id)
+            self._combo.setCurrentIndex(
+                0 if self._coder not in self._runs else 1 + self._runs.index(self._coder)
+            )
+        self._on_index_changed(self._combo.currentIndex())
+
+    @Slot(int)
+    def _on_index_changed(self, index: int) -> None:
+        coder = self._runs[index - 1] if index > 0 else None
+        if coder is not self._coder:
+            self._coder = coder
+            self.coder_changed.emit(coder)
+
+
+def _encodes(run: Run) -> bool:
+    about = run.description
+    return about.picture_shape == SHAPE and not about.configuration.is_classifier

@@ -1,0 +1,76 @@
+"""Compares a drawing with all training digits, part by part."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.nearest import NearestPictures
+from cadl_gui.core.requests import FindNearest
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.view_state import ViewState
+
+
+class Found(NamedTuple):
+    """The nearest of all training digits.
+
+    Attributes:
+        coder: the autoencoder by whose code they were compared, or None for pixels.
+        nearest: the digits.
+    """
+
+    coder: Run | None
+    nearest: NearestPictures
+
+
+class NearestSearch:
+    """Says which question comes next: over pixels first, which also tell what is no digit, then by a code.
+
+    Attributes:
+        coder: the autoencoder by whose code digits are compared as well, or None.
+    """
+
+    def __init__(self) -> None:
+        self.coder: Run | None = None
+        self._spaces: list[Run | None] = []
+        self._part = 0
+        self._nearest: NearestPictures | None = None
+
+    def restart(self) -> None:
+        """Begin anew, with another drawing or another coder."""
+        self._spaces = [None] if self.coder is None else [None, self.coder]
+        self._part, self._nearest = 0, None
+
+    def stop(self) -> None:
+        """Ask nothing more until it begins anew."""
+        self._spaces = []
+
+    def question(
+        self, channel: str, shown: Run, view: ViewState, seen: NDArray[np.float32]
+    ) -> FindNearest | None:
+        """The next one, or None when all are answered.
+
+        Args:
+            channel: who asks.
+            shown: whose training digits are compared over pixels.
+            view: tells the positions.
+            seen: (28, 28, 1) float32 in [0, 1].
+        """
+        if not self._spaces:
+            return None
+        coder = self._spaces[0]
+        run = coder or shown
+        position = view.position_of(run)
+        return FindNearest(channel, run.run_id, position, seen, self._part, by_code=coder is not None)
+
+    def take(self, part: NearestPictures) -> Found | None:
+        """Take the answer to the last question; returns the nearest of all once they are known."""
+        if not self._spaces:
+            return None
+        self._nearest = part if self._nearest is None else self._nearest.merged(part)
+        self._part += 1
+        if not part.is_last:
+            return None
+        found = Found(self._spaces.pop(0), self._nearest)
+        self._part, self._nearest = 0, None
+        return found

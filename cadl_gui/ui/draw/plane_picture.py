@@ -1,0 +1,56 @@
+"""Where a network with two latents puts the test digits, small."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from cadl_gui.core.probes import Probes
+
+_SIDE_PX = 192
+"""Two pixels to each of a card."""
+
+_POINT_PX = 3
+_MARGIN = 0.06
+"""Of the side, around the outermost points."""
+
+
+class PlanePicture:
+    """The codes of the test digits as points in the colours of their labels.
+
+    Args:
+        probes: of the position; without codes of two numbers there are no points.
+    """
+
+    def __init__(self, probes: Probes | None) -> None:
+        latents = None if probes is None else probes.latents
+        has_points = latents is not None and latents.shape[1:] == (2,) and len(latents) > 0
+        self._points = latents.astype(np.float64) if has_points and latents is not None else np.zeros((0, 2))
+        labels = None if probes is None else probes.labels
+        self._labels = np.zeros(len(self._points), int) if labels is None else labels[: len(self._points)]
+        outermost = self._points if has_points else np.array([[-3.0, -3.0], [3.0, 3.0]])
+        low, high = outermost.min(axis=0), outermost.max(axis=0)
+        self._centre = (low + high) / 2
+        self._side = max(float((high - low).max()), 1e-3) * (1 + 2 * _MARGIN)
+        self._painted: dict[str, NDArray[np.uint8]] = {}
+
+    def place_of(self, code: NDArray[np.floating]) -> tuple[float, float]:
+        """Where a code lies, from the left and from the top, in [0, 1]; at the edge if it is beyond."""
+        x, y = np.clip((code - self._centre) / self._side + 0.5, 0, 1).tolist()
+        return x, 1 - y
+
+    def painted(self, bed: str, colours: tuple[str, ...]) -> NDArray[np.uint8]:
+        """(192, 192, 3) the points on a bed, in a colour for each label."""
+        if bed not in self._painted:
+            self._painted[bed] = self._paint(bed, colours)
+        return self._painted[bed]
+
+    def _paint(self, bed: str, colours: tuple[str, ...]) -> NDArray[np.uint8]:
+        palette = np.array([QColor(colour).getRgb()[:3] for colour in colours], np.uint8)
+        picture = np.empty((_SIDE_PX, _SIDE_PX, 3), np.uint8)
+        picture[:] = QColor(bed).getRgb()[:3]
+        shares = (self._points - self._centre) / self._side + 0.5
+        corners = np.clip((shares * _SIDE_PX).astype(int) - _POINT_PX // 2, 0, _SIDE_PX - _POINT_PX)
+        left, top = corners[:, 0], _SIDE_PX - _POINT_PX - corners[:, 1]
+        for down, across in np.ndindex(_POINT_PX, _POINT_PX):
+            picture[top + down, left + across] = palette[self._labels % len(palette)]
+        return picture

@@ -1,0 +1,38 @@
+"""Where a network puts test digits: each point in its colour, and the drawing's place among them."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.core.probes import Probes
+from cadl_gui.ui.draw.plane_picture import PlanePicture
+
+COLOURS = ("#ff0000", "#00ff00")
+
+
+def plane(latents, labels=None):
+    return PlanePicture(Probes(np.array(latents, np.float16), None if labels is None else np.array(labels)))
+
+
+def test_points_lie_where_their_place_is_in_the_colour_of_their_label():
+    corners = plane([[-1, -2], [3, 2]], [0, 1])
+    picture = corners.painted("#101010", COLOURS)
+    for code, colour in (((-1, -2), (255, 0, 0)), ((3, 2), (0, 255, 0))):
+        x, y = corners.place_of(np.array(code, np.float32))
+        assert tuple(picture[int(y * 192), int(x * 192)]) == colour
+    assert tuple(picture[0, 0]) == (16, 16, 16)
+    assert corners.place_of(np.array([1, 0], np.float32)) == pytest.approx((0.5, 0.5))
+
+
+def test_what_is_beyond_lies_at_the_edge():
+    assert plane([[-1, -1], [1, 1]]).place_of(np.array([9, -9], np.float32)) == (1, 1)
+
+
+@pytest.mark.parametrize("probes", [None, Probes(), Probes(np.zeros((5, 3), np.float16))])
+def test_without_points_there_is_still_a_plane(probes):
+    empty = PlanePicture(probes)
+    assert (empty.painted("#101010", COLOURS) == 16).all()
+    assert empty.place_of(np.zeros(2, np.float32)) == (0.5, 0.5)
+
+
+def test_points_that_are_all_the_same_lie_in_the_middle():
+    assert plane([[2, 2], [2, 2]]).place_of(np.array([2, 2], np.float32)) == (0.5, 0.5)
