@@ -13,6 +13,9 @@ _POINT_PX = 3
 _MARGIN = 0.06
 """Of the side, around the outermost points."""
 
+_SHOWN_PERCENT = (0.5, 99.5)
+"""Few points are so far out that the others would be a spot; they lie at the edge."""
+
 
 class PlanePicture:
     """The codes of the test digits as points in the colours of their labels.
@@ -28,7 +31,7 @@ class PlanePicture:
         labels = None if probes is None else probes.labels
         self._labels = np.zeros(len(self._points), int) if labels is None else labels[: len(self._points)]
         outermost = self._points if has_points else np.array([[-3.0, -3.0], [3.0, 3.0]])
-        low, high = outermost.min(axis=0), outermost.max(axis=0)
+        low, high = np.percentile(outermost, _SHOWN_PERCENT, axis=0)
         self._centre = (low + high) / 2
         self._side = max(float((high - low).max()), 1e-3) * (1 + 2 * _MARGIN)
         self._painted: dict[str, NDArray[np.uint8]] = {}
