@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.drawing.strokes import Drawing
+from cadl_gui.core.nearest import NearestPictures
 
 _MOST_ENTROPY = 1.0
 """Nats: two answers that are equally likely have 0.7, three have 1.1."""
@@ -16,6 +17,10 @@ _MOST_INK = 0.28
 _FARTHEST = 7.0
 """Euclidean distance over pixels. Of MNIST's test digits one in 300 is farther from all training digits."""
 
+_FAR, _LEAST_AGREEING = 5.5, 6
+"""Beyond this distance at least so many of the ten nearest training digits have to be what is answered. It
+doubts one in fifty of MNIST's test digits, and two of three short scribbles that nothing else would."""
+
 _DOT = 0.05
 """Sides of the canvas: a hand that moved less has only touched it."""
 
@@ -24,7 +29,7 @@ def looks_like_a_digit(
     drawing: Drawing,
     seen: NDArray[np.float32],
     probabilities: NDArray[Any],
-    nearest: float | None,
+    nearest: NearestPictures | None,
 ) -> bool:
     """Whether nothing speaks against it.
 
@@ -32,12 +37,19 @@ def looks_like_a_digit(
         drawing: what the hand did.
         seen: (28, 28, 1) float32 in [0, 1], what the classifier saw, before noise was added.
         probabilities: (10,), its answer.
-        nearest: distance of the nearest training digit, or None while it is not known.
+        nearest: the nearest training digits over pixels, or None while they are not known.
     """
     left, top, right, bottom = drawing.box
     is_dot = drawing.picture is None and max(right - left, bottom - top) < _DOT
-    is_far = nearest is not None and nearest > _FARTHEST
+    is_far = nearest is not None and _is_far(nearest, int(probabilities.argmax()))
     return not (is_dot or is_far or float(seen.mean()) > _MOST_INK or entropy(probabilities) > _MOST_ENTROPY)
+
+
+def _is_far(nearest: NearestPictures, answer: int) -> bool:
+    distance = float(nearest.distances[0])
+    if distance <= _FAR or nearest.labels is None:
+        return distance > _FARTHEST
+    return distance > _FARTHEST or int((nearest.labels == answer).sum()) < _LEAST_AGREEING
 
 
 def entropy(probabilities: NDArray[Any]) -> float:

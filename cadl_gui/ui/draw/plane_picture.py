@@ -31,7 +31,7 @@ class PlanePicture:
         labels = None if probes is None else probes.labels
         self._labels = np.zeros(len(self._points), int) if labels is None else labels[: len(self._points)]
         outermost = self._points if has_points else np.array([[-3.0, -3.0], [3.0, 3.0]])
-        low, high = np.percentile(outermost, _SHOWN_PERCENT, axis=0)
+        low, high = (np.asarray(np.percentile(outermost, q, axis=0)) for q in _SHOWN_PERCENT)
         self._centre = (low + high) / 2
         self._side = max(float((high - low).max()), 1e-3) * (1 + 2 * _MARGIN)
         self._painted: dict[str, NDArray[np.uint8]] = {}
@@ -48,12 +48,17 @@ class PlanePicture:
         return self._painted[bed]
 
     def _paint(self, bed: str, colours: tuple[str, ...]) -> NDArray[np.uint8]:
-        palette = np.array([QColor(colour).getRgb()[:3] for colour in colours], np.uint8)
+        palette = np.array([_rgb(colour) for colour in colours], np.uint8)
         picture = np.empty((_SIDE_PX, _SIDE_PX, 3), np.uint8)
-        picture[:] = QColor(bed).getRgb()[:3]
+        picture[:] = _rgb(bed)
         shares = (self._points - self._centre) / self._side + 0.5
         corners = np.clip((shares * _SIDE_PX).astype(int) - _POINT_PX // 2, 0, _SIDE_PX - _POINT_PX)
         left, top = corners[:, 0], _SIDE_PX - _POINT_PX - corners[:, 1]
         for down, across in np.ndindex(_POINT_PX, _POINT_PX):
             picture[top + down, left + across] = palette[self._labels % len(palette)]
         return picture
+
+
+def _rgb(name: str) -> tuple[int, int, int]:
+    colour = QColor(name)
+    return colour.red(), colour.green(), colour.blue()

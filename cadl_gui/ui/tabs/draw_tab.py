@@ -36,6 +36,7 @@ from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
+    from cadl_gui.core.nearest import NearestPictures
     from cadl_gui.core.weights.colour_map import ColourMapName
 
 _REFRESH_MS = 33
@@ -73,7 +74,7 @@ class DrawTab(Page):
         self._strip = NormalisationStrip(theme)
         self._models, self._nearest, self._evidence = self._build_cards()
         self._run_cards = RunCards(theme)
-        self._distance: float | None = None
+        self._near_pixels: NearestPictures | None = None
         self._probabilities: NDArray[Any] | None = None
         self._picture = DrawnPicture(self._canvas, self)
         # The picture connects before those that ask about it, so that the strip is there before answers.
@@ -176,7 +177,7 @@ class DrawTab(Page):
         self._strip.set_stages(self._picture.stages, skipped=not self._picture.is_normalised)
         self._preview.set_picture(self._picture.seen)
         self.drawn.emit(self._picture.seen)
-        self._distance = None
+        self._near_pixels = None
         if self._picture.seen is None:
             self._show_nothing()
 
@@ -230,7 +231,7 @@ class DrawTab(Page):
     @Slot(object)
     def _on_compared(self, found: Found) -> None:
         if found.coder is None:
-            self._distance = float(found.nearest.distances[0])
+            self._near_pixels = found.nearest
             self._show_answer()
         if found.coder is self._near.coder:
             self._nearest.set_cards(nearest_cards(found.nearest))
@@ -286,7 +287,7 @@ class DrawTab(Page):
         clean, probabilities = self._picture.clean, self._probabilities
         if clean is None or probabilities is None:
             return
-        is_digit = looks_like_a_digit(self._picture.drawing, clean, probabilities, self._distance)
+        is_digit = looks_like_a_digit(self._picture.drawing, clean, probabilities, self._near_pixels)
         self._answer.set_answer(probabilities, is_doubtful=not is_digit)
 
     def _show_source(self, position: Position) -> None:
