@@ -143,11 +143,14 @@ def _stepping_function(network: Network, block: int, pictures: Any, labels: Any)
 
     def take_steps(batches: Any, batch_labels: Any, first: Any, rates: Any, n: Any) -> Any:
         taken = tf.TensorArray(tf.float32, size=block, element_shape=(n_metrics,))
-        for i in tf.range(n):
+        i = tf.constant(0)
+        # Not `for i in tf.range(n)`: XLA would compile that anew for every other n.
+        while i < n:
             optimizer.learning_rate.assign(rates[i])
             batch = tf.cast(batches[i], tf.float32) / 255.0
             key = tf.stack([tf.constant(seed), first + i])
             taken = taken.write(i, take_step(batch, batch_labels[i], key))
+            i += 1
         return taken.stack()
 
     compiled = tf.function(take_steps, jit_compile=_gains_from_xla(network.configuration))
