@@ -3,16 +3,16 @@
 import faulthandler
 import logging
 import logging.handlers
+import os
 import sys
 from pathlib import Path
-from typing import TextIO
 
 from cadl_gui import __version__
 
 _MAX_BYTES = 1_000_000
 
-_crashes: list[TextIO] = []
-"""The file that `faulthandler` writes to, which has to stay open."""
+_crashes: list[int] = []
+"""Descriptor of the file that `faulthandler` writes to, which has to stay open."""
 
 
 def open_log(file: Path) -> bool:
@@ -48,10 +48,10 @@ def open_log(file: Path) -> bool:
 def _log_crashes(file: Path) -> None:
     """Where a library ends the process, Python writes there what each thread was doing."""
     try:
-        stream = file.open("a", encoding="utf-8")
+        descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     except OSError:
         return
-    faulthandler.enable(stream)
+    faulthandler.enable(descriptor)
     if _crashes:
-        _crashes.pop().close()
-    _crashes.append(stream)
+        os.close(_crashes.pop())
+    _crashes.append(descriptor)
