@@ -1,21 +1,30 @@
 """What is in the packaged app, and how large it is.
 
-    python tests/benchmarks/package_size.py [dist/cadl_gui] [--level 10]
+    python tests/benchmarks/package_size.py [dist/cadl_gui] [--level 10] [--idle]
 
 Prints its largest parts; what cadl_gui.spec left out; which libraries something inside needs that are neither
 inside nor on every Linux; and its size, unpacked and as an archive, beside the limits. Exit status 1 if it is
 larger than that, or a library is missing.
+
+That nothing needs what was left out is made sure of in three ways: by that list of missing libraries, which
+follows every reference from library to library; by the self-test, which uses every kind of file and network;
+and by the stand-ins, which name themselves if anything asks for what they stand for. `--idle` runs the
+self-test and lists the libraries that it never loaded: what may be left out next, if nothing else needs it.
 """
 
 import argparse
+import contextlib
+import os
 import re
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
 LARGEST_UNPACKED, LARGEST_COMPRESSED = 1_150_000_000, 450_000_000
 _N_PARTS = 25
+_IDLE_WORTH_TELLING = 500_000
 _PARTS_WORTH_OPENING = {"_internal", "tensorflow", "PySide6", "resources"}
 _ON_EVERY_LINUX = re.compile(
     r"ld-linux.*|libc\.so.*|libm\.so.*|libdl\.so.*|libpthread\.so.*|librt\.so.*|libutil\.so.*|libresolv\.so.*"
@@ -70,11 +79,35 @@ def compressed(folder: Path, level: int) -> int:
     return n_bytes
 
 
+def idle_libraries(folder: Path) -> dict[str, int]:
+    """Large libraries that the self-test never loads, with their bytes. Linux only."""
+    loaded: set[str] = set()
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen([folder / "cadl", "selftest"], env=environment, stdout=subprocess.DEVNULL) as app:
+        while app.poll() is None:
+            with contextlib.suppress(OSError):  # it has just ended
+                loaded |= {
+                    line.split(maxsplit=5)[-1]
+                    for line in Path(f"/proc/{app.pid}/maps").read_text().splitlines()
+                }
+            time.sleep(0.2)
+    sizes = {path: path.stat().st_size for path in files(folder) if ".so" in path.name}
+    return {
+        str(path.relative_to(folder)): n_bytes
+        for path, n_bytes in sorted(sizes.items(), key=lambda item: -item[1])
+        if str(path) not in loaded and n_bytes >= _IDLE_WORTH_TELLING
+    }
+
+
 def left_out() -> str:
     """What the specification names as unused, with its own words on why."""
     spec = Path(__file__).resolve().parents[2] / "cadl_gui.spec"
     return "".join(
-        re.findall(r"^UNUSED_\w+ = \[\n(.*?)^\]", spec.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+        re.findall(
+            r"^(?:UNUSED_\w+|STAND_INS) = \[\n(.*?)^\]",
+            spec.read_text(encoding="utf-8"),
+            re.DOTALL | re.MULTILINE,
+        )
     )
 
 
@@ -85,6 +118,7 @@ def main() -> int:
     )
     parser.add_argument("folder", nargs="?", type=Path, default=Path("dist/cadl_gui"))
     parser.add_argument("--level", type=int, default=10, help="of zstd, 1 (fast) to 19 (small)")
+    parser.add_argument("--idle", action="store_true", help="list libraries that the self-test never loads")
     arguments = parser.parse_args()
     folder = arguments.folder.resolve()
     sizes = parts(folder)
@@ -93,6 +127,8 @@ def main() -> int:
     for name, n_bytes in largest:
         print(f"{n_bytes / 1e6:9.1f} MB  {name}")
     print(f"\nLeft out:\n{left_out()}")
+    for library, n_bytes in (idle_libraries(folder) if arguments.idle else {}).items():
+        print(f"{n_bytes / 1e6:9.1f} MB  never loaded by the self-test: {library}")
     missing = missing_libraries(folder) if sys.platform.startswith("linux") else {}
     for library, needed_by in missing.items():
         print(f"missing: {library}, needed by {needed_by}")
