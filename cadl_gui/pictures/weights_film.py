@@ -12,7 +12,7 @@ from cadl_gui.core.requests import FetchSnapshot
 from cadl_gui.core.weights.colour_map import ColourMapName, coloured
 from cadl_gui.core.weights.layer_picture import layer_picture
 from cadl_gui.core.weights.layer_weights import LayerWeights, layer_weights
-from cadl_gui.core.weights.lecture_montage import montage_filters, stretched
+from cadl_gui.core.weights.lecture_montage import lecture_montage, stretched
 from cadl_gui.core.weights.limits import RangeName
 from cadl_gui.pictures.film import Film, scale_to
 from cadl_gui.pictures.rendering import CHANNEL, Rendering
@@ -66,16 +66,11 @@ def lecture_film(
     side_px: int,
     frames_per_second: float,
 ) -> Rendering:
-    """The lecture's montage of a convolution's kernels, at each position.
-
-    Of all layers but the first it divides by the largest weight, as the lecture does: `W2 / np.max(W2)`.
-    """
+    """The lecture's montage of a convolution's kernels, at each position."""
 
     def paint(weights: dict[str, LayerWeights]) -> NDArray[np.uint8]:
-        kernel = weights[layer.name].kernel
-        largest = float(np.max(kernel, initial=-np.inf, where=np.isfinite(kernel)))
-        is_first = layer == table.encoder[0]
-        return stretched(montage_filters(kernel if is_first or largest <= 0 else kernel / largest), colours)
+        montage = lecture_montage(weights[layer.name], is_first=layer == table.encoder[0])
+        return stretched(montage, colours)
 
     return _film(run_id, positions, table, paint, side_px, frames_per_second)
 

@@ -183,7 +183,7 @@ TAB_ACTIONS = (
               help="The weights of one layer."),
     TabAction(key="showActivations", tab="Inspect", text="Activations", shortcuts=("A",), checkable=True,
               help="One picture through the network: what every layer makes of it."),
-    TabAction(key="showArithmetic", tab="Inspect", text="Step by step", shortcuts=("B",), checkable=True,
+    TabAction(key="showArithmetic", tab="Inspect", text="Steps", shortcuts=("B",), checkable=True,
               help="The arithmetic of one unit: a kernel that slides, a dense unit that adds up."),
     TabAction(key="showOperations", tab="Inspect", text="Graph", shortcuts=("G",), checkable=True,
               help="Every operation of the network's graph, searchable."),

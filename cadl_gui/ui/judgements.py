@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.core.probes import Probes
 from cadl_gui.core.requests import FetchSnapshot, Reply
 from cadl_gui.engine.engine import Engine
 
@@ -60,5 +61,6 @@ class Judgements(QObject):
             return
         if reply.sentence:
             self.failed.emit(reply.sentence)
-        elif reply.value.probes is not None:
-            self.arrived.emit(reply.position, reply.value.probes)
+        elif reply.value.probes is not None or request.bends:
+            # What was recorded is not true of a bent network, and must not stay.
+            self.arrived.emit(reply.position, reply.value.probes or Probes())

@@ -6,8 +6,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.weights.colour_map import ColourMapName, colour_map
+from cadl_gui.core.weights.layer_weights import LayerWeights
 
 _BACKGROUND = 0.5
+
+
+def lecture_montage(own: LayerWeights, *, is_first: bool) -> NDArray[np.float32]:
+    """The numbers that the lecture shows of a convolution: `W1`, and then `W2 / np.max(W2)`.
+
+    Args:
+        own: of the layer.
+        is_first: whether it is the network's first one.
+
+    Returns:
+        See `montage_filters`.
+    """
+    kernel = own.kernel
+    largest = float(np.max(kernel, initial=-np.inf, where=np.isfinite(kernel)))
+    return montage_filters(kernel if is_first or largest <= 0 else kernel / np.float32(largest))
 
 
 def montage_filters(kernel: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -24,7 +24,7 @@ from cadl_gui.ui.widgets.stage_view import StageView
 _NEAREST_FROM = 3.0
 _MAP_GAP_PX = 2
 _LARGEST_CELL_PX = 48
-_WIDEST_NUMBER = "−0.88"
+_WIDEST_NUMBER = "−0.055"
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from cadl_gui.ui.widgets.picture_image import picture_image
 from cadl_gui.ui.widgets.stage_view import StageView
 
 _NEAREST_FROM = 3.0
-_WIDEST_NUMBER = "−0.88"
+_WIDEST_NUMBER = "−0.055"
 
 
 class _Placed(NamedTuple):

@@ -3,8 +3,8 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from cadl_gui.core.weights.colour_map import COLOUR_MAPS, ColourMapName
 from cadl_gui.core.weights.limits import RANGES, RangeName
@@ -15,6 +15,9 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.combo import Combo
 
 _MAPS_PX, _RANGES_PX = 112, 80
+_ONE_ROW_FROM_PX = 620
+_LECTURE = "lecture"
+"""Beside the ranges: the lecture's own montage of kernels, in colours from the lowest to the highest."""
 
 
 InspectView = Literal["weights", "activations", "arithmetic", "operations"]
@@ -50,6 +53,7 @@ class InspectBar(QWidget):
         self._was_chosen = False
         self._is_lecture = False
         self._group = QActionGroup(self)
+        self._switches: dict[InspectView, QToolButton] = {}
         self._actions = [build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.key in _VIEWS]
         for action, (view, _) in zip(self._actions, _VIEWS.values(), strict=True):
             action.setData(view)
@@ -60,9 +64,15 @@ class InspectBar(QWidget):
         )
         for name in COLOUR_MAPS:
             self._maps.addItem(name, name)
-        self._ranges = _combo("rangeCombo", "Range", "What shares a colour scale", _RANGES_PX)
+        self._ranges = _combo(
+            "rangeCombo",
+            "Range",
+            "What shares a colour scale, or the lecture's own montage of kernels",
+            _RANGES_PX,
+        )
         for range_name in RANGES:
             self._ranges.addItem(range_name, range_name)
+        self._ranges.addItem(_LECTURE, "layer")
         self._ranges.setCurrentIndex(RANGES.index("layer"))
         self._sort = QCheckBox("Sorted")
         self._sort.setObjectName("sortCheck")
@@ -87,6 +97,11 @@ class InspectBar(QWidget):
         """What shares a colour scale."""
         name: RangeName = self._ranges.currentData()
         return name
+
+    @property
+    def as_lecture(self) -> bool:
+        """Whether convolutions are to be shown as the lecture does."""
+        return self._ranges.currentText() == _LECTURE
 
     @property
     def by_norm(self) -> bool:
@@ -117,17 +132,32 @@ class InspectBar(QWidget):
         self._maps.setCurrentIndex(COLOUR_MAPS.index("coolwarm" if self._is_lecture else own))
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(GAP_SMALL_PX)
+        row = QHBoxLayout()
         row.setSpacing(GAP_SMALL_PX)
         for action, (_, name) in zip(self._actions, _VIEWS.values(), strict=True):
-            row.addWidget(_switch(action, name))
+            self._switches[action.data()] = _switch(action, name)
+            row.addWidget(self._switches[action.data()])
         row.addStretch(1)
+        self._rows.addLayout(row)
+        row = QHBoxLayout()
+        row.setSpacing(GAP_SMALL_PX)
         label = QLabel("Range")
         set_style_property(label, "secondary", value=True)
         for widget in (self._maps, label, self._ranges, self._sort):
             row.addWidget(widget)
+        row.addStretch(1)
+        self._rows.addLayout(row)
         self._of_weights = (label, self._ranges, self._sort)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, what belongs to weights comes below."""
+        super().resizeEvent(event)
+        fits = event.size().width() >= _ONE_ROW_FROM_PX
+        down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._rows.setDirection(right if fits else down)
 
     @Slot()
     def _on_view(self) -> None:
@@ -145,6 +175,7 @@ class InspectBar(QWidget):
     @Slot()
     def _arrange(self) -> None:
         """A class needs no switches but those between the views."""
+        self._switches["operations"].setVisible(not self._theme.present)
         self._maps.setVisible(self.view != "operations" and not self._theme.present)
         for widget in self._of_weights:
             widget.setVisible(self.view == "weights" and not self._theme.present)

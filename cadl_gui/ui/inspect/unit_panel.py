@@ -119,7 +119,7 @@ class UnitPanel(QWidget):
             shown: the layer; None empties the panel.
             tile: number of the picture, input * units + unit.
             bias: of the layer's units, if it has one.
-            bent: how it is bent, in a few characters; "" if it is as it learned.
+            bent: how it is bent, in words; "" if it is as it learned.
         """
         if shown is None:
             self._unit.set_unit(None)
@@ -208,14 +208,15 @@ class UnitPanel(QWidget):
         of_weights = self._view in {"weights", "operations"}
         follows = present or not of_weights
         shown = {
+            self._unit_stage: present or tall or self._view != "activations",
             self._reason: not present,
             self.bend_bar: not present,
             self._histogram_stage: of_weights and not present,
             self._epochs_stage: of_weights and tall and not present,
             self._activation_stage: follows,
             self.picker: follows and not present,
-            self._painted_stage: self._view == "activations" and self._paints and tall and not present,
-            self._exciting_stage: self._view == "activations" and tall and not present,
+            self._painted_stage: self._view == "activations" and self._paints and not present,
+            self._exciting_stage: self._view == "activations" and not present,
         }
         for widget, is_shown in shown.items():
             widget.setVisible(is_shown)

@@ -8,11 +8,13 @@ from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.core.bends import Bend
 from cadl_gui.core.weights.colour_map import NOT_A_NUMBER, ColourMapName, coloured
 from cadl_gui.core.weights.layer_picture import LayerPicture
 from cadl_gui.core.weights.reading import Look
 from cadl_gui.core.weights.tile_grid import TilePixel
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
+from cadl_gui.ui.inspect.bent_marks import bent_mark
 from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
 from cadl_gui.ui.inspect.zoom import Frame, Zoom
 from cadl_gui.ui.theme.theme import Theme
@@ -57,7 +59,7 @@ class WeightsView(StageView):
         self._zoom = Zoom()
         self._pressed: QPointF | None = None
         self._dragged_from: QPointF | None = None
-        self._bent: dict[int, str] = {}
+        self._bent: Mapping[int, Bend] = {}
         self._build_actions(theme)
         theme.changed.connect(self._colour)
 
@@ -77,8 +79,8 @@ class WeightsView(StageView):
         return self._tile
 
     @property
-    def bent(self) -> Mapping[int, str]:
-        """What is written on pictures whose unit or kernel is bent, by their numbers."""
+    def bent(self) -> Mapping[int, Bend]:
+        """Bends of pictures whose unit or kernel is bent, by their numbers."""
         return self._bent
 
     @Slot(object)
@@ -104,9 +106,9 @@ class WeightsView(StageView):
             self._zoom.have_in_sight(QRectF(x, y, width, height), self._frame(self.devicePixelRatioF()))
         self.update()
 
-    def set_bent(self, marks: Mapping[int, str]) -> None:
-        """Mark pictures, by their numbers, whose unit or kernel is bent: a few characters each."""
-        self._bent = dict(marks)
+    def set_bent(self, bent: Mapping[int, Bend]) -> None:
+        """Mark pictures, by their numbers, whose unit or kernel is bent."""
+        self._bent = bent
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -207,7 +209,8 @@ class WeightsView(StageView):
             self._outline_bent(painter, place, scale)
             return
         looks = self._shown.reading.looks.reshape(-1)
-        marks = {tile: _MARKS[Look(int(looks[tile]))] for tile in np.flatnonzero(looks).tolist()} | self._bent
+        marks = {tile: _MARKS[Look(int(looks[tile]))] for tile in np.flatnonzero(looks).tolist()}
+        marks |= {tile: bent_mark(bend) for tile, bend in self._bent.items()}
         chips = {mark: self._chip(painter, mark) for mark in set(marks.values())}
         for tile, mark in marks.items():
             x, y, width, _ = self._shown.grid.rect_of(tile)

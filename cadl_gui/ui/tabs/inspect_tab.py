@@ -16,11 +16,12 @@ from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.core.weights.colour_map import ColourMapName
 from cadl_gui.core.weights.inspected_network import InspectedNetwork
 from cadl_gui.core.weights.layer_picture import layer_picture
+from cadl_gui.core.weights.lecture_montage import lecture_montage, stretched
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
-from cadl_gui.ui.inspect.bent_marks import bent_marks
+from cadl_gui.ui.inspect.bent_marks import bent_pictures
 from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
 from cadl_gui.ui.inspect.inspect_bar import InspectBar
 from cadl_gui.ui.inspect.inspection import Inspection
@@ -35,6 +36,8 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
+from cadl_gui.ui.widgets.number_text import number_text
+from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -66,6 +69,8 @@ class InspectTab(Page):
         self._about.setObjectName("layerAbout")
         self._montage = WeightsView(theme, empty_text=_EMPTY)
         self._montage.setObjectName("weightsMontage")
+        self._lecture = PictureView(theme, empty_text=_EMPTY)
+        self._lecture.setObjectName("lectureMontage")
         self._through = ActivationsView(theme, empty_text=_NOT_FOLLOWED)
         self._through.setObjectName("networkActivations")
         self._arithmetic = ArithmeticPanel(theme)
@@ -97,12 +102,14 @@ class InspectTab(Page):
 
     def _lay_out(self) -> None:
         self._montage_stage = Stage(self._montage, self._theme, "Weights")
+        self._lecture_stage = Stage(self._lecture, self._theme, "As in the lecture")
         self._through_stage = Stage(self._through, self._theme, "Through the network")
         self._about.setWordWrap(True)
         set_style_property(self._about, "textRole", "caption")
         set_style_property(self._about, "secondary", value=True)
         self._views = {
             "weights": self._montage_stage,
+            "lecture": self._lecture_stage,
             "activations": self._through_stage,
             "arithmetic": self._arithmetic,
             "operations": self._operations,
@@ -164,7 +171,8 @@ class InspectTab(Page):
         self._panel.picker.changed.connect(self._follow_picture)
         self._panel.position_chosen.connect(self._engine.view.show)
         self._theme.changed.connect(self._arrange)
-        for part in (self._montage_stage, self._through_stage, self._arithmetic, self._panel):
+        stages = (self._montage_stage, self._lecture_stage, self._through_stage)
+        for part in (*stages, self._arithmetic, self._panel):
             part.pointer_text.connect(self.pointer_text)
             part.failed.connect(self.failed)
         self._bender.failed.connect(self.failed)
@@ -241,7 +249,7 @@ class InspectTab(Page):
         self._note("")
 
     def _note(self, words: str) -> None:
-        for stage in (self._montage_stage, self._through_stage):
+        for stage in (self._montage_stage, self._lecture_stage, self._through_stage):
             stage.set_note(words)
 
     @Slot()
@@ -273,17 +281,37 @@ class InspectTab(Page):
         )
         self._montage_stage.set_title(layer.name)
         self._about.setText(f"{shown.pictures.about} {shown.reading.sentence()}")
+        if self._shows_lecture:
+            self._show_lecture(layer, network)
         self._montage.set_layer(shown)
         owner = network.owner_of(shown.pictures)
-        self._montage.set_bent(bent_marks(self._engine.bending.of(run.run_id), shown.pictures, owner))
+        self._montage.set_bent(bent_pictures(self._engine.bending.of(run.run_id), shown.pictures, owner))
         self._montage.set_tile(self._tile)
         self._show_tile()
+        self._arrange()
+
+    @property
+    def _shows_lecture(self) -> bool:
+        layer = self._layers.layer
+        is_sliding = layer is not None and layer.kind != "dense"
+        return self._bar.view == "weights" and self._bar.as_lecture and is_sliding
+
+    def _show_lecture(self, layer: Layer, network: InspectedNetwork) -> None:
+        is_first = layer == network.architecture.encoder[0]
+        numbers = lecture_montage(network.weights[layer.name], is_first=is_first)
+        low, high = number_text(float(np.nanmin(numbers))), number_text(float(np.nanmax(numbers)))
+        self._lecture.set_picture(stretched(numbers, self._bar.colour_map))
+        divided = "" if is_first else ", divided by the largest"
+        self._about.setText(
+            f"montage_filters of the lecture: all kernels one after the other{divided}; colours go from the "
+            f"lowest, {low}, to the highest, {high}; gaps are 0.5."
+        )
 
     def _show_tile(self) -> None:
         shown, network = self._montage.shown, self._network
         if shown is not None and network is not None:
             bias = network.weights[shown.pictures.layer.name].bias
-            self._panel.set_unit(shown, self._tile, bias, self._montage.bent.get(self._tile, ""))
+            self._panel.set_unit(shown, self._tile, bias, str(self._montage.bent.get(self._tile, "")))
             self._bender.choose(network.architecture, shown.pictures, self._tile)
             self._follow_unit()
             self._show_surveys()
@@ -342,6 +370,8 @@ class InspectTab(Page):
     def _colour(self, name: ColourMapName) -> None:
         for view in (self._montage, self._through, self._arithmetic, self._panel):
             view.set_colour_map(name)
+        if self._shows_lecture:
+            self._show_layer()
 
     @Slot()
     def _arrange(self) -> None:
@@ -355,6 +385,7 @@ class InspectTab(Page):
         panel_px = _PANEL_PX if wide else _PRESENT_PANEL_PX if present else _NARROW_PANEL_PX
         self._panel.setFixedWidth(panel_px)
         self._panel.set_room(is_tall=self.height() >= _HIGH_FROM_PX, view=self._bar.view)
+        shown = "lecture" if self._shows_lecture else self._bar.view
         for view, widget in self._views.items():
-            widget.setVisible(view == self._bar.view)
+            widget.setVisible(view == shown)
         self._about.setVisible(self._bar.view == "weights" and not present)

@@ -1,6 +1,7 @@
 """The strip above every tab that tells which networks are bent."""
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_gui.core.bends import bends_text
@@ -22,7 +23,7 @@ class BentStrip(QFrame):
         self.setObjectName("bentStrip")
         self._engine = engine
         self._theme = theme
-        self._last = ""
+        self._last, self._text = "", ""
         self._symbol = QLabel()
         self._sentence = QLabel()
         self._sentence.setObjectName("bentSentence")
@@ -54,7 +55,22 @@ class BentStrip(QFrame):
 
     def sentence(self) -> str:
         """What it says, or "" while nothing is bent."""
-        return "" if self.isHidden() else self._sentence.text()
+        return "" if self.isHidden() else self._text
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As much of the sentence as fits; its tooltip tells all."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        metrics = self._sentence.fontMetrics()
+        room = max(0, self.width() - self._buttons_width())
+        self._sentence.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room))
+
+    def _buttons_width(self) -> int:
+        """What is left of the strip's width for everything but the sentence."""
+        others = (self._symbol, self._undo, self._straighten)
+        return sum(widget.sizeHint().width() for widget in others) + 3 * GAP_SMALL_PX + 6 * UNIT_PX
 
     @Slot(str)
     def _on_changed(self, run_id: str) -> None:
@@ -71,11 +87,12 @@ class BentStrip(QFrame):
                 few = len(bends) <= _MOST_NAMED
                 told.append(f"{name} · {bends_text(bends) if few else f'{len(bends)} bends'}")
                 whole.append(f"{name} · {bends_text(bends)}")
-        self._sentence.setText("   ".join(told))
+        self._text = " · ".join(told)
         self._sentence.setToolTip("\n".join(whole))
         self.setAccessibleName("; ".join(whole))
         self._undo.setEnabled(self._engine.bending.history(self._last).can_undo)
         self.setVisible(bool(told))
+        self._elide()
 
     @Slot()
     def _undo_last(self) -> None:
