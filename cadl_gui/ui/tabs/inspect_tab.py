@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.core.architecture import Layer, architecture
 from cadl_gui.core.bends import Part
@@ -19,26 +19,19 @@ from cadl_gui.core.weights.layer_picture import layer_picture
 from cadl_gui.core.weights.lecture_montage import lecture_montage, stretched
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
-from cadl_gui.ui.inspect.activations_view import ActivationsView
-from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
 from cadl_gui.ui.inspect.bent_marks import bent_pictures
 from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
-from cadl_gui.ui.inspect.inspect_bar import InspectBar
+from cadl_gui.ui.inspect.inspect_views import InspectViews
 from cadl_gui.ui.inspect.inspection import Inspection
 from cadl_gui.ui.inspect.layer_list import LayerList
-from cadl_gui.ui.inspect.operations_view import OperationsView
 from cadl_gui.ui.inspect.unit_bender import UnitBender
 from cadl_gui.ui.inspect.unit_panel import UnitPanel
 from cadl_gui.ui.inspect.weight_surveys import WeightSurveys
-from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.page import Page
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 from cadl_gui.ui.widgets.number_text import number_text
-from cadl_gui.ui.widgets.picture_view import PictureView
-from cadl_gui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
@@ -47,8 +40,6 @@ _LIST_PX, _NARROW_LIST_PX, _PRESENT_LIST_PX = 216, 104, 168
 _PANEL_PX, _NARROW_PANEL_PX, _PRESENT_PANEL_PX = 288, 240, 304
 _WIDE_FROM_PX, _HIGH_FROM_PX = 1100, 680
 _LAYER_STEPS = {"layerUp": -1, "layerDown": 1}
-_EMPTY = "Train or open a run. What it has learned appears here."
-_NOT_FOLLOWED = "What every layer makes of a picture appears here."
 
 
 class InspectTab(Page):
@@ -64,17 +55,8 @@ class InspectTab(Page):
         self._tile = 0
         self._layers = LayerList(theme)
         self._diagram = NetworkDiagram(theme)
-        self._bar = InspectBar(theme)
-        self._about = QLabel()
-        self._about.setObjectName("layerAbout")
-        self._montage = WeightsView(theme, empty_text=_EMPTY)
-        self._montage.setObjectName("weightsMontage")
-        self._lecture = PictureView(theme, empty_text=_EMPTY)
-        self._lecture.setObjectName("lectureMontage")
-        self._through = ActivationsView(theme, empty_text=_NOT_FOLLOWED)
-        self._through.setObjectName("networkActivations")
-        self._arithmetic = ArithmeticPanel(theme)
-        self._operations = OperationsView()
+        self._views = InspectViews(theme)
+        self._bar, self._montage = self._views.bar, self._views.montage
         self._panel = UnitPanel(engine, theme)
         self._bender = UnitBender(engine, self._panel.bend_bar)
         self._inspection = Inspection(engine, self)
@@ -87,7 +69,7 @@ class InspectTab(Page):
 
     def set_inverted(self, inverted: bool) -> None:
         """Show the picture as ink on paper; weights and activations have colours of their own."""
-        self._through.set_inverted(inverted)
+        self._views.through.set_inverted(inverted)
         self._panel.set_inverted(inverted)
 
     @Slot(object)
@@ -101,39 +83,21 @@ class InspectTab(Page):
         self._arrange()
 
     def _lay_out(self) -> None:
-        self._montage_stage = Stage(self._montage, self._theme, "Weights")
-        self._lecture_stage = Stage(self._lecture, self._theme, "As in the lecture")
-        self._through_stage = Stage(self._through, self._theme, "Through the network")
-        self._about.setWordWrap(True)
-        set_style_property(self._about, "textRole", "caption")
-        set_style_property(self._about, "secondary", value=True)
-        self._views = {
-            "weights": self._montage_stage,
-            "lecture": self._lecture_stage,
-            "activations": self._through_stage,
-            "arithmetic": self._arithmetic,
-            "operations": self._operations,
-        }
-        left, middle = QVBoxLayout(), QVBoxLayout()
-        for column, widgets in (
-            (left, (self._layers, self._diagram)),
-            (middle, (self._bar, self._about, *self._views.values())),
-        ):
-            column.setSpacing(GAP_SMALL_PX)
-            for widget in widgets:
-                stretches = widget in {self._layers, *self._views.values()}
-                column.addWidget(widget, stretch=int(stretches))
+        left = QVBoxLayout()
+        left.setSpacing(GAP_SMALL_PX)
+        left.addWidget(self._layers, stretch=1)
+        left.addWidget(self._diagram)
         page = QHBoxLayout(self)
         page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         page.setSpacing(GAP_PX)
         page.addLayout(left)
-        page.addLayout(middle, stretch=1)
+        page.addWidget(self._views, stretch=1)
         page.addWidget(self._panel)
         self.addActions(
             [
                 *self._panel.bend_bar.menu_actions,
                 *self._bar.menu_actions,
-                *self._arithmetic.menu_actions,
+                *self._views.arithmetic.menu_actions,
                 *self._layer_actions(),
             ]
         )
@@ -156,7 +120,7 @@ class InspectTab(Page):
         inspection.weights_arrived.connect(self._on_weights)
         inspection.activations_arrived.connect(self._on_activations)
         inspection.painted.connect(self._panel.set_painted)
-        inspection.operations_listed.connect(self._operations.set_operations)
+        inspection.operations_listed.connect(self._views.operations.set_operations)
         inspection.failed.connect(self._show_nothing)
         inspection.not_followed.connect(self.failed)
         self._exciting.arrived.connect(self._panel.set_exciting)
@@ -164,15 +128,14 @@ class InspectTab(Page):
         self._surveys.arrived.connect(self._show_surveys)
         self._layers.layer_chosen.connect(self._on_layer)
         self._montage.tile_chosen.connect(self._on_tile)
-        self._through.unit_chosen.connect(self._on_unit)
+        self._views.through.unit_chosen.connect(self._on_unit)
         self._bar.view_changed.connect(self._on_view)
         self._bar.colour_map_changed.connect(self._colour)
         self._bar.layer_changed.connect(self._show_layer)
         self._panel.picker.changed.connect(self._follow_picture)
         self._panel.position_chosen.connect(self._engine.view.show)
         self._theme.changed.connect(self._arrange)
-        stages = (self._montage_stage, self._lecture_stage, self._through_stage)
-        for part in (*stages, self._arithmetic, self._panel):
+        for part in (self._views, self._panel):
             part.pointer_text.connect(self.pointer_text)
             part.failed.connect(self.failed)
         self._bender.failed.connect(self.failed)
@@ -193,7 +156,7 @@ class InspectTab(Page):
             self._bar.set_lecture(about.configuration.preset.startswith("lecture-"))
         self._diagram.set_architecture(self._network.architecture if self._network else None)
         self._layers.set_layers(self._network.architecture.layers if self._network else ())
-        self._operations.set_operations(())
+        self._views.operations.set_operations(())
         self._panel.picker.set_run(run)
         self._on_view()
 
@@ -203,7 +166,7 @@ class InspectTab(Page):
         self._inspection.set_picture(picture)
         if picture is None and self._network is not None:
             self._network.forget_activations()
-            self._through.set_activations(None)
+            self._views.through.set_activations(None)
             self._show_activation()
 
     @Slot(object)
@@ -223,7 +186,7 @@ class InspectTab(Page):
         except CadlError as error:
             self._show_nothing(str(error))
             return
-        self._note(f"{run.letter} · {snapshot.position}{' · bent' if bends else ''}")
+        self._views.set_note(f"{run.letter} · {snapshot.position}{' · bent' if bends else ''}")
         self._show_layer()
 
     @Slot(object)
@@ -231,7 +194,7 @@ class InspectTab(Page):
         if self._network is not None:
             picture = self._panel.picker.picture
             self._network.take_activations(picture, activations)
-            self._through.set_activations(picture, tuple(self._network.maps.values()))
+            self._views.through.set_activations(picture, tuple(self._network.maps.values()))
             self._show_activation()
 
     @Slot(str)
@@ -239,18 +202,14 @@ class InspectTab(Page):
         self._snapshot = None
         if self._network is not None:
             self._network = InspectedNetwork(self._network.architecture)
-        self._about.setText(sentence)
+        self._views.set_about(sentence)
         self._montage.set_layer(None)
-        self._through.set_activations(None)
-        self._arithmetic.set_work(None)
+        self._views.through.set_activations(None)
+        self._views.arithmetic.set_work(None)
         self._panel.set_unit(None)
         self._bender.forget()
         self._follow_unit()
-        self._note("")
-
-    def _note(self, words: str) -> None:
-        for stage in (self._montage_stage, self._lecture_stage, self._through_stage):
-            stage.set_note(words)
+        self._views.set_note("")
 
     @Slot()
     def _on_layer(self) -> None:
@@ -279,30 +238,25 @@ class InspectTab(Page):
         shown = layer_picture(
             network.weights[layer.name], self._bar.range_name, model, by_norm=self._bar.by_norm
         )
-        self._montage_stage.set_title(layer.name)
-        self._about.setText(f"{shown.pictures.about} {shown.reading.sentence()}")
-        if self._shows_lecture:
+        self._views.set_title(layer.name)
+        self._views.set_about(f"{shown.pictures.about} {shown.reading.sentence()}")
+        lecture = self._bar.as_lecture and layer.kind != "dense"
+        self._views.set_lecture(lecture)
+        if lecture:
             self._show_lecture(layer, network)
         self._montage.set_layer(shown)
         owner = network.owner_of(shown.pictures)
         self._montage.set_bent(bent_pictures(self._engine.bending.of(run.run_id), shown.pictures, owner))
         self._montage.set_tile(self._tile)
         self._show_tile()
-        self._arrange()
-
-    @property
-    def _shows_lecture(self) -> bool:
-        layer = self._layers.layer
-        is_sliding = layer is not None and layer.kind != "dense"
-        return self._bar.view == "weights" and self._bar.as_lecture and is_sliding
 
     def _show_lecture(self, layer: Layer, network: InspectedNetwork) -> None:
         is_first = layer == network.architecture.encoder[0]
         numbers = lecture_montage(network.weights[layer.name], is_first=is_first)
         low, high = number_text(float(np.nanmin(numbers))), number_text(float(np.nanmax(numbers)))
-        self._lecture.set_picture(stretched(numbers, self._bar.colour_map))
+        self._views.lecture.set_picture(stretched(numbers, self._bar.colour_map))
         divided = "" if is_first else ", divided by the largest"
-        self._about.setText(
+        self._views.set_about(
             f"montage_filters of the lecture: all kernels one after the other{divided}; colours go from the "
             f"lowest, {low}, to the highest, {high}; gaps are 0.5."
         )
@@ -331,7 +285,7 @@ class InspectTab(Page):
         if chosen is None or network is None or run is None:
             return
         layer = next(own for own in network.architecture.layers if own.name == chosen.layer)
-        self._through.set_chosen(chosen.layer, chosen.unit)
+        self._views.through.set_chosen(chosen.layer, chosen.unit)
         self._panel.set_activation(self._panel.picker.picture, network.maps.get(chosen.layer), chosen.unit)
         self._panel.set_paints(network.paints(layer))
         alone = network.alone(layer, chosen.unit)
@@ -340,7 +294,7 @@ class InspectTab(Page):
         if self._bar.view == "arithmetic":
             bends = self._engine.bending.of(run.run_id)
             work = network.work_of(layer, chosen.unit, max(0, chosen.source), bends)
-            self._arithmetic.set_work(work, f"{chosen.layer} · unit {chosen.unit}")
+            self._views.arithmetic.set_work(work, f"{chosen.layer} · unit {chosen.unit}")
 
     @Slot()
     def _show_surveys(self) -> None:
@@ -368,9 +322,9 @@ class InspectTab(Page):
 
     @Slot(object)
     def _colour(self, name: ColourMapName) -> None:
-        for view in (self._montage, self._through, self._arithmetic, self._panel):
+        for view in (self._views, self._panel):
             view.set_colour_map(name)
-        if self._shows_lecture:
+        if self._bar.as_lecture:
             self._show_layer()
 
     @Slot()
@@ -385,7 +339,3 @@ class InspectTab(Page):
         panel_px = _PANEL_PX if wide else _PRESENT_PANEL_PX if present else _NARROW_PANEL_PX
         self._panel.setFixedWidth(panel_px)
         self._panel.set_room(is_tall=self.height() >= _HIGH_FROM_PX, view=self._bar.view)
-        shown = "lecture" if self._shows_lecture else self._bar.view
-        for view, widget in self._views.items():
-            widget.setVisible(view == shown)
-        self._about.setVisible(self._bar.view == "weights" and not present)

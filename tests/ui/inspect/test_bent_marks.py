@@ -1,0 +1,25 @@
+"""Which pictures of a layer are bent."""
+
+import numpy as np
+
+from cadl_gui.core.architecture import Layer
+from cadl_gui.core.bends import Bend, Part, scaled, swapped
+from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.core.weights.weight_pictures import weight_pictures
+from cadl_gui.ui.inspect.bent_marks import bent_mark, bent_pictures
+
+LAYER = Layer(name="conv", kind="convolution", input_shape=(6, 6, 2), output_shape=(6, 6, 3), side=3)
+PICTURES = weight_pictures(LayerWeights(LAYER, np.zeros(LAYER.kernel_shape, np.float32), None))
+
+
+def test_a_unit_has_a_picture_for_each_input_and_a_kernel_one():
+    bends = scaled(scaled((), Part("conv", 1), 0.0), Part("conv", 2, 1), 2.0)
+    assert sorted(bent_pictures(bends, PICTURES, LAYER)) == [1, 4, 5]
+    assert bent_pictures(scaled((), Part("other", 1), 0.0), PICTURES, LAYER) == {}
+
+
+def test_marks_are_short():
+    part, other = Part("conv", 0), Part("conv", 1)
+    assert bent_mark(Bend(part, part, 0.0)) == "×0"
+    assert bent_mark(Bend(part, part, -1.5)) == "×−1.5"
+    assert bent_mark(swapped((), part, other)[0]) == "⇄"
