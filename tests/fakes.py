@@ -25,12 +25,14 @@ from cadl_gui.core.exports import Exported, ExportStage
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.nearest import NearestPictures
 from cadl_gui.core.position import UNTRAINED, Position, is_recorded, steps_to_next_record
+from cadl_gui.core.presets import preset
 from cadl_gui.core.probes import Mistakes, Probes
 from cadl_gui.core.requests import (
     Classify,
     Decode,
     Encode,
     Explain,
+    FetchPosteriors,
     FetchSnapshot,
     FetchTestPicture,
     FindNearest,
@@ -169,8 +171,6 @@ class FakeTraining:
     def open(self, request):
         if not request.path.exists():
             raise CheckpointError(f"“{request.path}” does not exist.")
-        from cadl_gui.core.presets import preset
-
         snapshot = Snapshot(Position(2), freeze([np.array([0.5], np.float32)]))
         history = History(STEPS_PER_EPOCH)
         history.add_epoch(EpochRecord(2, {"loss": 0.5, "val_loss": 0.5}))
@@ -240,6 +240,9 @@ def value_of(request, snapshot):
         case Encode():
             means = request.pictures.mean(axis=(1, 2, 3))
             value = np.stack([means, np.full_like(means, brightness)], axis=1)
+        case FetchPosteriors():
+            codes = probes(preset("vae").configuration, brightness).latents[request.first :][: request.n]
+            value = np.stack([codes, np.broadcast_to((0.1, 0.2), codes.shape)], 1).astype(np.float32)
         case Explain():
             logits = np.log(np.maximum(probabilities(request.picture[None], brightness)[0], 1e-6))
             value = Evidence(np.repeat(request.picture[None], 10, axis=0), logits)

@@ -115,6 +115,33 @@ class Encode(Request):
     pictures: NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class FetchPosteriors(Request):
+    """Encode some of the first test pictures, whose codes are in the probes, as Gaussians.
+
+    Answer: mean and standard deviation of each latent, (n, 2, n_code) float32; fewer than asked for, or
+    none, beyond the last picture. Only variational networks have them.
+
+    Attributes:
+        first: number of the first picture.
+        n: how many, at least 1; the hand waits for them.
+    """
+
+    first: int
+    n: int
+
+
+@dataclass(frozen=True, eq=False)
+class EncodeGaussian(Request):
+    """Encode pictures by a variational network. Answer: see `FetchPosteriors`.
+
+    Attributes:
+        pictures: (n, height, width, channels) float32 in [0, 1], read-only.
+    """
+
+    pictures: NDArray[np.float32]
+
+
 @dataclass(frozen=True, eq=False)
 class Decode(Request):
     """Decode codes. Answer: (n, height, width, channels) float32 in [0, 1].

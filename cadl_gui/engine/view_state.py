@@ -2,8 +2,11 @@
 
 from bisect import bisect_left
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from cadl_gui.core.latent.remembered_place import RememberedPlace
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.engine.run import Run
 
@@ -18,12 +21,14 @@ class ViewState(QObject):
         position_changed: the position shown is another, or its newest weights have moved.
         follows_changed: *Live* went on or off.
         compared_changed: other runs are compared.
+        place_wanted: (`RememberedPlace`) a place in a latent space is to be shown.
     """
 
     run_changed = Signal()
     position_changed = Signal()
     follows_changed = Signal()
     compared_changed = Signal()
+    place_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,6 +36,7 @@ class ViewState(QObject):
         self._position = UNTRAINED
         self._follows = True
         self._compared: list[Run] = []
+        self._drawing: NDArray[np.float32] | None = None
 
     @property
     def run(self) -> Run | None:
@@ -46,6 +52,19 @@ class ViewState(QObject):
     def follows(self) -> bool:
         """Whether the view shows the newest weights, whatever they become."""
         return self._follows
+
+    @property
+    def drawing(self) -> NDArray[np.float32] | None:
+        """What is drawn, as networks see it: (28, 28, 1) float32 in [0, 1], read-only; None if nothing."""
+        return self._drawing
+
+    def set_drawing(self, picture: NDArray[np.float32] | None) -> None:
+        """Another picture is drawn, or none any more."""
+        self._drawing = picture
+
+    def go_to(self, place: RememberedPlace) -> None:
+        """Ask for a place in a latent space to be shown, whoever shows such spaces."""
+        self.place_wanted.emit(place)
 
     def position_of(self, run: Run) -> Position | None:
         """Where a run stands while the timeline stands where it does; None means its newest weights.

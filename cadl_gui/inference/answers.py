@@ -16,6 +16,8 @@ from cadl_gui.core.nearest import NearestPictures
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import (
     Encode,
+    EncodeGaussian,
+    FetchPosteriors,
     FetchSnapshot,
     FetchTestPicture,
     FetchTrainingPictures,
@@ -141,6 +143,8 @@ class Answers:
                 value = self._survey(snapshot, request)
             case ListOperations():
                 value = network.operations()
+            case FetchPosteriors():
+                value = self._posteriors(network, snapshot, request)
             case _:
                 value = network.answer(snapshot.weights, request)
         return value
@@ -181,6 +185,17 @@ class Answers:
 
             self._coded = key, snapshot.weights, ComparedCodes(self._pictures_of(request), encode)
         return self._coded[2]
+
+    def _posteriors(
+        self, network: PureNetwork, snapshot: Snapshot, request: FetchPosteriors
+    ) -> NDArray[np.float32]:
+        """Of the test pictures whose codes are in the probes, in the same order."""
+        pictures = self._pictures_of(request).test_pictures(request.first, request.n)
+        asked = EncodeGaussian(
+            request.channel, request.run_id, request.position, pictures, bends=request.bends
+        )
+        posteriors: NDArray[np.float32] = network.answer(snapshot.weights, asked)
+        return posteriors
 
     def _pictures_of(self, request: Request) -> ComparedPictures:
         """The dataset of a run, loaded when it is first asked for and shared by runs that split it alike."""

@@ -105,6 +105,13 @@ class ComparedPictures:
         picture: NDArray[np.uint8] = self._dataset.images[self._test[number % len(self._test)]]
         return picture
 
+    def test_pictures(self, first: int, n: int) -> NDArray[np.float32]:
+        """Some of the same pictures, (≤n, height, width, channels) in [0, 1], read-only."""
+        which = self._test[first : first + n]
+        pictures = self._dataset.images[which].astype(np.float32) / np.float32(255)
+        pictures.flags.writeable = False
+        return pictures
+
     def _distances(
         self, picture: NDArray[np.float32], which: NDArray[np.int32], start: int
     ) -> NDArray[np.float32]:

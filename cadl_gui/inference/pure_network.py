@@ -5,6 +5,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from keras import ops
 from numpy.typing import NDArray
 
 from cadl_gui.core.architecture import Layer
@@ -16,6 +17,7 @@ from cadl_gui.core.requests import (
     Classify,
     Decode,
     Encode,
+    EncodeGaussian,
     Explain,
     FindExciting,
     FollowThrough,
@@ -31,7 +33,7 @@ from cadl_gui.inference.bent_units import unit_bends, unit_bends_signature, with
 from cadl_gui.inference.contributions import contributions
 from cadl_gui.inference.graph_operations import graph_operations
 from cadl_gui.inference.pure import PureFunction, pure
-from cadl_gui.models import Autoencoder, Classifier, Network, build
+from cadl_gui.models import Autoencoder, Classifier, Network, VariationalAutoencoder, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +80,7 @@ class PureNetwork:
                 painting = (table.encoder[-1], *table.decoder[:-1]) if table.decoder else ()
                 self._check_layer(request.layer, painting)
                 inputs = request.activations
-            case Reconstruct() | Encode() | Classify():
+            case Reconstruct() | Encode() | EncodeGaussian() | Classify():
                 inputs = request.pictures
             case _:
                 raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
@@ -140,6 +142,8 @@ class PureNetwork:
             if kind is Paint:
                 shapes = {own.name: own.output_shape for own in network.architecture.layers}
                 functions[Paint] = (partial(network.decode_from, layer), (None, *shapes[layer]))
+        if isinstance(network, VariationalAutoencoder):
+            functions[EncodeGaussian] = (partial(_gaussians, network), pictures)
         functions[FollowThrough] = (partial(all_activations, network), pictures)
         functions[FindExciting] = (partial(peak_activations, network, layer), pictures)
         if kind not in functions:
@@ -150,3 +154,9 @@ class PureNetwork:
             return pure(network, function, shape)
         signature = unit_bends_signature(network.architecture)
         return pure(network, with_bent_units(network, function), *signature, shape)
+
+
+def _gaussians(network: VariationalAutoencoder, pictures: Any) -> Any:
+    """Mean and standard deviation of each latent, (n, 2, n_code)."""
+    z_mean, z_log_var = network.encode_distribution(pictures)
+    return ops.stack([z_mean, ops.exp(0.5 * z_log_var)], axis=1)

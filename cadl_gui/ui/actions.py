@@ -10,7 +10,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.icon import icon
 
 Menu = Literal["File", "Run", "Timeline", "View", "Help"]
-Tab = Literal["Draw", "Inspect"]
+Tab = Literal["Draw", "Inspect", "Latent"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class TabAction:
     tab: Tab
     text: str
     help: str
-    shortcuts: tuple[str, ...]
+    shortcuts: tuple[str, ...] = ()
     icon: str = ""
     checkable: bool = False
     presented: bool = True
@@ -153,6 +153,64 @@ TAB_ACTIONS = (
               help="Draw with a thicker pen."),
     TabAction(key="teach", tab="Draw", text="Correct the answer", shortcuts=tuple("0123456789"),
               help="Keep the drawing as this digit, to save it and to train with it."),
+    TabAction(key="pin", tab="Latent", text="Pin", shortcuts=("P",),
+              help="Set a pin where the handle is, at the epoch shown."),
+    TabAction(key="placeDrawing", tab="Latent", text="Place drawing", shortcuts=("D",),
+              help="Set a pin where the digit of the Draw tab is encoded, and show its way over the epochs."),
+    TabAction(key="playPath", tab="Latent", text="Play path", shortcuts=("L",),
+              help="Move the handle along the path, or stop."),
+    TabAction(key="loopPath", tab="Latent", text="Loop", shortcuts=("Shift+L",), checkable=True,
+              help="Begin again at the end of the path."),
+    TabAction(key="undoPin", tab="Latent", text="Undo", shortcuts=("Ctrl+Z",),
+              help="Take back the last change of the pins."),
+    TabAction(key="redoPin", tab="Latent", text="Redo", shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
+              help="Do it again."),
+    TabAction(key="clearPins", tab="Latent", text="Clear", shortcuts=("Shift+Del",),
+              help="Take all pins and the trail away."),
+    TabAction(key="mixPins", tab="Latent", text="Mix pins…", shortcuts=("M",),
+              help="Move the handle to a mixture of all pins."),
+    TabAction(key="feedBack", tab="Latent", text="Feed back", shortcuts=("B",), checkable=True,
+              help="Encode what is decoded, again and again, until it settles."),
+    TabAction(key="drift", tab="Latent", text="Drift", shortcuts=("W",), checkable=True,
+              help="Let the handle wander slowly where data lie."),
+    TabAction(key="showPoints", tab="Latent", text="Points", shortcuts=("1",), checkable=True,
+              help="Test digits where the encoder puts them, in the colour of their label."),
+    TabAction(key="showThumbnails", tab="Latent", text="Thumbnails", shortcuts=("2",), checkable=True,
+              help="What is decoded where test digits lie, in their label's colour."),
+    TabAction(key="showManifold", tab="Latent", text="Manifold", shortcuts=("3",), checkable=True,
+              help="What the network decodes everywhere."),
+    TabAction(key="showClassifier", tab="Latent", text="Classifier", shortcuts=("4",), checkable=True,
+              help="What the classifier answers everywhere; the brighter, the surer."),
+    TabAction(key="showPrior", tab="Latent", text="Prior", shortcuts=("5",), checkable=True,
+              help="One, two and three sigma of the unit normal."),
+    TabAction(key="showVeil", tab="Latent", text="Veil", shortcuts=("6",), checkable=True,
+              help="Covers places far from all data."),
+    TabAction(key="sampled", tab="Latent", text="Sampled", shortcuts=("S",), checkable=True,
+              help="Digits where one sample of their Gaussian lies, instead of its mean."),
+    TabAction(key="grid", tab="Latent", text="Reorganise to grid", shortcuts=("G",), checkable=True,
+              help="Every point walks to a cell of its own, and back."),
+    TabAction(key="hover", tab="Latent", text="Hover", shortcuts=("V",), checkable=True,
+              help="The handle follows the pointer without a button."),
+    TabAction(key="savePathFilm", tab="Latent", text="Path as film…", shortcuts=("Ctrl+Shift+F",),
+              help="What is decoded along the path, as GIF, MP4 or PNG strip."),
+    TabAction(key="saveReplay", tab="Latent", text="Plane through the epochs…",
+              help="How plane and points formed, as GIF, MP4 or PNG strip."),
+    TabAction(key="savePrint", tab="Latent", text="Print of the plane…",
+              help="What is in view, 60 digits wide and 6,000 pixels, as PNG."),
+    TabAction(key="saveCorners", tab="Latent", text="Manifold between four pins…",
+              help="The course's manifold between its four corners, as PNG."),
+    TabAction(key="saveGrid", tab="Latent", text="Digits on a grid…",
+              help="The encoded digits, each in a cell of its own, as PNG."),
+    TabAction(key="savePath", tab="Latent", text="Save path…",
+              help="The path as a small text file, which cadl render makes the same film of."),
+    TabAction(key="openPath", tab="Latent", text="Open path…",
+              help="Pins and kind of a path that was saved."),
+    TabAction(key="copyZ", tab="Latent", text="Copy z", shortcuts=("Ctrl+Alt+C",),
+              help="The numbers of the handle's place."),
+    TabAction(key="copyPython", tab="Latent", text="Copy z as Python", shortcuts=("Ctrl+Alt+P",),
+              help="The handle's place as a line of Python."),
+    TabAction(key="pasteZ", tab="Latent", text="Paste z", shortcuts=("Ctrl+Alt+V",),
+              help="Go to the numbers on the clipboard."),
     TabAction(key="muteUnit", tab="Inspect", text="Mute", shortcuts=("M",), checkable=True,
               help="Let the chosen unit, or kernel, give nothing; every tab follows."),
     TabAction(key="swapUnit", tab="Inspect", text="Swap…", shortcuts=("S",), checkable=True,
@@ -200,6 +258,13 @@ TAB_ACTIONS = (
               help="See all of the layer."),
 )  # fmt: skip
 
+VIEW_KEYS: tuple[tuple[str, str, str, str], ...] = (
+    ("Latent", "Move the handle", "Arrow keys", "8 pixels; with Shift 1, with Ctrl 48; the view follows."),
+    ("Latent", "Zoom", "+ or −", "About the middle; the wheel about the pointer."),
+    ("Latent", "Fit", "Home", "Show everything; a double click does it, too."),
+)
+"""Keys that a view answers itself while it has the focus: tab, name, key, help."""
+
 GESTURES = (
     ("Spotlight", "Space", "The picture or plot under the focus fills the page."),
     ("Hold", "H", "Freezes a copy beside the live picture, to compare."),
@@ -233,7 +298,7 @@ def build_tab_action(row: TabAction, parent: QWidget, theme: Theme) -> QAction:
     action.setObjectName(f"{row.key}Action")
     action.setShortcuts([QKeySequence(key) for key in row.shortcuts])
     action.setCheckable(row.checkable)
-    action.setToolTip(f"{row.help} ({shortcuts_text(row)})")
+    action.setToolTip(f"{row.help} ({shortcuts_text(row)})" if row.shortcuts else row.help)
     action.setStatusTip(row.help)
     if row.icon:
         action.setIcon(icon(row.icon, theme))

@@ -8,8 +8,11 @@ from PySide6.QtCore import QMimeData, QObject, QUrl, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from cadl_gui.core.errors import UserError
+from cadl_gui.core.latent.remembered_place import KEYWORD, RememberedPlace
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.pictures.png import text_of
 from cadl_gui.ui.export_dialog import ExportDialog
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
@@ -120,14 +123,26 @@ class FileDeeds(QObject):
 
     @staticmethod
     def dropped(data: QMimeData) -> list[Path]:
-        """Which of the things that are dragged over the window can be opened."""
+        """Which of the things that are dragged over the window can be opened, or lead back to a place."""
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return [path for path in paths if _NAMES.fullmatch(path.name) or path.is_dir()]
+        return [path for path in paths if _NAMES.fullmatch(path.name) or path.is_dir() or _remembers(path)]
 
     def drop(self, data: QMimeData) -> None:
         """Open what was dropped."""
         for path in self.dropped(data):
-            self._open_chosen(str(path))
+            if path.is_file() and _remembers(path):
+                self._go_back(path)
+            else:
+                self._open_chosen(str(path))
+
+    def _go_back(self, picture: Path) -> None:
+        """Show the place in a latent space that a picture remembers."""
+        try:
+            place = RememberedPlace.from_text(text_of(picture)[KEYWORD])
+        except UserError as error:
+            self._engine.warned.emit(str(error))
+        else:
+            self._engine.view.go_to(place)
 
     def _open_chosen(self, name: str) -> None:
         if name:
@@ -147,3 +162,8 @@ class FileDeeds(QObject):
 def source_of(run: Run | None) -> Path | None:
     """Where a run lies on disk, if it does."""
     return None if run is None else run.description.source
+
+
+def _remembers(path: Path) -> bool:
+    """Whether it is a picture that was saved at a place of a latent space."""
+    return path.suffix.lower() == ".png" and KEYWORD in text_of(path)

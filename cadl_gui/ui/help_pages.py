@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, Q
 
 from cadl_gui import __version__
 from cadl_gui.core.versions import installed_version
-from cadl_gui.ui.actions import ACTIONS, GESTURES, TAB_ACTIONS, shortcuts_text
+from cadl_gui.ui.actions import ACTIONS, GESTURES, TAB_ACTIONS, VIEW_KEYS, shortcuts_text
 
 
 class KeysPage(QDialog):
@@ -57,6 +57,8 @@ def keys_html() -> str:
         sections.setdefault("Pictures and plots", []).append(_row(name, _native(key), about))
     for row in TAB_ACTIONS:
         sections.setdefault(f"{row.tab} tab", []).append(_row(row.text, shortcuts_text(row), row.help))
+    for tab, name, key, about in VIEW_KEYS:
+        sections.setdefault(f"{tab} tab", []).append(_row(name, key, about))
     for action in ACTIONS:
         sections.setdefault(action.menu, []).append(_row(action.text, _native(action.shortcut), action.help))
     return "".join(

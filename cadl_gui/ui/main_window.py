@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
 
     def _add_page(self, page: Page, title: str) -> None:
         page.failed.connect(self._notice.show_error)
+        page.wanted.connect(lambda: self._tabs.setCurrentWidget(page))
         page.pointer_text.connect(self._pointer_label.setText)
         self._pages.append(page)
         self._tabs.addTab(page, title)

@@ -13,11 +13,13 @@ class Page(QWidget):
     Signals:
         pointer_text: (str) what is under the pointer, for the status bar.
         failed: (str) something could not be computed, opened or saved.
+        wanted: what somebody asked for can be seen here.
         looked_at: (bool) whether somebody can see the page now.
     """
 
     pointer_text = Signal(str)
     failed = Signal(str)
+    wanted = Signal()
     looked_at = Signal(bool)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:

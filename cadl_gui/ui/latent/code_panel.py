@@ -3,7 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cadl_gui.core.latent.spread import LatentSpread
 from cadl_gui.ui.latent.slider import LatentSlider
@@ -12,6 +20,8 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _MOST_ROWS = 64
+_SILENT_NATS = 0.01
+_ARROWS, _NO_ARROWS = QAbstractSpinBox.ButtonSymbols.UpDownArrows, QAbstractSpinBox.ButtonSymbols.NoButtons
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -33,6 +43,7 @@ class LatentCodePanel(QWidget):
         self._sliders: list[LatentSlider] = []
         self._deviations: list[QLabel] = []
         self._content: QWidget | None = None
+        self._has_arrows = True
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(0, 0, 0, 0)
 
@@ -51,6 +62,12 @@ class LatentCodePanel(QWidget):
         vertical = QSizePolicy.Policy.Fixed if n_latents == 2 else QSizePolicy.Policy.Expanding
         self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 
+    def set_arrows(self, shown: bool) -> None:
+        """Whether fields have arrows: large type leaves no room for them."""
+        self._has_arrows = shown
+        for spin in self._spins:
+            spin.setButtonSymbols(_ARROWS if shown else _NO_ARROWS)
+
     def set_spread(self, spread: LatentSpread) -> None:
         """Let sliders reach as far as the data do, and tell how far that is; faint where nothing varies."""
         active = spread.is_active.tolist()
@@ -60,6 +77,13 @@ class LatentCodePanel(QWidget):
             label.setText(f"σ {spread.deviations[i]:.2f}")
             label.setEnabled(active[i])
             label.setToolTip("Varies with the picture" if active[i] else "Says nothing about the picture")
+
+    def show_divergences(self, divergences: NDArray[np.float64]) -> None:
+        """Tell how many nats each latent carries, (d,): none says nothing about the picture."""
+        for label, nats in zip(self._deviations, divergences.tolist(), strict=False):
+            label.setText(f"KL {nats:.2f}")
+            label.setToolTip("How many nats it tells about the picture")
+            label.setEnabled(nats > _SILENT_NATS)
 
     def show_code(self, code: NDArray[np.float32]) -> None:
         """Show a vector without telling anybody."""
@@ -110,6 +134,7 @@ class LatentCodePanel(QWidget):
         spin.setAccessibleName(f"z {index}")
         spin.setMinimumWidth(spin.fontMetrics().horizontalAdvance("−000.000") + 2 * GAP_SMALL_PX)
         spin.valueChanged.connect(lambda value: self._edit(index, value))
+        spin.setButtonSymbols(_ARROWS if self._has_arrows else _NO_ARROWS)
         self._spins.append(spin)
         return spin
 

@@ -1,142 +1,175 @@
-"""What can be taken away from the latent plane: films, strips, prints, paths, numbers."""
+"""What can be taken away from the latent plane as pictures and films."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
 
 from cadl_gui.core.errors import UserError
-from cadl_gui.core.latent.code_text import as_numbers, as_python, from_text
+from cadl_gui.core.latent.corners import four_corner_manifold
 from cadl_gui.core.latent.latent_path import LatentPath
 from cadl_gui.core.latent.tiles import grid_centres
-from cadl_gui.core.position import Position
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.film_files import save_gif, save_print, save_strip
-from cadl_gui.ui.latent.bulk_decode import BulkDecode
+from cadl_gui.pictures.grid_print import grid_print
+from cadl_gui.pictures.manifold_print import manifold_print
+from cadl_gui.pictures.path_film import path_film
+from cadl_gui.pictures.replay_film import replay_film
 from cadl_gui.ui.latent.decoder import Decoder
 from cadl_gui.ui.latent.paths import LatentPaths
 from cadl_gui.ui.latent.place import LatentPlace
-from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.latent.plane_feed import PlaneFeed
+from cadl_gui.ui.render_job import RenderJob
 from cadl_gui.ui.suited_run import SuitedRun
 
 _PRINT_TILES, _PRINT_PX = 60, 6_000
-_STRIP_FRAMES = 16
-_NO_PATH = "Set two pins first: the path leads from one to the other."
+_CORNER_TILES, _CORNER_PX = 30, 1_680
+_GRID_PX = 2_800
+_REPLAYED_EPOCHS_PER_SECOND = 4.0
+_N_CORNERS = 4
+_FILMS = "GIF (*.gif);;MP4 (*.mp4);;PNG strip (*.png)"
 _PNG, _SMOOTH_PNG = "PNG, square pixels (*.png)", "PNG, smooth (*.png)"
+_PATHS = "Latent path (*.json)"
 
-_Write = Callable[[NDArray[Any]], None]
+NO_PATH = "Set two pins first: the path leads from one to the other."
+_NO_CORNERS = "Set four pins first: upper left, lower left, upper right, lower right."
+_NO_POINTS = "No digits are encoded here that could stand on a grid."
+_NO_EPOCHS = "One epoch alone makes no film: train a network, or open a run with its epochs."
 
 
 class LatentExport(QObject):
-    """Asks where to, decodes what is needed with progress, and writes.
+    """Asks where to, and renders what `cadl render` renders.
 
     Args:
         engine: that decodes.
         shown: with which weights.
         place: the handle's place and plane.
         paths: the path.
-        plane: what of the plane is in view; dialogs belong to it.
+        feed: the points, and what of the plane is in view; dialogs belong to its plane.
+        text: what a picture is to remember.
 
     Signals:
-        progressed: (str, int, int) what is being made, and how many pictures of how many are there.
-        ended: nothing is being made any more.
-        told: (str) a sentence: what was done.
-        failed: (str) a sentence: what was not.
+        failed: (str) a sentence: what is missing.
     """
 
-    progressed = Signal(str, int, int)
-    ended = Signal()
-    told = Signal(str)
     failed = Signal(str)
 
     def __init__(
-        self, engine: Engine, shown: SuitedRun, place: LatentPlace, paths: LatentPaths, plane: LatentPlane
+        self,
+        engine: Engine,
+        shown: SuitedRun,
+        place: LatentPlace,
+        paths: LatentPaths,
+        feed: PlaneFeed,
+        text: Callable[[], Mapping[str, str]],
     ) -> None:
-        super().__init__(plane)
+        super().__init__(feed)
         self._shown = shown
         self._place = place
         self._paths = paths
-        self._plane = plane
-        self._bulk = BulkDecode(engine, "export", self)
-        self._write: _Write | None = None
-        self._path = Path()
-        self._bulk.progressed.connect(self._on_progressed)
-        self._bulk.finished.connect(self._on_finished)
-        self._bulk.failed.connect(self._on_bulk_failed)
+        self._feed = feed
+        self._plane = feed.plane
+        self._text = text
+        self.job = RenderJob(engine, "latent export", self)
 
-    def build_menu(self, parent: QWidget) -> QMenu:
-        """Everything that can be taken away, and put back."""
-        menu = QMenu(parent)
-        deeds: tuple[tuple[str, Callable[[], None]] | None, ...] = (
-            ("Path as GIF…", self.save_film),
-            ("Path as PNG strip…", self.save_strip),
-            ("Print of the plane…", self.save_print),
-            None,
-            ("Save path…", self.save_path),
-            ("Open path…", self.open_path),
-            None,
-            ("Copy z", self.copy_numbers),
-            ("Copy z as Python", self.copy_python),
-            ("Paste z", self.paste),
-        )
-        for deed in deeds:
-            if deed is None:
-                menu.addSeparator()
-            else:
-                menu.addAction(deed[0]).triggered.connect(deed[1])
-        return menu
+    @property
+    def deeds(self) -> dict[str, Callable[[], None]]:
+        """What each action does."""
+        return {
+            "savePathFilm": self.save_film,
+            "saveReplay": self.save_replay,
+            "savePrint": self.save_print,
+            "saveCorners": self.save_corners,
+            "saveGrid": self.save_grid,
+            "savePath": self.save_path,
+            "openPath": self.open_path,
+        }
 
     @Slot()
     def save_film(self) -> None:
-        """The pictures along the path as a GIF."""
-        path = self._demand_path()
-        target = path and self._ask_where("path.gif", "GIF (*.gif)")
-        if path and target:
-            self._start(target[0], path, lambda p: save_gif(p, target[0], path.frames_per_second))
+        """The pictures along the path."""
+        path, run, decoder = self._paths.path(), self._shown.run, Decoder.of(self._shown)
+        if path is None or run is None or decoder is None:
+            self.failed.emit(NO_PATH)
+            return
+        target = self._ask_where("path.gif", _FILMS)
+        if target is not None:
+            strip = target[0].suffix.lower() == ".png"
+            self.job.start(
+                path_film(run.run_id, decoder.position, run.recorded, path, strip=strip), target[0]
+            )
 
     @Slot()
-    def save_strip(self) -> None:
-        """A few pictures along the path beside each other."""
-        path = self._demand_path()
-        target = path and self._ask_where("path.png", "PNG (*.png)")
-        if path and target:
-            few = replace(path, n_frames=_STRIP_FRAMES)
-            self._start(target[0], few, lambda p: save_strip(p, target[0]))
+    def save_replay(self) -> None:
+        """Plane and points through the epochs."""
+        run = self._shown.run
+        epochs = [] if run is None else [position for position in run.recorded if position.step == 0]
+        if run is None or len(epochs) < 2:
+            self.failed.emit(_NO_EPOCHS)
+            return
+        target = self._ask_where("epochs.gif", _FILMS)
+        if target is not None:
+            film = replay_film(
+                run.run_id, epochs, self._place.axes, self._plane.view, _REPLAYED_EPOCHS_PER_SECOND
+            )
+            self.job.start(film, target[0])
 
     @Slot()
     def save_print(self) -> None:
         """What is in view as one large picture."""
-        decoder = Decoder.of(self._shown)
-        target = decoder and self._ask_where("plane.png", f"{_PNG};;{_SMOOTH_PNG}")
-        if not decoder or not target:
-            return
         box = self._plane.view
-        columns = _PRINT_TILES
-        rows = max(1, round(columns * box.height / box.width))
-        file, kind = target
-        smooth = kind == _SMOOTH_PNG
-        self._path = file
-        self._write = lambda p: save_print(p, file, columns=columns, side_px=_PRINT_PX, smooth=smooth)
-        self._bulk.start(decoder, self._place.axes.to_z(grid_centres(box, rows, columns)))
+        rows = max(1, round(_PRINT_TILES * box.height / box.width))
+        codes = self._place.axes.to_z(grid_centres(box, rows, _PRINT_TILES))
+        self._save_tiles("plane.png", codes, _PRINT_TILES, _PRINT_PX)
+
+    @Slot()
+    def save_corners(self) -> None:
+        """The course's manifold between four pins."""
+        pins = self._paths.codes
+        if len(pins) != _N_CORNERS:
+            self.failed.emit(_NO_CORNERS)
+            return
+        codes = four_corner_manifold(pins, _CORNER_TILES)
+        self._save_tiles("four-corners.png", codes, _CORNER_TILES, _CORNER_PX)
+
+    @Slot()
+    def save_grid(self) -> None:
+        """The encoded digits, each decoded in a cell of its own: neighbours there are neighbours here."""
+        decoder, codes = Decoder.of(self._shown), self._feed.latents
+        if decoder is None or not len(codes):
+            self.failed.emit(_NO_POINTS)
+            return
+        target = self._ask_where("grid.png", _PNG)
+        if target is not None:
+            places = self._place.axes.to_plane(codes)
+            grid = grid_print(
+                decoder.run_id, decoder.position, codes, places, side_px=_GRID_PX, text=self._text()
+            )
+            self.job.start(grid, target[0])
 
     @Slot()
     def save_path(self) -> None:
         """The path as a small text file."""
-        path = self._demand_path()
-        target = path and self._ask_where("path.json", "Latent path (*.json)")
-        if path and target:
-            self._try(lambda: path.save(target[0]), target[0])
+        path = self._paths.path()
+        if path is None:
+            self.failed.emit(NO_PATH)
+            return
+        target = self._ask_where("path.json", _PATHS)
+        if target is None:
+            return
+        try:
+            path.save(target[0])
+        except OSError as error:
+            self.failed.emit(f"{target[0].name} could not be saved: {error.strerror or error}.")
+        else:
+            self.job.told.emit(f"{target[0].name} is saved.")
 
     @Slot()
     def open_path(self) -> None:
         """Pins and kind of a path that was saved."""
-        chosen = QFileDialog.getOpenFileName(self._plane, "Open path", "", "Latent path (*.json)")[0]
+        chosen = QFileDialog.getOpenFileName(self._plane, "Open path", _folder(), _PATHS)[0]
         run = self._shown.run
         if not chosen or run is None:
             return
@@ -151,78 +184,31 @@ class LatentExport(QObject):
             return
         self._paths.take(path, (self._shown.position or run.newest).epoch)
 
-    @Slot()
-    def copy_numbers(self) -> None:
-        """Z as numbers, to the clipboard."""
-        QGuiApplication.clipboard().setText(as_numbers(self._place.code))
-
-    @Slot()
-    def copy_python(self) -> None:
-        """Z as a line of Python, to the clipboard."""
-        QGuiApplication.clipboard().setText(as_python(self._place.code))
-
-    @Slot()
-    def paste(self) -> None:
-        """Go to the z on the clipboard."""
-        try:
-            self._place.set_code(from_text(QGuiApplication.clipboard().text(), self._place.n_latents))
-        except UserError as error:
-            self.failed.emit(str(error))
-
-    @Slot()
-    def cancel(self) -> None:
-        """Make nothing more."""
-        self._bulk.cancel()
-        self.ended.emit()
-
-    def _demand_path(self) -> LatentPath | None:
-        path = self._paths.path()
-        if path is None:
-            self.failed.emit(_NO_PATH)
-        return path
+    def _save_tiles(self, name: str, codes: NDArray[Any], columns: int, side_px: int) -> None:
+        decoder = Decoder.of(self._shown)
+        target = decoder and self._ask_where(name, f"{_PNG};;{_SMOOTH_PNG}")
+        if not decoder or not target:
+            return
+        tiles = manifold_print(
+            decoder.run_id,
+            decoder.position,
+            codes,
+            columns=columns,
+            side_px=side_px,
+            smooth=target[1] == _SMOOTH_PNG,
+            text=self._text(),
+        )
+        self.job.start(tiles, target[0])
 
     def _ask_where(self, name: str, kinds: str) -> tuple[Path, str] | None:
-        chosen, kind = QFileDialog.getSaveFileName(self._plane, "Export", name, kinds)
+        proposed = str(Path(_folder()) / name)
+        chosen, kind = QFileDialog.getSaveFileName(self._plane, "Export", proposed, kinds)
         if not chosen:
             return None
         file = Path(chosen)
-        return (file if file.suffix else file.with_suffix(Path(name).suffix)), kind
+        ending = kind[kind.rfind("*") + 1 : -1] if "*" in kind else Path(name).suffix
+        return (file if file.suffix else file.with_suffix(ending)), kind
 
-    def _start(self, file: Path, path: LatentPath, write: _Write) -> None:
-        decoder = Decoder.of(self._shown)
-        if decoder is None:
-            return
-        epochs = path.frame_epochs()
-        self._path, self._write = file, write
-        self._bulk.start(decoder if epochs is None else self._at_epochs(decoder, epochs), path.frames())
 
-    def _at_epochs(self, decoder: Decoder, epochs: NDArray[np.int64]) -> list[Decoder]:
-        """The weights of each epoch, or of the last kept one before it."""
-        run = self._shown.run
-        recorded = run.recorded if run is not None else []
-        kept = [max((p for p in recorded if p <= Position(int(e))), default=recorded[0]) for e in epochs]
-        return [replace(decoder, position=position, moment=position) for position in kept]
-
-    @Slot(int, int)
-    def _on_progressed(self, n: int, total: int) -> None:
-        self.progressed.emit(self._path.name, n, total)
-
-    @Slot(object)
-    def _on_finished(self, pictures: NDArray[np.float32]) -> None:
-        write = self._write
-        if write is not None:
-            self._try(lambda: write(pictures), self._path)
-        self.ended.emit()
-
-    @Slot(str)
-    def _on_bulk_failed(self, sentence: str) -> None:
-        self.ended.emit()
-        self.failed.emit(sentence)
-
-    def _try(self, deed: Callable[[], None], path: Path) -> None:
-        try:
-            deed()
-        except OSError as error:
-            self.failed.emit(f"{path.name} could not be saved: {error.strerror or error}.")
-        else:
-            self.told.emit(f"{path.name} is saved.")
+def _folder() -> str:
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)

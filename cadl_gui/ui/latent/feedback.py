@@ -34,6 +34,7 @@ class Feedback(QObject):
         self._decoder: Decoder | None = None
         self._code = np.zeros(0, np.float32)
         self._n_rounds = 0
+        self._sent: NDArray[np.float32] | None = None
         self._pace = QTimer(self)
         self._pace.setSingleShot(True)
         self._pace.setInterval(_PACE_MS)
@@ -62,16 +63,21 @@ class Feedback(QObject):
         if decoder is not None:
             codes = self._code[np.newaxis].copy()
             codes.flags.writeable = False
+            self._sent = codes
             self._engine.ask(Decode(_CHANNEL, decoder.run_id, decoder.position, codes))
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
         decoder, request = self._decoder, reply.request
-        if request.channel != _CHANNEL or decoder is None or request.run_id != decoder.run_id:
+        if decoder is None or not isinstance(request, Decode | Encode) or request.channel != _CHANNEL:
+            return
+        # A round that was stopped may still be answered.
+        if self._sent is not (request.codes if isinstance(request, Decode) else request.pictures):
             return
         if reply.sentence:
             self._end(reply.sentence)
         elif isinstance(request, Decode):
+            self._sent = reply.value
             self._engine.ask(Encode(_CHANNEL, decoder.run_id, decoder.position, reply.value))
         else:
             self._take(reply.value[0])

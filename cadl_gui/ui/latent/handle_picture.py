@@ -71,4 +71,9 @@ class HandlePicture(QObject):
 def _is_about(shown: SuitedRun, reply: Reply) -> bool:
     """Whether a reply is about what is shown now."""
     run = shown.run
-    return run is not None and (run.run_id, shown.position) == (reply.request.run_id, reply.request.position)
+    about = reply.request
+    return run is not None and (run.run_id, shown.position, shown.bends) == (
+        about.run_id,
+        about.position,
+        about.bends,
+    )

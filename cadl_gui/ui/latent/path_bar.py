@@ -1,11 +1,14 @@
 """Pins, the path through them, and what can be done with it."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.combo import Combo
 
 _KINDS = {
@@ -15,13 +18,21 @@ _KINDS = {
     "movement": "Hand's movement",
 }
 _SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+_ROWS = (
+    ("undoPin", "redoPin", "clearPins"),
+    ("pin", "playPath", "mixPins"),
+    ("placeDrawing", "feedBack", "drift"),
+)
+_QUIET = {"undoPin", "redoPin", "clearPins"}
+_PRESENTED = {"pin", "placeDrawing", "playPath", "drift"}
 
 
 class LatentPathBar(QWidget):
-    """Buttons for pins and path; the deeds themselves are done by whoever listens.
+    """Buttons for pins and path; the deeds themselves are done by their actions.
 
     Args:
         theme: decides how many controls there are.
+        actions: of the Latent tab, by key.
         export_menu: what *Export…* opens.
 
     Signals:
@@ -32,24 +43,18 @@ class LatentPathBar(QWidget):
     kind_chosen = Signal(str)
     speed_chosen = Signal(float)
 
-    def __init__(self, theme: Theme, export_menu: QMenu, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, actions: Mapping[str, QAction], export_menu: QMenu, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.pin = _button("Pin", "pinButton", "Set a pin where the handle is (P)")
-        self.undo = _button(
-            "Undo", "undoPinButton", "Take back the last change of the pins (Ctrl+Z)", quiet=True
-        )
-        self.redo = _button("Redo", "redoPinButton", "Do it again (Ctrl+Shift+Z)", quiet=True)
-        self.clear = _button("Clear", "clearPinsButton", "Take all pins and the trail away", quiet=True)
-        self.play = _button("Play path", "playPathButton", "Move the handle along the path (L)")
-        self.loop = _button("Loop", "loopPathButton", "Begin again at the end")
-        self.loop.setCheckable(True)
-        self.feed_back = _button(
-            "Feed back", "feedBackButton", "Encode what is decoded, again and again, until it settles (B)"
-        )
-        self.feed_back.setCheckable(True)
-        self.export = _button("Export…", "exportButton", "Film, strip, print, path and numbers")
-        self.export.setMenu(export_menu)
+        keys = [key for row in _ROWS for key in row]
+        self._buttons = {key: ActionButton(actions[key], quiet=key in _QUIET) for key in keys}
+        self._loop = ActionButton(actions["loopPath"])
+        self._export = QPushButton("Export…")
+        self._export.setObjectName("exportButton")
+        self._export.setToolTip("Films, prints, path and numbers")
+        self._export.setMenu(export_menu)
         self._kind = Combo()
         self._speed = Combo()
         self._fill_combos()
@@ -71,6 +76,7 @@ class LatentPathBar(QWidget):
         self._kind.activated.connect(lambda index: self.kind_chosen.emit(list(_KINDS)[index]))
         self._speed.setObjectName("pathSpeedCombo")
         self._speed.setAccessibleName("Speed of the path")
+        self._speed.setToolTip("Speed of the path")
         for speed in _SPEEDS:
             self._speed.addItem(f"{speed:g}×", speed)
         self._speed.setCurrentIndex(_SPEEDS.index(1.0))
@@ -80,11 +86,8 @@ class LatentPathBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        for widgets in (
-            (self._kind, self._speed, self.loop),
-            (self.undo, self.redo, self.clear, self.export),
-            (self.pin, self.play, self.feed_back),
-        ):
+        first, *others = ([self._buttons[key] for key in row] for row in _ROWS)
+        for widgets in ((self._kind, self._speed, self._loop), (*first, self._export), *others):
             row = QHBoxLayout()
             row.setSpacing(GAP_SMALL_PX)
             for widget in widgets:
@@ -94,14 +97,8 @@ class LatentPathBar(QWidget):
     @Slot()
     def _arrange(self) -> None:
         """A class needs to see a path being set and played."""
-        for widget in (self._kind, self._speed, self.loop, self.undo, self.redo, self.clear, self.export):
-            widget.setVisible(not self._theme.present)
-        self.feed_back.setVisible(not self._theme.present)
-
-
-def _button(text: str, name: str, tip: str, *, quiet: bool = False) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setToolTip(tip)
-    set_style_property(button, "quiet", value=quiet)
-    return button
+        present = self._theme.present
+        for widget in (self._kind, self._speed, self._loop, self._export):
+            widget.setVisible(not present)
+        for key, button in self._buttons.items():
+            button.setVisible(not present or key in _PRESENTED)

@@ -1,10 +1,13 @@
 """Keeps the latent plane filled with what belongs to the run, the position and the plane that are shown."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.core.latent.points import LatentPoints
+from cadl_gui.core.latent.posterior import covariance_on, sampled
 from cadl_gui.core.latent.tiles import Tile
 from cadl_gui.core.latent.veil import data_veil
 from cadl_gui.core.latent.view_box import ViewBox
@@ -17,8 +20,10 @@ from cadl_gui.ui.latent.decoder import Decoder
 from cadl_gui.ui.latent.latents import Latents
 from cadl_gui.ui.latent.manifold import Manifold
 from cadl_gui.ui.latent.place import LatentPlace
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.point_walk import PointWalk
+from cadl_gui.ui.latent.posteriors import Posteriors
 from cadl_gui.ui.suited_run import SuitedRun
 
 _VEIL_REACH, _VEIL_CELLS, _VEIL_GROWTH = 0.02, 128, 3.0
@@ -38,10 +43,12 @@ class PlaneFeed(QObject):
 
     Signals:
         points_changed: (`Probes`) other encoded pictures are shown.
+        posteriors_changed: how sure the network is of them is known, or no longer.
         failed: (str) something could not be computed.
     """
 
     points_changed = Signal(object)
+    posteriors_changed = Signal()
     failed = Signal(str)
 
     def __init__(
@@ -61,8 +68,11 @@ class PlaneFeed(QObject):
         self._plane = plane
         self._points = LatentPoints(np.empty((0, 2)))
         self._probes: Probes | None = None
+        self._posteriors: NDArray[np.float32] | None = None
+        self._is_sampled = False
         self._fitted: ViewBox | None = None
         self._latents = Latents(engine, shown, self)
+        self._posterior_feed = Posteriors(engine, self)
         self._manifold = Manifold(engine, lambda: plane.tiles, self)
         self._map = ClassifierMap(engine, self)
         self._thumbnails = BulkDecode(engine, "thumbnails", self)
@@ -73,15 +83,34 @@ class PlaneFeed(QObject):
 
     @property
     def latents(self) -> NDArray[np.float32]:
-        """Their codes, (n, d); none while those of another space are still to be forgotten."""
+        """Codes, (n, d): means or samples; none while those of another space are still to be forgotten."""
+        if self._is_sampled and self._posteriors is not None:
+            return sampled(self._posteriors)
         latents = None if self._probes is None else self._probes.latents
         if latents is None or latents.shape[1] != self._place.n_latents:
             return np.empty((0, self._place.n_latents), np.float32)
         return latents.astype(np.float32)
 
+    @property
+    def plane(self) -> LatentPlane:
+        """The widget that is filled."""
+        return self._plane
+
+    @property
+    def posteriors(self) -> NDArray[np.float32] | None:
+        """Mean and standard deviation of each, (n, 2, d); None where there are none, or not yet."""
+        return self._posteriors
+
+    @Slot(bool)
+    def set_sampled(self, is_sampled: bool) -> None:
+        """Put each picture where one sample of its Gaussian lies, or its mean."""
+        self._is_sampled = is_sampled
+        self.place_points()
+
     def begin(self) -> None:
         """Another run, or another space, is shown: forget everything."""
         self._probes = None
+        self._forget_posteriors()
         self._plane.clear_manifold()
         self._set_points(LatentPoints(np.empty((0, 2))))
         self._fit()
@@ -127,6 +156,8 @@ class PlaneFeed(QObject):
         self._place.plane_changed.connect(self.place_points)
         self._plane.view_changed.connect(self._on_view_changed)
         self._latents.arrived.connect(self._on_latents)
+        self._posterior_feed.arrived.connect(self._on_posteriors)
+        self._plane.point_hovered.connect(self._on_hovered)
         self._latents.failed.connect(self.failed)
         self._manifold.outdated.connect(self._plane.clear_manifold)
         self._manifold.arrived.connect(self._on_tiles)
@@ -136,12 +167,43 @@ class PlaneFeed(QObject):
         self._thumbnails.finished.connect(self._on_thumbnails)
 
     @Slot(object, object)
-    def _on_latents(self, position: Position, probes: Probes) -> None:  # noqa: ARG002 (the signal's)
+    def _on_latents(self, position: Position, probes: Probes) -> None:
         if probes.latents is None or probes.latents.shape[1] != self._place.n_latents:
             return
         self._probes = probes
+        self._forget_posteriors()
+        run = self._shown.run
+        encoder = Decoder.of(self._shown)
+        is_variational = run is not None and run.description.configuration.is_variational
+        if encoder is not None and is_variational and probes.labels is not None:
+            encoder = replace(encoder, position=position, moment=position)
+            self._posterior_feed.fetch(encoder, len(probes.latents))
         self.points_changed.emit(probes)
         self.place_points()
+
+    def _forget_posteriors(self) -> None:
+        self._posterior_feed.fetch(None, 0)
+        self._posteriors = None
+        self._plane.set_ellipse(None)
+        self.posteriors_changed.emit()
+
+    @Slot(object)
+    def _on_posteriors(self, posteriors: NDArray[np.float32]) -> None:
+        self._posteriors = posteriors
+        self.posteriors_changed.emit()
+        if self._is_sampled:
+            self.place_points()
+
+    @Slot(int)
+    def _on_hovered(self, index: int) -> None:
+        """One and two standard deviations of the digit under the pointer, where places mean anything."""
+        posteriors = self._posteriors
+        if index < 0 or posteriors is None or index >= len(posteriors) or self._walk.is_grid:
+            self._plane.set_ellipse(None)
+            return
+        mean, deviations = posteriors[index]
+        z0, z1 = self._place.axes.to_plane(mean).tolist()
+        self._plane.set_ellipse((z0, z1), covariance_on(self._place.axes, deviations))
 
     @Slot(object, object)
     def _on_tiles(self, tiles: list[Tile], pictures: NDArray[np.float32]) -> None:

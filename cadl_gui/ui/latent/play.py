@@ -1,36 +1,38 @@
 """Pins, path and feedback: what moves the handle besides the hand."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
 
+from cadl_gui.core.latent.spread import LatentSpread
 from cadl_gui.core.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.latent.decoder import Decoder
+from cadl_gui.ui.latent.drift import Drift
 from cadl_gui.ui.latent.feedback import Feedback
-from cadl_gui.ui.latent.path_bar import LatentPathBar
 from cadl_gui.ui.latent.path_player import PathPlayer
 from cadl_gui.ui.latent.paths import LatentPaths
+from cadl_gui.ui.latent.pin_mixer import PinMixer
 from cadl_gui.ui.latent.place import LatentPlace
+from cadl_gui.ui.latent.placed_drawing import PlacedDrawing
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.suited_run import SuitedRun
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 _TRAIL_PLACES = 32
+_PLAYABLE = 2
+"""From so many places on a movement can be played: until then each one counts."""
 _NO_PATH = {
     True: "Drag the handle first: its movement is played.",
     False: "Set two pins first: the path leads from one to the other.",
 }
+_PLAYS = "Move the handle along the path (L)"
 
 
 class LatentPlay(QObject):
-    """Connects the bar's buttons, and their keys, with paths, player and feedback.
+    """Does what the tab's actions say, with paths, player, drift, feedback and mixer.
 
     Args:
         engine: that decodes, and whose timeline a path through epochs moves.
@@ -38,15 +40,24 @@ class LatentPlay(QObject):
         place: what is moved.
         paths: pins and path.
         plane: where they are shown.
+        actions: of the Latent tab, by key.
 
     Signals:
         told: (str) a sentence: how a feedback went.
+        failed: (str) a sentence: why a drawing has no place.
     """
 
     told = Signal(str)
+    failed = Signal(str)
 
     def __init__(
-        self, engine: Engine, shown: SuitedRun, place: LatentPlace, paths: LatentPaths, plane: LatentPlane
+        self,
+        engine: Engine,
+        shown: SuitedRun,
+        place: LatentPlace,
+        paths: LatentPaths,
+        plane: LatentPlane,
+        actions: Mapping[str, QAction],
     ) -> None:
         super().__init__(plane)
         self._engine = engine
@@ -54,44 +65,52 @@ class LatentPlay(QObject):
         self._place = place
         self._paths = paths
         self._plane = plane
-        self._bar: LatentPathBar | None = None
+        self._actions = actions
         self._is_hidden = False
-        self._player = PathPlayer(self)
+        self.player = PathPlayer(self)
         self._feedback = Feedback(engine, self)
-        paths.changed.connect(self.show_marks)
-        paths.recorded.connect(self._show_trail)
-        place.plane_changed.connect(self.show_marks)
-        self._player.stepped.connect(self._on_stepped)
-        self._player.playing_changed.connect(self._refresh_buttons)
+        self._drift = Drift(self)
+        self._placed = PlacedDrawing(engine, shown, self)
+        self._mixer: PinMixer | None = None
+        self._connect()
+        self._refresh_actions()
+
+    def _connect(self) -> None:
+        deeds: dict[str, Callable[[], None]] = {
+            "pin": self.pin,
+            "placeDrawing": self._placed.place,
+            "undoPin": self._paths.undo,
+            "redoPin": self._paths.redo,
+            "clearPins": self._clear,
+            "playPath": self.toggle_play,
+            "mixPins": self.mix,
+            "feedBack": self.toggle_feedback,
+            "drift": self.toggle_drift,
+        }
+        for key, deed in deeds.items():
+            self._actions[key].triggered.connect(deed)
+        self._actions["loopPath"].toggled.connect(self.player.set_loops)
+        self._paths.changed.connect(self.show_marks)
+        self._paths.recorded.connect(self._show_trail)
+        self._place.plane_changed.connect(self.show_marks)
+        self.player.stepped.connect(self._on_stepped)
+        self.player.playing_changed.connect(self._refresh_actions)
+        self._drift.moved.connect(self._place.set_code)
         self._feedback.moved.connect(self._on_fed_back)
         self._feedback.ended.connect(self._on_settled)
-
-    def attach(self, bar: LatentPathBar, page: QWidget) -> None:
-        """Do what the bar's buttons say, and its keys wherever the focus is on the page."""
-        self._bar = bar
-        deeds: tuple[tuple[QPushButton, str, Callable[[], None]], ...] = (
-            (bar.pin, "P", self.pin),
-            (bar.undo, "Ctrl+Z", self._paths.undo),
-            (bar.redo, "Ctrl+Shift+Z", self._paths.redo),
-            (bar.clear, "", self._paths.clear),
-            (bar.play, "L", self.toggle_play),
-            (bar.feed_back, "B", self.toggle_feedback),
-        )
-        for button, key, deed in deeds:
-            button.clicked.connect(deed)
-            if key:
-                shortcut = QShortcut(QKeySequence(key), page)
-                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                shortcut.activated.connect(button.click)
-        bar.loop.toggled.connect(self._player.set_loops)
-        bar.kind_chosen.connect(self._paths.set_kind)
-        bar.speed_chosen.connect(self._player.set_speed)
-        self._refresh_buttons()
+        self._placed.landed.connect(self._on_landed)
+        self._placed.way_changed.connect(self.show_marks)
+        self._placed.failed.connect(self.failed)
 
     def begin(self) -> None:
         """Another space is shown: forget everything."""
         self.stop()
+        self._placed.forget()
         self._paths.begin()
+
+    def set_spread(self, spread: LatentSpread) -> None:
+        """Where data lie, and so where the handle drifts."""
+        self._drift.set_spread(spread)
 
     def set_hidden(self, hidden: bool) -> None:
         """Show no marks where places mean nothing."""
@@ -101,8 +120,11 @@ class LatentPlay(QObject):
     @Slot()
     def stop(self) -> None:
         """The hand has taken the handle."""
-        self._player.stop()
-        self._feedback.stop()
+        if self.player.is_playing or self._feedback.is_running or self._drift.is_drifting:
+            self.player.stop()
+            self._feedback.stop()
+            self._drift.stop()
+            self._refresh_actions()
 
     @Slot()
     def pin(self) -> None:
@@ -115,22 +137,50 @@ class LatentPlay(QObject):
     def toggle_play(self) -> None:
         """Play the path, or stop."""
         path = self._paths.path()
-        if self._player.is_playing:
-            self._player.stop()
-        elif path is not None:
-            self._feedback.stop()
-            self._player.play(path)
+        was_playing = self.player.is_playing
+        self.stop()
+        if path is not None and not was_playing:
+            self.player.play(path)
 
     @Slot()
     def toggle_feedback(self) -> None:
         """Feed pictures back until they settle, or stop."""
         decoder = Decoder.of(self._shown)
-        if self._feedback.is_running:
-            self._feedback.stop()
-        elif decoder is not None:
-            self._player.stop()
+        was_running = self._feedback.is_running
+        self.stop()
+        if decoder is not None and not was_running:
             self._feedback.start(decoder, self._place.code)
-        self._refresh_buttons()
+        self._refresh_actions()
+
+    @Slot()
+    def toggle_drift(self) -> None:
+        """Let the handle wander, or stop."""
+        was_drifting = self._drift.is_drifting
+        self.stop()
+        if not was_drifting:
+            self._drift.start(self._place.code)
+        self._refresh_actions()
+
+    @Slot()
+    def mix(self) -> None:
+        """Show how much of each pin is in the mixture, and move the handle there."""
+        if self._mixer is not None:
+            self._mixer.close()
+        self.stop()
+        self._mixer = PinMixer(self._paths.codes, self._plane)
+        self._mixer.mixed.connect(self._place.set_code)
+        self._mixer.show()
+
+    @Slot()
+    def _clear(self) -> None:
+        self._placed.forget()
+        self._paths.clear()
+
+    @Slot(object, int)
+    def _on_landed(self, code: NDArray[np.float32], epoch: int) -> None:
+        self.stop()
+        self._paths.pin(code, epoch)
+        self._place.set_code(code)
 
     @Slot()
     def show_marks(self) -> None:
@@ -139,15 +189,19 @@ class LatentPlay(QObject):
         codes = np.array([] if self._is_hidden else self._paths.codes).reshape(-1, self._place.n_latents)
         shows_path = path is not None and path.kind != "movement" and not self._is_hidden
         self._plane.set_pins(axes.to_plane(codes))
+        way = self._placed.way
+        self._plane.set_way([] if self._is_hidden or not len(way) else axes.to_plane(way))
         self._plane.set_path(axes.to_plane(path.frames()) if path is not None and shows_path else [])
         self._show_trail()
+        self._refresh_actions()
 
     @Slot()
     def _show_trail(self) -> None:
         trail = [] if self._is_hidden else self._paths.movement[-_TRAIL_PLACES:]
         codes = np.array(trail).reshape(-1, self._place.n_latents)
         self._plane.set_trail(self._place.axes.to_plane(codes))
-        self._refresh_buttons()
+        if len(codes) <= _PLAYABLE:
+            self._refresh_actions()
 
     @Slot(object, object)
     def _on_stepped(self, code: NDArray[np.float32], epoch: int | None) -> None:
@@ -162,21 +216,20 @@ class LatentPlay(QObject):
 
     @Slot(str)
     def _on_settled(self, sentence: str) -> None:
-        self._refresh_buttons()
+        self._refresh_actions()
         self.told.emit(sentence)
 
     @Slot()
-    def _refresh_buttons(self) -> None:
-        bar = self._bar
-        if bar is None:
-            return
-        is_movement = self._paths.kind == "movement"
-        can_play = len(self._paths.movement if is_movement else self._paths.codes) > 1
-        bar.show_kind(self._paths.kind)
-        bar.undo.setEnabled(self._paths.can_undo)
-        bar.redo.setEnabled(self._paths.can_redo)
-        bar.clear.setEnabled(bool(self._paths.codes or self._paths.movement))
-        bar.play.setEnabled(can_play)
-        bar.play.setText("Stop" if self._player.is_playing else "Play path")
-        bar.play.setToolTip("Move the handle along the path (L)" if can_play else _NO_PATH[is_movement])
-        bar.feed_back.setChecked(self._feedback.is_running)
+    def _refresh_actions(self) -> None:
+        actions, paths = self._actions, self._paths
+        is_movement = paths.kind == "movement"
+        can_play = len(paths.movement if is_movement else paths.codes) > 1
+        actions["undoPin"].setEnabled(paths.can_undo)
+        actions["redoPin"].setEnabled(paths.can_redo)
+        actions["clearPins"].setEnabled(bool(paths.codes or paths.movement))
+        actions["mixPins"].setEnabled(len(paths.codes) > 1)
+        actions["playPath"].setEnabled(can_play)
+        actions["playPath"].setText("Stop" if self.player.is_playing else "Play path")
+        actions["playPath"].setToolTip(_PLAYS if can_play else _NO_PATH[is_movement])
+        actions["feedBack"].setChecked(self._feedback.is_running)
+        actions["drift"].setChecked(self._drift.is_drifting)

@@ -10,6 +10,7 @@ from cadl_gui.core.images import grid_shape
 from cadl_gui.core.latent.assignment import MOST_POINTS, assign_to_grid, cell_centres
 from cadl_gui.core.latent.points import LatentPoints
 from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.ui.aside import Aside
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.theme.theme import Theme
 
@@ -20,6 +21,8 @@ _STAGGER = 0.5
 
 class PointWalk(QObject):
     """Hands points to the plane, scattered or on a grid, and lets them walk between.
+
+    Where each belongs on the grid is found aside; until then all stay where they are.
 
     Args:
         theme: tells whether anything moves.
@@ -33,6 +36,7 @@ class PointWalk(QObject):
         self._points = LatentPoints(np.empty((0, 2)))
         self._is_grid = False
         self._from = self._to = np.empty((0, 2), np.float32)
+        self._wanted: NDArray[np.float32] | None = None
         self._began = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -54,7 +58,10 @@ class PointWalk(QObject):
         self._points = points
         if not same_places:
             self._timer.stop()
-            self._to = self._destination()
+            if self._is_grid:
+                self._find_cells()
+            if not self._is_grid or len(self._to) != len(self._scattered):
+                self._to = self._scattered
         self._put(self._to if not self._timer.isActive() else self._way())
 
     @Slot(bool)
@@ -63,10 +70,11 @@ class PointWalk(QObject):
         if is_grid == self._is_grid:
             return
         self._is_grid = is_grid
-        self._from, self._to = self._to, self._destination()
-        self._began = time.monotonic()
-        self._timer.start(_FRAME_MS)
-        self._step()
+        if is_grid:
+            self._find_cells()
+        else:
+            self._wanted = None
+            self._walk_to(np.asarray(self._points.places, np.float32))
 
     def nearest(self, z0: float, z1: float) -> int | None:
         """Index of the point that stands nearest to a place of the plane."""
@@ -74,17 +82,31 @@ class PointWalk(QObject):
             return None
         return int(((self._to - (z0, z1)) ** 2).sum(1).argmin())
 
-    def _destination(self) -> NDArray[np.float32]:
-        scattered = np.asarray(self._points.places, np.float32)
-        if not self._is_grid or not len(scattered):
-            return scattered
-        places = scattered[:MOST_POINTS]
-        rows, columns = grid_shape(len(places))
-        cells = cell_centres(assign_to_grid(places, columns), columns, rows)
-        box = ViewBox.around(places)
-        corner, size = (box.z0_low, box.z1_low), (box.width, box.height)
-        places = np.array(corner) + cells * np.array(size)
-        return np.asarray(places, np.float32)
+    @property
+    def _scattered(self) -> NDArray[np.float32]:
+        """Where they are encoded; no more than find room on a grid while there is one."""
+        places = np.asarray(self._points.places, np.float32)
+        return places[:MOST_POINTS] if self._is_grid else places
+
+    def _find_cells(self) -> None:
+        places = self._wanted = self._scattered
+        if len(places):
+            finding = Aside(lambda: (places, _on_grid(places)))
+            finding.done.connect(self._on_cells)
+            finding.start()
+
+    @Slot(object)
+    def _on_cells(self, found: tuple[NDArray[np.float32], NDArray[np.float32]]) -> None:
+        places, cells = found
+        if places is self._wanted:
+            self._wanted = None
+            self._walk_to(cells)
+
+    def _walk_to(self, places: NDArray[np.float32]) -> None:
+        self._from, self._to = self._to, places
+        self._began = time.monotonic()
+        self._timer.start(_FRAME_MS)
+        self._step()
 
     @Slot()
     def _step(self) -> None:
@@ -113,3 +135,11 @@ class PointWalk(QObject):
         labels = None if points.labels is None else points.labels[:n]
         pictures = None if points.pictures is None else points.pictures[:n]
         self._plane.set_points(LatentPoints(places, labels, pictures))
+
+
+def _on_grid(places: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The middles of the cells that points get, (n, 2) float32, in the units of their places."""
+    rows, columns = grid_shape(len(places))
+    cells = cell_centres(assign_to_grid(places, columns), columns, rows)
+    box = ViewBox.around(places)
+    return np.asarray(np.array((box.z0_low, box.z1_low)) + cells * (box.width, box.height), np.float32)

@@ -1,6 +1,9 @@
 """Beside the latent plane: the decoded picture, the answer, the numbers, the path."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.ui.latent.answer_label import AnswerLabel
@@ -23,10 +26,13 @@ class LatentSide(QWidget):
 
     Args:
         theme: for sizes.
+        actions: of the Latent tab, by key.
         export_menu: what *Export…* opens.
     """
 
-    def __init__(self, theme: Theme, export_menu: QMenu, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, actions: Mapping[str, QAction], export_menu: QMenu, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._is_folded = self._has_many = False
@@ -36,7 +42,7 @@ class LatentSide(QWidget):
         self.answer = AnswerLabel(theme)
         self.axes = LatentAxesBar()
         self.code = LatentCodePanel()
-        self.paths = LatentPathBar(theme, export_menu)
+        self.paths = LatentPathBar(theme, actions, export_menu)
         self.progress = ExportProgress()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -76,3 +82,4 @@ class LatentSide(QWidget):
         self.stage.setFixedHeight(round(share * width) + self._theme.sizes.caption + GAP_PX)
         self.axes.setVisible(self._has_many and not present)
         self.code.setVisible(not (self._has_many and present))
+        self.code.set_arrows(not present)

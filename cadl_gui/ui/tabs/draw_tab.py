@@ -178,6 +178,7 @@ class DrawTab(Page):
         self._preview.set_picture(self._picture.seen)
         self.drawn.emit(self._picture.seen)
         self._near_pixels = None
+        self._engine.view.set_drawing(self._picture.seen)
         if self._picture.seen is None:
             self._show_nothing()
 

@@ -3,16 +3,19 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.latent.axes import LatentAxes
+from cadl_gui.core.latent.posterior import divergences
 from cadl_gui.core.latent.spread import LatentSpread
 from cadl_gui.core.resources import shipped_run
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
+from cadl_gui.ui.latent.clipboard import LatentClipboard
 from cadl_gui.ui.latent.export import LatentExport
 from cadl_gui.ui.latent.handle_picture import HandlePicture
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
@@ -24,6 +27,7 @@ from cadl_gui.ui.latent.plane_feed import PlaneFeed
 from cadl_gui.ui.latent.play import LatentPlay
 from cadl_gui.ui.latent.point_walk import PointWalk
 from cadl_gui.ui.latent.side import LatentSide
+from cadl_gui.ui.latent.whereabouts import Whereabouts
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.theme.theme import Theme
@@ -31,6 +35,7 @@ from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.stage import Stage
 
 _FOLDS_BELOW_PX = 1100
+_BEGIN_A_GROUP = {"savePath", "copyZ"}
 _NO_CLASSIFIER = "Train or open a classifier: it says here what this shows."
 
 
@@ -46,16 +51,23 @@ class LatentTab(Page):
         self._random = np.random.default_rng()
         self._shown = SuitedRun(engine, _has_plane, self)
         self._classifier = SuitedRun(engine, lambda configuration: configuration.is_classifier, self)
+        self._actions = {
+            row.key: build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.tab == "Latent"
+        }
         self._place = LatentPlace(self)
         self._paths = LatentPaths(self)
+        self._whereabouts = Whereabouts(engine, self._shown, self._place)
+        self._clipboard = LatentClipboard(self._place)
         self._plane = LatentPlane(theme)
         self._walk = PointWalk(theme, self._plane)
         self._feed = PlaneFeed(engine, self._shown, self._classifier, self._place, self._walk)
         self._picture = HandlePicture(engine, self._shown, self._classifier, self)
-        self._play = LatentPlay(engine, self._shown, self._place, self._paths, self._plane)
-        self._export = LatentExport(engine, self._shown, self._place, self._paths, self._plane)
-        self._layers = LatentLayerBar(theme)
-        self._side = LatentSide(theme, self._export.build_menu(self))
+        self._play = LatentPlay(engine, self._shown, self._place, self._paths, self._plane, self._actions)
+        self._export = LatentExport(
+            engine, self._shown, self._place, self._paths, self._feed, self._whereabouts.text
+        )
+        self._layers = LatentLayerBar(theme, self._actions)
+        self._side = LatentSide(theme, self._actions, self._build_export_menu())
         self._no_plane = NoPlane(can_show_vae=shipped_run("vae") is not None)
         self._lay_out()
         self._connect()
@@ -70,6 +82,21 @@ class LatentTab(Page):
         """The decoded picture gives way where the page is narrow."""
         super().resizeEvent(event)
         self._side.set_folded(self.width() < _FOLDS_BELOW_PX)
+
+    def _build_export_menu(self) -> QMenu:
+        """Everything that can be taken away, and put back; the rest of the actions stand beside it."""
+        deeds = {**self._export.deeds, **self._clipboard.deeds}
+        menu = QMenu("Export", self)
+        for key, deed in deeds.items():
+            if key in _BEGIN_A_GROUP:
+                menu.addSeparator()
+            self._actions[key].triggered.connect(deed)
+            menu.addAction(self._actions[key])
+        others: list[QAction] = [action for key, action in self._actions.items() if key not in deeds]
+        self.addActions([*others, menu.menuAction()])
+        # An action that stands in a hidden menu only would lose its keys.
+        self.addActions(menu.actions())
+        return menu
 
     def _lay_out(self) -> None:
         self._stage = Stage(self._plane, self._theme, "Latent plane")
@@ -98,29 +125,39 @@ class LatentTab(Page):
         self._feed.points_changed.connect(self._on_points_changed)
         self._picture.decoded.connect(self._on_decoded)
         self._picture.answered.connect(self._on_answered)
-        self._play.attach(self._side.paths, self)
         self._connect_bars()
-        for teller in (self._feed, self._picture, self._export, self._stage, self._side.stage):
+        self._feed.posteriors_changed.connect(self._on_posteriors_changed)
+        self._paths.changed.connect(lambda: self._side.paths.show_kind(self._paths.kind))
+        self._whereabouts.wanted.connect(self.wanted)
+        stages = (self._stage, self._side.stage)
+        for teller in (self._feed, self._picture, self._play, *stages):
             teller.failed.connect(self.failed)
-        for stage in (self._stage, self._side.stage):
+        for worker in (self._export, self._export.job, self._clipboard, self._whereabouts):
+            worker.failed.connect(self.failed)
+        for stage in stages:
             stage.pointer_text.connect(self.pointer_text)
-        for worker in (self._play, self._export):
-            worker.told.connect(self.pointer_text)
+            stage.set_text(self._whereabouts.text)
+        for told in (self._play.told, self._export.job.told, self._clipboard.told):
+            told.connect(self.pointer_text)
 
     def _connect_bars(self) -> None:
         layers, side = self._layers, self._side
         layers.layer_toggled.connect(self._feed.set_layer)
         layers.zoomed.connect(self._plane.zoom)
         layers.fit_clicked.connect(self._plane.fit)
-        layers.hover_toggled.connect(self._plane.set_hover_mode)
-        layers.grid_toggled.connect(self._on_grid)
+        self._actions["hover"].toggled.connect(self._plane.set_hover_mode)
+        self._actions["grid"].toggled.connect(self._on_grid)
+        self._actions["sampled"].toggled.connect(self._feed.set_sampled)
+        side.paths.kind_chosen.connect(self._paths.set_kind)
+        side.paths.speed_chosen.connect(self._play.player.set_speed)
         side.code.code_edited.connect(self._place.set_code)
         side.axes.axes_chosen.connect(self._choose_axes)
         side.axes.reset_clicked.connect(self._reset)
         side.axes.random_clicked.connect(self._draw_code)
-        side.progress.cancelled.connect(self._export.cancel)
-        self._export.progressed.connect(side.progress.show_progress)
-        self._export.ended.connect(side.progress.hide)
+        job = self._export.job
+        side.progress.cancelled.connect(job.cancel)
+        job.progressed.connect(side.progress.show_progress)
+        job.ended.connect(side.progress.hide)
 
     @Slot()
     def _on_run_changed(self) -> None:
@@ -131,15 +168,16 @@ class LatentTab(Page):
             return
         self._run = run
         self._spread = None
-        self._export.cancel()
+        self._export.job.cancel()
         self._side.decoded.set_picture(None)
         if run is None:
             return
         n_latents = _n_latents(run)
+        self._actions["sampled"].setEnabled(run.description.configuration.is_variational)
         self._side.set_space(n_latents)
-        self._play.stop()
-        self._place.enter(n_latents)
+        # Pins of another space mean nothing on the new plane.
         self._play.begin()
+        self._place.enter(n_latents)
         self._feed.begin()
 
     @Slot()
@@ -185,10 +223,17 @@ class LatentTab(Page):
         is_first = self._spread is None
         self._spread = LatentSpread.of(latents)
         self._side.code.set_spread(self._spread)
+        self._play.set_spread(self._spread)
         if self._place.n_latents > 2:
             self._choose_axes(*self._side.axes.choice)
-            if is_first:
+            if is_first and not self._place.code.any():
                 self._reset()
+
+    @Slot()
+    def _on_posteriors_changed(self) -> None:
+        posteriors = self._feed.posteriors
+        if posteriors is not None:
+            self._side.code.show_divergences(divergences(posteriors))
 
     @Slot(str, int, int)
     def _choose_axes(self, kind: str, first: int, second: int) -> None:

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from cadl_gui.core.resources import resource_path
@@ -40,9 +40,7 @@ class _ThemedEngine(QIconEngine):
         self._tint: Tint = tint
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002 (Qt)
-        colours, sizes = self._theme.colours, self._theme.sizes
-        colour = colours.field_edge if mode == QIcon.Mode.Disabled else getattr(colours, self._tint)
-        stroke = sizes.icon_stroke * _VIEW_BOX / sizes.icon
+        colour, stroke = self._ink(mode)
         tinted = self._svg.replace("currentColor", colour).replace(
             'stroke-width="2"', f'stroke-width="{stroke:.3f}"'
         )
@@ -52,12 +50,25 @@ class _ThemedEngine(QIconEngine):
         QSvgRenderer(QByteArray(tinted.encode())).render(painter, square)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Qt asks at every paint of a button; drawing the outlines anew takes longer than the rest of it."""
+        colour, stroke = self._ink(mode)
+        key = f"icon {hash(self._svg)} {colour} {stroke} {size.width()}x{size.height()}"
+        pixmap = QPixmap()
+        if QPixmapCache.find(key, pixmap):
+            return pixmap
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
         painter.end()
+        QPixmapCache.insert(key, pixmap)
         return pixmap
+
+    def _ink(self, mode: QIcon.Mode) -> tuple[str, float]:
+        """Colour and width of the lines, in the units of the outline."""
+        colours, sizes = self._theme.colours, self._theme.sizes
+        colour = colours.field_edge if mode == QIcon.Mode.Disabled else getattr(colours, self._tint)
+        return colour, sizes.icon_stroke * _VIEW_BOX / sizes.icon
 
     def clone(self) -> QIconEngine:
         return _ThemedEngine(self._svg, self._theme, self._tint)

@@ -1,6 +1,6 @@
 """The three gestures that every picture and plot offers, and copying and saving it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -68,6 +68,7 @@ class Stage(QWidget):
         self._title = title
         self._note = ""
         self._pointed_at = ""
+        self._text: Callable[[], Mapping[str, str]] = dict
         self._spotlight: Spotlight | None = None
         slots = (self.toggle_spotlight, self.toggle_hold, self.toggle_curtain, self.copy, self.save)
         self._actions = self._build_actions(slots)
@@ -96,6 +97,10 @@ class Stage(QWidget):
         if note != self._note:
             self._note = note
             self._show_note()
+
+    def set_text(self, text: Callable[[], Mapping[str, str]]) -> None:
+        """Let saved pictures remember something, by keyword; it is asked for when one is saved."""
+        self._text = text
 
     @Slot()
     def toggle_spotlight(self) -> None:
@@ -137,6 +142,8 @@ class Stage(QWidget):
     def save(self) -> None:
         """Ask for a path and write an image of the content there, as PNG."""
         image = self._content.render_image(_IMAGE_SCALE)
+        for keyword, value in self._text().items():
+            image.setText(keyword, value)
         chosen = QFileDialog.getSaveFileName(
             self, "Save picture", self._proposed_path(), "PNG picture (*.png)"
         )[0]

@@ -23,12 +23,21 @@ def walk_with(qtbot, *, reduce_motion):
     return PointWalk(theme, plane)
 
 
+def reorganise(qtbot, walk):
+    """Let all walk to the grid, and wait until everyone has a cell of its own."""
+    walk.set_grid(True)
+    qtbot.waitUntil(lambda: stand_on_a_grid(walk))
+
+
+def stand_on_a_grid(walk):
+    return len(np.unique(walk.plane.points.places[:, 0].round(4))) == 5
+
+
 def test_without_motion_all_stand_on_their_own_cell_at_once(qtbot, points):
     walk = walk_with(qtbot, reduce_motion=True)
     walk.show(points)
-    walk.set_grid(True)
+    reorganise(qtbot, walk)
     places = walk.plane.points.places
-    assert len(np.unique(places[:, 0].round(4))) == 5
     assert len(np.unique(places.round(4), axis=0)) == 25
     walk.set_grid(False)
     np.testing.assert_array_equal(walk.plane.points.places, points.places)
@@ -41,13 +50,13 @@ def test_on_the_way_every_point_keeps_label_and_picture(qtbot, points):
     on_the_way = walk.plane.points
     np.testing.assert_array_equal(on_the_way.labels, points.labels)
     np.testing.assert_array_equal(on_the_way.pictures, points.pictures)
-    qtbot.waitUntil(lambda: len(np.unique(walk.plane.points.places[:, 0].round(4))) == 5)
+    qtbot.waitUntil(lambda: stand_on_a_grid(walk))
 
 
 def test_pictures_that_come_later_join_their_points_on_the_grid(qtbot, points):
     walk = walk_with(qtbot, reduce_motion=True)
     walk.show(LatentPoints(points.places, points.labels))
-    walk.set_grid(True)
+    reorganise(qtbot, walk)
     places = walk.plane.points.places
     walk.show(points)
     np.testing.assert_array_equal(walk.plane.points.places, places)
@@ -58,5 +67,18 @@ def test_the_point_that_stands_nearest_is_found_on_the_grid(qtbot, points):
     walk = walk_with(qtbot, reduce_motion=True)
     assert walk.nearest(0, 0) is None
     walk.show(points)
-    walk.set_grid(True)
+    reorganise(qtbot, walk)
     assert walk.nearest(*walk.plane.points.places[7]) == 7
+
+
+def test_cells_that_are_found_too_late_are_nobody_s(qtbot, points):
+    walk = walk_with(qtbot, reduce_motion=True)
+    walk.show(points)
+    walk.set_grid(True)
+    walk.set_grid(False)
+    other = LatentPoints(points.places[::-1] + 1, points.labels)
+    walk.show(other)
+    reorganise(qtbot, walk)
+    np.testing.assert_array_equal(walk.plane.points.labels, points.labels)
+    walk.set_grid(False)
+    np.testing.assert_array_equal(walk.plane.points.places, other.places)

@@ -1,10 +1,11 @@
 """One tab by itself, on NumPy backends."""
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 from trained import knows_the_end, train
 
 from cadl_gui.core.presets import preset
+from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 
 @pytest.fixture
@@ -48,3 +49,38 @@ def train_vae(qtbot, engine, tab):
         return run
 
     return train_vae
+
+
+@pytest.fixture
+def choose(tab, find, monkeypatch):
+    """Chooses an entry of the Latent tab’s export menu, and the file that its dialog asks for."""
+
+    def choose(text, path=None, kind=""):
+        for dialog in ("getSaveFileName", "getOpenFileName"):
+            monkeypatch.setattr(QFileDialog, dialog, lambda *arguments: (str(path or ""), kind))
+        actions = find("exportButton").menu().actions()
+        next(action for action in actions if action.text() == text).trigger()
+
+    return choose
+
+
+@pytest.fixture
+def pin(find):
+    """Sets a pin at a code by typing it."""
+
+    def pin(*code):
+        for i, number in enumerate(code):
+            find(f"latentSpin{i}").setValue(number)
+        find("pinButton").click()
+
+    return pin
+
+
+@pytest.fixture
+def vae_tab(qtbot, engine, shown):
+    """The Latent tab, with a trained network of two latents."""
+    tab = shown(LatentTab)
+    train(qtbot, engine, preset("vae").configuration.replace(epochs=2))
+    qtbot.waitUntil(lambda: knows_the_end(tab))
+    assert len(tab.findChild(QWidget, "latentPlane").points) == 50
+    return tab

@@ -5,53 +5,23 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
-from trained import knows_the_end, train
 
 from cadl_gui.core.latent.latent_path import LatentPath
 from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
-from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 pytestmark = pytest.mark.gui
 
-VAE = preset("vae").configuration.replace(epochs=2)
-
 
 @pytest.fixture
-def tab(qtbot, engine, shown):
-    """The tab, with a trained network of two latents."""
-    tab = shown(LatentTab)
-    train(qtbot, engine, VAE)
-    qtbot.waitUntil(lambda: knows_the_end(tab))
-    assert len(tab.findChild(QWidget, "latentPlane").points) == 50
-    return tab
+def tab(vae_tab):
+    return vae_tab
 
 
-@pytest.fixture
-def choose(tab, find, monkeypatch):
-    """Chooses an entry of the export menu, and the file that its dialog asks for."""
-
-    def choose(text, path=None, kind=""):
-        for dialog in ("getSaveFileName", "getOpenFileName"):
-            monkeypatch.setattr(QFileDialog, dialog, lambda *arguments: (str(path or ""), kind))
-        actions = find("exportButton").menu().actions()
-        next(action for action in actions if action.text() == text).trigger()
-
-    return choose
-
-
-def pin(find, *code):
-    for i, number in enumerate(code):
-        find(f"latentSpin{i}").setValue(number)
-    find("pinButton").click()
-
-
-def test_a_path_plays_from_pin_to_pin(qtbot, find):
+def test_a_path_plays_from_pin_to_pin(qtbot, find, pin):
     assert not find("playPathButton").isEnabled()
     assert "two pins" in find("playPathButton").toolTip()
-    pin(find, 0, 0)
-    pin(find, 1, 0.5)
+    pin(0, 0)
+    pin(1, 0.5)
     find("latentSpin0").setValue(0)
     find("pathSpeedCombo").activated.emit(4)
     find("playPathButton").click()
@@ -71,21 +41,21 @@ def test_pins_are_set_undone_and_played_by_keys_alone(qtbot, find):
     assert not find("playPathButton").isEnabled()
 
 
-def test_a_path_through_epochs_moves_the_timeline(qtbot, find, engine):
+def test_a_path_through_epochs_moves_the_timeline(qtbot, find, engine, pin):
     engine.view.show(Position(0))
-    pin(find, 0, 0)
+    pin(0, 0)
     engine.view.show(Position(2))
-    pin(find, 0, 0)
+    pin(0, 0)
     find("pathSpeedCombo").activated.emit(4)
     find("playPathButton").click()
     qtbot.waitUntil(lambda: engine.view.position == Position(0))
     qtbot.waitUntil(lambda: engine.view.position == Position(2))
 
 
-def test_a_film_of_the_path_goes_from_dark_to_bright(qtbot, find, choose, tmp_path):
-    pin(find, 0, 0)
-    pin(find, 1, 0)
-    choose("Path as GIF…", tmp_path / "film.gif")
+def test_a_film_of_the_path_goes_from_dark_to_bright(qtbot, find, choose, tmp_path, pin):
+    pin(0, 0)
+    pin(1, 0)
+    choose("Path as film…", tmp_path / "film.gif")
     qtbot.waitUntil((tmp_path / "film.gif").exists)
     with Image.open(tmp_path / "film.gif") as film:
         assert film.n_frames == 49
@@ -97,7 +67,7 @@ def test_a_film_of_the_path_goes_from_dark_to_bright(qtbot, find, choose, tmp_pa
 
 def test_without_a_path_the_export_says_what_is_missing(qtbot, tab, choose):
     with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "two pins" in sentence):
-        choose("Path as GIF…")
+        choose("Path as film…")
 
 
 def test_a_print_shows_what_is_in_view(qtbot, choose, tmp_path):
@@ -109,7 +79,7 @@ def test_a_print_shows_what_is_in_view(qtbot, choose, tmp_path):
     assert (left, right) == (0, 255)
 
 
-def test_a_print_can_be_cancelled(qtbot, find, choose, tmp_path):
+def test_a_print_can_be_cancelled(qtbot, find, choose, tmp_path, pin):
     bar, cancel = find("exportProgress"), find("cancelExportButton")
     bar.valueChanged.connect(cancel.click, Qt.ConnectionType.QueuedConnection)
     choose("Print of the plane…", tmp_path / "print.png")
@@ -117,16 +87,16 @@ def test_a_print_can_be_cancelled(qtbot, find, choose, tmp_path):
         pass
     assert not bar.isVisible()
     bar.valueChanged.disconnect(cancel.click)
-    pin(find, 0, 0)
-    pin(find, 1, 0)
-    choose("Path as PNG strip…", tmp_path / "strip.png")
+    pin(0, 0)
+    pin(1, 0)
+    choose("Path as film…", tmp_path / "strip.png")
     qtbot.waitUntil((tmp_path / "strip.png").exists)
     assert not (tmp_path / "print.png").exists()
 
 
-def test_a_saved_path_comes_back(find, choose, tmp_path):
-    pin(find, 0, 0)
-    pin(find, 1, 0.5)
+def test_a_saved_path_comes_back(find, choose, tmp_path, pin):
+    pin(0, 0)
+    pin(1, 0.5)
     choose("Save path…", tmp_path / "path.json")
     assert LatentPath.load(tmp_path / "path.json").pins == ((0, 0), (1, 0.5))
     find("clearPinsButton").click()
@@ -164,6 +134,7 @@ def test_on_the_grid_the_handle_takes_the_code_of_the_point_that_stands_there(qt
     codes = plane.points.places
     find("gridButton").click()
     assert find("gridButton").text() == "Back to scatter"
+    qtbot.waitUntil(lambda: not np.array_equal(plane.points.places, codes))
     assert not find("manifoldChip").isEnabled()
     x, y = plane.to_widget(plane.points.places[7]).tolist()
     qtbot.mousePress(plane, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))

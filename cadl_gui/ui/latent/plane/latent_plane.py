@@ -60,7 +60,8 @@ class LatentPlane(LatentView):
         self._layers = {LatentLayer.MANIFOLD, LatentLayer.POINTS, LatentLayer.GLYPHS}
         self._handle = (0.0, 0.0)
         self._answer = ""
-        self._pins = self._path = self._trail = np.empty((0, 2))
+        self._pins = self._path = self._trail = self._way = np.empty((0, 2))
+        self._ellipse: tuple[tuple[float, float], NDArray[np.float64]] | None = None
         self._hovered = -1
         self._drags = self._follows_pointer = False
         self._backdrop_surface = LatentSurface(self._paint_backdrop)
@@ -168,6 +169,16 @@ class LatentPlane(LatentView):
         self._trail = np.asarray(trail, np.float64).reshape(-1, 2)
         self.update()
 
+    def set_way(self, way: ArrayLike) -> None:
+        """Show the way of a drawing over the epochs, the untrained network's place first: (k, 2)."""
+        self._way = np.asarray(way, np.float64).reshape(-1, 2)
+        self.update()
+
+    def set_ellipse(self, centre: tuple[float, float] | None, covariance: ArrayLike = ()) -> None:
+        """Show one and two standard deviations of a Gaussian: z₀, z₁ and (2, 2); None shows none."""
+        self._ellipse = None if centre is None else (centre, np.asarray(covariance, np.float64))
+        self.update()
+
     @Slot()
     def refresh(self) -> None:
         """Paint everything anew."""
@@ -200,10 +211,13 @@ class LatentPlane(LatentView):
         painter.drawImage(0, 0, self._backdrop_surface.image(canvas))
         painter.drawImage(0, 0, self._scatter_surface.image(canvas))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._ellipse is not None:
+            self._marks.paint_ellipse(painter, *self._ellipse_on_widget(*self._ellipse))
         if self._hovered >= 0:
             self._scatter.paint_hovered(painter, self._canvas(1.0), self._hovered)
         self._marks.paint_trail(painter, self._on_widget(self._trail))
         self._marks.paint_path(painter, self._on_widget(self._path))
+        self._marks.paint_way(painter, self._on_widget(self._way))
         self._marks.paint_pins(painter, self._on_widget(self._pins))
         self._marks.paint_handle(painter, self._on_widget([self._handle])[0])
 
@@ -294,6 +308,15 @@ class LatentPlane(LatentView):
         if self._backdrop.shows_pictures(self._layers):
             return LatentCanvas(self.view, width, height, ratio, "dark", _BLACK)
         return LatentCanvas(self.view, width, height, ratio, self._theme.bed, self._theme.colours.plot)
+
+    def _ellipse_on_widget(
+        self, centre: tuple[float, float], covariance: NDArray[np.float64]
+    ) -> tuple[QPointF, float, float, float]:
+        """Middle, half axes of one standard deviation in pixels, and how far the first turns, in degrees."""
+        variances, axes = np.linalg.eigh(covariance)
+        radii = np.sqrt(np.maximum(variances, 0)) * (self.width() / self.view.width)
+        turn = -np.degrees(np.arctan2(axes[1, 0], axes[0, 0]))
+        return self._on_widget([centre])[0], float(radii[0]), float(radii[1]), float(turn)
 
     def _on_widget(self, points: ArrayLike) -> list[QPointF]:
         return [QPointF(x, y) for x, y in self.to_widget(points).tolist()]

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD
 
-_TRAIL_ALPHA, _TRAIL_SHADES = 0.75, 6
+_TRAIL_ALPHA, _TRAIL_SHADES = 0.75, 4
 
 
 class LatentMarks:
@@ -48,6 +48,43 @@ class LatentMarks:
         for colour, width in (("#000000", 3 * line), ("#FFFFFF", 1.4 * line)):
             painter.setPen(_rounded(QColor(colour), width))
             painter.drawPolyline(places)
+
+    def paint_way(self, painter: QPainter, places: Sequence[QPointF]) -> None:
+        """A dashed line with a dot for each epoch, the later the larger."""
+        line = self._theme.sizes.train_line
+        for colour, width in (("#000000", 3 * line), ("#FFFFFF", 1.4 * line)):
+            pen = _rounded(QColor(colour), width)
+            pen.setDashPattern([1, 2.5] if colour == "#FFFFFF" else [1, 0.01])
+            painter.setPen(pen)
+            painter.drawPolyline(places)
+        painter.setPen(QPen(QColor("#000000"), line))
+        painter.setBrush(QColor("#FFFFFF"))
+        for number, place in enumerate(places, 1):
+            radius = self._theme.sizes.point_radius * (0.6 + 0.4 * number / len(places))
+            painter.drawEllipse(place, radius, radius)
+
+    def paint_ellipse(
+        self, painter: QPainter, centre: QPointF, radius: float, other_radius: float, turn_degrees: float
+    ) -> None:
+        """One and two standard deviations of a Gaussian.
+
+        Args:
+            painter: on the widget.
+            centre: its mean.
+            radius: one standard deviation along its first axis, in pixels.
+            other_radius: the same along the second.
+            turn_degrees: from the horizontal to the first axis, clockwise.
+        """
+        line = self._theme.sizes.train_line
+        painter.save()
+        painter.translate(centre)
+        painter.rotate(turn_degrees)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for sigma in (1, 2):
+            for colour, width in (("#000000", 2.6 * line), ("#FFFFFF", line)):
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawEllipse(QPointF(), sigma * radius, sigma * other_radius)
+        painter.restore()
 
     def paint_trail(self, painter: QPainter, places: Sequence[QPointF]) -> None:
         """A line that is clear where the hand was last and fades towards where it began."""

@@ -1,0 +1,62 @@
+"""What a saved picture remembers of where it was made."""
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any, Self
+
+from cadl_gui.core.errors import UserError
+from cadl_gui.core.position import Position
+
+KEYWORD = "cadl"
+"""Of the text in a PNG."""
+
+FORMAT = 1
+_MOST_CHARACTERS = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class RememberedPlace:
+    """A place in the latent space of a run.
+
+    Attributes:
+        model: name of the run.
+        seed: of its training, by which a run of the same name is told from it.
+        position: of its weights.
+        code: the latent vector.
+    """
+
+    model: str
+    seed: int
+    position: Position
+    code: tuple[float, ...]
+
+    def to_text(self) -> str:
+        """One line of JSON."""
+        epoch, step = self.position
+        values = {"format": FORMAT, "model": self.model, "seed": self.seed, "epoch": epoch, "step": step}
+        return json.dumps({**values, "z": self.code})
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read that line.
+
+        Raises:
+            UserError: if it is another one.
+        """
+        try:
+            return cls._of(json.loads(text[:_MOST_CHARACTERS]))
+        except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+            raise UserError("What this picture remembers of its place cannot be read.") from error
+
+    @classmethod
+    def _of(cls, values: dict[str, Any]) -> Self:
+        if values["format"] != FORMAT:
+            raise ValueError(f"Expected format {FORMAT}. Received: {values['format']!r}")
+        seed, epoch, step = (values[key] for key in ("seed", "epoch", "step"))
+        code = tuple(map(float, values["z"]))
+        if not all(type(number) is int and number >= 0 for number in (seed, epoch, step)):
+            raise ValueError(f"Expected whole numbers. Received: {seed!r}, {epoch!r}, {step!r}")
+        if not code or not all(map(math.isfinite, code)):
+            raise ValueError(f"Expected finite numbers. Received: z={code}")
+        return cls(model=str(values["model"]), seed=seed, position=Position(epoch, step), code=code)

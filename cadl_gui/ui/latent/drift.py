@@ -1,0 +1,62 @@
+"""A handle that wanders by itself, to leave running full screen."""
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from cadl_gui.core.latent.drift import DriftPath
+from cadl_gui.core.latent.spread import LatentSpread
+
+_FRAME_MS = 33
+
+
+class Drift(QObject):
+    """Follows a `DriftPath` from where the handle is.
+
+    Signals:
+        moved: ((d,) float32) where the handle is now.
+    """
+
+    moved = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._spread: LatentSpread | None = None
+        self._path: DriftPath | None = None
+        self._began = 0.0
+        self._random = np.random.default_rng()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._step)
+
+    @property
+    def is_drifting(self) -> bool:
+        """Whether the handle wanders."""
+        return self._timer.isActive()
+
+    def set_spread(self, spread: LatentSpread) -> None:
+        """Wander where data lie, from the next start on."""
+        self._spread = spread
+
+    def start(self, code: NDArray[np.float32]) -> None:
+        """Wander from a latent vector, (d,)."""
+        ones = np.ones(len(code))
+        is_known = self._spread is not None and len(self._spread.means) == len(code)
+        means, deviations = (
+            (self._spread.means, self._spread.deviations) if self._spread and is_known else (0 * ones, ones)
+        )
+        self._path = DriftPath.of(code, means, deviations, self._random)
+        self._began = time.monotonic()
+        self._timer.start(_FRAME_MS)
+
+    @Slot()
+    def stop(self) -> None:
+        """Stay where it is."""
+        self._timer.stop()
+
+    @Slot()
+    def _step(self) -> None:
+        if self._path is not None:
+            self.moved.emit(self._path.at(time.monotonic() - self._began))

@@ -1,0 +1,71 @@
+"""How much of each pin is in a mixture."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QSlider, QWidget
+
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+
+_MOST_PARTS = 100
+_SLIDER_PX = 240
+
+
+class PinMixer(QDialog):
+    """A slider for each pin; the mixture is the mean of the pins, weighted by them.
+
+    Args:
+        pins: latent vectors, at least two.
+        parent: over which it stands.
+
+    Signals:
+        mixed: ((d,) float32) another mixture; the first comes when it is shown.
+    """
+
+    mixed = Signal(object)
+
+    def __init__(self, pins: Sequence[Sequence[float]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pins = np.asarray(pins, np.float64)
+        self.setObjectName("pinMixer")
+        self.setWindowTitle("Mix pins")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._sliders: list[QSlider] = []
+        self._shares: list[QLabel] = []
+        grid = QGridLayout(self)
+        grid.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
+        grid.setSpacing(GAP_SMALL_PX)
+        for i in range(len(self._pins)):
+            self._add_row(grid, i)
+
+    def _add_row(self, grid: QGridLayout, index: int) -> None:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setObjectName(f"mixSlider{index}")
+        slider.setAccessibleName(f"Share of pin {index + 1}")
+        slider.setMinimumWidth(_SLIDER_PX)
+        slider.setRange(0, _MOST_PARTS)
+        slider.setValue(_MOST_PARTS // 2)
+        slider.valueChanged.connect(self._mix)
+        share = QLabel()
+        share.setMinimumWidth(share.fontMetrics().horizontalAdvance("100 %"))
+        share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._sliders.append(slider)
+        self._shares.append(share)
+        for column, widget in enumerate((QLabel(f"Pin {index + 1}"), slider, share)):
+            grid.addWidget(widget, index, column)
+
+    def setVisible(self, visible: bool) -> None:
+        """Begin with equal shares."""
+        super().setVisible(visible)
+        if visible:
+            self._mix()
+
+    @Slot()
+    def _mix(self) -> None:
+        parts = np.array([slider.value() for slider in self._sliders], np.float64)
+        # Nothing of any is as much of each as anything else that is equal.
+        shares = parts / parts.sum() if parts.any() else np.full(len(parts), 1 / len(parts))
+        for label, share in zip(self._shares, shares.tolist(), strict=True):
+            label.setText(f"{100 * share:.0f} %")
+        self.mixed.emit((shares @ self._pins).astype(np.float32))

@@ -1,0 +1,103 @@
+"""Where the drawing of the Draw tab lands in a latent space, and how it got there as the network learned."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.requests import Encode, Reply
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.suited_run import SuitedRun
+
+if TYPE_CHECKING:
+    from cadl_gui.core.position import Position
+    from cadl_gui.engine.run import Run
+
+_LANDED, _WAY = "drawing placed", "drawing's way"
+_NO_DRAWING = "Draw a digit in the Draw tab first: it is placed here."
+
+
+class PlacedDrawing(QObject):
+    """Encodes the drawing with the weights shown, then with those of each kept epoch, one at a time.
+
+    Args:
+        engine: whose view state knows the drawing.
+        shown: run and position.
+
+    Signals:
+        landed: ((d,) float32, int) its code, and the epoch at which it is that.
+        way_changed: `way` is another one.
+        failed: (str) why it has no place.
+    """
+
+    landed = Signal(object, int)
+    way_changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, shown: SuitedRun, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._shown = shown
+        self._run: Run | None = None
+        self._picture: NDArray[np.float32] | None = None
+        self._codes: list[NDArray[np.float32]] = []
+        self._epochs: list[Position] = []
+        engine.replied.connect(self._on_replied)
+
+    @property
+    def way(self) -> NDArray[np.float32]:
+        """Its codes at the kept epochs, from the untrained network on, (k, d); empty without any."""
+        return np.array(self._codes, np.float32)
+
+    @Slot()
+    def place(self) -> None:
+        """Place what is drawn now."""
+        run, drawing = self._shown.run, self._engine.view.drawing
+        if run is None:
+            return
+        if drawing is None:
+            self.failed.emit(_NO_DRAWING)
+            return
+        if drawing.shape != run.description.picture_shape:
+            self.failed.emit(f"{run.description.name} takes pictures of another size than drawings.")
+            return
+        self.forget()
+        self._run = run
+        self._picture = drawing[np.newaxis]
+        self._picture.flags.writeable = False
+        self._engine.ask(Encode(_LANDED, run.run_id, self._shown.position, self._picture))
+
+    @Slot()
+    def forget(self) -> None:
+        """Nothing is placed any more."""
+        self._run = self._picture = None
+        self._codes, self._epochs = [], []
+        self.way_changed.emit()
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        request = reply.request
+        if not isinstance(request, Encode) or self._picture is None or request.pictures is not self._picture:
+            return
+        if reply.sentence or reply.position is None:
+            self.failed.emit(reply.sentence)
+            self.forget()
+        elif request.channel == _LANDED:
+            self.landed.emit(reply.value[0], reply.position.epoch)
+            self._begin_way()
+        elif request.channel == _WAY:
+            self._codes.append(reply.value[0])
+            self.way_changed.emit()
+            self._ask_for_next()
+
+    def _begin_way(self) -> None:
+        if self._run is not None:
+            self._epochs = [position for position in self._run.recorded if position.step == 0]
+            self._ask_for_next()
+
+    def _ask_for_next(self) -> None:
+        if self._run is None or self._picture is None or len(self._codes) == len(self._epochs):
+            return
+        position = self._epochs[len(self._codes)]
+        self._engine.ask(Encode(_WAY, self._run.run_id, position, self._picture))

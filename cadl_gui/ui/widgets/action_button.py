@@ -1,0 +1,34 @@
+"""A button that does what an action does, and looks as it does."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from cadl_gui.ui.theme.style_property import set_style_property
+
+
+class ActionButton(QPushButton):
+    """Shows an action's words; named after it: `pinAction` has the `pinButton`.
+
+    Args:
+        action: to do.
+        quiet: whether it is one of the less important ones.
+    """
+
+    def __init__(self, action: QAction, *, quiet: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._action = action
+        self.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
+        self.setCheckable(action.isCheckable())
+        set_style_property(self, "quiet", value=quiet)
+        action.changed.connect(self._refresh)
+        # A click has toggled the button before the action answers, which then tells how it stands.
+        self.clicked.connect(action.trigger)
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self.setText(self._action.text())
+        self.setToolTip(self._action.toolTip())
+        self.setEnabled(self._action.isEnabled())
+        self.setChecked(self._action.isChecked())

@@ -1,0 +1,83 @@
+"""`cadl render` on the run that ships: the films that the window makes, and one sentence for a mistake."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+
+from cadl_gui.cli import main
+from cadl_gui.cli.asked_run import AskedRun
+from cadl_gui.core.latent.latent_path import LatentPath
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Decode, FetchPosteriors
+from cadl_gui.core.resources import shipped_run
+from cadl_gui.pictures.rendering import CHANNEL
+
+pytestmark = pytest.mark.tf
+
+
+@pytest.fixture(scope="module")
+def vae():
+    return AskedRun(shipped_run("vae"))
+
+
+@pytest.fixture
+def path_file(tmp_path):
+    """A path through z and epochs, as the Latent tab saves it."""
+    file = tmp_path / "path.json"
+    LatentPath(pins=((0.0, 0.0), (1.0, -1.0)), n_frames=9, epochs=(1, 60)).save(file)
+    return file
+
+
+def test_a_saved_path_renders_what_its_weights_decode(vae, path_file, tmp_path, capsys):
+    film = tmp_path / "path.gif"
+    assert main(["render", "vae", "--what", "path", "--path", str(path_file), "-o", str(film)]) == 0
+    assert "9 × 280×280" in capsys.readouterr().out
+    with Image.open(film) as opened:
+        frames = [np.asarray(frame.convert("L"))[::10, ::10] for frame in ImageSequence.Iterator(opened)]
+    code = np.array([[1.0, -1.0]], np.float32)
+    code.flags.writeable = False
+    last = vae.ask(Decode(CHANNEL, vae.run_id, Position(60), code))[0, ..., 0]
+    np.testing.assert_array_equal(frames[-1], np.rint(255 * np.clip(last, 0, 1)))
+    assert len(frames) == 9
+    assert not np.array_equal(frames[0], frames[1])
+
+
+def test_the_manifold_is_a_picture_and_a_film_through_the_epochs(tmp_path):
+    assert main(["render", "vae", "--what", "manifold", "--tiles", "4", "-o", str(tmp_path / "z.png")]) == 0
+    with Image.open(tmp_path / "z.png") as picture:
+        assert picture.width == picture.height == 15 * 4 * 28
+    assert main(["render", "vae", "--what", "manifold", "-o", str(tmp_path / "z.gif")]) == 0
+    with Image.open(tmp_path / "z.gif") as film:
+        assert film.n_frames == 7
+
+
+def test_posteriors_are_those_of_the_pictures_whose_codes_are_kept(vae):
+    """A known fault of others: pictures that belong to other points."""
+    position = vae.position(None)
+    posteriors = vae.ask(FetchPosteriors(CHANNEL, vae.run_id, position, 500, 100))
+    kept = vae.probes(position).latents[500:600]
+    assert posteriors.shape == (100, 2, 2)
+    np.testing.assert_allclose(posteriors[:, 0], kept, rtol=2e-3, atol=2e-3)
+    assert (posteriors[:, 1] > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["vae", "--what", "path", "-o", "x.gif"], "--what path needs --path"),
+        (
+            ["vae", "--what", "path", "--path", "/nowhere.json", "-o", "x.gif"],
+            "“/nowhere.json” cannot be read",
+        ),
+        (["vae", "--what", "manifold", "-o", "x.avi"], "“x.avi” ends in none of .png, .gif, .mp4."),
+        (["vae", "--what", "manifold", "-o", "/nowhere/x.png"], "There is no folder “/nowhere”"),
+        (["vae", "--what", "manifold", "--epoch", "59", "-o", "x.png"], "keeps no epoch 59"),
+        (["softmax", "--what", "manifold", "-o", "x.png"], "“softmax” has no latent plane."),
+        (["softmax", "--what", "timeline", "-o", "x.gif"], "“softmax” is a classifier"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_status_2(arguments, sentence, capsys):
+    assert main(["render", *arguments]) == 2
+    printed = capsys.readouterr()
+    assert sentence in printed.err
+    assert len(printed.err.splitlines()) == 1

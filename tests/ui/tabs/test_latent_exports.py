@@ -1,0 +1,225 @@
+"""What the Latent tab gives away is what the command line renders, and leads back to where it was made."""
+
+import av
+import numpy as np
+import pytest
+from fakes import FakeInference
+from PIL import Image, ImageSequence
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from cadl_gui.core.latent.latent_path import LatentPath
+from cadl_gui.core.latent.remembered_place import KEYWORD, RememberedPlace
+from cadl_gui.core.position import Position
+from cadl_gui.pictures.files import save
+from cadl_gui.pictures.path_film import path_film
+from cadl_gui.pictures.png import text_of
+from cadl_gui.ui.widgets.stage import Stage
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def tab(vae_tab):
+    return vae_tab
+
+
+@pytest.fixture
+def export(qtbot, choose, tmp_path):
+    """Chooses an entry of the export menu, and waits for its file."""
+
+    def export(text, name, kind=""):
+        choose(text, tmp_path / name, kind)
+        qtbot.waitUntil((tmp_path / name).exists, timeout=20_000)
+        return tmp_path / name
+
+    return export
+
+
+def gif_frames(path):
+    with Image.open(path) as film:
+        return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)]
+
+
+@pytest.mark.parametrize("ending", [".gif", ".mp4", ".png"])
+def test_a_saved_path_renders_the_very_film_that_the_window_exports(engine, export, pin, tmp_path, ending):
+    engine.view.show(Position(1))
+    pin(0, 0)
+    engine.view.show(Position(2))
+    pin(0.7, 0.25)
+    exported = export("Path as film…", f"window{ending}")
+    path = LatentPath.load(export("Save path…", "path.json"))
+    run = engine.view.run
+    rendering = path_film(run.run_id, Position(2), run.recorded, path, strip=ending == ".png")
+    rendered = tmp_path / f"command{ending}"
+    save(rendering.compose([_answer(request) for request in rendering.requests]), rendered)
+    assert rendered.read_bytes() == exported.read_bytes()
+
+
+def _answer(request):
+    pictures = np.ones((len(request.codes), 28, 28, 1), np.float32)
+    return np.clip(pictures * request.codes[:, :1, None, None], 0, 1)
+
+
+def test_a_path_as_mp4_goes_from_dark_to_bright(export, pin):
+    pin(0, 0)
+    pin(1, 0)
+    with av.open(str(export("Path as film…", "path.mp4", "MP4 (*.mp4)"))) as file:
+        greys = [frame.to_ndarray(format="gray").mean() for frame in file.decode(video=0)]
+    assert len(greys) == 49
+    assert greys[0] < 5
+    assert greys[-1] > 250
+
+
+def test_a_name_without_an_ending_gets_that_of_the_chosen_kind(qtbot, choose, pin, tmp_path):
+    pin(0, 0)
+    pin(1, 0)
+    choose("Path as film…", tmp_path / "path", "MP4 (*.mp4)")
+    qtbot.waitUntil((tmp_path / "path.mp4").exists)
+
+
+def test_the_replay_shows_the_points_of_every_epoch(export):
+    frames = gif_frames(export("Plane through the epochs…", "epochs.gif"))
+    assert len(frames) == 3
+    assert len({frame.tobytes() for frame in frames}) == 3
+
+
+def test_the_course_s_manifold_lies_between_four_pins(qtbot, tab, choose, export, pin):
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "four pins" in sentence):
+        choose("Manifold between four pins…")
+    for code in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        pin(*code)
+    with Image.open(export("Manifold between four pins…", "corners.png")) as sheet:
+        row = np.asarray(sheet)[sheet.height // 2, :: sheet.width // 30]
+    np.testing.assert_allclose(row, np.linspace(0, 255, 30), atol=1)
+
+
+def test_the_grid_has_every_digit_in_a_cell_of_its_own(tab, export):
+    with Image.open(export("Digits on a grid…", "grid.png")) as sheet:
+        side = sheet.width // 7
+        greys = np.asarray(sheet)[side // 2 :: side, side // 2 :: side]
+    codes = tab._feed.latents[:49, 0]
+    np.testing.assert_allclose(np.sort(greys.ravel()), np.sort(255 * np.clip(codes, 0, 1)), atol=1)
+    assert (np.diff(greys.mean(0)) >= 0).all()
+
+
+def test_a_full_disk_is_told(qtbot, tab, choose, pin, tmp_path):
+    pin(0, 0)
+    pin(1, 0)
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "could not be saved" in sentence):
+        choose("Path as film…", tmp_path / "nowhere" / "path.gif")
+
+
+def test_every_saved_picture_remembers_its_place(tab, find, engine, export, monkeypatch, tmp_path):
+    engine.view.show(Position(1))
+    find("latentSpin0").setValue(0.5)
+    here = RememberedPlace(model="vae", seed=1, position=Position(1), code=(0.5, 0.0))
+    assert RememberedPlace.from_text(text_of(export("Print of the plane…", "print.png"))[KEYWORD]) == here
+    for i, stage in enumerate(tab.findChildren(Stage)):
+        path = tmp_path / f"stage{i}.png"
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, path=path: (str(path), ""))
+        stage.save()
+        assert RememberedPlace.from_text(text_of(path)[KEYWORD]) == here
+
+
+def test_a_remembered_place_comes_back(qtbot, tab, find, engine):
+    with qtbot.waitSignal(tab.wanted):
+        engine.view.go_to(RememberedPlace(model="vae", seed=1, position=Position(1), code=(0.5, 0.25)))
+    assert engine.view.position == Position(1)
+    assert find("latentPlane").handle == (0.5, 0.25)
+
+
+def test_a_place_of_a_run_that_nobody_knows_is_told(qtbot, tab, engine):
+    with qtbot.waitSignal(
+        tab.failed, check_params_cb=lambda sentence: "Open “mine” (seed 7) first" in sentence
+    ):
+        engine.view.go_to(RememberedPlace(model="mine", seed=7, position=Position(1), code=(0.0, 0.0)))
+
+
+def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, engine):
+    plane = find("latentPlane")
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "Draw a digit" in sentence):
+        find("placeDrawingButton").click()
+    engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
+    find("placeDrawingButton").click()
+    qtbot.waitUntil(lambda: len(plane._way) == 3)
+    assert plane.handle == pytest.approx((0.25, 1))
+    np.testing.assert_allclose(plane._pins, [[0.25, 1]])
+    np.testing.assert_allclose(plane._way, [[0.25, 0], [0.25, 0.5], [0.25, 1]])
+
+
+def test_a_drawing_of_another_size_is_refused(qtbot, tab, find, engine):
+    engine.view.set_drawing(np.zeros((8, 8, 1), np.float32))
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "another size" in sentence):
+        find("placeDrawingButton").click()
+
+
+def test_the_digit_under_the_pointer_shows_how_sure_the_network_is(qtbot, tab, find):
+    plane = find("latentPlane")
+    qtbot.waitUntil(lambda: tab._feed.posteriors is not None)
+    plane.point_hovered.emit(7)
+    centre, covariance = plane._ellipse
+    assert centre == pytest.approx(tuple(plane.points.places[7]))
+    np.testing.assert_allclose(covariance, np.diag([0.01, 0.04]), rtol=1e-5)
+    plane.point_hovered.emit(-1)
+    assert plane._ellipse is None
+
+
+def test_digits_stand_where_samples_of_their_gaussians_lie(qtbot, tab, find):
+    plane = find("latentPlane")
+    means = plane.points.places
+    qtbot.waitUntil(lambda: tab._feed.posteriors is not None)
+    qtbot.keyClick(plane, Qt.Key.Key_S)
+    scaled = (plane.points.places - means) / (0.1, 0.2)
+    assert scaled.std() == pytest.approx(1, abs=0.2)
+    find("sampledButton").click()
+    np.testing.assert_array_equal(plane.points.places, means)
+
+
+def test_pins_are_mixed(find, tab, pin):
+    assert not find("mixPinsButton").isEnabled()
+    pin(0, 0)
+    pin(1, 0.5)
+    find("mixPinsButton").click()
+    assert find("latentPlane").handle == pytest.approx((0.5, 0.25))
+    find("mixSlider0").setValue(0)
+    assert find("latentPlane").handle == pytest.approx((1, 0.5))
+    find("pinMixer").close()
+
+
+def test_the_handle_drifts_until_the_hand_takes_it(qtbot, find):
+    plane = find("latentPlane")
+    qtbot.keyClick(plane, Qt.Key.Key_W)
+    qtbot.waitUntil(lambda: plane.handle != (0, 0))
+    assert find("driftButton").isChecked()
+    qtbot.mousePress(plane, Qt.MouseButton.LeftButton)
+    assert not find("driftButton").isChecked()
+
+
+def test_layers_have_keys(qtbot, find):
+    plane = find("latentPlane")
+    qtbot.keyClick(plane, Qt.Key.Key_5)
+    assert find("priorChip").isChecked()
+    assert "prior" in plane.layers
+    qtbot.keyClick(plane, Qt.Key.Key_5)
+    assert "prior" not in plane.layers
+
+
+def test_a_late_answer_about_the_newest_weights_is_not_painted_over_a_position_gone_back_to(
+    qtbot, find, engine, monkeypatch
+):
+    """The picture tells which weights made it: the fake decodes z₀, so the handle stays and epochs differ."""
+    answer = FakeInference.answer
+    monkeypatch.setattr(
+        FakeInference,
+        "answer",
+        lambda self, request: (
+            (Position(9), np.ones((1, 28, 28, 1), np.float32))
+            if request.channel == "handle" and request.position is None
+            else answer(self, request)
+        ),
+    )
+    find("latentSpin0").setValue(0.25)
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: find("decodedImage").pictures is not None)
+    qtbot.waitUntil(lambda: float(find("decodedImage").pictures.mean()) == pytest.approx(0.25, abs=0.01))
