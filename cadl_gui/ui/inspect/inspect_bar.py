@@ -158,6 +158,7 @@ class InspectBar(QWidget):
         fits = event.size().width() >= _ONE_ROW_FROM_PX
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._rows.setDirection(right if fits else down)
+        self.updateGeometry()
 
     @Slot()
     def _on_view(self) -> None:

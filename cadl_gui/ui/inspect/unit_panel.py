@@ -61,10 +61,8 @@ class UnitPanel(QWidget):
         self._histogram = HistogramView(theme, empty_text="Its weights are counted here.")
         self._epochs = EpochsView(theme, empty_text="Epoch by epoch.")
         self._activation = ActivationView(theme, empty_text="What it makes of a picture appears here.")
-        self._painted = PictureView(theme, empty_text="What it paints alone appears here.")
-        self._exciting = PictureView(
-            theme, empty_text="The training pictures that excite it most, if any do."
-        )
+        self._painted = PictureView(theme, empty_text="Not painted yet.")
+        self._exciting = PictureView(theme, empty_text="None found yet.")
         self._reason = QLabel()
         self._reason.setObjectName("unitReason")
         self._reason.setWordWrap(True)
