@@ -9,6 +9,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cadl_gui.core.errors import RecordingError, UserError
 from cadl_gui.core.replacing import replacing
+from cadl_gui.core.whole_file import require_file
 
 _LARGEST_SCALE = 64
 
@@ -23,6 +24,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         UserError: if there is no such file, or it is not a picture that can be read.
     """
     try:
+        require_file(path)
         with Image.open(path) as file:
             upright = ImageOps.exif_transpose(file)
             if upright.mode.startswith("I;16"):

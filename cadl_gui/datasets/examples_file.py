@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.errors import DatasetError, UserError
 from cadl_gui.core.replacing import replacing
+from cadl_gui.core.whole_file import require_file
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.plain_hdf5 import require_plain
 
@@ -58,6 +59,7 @@ def read_examples(path: Path) -> Dataset:
     """
     read = _read_npz if path.suffix.lower() == ".npz" else _read_hdf5
     try:
+        require_file(path)
         return _dataset(path, read(path))
     except FileNotFoundError:
         raise DatasetError(f"There is no file “{path}”.") from None

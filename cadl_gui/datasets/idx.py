@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.errors import DatasetError
+from cadl_gui.core.whole_file import require_file
 from cadl_gui.datasets.dataset import Dataset
 
 _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -32,6 +33,7 @@ def read_idx(path: Path) -> NDArray[Any]:
             can hold is ever allocated.
     """
     try:
+        require_file(path)
         size = path.stat().st_size
         with path.open("rb") as file:
             if file.read(2) == _GZIP_MAGIC:

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from cadl_gui.core.errors import CadlError
 from cadl_gui.core.snapshot import Weights
 
 PureFunction = Callable[..., NDArray[np.float32]]
@@ -30,7 +31,8 @@ def pure(
             says otherwise. It is traced here, once.
 
     Returns:
-        The pure function. Its answer is a new, read-only array.
+        The pure function. Its answer is a new, read-only array. It raises a `CadlError` for weights that are
+        not those of the model.
     """
     variables = model.variables
 
@@ -50,6 +52,8 @@ def pure(
     def pure_function(weights: Weights, *inputs: NDArray[Any]) -> NDArray[np.float32]:
         nonlocal converted
         if converted[0] is not weights:
+            if [array.shape for array in weights] != [tuple(variable.shape) for variable in variables]:
+                raise CadlError("These weights belong to another network: the file of the run is damaged.")
             converted = weights, tuple(tf.convert_to_tensor(array) for array in weights)
         _, tensors = converted
         answer: NDArray[np.float32] = traced(

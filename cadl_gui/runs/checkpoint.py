@@ -24,6 +24,7 @@ from cadl_gui.core.errors import CheckpointError, ConfigurationError
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.replacing import replacing
+from cadl_gui.core.whole_file import require_file
 from cadl_gui.runs.hdf5 import open_plain
 from cadl_gui.runs.history_file import history_from_records, history_to_records
 from cadl_gui.runs.manifest import Manifest, manifest_from_json, manifest_to_json, parse_json
@@ -112,6 +113,7 @@ def open_checkpoint(path: Path) -> Checkpoint:
 def _open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open an archive that has the members of a checkpoint, whole and of bounded size, and no others."""
     try:
+        require_file(path)
         with zipfile.ZipFile(path) as archive:
             _check_members(archive, path)
             yield archive

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.whole_file import read_whole
 from cadl_gui.datasets.plain_hdf5 import require_plain
 
 _SEAL_BYTES = 512
+_MOST_BYTES = 2**30
+"""Networks have at most 200 million weights."""
 
 
 @contextmanager
@@ -43,7 +46,7 @@ def open_sealed(path: Path) -> Iterator[Any]:
         CheckpointError: if it is missing, or is not what was written.
     """
     try:
-        content = memoryview(path.read_bytes())
+        content = memoryview(read_whole(path, _MOST_BYTES))
     except FileNotFoundError:
         raise CheckpointError(f"“{path}” is missing.") from None
     except OSError as error:

@@ -26,8 +26,12 @@ from cadl_gui.core.errors import CheckpointError, ConfigurationError
 from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import Position
+from cadl_gui.core.whole_file import read_whole, require_file
 
 Record = dict[str, Any]
+
+_MOST_BYTES = 2**28
+"""A history of 10,000 epochs fits."""
 
 
 def learning_rate_record(step: int, rate: float) -> Record:
@@ -110,6 +114,7 @@ def read_records(path: Path, first_byte: int = 0) -> tuple[list[Record], int]:
         CheckpointError: if it is damaged.
         OSError: if it cannot be read.
     """
+    require_file(path, _MOST_BYTES)
     with path.open("rb") as file:
         file.seek(first_byte)
         lines = file.read().split(b"\n")[:-1]
@@ -149,7 +154,7 @@ def _digits(values: NDArray[np.float32]) -> list[float]:
 
 
 def _whole_lines(path: Path) -> list[bytes]:
-    return path.read_bytes().split(b"\n")[:-1]
+    return read_whole(path, _MOST_BYTES).split(b"\n")[:-1]
 
 
 def _parse(lines: Iterable[bytes], path: Path) -> list[Record]:

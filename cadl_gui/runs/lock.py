@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from cadl_gui.core.errors import RecordingError
+from cadl_gui.core.whole_file import require_file
 from cadl_gui.runs import layout
 
 _LOCKED_BYTE = 2**20  # far behind the number of the process, which others may read
@@ -43,8 +44,10 @@ class RunLock:
 
 def writer_of(folder: Path) -> str:
     """The number of the process that is writing to a run folder, "unknown" at worst; "" if none is."""
+    path = layout.lock_path(folder)
     try:
-        with layout.lock_path(folder).open("rb") as file:
+        require_file(path)
+        with path.open("rb") as file:
             return "" if _try_to_lock(file, shared=True) else _number_in(file)
     except OSError:  # no writer was ever there
         return ""

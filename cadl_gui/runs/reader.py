@@ -6,6 +6,7 @@ from pathlib import Path
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
+from cadl_gui.core.whole_file import read_whole
 from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import Record, history_from_records, read_records
 from cadl_gui.runs.manifest import Manifest, manifest_from_json, parse_json
@@ -67,9 +68,7 @@ def read_manifest(folder: Path) -> Manifest:
     path = layout.manifest_path(folder)
     if not path.is_file():
         raise CheckpointError(f"“{folder}” is not a run folder: there is no {path.name} in it.")
-    if path.stat().st_size > _MAX_MANIFEST_BYTES:
-        raise CheckpointError(f"“{path}” is damaged: it is too large.")
-    return manifest_from_json(parse_json(path.read_bytes(), path), path)
+    return manifest_from_json(parse_json(read_whole(path, _MAX_MANIFEST_BYTES), path), path)
 
 
 def _read_records(folder: Path) -> tuple[list[Record], int]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hostile.kinds import Files, Kind
+from hostile.kinds import PIPE, Files, Kind
 
 _WALL_SECONDS = 300
 """Only a process that waits for nothing gets so far: processor time is limited in the worker itself."""
@@ -191,7 +191,12 @@ def _write(folder: Path, files: Files) -> None:
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        if data == PIPE:
+            os.mkfifo(path)
+        elif isinstance(data, Path):
+            path.symlink_to(data)
+        else:
+            path.write_bytes(data)
 
 
 def _remove(folder: Path) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,13 @@ import numpy as np
 from hostile import mutations
 from hostile.mutations import BYTES, Change, Random, member_changed
 
-Files = Mapping[str, bytes]
-"""Of one specimen, by their paths in its folder."""
+Files = Mapping[str, bytes | Path]
+"""Of one specimen, by their paths in its folder: what they hold, or where they lead as links."""
+
+PIPE = Path("|")
+"""Stands for a pipe that nobody writes to."""
+
+_LEADS = (PIPE, Path("/dev/zero"), Path("/dev/tty"), Path("/etc/passwd"), Path("/"), Path("nowhere"))
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Kind:
     changes: Mapping[str, tuple[Change, ...]]
     open: Callable[[Path], object]
 
-    def damaged(self, random: Random, specimens: list[Files]) -> tuple[str, dict[str, bytes]]:
+    def damaged(self, random: Random, specimens: list[Files]) -> tuple[str, dict[str, bytes | Path]]:
         """One of the specimens with one of its files damaged, missing or of another; says how."""
         files = dict(specimens[random.integers(len(specimens))])
         name = sorted(files)[random.integers(len(files))]
@@ -45,6 +51,9 @@ class Kind:
             other = specimens[random.integers(len(specimens))]
             files[name] = other.get(name, b"")
             return f"{name} of another", files
+        if random.random() < 0.03:
+            files[name] = _LEADS[random.integers(len(_LEADS))]
+            return f"{name} leads to {files[name]}", files
         changes = next(ways for pattern, ways in self.changes.items() if Path(name).match(pattern))
         change = changes[random.integers(len(changes))]
         files[name] = change(random, files[name])
@@ -84,6 +93,12 @@ def open_idx(path: Path) -> object:
     from cadl_gui.datasets.idx import load_idx
 
     return load_idx(path)
+
+
+def open_labelled(path: Path) -> object:
+    from cadl_gui.datasets.load import load
+
+    return load(str(next(path.iterdir())))
 
 
 def open_picture(path: Path) -> object:
@@ -187,6 +202,16 @@ def idx_folders(folder: Path) -> list[Files]:
     return [plain, packed]
 
 
+def labelled_pictures(folder: Path) -> list[Files]:
+    from cadl_gui.datasets.examples_file import write_examples
+
+    random = np.random.default_rng(0)
+    images, labels = random.integers(0, 256, (20, 6, 5, 1), np.uint8), np.arange(20)
+    for name in ("a.npz", "a.h5"):
+        write_examples(folder / name, images, labels)
+    return [{name: data} for name, data in files_of(folder).items()]
+
+
 def pictures(folder: Path) -> list[Files]:
     from PIL import Image
 
@@ -243,6 +268,22 @@ def json_lines(random: Random, data: bytes) -> bytes:
     return b"\n".join(lines) + b"\n"
 
 
+def npy_changed(random: Random, data: bytes) -> bytes:
+    """One array becomes objects, claims to be huge, or is damaged, with its checksum made right again."""
+    members = mutations.members_of(data)
+    name = list(members)[random.integers(len(members))]
+    match random.integers(3):
+        case 0:
+            buffer = io.BytesIO()
+            np.save(buffer, np.array([print], dtype=object), allow_pickle=True)
+            members[name] = buffer.getvalue()
+        case 1:
+            members[name] = re.sub(rb"\(\d", b"(99999999999", members[name], count=1)
+        case _:
+            members[name] = mutations.of_bytes(random, members[name])
+    return mutations.archive_of(members)
+
+
 def unknown_class(random: Random, data: bytes) -> bytes:
     """Keras's own description asks for something that executes."""
     names = [("keras.layers", "Lambda"), ("builtins", "eval"), ("os", "system"), ("mine.evil", "Layer")]
@@ -293,6 +334,22 @@ KINDS = (
     Kind("TensorFlow 1, format 1", "a.ckpt", first_format, {"*.meta": BYTES, "*": TABLE}, open_run),
     Kind("TensorFlow 1, format 2", "a.ckpt", second_format, {"*.index": TABLE, "*": BYTES}, open_run),
     Kind("IDX files", "", idx_folders, {"*": BYTES}, open_idx),
+    Kind(
+        "labelled pictures",
+        "",
+        labelled_pictures,
+        {
+            "*.npz": (
+                mutations.of_bytes,
+                mutations.bomb,
+                mutations.escaping_member,
+                npy_changed,
+                npy_changed,
+            ),
+            "*.h5": (mutations.of_bytes, mutations.of_bytes, mutations.wild_hdf5),
+        },
+        open_labelled,
+    ),
     Kind("picture", "a.picture", pictures, {"*": BYTES}, open_picture),
     Kind(
         "latent path",

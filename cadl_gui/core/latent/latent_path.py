@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from cadl_gui.core.errors import UserError
 from cadl_gui.core.latent.path import PATH_KINDS, PathKind, movement, path_at, path_through
 from cadl_gui.core.replacing import replacing
+from cadl_gui.core.whole_file import read_whole
 
 AnyKind = PathKind | Literal["movement"]
 """How a path gets from pin to pin; a movement goes as the hand went."""
 
 FORMAT = 1
+_MOST_BYTES = 2**26
 """Version of the text file; newer ones are refused."""
 
 MOST_PINS, MOST_LATENTS, MOST_FRAMES = 100_000, 4_096, 100_000
@@ -118,7 +120,7 @@ class LatentPath:
             UserError: if it cannot be read or is no path of this version.
         """
         try:
-            values = json.loads(path.read_text(encoding="utf-8"))
+            values = json.loads(read_whole(path, _MOST_BYTES))
             written_by = values["format"]
         except OSError as error:
             raise UserError(f"“{path}” cannot be read: {error.strerror}.") from error

@@ -5,6 +5,7 @@ from typing import Any
 
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.run import PictureShape
+from cadl_gui.core.whole_file import read_whole
 from cadl_gui.runs.course.recognised import GraphHints, flat_picture
 
 _MOST_BYTES = 2**26
@@ -32,9 +33,7 @@ def read_hints(path: Path) -> GraphHints:
     if not path.is_file():
         return GraphHints()
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise CheckpointError(f"“{path}” is too large to be the graph of a network of the course.")
-        nodes = MetaGraphDef.FromString(path.read_bytes()).graph_def.node
+        nodes = MetaGraphDef.FromString(read_whole(path, _MOST_BYTES)).graph_def.node
         activations = [_ACTIVATIONS[node.op] for node in nodes if _is_activation(node)]
         placeholders = [node for node in nodes if node.op == "Placeholder"]
     except OSError as error:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.whole_file import read_whole, require_file
 from cadl_gui.runs.course.table import checksum, is_table, read_table
 
 _INDEX, _META, _DATA = ".index", ".meta", ".data-"
@@ -85,8 +86,8 @@ def read_variables(path: Path) -> CourseVariables:
     index = _with_ending(prefix, _INDEX)
     try:
         if index.is_file():
-            return _second_format(prefix, read_table(_whole(index), index))
-        return _first_format(prefix, read_table(_whole(prefix), prefix))
+            return _second_format(prefix, read_table(read_whole(index, _MOST_BYTES), index))
+        return _first_format(prefix, read_table(read_whole(prefix, _MOST_BYTES), prefix))
     except OSError as error:
         raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
     except (DecodeError, ValueError, KeyError, UnicodeError) as error:
@@ -103,12 +104,6 @@ def _prefix(path: Path) -> Path:
 
 def _with_ending(prefix: Path, ending: str) -> Path:
     return prefix.with_name(prefix.name + ending)
-
-
-def _whole(path: Path) -> bytes:
-    if path.stat().st_size > _MOST_BYTES:
-        raise CheckpointError(f"“{path}” is too large: at most {_MOST_BYTES / 2**30:g} GiB are read.")
-    return path.read_bytes()
 
 
 def _second_format(prefix: Path, table: Mapping[bytes, memoryview]) -> CourseVariables:
@@ -143,6 +138,7 @@ def _part(
 
     def read() -> NDArray[np.float32]:
         try:
+            require_file(path)
             with path.open("rb") as file:
                 size = file.seek(0, 2)
                 if not 0 <= offset <= size - n_bytes:
