@@ -1,6 +1,7 @@
 """Pictures that people give on the command line, and get from it."""
 
 import argparse
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from cadl_gui.core.replacing import replacing
 from cadl_gui.core.whole_file import require_file
 
 _LARGEST_SCALE = 64
+_MOST_PIXELS = 64_000_000
+"""A small file can unpack to any number of them."""
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
@@ -26,6 +29,8 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     try:
         require_file(path)
         with Image.open(path) as file:
+            if math.prod(file.size) > _MOST_PIXELS:
+                raise UserError(f"“{path}” is too large: at most {_MOST_PIXELS / 1e6:g} megapixels are read.")
             upright = ImageOps.exif_transpose(file)
             if upright.mode.startswith("I;16"):
                 # Pillow would clip 16 bits to 8 instead of scaling them.

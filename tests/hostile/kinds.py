@@ -284,6 +284,15 @@ def npy_changed(random: Random, data: bytes) -> bytes:
     return mutations.archive_of(members)
 
 
+def picture_bomb(random: Random, data: bytes) -> bytes:
+    """A small file that unpacks to a picture of up to 170 megapixels, which Pillow still takes."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.new("L", (int(random.choice([5000, 13_000])), 13_000)).save(buffer, "PNG", compress_level=9)
+    return buffer.getvalue()
+
+
 def unknown_class(random: Random, data: bytes) -> bytes:
     """Keras's own description asks for something that executes."""
     names = [("keras.layers", "Lambda"), ("builtins", "eval"), ("os", "system"), ("mine.evil", "Layer")]
@@ -350,7 +359,13 @@ KINDS = (
         },
         open_labelled,
     ),
-    Kind("picture", "a.picture", pictures, {"*": BYTES}, open_picture),
+    Kind(
+        "picture",
+        "a.picture",
+        pictures,
+        {"*": (*BYTES, *BYTES, *BYTES, *BYTES, *BYTES, picture_bomb)},
+        open_picture,
+    ),
     Kind(
         "latent path",
         "a.json",

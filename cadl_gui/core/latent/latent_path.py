@@ -63,7 +63,7 @@ class LatentPath:
         _demand(
             0 < self.frames_per_second <= 1000, "A path plays more than 0 and at most 1000 frames a second."
         )
-        _demand(self.kind in (*PATH_KINDS, "movement"), f"“{self.kind}” is no kind of path.")
+        _demand(self.kind in (*PATH_KINDS, "movement"), f"“{self.kind!s:.40}” is no kind of path.")
         timed = self.kind == "movement"
         _demand(
             len(self.times) == (len(self.pins) if timed else 0), "Only a movement has a time for each pin."
@@ -128,7 +128,7 @@ class LatentPath:
             raise UserError(f"“{path}” is no latent path.") from error
         if written_by != FORMAT:
             raise UserError(
-                f"“{path}” is a latent path of version {written_by!r}; this program reads {FORMAT}."
+                f"“{path}” is a latent path of version {written_by!r:.40}; this program reads {FORMAT}."
             )
         try:
             return cls._from_json(values)
