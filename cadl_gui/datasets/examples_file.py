@@ -5,6 +5,7 @@ and `format`, the version. In `.npz` (NumPy, compressed) or `.h5` (HDF5, uncompr
 shipped `mnist.h5`.
 """
 
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -65,6 +66,7 @@ def read_examples(path: Path) -> Dataset:
         raise DatasetError(f"There is no file “{path}”.") from None
     except (
         OSError, KeyError, ValueError, TypeError, RuntimeError, EOFError, AttributeError, zlib.error,
+        SyntaxError, tokenize.TokenError, MemoryError, RecursionError,  # NumPy parses headers as Python's own
         zipfile.BadZipFile,
     ) as error:  # fmt: skip
         raise DatasetError(

@@ -1,5 +1,6 @@
 """Every kind of file that the program opens: what a whole one is, how it is damaged, and what opens it."""
 
+import functools
 import gzip
 import io
 import json
@@ -7,11 +8,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hostile import mutations
 from hostile.mutations import BYTES, Change, Random, member_changed
+
+if TYPE_CHECKING:
+    from cadl_gui.inference.answers import Answers
 
 Files = Mapping[str, bytes | Path]
 """Of one specimen, by their paths in its folder: what they hold, or where they lead as links."""
@@ -66,7 +71,6 @@ class Kind:
 def open_run(path: Path) -> object:
     """As the window does, and then ask it something."""
     from cadl_gui.core.requests import OpenFile, Reconstruct
-    from cadl_gui.inference.answers import Answers
     from cadl_gui.training.backend import Training
 
     event = Training().open(OpenFile("hostile", path))
@@ -80,13 +84,21 @@ def open_run(path: Path) -> object:
         checkpoint = read_run(path).checkpoint
         if checkpoint is not None:
             open_checkpoint(checkpoint)
-    answers = Answers()
+    answers = _answers()
     answers.describe(event.description)
     answers.publish("hostile", event.snapshot, True)
     if not event.description.configuration.is_classifier:
         pictures = np.zeros((1, *event.description.picture_shape), np.float32)
         return answers.answer(Reconstruct("hostile", "hostile", None, pictures))
     return event
+
+
+@functools.cache
+def _answers() -> "Answers":
+    """One for all files, so that networks of the same architecture are traced once."""
+    from cadl_gui.inference.answers import Answers
+
+    return Answers()
 
 
 def open_idx(path: Path) -> object:
