@@ -114,7 +114,7 @@ class _Room:
         """End the process."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            self._process.communicate()
             self._process = None
 
     def _start(self) -> subprocess.Popen[str]:
@@ -124,11 +124,12 @@ class _Room:
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "HOME": str(self._home),
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "hostile.worker"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors.open("a"), text=True,
-            cwd=self._home, env=environment,
-        )  # fmt: skip
+        with self._errors.open("a") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "hostile.worker"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=self._home,
+                env=environment,
+            )  # fmt: skip
         for files in self.specimens:
             _write(self._place, files)
             answer = self._ask(self._process, self._place, warm_up=True)
@@ -155,6 +156,7 @@ class _Room:
         if not ready:
             process.kill()
         status = process.wait()
+        process.communicate()
         self._process = None
         return {
             "outcome": _death(status, hung=not ready),
