@@ -8,7 +8,8 @@ from cadl_gui.core.run import PictureShape
 from cadl_gui.core.whole_file import read_whole
 from cadl_gui.runs.course.recognised import GraphHints, flat_picture
 
-_MOST_BYTES = 2**26
+_MOST_BYTES = 2**23
+"""The graph of `VAE()` and its gradients has a tenth of that; in memory it can take fifty times as much."""
 _LARGEST_SIDE = 4096
 _FIRST_LAYER = "encoder/0/"
 _ACTIVATIONS = {

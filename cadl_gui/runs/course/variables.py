@@ -18,8 +18,8 @@ from cadl_gui.core.whole_file import read_whole, require_file
 from cadl_gui.runs.course.table import checksum, is_table, read_table
 
 _INDEX, _META, _DATA = ".index", ".meta", ".data-"
-_MOST_BYTES = 2**30
-"""Of a file that is read as a whole."""
+_MOST_BYTES, _MOST_INDEX_BYTES = 2**27, 2**24
+"""Of a file of format 1, and of an index of format 2. Protocol Buffers can take ten times that in memory."""
 
 _MOST_NUMBERS = 2**28
 """In one variable: a gigabyte."""
@@ -86,7 +86,7 @@ def read_variables(path: Path) -> CourseVariables:
     index = _with_ending(prefix, _INDEX)
     try:
         if index.is_file():
-            return _second_format(prefix, read_table(read_whole(index, _MOST_BYTES), index))
+            return _second_format(prefix, read_table(read_whole(index, _MOST_INDEX_BYTES), index))
         return _first_format(prefix, read_table(read_whole(prefix, _MOST_BYTES), prefix))
     except OSError as error:
         raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
