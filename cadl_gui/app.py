@@ -170,7 +170,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         prog="cadl-gui", description="Watch small neural networks learn, and explore what they have learned."
     )
     parser.add_argument(
-        "file", nargs="?", type=Path, metavar="FILE", help="a checkpoint or run folder to open"
+        "file", nargs="?", type=Path, metavar="FILE", help="a checkpoint, run folder or frozen graph to open"
     )
     parser.add_argument("--version", action="version", version=f"cadl-gui {__version__}")
     return parser.parse_args(argv)

@@ -11,6 +11,7 @@ import dataclasses
 import numpy as np
 
 from cadl_gui.core.branching import past_of
+from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError, CheckpointError, ExportError, NonFiniteLossError
 from cadl_gui.core.events import (
     EpochCompleted,
@@ -21,7 +22,8 @@ from cadl_gui.core.events import (
     TrainingStarted,
 )
 from cadl_gui.core.evidence import Evidence
-from cadl_gui.core.exports import Exported, ExportStage
+from cadl_gui.core.exports import CLASSIFY, Exported, ExportStage
+from cadl_gui.core.graph import FROZEN_GRAPH, Graph
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.nearest import NearestPictures
 from cadl_gui.core.position import UNTRAINED, Position, is_recorded, steps_to_next_record
@@ -175,6 +177,8 @@ class FakeTraining:
         history = History(STEPS_PER_EPOCH)
         history.add_epoch(EpochRecord(2, {"loss": 0.5, "val_loss": 0.5}))
         configuration = preset("lecture-autoencoder").configuration
+        if request.path.suffix == ".pb":
+            return opened_graph(request)
         return RunOpened(
             description(request.run_id, configuration, request.path),
             history,
@@ -210,6 +214,18 @@ class FakeTraining:
             raise ExportError(f"“{request.path}” cannot be written.")
         request.path.write_text(f"{request.made} {request.function} {request.snapshot.position}")
         return Exported(request.path, ("reconstruct",), "onnxruntime 1.0", 100, 1e-7)
+
+
+def opened_graph(request):
+    """A frozen graph: a classifier whose answers are those of the fake backend."""
+    position = Position(1)
+    configuration = Configuration(preset=FROZEN_GRAPH, model="classifier", epochs=1, batch_size=1)
+    graph = Graph((), "probabilities", CLASSIFY, (None, *SHAPE), SHAPE, (10,), 1)
+    about = dataclasses.replace(
+        description(request.run_id, configuration, request.path), name=request.path.stem, graph=graph
+    )
+    snapshot = Snapshot(position, freeze([np.array([0.9], np.float32)]))
+    return RunOpened(about, History(1), (position,), snapshot)
 
 
 def probabilities(pictures, brightness):

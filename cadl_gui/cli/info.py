@@ -1,8 +1,9 @@
-"""`cadl info`: what is in a checkpoint or a run folder."""
+"""`cadl info`: what is in a checkpoint, a run folder or an export."""
 
 import argparse
 from typing import Any
 
+from cadl_gui.cli.export_info import is_export, print_export
 from cadl_gui.cli.file_argument import add_file_argument
 from cadl_gui.cli.output import add_json_option, say
 from cadl_gui.cli.quiet import import_tensorflow
@@ -14,7 +15,7 @@ from cadl_gui.runs.manifest import Manifest
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
-    parser = commands.add_parser("info", help="tell what is in a checkpoint or a run folder")
+    parser = commands.add_parser("info", help="tell what is in a checkpoint, a run folder or an export")
     add_file_argument(parser)
     add_json_option(parser)
     parser.set_defaults(run=run)
@@ -22,6 +23,9 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Print its configuration, how far it came and what it measured."""
+    if is_export(arguments.file):
+        print_export(arguments)
+        return
     if arguments.file.is_dir():
         from cadl_gui.runs.reader import read_run
 

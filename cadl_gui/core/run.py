@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.graph import FROZEN_GRAPH, Graph
+from cadl_gui.core.position import Position
 
 PictureShape = tuple[int, int, int]
 """Height, width, channels of one picture."""
@@ -46,6 +48,8 @@ class RunDescription:
         source: run folder or checkpoint file that its snapshots can be read from again, or None.
         dataset_fingerprint: by which the very same dataset is recognised again.
         n_labels: how many kinds of pictures the dataset has; 0 where they have no labels.
+        graph: what it computes, where a frozen graph is all that is known of it: it has one position, no
+            history and no weights to look at, and its configuration only says whether it classifies.
         branched_from: where it went its own way, such as “vae, epoch 3”; "" if it began untrained.
     """
 
@@ -60,3 +64,13 @@ class RunDescription:
     dataset_fingerprint: str
     n_labels: int = 0
     branched_from: str = ""
+    graph: Graph | None = None
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether it is a frozen graph."""
+        return self.graph is not None
+
+    def told(self, position: Position) -> str:
+        """A position in words."""
+        return FROZEN_GRAPH if self.is_graph else str(position)

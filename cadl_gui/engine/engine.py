@@ -301,7 +301,7 @@ class Engine(QObject):
         The run that is left stays in the list, as far as it came.
         """
         run = self.training_run or self.view.run
-        if run is not None and self.is_ready:
+        if run is not None and self.is_ready and not run.description.is_graph:
             self.train(run.description.configuration, paused=True)
 
     def set_learning_rate(self, rate: float) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.architecture import architecture
+from cadl_gui.core.architecture import Architecture, architecture
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.exciting import Exciting, most_exciting
+from cadl_gui.core.graph import Graph
 from cadl_gui.core.nearest import NearestPictures
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import (
@@ -36,6 +37,7 @@ from cadl_gui.core.weights.survey import WeightSurvey, survey
 from cadl_gui.datasets.examples_file import write_examples
 from cadl_gui.inference.compared_codes import ComparedCodes
 from cadl_gui.inference.compared_pictures import ComparedPictures
+from cadl_gui.inference.graph.graph_network import GraphNetwork
 from cadl_gui.inference.pure_network import PureNetwork
 from cadl_gui.inference.snapshot_cache import SnapshotCache
 from cadl_gui.runs.layout import snapshot_path
@@ -46,7 +48,10 @@ if TYPE_CHECKING:
 
 CACHE_BYTES = 512 * 2**20
 
-_Graph = tuple[Configuration, PictureShape, int]
+_Graph = tuple[Configuration, PictureShape, int] | Graph
+"""What decides a network's graph, or a frozen graph itself."""
+
+_Network = PureNetwork | GraphNetwork
 
 _TRAINING_ONLY = {
     "preset": "any",
@@ -81,16 +86,17 @@ class Answers:
     def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
         self._snapshots = SnapshotCache(cache_bytes, read_snapshot, _is_on_disk)
         self._graphs: dict[str, _Graph] = {}
-        self._networks: dict[_Graph, PureNetwork] = {}
+        self._networks: dict[_Graph, _Network] = {}
         self._configurations: dict[str, Configuration] = {}
         self._compared: dict[tuple[str, str, int], ComparedPictures] = {}
         self._coded: tuple[tuple[str, Position, Bends], Weights, ComparedCodes] | None = None
 
     def describe(self, description: RunDescription) -> None:
         """Get to know a run before its first snapshot comes; its network is traced when it is first asked."""
-        graph = _graph_of(description)
+        graph = description.graph or _graph_of(description)
         if graph not in self._networks:
-            self._networks[graph] = PureNetwork(*graph)
+            made = GraphNetwork(graph) if isinstance(graph, Graph) else PureNetwork(*graph)
+            self._networks[graph] = made
         self._graphs[description.run_id] = graph
         self._configurations[description.run_id] = description.configuration
         self._snapshots.add_run(description.run_id, description.source)
@@ -126,7 +132,7 @@ class Answers:
         snapshot = self._snapshots.get(request.run_id, request.position)
         return snapshot.position, self._value(network, snapshot, request)
 
-    def _value(self, network: PureNetwork, snapshot: Snapshot, request: Request) -> Any:
+    def _value(self, network: _Network, snapshot: Snapshot, request: Request) -> Any:
         value: Any
         match request:
             case FetchSnapshot():
@@ -149,22 +155,29 @@ class Answers:
                 value = network.answer(snapshot.weights, request)
         return value
 
-    def _find_exciting(self, network: PureNetwork, snapshot: Snapshot, request: FindExciting) -> Exciting:
+    def _find_exciting(self, network: _Network, snapshot: Snapshot, request: FindExciting) -> Exciting:
         first, pictures, n = self._pictures_of(request).training_part(request.part)
         peaks = network.peaks(snapshot.weights, request, pictures)
         return most_exciting(peaks, first, n)
 
     def _survey(self, snapshot: Snapshot, request: SurveyWeights) -> WeightSurvey:
-        table = architecture(*self._graphs[request.run_id])
-        own = layer_weights(table, snapshot.weights)
+        own = layer_weights(self._table_of(request), snapshot.weights)
         if request.layer not in own:
             raise CadlError(f"This network has no layer “{request.layer}”.")
         return survey(own[request.layer])
 
     def _fetched(self, request: Request, snapshot: Snapshot) -> Snapshot:
         """With the probes that a bend has not made untrue."""
-        table = architecture(*self._graphs[request.run_id])
-        return replace(snapshot, probes=None) if changes_codes(table, request.bends) else snapshot
+        if not request.bends:
+            return snapshot
+        is_untrue = changes_codes(self._table_of(request), request.bends)
+        return replace(snapshot, probes=None) if is_untrue else snapshot
+
+    def _table_of(self, request: Request) -> Architecture:
+        graph = self._graphs[request.run_id]
+        if isinstance(graph, Graph):
+            raise CadlError("A frozen graph has no layers to look into.")
+        return architecture(*graph)
 
     def _nearest(self, request: FindNearest, snapshot: Snapshot) -> NearestPictures:
         compared = self._codes_of(request, snapshot) if request.by_code else self._pictures_of(request)
@@ -187,7 +200,7 @@ class Answers:
         return self._coded[2]
 
     def _posteriors(
-        self, network: PureNetwork, snapshot: Snapshot, request: FetchPosteriors
+        self, network: _Network, snapshot: Snapshot, request: FetchPosteriors
     ) -> NDArray[np.float32]:
         """Of the test pictures whose codes are in the probes, in the same order."""
         pictures = self._pictures_of(request).test_pictures(request.first, request.n)

@@ -24,13 +24,19 @@ from cadl_gui.models import Network, build
 from cadl_gui.runs.checkpoint import open_checkpoint, save_checkpoint
 from cadl_gui.runs.course.variables import is_course_checkpoint
 from cadl_gui.runs.export.export import export
+from cadl_gui.runs.graph_file import is_graph_file
 from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import rename_run
 from cadl_gui.training.examples import clean_examples
 from cadl_gui.training.followed import follow
-from cadl_gui.training.opened import opened_checkpoint, opened_course_checkpoint, opened_run
+from cadl_gui.training.opened import (
+    opened_checkpoint,
+    opened_course_checkpoint,
+    opened_graph,
+    opened_run,
+)
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.start import set_weights
 
@@ -47,7 +53,7 @@ class Training:
         return train_and_record(request)
 
     def open(self, request: OpenFile) -> RunOpened:
-        """Read a checkpoint, one of the course's notebooks, or a run folder.
+        """Read a checkpoint, one of the course's notebooks, a run folder or a frozen graph.
 
         Raises:
             CheckpointError: if it cannot be read.
@@ -56,6 +62,8 @@ class Training:
             return opened_run(request, read_run(request.path))
         if is_course_checkpoint(request.path):
             return opened_course_checkpoint(request)
+        if is_graph_file(request.path):
+            return opened_graph(request)
         return opened_checkpoint(request)
 
     def follow(self, request: OpenFile) -> Iterator[tuple[Event, ...]]:

@@ -72,7 +72,7 @@ class Evaluation:
         metrics = dict(zip(self._network.metric_names, means.tolist(), strict=True))
         if not isinstance(self._network, Classifier):
             return metrics, Probes()
-        return metrics, _judged(pictures, labels, np.concatenate(outputs))
+        return metrics, judged(pictures, labels, np.concatenate(outputs))
 
     def latents(self, pictures: NDArray[np.uint8]) -> NDArray[np.float16] | None:
         """Codes of pictures, (n, n_code) float16, clipped to what such numbers hold; None if it has none."""
@@ -133,9 +133,16 @@ def _measuring(network: Network) -> Callable[[Any, Any], tuple[Any, Any]]:
     return measure
 
 
-def _judged(
+def judged(
     pictures: NDArray[np.uint8], labels: NDArray[np.int64], probabilities: NDArray[np.float32]
 ) -> Probes:
+    """What a classifier confuses and gets most wrong.
+
+    Args:
+        pictures: (n, height, width, channels) uint8, n ≥ 1.
+        labels: what they show, (n,) int64.
+        probabilities: what it answered, (n, n_labels) float32.
+    """
     answers = probabilities.argmax(axis=1)
     of_label = probabilities[np.arange(len(labels)), labels]
     wrong = np.flatnonzero(answers != labels)

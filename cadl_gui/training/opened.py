@@ -6,19 +6,33 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CheckpointError, DatasetError
 from cadl_gui.core.events import RunOpened
+from cadl_gui.core.exports import CLASSIFY, RECONSTRUCT
+from cadl_gui.core.graph import FROZEN_GRAPH, Graph
+from cadl_gui.core.history import History
+from cadl_gui.core.position import Position
+from cadl_gui.core.probes import Probes, read_only
 from cadl_gui.core.requests import OpenFile
-from cadl_gui.core.run import RunDescription
+from cadl_gui.core.run import PictureShape, RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.load import load
+from cadl_gui.datasets.split import split
+from cadl_gui.inference.graph.graph_function import GraphFunction
+from cadl_gui.inference.graph.open_graph import open_graph
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.course.imported import import_checkpoint
 from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun
 from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.training.evaluation import N_EARLY_PROBES, judged
 from cadl_gui.training.examples import examples_of
+
+_QUICK_AT_ONCE = 100
+"""Graphs that take fewer pictures at once are too large to be judged while somebody waits for the window."""
 
 
 def opened_run(request: OpenFile, run: StoredRun) -> RunOpened:
@@ -72,6 +86,49 @@ def opened_course_checkpoint(request: OpenFile) -> RunOpened:
     )
 
 
+def opened_graph(request: OpenFile) -> RunOpened:
+    """What is told of a frozen graph: a run that has one position and no history.
+
+    Raises:
+        CheckpointError: if it cannot be read, or does nothing that the window shows.
+    """
+    graph = open_graph(request.path)
+    if graph.about not in {CLASSIFY, RECONSTRUCT}:
+        raise CheckpointError(
+            f"“{request.path}” can only {graph.about.name}: `cadl {graph.about.name}` asks it."
+        )
+    model = "classifier" if graph.about == CLASSIFY else "autoencoder"
+    configuration = Configuration(preset=FROZEN_GRAPH, model=model, epochs=1, batch_size=1)
+    position = Position(1)
+    description = RunDescription(
+        run_id=request.run_id,
+        name=request.path.stem,
+        configuration=configuration,
+        picture_shape=graph.picture_shape,
+        steps_per_epoch=1,
+        dataset_name=FROZEN_GRAPH,
+        examples=_examples(configuration, graph.picture_shape),
+        source=request.path,
+        dataset_fingerprint="",
+        n_labels=graph.n_labels,
+        graph=graph,
+    )
+    snapshot = Snapshot(position, (), _judged_graph(graph, configuration))
+    return RunOpened(description, History(1), (position,), snapshot)
+
+
+def _judged_graph(graph: Graph, configuration: Configuration) -> Probes | None:
+    """What a classifier makes of the first test pictures, if it reads such pictures, and quickly."""
+    dataset = _at_hand(configuration, graph.picture_shape)
+    if dataset is None or dataset.labels is None or graph.n_labels != dataset.n_labels:
+        return None
+    if graph.at_once < _QUICK_AT_ONCE:
+        return None
+    which = split(dataset, configuration).test[:N_EARLY_PROBES]
+    probabilities = GraphFunction(graph)(dataset.pictures(which))
+    return read_only(judged(dataset.images[which], dataset.labels[which], probabilities))
+
+
 def describe_stored(manifest: Manifest, run_id: str, source: Path) -> RunDescription:
     """What the program says of a run that was read from a folder or a checkpoint."""
     return RunDescription(
@@ -81,7 +138,7 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path) -> RunDescrip
         picture_shape=manifest.picture_shape,
         steps_per_epoch=manifest.steps_per_epoch,
         dataset_name=manifest.dataset_name,
-        examples=_examples(manifest),
+        examples=_examples(manifest.configuration, manifest.picture_shape),
         source=source,
         dataset_fingerprint=manifest.dataset_fingerprint,
         n_labels=manifest.n_labels,
@@ -89,12 +146,15 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path) -> RunDescrip
     )
 
 
-def _examples(manifest: Manifest) -> NDArray[np.float32] | None:
+def _examples(configuration: Configuration, picture_shape: PictureShape) -> NDArray[np.float32] | None:
     """The first pictures of the run's dataset, if it is still where it was."""
+    dataset = _at_hand(configuration, picture_shape)
+    return None if dataset is None else examples_of(dataset, configuration)
+
+
+def _at_hand(configuration: Configuration, picture_shape: PictureShape) -> Dataset | None:
     try:
-        dataset = load(manifest.configuration.dataset)
+        dataset = load(configuration.dataset)
     except DatasetError:
         return None
-    if dataset.picture_shape != manifest.picture_shape:
-        return None
-    return examples_of(dataset, manifest.configuration)
+    return dataset if dataset.picture_shape == picture_shape else None

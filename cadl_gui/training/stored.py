@@ -1,4 +1,4 @@
-"""A trained network from a checkpoint or from a run folder."""
+"""A trained network from a checkpoint or a run folder; also what a frozen graph can be asked."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,10 +13,13 @@ from cadl_gui.core.exports import functions_of
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import OpenFile
 from cadl_gui.core.run import PictureShape
+from cadl_gui.inference.graph.graph_function import GraphFunction
+from cadl_gui.inference.graph.open_graph import open_graph
 from cadl_gui.models import Autoencoder, BoundFunction, Network, build
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.course.imported import import_checkpoint
 from cadl_gui.runs.course.variables import is_course_checkpoint
+from cadl_gui.runs.graph_file import is_graph_file
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -49,8 +52,7 @@ class StoredFunctions:
             UserError: if there is no such function.
         """
         if name not in self.by_name:
-            what = "a classifier" if "classify" in self.by_name else "an autoencoder"
-            raise UserError(f"“{self.path}” is {what}: it cannot {name}.")
+            raise UserError(f"“{self.path}” cannot {name}; what it can: {', '.join(self.by_name)}.")
 
     def ask(self, name: str, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Ask one of its functions.
@@ -66,13 +68,28 @@ class StoredFunctions:
 
 
 def open_functions(path: Path, epoch: int | None = None) -> StoredFunctions:
-    """Open a file to ask it; see `open_network`."""
+    """Open a file to ask it: what `open_network` opens, or a frozen graph.
+
+    Raises:
+        CheckpointError: if it cannot be read, or is a graph that cannot be computed here.
+        UserError: if it does not hold that epoch.
+    """
+    if is_graph_file(path):
+        return _functions_of_graph(path, epoch)
     network, _ = open_network(path, epoch)
     functions = {
         about.name: BoundFunction(about, network).answers for about in functions_of(network.configuration)
     }
     n_code = network.n_code if isinstance(network, Autoencoder) else 0
     return StoredFunctions(path, network.picture_shape, n_code, functions)
+
+
+def _functions_of_graph(path: Path, epoch: int | None) -> StoredFunctions:
+    if epoch is not None:
+        raise UserError(f"“{path}” is a frozen graph: it has no epochs.")
+    graph = open_graph(path)
+    n_code = graph.input_shape[-1] if graph.about.takes == "codes" else 0
+    return StoredFunctions(path, graph.picture_shape, n_code or 0, {graph.about.name: GraphFunction(graph)})
 
 
 def open_network(path: Path, epoch: int | None = None) -> tuple[Network, Manifest]:
@@ -86,6 +103,8 @@ def open_network(path: Path, epoch: int | None = None) -> tuple[Network, Manifes
         CheckpointError: if it cannot be read.
         UserError: if it does not hold that epoch.
     """
+    if is_graph_file(path):
+        raise UserError(f"“{path}” is a frozen graph: it can be asked, but has no network of ours.")
     if path.is_dir():
         run = read_run(path)
         return _network_of(run, _recorded_epoch(run, epoch)), run

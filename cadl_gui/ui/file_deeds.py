@@ -18,9 +18,9 @@ from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
 
 _FILTER = "Checkpoints (*.keras)"
-_OPEN_FILTER = "Checkpoints (*.keras *.index *.ckpt *.ckpt-*);;All files (*)"
+_OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.index *.ckpt *.ckpt-*);;All files (*)"
 
-_NAMES = re.compile(r".+\.(keras|index|ckpt(-\d+)?)")
+_NAMES = re.compile(r".+\.(keras|pb|index|ckpt(-\d+)?)")
 """Of files that can be dropped. The course's checkpoints have several; `.index` stands for them."""
 
 
@@ -52,9 +52,7 @@ class FileDeeds(QObject):
     @Slot()
     def choose_checkpoint(self) -> None:
         """Ask for a checkpoint, ours or the course's, and open it."""
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, "Open checkpoint", self._settings.folder, _OPEN_FILTER
-        )
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open file", self._settings.folder, _OPEN_FILTER)
         self._open_chosen(name)
 
     @Slot()

@@ -345,8 +345,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _refresh_status(self) -> None:
         engine, run = self._engine, self._engine.view.run
-        self._actions["save"].setEnabled(run is not None and engine.is_ready)
-        self._actions["export"].setEnabled(run is not None and engine.is_ready)
+        can_save = run is not None and engine.is_ready and not run.description.is_graph
+        for key in ("save", "export"):
+            self._actions[key].setEnabled(can_save)
         self._runs.refresh(self._actions)
         trains = engine.training_run
         shown = trains or run

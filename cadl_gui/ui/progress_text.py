@@ -1,5 +1,6 @@
 """How a training is going, in one line."""
 
+from cadl_gui.core.graph import FROZEN_GRAPH
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import Run, RunState
@@ -18,6 +19,8 @@ def progress_text(run: Run | None, state: EngineState, pace: Pace, *, trains: bo
         return "Starting…" if state is EngineState.STARTING else ""
     epochs, steps = run.description.configuration.epochs, run.description.steps_per_epoch
     epoch, step = run.newest
+    if run.description.is_graph:
+        return f"Opened · {FROZEN_GRAPH}"
     if not trains:
         words = {
             RunState.COMPLETE: "Trained",

@@ -60,14 +60,16 @@ class RunDeeds(QObject):
         """Enable what can be done now."""
         engine, run = self._engine, self._engine.view.run
         idle = engine.state is EngineState.IDLE
-        for key in ("duplicate", "rename", "compare", "comparison"):
+        is_network = run is not None and not run.description.is_graph
+        for key in ("rename", "compare", "comparison"):
             actions[key].setEnabled(run is not None)
+        actions["duplicate"].setEnabled(is_network)
         actions["compare"].setChecked(run in engine.view.compared)
         actions["remove"].setEnabled(run is not None and run is not engine.training_run)
         actions["reveal"].setEnabled(source_of(run) is not None)
         actions["continue"].setEnabled(idle and run is not None and run.can_continue)
         can_begin = engine.is_ready and engine.state is not EngineState.STARTING
-        actions["branch"].setEnabled(can_begin and run is not None and can_branch(engine.view.position))
+        actions["branch"].setEnabled(can_begin and is_network and can_branch(engine.view.position))
         actions["branch"].setStatusTip(_BRANCHING if run is not None else "")
 
     @Slot()

@@ -7,6 +7,8 @@ _USUAL_DATASET = "MNIST"
 
 def describe(run: Run) -> str:
     """How good and how far: “134.4 nats · epoch 7 of 20”, at its end “134.4 nats · 20 epochs”."""
+    if run.description.graph is not None:
+        return f"{run.description.graph.n_parameters:,} weights, no history"
     epoch, epochs = run.newest.epoch, run.description.configuration.epochs
     progress = f"epoch {epoch} of {epochs}" if epoch < epochs else f"{epoch} epochs"
     if run.state is RunState.FAILED:
@@ -19,7 +21,7 @@ def kind_text(run: Run) -> str:
     about = run.description
     preset, dataset = about.configuration.preset, about.dataset_name
     parts = [preset] if not about.name.startswith(preset) else []
-    return " · ".join([*parts, *([dataset] if dataset != _USUAL_DATASET else [])])
+    return " · ".join([*parts, *([dataset] if dataset not in {_USUAL_DATASET, preset} else [])])
 
 
 def called(run: Run) -> str:

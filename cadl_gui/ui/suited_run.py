@@ -5,8 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.bends import Bends
-from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.position import Position
+from cadl_gui.core.run import RunDescription
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.page import Page
@@ -21,7 +21,7 @@ class SuitedRun(QObject):
 
     Args:
         engine: whose view state and runs are followed.
-        suits: whether a run of this configuration has something to show in the tab.
+        suits: whether a run has something to show in the tab.
         page: the tab, its parent; None never sleeps.
 
     Signals:
@@ -33,7 +33,7 @@ class SuitedRun(QObject):
     position_changed = Signal()
 
     def __init__(
-        self, engine: Engine, suits: Callable[[Configuration], bool], page: Page | None = None
+        self, engine: Engine, suits: Callable[[RunDescription], bool], page: Page | None = None
     ) -> None:
         super().__init__(page)
         self._engine = engine
@@ -107,4 +107,4 @@ class SuitedRun(QObject):
             self._tell()
 
     def _is_suited(self, run: Run) -> bool:
-        return self._suits(run.description.configuration)
+        return self._suits(run.description)

@@ -115,7 +115,7 @@ def test_a_truncated_picture_is_told_in_a_sentence(softmax, tmp_path, capsys):
 def test_an_autoencoder_is_refused(opens, tmp_path, capsys):
     opens(Configuration(preset="test"))
     assert main(["classify", "x.keras", str(saved(tmp_path, "x.png", SEVEN))]) == 2
-    assert "is an autoencoder: it cannot classify" in capsys.readouterr().err
+    assert "cannot classify; what it can: reconstruct" in capsys.readouterr().err
 
 
 def test_pictures_that_are_no_drawings_are_fitted_to_the_network(opens, tmp_path, capsys):

@@ -102,11 +102,11 @@ def test_reconstructions_stand_beside_what_they_are_of(tmp_path, digit, capsys):
         (["export", "softmax", "--format", "pb", "--epoch", "77", "-o", "x.pb"], "did not keep epoch 77"),
         (["export", "/nowhere.keras", "--format", "pb", "-o", "x.pb"], "/nowhere.keras"),
         (["decode", "vae", "--z", "-1", "-o", "x.png"], "is 2 numbers; the text has 1"),
-        (["decode", "softmax", "--z", "-1,2", "-o", "x.png"], "is a classifier: it cannot decode"),
+        (["decode", "softmax", "--z", "-1,2", "-o", "x.png"], "cannot decode; what it can: classify"),
         (["decode", "vae", "--z", "-1,2", "-o", "x.jpg"], "ends in .png"),
         (["decode", "vae", "--z", "-1,2", "--scale", "1000", "-o", "x.png"], "--scale lies between"),
         (["encode", "vae", "/nowhere.png"], "There is no file “/nowhere.png”."),
-        (["encode", "conv-classifier", "x.png"], "is a classifier: it cannot encode"),
+        (["encode", "conv-classifier", "x.png"], "cannot encode; what it can: classify"),
         (["reconstruct", "vae", "x.png", "-o", "/nowhere/x.png"], "There is no folder “/nowhere”"),
     ],
 )

@@ -21,7 +21,7 @@ def loaded(qtbot, engine):
 
 @pytest.fixture
 def suited(loaded):
-    return SuitedRun(loaded, lambda configuration: configuration.is_variational)
+    return SuitedRun(loaded, lambda about: about.configuration.is_variational)
 
 
 def test_nothing_suits_at_first(suited):
@@ -81,7 +81,7 @@ class Blank(Page):
 def test_it_sleeps_while_nobody_looks_and_tells_on_waking_what_has_changed(qtbot, loaded):
     page = Blank("blank")
     qtbot.addWidget(page)
-    suited = SuitedRun(loaded, lambda configuration: configuration.is_variational, page)
+    suited = SuitedRun(loaded, lambda about: about.configuration.is_variational, page)
     told = []
     suited.run_changed.connect(lambda: told.append("run"))
     suited.position_changed.connect(lambda: told.append("position"))
@@ -102,7 +102,7 @@ def test_it_sleeps_while_nobody_looks_and_tells_on_waking_what_has_changed(qtbot
 def test_of_several_open_runs_the_first_one_suits_also_to_a_tab_that_slept(qtbot, loaded):
     page = Blank("blank")
     qtbot.addWidget(page)
-    suited = SuitedRun(loaded, lambda configuration: configuration.is_variational, page)
+    suited = SuitedRun(loaded, lambda about: about.configuration.is_variational, page)
     first = train(qtbot, loaded, VAE)
     train(qtbot, loaded, SOFTMAX)
     page.show()

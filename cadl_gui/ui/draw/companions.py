@@ -169,7 +169,7 @@ class DrawnCompanions(QObject):
         if about.picture_shape != SHAPE:
             return ()
         if about.configuration.is_classifier:
-            return (Classify, Explain) if run is self._shown.run else (Classify,)
+            return (Classify, Explain) if run is self._shown.run and not about.is_graph else (Classify,)
         if about.configuration.is_variational:
             return (Reconstruct, Encode, FetchSnapshot)
         return (Reconstruct,)

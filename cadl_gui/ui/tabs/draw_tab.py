@@ -79,7 +79,7 @@ class DrawTab(Page):
         self._picture = DrawnPicture(self._canvas, self)
         # The picture connects before those that ask about it, so that the strip is there before answers.
         self._picture.changed.connect(self._on_picture)
-        self._shown = SuitedRun(engine, lambda configuration: configuration.is_classifier, self)
+        self._shown = SuitedRun(engine, lambda about: about.configuration.is_classifier, self)
         self._answers = DrawnAnswers(engine, self._shown, self._picture, self)
         self._companions = DrawnCompanions(engine, self._shown, self._picture, self._answers, self)
         self._explained: tuple[Run, Evidence] | None = None
@@ -294,7 +294,7 @@ class DrawTab(Page):
     def _show_source(self, position: Position) -> None:
         run = self._shown.run
         if run is not None:
-            self._answer.set_source(run.letter, f"{run.description.name} · {position}")
+            self._answer.set_source(run.letter, f"{run.description.name} · {run.description.told(position)}")
 
     def _show_nothing(self) -> None:
         self._probabilities = self._explained = None

@@ -40,6 +40,7 @@ _LIST_PX, _NARROW_LIST_PX, _PRESENT_LIST_PX = 216, 104, 168
 _PANEL_PX, _NARROW_PANEL_PX, _PRESENT_PANEL_PX = 288, 240, 304
 _WIDE_FROM_PX, _HIGH_FROM_PX = 1100, 680
 _LAYER_STEPS = {"layerUp": -1, "layerDown": 1}
+_NO_LAYERS = "A frozen graph has no layers to look into. Its operations are under “Graph”."
 
 
 class InspectTab(Page):
@@ -148,8 +149,8 @@ class InspectTab(Page):
         if run is self._run and run is not None:
             return
         self._run, self._network = run, None
-        self._show_nothing("")
-        if run is not None:
+        self._show_nothing("" if run is None or not run.description.is_graph else _NO_LAYERS)
+        if run is not None and not run.description.is_graph:
             about = run.description
             table = architecture(about.configuration, about.picture_shape, about.n_labels)
             self._network = InspectedNetwork(table)
@@ -157,7 +158,7 @@ class InspectTab(Page):
         self._diagram.set_architecture(self._network.architecture if self._network else None)
         self._layers.set_layers(self._network.architecture.layers if self._network else ())
         self._views.operations.set_operations(())
-        self._panel.picker.set_run(run)
+        self._panel.picker.set_run(run if self._network else None)
         self._on_view()
 
     @Slot()

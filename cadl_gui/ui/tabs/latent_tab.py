@@ -7,11 +7,11 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from cadl_gui.core.architecture import architecture
-from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.latent.axes import LatentAxes
 from cadl_gui.core.latent.posterior import divergences
 from cadl_gui.core.latent.spread import LatentSpread
 from cadl_gui.core.resources import shipped_run
+from cadl_gui.core.run import RunDescription
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
@@ -50,7 +50,7 @@ class LatentTab(Page):
         self._spread: LatentSpread | None = None
         self._random = np.random.default_rng()
         self._shown = SuitedRun(engine, _has_plane, self)
-        self._classifier = SuitedRun(engine, lambda configuration: configuration.is_classifier, self)
+        self._classifier = SuitedRun(engine, lambda about: about.configuration.is_classifier, self)
         self._actions = {
             row.key: build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.tab == "Latent"
         }
@@ -286,9 +286,10 @@ class LatentTab(Page):
             self._engine.open(folder)
 
 
-def _has_plane(configuration: Configuration) -> bool:
+def _has_plane(about: RunDescription) -> bool:
     """Whether a network encodes pictures as at least two numbers."""
-    if configuration.is_classifier:
+    configuration = about.configuration
+    if configuration.is_classifier or about.is_graph:
         return False
     n_code = configuration.n_code or configuration.n_hidden or configuration.layers[-1]
     return configuration.convolutional or n_code >= 2

@@ -210,16 +210,18 @@ class TrainTab(Page):
     @Slot(object, object)
     def _on_reconstructions(self, position: Position, pictures: NDArray[np.uint8]) -> None:
         self._reconstruction.set_pictures(pictures)
-        letter = "" if self._shown is None else f"{self._shown.letter} · "
-        self._pair[1].set_note(f"{letter}{position}")
+        self._pair[1].set_note(self._told(position))
 
     @Slot(object, object)
     def _on_judged(self, position: Position, probes: Probes) -> None:
         self._confusion.set_confusion(probes.confusion)
         self._mistakes.set_mistakes(probes.mistakes)
-        letter = "" if self._shown is None else f"{self._shown.letter} · "
         for stage in self._classifier_pair:
-            stage.set_note(f"{letter}{position}")
+            stage.set_note(self._told(position))
+
+    def _told(self, position: Position) -> str:
+        run = self._shown
+        return str(position) if run is None else f"{run.letter} · {run.description.told(position)}"
 
     @Slot()
     def _choose_axis(self) -> None:

@@ -143,7 +143,7 @@ class Timeline(QWidget):
     @Slot()
     def _refresh(self) -> None:
         run = self._engine.view.run
-        self._slider.setEnabled(run is not None)
+        self._slider.setEnabled(run is not None and not run.description.is_graph)
         if run is not None:
             steps = run.description.steps_per_epoch
             n_epochs = max(run.description.configuration.epochs, run.newest.epoch)
@@ -182,7 +182,8 @@ class Timeline(QWidget):
         self._slider.show_position(
             position, epochs=position.epoch + position.step / run.description.steps_per_epoch
         )
-        self._position_label.setText(f"Epoch {position.epoch} / {max(epochs, position.epoch)}")
+        epoch = f"Epoch {position.epoch} / {max(epochs, position.epoch)}"
+        self._position_label.setText("No epochs" if run.description.is_graph else epoch)
         self._batch_label.setText(f"batch {position.step}" if position.step else "")
         self._slider.setAccessibleDescription(str(position))
 

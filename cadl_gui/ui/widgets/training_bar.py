@@ -129,7 +129,7 @@ class TrainingBar(QWidget):
         self._name("step", "Step", target)
         self._name("stop", "Stop and keep", target)
         self._name("rewind", "Rewind", target)
-        has_run = busy or shown is not None
+        has_run = busy or (shown is not None and not shown.description.is_graph)
         self._enable("train", on=state is EngineState.IDLE and self._form.is_valid(), why=self._why_not())
         nothing = self._nothing_trains()
         self._enable("pause", on=busy, why=nothing)

@@ -1,0 +1,72 @@
+"""The part of `cadl info` about files that other programs load."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cadl_gui.cli.output import say
+from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.runs.export.contents import Signature, is_saved_model, onnx_signature, saved_model_signatures
+from cadl_gui.runs.graph_file import is_graph_file
+
+if TYPE_CHECKING:
+    from cadl_gui.runs.export.contents import Shape
+
+
+def is_export(path: Path) -> bool:
+    """Whether a file or folder looks like an export, ours or somebody's."""
+    return is_graph_file(path) or path.suffix == ".onnx" or is_saved_model(path)
+
+
+def print_export(arguments: argparse.Namespace) -> None:
+    """Print what an export takes and gives.
+
+    Raises:
+        CheckpointError: if it cannot be read.
+    """
+    path: Path = arguments.file
+    import_tensorflow()
+    if is_graph_file(path):
+        _print_graph(arguments, path)
+    elif is_saved_model(path):
+        _print(arguments, "SavedModel", saved_model_signatures(path))
+    else:
+        _print(arguments, "ONNX", [onnx_signature(path)])
+
+
+def _print_graph(arguments: argparse.Namespace, path: Path) -> None:
+    from cadl_gui.inference.graph.open_graph import open_graph
+
+    graph = open_graph(path)
+    about = graph.about
+    answer = (graph.input_shape[0], *graph.answer_shape)
+    signature = Signature(about.name, {about.takes: graph.input_shape}, {about.gives: answer})
+    _print(
+        arguments,
+        "frozen graph",
+        [signature],
+        operations=len(graph.operations),
+        parameters=graph.n_parameters,
+    )
+
+
+def _print(arguments: argparse.Namespace, kind: str, signatures: list[Signature], **numbers: int) -> None:
+    lines = [f"{kind} “{arguments.file}”"]
+    for signature in signatures:
+        takes, gives = (_told(shapes) for shapes in (signature.inputs, signature.outputs))
+        lines.append(f"{signature.name or 'function':18} {takes} → {gives}")
+    lines += [f"{name:18} {number:,}" for name, number in numbers.items()]
+    say(
+        arguments,
+        "\n".join(lines),
+        kind=kind,
+        functions=[vars(signature) for signature in signatures],
+        **numbers,
+    )
+
+
+def _told(shapes: "dict[str, Shape]") -> str:
+    return ", ".join(
+        f"{name} {'×'.join('any' if side is None else str(side) for side in shape)}"
+        for name, shape in shapes.items()
+    )

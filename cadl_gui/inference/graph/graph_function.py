@@ -1,0 +1,64 @@
+"""The function of an opened graph: takes any number of pictures, or codes."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.graph import Graph
+from cadl_gui.inference.graph.trace import UnfitError, traced
+
+_Traced = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+
+
+class GraphFunction:
+    """Computes a graph, so many inputs at once as it allows.
+
+    For each number of inputs it is laid out, and measured, anew: one for the hand, many for the rest.
+
+    Args:
+        graph: that is computed.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._traced: dict[int, _Traced] = {}
+
+    def __call__(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the graph answers.
+
+        Args:
+            inputs: (n, *picture_shape) float32 in [0, 1], or (n, n_code) float32.
+
+        Returns:
+            (n, n_labels) float32, (n, *picture_shape) float32 in [0, 1] or (n, n_code) float32.
+
+        Raises:
+            CheckpointError: if so many inputs cannot be computed, or the answer is not made of numbers.
+        """
+        graph = self._graph
+        flat = inputs.reshape(len(inputs), *graph.input_shape[1:])
+        parts = [self._part(flat[i : i + graph.at_once]) for i in range(0, len(flat), graph.at_once)]
+        answers = np.concatenate(parts)
+        if not np.isfinite(answers).all():
+            raise CheckpointError("This graph answers with something that is not a number.")
+        if graph.about.gives in {"reconstructions", "pictures"}:
+            answers = np.clip(answers, 0, 1).reshape(-1, *graph.picture_shape)
+        return answers
+
+    def _part(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Answers to at most `at_once` inputs; a graph for a fixed number of them is given empty ones too."""
+        graph, n = self._graph, len(inputs)
+        n_laid_out = graph.input_shape[0] or n
+        padded = np.zeros((n_laid_out, *inputs.shape[1:]), np.float32)
+        padded[:n] = inputs
+        try:
+            if n_laid_out not in self._traced:
+                self._traced[n_laid_out] = traced(graph.operations, graph.output, padded.shape)
+            answers = self._traced[n_laid_out](padded)
+        except UnfitError as reason:
+            raise CheckpointError(f"This graph cannot be computed: {reason}.") from reason
+        if answers.shape != (n_laid_out, *graph.answer_shape):
+            raise CheckpointError("This graph does not answer for each picture.")
+        return answers[:n]

@@ -1,0 +1,159 @@
+"""Finds out what a frozen graph does: which pictures it takes, and which of its results is the answer."""
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import tensorflow as tf
+
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.exports import CLASSIFY, FUNCTIONS, RECONSTRUCT, NetworkFunction
+from cadl_gui.core.graph import PLACEHOLDER, Graph, GraphOperation
+from cadl_gui.inference.graph.trace import MOST_MULTIPLICATIONS, MOST_NUMBERS, Layout, UnfitError, shape_of
+from cadl_gui.inference.graph.whitelist import KINDS
+from cadl_gui.runs.graph_file import read_operations
+
+_MOST_AT_ONCE = 100
+
+_MNIST = ((784,), (28, 28, 1))
+"""Shapes that are tried where none is told: before version 1.0, TensorFlow did not write one down that had an
+open side, and the course's networks are of that time."""
+
+
+def open_graph(path: Path) -> Graph:
+    """Open a frozen graph: one that the lecture's way of exporting makes, or ours.
+
+    The names of our own exports tell their function. Of any other graph, the last softmax is taken for a
+    classifier's answer, else the last result with as many numbers as the picture for a reconstruction.
+
+    Raises:
+        CheckpointError: if it cannot be read, or is nothing that can be computed here.
+    """
+    operations = read_operations(path)
+    try:
+        _check_kinds(operations)
+        return _understood(_in_order(operations))
+    except UnfitError as reason:
+        raise CheckpointError(f"“{path}” cannot be opened: {reason}.") from reason
+
+
+def _check_kinds(operations: Sequence[GraphOperation]) -> None:
+    others = sorted({operation.kind for operation in operations} - KINDS)
+    if others:
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        names = ", ".join(f"{kind:.40}" for kind in others[:3])
+        raise UnfitError(f"it computes {names}{more}, which is not among the operations that are opened here")
+    if sum(operation.kind == PLACEHOLDER for operation in operations) != 1:
+        raise UnfitError("it has to take exactly one thing, a picture")
+
+
+def _in_order(operations: Sequence[GraphOperation]) -> list[GraphOperation]:
+    """Each operation after those that it takes from; among those that are free, in the order of the file."""
+    by_name = {operation.name: operation for operation in operations}
+    ordered: dict[str, GraphOperation] = {}
+    began: set[str] = set()
+    waiting = list(reversed(operations))
+    while waiting:
+        operation = waiting[-1]
+        missing = [name for name in operation.inputs if name not in ordered]
+        if operation.name in ordered or not missing:
+            ordered[operation.name] = waiting.pop()
+            continue
+        if operation.name in began or not by_name.keys() >= set(missing):
+            raise UnfitError(f"“{operation.name:.100}” takes from itself, or from what is not there")
+        began.add(operation.name)
+        waiting += [by_name[name] for name in missing]
+    return list(ordered.values())
+
+
+def _understood(operations: list[GraphOperation]) -> Graph:
+    (placeholder,) = (operation for operation in operations if operation.kind == PLACEHOLDER)
+    reasons = []
+    for sides in _possible_sides(placeholder):
+        try:
+            return _with_sides(operations, placeholder, sides)
+        except UnfitError as reason:
+            reasons.append(reason)
+    raise reasons[-1]
+
+
+def _possible_sides(placeholder: GraphOperation) -> Iterable[tuple[int, ...]]:
+    """What the shape of one picture, or code, may be."""
+    shape = placeholder.attributes.get("shape")
+    if not shape:
+        return _MNIST
+    sides = tuple(side for side in shape[1:] if side is not None)
+    if len(sides) < len(shape) - 1 or not sides:
+        raise UnfitError("it does not say how large its pictures are")
+    return (sides,)
+
+
+def _with_sides(
+    operations: list[GraphOperation], placeholder: GraphOperation, sides: tuple[int, ...]
+) -> Graph:
+    batch = (placeholder.attributes.get("shape") or (None,))[0]
+    n = 1 if batch is None else batch
+    if min(n, *sides) < 1 or math.prod((n, *sides)) > MOST_NUMBERS:
+        raise UnfitError("its pictures are of a size that none has")
+    with tf.Graph().as_default():
+        layout = Layout(operations, tf.compat.v1.placeholder(tf.float32, (n, *sides)))
+    shapes = {name: shape_of(result) for name, result in layout.results.items()}
+    about, output = _answer(operations, placeholder.name, shapes, (n, *sides))
+    picture_sides = shapes[output][1:] if about.takes == "codes" else sides
+    return Graph(
+        operations=tuple(_needed(operations, output)),
+        output=output,
+        about=about,
+        input_shape=(batch, *sides),
+        picture_shape=_picture_shape(picture_sides),
+        answer_shape=shapes[output][1:],
+        at_once=n if batch else _at_once(layout),
+    )
+
+
+def _answer(
+    operations: list[GraphOperation], takes: str, shapes: dict[str, tuple[int, ...]], given: tuple[int, ...]
+) -> tuple[NetworkFunction, str]:
+    for about in FUNCTIONS:
+        if takes == about.takes and about.gives in shapes:
+            return about, about.gives
+    n, n_numbers = given[0], math.prod(given)
+    consumed = {name for operation in operations for name in operation.inputs}
+    for operation in reversed(operations):
+        shape = shapes[operation.name]
+        if operation.kind == "Softmax" and len(shape) == 2 and shape[0] == n and shape[1] > 1:
+            return CLASSIFY, operation.name
+    for operation in reversed(operations):
+        shape = shapes[operation.name]
+        free = operation.name not in consumed and operation.kind != PLACEHOLDER
+        if free and shape[:1] == (n,) and math.prod(shape) == n_numbers:
+            return RECONSTRUCT, operation.name
+    raise UnfitError("it neither classifies pictures nor gives them back")
+
+
+def _needed(operations: list[GraphOperation], output: str) -> Iterable[GraphOperation]:
+    """Those that the answer depends on, still in order."""
+    needed = {output}
+    for operation in reversed(operations):
+        if operation.name in needed:
+            needed.update(operation.inputs)
+    return (operation for operation in operations if operation.name in needed)
+
+
+def _picture_shape(sides: tuple[int, ...]) -> tuple[int, int, int]:
+    """Height, width and channels; a flat picture is taken for a square grey one, as the lecture's are."""
+    match sides:
+        case (height, width, channels) if channels in {1, 3}:
+            return height, width, channels
+        case (height, width):
+            return height, width, 1
+        case (n,) if math.isqrt(n) ** 2 == n:
+            return math.isqrt(n), math.isqrt(n), 1
+    raise UnfitError("it takes something that is no picture")
+
+
+def _at_once(layout: Layout) -> int:
+    """How many pictures stay well within the bounds."""
+    by_numbers = (MOST_NUMBERS - layout.n_constants) // (2 * layout.n_numbers + 1)
+    by_work = MOST_MULTIPLICATIONS // (2 * layout.n_multiplications + 1)
+    return max(1, min(_MOST_AT_ONCE, by_numbers, by_work))

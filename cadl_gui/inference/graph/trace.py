@@ -1,0 +1,141 @@
+"""Turns a graph of operations into a function of TensorFlow's, within bounds.
+
+Every operation is laid out for a fixed number of pictures, so that the shape of every result is known, and
+its size and cost are checked before anything at all is computed.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from cadl_gui.core.graph import CONSTANT, PLACEHOLDER, GraphOperation
+from cadl_gui.inference.graph.whitelist import n_multiplications
+
+MOST_NUMBERS = 2**27
+"""In all constants and results together: 512 MB of float32."""
+
+MOST_MULTIPLICATIONS = 2**36
+"""About a second's work; a large network for photographs takes a quarter of it for one picture."""
+
+
+_OLD_NAMES = {"squeeze_dims": "axis"}
+"""Attributes that graphs call otherwise than `tf.raw_ops` does."""
+
+
+class UnfitError(Exception):
+    """Why a graph cannot be computed here, as the end of a sentence."""
+
+
+class Layout:
+    """The results of operations, in a graph of TensorFlow's that is being laid out.
+
+    Args:
+        operations: each after those that it takes from.
+        inputs: what stands for the placeholder.
+
+    Attributes:
+        results: by the names of the operations.
+        n_numbers: in all results, constants not among them.
+        n_constants: numbers in all constants.
+        n_multiplications: that computing them takes.
+
+    Raises:
+        UnfitError: if an operation is not whitelisted, too large, or does not fit its inputs.
+    """
+
+    def __init__(self, operations: Sequence[GraphOperation], inputs: Any) -> None:
+        self.results: dict[str, Any] = {}
+        self.n_numbers = 0
+        self.n_constants = 0
+        self.n_multiplications = 0
+        for operation in operations:
+            self.results[operation.name] = self._lay_out(operation, inputs)
+
+    def _lay_out(self, operation: GraphOperation, inputs: Any) -> Any:
+        if operation.kind == PLACEHOLDER:
+            return inputs
+        if operation.kind == CONSTANT:
+            self.n_constants += operation.attributes["value"].size
+            self._check()
+            return tf.constant(operation.attributes["value"])
+        return self._computed(operation, [self.results[name] for name in operation.inputs])
+
+    def _computed(self, operation: GraphOperation, sources: list[Any]) -> Any:
+        try:
+            result = _call(operation, sources)
+        except (ValueError, TypeError, KeyError, tf.errors.OpError) as error:
+            raise UnfitError(f"“{operation.name:.100}” does not fit what it takes") from error
+        if not result.shape.is_fully_defined():
+            raise UnfitError(f"how large “{operation.name:.100}” is depends on the picture")
+        shapes, shape = [shape_of(source) for source in sources], shape_of(result)
+        cost = n_multiplications(operation.kind, operation.attributes, shapes, shape)
+        self.n_numbers += math.prod(shape)
+        self.n_multiplications += cost
+        self._check()
+        return result
+
+    def _check(self) -> None:
+        n_numbers = self.n_numbers + self.n_constants
+        if n_numbers > MOST_NUMBERS or self.n_multiplications > MOST_MULTIPLICATIONS:
+            raise UnfitError("it is too large to be computed here")
+
+
+def shape_of(tensor: Any) -> tuple[int, ...]:
+    """Shape of a result whose every side is known."""
+    return tuple(tensor.shape.as_list())
+
+
+def traced(
+    operations: Sequence[GraphOperation], output: str, input_shape: tuple[int, ...]
+) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+    """The function of a graph for inputs of one fixed shape.
+
+    Raises:
+        UnfitError: see `Layout`; the function, too, where TensorFlow cannot do what the graph asks for.
+    """
+
+    def compute(inputs: Any) -> Any:
+        return Layout(operations, inputs).results[output]
+
+    spec = tf.TensorSpec(input_shape, tf.float32)
+    function = tf.function(compute, autograph=False).get_concrete_function(spec)
+
+    def answer(inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        try:
+            answers: NDArray[np.float32] = function(tf.constant(inputs)).numpy()
+        except tf.errors.OpError as error:  # what fits by its shapes need not be implemented
+            raise UnfitError("TensorFlow cannot compute it on this machine") from error
+        return answers
+
+    return answer
+
+
+def _call(operation: GraphOperation, sources: list[Any]) -> Any:
+    """Lay out one operation with exactly the inputs and attributes that TensorFlow knows of it."""
+    function, inputs, takes_list, attributes = _known(operation.kind)
+    if takes_list:
+        n_behind = len(inputs) - 1
+        sources = [sources[: len(sources) - n_behind], *sources[len(sources) - n_behind :]]
+    given = dict(zip(inputs, sources, strict=True))
+    known = {_OLD_NAMES.get(name, name): value for name, value in operation.attributes.items()}
+    given |= {name: value for name, value in known.items() if name in attributes}
+    result = function(**given)
+    return result[0] if isinstance(result, tuple) else result
+
+
+@cache
+def _known(kind: str) -> tuple[Callable[..., Any], list[str], bool, frozenset[str]]:
+    """How to lay out a kind of operation: function, inputs, whether the first is a list, and attributes."""
+    from tensorflow.python.framework import op_def_registry
+
+    function = getattr(tf.raw_ops, kind)
+    arguments = op_def_registry.get(kind).input_arg
+    names = [name for name in inspect.signature(function).parameters if name != "name"]
+    takes_list = bool(arguments and arguments[0].number_attr)
+    return function, names[: len(arguments)], takes_list, frozenset(names[len(arguments) :])

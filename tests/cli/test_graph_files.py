@@ -1,0 +1,109 @@
+"""Frozen graphs, SavedModels and ONNX files on the command line."""
+
+import json
+
+import numpy as np
+import pytest
+from hostile_graphs import SIDE, lecture_graph
+from PIL import Image
+
+from cadl_gui.cli import main
+
+pytestmark = pytest.mark.tf
+
+
+@pytest.fixture
+def picture(tmp_path):
+    pixels = np.random.default_rng(2).integers(0, 256, (28, 28), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "picture.png")
+    return str(tmp_path / "picture.png")
+
+
+@pytest.fixture
+def exported(tmp_path):
+    """Exports a trained run that ships; returns where to."""
+
+    def exported(preset, made, name, *more):
+        path = str(tmp_path / name)
+        assert main(["export", preset, "--format", made, "-o", path, *more]) == 0
+        return path
+
+    return exported
+
+
+def lines(capsys, *arguments):
+    capsys.readouterr()
+    assert main([*arguments, "--json"]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_graph_classifies_as_its_run_does(exported, picture, capsys):
+    path = exported("softmax", "pb", "a.pb")
+    (mine,) = lines(capsys, "classify", "softmax", picture)
+    (theirs,) = lines(capsys, "classify", path, picture)
+    assert theirs["label"] == mine["label"]
+    np.testing.assert_allclose(theirs["probabilities"], mine["probabilities"], rtol=1e-3, atol=1e-6)
+
+
+def test_a_graph_reconstructs_encodes_and_decodes(exported, picture, capsys, tmp_path):
+    output = tmp_path / "x.png"
+    path = exported("vae", "pb", "r.pb")
+    (theirs,) = lines(capsys, "reconstruct", path, picture, "-o", str(output))
+    (mine,) = lines(capsys, "reconstruct", "vae", picture, "-o", str(output))
+    assert theirs["squared_error"] == pytest.approx(mine["squared_error"], rel=1e-3)
+    (code,) = lines(capsys, "encode", exported("vae", "pb", "e.pb", "--function", "encode"), picture)
+    assert code["z"] == pytest.approx(lines(capsys, "encode", "vae", picture)[0]["z"], rel=1e-3)
+    decoder = exported("vae", "pb", "d.pb", "--function", "decode")
+    assert main(["decode", decoder, "--z", "-1,2", "-o", str(output)]) == 0
+    with Image.open(output) as image:
+        assert image.size == (28, 28)
+
+
+def test_a_graph_of_the_lecture_s_kind_is_told_of(tmp_path, capsys):
+    (tmp_path / "a.pb").write_bytes(lecture_graph().SerializeToString())
+    (told,) = lines(capsys, "info", str(tmp_path / "a.pb"))
+    assert told["kind"] == "frozen graph"
+    assert told["functions"] == [
+        {
+            "name": "classify",
+            "inputs": {"pictures": [None, SIDE * SIDE]},
+            "outputs": {"probabilities": [None, 10]},
+        }
+    ]
+    assert told["parameters"] == 18 + 180 + 10
+
+
+@pytest.mark.parametrize(
+    ("made", "name", "functions"),
+    [("savedmodel", "a", ["decode", "encode", "reconstruct", "serving_default"]), ("onnx", "a.onnx", [""])],
+)
+def test_what_is_in_an_export_is_told(exported, capsys, made, name, functions):
+    (told,) = lines(capsys, "info", exported("vae", made, name))
+    assert [function["name"] for function in told["functions"]] == functions
+    last = told["functions"][-1]
+    assert last["inputs"] == {"pictures": [None, 28, 28, 1]}
+    assert last["outputs"] == {"reconstructions": [None, 28, 28, 1]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["classify", "a.pb", "x.png"], "damaged, or no frozen graph at all"),
+        (["info", "a.pb"], "damaged, or no frozen graph at all"),
+        (["info", "b.pb"], "cannot be read: No such file"),
+        (["info", "a.onnx"], "damaged, or no export at all"),
+        (["info", "saved"], "damaged, or no export at all"),
+        (["classify", "a.pb", "x.png", "--epoch", "3"], "has no epochs"),
+        (["evaluate", "a.pb"], "has no network of ours"),
+        (["export", "a.pb", "--format", "onnx", "-o", "b.onnx"], "has no network of ours"),
+    ],
+)
+def test_a_user_s_mistake_is_one_sentence_and_status_2(tmp_path, monkeypatch, arguments, sentence, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "saved").mkdir()
+    for name in ("a.pb", "a.onnx", "saved/saved_model.pb"):
+        (tmp_path / name).write_bytes(b"no model at all")
+    assert main(arguments) == 2
+    error = capsys.readouterr().err
+    assert sentence in error
+    assert error.count("\n") == 1

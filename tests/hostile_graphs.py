@@ -1,0 +1,156 @@
+"""Frozen graphs to open, to damage and to forge."""
+
+import numpy as np
+
+SIDE = 6
+
+
+def lecture_graph(*, softmax=True, tell_shape=True, batch=None):
+    """A graph as the lecture's notebooks freeze it, with TensorFlow 1's own operations."""
+    import tensorflow.compat.v1 as tf
+
+    n = SIDE * SIDE
+    random = np.random.default_rng(3)
+
+    def weights(*shape):
+        return tf.constant(random.normal(0, 0.3, shape).astype(np.float32))
+
+    with tf.Graph().as_default() as graph:
+        x = tf.placeholder(tf.float32, [batch, n], name="X")
+        pictures = tf.reshape(x, [-1, SIDE, SIDE, 1])
+        kernel = weights(3, 3, 1, 2)
+        h = tf.nn.relu(tf.nn.conv2d(pictures, kernel, [1, 2, 2, 1], "SAME"))
+        if softmax:
+            flat = tf.reshape(h, [-1, 3 * 3 * 2])
+            tf.nn.softmax(tf.nn.bias_add(tf.matmul(flat, weights(18, 10)), weights(10)), name="Y_pred")
+        else:
+            shape = tf.stack([tf.shape(x)[0], SIDE, SIDE, 1])
+            y = tf.nn.relu(tf.nn.conv2d_transpose(h, kernel, shape, [1, 2, 2, 1], "SAME"))
+            tf.reshape(y, [-1, n], name="Y")
+    definition = graph.as_graph_def()
+    if not tell_shape:
+        for node in definition.node:
+            if node.op == "Placeholder":
+                del node.attr["shape"]
+    return definition
+
+
+def originals(folder):
+    """A few whole ones, each by its name in a folder: of ours and of the lecture's kind."""
+    from checkpoints import FAMILIES, trained
+
+    from cadl_gui.core.exports import functions_of
+    from cadl_gui.models import BoundFunction
+    from cadl_gui.runs.export.frozen_graph import frozen_graph
+
+    graphs = [lecture_graph(), lecture_graph(softmax=False)]
+    for configuration in FAMILIES.values():
+        network = trained(configuration)
+        graphs += [frozen_graph(BoundFunction(about, network)) for about in functions_of(configuration)]
+    return [{"a.pb": graph.SerializeToString()} for graph in graphs]
+
+
+def forged(random, data):
+    """Another graph that parses: names, kinds, attributes, shapes and constants of operations changed."""
+    from tensorflow.core.framework.graph_pb2 import GraphDef
+
+    graph = GraphDef.FromString(data)
+    for _ in range(random.integers(1, 4)):
+        node = graph.node[random.integers(len(graph.node))]
+        _FORGERIES[random.integers(len(_FORGERIES))](random, graph, node)
+    return graph.SerializeToString()
+
+
+def open_and_ask(path):
+    """Open a graph as the program does, and ask it about one picture and about a few."""
+    from cadl_gui.inference.graph.graph_function import GraphFunction
+    from cadl_gui.inference.graph.open_graph import open_graph
+
+    graph = open_graph(path)
+    ask = GraphFunction(graph)
+    for n in (1, 3):
+        ask(np.full((n, *graph.input_shape[1:]), 0.5, np.float32))
+    return graph
+
+
+_WILD = (0, -1, 1, 2, 7, 2**15, 2**31 - 1, 2**31, 2**62, -(2**63))
+
+
+def _wild(random):
+    return int(_WILD[random.integers(len(_WILD))])
+
+
+def _other_kind(random, graph, node):
+    from cadl_gui.inference.graph.whitelist import KINDS
+
+    kinds = [*sorted(KINDS), "ReadFile", "WriteFile", "PyFunc", "Fill", "Tile", "While", "RandomUniform"]
+    node.op = kinds[random.integers(len(kinds))]
+
+
+def _other_input(random, graph, node):
+    if node.input:
+        node.input[random.integers(len(node.input))] = graph.node[random.integers(len(graph.node))].name
+
+
+def _more_inputs(random, graph, node):
+    node.input.extend([node.name] if random.random() < 0.3 else [graph.node[0].name])
+
+
+def _wild_constant(random, graph, node):
+    for other in graph.node:
+        if other.op == "Const" and random.random() < 0.3:
+            tensor = other.attr["value"].tensor
+            tensor.tensor_shape.dim.add(size=_wild(random))
+
+
+def _wild_numbers(random, graph, node):
+    for other in graph.node:
+        tensor = other.attr["value"].tensor if other.op == "Const" else None
+        if tensor is not None and tensor.dtype == 3 and random.random() < 0.5:
+            numbers = np.frombuffer(tensor.tensor_content, np.int32).copy()
+            if len(numbers):
+                numbers[random.integers(len(numbers))] = np.int64(_wild(random)).astype(np.int32)
+                tensor.tensor_content = numbers.tobytes()
+
+
+def _wild_attribute(random, graph, node):
+    for value in node.attr.values():
+        match value.WhichOneof("value"):
+            case "list" if value.list.i:
+                value.list.i[random.integers(len(value.list.i))] = _wild(random)
+            case "i":
+                value.i = _wild(random)
+            case "type":
+                value.type = int(random.integers(0, 24))
+            case "s":
+                value.s = bytes(random.integers(0, 256, 8, np.uint8))
+
+
+def _wild_placeholder(random, graph, node):
+    for other in graph.node:
+        if other.op == "Placeholder":
+            del other.attr["shape"].shape.dim[:]
+            for _ in range(random.integers(0, 5)):
+                other.attr["shape"].shape.dim.add(size=_wild(random))
+
+
+def _without(random, graph, node):
+    graph.node.remove(node)
+
+
+def _twice(random, graph, node):
+    graph.node.add().CopyFrom(node)
+
+
+_FORGERIES = (
+    _other_kind,
+    _other_input,
+    _more_inputs,
+    _wild_constant,
+    _wild_numbers,
+    _wild_attribute,
+    _wild_attribute,
+    _wild_placeholder,
+    _without,
+    _twice,
+)

@@ -1,0 +1,230 @@
+"""Frozen graphs are opened as data: what they compute is found out, bounded, and as TensorFlow has it."""
+
+import numpy as np
+import pytest
+from checkpoints import FAMILIES, SHAPE, trained
+from hostile_graphs import SIDE, forged, lecture_graph, open_and_ask, originals
+
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.exports import CLASSIFY, RECONSTRUCT, functions_of
+from cadl_gui.inference.graph import trace
+from cadl_gui.inference.graph.graph_function import GraphFunction
+from cadl_gui.inference.graph.open_graph import open_graph
+from cadl_gui.models import BoundFunction
+from cadl_gui.runs.export.frozen_graph import frozen_graph
+
+pytestmark = pytest.mark.tf
+
+RANDOM = np.random.default_rng(5)
+EVERY_FUNCTION = [
+    (family, about) for family, configuration in FAMILIES.items() for about in functions_of(configuration)
+]
+
+
+def tensorflow_s_answer(definition, takes, gives, inputs):
+    import tensorflow as tf
+
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(definition, name="")
+        with tf.compat.v1.Session(graph=graph) as session:
+            return session.run(f"{gives}:0", {f"{takes}:0": inputs})
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Writes a graph and opens it."""
+
+    def opened(definition):
+        (tmp_path / "a.pb").write_bytes(definition.SerializeToString())
+        return open_graph(tmp_path / "a.pb")
+
+    return opened
+
+
+def refused(opened, definition, reason):
+    with pytest.raises(CheckpointError, match=reason):
+        opened(definition)
+
+
+@pytest.mark.parametrize(("family", "about"), EVERY_FUNCTION, ids=str)
+def test_our_own_exports_tell_what_they_are(opened, family, about):
+    bound = BoundFunction(about, trained(FAMILIES[family]))
+    graph = opened(frozen_graph(bound))
+    assert graph.about == about
+    assert graph.input_shape == bound.input_shape
+    if about.name != "encode":
+        assert graph.picture_shape == SHAPE
+    inputs = bound.inputs_from(RANDOM.random((7, *SHAPE), np.float32))
+    np.testing.assert_allclose(GraphFunction(graph)(inputs), bound.answers(inputs), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(("softmax", "about"), [(True, CLASSIFY), (False, RECONSTRUCT)])
+def test_graphs_as_the_lecture_freezes_them_are_understood(opened, softmax, about):
+    definition = lecture_graph(softmax=softmax)
+    graph = opened(definition)
+    assert graph.about == about
+    assert graph.picture_shape == (SIDE, SIDE, 1)
+    assert graph.n_labels == (10 if softmax else 0)
+    pictures = RANDOM.random((5, SIDE, SIDE, 1), np.float32)
+    expected = tensorflow_s_answer(definition, "X", "Y_pred" if softmax else "Y", pictures.reshape(5, -1))
+    answers = GraphFunction(graph)(pictures)
+    np.testing.assert_allclose(answers.reshape(5, -1), np.clip(expected, 0, 1), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("n", [1, 4, 9])
+def test_a_graph_for_a_fixed_number_of_pictures_takes_any_number(opened, n):
+    definition = lecture_graph(batch=4)
+    pictures = RANDOM.random((n, SIDE, SIDE, 1), np.float32)
+    answers = GraphFunction(opened(definition))(pictures)
+    padded = np.zeros((12, SIDE * SIDE), np.float32)
+    padded[:n] = pictures.reshape(n, -1)
+    expected = [tensorflow_s_answer(definition, "X", "Y_pred", padded[i : i + 4]) for i in (0, 4, 8)]
+    np.testing.assert_allclose(answers, np.concatenate(expected)[:n], rtol=1e-5)
+
+
+def test_more_pictures_than_fit_at_once_are_computed_in_parts(opened, monkeypatch):
+    definition = lecture_graph()
+    monkeypatch.setattr(trace, "MOST_NUMBERS", 4000)
+    monkeypatch.setattr("cadl_gui.inference.graph.open_graph.MOST_NUMBERS", 4000)
+    graph = opened(definition)
+    assert 1 <= graph.at_once < 20
+    pictures = RANDOM.random((20, SIDE, SIDE, 1), np.float32)
+    expected = tensorflow_s_answer(definition, "X", "Y_pred", pictures.reshape(20, -1))
+    np.testing.assert_allclose(GraphFunction(graph)(pictures), expected, rtol=1e-5)
+
+
+def test_before_shapes_were_written_down_pictures_were_mnist_s(opened):
+    import tensorflow.compat.v1 as tf
+
+    with tf.Graph().as_default() as made:
+        x = tf.placeholder(tf.float32, [None, 784])
+        tf.nn.softmax(tf.matmul(x, tf.constant(RANDOM.random((784, 10)), tf.float32)))
+    definition = made.as_graph_def()
+    for node in definition.node:
+        node.attr.pop("shape", None)
+    assert opened(definition).picture_shape == (28, 28, 1)
+
+
+def test_only_what_the_answer_needs_is_kept(opened):
+    import tensorflow.compat.v1 as tf
+
+    with tf.Graph().as_default() as made:
+        x = tf.placeholder(tf.float32, [None, 9])
+        tf.nn.softmax(x * 2.0)
+        tf.square(x, name="beside")
+    assert "beside" not in {operation.name for operation in opened(made.as_graph_def()).operations}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("ReadFile", "it computes ReadFile, which is not among the operations"),
+        ("PyFunc", "it computes PyFunc"),
+        ("Placeholder", "it has to take exactly one thing"),
+        ("MatMul", "does not fit what it takes"),
+    ],
+)
+def test_other_operations_are_refused_by_name(opened, change, reason):
+    definition = lecture_graph()
+    next(node for node in definition.node if node.op == "Relu").op = change
+    refused(opened, definition, reason)
+
+
+def test_operations_in_a_circle_are_refused(opened):
+    definition = lecture_graph()
+    relu = next(node for node in definition.node if node.op == "Relu")
+    relu.input[0] = definition.node[-1].name
+    refused(opened, definition, "takes from itself")
+
+
+def test_an_operation_that_takes_from_nowhere_is_refused(opened):
+    definition = lecture_graph()
+    next(node for node in definition.node if node.op == "Relu").input[0] = "nowhere"
+    refused(opened, definition, "what is not there")
+
+
+def test_a_graph_that_neither_classifies_nor_reconstructs_is_refused(opened):
+    import tensorflow.compat.v1 as tf
+
+    with tf.Graph().as_default() as made:
+        tf.reduce_sum(tf.placeholder(tf.float32, [None, 9]), axis=1)
+    refused(opened, made.as_graph_def(), "neither classifies pictures nor gives them back")
+
+
+@pytest.mark.parametrize("shape", [[None, 8], [None, 4, 4, 2], [None, 2, 2, 2, 2]])
+def test_what_is_no_picture_is_refused(opened, shape):
+    import tensorflow.compat.v1 as tf
+
+    with tf.Graph().as_default() as made:
+        tf.square(tf.placeholder(tf.float32, shape))
+    refused(opened, made.as_graph_def(), "no picture")
+
+
+@pytest.mark.parametrize("sides", [[2**31, 2**31], [2**62, 3, 3], [0, 5]])
+def test_pictures_of_impossible_sizes_are_refused(opened, sides):
+    definition = lecture_graph()
+    placeholder = next(node for node in definition.node if node.op == "Placeholder")
+    del placeholder.attr["shape"].shape.dim[1:]
+    for side in sides:
+        placeholder.attr["shape"].shape.dim.add(size=side)
+    refused(opened, definition, "of a size that none has")
+
+
+@pytest.mark.parametrize("n", [2**14, 2**40])
+def test_what_would_fill_the_memory_is_refused_before_it_does(opened, n):
+    import tensorflow.compat.v1 as tf
+
+    with tf.Graph().as_default() as made:
+        x = tf.placeholder(tf.float32, [None, 9])
+        tall = tf.reshape(x, [-1, 1])
+        for _ in range(2):
+            tall = tf.pad(tall, [[0, 0], [0, min(n, 2**31 - 2)]])
+            tall = tf.matmul(tall, tall, transpose_a=True)
+        tf.square(x)
+    refused(opened, made.as_graph_def(), "too large|does not fit")
+
+
+def test_a_result_whose_size_depends_on_the_picture_is_refused(opened):
+    import tensorflow.compat.v1 as tf
+
+    with tf.Graph().as_default() as made:
+        x = tf.placeholder(tf.float32, [None, 9])
+        tf.pad(x, tf.cast(tf.reshape(x, [-1, 3])[:2, :2], tf.int32))
+    refused(opened, made.as_graph_def(), "depends on the picture")
+
+
+def test_an_answer_that_is_not_a_number_is_told(opened):
+    import tensorflow.compat.v1 as tf
+
+    with tf.Graph().as_default() as made:
+        tf.log(tf.placeholder(tf.float32, [None, 9]) - 1.0)
+    ask = GraphFunction(opened(made.as_graph_def()))
+    with pytest.raises(CheckpointError, match="not a number"):
+        ask(np.zeros((1, 3, 3, 1), np.float32))
+
+
+def test_what_tensorflow_cannot_compute_is_told_when_it_is_asked(opened):
+    definition = lecture_graph()
+    convolution = next(node for node in definition.node if node.op == "Conv2D")
+    convolution.attr["dilations"].list.i[:] = [1, 1, 1, 2]
+    ask = GraphFunction(opened(definition))
+    with pytest.raises(CheckpointError, match="TensorFlow cannot compute it"):
+        ask(np.zeros((1, SIDE, SIDE, 1), np.float32))
+
+
+def test_forged_graphs_are_refused_in_a_sentence_or_answer(tmp_path):
+    """A hundred of those of which the campaign of hostile files makes thousands."""
+    random = np.random.default_rng(11)
+    whole = originals(tmp_path)
+    outcomes = {"opened": 0, "refused": 0}
+    for _ in range(100):
+        data = forged(random, whole[random.integers(len(whole))]["a.pb"])
+        (tmp_path / "a.pb").write_bytes(data)
+        try:
+            open_and_ask(tmp_path / "a.pb")
+        except CheckpointError as error:
+            assert str(error).endswith(".")  # noqa: PT017 - most are refused, some are not
+            outcomes["refused"] += 1
+        else:
+            outcomes["opened"] += 1
+    assert min(outcomes.values()) > 5

@@ -1,0 +1,103 @@
+"""A frozen graph as a run, from the file to the answer, on the real backends."""
+
+import numpy as np
+import pytest
+from checkpoints import FAMILIES, SHAPE, trained
+from hostile_graphs import SIDE, lecture_graph
+
+from cadl_gui.core.errors import CadlError, CheckpointError
+from cadl_gui.core.exports import CLASSIFY, functions_of
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import (
+    Classify,
+    Encode,
+    Explain,
+    FetchSnapshot,
+    ListOperations,
+    OpenFile,
+    Reconstruct,
+)
+from cadl_gui.core.resources import shipped_run
+from cadl_gui.inference.answers import Answers
+from cadl_gui.models import BoundFunction
+from cadl_gui.runs.export.frozen_graph import frozen_graph
+from cadl_gui.training.backend import Training
+from cadl_gui.training.stored import open_network
+
+pytestmark = pytest.mark.tf
+
+PICTURES = np.random.default_rng(1).random((3, *SHAPE), np.float32)
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Opens a graph as the window does; returns what was told, and what answers."""
+
+    def opened(definition):
+        path = tmp_path / "theirs.pb"
+        path.write_bytes(definition.SerializeToString())
+        event = Training().open(OpenFile("g", path))
+        answers = Answers()
+        answers.describe(event.description)
+        answers.publish("g", event.snapshot, True)
+        return event, answers
+
+    return opened
+
+
+def of_family(family, number=0):
+    network = trained(FAMILIES[family])
+    return BoundFunction(functions_of(network.configuration)[number], network)
+
+
+@pytest.mark.parametrize(("family", "kind"), [("classifier", Classify), ("variational", Reconstruct)])
+def test_it_answers_as_its_network_did(opened, family, kind):
+    bound = of_family(family)
+    event, answers = opened(frozen_graph(bound))
+    assert event.description.name == "theirs"
+    assert event.description.configuration.is_classifier == (family == "classifier")
+    assert event.recorded == (Position(1),)
+    position, answer = answers.answer(kind("test", "g", None, PICTURES))
+    assert position == Position(1)
+    np.testing.assert_allclose(answer, bound.answers(PICTURES), rtol=1e-4, atol=1e-5)
+
+
+def test_graphs_of_the_lecture_s_kind_are_runs_too(opened):
+    event, answers = opened(lecture_graph())
+    assert event.description.picture_shape == (SIDE, SIDE, 1)
+    assert event.description.n_labels == 10
+    assert event.description.examples is None
+    pictures = np.zeros((2, SIDE, SIDE, 1), np.float32)
+    assert answers.answer(Classify("test", "g", None, pictures))[1].shape == (2, 10)
+
+
+def test_a_classifier_of_digits_is_judged_on_test_pictures(opened):
+    network, _ = open_network(shipped_run("softmax"))
+    event, _ = opened(frozen_graph(BoundFunction(CLASSIFY, network)))
+    probes = event.snapshot.probes
+    assert probes.confusion.sum() == 500
+    assert np.trace(probes.confusion) > 420
+    assert len(probes.mistakes.labels) == 25
+    assert event.description.examples.shape == (100, 28, 28, 1)
+
+
+def test_what_it_cannot_do_is_told(opened):
+    _, answers = opened(frozen_graph(of_family("classifier")))
+    for request in (Encode("test", "g", None, PICTURES), Explain("test", "g", None, PICTURES[0])):
+        with pytest.raises(CadlError, match="is a frozen graph: it can only classify"):
+            answers.answer(request)
+
+
+def test_its_operations_are_listed_and_it_has_no_weights(opened):
+    _, answers = opened(lecture_graph())
+    _, operations = answers.answer(ListOperations("test", "g", None))
+    assert [operation.kind for operation in operations][-1] == "Softmax"
+    assert answers.answer(FetchSnapshot("test", "g", None))[1].weights == ()
+    answers.forget("g")
+    with pytest.raises(CadlError, match="not open"):
+        answers.answer(FetchSnapshot("test", "g", None))
+
+
+def test_an_encoder_alone_is_for_the_command_line(opened):
+    with pytest.raises(CheckpointError, match="can only encode: `cadl encode` asks it"):
+        opened(frozen_graph(of_family("dense", 1)))

@@ -1,0 +1,70 @@
+"""A frozen graph in the window: a run with one position, that answers and has nothing to look into."""
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+pytestmark = pytest.mark.gui
+
+NETWORKS_ONLY = ("save", "export", "duplicate", "branch", "continue")
+
+
+@pytest.fixture
+def graph(qtbot, window, engine, tmp_path):
+    """Dropped on the window."""
+    path = tmp_path / "theirs.pb"
+    path.touch()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    assert window._files.dropped(data) == [path]
+    window._files.drop(data)
+    qtbot.waitUntil(lambda: len(engine.runs) == 1)
+    return engine.runs[0]
+
+
+def test_the_window_says_what_it_is(window, find, graph, engine):
+    assert engine.view.run is graph
+    window._refresh_status()
+    assert find("statusLabel", QLabel).text() == "A theirs · Opened · frozen graph"
+    assert not find("epochSlider").isEnabled()
+    index = find("runList").model().index(0)
+    assert "no history" in index.data()
+
+
+def test_what_needs_a_network_of_ours_is_not_offered(qtbot, window, find, graph, engine):
+    window._refresh_status()
+    assert not [key for key in NETWORKS_ONLY if window._actions[key].isEnabled()]
+    qtbot.waitUntil(lambda: not find("rewindButton").isEnabled())
+    engine.rewind()
+    assert engine.training_run is None
+
+
+def test_it_reads_what_is_drawn(qtbot, window, find, graph):
+    find("tabs").setCurrentWidget(find("drawTab"))
+    canvas = find("digitCanvas")
+    middle = canvas.rect().center()
+    QTest.mousePress(canvas, canvas_button(), pos=middle)
+    QTest.mouseMove(canvas, middle + QPoint(30, 60))
+    QTest.mouseRelease(canvas, canvas_button(), pos=middle + QPoint(30, 60))
+    label = find("predictionLabel")
+    qtbot.waitUntil(lambda: any(letter.isdigit() for letter in label.text()))
+    assert find("noticeStrip").sentence() == ""
+
+
+def canvas_button():
+    from PySide6.QtCore import Qt
+
+    return Qt.MouseButton.LeftButton
+
+
+@pytest.mark.parametrize("tab", ["inspectTab", "latentTab", "trainTab"])
+def test_no_tab_stumbles_over_it(qtbot, window, find, graph, tab):
+    find("tabs").setCurrentWidget(find(tab))
+    qtbot.wait(50)
+    assert find("noticeStrip").sentence() == ""
+
+
+def test_inspect_says_why_there_is_nothing(window, find, graph):
+    find("tabs").setCurrentWidget(find("inspectTab"))
+    assert "no layers to look into" in find("layerAbout", QLabel).text()
