@@ -12,16 +12,22 @@ from cadl_gui.core.drawing.stroke_width import thickened
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Weights of red, green and blue in brightness (ITU-R BT.601)."""
 
-_LONGEST_PX = 192
-"""Photographs are shrunk to this: it averages their noise away, and a digit needs no more."""
+_LONGEST_PX = (192, 96, 64)
+"""Photographs are shrunk to this, which averages noise away; to less where nothing stands out from it."""
+
+_MARGIN = 1 / 12
+"""Share of the picture along each edge that may show what lies beside the paper."""
 
 _CLEAN = 2.5 / 255
 """A background this near to black or white, all along the border, was made by a program, not by a camera."""
 
+_SURROUNDINGS_PX = 6
+"""Side of a picture in which only the light is left."""
+
 _COARSE_PX, _WIDEST_STROKE = 24, 4
 """Background is what is left when strokes of twice so many pixels, of so many along the picture, are gone."""
 
-_FAINTEST, _NOISY = 0.08, 6.0
+_FAINTEST, _NOISY = 0.08, 10.0
 """Ink differs from paper by no less than this share of the paper's brightness, nor than so many standard
 deviations of its noise."""
 
@@ -34,12 +40,16 @@ _SPECK = 0.02
 _MARKS_PX = 64
 """Size at which marks are told apart."""
 
+_ALONG_EDGE = 0.5
+"""A mark along this share of an edge is a table beside the paper, or a shadow."""
+
 
 def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Find the ink, whether it is dark on light or light on dark.
 
     Pictures on an even white or black background are only made bright on black. Others are taken for
-    photographs: they are shrunk to 192 pixels, an uneven background is removed, and specks are dropped.
+    photographs: they are shrunk to 192 pixels or less, an uneven background is removed, and specks and what
+    lies along an edge are dropped.
 
     Args:
         picture: (h, w), or (h, w, channels) with 1 (grey), 3 (RGB) or 4 (RGB and opacity) channels.
@@ -49,14 +59,10 @@ def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     """
     grey = brightness_of(picture)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    background = float(np.median(border))
-    if background > (float(grey.min()) + float(grey.max())) / 2:
-        grey, border, background = 1 - grey, 1 - border, 1 - background
-    if np.percentile(border, 90) <= _CLEAN:
-        return grey
-    if max(grey.shape) > _LONGEST_PX:
-        grey = resized(grey, *box_size(grey.shape, _LONGEST_PX))
-    return _without_specks(_separated(_flattened(grey)))
+    for bright, edge in ((grey, border), (1 - grey, 1 - border)):
+        if np.percentile(edge, 90) <= _CLEAN:
+            return bright
+    return _ink_in_photograph(grey)
 
 
 def brightness_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -82,6 +88,29 @@ def brightness_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     visible = float(opacity.sum())
     dark = visible > 0 and float((brightness * opacity).sum()) / visible < 0.5
     return (brightness * opacity + (1 - opacity) * dark).astype(np.float32)
+
+
+def _ink_in_photograph(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    ink = np.zeros_like(grey)
+    for longest in _LONGEST_PX:
+        small = resized(grey, *box_size(grey.shape, longest)) if max(grey.shape) > longest else grey
+        ink = _ink_alone(_separated(_flattened(1 - small if _is_dark_on_light(small) else small)))
+        if ink.any():
+            break
+    return ink
+
+
+def _is_dark_on_light(grey: NDArray[np.float32]) -> bool:
+    """Ink is the lesser part: what differs most from its surroundings is on its side of grey.
+
+    The border alone does not tell, since one corner may be darker than the ink in another.
+    """
+    down, across = (round(_MARGIN * side) for side in grey.shape)
+    inner = grey[down : grey.shape[0] - down, across : grey.shape[1] - across]
+    coarse = resized(inner, *box_size(inner.shape, min(_SURROUNDINGS_PX, *inner.shape)))
+    surroundings = resized(coarse, *inner.shape)
+    relative = inner / np.maximum(surroundings, 1 / 255) - 1
+    return float((relative**3).sum()) < 0
 
 
 def _flattened(bright: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -113,13 +142,15 @@ def _separated(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     return separated
 
 
-def _without_specks(ink: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Without marks that hold next to none of the ink."""
+def _ink_alone(ink: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Without marks that hold next to none of the ink, and without those along an edge."""
     height, width = box_size(ink.shape, min(_MARKS_PX, *ink.shape))
     coarse = resized(ink, height, width)
     marks = _labelled(coarse > 0)
     amounts = np.bincount(marks.ravel(), weights=coarse.ravel())
-    kept = (amounts >= _SPECK * amounts.sum())[marks] & (marks > 0)
+    for edge in (marks[0], marks[-1], marks[:, 0], marks[:, -1]):
+        amounts[np.bincount(edge, minlength=len(amounts)) > _ALONG_EDGE * len(edge)] = 0
+    kept = ((amounts > 0) & (amounts >= _SPECK * amounts.sum()))[marks] & (marks > 0)
     rows = np.arange(ink.shape[0]) * height // ink.shape[0]
     columns = np.arange(ink.shape[1]) * width // ink.shape[1]
     return np.where(kept[rows[:, np.newaxis], columns], ink, 0).astype(np.float32, copy=False)

@@ -48,6 +48,32 @@ def test_photographs_are_read_like_the_drawing_itself(seven, on_paper, noise):
     assert np.abs(found - normalise(seven).centred).mean() < 0.03
 
 
+def test_paper_may_be_darker_in_one_corner_than_ink_in_another(seven):
+    """The border alone does not tell which side of grey the ink is on."""
+    ink = resized(seven, 300, 300)
+    light = np.clip(np.linspace(1.0, -0.6, 300), 0.2, 0.9)
+    picture = (255 * light * (1 - 0.4 * ink)).astype(np.uint8)
+    assert picture[ink > 0.9].max() > np.median(picture[0])
+    found = normalise(ink_of(picture)).centred
+    assert np.abs(found - normalise(seven).centred).mean() < 0.04
+
+
+def test_a_pencil_in_dim_light_stands_out_once_noise_is_averaged_away(seven):
+    grey = 0.3 - 0.1 * resized(seven, 400, 400) + np.random.default_rng(0).normal(0, 0.05, (400, 400))
+    found = normalise(ink_of((255 * np.clip(grey, 0, 1)).astype(np.uint8))).centred
+    assert np.abs(found - normalise(seven).centred).mean() < 0.05
+
+
+@pytest.mark.parametrize("edge", [np.s_[-9:], np.s_[:12], np.s_[:, :10], np.s_[:, -15:]])
+def test_a_table_beside_the_paper_is_no_ink(seven, edge):
+    picture = photograph(seven, on_paper=True, noise=0.02)
+    empty = photograph(seven * 0, on_paper=True, noise=0.02)
+    picture[edge], empty[edge] = 30, 30
+    found = normalise(ink_of(picture)).centred
+    assert np.abs(found - normalise(seven).centred).mean() < 0.03
+    assert not ink_of(empty).any()
+
+
 @pytest.mark.parametrize("on_paper", [True, False])
 def test_an_empty_sheet_has_no_ink(on_paper):
     blank = np.zeros((200, 200), np.float32)
