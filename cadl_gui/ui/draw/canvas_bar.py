@@ -6,12 +6,10 @@ from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QImageReader
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSlider, QToolButton, QWidget
 
-from cadl_gui.core.drawing.scan import ink_of
 from cadl_gui.ui.actions import TAB_ACTIONS, TabAction, build_tab_action
-from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
+from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, LONGEST_PICTURE_PX, DigitCanvas
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.grey_image import rgba_pixels
 
 _THINNEST, _FATTEST = 2, 20
 """Brush in hundredths of the canvas."""
@@ -61,11 +59,14 @@ class CanvasBar(QWidget):
         """Put the digit of a picture file, dark on light or light on dark, on the canvas."""
         reader = QImageReader(path)
         reader.setAutoTransform(True)
+        size, longest = reader.size(), LONGEST_PICTURE_PX
+        if max(size.width(), size.height()) > longest:
+            reader.setScaledSize(size.scaled(longest, longest, Qt.AspectRatioMode.KeepAspectRatio))
         image = reader.read()
         if image.isNull():
             self.failed.emit(f"“{Path(path).name}” is not a picture that can be opened.")
             return
-        self._canvas.set_picture(ink_of(rgba_pixels(image)))
+        self._canvas.take_image(image)
 
     def set_random_enabled(self, enabled: bool) -> None:
         """Whether there is anybody to ask for a random digit."""

@@ -33,6 +33,9 @@ from cadl_gui.ui.widgets.grey_image import grey_image, rgba_pixels
 DEFAULT_BRUSH = 0.08
 """Width of the pen in sides of the canvas: a digit over most of it gets strokes as wide as MNIST's."""
 
+LONGEST_PICTURE_PX = 1024
+"""Larger pictures are taken smaller: a digit needs no more, and the window would stand still meanwhile."""
+
 _EMPTY_TEXT = "Draw a digit."
 _HINT_PX, _LEAST_PX = 392, 112
 _TAB_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
@@ -149,7 +152,15 @@ class DigitCanvas(StrokeInput):
         """Take the clipboard's picture, dark on light or light on dark; without one nothing happens."""
         image = QGuiApplication.clipboard().image()
         if not image.isNull():
-            self.set_picture(ink_of(rgba_pixels(image)))
+            self.take_image(image)
+
+    def take_image(self, image: QImage) -> None:
+        """Put the ink of a scan or photograph in the place of the drawing, dark on light or light on dark."""
+        longest = LONGEST_PICTURE_PX
+        if max(image.width(), image.height()) > longest:
+            kept, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            image = image.scaled(longest, longest, kept, smooth)
+        self.set_picture(ink_of(rgba_pixels(image)))
 
     def render_image(self, scale: float) -> QImage:
         """The canvas as it is shown, `scale` image pixels to each of the widget's, and nothing around it."""
@@ -239,7 +250,7 @@ class DigitCanvas(StrokeInput):
         if files:
             self.file_dropped.emit(files[0])
         else:
-            self.set_picture(ink_of(rgba_pixels(QImage(event.mimeData().imageData()))))
+            self.take_image(QImage(event.mimeData().imageData()))
 
     def _side(self) -> int:
         return min(self.width(), self.height())

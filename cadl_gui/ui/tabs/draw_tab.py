@@ -227,7 +227,7 @@ class DrawTab(Page):
         colours: ColourMapName = "coolwarm" if is_lecture else "berlin" if self._theme.is_dark else "vik"
         self._evidence.set_cards(evidence_cards(evidence, colours))
         is_linear = not configuration.layers and not configuration.n_hidden
-        self._stages["evidence"].set_note("weight × pixel" if is_linear else "gradient × pixel")
+        self._stages["evidence"].set_note(f"{'weight' if is_linear else 'gradient'} × pixel · red: for")
 
     @Slot(object)
     def _on_compared(self, found: Found) -> None:
