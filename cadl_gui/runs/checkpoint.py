@@ -98,7 +98,7 @@ def open_checkpoint(path: Path) -> Checkpoint:
         values = parse_json(archive.read(_MANIFEST), path)
         manifest = manifest_from_json(values, path)
         position, checksums = _position_and_checksums(values, path)
-        history = history_from_records(values.get("history", ()), manifest.steps_per_epoch, path)
+        history = history_from_records(values.get("history", []), manifest.steps_per_epoch, path)
         try:
             model = build(manifest.configuration, manifest.picture_shape, manifest.n_labels)
         except ConfigurationError as error:

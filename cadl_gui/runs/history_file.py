@@ -76,12 +76,14 @@ def history_to_records(history: History) -> list[Record]:
     return [*rates, _packed_steps_record(history), *epochs, *map(note_record, history.notes)]
 
 
-def history_from_records(records: Iterable[Any], steps_per_epoch: int, path: Path) -> History:
-    """Replay records that are not trusted.
+def history_from_records(records: Any, steps_per_epoch: int, path: Path) -> History:
+    """Replay records that are not trusted, and may not even be a list.
 
     Raises:
         CheckpointError: if they are no history.
     """
+    if not isinstance(records, list):
+        raise CheckpointError(f"“{path}” is damaged: its history does not fit together.")
     history = History(steps_per_epoch)
     for record in records:
         replay(record, history, path)
