@@ -47,7 +47,7 @@ _TAKING_SECONDS, _TRAINING_SECONDS = 0.06, 1.0
 """For how long after the folder is taken, or after the first epoch is told, the kill may come."""
 _MORE_EPOCHS = 3
 _POLL_SECONDS = 0.004
-_TIMEOUT_SECONDS = 120.0
+_TIMEOUT_SECONDS = 900.0
 
 
 class BrokenRunError(Exception):
@@ -146,9 +146,12 @@ class Training:
             self._wait_for(lambda: bool(self.told_epochs))
             place, seconds = "training", chance.uniform(0, _TRAINING_SECONDS)
         time.sleep(seconds)
+        self._kill()
+        return place
+
+    def _kill(self) -> None:
         os.kill(self._process, signal.SIGKILL)
         os.waitpid(self._process, 0)
-        return place
 
     def finish(self) -> None:
         """Let it come to its end."""
@@ -172,7 +175,9 @@ class Training:
         while not condition():
             ended, status = os.waitpid(self._process, os.WNOHANG)
             _require(not ended, f"the training ended by itself, with status {status}")
-            _require(time.monotonic() < deadline, "the training did not begin in time")
+            if time.monotonic() > deadline:
+                self._kill()
+                raise TimeoutError("the training did not begin in time: is this machine busy?")
             time.sleep(_POLL_SECONDS)  # so rarely that it does not slow the training down
 
 

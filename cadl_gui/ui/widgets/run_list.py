@@ -274,7 +274,8 @@ class _RunDelegate(QStyledItemDelegate):
         """Paint as much of a line as fits; returns how wide that is."""
         painter.setFont(self._theme.font(role))
         painter.setPen(QColor(colour))
-        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        # In the middle: what tells “lecture-autoencoder 2” from the first stands at its end.
+        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
         return painter.fontMetrics().horizontalAdvance(elided)
 
