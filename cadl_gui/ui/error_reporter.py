@@ -41,8 +41,8 @@ class ErrorReporter(QObject):
     told. An error that comes back at once, as one in a paint event does, is told once, and logged each time.
 
     Args:
-        on_fatal: called before Qt aborts the process, from whatever thread, with the reason: what it warned
-            of first just before, since its last words only tell that it aborts.
+        on_fatal: called before Qt aborts the process, from whatever thread, with the reason: what its
+            platform plugins warned of first just before, since its last words only tell that it aborts.
 
     Signals:
         failed: (sentence, details) something went wrong that nobody expected.
@@ -91,7 +91,7 @@ class ErrorReporter(QObject):
         if kind is QtMsgType.QtFatalMsg:
             recent = (text for at, text in self._warnings if now - at < _BELONGS_TOGETHER_SECONDS)
             self._on_fatal(next(recent, message))
-        elif kind is not QtMsgType.QtDebugMsg:
+        elif context.category.startswith("qt.qpa"):
             self._warnings.append((now, message))
 
     @Slot(str, str)
