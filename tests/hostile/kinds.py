@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hostile_graphs
 import numpy as np
 
 from hostile import mutations
@@ -354,6 +355,13 @@ KINDS = (
     ),
     Kind("TensorFlow 1, format 1", "a.ckpt", first_format, {"*.meta": BYTES, "*": TABLE}, open_run),
     Kind("TensorFlow 1, format 2", "a.ckpt", second_format, {"*.index": TABLE, "*": BYTES}, open_run),
+    Kind(
+        "frozen graph",
+        "a.pb",
+        hostile_graphs.originals,
+        {"*.pb": (mutations.of_bytes, *[hostile_graphs.forged] * 3)},
+        hostile_graphs.open_and_ask,
+    ),
     Kind("IDX files", "", idx_folders, {"*": BYTES}, open_idx),
     Kind(
         "labelled pictures",
