@@ -83,7 +83,7 @@ def drag_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
     path = recorded + recorded[-2:0:-1]
 
     def place(position: Position) -> float:
-        return slider._x(slider._fraction_of(position))
+        return slider._x(position)
 
     send(slider, QEvent.Type.MouseButtonPress, place(path[0]))
 

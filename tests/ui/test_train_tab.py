@@ -80,7 +80,7 @@ def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, win
     configuration = window._train_tab.form.configuration()
     assert configuration == VAE.replace(beta=0.5)
     assert find("noticeStrip").sentence() == ""
-    assert find("epochSlider")._tool_tip_at(find("epochSlider")._x(1)) == note.sentence
+    assert find("epochSlider")._tool_tip_at(find("epochSlider")._x(Position(1))) == note.sentence
 
 
 def test_the_form_draws_the_network_that_it_describes(window, find):
