@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QGridLayout,
     QLabel,
     QScrollArea,
@@ -21,7 +20,6 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _MOST_ROWS = 64
 _SILENT_NATS = 0.01
-_ARROWS, _NO_ARROWS = QAbstractSpinBox.ButtonSymbols.UpDownArrows, QAbstractSpinBox.ButtonSymbols.NoButtons
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -43,7 +41,6 @@ class LatentCodePanel(QWidget):
         self._sliders: list[LatentSlider] = []
         self._deviations: list[QLabel] = []
         self._content: QWidget | None = None
-        self._has_arrows = True
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(0, 0, 0, 0)
 
@@ -61,12 +58,6 @@ class LatentCodePanel(QWidget):
         self._place.addWidget(rows)
         vertical = QSizePolicy.Policy.Fixed if n_latents == 2 else QSizePolicy.Policy.Expanding
         self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
-
-    def set_arrows(self, shown: bool) -> None:
-        """Whether fields have arrows: large type leaves no room for them."""
-        self._has_arrows = shown
-        for spin in self._spins:
-            spin.setButtonSymbols(_ARROWS if shown else _NO_ARROWS)
 
     def set_spread(self, spread: LatentSpread) -> None:
         """Let sliders reach as far as the data do, and tell how far that is; faint where nothing varies."""
@@ -134,7 +125,6 @@ class LatentCodePanel(QWidget):
         spin.setAccessibleName(f"z {index}")
         spin.setMinimumWidth(spin.fontMetrics().horizontalAdvance("−000.000") + 2 * GAP_SMALL_PX)
         spin.valueChanged.connect(lambda value: self._edit(index, value))
-        spin.setButtonSymbols(_ARROWS if self._has_arrows else _NO_ARROWS)
         self._spins.append(spin)
         return spin
 

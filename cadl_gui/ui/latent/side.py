@@ -82,4 +82,3 @@ class LatentSide(QWidget):
         self.stage.setFixedHeight(round(share * width) + self._theme.sizes.caption + GAP_PX)
         self.axes.setVisible(self._has_many and not present)
         self.code.setVisible(not (self._has_many and present))
-        self.code.set_arrows(not present)
