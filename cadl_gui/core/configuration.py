@@ -364,7 +364,9 @@ def _number(name: str, about: Field, text: str, *, whole: bool) -> float:
 
 def _checked_number(name: str, about: Field, value: Any, *, whole: bool) -> int | float:
     kind = "a whole number" if whole else "a number"
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    # A whole number in a file can be too large to be a float.
+    is_number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    if isinstance(value, bool) or not is_number:
         raise ConfigurationError(name, f"{about.label} is {kind}.")
     if whole and value != int(value):
         raise ConfigurationError(name, f"{about.label} is a whole number; {value:g} is not.")

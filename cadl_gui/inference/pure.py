@@ -46,13 +46,15 @@ def pure(
     ]
     traced = tf.function(with_weights).get_concrete_function(weights_signature, *inputs_signature)
 
+    expected = [(tuple(variable.shape), variable.dtype) for variable in variables]
+
     # A hand asks the same weights again and again; turning them into tensors is a third of an answer.
     converted: tuple[Weights, tuple[Any, ...]] = ((), ())
 
     def pure_function(weights: Weights, *inputs: NDArray[Any]) -> NDArray[np.float32]:
         nonlocal converted
         if converted[0] is not weights:
-            if [array.shape for array in weights] != [tuple(variable.shape) for variable in variables]:
+            if [(array.shape, array.dtype.name) for array in weights] != expected:
                 raise CadlError("These weights belong to another network: the file of the run is damaged.")
             converted = weights, tuple(tf.convert_to_tensor(array) for array in weights)
         _, tensors = converted

@@ -94,3 +94,10 @@ def test_the_lecture_presets_are_the_lecture_s():
 def test_an_unknown_preset_lists_those_there_are():
     with pytest.raises(ConfigurationError, match=r"There is no preset “vae2”\. Presets: lecture-autoencoder"):
         preset("vae2")
+
+
+@pytest.mark.parametrize("field", ["epochs", "learning_rate"])
+def test_a_number_that_no_float_can_hold_is_refused(field):
+    """JSON has whole numbers of any length."""
+    with pytest.raises(ConfigurationError, match="lies between"):
+        Configuration(preset="test", **{field: 10**400})

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import CadlError
 from cadl_gui.inference.pure import pure
 from cadl_gui.models import build
 
@@ -89,3 +90,12 @@ def test_it_is_traced_once(pictures):
     for n in (1, 4, 9):
         function(weights_of(model), pictures[:n])
     assert len(traces) == 1
+
+
+def test_weights_of_another_network_are_told_apart_by_shape_and_type(configuration, pictures):
+    model = build(configuration, SHAPE, 0)
+    function = pure(model, model.call, (None, *SHAPE))
+    weights = weights_of(model)
+    for others in ((weights[0].astype(np.float64), *weights[1:]), weights[:-1], weights[::-1]):
+        with pytest.raises(CadlError, match="belong to another network"):
+            function(others, pictures)
