@@ -1,7 +1,7 @@
 """What the window does with files: open, save, export, drop, reveal, and remember what was used last."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QUrl, Slot
@@ -12,7 +12,6 @@ from cadl_gui.core.errors import UserError
 from cadl_gui.core.latent.remembered_place import KEYWORD, RememberedPlace
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.pictures.png import text_of
 from cadl_gui.ui.export_dialog import ExportDialog
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
@@ -136,7 +135,7 @@ class FileDeeds(QObject):
     def _go_back(self, picture: Path) -> None:
         """Show the place in a latent space that a picture remembers."""
         try:
-            place = RememberedPlace.from_text(text_of(picture)[KEYWORD])
+            place = RememberedPlace.from_text(_text_of(picture)[KEYWORD])
         except UserError as error:
             self._engine.warned.emit(str(error))
         else:
@@ -164,4 +163,11 @@ def source_of(run: Run | None) -> Path | None:
 
 def _remembers(path: Path) -> bool:
     """Whether it is a picture that was saved at a place of a latent space."""
-    return path.suffix.lower() == ".png" and KEYWORD in text_of(path)
+    return path.suffix.lower() == ".png" and KEYWORD in _text_of(path)
+
+
+def _text_of(path: Path) -> Mapping[str, str]:
+    """What a PNG remembers. Pillow comes with the first picture that is dropped, not with the window."""
+    from cadl_gui.pictures.png import text_of
+
+    return text_of(path)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from cadl_gui import __version__
-from cadl_gui.core.versions import installed_version
 from cadl_gui.ui.actions import ACTIONS, GESTURES, TAB_ACTIONS, VIEW_KEYS, shortcuts_text
 
 
@@ -29,6 +28,9 @@ class AboutBox(QDialog):
     """Version, licences and where the log is."""
 
     def __init__(self, parent: QWidget, log: str) -> None:
+        # Python's own search for what is installed takes its time; the window opens without it.
+        from cadl_gui.core.versions import installed_version
+
         super().__init__(parent)
         self.setObjectName("aboutBox")
         self.setWindowTitle("About CADL")
