@@ -63,10 +63,12 @@ class History:
         Raises:
             ValueError: if they are not those of the steps before, or not of one length.
         """
-        if self._steps and metrics.keys() != self._steps.keys():
+        if self.n_steps and metrics.keys() != self._steps.keys():
             raise ValueError(f"Expected {sorted(self._steps)}. Received: {sorted(metrics)}")
         if "loss" not in metrics or len({len(values) for values in metrics.values()}) != 1:
             raise ValueError(f"Expected metrics of one length, loss among them. Received: {sorted(metrics)}")
+        if not self.n_steps:
+            self._steps.clear()  # a checkpoint of the untrained network names no metric but the loss
         for name, values in metrics.items():
             self._steps.setdefault(name, _Growing()).append(values)
 

@@ -29,6 +29,7 @@ def write_mp4(film: Film, path: Path) -> None:
             )
             stream.width, stream.height = (side - side % 2 for side in film.size)
             stream.pix_fmt = "yuv420p"
+            stream.codec_context.thread_count = 1  # with several, the same film is not always the same file
             for image in film.images():
                 pixels = np.asarray(_even(image.convert("RGB")))
                 frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")

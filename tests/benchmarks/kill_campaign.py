@@ -25,6 +25,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -191,8 +192,11 @@ def fork(deed: Callable[[], int], output: Path) -> int:
         with output.open("w") as file:
             os.dup2(file.fileno(), sys.stdout.fileno())
         status = deed()
+    except BaseException:  # noqa: BLE001 - a child has nobody above it to tell
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(status)
 
 

@@ -131,3 +131,11 @@ def test_the_past_of_a_position_is_a_copy():
     assert [record.epoch for record in past.epochs] == [0, 1]
     history.add_epoch(EpochRecord(3, {}))
     assert len(past.epochs) == 2
+
+
+def test_the_history_of_an_untrained_network_takes_the_metrics_of_its_first_steps():
+    """A run that was interrupted there, and goes on, may measure more than the loss."""
+    history = History(10)
+    history.add_steps({"loss": np.empty(0, np.float32)})
+    history.add_steps({"loss": np.ones(2, np.float32), "accuracy": np.zeros(2, np.float32)})
+    assert {name: len(values) for name, values in history.step_metrics.items()} == {"loss": 2, "accuracy": 2}
