@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.graph import CONSTANT, GraphOperation
+from cadl_gui.core.whole_file import read_whole
 from cadl_gui.runs.wire import Measure
 
 if TYPE_CHECKING:
@@ -59,9 +60,7 @@ def read_operations(path: Path) -> tuple[GraphOperation, ...]:
 def _read(path: Path) -> bytes:
     if path.is_dir():
         raise CheckpointError(f"“{path}” is a folder, not a frozen graph.")
-    if path.stat().st_size > _MOST_BYTES:
-        raise CheckpointError(f"“{path}” is larger than any frozen graph that can be opened here.")
-    return path.read_bytes()
+    return read_whole(path, _MOST_BYTES)
 
 
 def _check_size(data: bytes) -> None:
