@@ -155,6 +155,8 @@ TAB_ACTIONS = (
               help="Keep the drawing as this digit, to save it and to train with it."),
     TabAction(key="pin", tab="Latent", text="Pin", shortcuts=("P",),
               help="Set a pin where the handle is, at the epoch shown."),
+    TabAction(key="snap", tab="Latent", text="Snap to a digit", shortcuts=("N",),
+              help="Put the handle exactly where the nearest digit is encoded."),
     TabAction(key="placeDrawing", tab="Latent", text="Place drawing", shortcuts=("D",),
               help="Set a pin where the digit of the Draw tab is encoded, and show its way over the epochs."),
     TabAction(key="playPath", tab="Latent", text="Play path", shortcuts=("L",),
@@ -260,6 +262,7 @@ TAB_ACTIONS = (
 
 VIEW_KEYS: tuple[tuple[str, str, str, str], ...] = (
     ("Latent", "Move the handle", "Arrow keys", "8 pixels; with Shift 1, with Ctrl 48; the view follows."),
+    ("Latent", "Snap while dragging", "Ctrl+drag", "The handle goes from digit to digit."),
     ("Latent", "Zoom", "+ or −", "About the middle; the wheel about the pointer."),
     ("Latent", "Fit", "Home", "Show everything; a double click does it, too."),
 )

@@ -17,6 +17,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.latent.clipboard import LatentClipboard
 from cadl_gui.ui.latent.export import LatentExport
+from cadl_gui.ui.latent.hand import LatentHand
 from cadl_gui.ui.latent.handle_picture import HandlePicture
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.no_plane import NoPlane
@@ -63,6 +64,7 @@ class LatentTab(Page):
         self._feed = PlaneFeed(engine, self._shown, self._classifier, self._place, self._walk)
         self._picture = HandlePicture(engine, self._shown, self._classifier, self)
         self._play = LatentPlay(engine, self._shown, self._place, self._paths, self._plane, self._actions)
+        self._hand = LatentHand(self._place, self._paths, self._play, self._feed, self._walk)
         self._export = LatentExport(
             engine, self._shown, self._place, self._paths, self._feed, self._whereabouts.text
         )
@@ -121,7 +123,7 @@ class LatentTab(Page):
         self._engine.view.run_changed.connect(self._say_why_empty)
         self._no_plane.vae_wanted.connect(self._show_vae)
         self._place.moved.connect(self._on_moved)
-        self._plane.handle_moved.connect(self._on_handle_moved)
+        self._actions["snap"].triggered.connect(self._hand.snap)
         self._feed.points_changed.connect(self._on_points_changed)
         self._picture.decoded.connect(self._on_decoded)
         self._picture.answered.connect(self._on_answered)
@@ -190,30 +192,16 @@ class LatentTab(Page):
         self._side.stage.set_note(f"{run.letter} · {position}")
         self._picture.ask(self._place.code)
 
-    @Slot(float, float)
-    def _on_handle_moved(self, z0: float, z1: float) -> None:
-        """On a grid the handle takes the code of the point that stands there."""
-        self._play.stop()
-        if self._walk.is_grid:
-            index = self._walk.nearest(z0, z1)
-            if index is not None:
-                self._place.set_code(self._feed.latents[index])
-            return
-        self._place.move_on_plane(z0, z1)
-        self._paths.record(self._place.code)
-
     @Slot()
     def _on_moved(self) -> None:
         self._picture.ask(self._place.code)
         self._side.code.show_code(self._place.code)
-        if not self._walk.is_grid:
-            self._plane.set_handle(*self._place.handle)
 
     @Slot(bool)
     def _on_grid(self, is_grid: bool) -> None:
         self._walk.set_grid(is_grid)
         self._play.set_hidden(is_grid)
-        self._on_moved()
+        self._hand.show_handle()
 
     @Slot()
     def _on_points_changed(self) -> None:

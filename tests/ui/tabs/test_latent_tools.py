@@ -129,6 +129,27 @@ def test_feeding_back_ends_where_the_network_stays(qtbot, find):
     assert find("latentPlane").handle == pytest.approx((0.5, 1), abs=1e-3)
 
 
+def test_the_handle_snaps_to_the_nearest_digit_with_ctrl_or_by_a_key(qtbot, find):
+    plane = find("latentPlane")
+    place = plane.points.places[7]
+    x, y = (plane.to_widget(place) + np.array((2, -2))).round().astype(int).tolist()
+    qtbot.mouseClick(plane, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, QPoint(x, y))
+    assert plane.handle == tuple(place.tolist())
+    qtbot.mouseClick(plane, Qt.MouseButton.LeftButton, pos=QPoint(x, y))
+    assert plane.handle != tuple(place.tolist())
+    qtbot.keyClick(plane, Qt.Key.Key_N)
+    assert plane.handle == tuple(place.tolist())
+
+
+def test_a_digit_of_many_latents_is_taken_with_all_of_them(qtbot, find, tab, train_vae):
+    train_vae(n_code=5)
+    plane = find("latentPlane")
+    qtbot.mouseClick(plane, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
+    code = [find(f"latentSpin{i}").value() for i in range(5)]
+    distances = np.abs(tab._feed.latents - code).max(1)
+    assert distances.min() == pytest.approx(0, abs=1e-3)
+
+
 def test_on_the_grid_the_handle_takes_the_code_of_the_point_that_stands_there(qtbot, find):
     plane = find("latentPlane")
     codes = plane.points.places

@@ -38,17 +38,20 @@ _ARROWS = {
 class LatentPlane(LatentView):
     """A left press anywhere takes the handle there, and it follows the drag; arrow keys move it.
 
-    Arrows go 8 pixels, with Shift 1, with Ctrl 48; the view follows a handle that would leave it.
+    With Ctrl, presses and drags ask for the digit that is nearest. Arrows go 8 pixels, with Shift 1, with
+    Ctrl 48; the view follows a handle that would leave it.
 
     Args:
         theme: for colours, type and sizes.
 
     Signals:
         handle_moved: (float, float) the hand moved the handle to this z₀, z₁.
+        digit_wanted: (float, float) the hand wants the handle on the digit that is nearest to this z₀, z₁.
         point_hovered: (int) index of the point under the pointer; -1 once there is none.
     """
 
     handle_moved = Signal(float, float)
+    digit_wanted = Signal(float, float)
     point_hovered = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -228,13 +231,13 @@ class LatentPlane(LatentView):
             return
         self._drags = True
         self._hover(-1)
-        self._move_handle(*self.to_plane(event.position()))
+        self._take_handle(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the handle, or tell what the pointer is on."""
         super().mouseMoveEvent(event)
         if self._drags or (self._follows_pointer and not event.buttons()):
-            self._move_handle(*self.to_plane(event.position()))
+            self._take_handle(event)
         if not event.buttons():
             self._hover(self._point_at(event.position()))
 
@@ -261,6 +264,13 @@ class LatentPlane(LatentView):
         step = step_px * self.view.width / self.width()
         self._move_handle(self._handle[0] + direction[0] * step, self._handle[1] + direction[1] * step)
         self._follow_handle()
+
+    def _take_handle(self, event: QMouseEvent) -> None:
+        place = self.to_plane(event.position())
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.digit_wanted.emit(*place)
+        else:
+            self._move_handle(*place)
 
     def _move_handle(self, z0: float, z1: float) -> None:
         if (z0, z1) != self._handle:

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_gui.core.latent.points import LatentPoints
@@ -68,6 +68,12 @@ def drag(qtbot, plane, button, start, *way):
     qtbot.mouseRelease(plane, button, pos=way[-1])
 
 
+def mouse_move(position, buttons, modifiers):
+    """A move with keys held down, which qtbot cannot make."""
+    where, none = QPointF(position), Qt.MouseButton.NoButton
+    return QMouseEvent(QEvent.Type.MouseMove, where, where, none, buttons, modifiers)
+
+
 def colour_at(plane, z0, z1):
     x, y = plane.to_widget((z0, z1))
     return QColor(plane.grab().toImage().pixel(round(x), round(y))).name().upper()
@@ -86,6 +92,16 @@ def test_a_press_takes_the_handle_there_and_a_drag_takes_it_along(qtbot, plane, 
     drag(qtbot, plane, LEFT, QPoint(300, 100), QPoint(320, 100), QPoint(350, 50))
     np.testing.assert_allclose(moves, [(1, 1), (1.2, 1), (1.5, 1.5)])
     assert plane.handle == moves[-1]
+
+
+def test_with_ctrl_a_press_and_a_drag_ask_for_the_nearest_digit(qtbot, plane, moves):
+    wanted = []
+    plane.digit_wanted.connect(lambda *z: wanted.append(z))
+    qtbot.mousePress(plane, LEFT, CTRL, QPoint(300, 100))
+    QApplication.sendEvent(plane, mouse_move(QPoint(350, 50), LEFT, CTRL))
+    np.testing.assert_allclose(wanted, [(1, 1), (1.5, 1.5)])
+    assert moves == []
+    assert plane.handle == (0, 0)
 
 
 def test_after_the_release_the_handle_stays(qtbot, plane, moves):
