@@ -1,10 +1,12 @@
 """The lecture's own picture of a convolution's kernels."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.colour_map import ColourMapName, colour_map
 from cadl_gui.core.weights.layer_weights import LayerWeights
 
@@ -24,6 +26,32 @@ def lecture_montage(own: LayerWeights, *, is_first: bool) -> NDArray[np.float32]
     kernel = own.kernel
     largest = float(np.max(kernel, initial=-np.inf, where=np.isfinite(kernel)))
     return montage_filters(kernel if is_first or largest <= 0 else kernel / np.float32(largest))
+
+
+class KernelPixel(NamedTuple):
+    """A weight in the montage: of which kernel, and where in it."""
+
+    source: int
+    unit: int
+    x: int
+    y: int
+
+
+def kernel_pixel(layer: Layer, x: int, y: int) -> KernelPixel | None:
+    """What lies at a pixel of the montage of a convolution's kernels; None in a gap."""
+    height, width, inputs, outputs = layer.kernel_shape
+    n = math.ceil(math.sqrt(inputs * outputs))
+    row, down = divmod(y - 1, height + 1)
+    column, right = divmod(x - 1, width + 1)
+    number = row * n + column
+    if not (
+        0 <= row < n and 0 <= column < n and number < inputs * outputs and down < height and right < width
+    ):
+        return None
+    source, unit = divmod(number, outputs)
+    if layer.kind == "transposed convolution":  # whose kernels are (side, side, out, in)
+        source, unit = unit, source
+    return KernelPixel(source, unit, right, down)
 
 
 def montage_filters(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -63,8 +91,14 @@ def stretched(values: NDArray[np.float32], name: ColourMapName) -> NDArray[np.ui
     """
     table = colour_map(name)
     finite = np.isfinite(values)
-    if not finite.any():
+    low, high = lowest_and_highest(values)
+    if math.isnan(low):
         return np.broadcast_to(table[len(table) // 2], (*values.shape, 3)).copy()
-    low, high = float(values[finite].min()), float(values[finite].max())
     shares = (np.where(finite, values, (low + high) / 2) - low) / ((high - low) or 1.0)
     return np.take(table, np.rint(shares * (len(table) - 1)).astype(np.intp), axis=0)
+
+
+def lowest_and_highest(values: NDArray[np.float32]) -> tuple[float, float]:
+    """Of the finite numbers; nan where there is none."""
+    found = values[np.isfinite(values)]
+    return (float(found.min()), float(found.max())) if found.size else (math.nan, math.nan)

@@ -1,4 +1,4 @@
-"""The scale of signed colours: a bar from -limit through zero to +limit."""
+"""The scale of signed colours: from -limit through zero to +limit, or from the lowest to the highest."""
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
@@ -38,21 +38,51 @@ def paint_legend(
         has_not_finite: whether to tell the colour of what is not finite.
     """
     painter.save()
+    words = limit if isinstance(limit, str) else number_text(limit)
+    bar = _paint_scale(painter, place, theme, name, (f"−{words}", words), zero=0.5)
+    if has_not_finite:
+        _paint_not_finite(painter, QRectF(place.x(), bar.y(), place.width(), place.bottom() - bar.y()), bar)
+    painter.restore()
+
+
+def paint_stretched_legend(
+    painter: QPainter, place: QRectF, theme: Theme, name: ColourMapName, low: float, high: float
+) -> None:
+    """Paint the bar of colours that go from `low` to `high`, as `stretched` gives them, and 0 where it lies.
+
+    The other arguments are those of `paint_legend`.
+    """
+    painter.save()
+    ends = number_text(low), number_text(high)
+    _paint_scale(painter, place, theme, name, ends, zero=-low / (high - low) if low < 0 < high else None)
+    painter.restore()
+
+
+def _paint_scale(
+    painter: QPainter,
+    place: QRectF,
+    theme: Theme,
+    name: ColourMapName,
+    ends: tuple[str, str],
+    zero: float | None,
+) -> QRectF:
+    """The bar, the numbers at its ends, and 0 at that share of its width where there is room; its place."""
     painter.setFont(theme.font("caption"))
     bar = QRectF(place.x(), place.y() + GAP_SMALL_PX, min(place.width(), _WIDEST_PX), _bar_height(theme))
     painter.drawImage(bar, picture_image(np.repeat(colour_map(name)[np.newaxis], 2, axis=0)))
     painter.setPen(QColor(theme.colours.secondary))
     numbers = QRectF(bar.x(), bar.bottom() + UNIT_PX, bar.width(), _line_height(theme))
-    ends = f"−{_words(limit)}", _words(limit)
     left, right, middle = map(painter.fontMetrics().horizontalAdvance, (*ends, " 0 "))
     painter.drawText(numbers, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, ends[0])
     if left + right < bar.width():
         painter.drawText(numbers, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, ends[1])
-    if max(left, right) + middle / 2 < bar.width() / 2:
+    if zero is None:
+        return bar
+    numbers.translate(zero * bar.width() - middle / 2, 0)
+    numbers.setWidth(middle)
+    if left < numbers.x() - bar.x() and numbers.right() < bar.right() - right:
         painter.drawText(numbers, Qt.AlignmentFlag.AlignCenter, "0")
-    if has_not_finite:
-        _paint_not_finite(painter, QRectF(place.x(), bar.y(), place.width(), place.bottom() - bar.y()), bar)
-    painter.restore()
+    return bar
 
 
 def _paint_not_finite(painter: QPainter, place: QRectF, bar: QRectF) -> None:
@@ -60,10 +90,6 @@ def _paint_not_finite(painter: QPainter, place: QRectF, bar: QRectF) -> None:
     painter.fillRect(swatch, QColor(*NOT_A_NUMBER_COLOUR))
     text = QRectF(swatch.right() + UNIT_PX, place.y(), place.right() - swatch.right(), place.height())
     painter.drawText(text, Qt.AlignmentFlag.AlignTop, "not finite")
-
-
-def _words(limit: float | str) -> str:
-    return limit if isinstance(limit, str) else number_text(limit)
 
 
 def _bar_height(theme: Theme) -> int:

@@ -14,7 +14,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.combo import Combo
 
-_MAPS_PX, _RANGES_PX = 112, 80
+_MAPS_PX, _RANGES_PX = 112, 96
 _ONE_ROW_FROM_PX = 620
 _LECTURE = "lecture"
 """Beside the ranges: the lecture's own montage of kernels, in colours from the lowest to the highest."""

@@ -7,12 +7,12 @@ from cadl_gui.core.weights.colour_map import ColourMapName
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
 from cadl_gui.ui.inspect.inspect_bar import InspectBar, InspectView
+from cadl_gui.ui.inspect.lecture_view import LectureView
 from cadl_gui.ui.inspect.operations_view import OperationsView
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
 
 _EMPTY = "Train or open a run. What it has learned appears here."
@@ -49,12 +49,12 @@ class InspectViews(QWidget):
         set_style_property(self._about, "secondary", value=True)
         self.montage = WeightsView(theme, empty_text=_EMPTY)
         self.montage.setObjectName("weightsMontage")
-        self.lecture = PictureView(theme, empty_text=_EMPTY)
+        self.lecture = LectureView(theme, empty_text=_EMPTY)
         self.lecture.setObjectName("lectureMontage")
         self.through = ActivationsView(theme, empty_text=_NOT_FOLLOWED)
         self.through.setObjectName("networkActivations")
         self.arithmetic = ArithmeticPanel(theme)
-        self.operations = OperationsView()
+        self.operations = OperationsView(theme)
         self._montage_stage = Stage(self.montage, theme, "Weights")
         self._lecture_stage = Stage(self.lecture, theme, "As in the lecture")
         self._through_stage = Stage(self.through, theme, "Through the network")
@@ -68,7 +68,8 @@ class InspectViews(QWidget):
         self._lay_out()
         self.bar.view_changed.connect(self._arrange)
         theme.changed.connect(self._arrange)
-        for part in (self._montage_stage, self._lecture_stage, self._through_stage, self.arithmetic):
+        stages = self._montage_stage, self._lecture_stage, self._through_stage
+        for part in (*stages, self.arithmetic, self.operations):
             part.pointer_text.connect(self.pointer_text)
             part.failed.connect(self.failed)
 
@@ -79,15 +80,16 @@ class InspectViews(QWidget):
     def set_title(self, layer: str) -> None:
         """Name the layer whose weights are shown."""
         self._montage_stage.set_title(layer)
+        self._lecture_stage.set_title(f"{layer} as in the lecture")
 
     def set_note(self, note: str) -> None:
         """Say at the right of the titles which run and position are shown."""
-        for stage in (self._montage_stage, self._lecture_stage, self._through_stage):
-            stage.set_note(note)
+        for part in (self._montage_stage, self._lecture_stage, self._through_stage, self.operations):
+            part.set_note(note)
 
     def set_colour_map(self, name: ColourMapName) -> None:
         """Show numbers in other colours."""
-        for view in (self.montage, self.through, self.arithmetic):
+        for view in (self.montage, self.lecture, self.through, self.arithmetic):
             view.set_colour_map(name)
 
     def set_lecture(self, lecture: bool) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
+    Signal,
     Slot,
 )
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -23,7 +25,9 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.core.operations import Operation
 from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.stage import Stage
 
 _NARROW_COLUMN_PX = 150
 _COLUMNS = ("Operation", "Kind", "Gives")
@@ -31,9 +35,20 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class OperationsView(QWidget):
-    """`[op.name for op in g.get_operations()]`, with kinds and shapes; a search narrows it as one types."""
+    """`[op.name for op in g.get_operations()]`, with kinds and shapes; a search narrows it as one types.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        theme: for colours, type and icons.
+
+    Signals:
+        pointer_text: (str) the whole row under the pointer.
+        failed: (str) a picture could not be saved.
+    """
+
+    pointer_text = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = _OperationsModel(self)
         self._found = QSortFilterProxyModel(self)
@@ -49,16 +64,16 @@ class OperationsView(QWidget):
         self._count.setObjectName("operationCount")
         set_style_property(self._count, "textRole", "caption")
         set_style_property(self._count, "secondary", value=True)
-        self._table = QTableView()
-        self._set_up_table()
+        self._stage = Stage(_OperationsTable(self._found), theme, "Operations")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        for widget in (self._search, self._count, self._table):
-            column.addWidget(widget)
+        column.addWidget(self._search)
+        column.addWidget(self._count)
+        column.addWidget(self._stage, stretch=1)
         self._search.textChanged.connect(self._on_search)
-        copy = QShortcut(QKeySequence.StandardKey.Copy, self._table, self._copy)
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self._stage.pointer_text.connect(self.pointer_text)
+        self._stage.failed.connect(self.failed)
         self._tell()
 
     def set_operations(self, operations: Sequence[Operation]) -> None:
@@ -66,35 +81,14 @@ class OperationsView(QWidget):
         self._model.set_operations(operations)
         self._tell()
 
-    def _set_up_table(self) -> None:
-        table = self._table
-        table.setObjectName("operationList")
-        table.setAccessibleName("Operations of the graph")
-        table.setModel(self._found)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.verticalHeader().hide()
-        header = table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(column, _NARROW_COLUMN_PX)
-        header.setHighlightSections(False)
+    def set_note(self, note: str) -> None:
+        """Say at the right of the title whose graph it is."""
+        self._stage.set_note(note)
 
     @Slot(str)
     def _on_search(self, words: str) -> None:
         self._found.setFilterFixedString(words.strip())
         self._tell()
-
-    @Slot()
-    def _copy(self) -> None:
-        """Put the names of the selected operations on the clipboard, a line each."""
-        rows = self._table.selectionModel().selectedRows(0)
-        QGuiApplication.clipboard().setText("\n".join(index.data() for index in rows))
 
     def _tell(self) -> None:
         n, found = self._model.rowCount(), self._found.rowCount()
@@ -104,6 +98,69 @@ class OperationsView(QWidget):
             self._count.setText(f"{n:,} operations, in the order of the graph")
         else:
             self._count.setText(f"{found:,} of {n:,} operations")
+
+
+class _OperationsTable(QTableView):
+    """A `StageContent`. Its key for copying copies names; a picture of it is copied from the stage's menu."""
+
+    pointer_text = Signal(str)
+
+    def __init__(self, found: QSortFilterProxyModel) -> None:
+        super().__init__()
+        self.setObjectName("operationList")
+        self.setAccessibleName("Operations of the graph")
+        self.setModel(found)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in (1, 2):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, _NARROW_COLUMN_PX)
+        header.setHighlightSections(False)
+        self.entered.connect(self._tell_row)
+        self.viewportEntered.connect(lambda: self.pointer_text.emit(""))
+
+    def render_image(self, scale: float) -> QImage:
+        """The rows that are in sight, `scale` image pixels to each of the list."""
+        image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        self.render(image)
+        return image
+
+    def event(self, event: QEvent) -> bool:
+        """Have the key for copying, instead of the stage."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.matches(QKeySequence.StandardKey.Copy)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy the names of the selected operations, a line each."""
+        if not event.matches(QKeySequence.StandardKey.Copy):
+            super().keyPressEvent(event)
+            return
+        rows = self.selectionModel().selectedRows(0)
+        QGuiApplication.clipboard().setText("\n".join(index.data() for index in rows))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        super().leaveEvent(event)
+        self.pointer_text.emit("")
+
+    @Slot(QModelIndex)
+    def _tell_row(self, index: QModelIndex) -> None:
+        self.pointer_text.emit(" · ".join(index.siblingAtColumn(i).data() for i in range(len(_COLUMNS))))
 
 
 class _OperationsModel(QAbstractTableModel):

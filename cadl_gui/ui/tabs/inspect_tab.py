@@ -16,7 +16,6 @@ from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.core.weights.colour_map import ColourMapName
 from cadl_gui.core.weights.inspected_network import InspectedNetwork
 from cadl_gui.core.weights.layer_picture import layer_picture
-from cadl_gui.core.weights.lecture_montage import lecture_montage, stretched
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.bent_marks import bent_pictures
@@ -31,7 +30,6 @@ from cadl_gui.ui.page import Page
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
-from cadl_gui.ui.widgets.number_text import number_text
 
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
@@ -244,22 +242,20 @@ class InspectTab(Page):
         lecture = self._bar.as_lecture and layer.kind != "dense"
         self._views.set_lecture(lecture)
         if lecture:
-            self._show_lecture(layer, network)
+            self._show_lecture(layer, network, shown.reading.sentence())
         self._montage.set_layer(shown)
         owner = network.owner_of(shown.pictures)
         self._montage.set_bent(bent_pictures(self._engine.bending.of(run.run_id), shown.pictures, owner))
         self._montage.set_tile(self._tile)
         self._show_tile()
 
-    def _show_lecture(self, layer: Layer, network: InspectedNetwork) -> None:
+    def _show_lecture(self, layer: Layer, network: InspectedNetwork, reading: str) -> None:
         is_first = layer == network.architecture.encoder[0]
-        numbers = lecture_montage(network.weights[layer.name], is_first=is_first)
-        low, high = number_text(float(np.nanmin(numbers))), number_text(float(np.nanmax(numbers)))
-        self._views.lecture.set_picture(stretched(numbers, self._bar.colour_map))
+        self._views.lecture.set_kernels(network.weights[layer.name], is_first=is_first)
         divided = "" if is_first else ", divided by the largest"
         self._views.set_about(
             f"montage_filters of the lecture: all kernels one after the other{divided}; colours go from the "
-            f"lowest, {low}, to the highest, {high}; gaps are 0.5."
+            f"lowest to the highest; gaps are 0.5. {reading}"
         )
 
     def _show_tile(self) -> None:
@@ -325,8 +321,6 @@ class InspectTab(Page):
     def _colour(self, name: ColourMapName) -> None:
         for view in (self._views, self._panel):
             view.set_colour_map(name)
-        if self._bar.as_lecture:
-            self._show_layer()
 
     @Slot()
     def _arrange(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Slot
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -77,15 +77,19 @@ class PictureView(StageView):
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         painter.drawImage(0, 0, self._scaled_to(self._target(ratio), ratio))
 
+    def _room(self) -> QSizeF:
+        """What the picture may fill, from the top left on."""
+        return QSizeF(self.size())
+
     def _target(self, ratio: float) -> QRectF:
         """Where the picture goes: under its title, as large as fits, on device pixels.
 
         Where its pixels show as squares, all of them are equally large.
         """
         assert self._image is not None, "there is a picture to place"
-        width, height = self._image.width(), self._image.height()
-        room = min(self.width() * ratio / width, self.height() * ratio / height)
-        scale = math.floor(room) if room >= _NEAREST_FROM else room
+        width, height, room = self._image.width(), self._image.height(), self._room()
+        fit = min(room.width() * ratio / width, room.height() * ratio / height)
+        scale = math.floor(fit) if fit >= _NEAREST_FROM else fit
         across, down = round(width * scale), round(height * scale)
         return QRectF(0, 0, across / ratio, down / ratio)
 
@@ -112,14 +116,11 @@ class PictureView(StageView):
         return picture_image(pixels, inverted=self._is_inverted)
 
     def _text_at(self, place: QPointF) -> str:
-        if self._image is None or self._pictures is None:
+        pixel = self._pixel_at(place)
+        if pixel is None or self._pictures is None:
             return ""
-        target = self._target(self.devicePixelRatioF())
-        if not target.contains(place):
-            return ""
+        column, row = pixel
         n, height, width, _ = self._pictures.shape
-        column = int((place.x() - target.left()) / target.width() * self._image.width())
-        row = int((place.y() - target.top()) / target.height() * self._image.height())
         i = row // height * self._columns + column // width
         if i >= n:
             return ""
@@ -127,6 +128,17 @@ class PictureView(StageView):
         value = " ".join(_value_text(number) for number in self._pictures[i, y, x])
         where = f"x {x}, y {y} · {value}"
         return where if n == 1 else f"picture {i + 1} · {where}"
+
+    def _pixel_at(self, place: QPointF) -> tuple[int, int] | None:
+        """Column and row of the whole montage, or None beside it."""
+        if self._image is None:
+            return None
+        target = self._target(self.devicePixelRatioF())
+        if not target.contains(place):
+            return None
+        width, height = self._image.width(), self._image.height()
+        column = min(width - 1, int((place.x() - target.left()) / target.width() * width))
+        return column, min(height - 1, int((place.y() - target.top()) / target.height() * height))
 
 
 def _value_text(number: Any) -> str:

@@ -7,8 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.colour_map import colour_map
-from cadl_gui.core.weights.lecture_montage import montage_filters, stretched
+from cadl_gui.core.weights.lecture_montage import (
+    KernelPixel,
+    kernel_pixel,
+    lowest_and_highest,
+    montage_filters,
+    stretched,
+)
 
 
 def as_the_lecture_does(kernel):
@@ -37,6 +44,24 @@ def test_32_kernels_lie_on_a_square_of_36():
     assert montage_filters(np.zeros((5, 5, 32, 64), np.float32)).shape == (6 * side + 1, 6 * side + 1)
 
 
+@pytest.mark.parametrize("kind", ["convolution", "transposed convolution"])
+def test_every_pixel_is_told_or_a_gap(kind):
+    layer = Layer(name="a", kind=kind, input_shape=(9, 9, 3), output_shape=(9, 9, 4), side=2)
+    kernel = 1 + np.arange(2 * 2 * 3 * 4, dtype=np.float32).reshape(layer.kernel_shape)
+    canvas = montage_filters(kernel)
+    by_channels = kernel if kind == "convolution" else kernel.swapaxes(2, 3)
+    found = []
+    for y, x in np.ndindex(*canvas.shape):
+        pixel = kernel_pixel(layer, x, y)
+        if pixel is None:
+            assert canvas[y, x] == 0.5
+            continue
+        assert canvas[y, x] == by_channels[pixel.y, pixel.x, pixel.source, pixel.unit]
+        found.append(pixel)
+    assert len(set(found)) == kernel.size
+    assert KernelPixel(source=2, unit=3, x=1, y=0) in found
+
+
 def test_colours_are_stretched_from_the_smallest_to_the_largest():
     values = np.array([[-1.0, 0.0, 3.0]], np.float32)
     table = colour_map("coolwarm")
@@ -50,3 +75,8 @@ def test_colours_are_stretched_from_the_smallest_to_the_largest():
 def test_what_has_no_range_is_one_colour(value):
     painted = stretched(np.full((2, 2), value, np.float32), "grey")
     assert (painted == painted[0, 0]).all()
+
+
+def test_the_range_is_that_of_finite_numbers():
+    assert lowest_and_highest(np.array([-np.inf, 2, -1, np.nan], np.float32)) == (-1, 2)
+    assert np.isnan(lowest_and_highest(np.array([np.nan], np.float32))).all()

@@ -1,8 +1,8 @@
 """The list of operations is searched as one types."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QTableView
 
 from cadl_gui.core.operations import Operation
@@ -18,8 +18,8 @@ OPERATIONS = (
 
 
 @pytest.fixture
-def shown(qtbot):
-    view = OperationsView()
+def shown(qtbot, theme):
+    view = OperationsView(theme)
     qtbot.addWidget(view)
     view.show()
     view.set_operations(OPERATIONS)
@@ -31,16 +31,20 @@ def names(view):
     return [model.index(row, 0).data() for row in range(model.rowCount())]
 
 
+def count(view):
+    return view.findChild(QLabel, "operationCount").text()
+
+
 def test_all_are_listed_in_their_order(shown):
     assert names(shown) == [operation.name for operation in OPERATIONS]
-    assert shown.findChild(QLabel).text() == "3 operations, in the order of the graph"
+    assert count(shown) == "3 operations, in the order of the graph"
 
 
 @pytest.mark.parametrize(("words", "found"), [("CONV2d", 1), ("encoder_1", 2), ("28", 1), ("xyz", 0)])
 def test_a_search_looks_at_names_kinds_and_shapes(qtbot, shown, words, found):
     qtbot.keyClicks(shown.findChild(QLineEdit), words)
     assert len(names(shown)) == found
-    assert shown.findChild(QLabel).text() == f"{found} of 3 operations"
+    assert count(shown) == f"{found} of 3 operations"
 
 
 def test_names_are_copied_a_line_each(qtbot, shown):
@@ -49,3 +53,23 @@ def test_names_are_copied_a_line_each(qtbot, shown):
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().split("\n") == [operation.name for operation in OPERATIONS]
+
+
+def test_the_list_is_a_picture_too(qtbot, shown):
+    table = shown.findChild(QTableView)
+    picture = next(action for action in shown.findChildren(QAction) if action.text() == "Copy picture")
+    picture.trigger()
+    image = QGuiApplication.clipboard().image()
+    assert image.size() == 2 * table.size()
+    qtbot.keyClicks(shown.findChild(QLineEdit), "Conv2D")
+    picture.trigger()
+    assert QGuiApplication.clipboard().image() != image, "what is searched is what is shown"
+
+
+def test_the_whole_row_under_the_pointer_is_told(qtbot, shown):
+    table, texts = shown.findChild(QTableView), []
+    shown.pointer_text.connect(texts.append)
+    place = table.visualRect(table.model().index(1, 0)).center()
+    qtbot.mouseMove(table.viewport(), place)
+    qtbot.mouseMove(table.viewport(), QPoint(place.x(), table.viewport().height() - 2))
+    assert texts == ["encoder_1/convolution · Conv2D · ? × 14 × 14 × 32", ""]

@@ -1,0 +1,78 @@
+"""All kernels of a convolution as the lecture shows them."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.core.weights.colour_map import ColourMapName
+from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.core.weights.lecture_montage import (
+    kernel_pixel,
+    lecture_montage,
+    lowest_and_highest,
+    stretched,
+)
+from cadl_gui.ui.inspect.colour_legend import legend_height, paint_stretched_legend
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.number_text import number_text
+from cadl_gui.ui.widgets.picture_view import PictureView
+
+
+class LectureView(PictureView):
+    """The lecture's montage, and below it what its colours mean.
+
+    Args:
+        theme: for colours and type.
+        empty_text: what is shown as long as there is no layer.
+
+    Signals:
+        pointer_text: (str) the number under the pointer, such as "unit 3 · x 1, y 2 · −0.213".
+    """
+
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._own: LayerWeights | None = None
+        self._numbers = np.zeros((1, 1), np.float32)
+        self._colour_map: ColourMapName = "coolwarm"
+
+    @property
+    def numbers(self) -> NDArray[np.float32]:
+        """What is shown, (height, width)."""
+        return self._numbers
+
+    def set_kernels(self, own: LayerWeights, *, is_first: bool) -> None:
+        """Show a convolution; see `lecture_montage`."""
+        self._own = own
+        self._numbers = lecture_montage(own, is_first=is_first)
+        self.set_colour_map(self._colour_map)
+
+    def set_colour_map(self, name: ColourMapName) -> None:
+        """Show numbers in other colours."""
+        self._colour_map = name
+        if self._own is not None:
+            self.set_picture(stretched(self._numbers, name))
+
+    def _room(self) -> QSizeF:
+        return QSizeF(self.width(), max(1, self.height() - legend_height(self._theme)))
+
+    def _content_area(self, ratio: float) -> QRectF:
+        picture = super()._content_area(ratio)
+        return picture.adjusted(0, 0, 0, legend_height(self._theme)) if not picture.isEmpty() else picture
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        super()._paint_content(painter, ratio)
+        picture = self._target(ratio)
+        legend = QRectF(0, picture.bottom(), picture.width(), legend_height(self._theme))
+        ends = lowest_and_highest(self._numbers)
+        paint_stretched_legend(painter, legend, self._theme, self._colour_map, *ends)
+
+    def _text_at(self, place: QPointF) -> str:
+        at = self._pixel_at(place)
+        found = None if at is None or self._own is None else kernel_pixel(self._own.layer, *at)
+        if at is None or found is None or self._own is None:
+            return ""
+        source = f" · input {found.source}" if self._own.layer.input_shape[-1] > 1 else ""
+        value = number_text(float(self._numbers[at[1], at[0]]))
+        return f"unit {found.unit}{source} · x {found.x}, y {found.y} · {value}"

@@ -1,0 +1,51 @@
+"""The lecture's montage of kernels tells its numbers, and what its colours mean."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+
+from cadl_gui.core.architecture import Layer
+from cadl_gui.core.weights.colour_map import colour_map
+from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.ui.inspect.lecture_view import LectureView
+
+pytestmark = pytest.mark.gui
+
+LAYER = Layer(name="a", kind="convolution", input_shape=(9, 9, 2), output_shape=(9, 9, 2), side=3)
+KERNEL = np.linspace(-1, 3, 36, dtype=np.float32).reshape(LAYER.kernel_shape)
+
+
+@pytest.fixture
+def view(qtbot, theme):
+    view = LectureView(theme, empty_text="Nothing here.")
+    qtbot.addWidget(view)
+    view.resize(240, 300)
+    view.show()
+    view.set_kernels(LayerWeights(LAYER, KERNEL, None), is_first=True)
+    return view
+
+
+def test_the_number_under_the_pointer_is_that_of_the_weight(qtbot, view):
+    texts = []
+    view.pointer_text.connect(texts.append)
+    side = view._target(1.0).width() / 9
+    qtbot.mouseMove(view, QPoint(round(6.5 * side), round(1.5 * side)))
+    qtbot.mouseMove(view, QPoint(round(4.5 * side), round(1.5 * side)))
+    assert texts[0] == f"unit 1 · input 0 · x 1, y 0 · {KERNEL[0, 1, 0, 1]:.3g}".replace("-", "−")
+    assert texts[1] == "", "a gap is no weight"
+
+
+@pytest.mark.parametrize("name", ["coolwarm", "grey"])
+def test_below_it_stands_the_scale_from_the_lowest_to_the_highest(view, name):
+    view.set_colour_map(name)
+    image = view.render_image(1.0)
+    y = round(view._target(1.0).bottom()) + 12
+    ends = image.pixelColor(0, y), image.pixelColor(round(view._target(1.0).width()) - 1, y)
+    for end, colour in zip(ends, colour_map(name)[[0, -1]].tolist(), strict=True):
+        assert np.abs(np.subtract(end.getRgb()[:3], colour)).max() < 6
+    assert image.height() > y, "the scale is saved with the picture"
+
+
+def test_weights_that_are_no_numbers_have_a_scale_without_numbers(view):
+    view.set_kernels(LayerWeights(LAYER, np.full_like(KERNEL, np.nan), None), is_first=True)
+    assert not view.render_image(1.0).isNull()
