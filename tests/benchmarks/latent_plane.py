@@ -20,12 +20,13 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_gui.core.latent.assignment import MOST_POINTS, assign_to_grid
 from cadl_gui.core.latent.points import LatentPoints
-from cadl_gui.core.latent.tiles import finest_level, refinement
+from cadl_gui.core.latent.tiles import TILE_PX, finest_level, refinement
+from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.theme.theme import Theme
 
-SIDE_PX, N_POINTS, N_FRAMES, TILE_PX = 672, 10_000, 120, 28
+SIDE_PX, N_POINTS, N_FRAMES = 672, 10_000, 120
 
 
 def clusters(n: int) -> LatentPoints:
@@ -93,7 +94,7 @@ def main() -> None:
     application.processEvents()
     points = clusters(N_POINTS)
     plane.set_points(points)
-    plane.fit()
+    plane.set_view(ViewBox.around(points.places))
     print(f"{SIDE_PX}×{SIDE_PX} px, {N_POINTS:,} points: ms a frame         clock: 50 %, 99 %   processor")
     measure_gestures(plane, "points")
     tiles = list(refinement(plane.view, finest_level(plane.view, SIDE_PX, TILE_PX), ()))

@@ -1,5 +1,6 @@
 """Encoded pictures as points of the plane."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +16,13 @@ class LatentPoints:
         places: (n, 2) float, z₀ and z₁ of each.
         labels: (n,) int, or None.
         pictures: (n, height, width, 1 or 3) in [0, 1] or uint8, or None.
+        room: on a grid the side of a cell, in units of the plane; infinite where they are scattered.
     """
 
     places: NDArray[Any]
     labels: NDArray[np.integer[Any]] | None = None
     pictures: NDArray[Any] | None = None
+    room: float = math.inf
 
     def __post_init__(self) -> None:
         if self.places.ndim != 2 or self.places.shape[1] != 2:
@@ -30,6 +33,11 @@ class LatentPoints:
 
     def __len__(self) -> int:
         return len(self.places)
+
+    @property
+    def is_on_grid(self) -> bool:
+        """Whether each has a cell of its own, or is on its way there or back."""
+        return math.isfinite(self.room)
 
     def class_centres(self) -> dict[int, tuple[float, float]]:
         """The median place of each label's points, which a few strays do not move; empty without labels."""

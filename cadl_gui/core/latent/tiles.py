@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.latent.view_box import ViewBox
 
+TILE_PX = 28.0
+"""A tile is at least so many pixels of the screen wide: a digit has as many."""
 _COARSER_LEVELS = 2
 
 

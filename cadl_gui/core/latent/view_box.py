@@ -29,8 +29,7 @@ class ViewBox:
     z1_high: float
 
     def __post_init__(self) -> None:
-        edges = (self.z0_low, self.z0_high, self.z1_low, self.z1_high)
-        if not all(map(math.isfinite, edges)) or self.width <= 0 or self.height <= 0:
+        if not all(map(math.isfinite, self.edges)) or self.width <= 0 or self.height <= 0:
             raise ValueError(f"Expected finite edges, low below high. Received: {self}")
 
     @classmethod
@@ -46,7 +45,7 @@ class ViewBox:
         z0, z1 = (low + high) / 2
         spread = float((high - low).max())
         span = min(max(spread * (1 + 2 * _PADDING_SHARE), _SMALLEST_SPAN), _LARGEST_SPAN) if spread else 1.0
-        return cls._centred(float(z0), float(z1), span, span)
+        return cls.centred(float(z0), float(z1), span, span)
 
     @classmethod
     def home(cls, points: NDArray[Any], *, holds_prior: bool) -> Self:
@@ -66,6 +65,11 @@ class ViewBox:
             min(box.z1_low, prior.z1_low),
             max(box.z1_high, prior.z1_high),
         )
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, right, lower and upper one."""
+        return self.z0_low, self.z0_high, self.z1_low, self.z1_high
 
     @property
     def width(self) -> float:
@@ -88,8 +92,18 @@ class ViewBox:
 
     def grown_to(self, aspect: float) -> Self:
         """The smallest box around this one, with its middle, whose width is `aspect` times the height."""
+        if math.isclose(self.width, self.height * aspect):
+            return self
         width = max(self.width, self.height * aspect)
-        return self._centred(*self.centre, width, width / aspect)
+        return self.centred(*self.centre, width, width / aspect)
+
+    def on_the_way_to(self, other: Self, progress: float) -> Self:
+        """The box between this one and another, at 0 and below this, at 1 and above the other; it eases."""
+        t = min(max(progress, 0.0), 1.0)
+        eased = t * t * (3 - 2 * t)
+        return type(self)(
+            *(start + eased * (end - start) for start, end in zip(self.edges, other.edges, strict=True))
+        )
 
     def panned(self, by0: float, by1: float) -> Self:
         """The same size elsewhere: every edge moves by that much."""
@@ -134,5 +148,6 @@ class ViewBox:
         return self.z0_low + x / width_px * self.width, self.z1_high - y / height_px * self.height
 
     @classmethod
-    def _centred(cls, z0: float, z1: float, width: float, height: float) -> Self:
+    def centred(cls, z0: float, z1: float, width: float, height: float) -> Self:
+        """The box of that size around a point."""
         return cls(z0 - width / 2, z0 + width / 2, z1 - height / 2, z1 + height / 2)

@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.latent.axes import LatentAxes
-from cadl_gui.core.latent.tiles import Tile, centres, finest_level, refinement
+from cadl_gui.core.latent.tiles import TILE_PX, Tile, centres, finest_level, refinement
 from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.core.requests import Decode, Reply
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.latent.decoder import Decoder
 
 _CHANNEL = "manifold"
-_TILE_PX = 28.0
 _FIRST_TILES, _FEWEST_TILES, _MOST_TILES = 64, 32, 256
 _CHUNK_SECONDS = 0.012
 """The handle's picture may wait for one chunk."""
@@ -109,7 +108,7 @@ class Manifold(QObject):
         if self._view is None or self._source is None:
             return
         box, width_px = self._view
-        finest = finest_level(box, width_px, _TILE_PX) - int(self._source.decoder.is_training)
+        finest = finest_level(box, width_px, TILE_PX) - int(self._source.decoder.is_training)
         self._missing = refinement(box, finest, frozenset() if self._is_fresh else self._shown_tiles())
 
     def _ask(self) -> None:

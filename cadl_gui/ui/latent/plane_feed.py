@@ -112,8 +112,11 @@ class PlaneFeed(QObject):
         self._probes = None
         self._forget_posteriors()
         self._plane.clear_manifold()
-        self._set_points(LatentPoints(np.empty((0, 2))))
-        self._fit()
+        nowhere = np.empty((0, 2), np.float32)
+        self._set_points(LatentPoints(nowhere))
+        self._walk.forget_view()
+        self._walk.set_home(self._home(nowhere))
+        self._fit(self._home(nowhere))
         self._latents.fetch()
         self.refresh()
 
@@ -254,12 +257,14 @@ class PlaneFeed(QObject):
     def _fit_if_untouched(self, places: NDArray[np.float32]) -> None:
         """Follow data that spread while a run trains, unless the hand has chosen another view."""
         home = self._home(places)
-        self._plane.set_home(home)
+        self._walk.set_home(home)
+        if self._walk.is_grid:
+            return
         is_inside = self._plane.view.contains(home.z0_low, home.z1_low) and self._plane.view.contains(
             home.z0_high, home.z1_high
         )
         if self._plane.view == self._fitted and not is_inside:
-            self._fit()
+            self._fit(home)
 
     def _home(self, places: NDArray[np.float32]) -> ViewBox:
         """What `fit` shows: nearly all points; of a variational network at least its prior."""
@@ -267,6 +272,6 @@ class PlaneFeed(QObject):
         is_variational = run is not None and run.description.configuration.is_variational
         return ViewBox.home(places, holds_prior=is_variational)
 
-    def _fit(self) -> None:
-        self._plane.fit()
+    def _fit(self, home: ViewBox) -> None:
+        self._plane.set_view(home)
         self._fitted = self._plane.view

@@ -1,6 +1,8 @@
 """*Reorganise to grid*: points walk from where they are encoded to cells of a grid, and back."""
 
+import math
 import time
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,17 +14,38 @@ from cadl_gui.core.latent.points import LatentPoints
 from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.ui.aside import Aside
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.latent.view_walk import ViewWalk
 from cadl_gui.ui.theme.theme import Theme
 
 _WALK_MS, _FRAME_MS = 1_200, 16
 _STAGGER = 0.5
 """Share of the time by which those with the longest way leave later."""
+_SURROUNDINGS = 1.05
+"""What is in view of a grid, to the grid itself."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Grid:
+    """What was found for some places.
+
+    Attributes:
+        places: (n, 2) float32, where they were.
+        cells: (n, 2) float32, the middles of the cells that they get.
+        room: side of a cell.
+        box: what holds all cells.
+    """
+
+    places: NDArray[np.float32]
+    cells: NDArray[np.float32]
+    room: float
+    box: ViewBox
 
 
 class PointWalk(QObject):
     """Hands points to the plane, scattered or on a grid, and lets them walk between.
 
-    Where each belongs on the grid is found aside; until then all stay where they are.
+    Where each belongs on the grid is found aside; until then all stay where they are. The view goes along to
+    the grid, and afterwards back to where it was.
 
     Args:
         theme: tells whether anything moves.
@@ -37,6 +60,10 @@ class PointWalk(QObject):
         self._is_grid = False
         self._from = self._to = np.empty((0, 2), np.float32)
         self._wanted: NDArray[np.float32] | None = None
+        self._room = math.inf
+        self._home = plane.home
+        self._view = ViewWalk(plane)
+        self._view_before: ViewBox | None = None
         self._began = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -52,6 +79,12 @@ class PointWalk(QObject):
         """Whether points stand on a grid, or are on their way there."""
         return self._is_grid
 
+    def set_home(self, home: ViewBox) -> None:
+        """What `fit` shows of scattered points."""
+        self._home = home
+        if not self._is_grid:
+            self._plane.set_home(home)
+
     def show(self, points: LatentPoints) -> None:
         """Show other points at once, where they belong now."""
         same_places = len(points) == len(self._points) and np.array_equal(points.places, self._points.places)
@@ -60,8 +93,11 @@ class PointWalk(QObject):
             self._timer.stop()
             if self._is_grid:
                 self._find_cells()
+            else:
+                self._view.go(1)
+                self._view_before = None
             if not self._is_grid or len(self._to) != len(self._scattered):
-                self._to = self._scattered
+                self._to, self._room = self._scattered, math.inf
         self._put(self._to if not self._timer.isActive() else self._way())
 
     @Slot(bool)
@@ -71,10 +107,17 @@ class PointWalk(QObject):
             return
         self._is_grid = is_grid
         if is_grid:
+            self._view_before = self._view_before or self._plane.view
             self._find_cells()
         else:
             self._wanted = None
+            self._plane.set_home(self._home)
+            self._view.begin(self._view_before or self._home)
             self._walk_to(np.asarray(self._points.places, np.float32))
+
+    def forget_view(self) -> None:
+        """Other surroundings are shown: let the way back from a grid lead to what `fit` shows."""
+        self._view_before = None
 
     def nearest(self, z0: float, z1: float) -> int | None:
         """Index of the point that stands nearest to a place of the plane."""
@@ -91,16 +134,21 @@ class PointWalk(QObject):
     def _find_cells(self) -> None:
         places = self._wanted = self._scattered
         if len(places):
-            finding = Aside(lambda: (places, _on_grid(places)))
+            finding = Aside(lambda: _on_grid(places))
             finding.done.connect(self._on_cells)
             finding.start()
 
     @Slot(object)
-    def _on_cells(self, found: tuple[NDArray[np.float32], NDArray[np.float32]]) -> None:
-        places, cells = found
-        if places is self._wanted:
-            self._wanted = None
-            self._walk_to(cells)
+    def _on_cells(self, grid: _Grid) -> None:
+        if grid.places is not self._wanted:
+            return
+        self._wanted = None
+        in_view = grid.box.zoomed(1 / _SURROUNDINGS, *grid.box.centre)
+        self._plane.set_home(in_view)
+        if math.isinf(self._room) or self._view.is_untouched:
+            self._view.begin(in_view)
+        self._room = grid.room
+        self._walk_to(grid.cells)
 
     def _walk_to(self, places: NDArray[np.float32]) -> None:
         self._from, self._to = self._to, places
@@ -110,11 +158,15 @@ class PointWalk(QObject):
 
     @Slot()
     def _step(self) -> None:
-        if self._progress() >= 1:
-            self._timer.stop()
-            self._put(self._to)
-        else:
+        progress = self._progress()
+        self._view.go(progress)
+        if progress < 1:
             self._put(self._way())
+            return
+        self._timer.stop()
+        if not self._is_grid:
+            self._room, self._view_before = math.inf, None
+        self._put(self._to)
 
     def _progress(self) -> float:
         planned = self._theme.duration_ms(_WALK_MS)
@@ -133,13 +185,17 @@ class PointWalk(QObject):
     def _put(self, places: NDArray[np.float32]) -> None:
         n, points = len(places), self._points
         labels = None if points.labels is None else points.labels[:n]
-        pictures = None if points.pictures is None else points.pictures[:n]
-        self._plane.set_points(LatentPoints(places, labels, pictures))
+        # All of them are the same array for as long as they walk, so that the plane knows them again.
+        pictures = points.pictures if points.pictures is None or n == len(points) else points.pictures[:n]
+        self._plane.set_points(LatentPoints(places, labels, pictures, self._room))
 
 
-def _on_grid(places: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The middles of the cells that points get, (n, 2) float32, in the units of their places."""
+def _on_grid(places: NDArray[np.float32]) -> _Grid:
+    """The squarest grid that holds so many, in the middle of nearly all of them and as wide as they are."""
     rows, columns = grid_shape(len(places))
     cells = cell_centres(assign_to_grid(places, columns), columns, rows)
-    box = ViewBox.around(places)
-    return np.asarray(np.array((box.z0_low, box.z1_low)) + cells * (box.width, box.height), np.float32)
+    around = ViewBox.around(places)
+    room = around.width / columns
+    box = ViewBox.centred(*around.centre, around.width, rows * room)
+    corner = np.array((box.z0_low, box.z1_low))
+    return _Grid(places, np.asarray(corner + cells * (box.width, box.height), np.float32), room, box)

@@ -103,9 +103,8 @@ class LatentPlane(LatentView):
         self.refresh()
 
     def set_points(self, points: LatentPoints) -> None:
-        """Show encoded pictures; `fit` shows nearly all of them from now on."""
+        """Show encoded pictures."""
         self._scatter.set_points(points)
-        self.set_home(ViewBox.around(points.places))
         self._hover(-1)
         self._scatter_surface.forget()
         self.update()

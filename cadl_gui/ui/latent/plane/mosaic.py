@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
-from cadl_gui.core.latent.tiles import Tile, tile_ranges
+from cadl_gui.core.latent.tiles import TILE_PX, Tile, tile_ranges
 from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.pixels import paint_scaled, rgb_image
 
 _MOST_TILES = 8_192
-_SMALLEST_TILE_PX = 12
 
 
 class LatentMosaic:
@@ -62,11 +61,9 @@ class LatentMosaic:
             self._paint_level(painter, canvas, level)
 
     def _levels(self, canvas: LatentCanvas) -> list[int]:
-        """Levels to paint, coarse to fine: none whose tiles are specks, none that a finer one hides."""
+        """Levels to paint, coarse to fine: none finer than the view asks for, none that a finer one hides."""
         px_per_unit = canvas.width / canvas.box.width
-        large = {
-            tile.level for tile in self._tiles if tile.side * px_per_unit >= _SMALLEST_TILE_PX * canvas.ratio
-        }
+        large = {tile.level for tile in self._tiles if tile.side * px_per_unit >= TILE_PX}
         chosen: list[int] = []
         for level in sorted(large, reverse=True):
             chosen.insert(0, level)

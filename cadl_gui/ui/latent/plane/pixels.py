@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from cadl_gui.core.images import to_uint8
 
-_NEAREST_FROM = 3.0
+NEAREST_FROM = 3.0
 """As in `PictureView`: from this magnification on pixels are shown as squares."""
 
 
@@ -45,6 +45,6 @@ def tinted_image(colours: NDArray[np.uint8], alpha: NDArray[Any]) -> QImage:
 
 def paint_scaled(painter: QPainter, target: QRect, image: QImage, *, smooth: bool = False) -> None:
     """Paint an image into a rectangle of device pixels: squares where they are large enough, else smooth."""
-    is_small = target.width() < _NEAREST_FROM * image.width()
+    is_small = target.width() < NEAREST_FROM * image.width()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth or is_small)
     painter.drawImage(target, image)

@@ -1,25 +1,25 @@
 """Encoded pictures in the plane, as dots or as thumbnails, with a glyph at the centre of each class."""
 
 from collections.abc import Set as AbstractSet
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from cadl_gui.core.images import to_uint8
 from cadl_gui.core.latent.points import LatentPoints
 from cadl_gui.pictures.label_colours import Bed
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.layer import LatentLayer
-from cadl_gui.ui.latent.plane.pixels import rgb, rgb_image
+from cadl_gui.ui.latent.plane.thumbnails import LatentThumbnails
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD
 
+_UNLABELLED = {"light": "#5B5E63", "dark": "#A9ADB3"}
 _RING = {"light": "#828283", "dark": "#000000"}
 _GLYPH_SIZE, _GLYPH_DISC_ALPHA = 1.4, 0.8
-_ROUNDS = 3
+_GRID_SHARE = 0.45
+"""A dot's radius where cells are small, as a share of a cell."""
 _THUMBNAIL_RADII = 7
 """A thumbnail's side, in radii of a point."""
 
@@ -35,6 +35,7 @@ class LatentScatter:
         self._theme = theme
         self._points = LatentPoints(np.empty((0, 2)))
         self._centres: dict[int, tuple[float, float]] = {}
+        self._thumbnails = LatentThumbnails()
 
     @property
     def points(self) -> LatentPoints:
@@ -46,12 +47,15 @@ class LatentScatter:
         self._points = points
         self._centres = points.class_centres()
 
+    def _colours(self, bed: Bed) -> tuple[str, ...]:
+        """The labels' colours on that bed; the one of all points if there are no labels."""
+        if self._points.labels is None:
+            return (_UNLABELLED[bed],)
+        return self._theme.label_colours(bed)
+
     def _colour(self, label: int | None, bed: Bed) -> str:
-        """The colour of a label's points on that bed; of any point if there are no labels."""
-        if label is None:
-            return "#A9ADB3" if bed == "dark" else "#5B5E63"
-        colours = self._theme.label_colours(bed)
-        return colours[label % len(colours)]
+        colours = self._colours(bed)
+        return colours[(label or 0) % len(colours)]
 
     def paint_hovered(self, painter: QPainter, canvas: LatentCanvas, index: int) -> None:
         """The glyph of one point, at its place, over everything."""
@@ -73,7 +77,9 @@ class LatentScatter:
         if LatentLayer.POINTS in layers:
             self._paint_dots(painter, canvas)
         if LatentLayer.THUMBNAILS in layers and self._points.pictures is not None:
-            self._paint_thumbnails(painter, canvas, self._points.pictures)
+            side = round(_THUMBNAIL_RADII * self._theme.sizes.point_radius * canvas.ratio)
+            colours = self._colours(canvas.bed)
+            self._thumbnails.paint(painter, canvas, self._points, self._points.pictures, colours, side)
         if LatentLayer.GLYPHS in layers:
             for label, centre in self._centres.items():
                 self._paint_glyph(painter, canvas, QPointF(*canvas.to_pixels(centre)), label)
@@ -95,7 +101,8 @@ class LatentScatter:
 
     def _paint_dots(self, painter: QPainter, canvas: LatentCanvas) -> None:
         """One ready picture for each label, put down once for each point: 10,000 take a few milliseconds."""
-        radius = self._theme.sizes.point_radius * canvas.ratio
+        cell_px = self._points.room * canvas.width / canvas.box.width
+        radius = min(self._theme.sizes.point_radius * canvas.ratio, _GRID_SHARE * cell_px)
         sprites: dict[int | None, QPixmap] = {}
         place = painter.drawPixmap
         for x, y, label in self._visible(canvas, radius + 1):
@@ -113,59 +120,6 @@ class LatentScatter:
         x, y = np.rint(places[shown] - half).astype(np.int64).T.tolist()
         labels = self._points.labels
         return list(zip(x, y, [None] * len(x) if labels is None else labels[shown].tolist(), strict=True))
-
-    def _paint_thumbnails(self, painter: QPainter, canvas: LatentCanvas, pictures: NDArray[Any]) -> None:
-        """Pictures in their label's colour, as many as lie beside each other."""
-        side = round(_THUMBNAIL_RADII * self._theme.sizes.point_radius * canvas.ratio)
-        places = canvas.to_pixels(self._points.places)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for index in _beside_each_other(
-            places, self._points.places * (canvas.width / canvas.box.width), side, canvas
-        ):
-            label = None if self._points.labels is None else int(self._points.labels[index])
-            image = rgb_image(self._tinted(pictures[index], label, canvas))
-            x, y = np.rint(places[index] - side / 2).astype(int).tolist()
-            painter.drawImage(QRect(x, y, side, side), image)
-
-    def _tinted(self, picture: NDArray[Any], label: int | None, canvas: LatentCanvas) -> NDArray[np.uint8]:
-        """Ink in the label's colour on the paper; pictures in colour stay as they are."""
-        ink = picture if picture.dtype == np.uint8 else to_uint8(picture)
-        if ink.shape[-1] == 3:
-            return ink
-        paper, colour = (
-            rgb(name).astype(np.float32) for name in (canvas.paper, self._colour(label, canvas.bed))
-        )
-        mixed = paper + (colour - paper) * (ink.astype(np.float32) / 255)
-        return np.asarray(np.rint(mixed), np.uint8)
-
-
-def _beside_each_other(
-    places: NDArray[np.float64], anchored: NDArray[np.float64], side: int, canvas: LatentCanvas
-) -> list[int]:
-    """Indices of points to paint whose squares of that side do not overlap.
-
-    In each cell of a lattice that is fixed to the plane the first point comes into question; a few rounds
-    follow in which it gives way to earlier ones that overlap it and are still in question. So each depends on
-    its surroundings only, and the choice does not change while the plane is panned.
-
-    Args:
-        places: (n, 2) in pixels of the canvas.
-        anchored: (n, 2) the same, counted from the origin of the plane.
-        side: of a square, in pixels.
-        canvas: whose part is to be painted.
-    """
-    cells = np.floor(anchored / side).astype(np.int64)
-    _, firsts = np.unique(cells @ (1, 1 << 32), return_index=True)
-    chosen = np.sort(firsts[canvas.near(places[firsts], 2 * (_ROUNDS + 1) * side)])
-    squares = places[chosen]
-    overlap = (np.abs(squares[:, np.newaxis] - squares) < side).all(2)
-    in_question, kept = np.ones(len(chosen), np.bool_), np.zeros(len(chosen), np.bool_)
-    for _ in range(_ROUNDS):
-        first = in_question & ~np.tril(overlap & in_question, -1).any(1)
-        kept |= first
-        in_question &= ~overlap[:, first].any(1)
-    indices: list[int] = chosen[kept & canvas.near(squares, side)].tolist()
-    return indices
 
 
 def _dot(colour: str, ring: str, radius: float, ratio: float) -> QPixmap:

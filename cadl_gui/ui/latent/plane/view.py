@@ -50,6 +50,11 @@ class LatentView(QWidget):
             self.update()
             self.view_changed.emit(shown)
 
+    @property
+    def home(self) -> ViewBox:
+        """What `fit` shows."""
+        return self._home
+
     def set_home(self, box: ViewBox) -> None:
         """What `fit` shows from now on."""
         self._home = box

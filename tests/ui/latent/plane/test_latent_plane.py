@@ -181,7 +181,7 @@ def test_plus_and_minus_zoom_about_the_middle(qtbot, plane):
 
 @pytest.mark.parametrize("gesture", ["double click", "home"])
 def test_everything_is_shown_again(qtbot, plane, clusters, gesture):
-    plane.set_points(clusters)
+    plane.set_home(ViewBox.around(clusters.places))
     if gesture == "home":
         qtbot.keyClick(plane, Qt.Key.Key_Home)
     else:
@@ -337,6 +337,31 @@ def test_thumbnails_are_those_of_their_points_and_do_not_overlap(plane):
     plane.set_layer(LatentLayer.THUMBNAILS, shown=True)
     assert colour_at(plane, -1, 0) == "#FF0000"
     assert colour_at(plane, 1.06, 0.06) == "#00FF00"
+
+
+def test_on_a_grid_every_thumbnail_fills_its_cell(plane):
+    """Cells of 20 pixels, then of 40: smaller and larger than what is scattered."""
+    places = np.array([[-1.0, 0.0], [-0.8, 0.0], [-0.6, 0.0]])
+    colours = ("#FF0000", "#00FF00", "#0000FF")
+    pictures = np.stack([np.ones((4, 4, 3)) * colour for colour in ([1, 0, 0], [0, 1, 0], [0, 0, 1])])
+    plane.set_layer(LatentLayer.POINTS, shown=False)
+    plane.set_layer(LatentLayer.THUMBNAILS, shown=True)
+    plane.set_points(LatentPoints(places, None, pictures, room=0.2))
+    for view in (BOX, BOX.zoomed(2, -1, 0)):
+        plane.set_view(view)
+        for (z0, z1), colour in zip(places, colours, strict=True):
+            assert colour_at(plane, z0, z1) == colour
+            assert colour_at(plane, z0 + 0.08, z1 + 0.08) == colour
+            assert colour_at(plane, z0, z1 + 0.12) not in colours
+
+
+def test_thumbnails_follow_the_colours_of_the_theme(plane, theme):
+    for layer in LatentLayer:
+        plane.set_layer(layer, shown=layer == LatentLayer.THUMBNAILS)
+    plane.set_points(LatentPoints(np.array([[-1.0, 0.0]]), np.array([4]), np.ones((1, 4, 4, 1))))
+    for mode in ("light", "dark"):
+        theme.set_mode(mode)
+        assert colour_at(plane, -1, 0) == theme.label_colours(mode)[4]
 
 
 def test_the_point_under_the_pointer_is_told(qtbot, plane):

@@ -1,0 +1,137 @@
+"""Encoded pictures in the plane as small images, inked in the colour of their label."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter
+
+from cadl_gui.core.images import to_uint8
+from cadl_gui.core.latent.points import LatentPoints
+from cadl_gui.ui.latent.plane.canvas import LatentCanvas
+from cadl_gui.ui.latent.plane.pixels import NEAREST_FROM, rgb, rgb_image
+
+_ROUNDS = 3
+
+
+class LatentThumbnails:
+    """Paints as many as lie beside each other; on a grid all of them, each as large as its cell.
+
+    Images are kept in the size in which they were painted last, so that points can walk.
+    """
+
+    def __init__(self) -> None:
+        self._pictures: NDArray[Any] | None = None
+        self._look: tuple[str, tuple[str, ...]] = ("", ())
+        self._side = 0
+        self._pixels = np.empty((0, 1, 1, 1), np.uint8)
+        self._inks: list[NDArray[np.uint32]] = []
+        self._inked: dict[int, QImage] = {}
+        self._scaled: dict[int, QImage] = {}
+
+    def paint(
+        self,
+        painter: QPainter,
+        canvas: LatentCanvas,
+        points: LatentPoints,
+        pictures: NDArray[Any],
+        colours: tuple[str, ...],
+        side: int,
+    ) -> None:
+        """Paint those in view.
+
+        Args:
+            painter: on the canvas.
+            canvas: where they lie.
+            points: where they are.
+            pictures: theirs, (n, height, width, 1 or 3) in [0, 1] or uint8.
+            colours: of the labels; one alone is that of all pictures.
+            side: of a scattered one, in pixels of the canvas.
+        """
+        places = canvas.to_pixels(points.places)
+        px_per_unit = canvas.width / canvas.box.width
+        if points.is_on_grid:
+            side = max(1, int(points.room * px_per_unit))
+            indices: list[int] = np.flatnonzero(canvas.near(places, side)).tolist()
+        else:
+            indices = _beside_each_other(places, points.places * px_per_unit, side, canvas)
+        self._set_look(pictures, (canvas.paper, colours), side)
+        corners = np.rint(places[indices] - side / 2).astype(int).tolist()
+        for index, (x, y) in zip(indices, corners, strict=True):
+            image = self._scaled.get(index)
+            if image is None:
+                image = self._scaled[index] = self._image(points, index)
+            painter.drawImage(x, y, image)
+
+    def _set_look(self, pictures: NDArray[Any], look: tuple[str, tuple[str, ...]], side: int) -> None:
+        """Forget the images of other pictures, another paper or other colours, or of another size."""
+        if pictures is not self._pictures or look != self._look:
+            self._pictures, self._look, self._pixels = pictures, look, _bytes(pictures)
+            paper, colours = look
+            self._inks = [_ink(paper, colour) for colour in colours]
+            self._inked.clear()
+            self._scaled.clear()
+        if side != self._side:
+            self._side = side
+            self._scaled.clear()
+
+    def _image(self, points: LatentPoints, index: int) -> QImage:
+        image = self._inked.get(index)
+        if image is None:
+            label = 0 if points.labels is None else int(points.labels[index])
+            image = self._inked[index] = self._ink_in(index, self._inks[label % len(self._inks)])
+        is_small = self._side < NEAREST_FROM * image.width()
+        modes = Qt.TransformationMode
+        way = modes.SmoothTransformation if is_small else modes.FastTransformation
+        return image.scaled(self._side, self._side, Qt.AspectRatioMode.IgnoreAspectRatio, way)
+
+    def _ink_in(self, index: int, ink: NDArray[np.uint32]) -> QImage:
+        """A grey picture in a colour on the paper; pictures in colour stay as they are."""
+        pixels = self._pixels[index]
+        height, width, channels = pixels.shape
+        if channels == 3:
+            return rgb_image(pixels)
+        inked = ink[pixels[..., 0]]
+        return QImage(inked.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+def _bytes(pictures: NDArray[Any]) -> NDArray[np.uint8]:
+    return pictures if pictures.dtype == np.uint8 else to_uint8(pictures)
+
+
+def _ink(paper: str, colour: str) -> NDArray[np.uint32]:
+    """What each grey becomes between paper and colour: (256,) 0xffRRGGBB."""
+    start, end = (rgb(name).astype(np.float32) for name in (paper, colour))
+    share = np.linspace(0, 1, 256, dtype=np.float32)[:, np.newaxis]
+    red, green, blue = np.rint(start + (end - start) * share).astype(np.uint32).T
+    return np.asarray(np.uint32(0xFF000000) | red << 16 | green << 8 | blue, np.uint32)
+
+
+def _beside_each_other(
+    places: NDArray[np.float64], anchored: NDArray[np.float64], side: int, canvas: LatentCanvas
+) -> list[int]:
+    """Indices of points to paint whose squares of that side do not overlap.
+
+    In each cell of a lattice that is fixed to the plane the first point comes into question; a few rounds
+    follow in which it gives way to earlier ones that overlap it and are still in question. So each depends on
+    its surroundings only, and the choice does not change while the plane is panned.
+
+    Args:
+        places: (n, 2) in pixels of the canvas.
+        anchored: (n, 2) the same, counted from the origin of the plane.
+        side: of a square, in pixels.
+        canvas: whose part is to be painted.
+    """
+    cells = np.floor(anchored / side).astype(np.int64)
+    _, firsts = np.unique(cells @ (1, 1 << 32), return_index=True)
+    chosen = np.sort(firsts[canvas.near(places[firsts], 2 * (_ROUNDS + 1) * side)])
+    squares = places[chosen]
+    overlap = (np.abs(squares[:, np.newaxis] - squares) < side).all(2)
+    in_question, kept = np.ones(len(chosen), np.bool_), np.zeros(len(chosen), np.bool_)
+    for _ in range(_ROUNDS):
+        first = in_question & ~np.tril(overlap & in_question, -1).any(1)
+        kept |= first
+        in_question &= ~overlap[:, first].any(1)
+    indices: list[int] = chosen[kept & canvas.near(squares, side)].tolist()
+    return indices
