@@ -89,7 +89,7 @@ class InspectedNetwork:
         In the place of a bent unit another one may be at work.
         """
         inputs = self._inputs_of(layer)
-        if layer.kind == "transposed convolution" or layer.name not in self._unbent or inputs is None:
+        if layer.name not in self._unbent or inputs is None:
             return None
         if layer.kind == "dense" and len(layer.output_shape) == 3:
             return None

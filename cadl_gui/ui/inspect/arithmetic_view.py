@@ -95,10 +95,7 @@ class ArithmeticView(StageView):
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         assert self._shown is not None, "there is a step to paint"
         for panel, title, place in self._places(ratio):
-            painter.setFont(self._theme.font("caption", SEMIBOLD))
-            painter.setPen(QColor(self._theme.colours.text))
-            limit = f"{panel.title} · ± {number_text(panel.limit)}"
-            painter.drawText(title, Qt.AlignmentFlag.AlignVCenter, limit)
+            self._paint_title(painter, panel, title)
             smooth = place.width() * ratio < _NEAREST_FROM * panel.values.shape[1]
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(place, self._images[panel])
@@ -106,12 +103,22 @@ class ArithmeticView(StageView):
             self._paint_mark(painter, panel, place)
         painter.setFont(self._theme.font("body"))
         painter.setPen(QColor(self._theme.colours.text))
-        line = QRectF(0, self._words_top(), self.width(), self._theme.sizes.body + 2 * UNIT_PX)
+        line = QRectF(0, self._words_top(), self.width(), self._line_height())
         for words in self._shown.words:
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words)
+            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
             line.translate(0, line.height())
         legend = QRectF(0, line.top(), self.width(), legend_height(self._theme))
         paint_legend(painter, legend, self._theme, self._colour_map, "panel max")
+
+    def _paint_title(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
+        """What the panel shows, and how far its colours go, as far as there is room."""
+        painter.setFont(self._theme.font("caption", SEMIBOLD))
+        painter.setPen(QColor(self._theme.colours.text))
+        words = f"{panel.title} · ± {number_text(panel.limit)}"
+        if painter.fontMetrics().horizontalAdvance(words) > place.width():
+            words = panel.title
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_numbers(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
         """Write each number into its pixel, if all have room."""
@@ -175,8 +182,11 @@ class ArithmeticView(StageView):
         return placed
 
     def _words_top(self) -> float:
-        words = 2 * (self._theme.sizes.body + 2 * UNIT_PX)
-        return max(1.0, self.height() - words - legend_height(self._theme))
+        n_sums = 0 if self._shown is None else len(self._shown.words)
+        return max(1.0, self.height() - n_sums * self._line_height() - legend_height(self._theme))
+
+    def _line_height(self) -> int:
+        return self._theme.sizes.body + 2 * UNIT_PX
 
     @Slot()
     def _colour(self) -> None:

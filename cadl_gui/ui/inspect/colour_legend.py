@@ -10,12 +10,18 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.number_text import number_text
 from cadl_gui.ui.widgets.picture_image import picture_image
 
-_WIDEST_PX = 280
+_WIDEST = 24
+"""Of the bar, as a multiple of its letters."""
 
 
 def legend_height(theme: Theme) -> int:
     """Room that the legend takes, with the gap above it."""
     return GAP_SMALL_PX + _bar_height(theme) + UNIT_PX + _line_height(theme)
+
+
+def legend_width(theme: Theme, room: float) -> float:
+    """Of the bar, where there is so much room."""
+    return min(room, _WIDEST * theme.sizes.caption)
 
 
 def paint_legend(
@@ -68,13 +74,14 @@ def _paint_scale(
 ) -> QRectF:
     """The bar, the numbers at its ends, and 0 at that share of its width where there is room; its place."""
     painter.setFont(theme.font("caption"))
-    bar = QRectF(place.x(), place.y() + GAP_SMALL_PX, min(place.width(), _WIDEST_PX), _bar_height(theme))
+    width = legend_width(theme, place.width())
+    bar = QRectF(place.x(), place.y() + GAP_SMALL_PX, width, _bar_height(theme))
     painter.drawImage(bar, picture_image(np.repeat(colour_map(name)[np.newaxis], 2, axis=0)))
     painter.setPen(QColor(theme.colours.secondary))
     numbers = QRectF(bar.x(), bar.bottom() + UNIT_PX, bar.width(), _line_height(theme))
     left, right, middle = map(painter.fontMetrics().horizontalAdvance, (*ends, " 0 "))
     painter.drawText(numbers, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, ends[0])
-    if left + right < bar.width():
+    if left + right + GAP_SMALL_PX < bar.width():
         painter.drawText(numbers, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, ends[1])
     if zero is None:
         return bar

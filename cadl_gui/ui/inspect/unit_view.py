@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.core.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
 from cadl_gui.core.weights.weight_pictures import WeightPictures
-from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
+from cadl_gui.ui.inspect.colour_legend import legend_height, legend_width, paint_legend
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.ink import ink_on
@@ -71,7 +71,9 @@ class UnitView(StageView):
         if self._pictures is None:
             return QRectF()
         place = self._place(ratio)
-        return place | QRectF(0, place.bottom(), min(280, self.width()), legend_height(self._theme))
+        return place | QRectF(
+            0, place.bottom(), legend_width(self._theme, self.width()), legend_height(self._theme)
+        )
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         place = self._place(ratio)

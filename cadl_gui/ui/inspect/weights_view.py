@@ -15,7 +15,7 @@ from cadl_gui.core.weights.reading import Look
 from cadl_gui.core.weights.tile_grid import TilePixel
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.bent_marks import bent_mark
-from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
+from cadl_gui.ui.inspect.colour_legend import legend_height, legend_width, paint_legend
 from cadl_gui.ui.inspect.zoom import Frame, Zoom
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
@@ -172,7 +172,7 @@ class WeightsView(StageView):
         if self._shown is None:
             return QRectF()
         seen = self._place(ratio) & self._montage_area()
-        legend = QRectF(0, seen.bottom(), min(280, self.width()), legend_height(self._theme))
+        legend = QRectF(0, seen.bottom(), legend_width(self._theme, self.width()), legend_height(self._theme))
         return seen | legend
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:

@@ -333,4 +333,6 @@ class InspectTab(Page):
         self._diagram.setVisible(wide)
         panel_px = _PANEL_PX if wide else _PRESENT_PANEL_PX if present else _NARROW_PANEL_PX
         self._panel.setFixedWidth(panel_px)
+        # On a wall the arithmetic takes all the room; it shows the unit's weights and activation itself.
+        self._panel.setVisible(not (present and self._bar.view == "arithmetic"))
         self._panel.set_room(is_tall=self.height() >= _HIGH_FROM_PX, view=self._bar.view)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from oracles import convolved
+from oracles import convolved, transposed
 
 from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.arithmetic import UnitAtWork
@@ -35,6 +35,55 @@ def test_the_products_under_the_kernel_sum_up_to_the_convolution(side, stride):
         assert sum(products) + bias[1] == pytest.approx(outputs[row, column, 1], abs=1e-4)
 
 
+def painting(side, stride, height=7, width=6, channels=2):
+    """A transposed convolution, whose input is smaller by its stride."""
+    shape = (-(-height // stride), -(-width // stride), channels)
+    layer = Layer(
+        name="painting", kind="transposed convolution", input_shape=shape, output_shape=(height, width, 3),
+        side=side, stride=stride,
+    )  # fmt: skip
+    kernel = RANDOM.normal(size=layer.kernel_shape).astype(np.float32)
+    inputs = RANDOM.normal(size=shape).astype(np.float32)
+    outputs = transposed(inputs[None], kernel, stride, layer.output_shape)[0].astype(np.float32)
+    works = [
+        UnitAtWork(LayerWeights(layer, kernel, None), 1, source, inputs, outputs[..., 1])
+        for source in range(channels)
+    ]
+    return works, kernel, inputs, outputs
+
+
+@pytest.mark.parametrize(("side", "stride"), [(3, 1), (3, 2), (5, 2), (4, 2), (4, 3), (1, 1), (2, 3)])
+def test_what_the_inputs_paint_sums_up_to_the_transposed_convolution(side, stride):
+    works, kernel, _, outputs = painting(side, stride)
+    for step in range(outputs[..., 0].size):
+        (_, unit), (seen, weights, products) = works[0].at(step).rows
+        row, column = unit.mark.y, unit.mark.x
+        assert works[0].step_at(column, row) == step
+        total = sum(np.nansum(work.at(step).rows[1][2].values) for work in works)
+        assert total == pytest.approx(outputs[row, column, 1], abs=1e-4)
+        np.testing.assert_array_equal(products.values, seen.values * weights.values)
+        assert np.isin(weights.values[~np.isnan(weights.values)], kernel[:, :, 1, 0]).all()
+
+
+def test_the_frame_lies_around_the_pixels_that_reach_the_painted_one():
+    works, _, inputs, _ = painting(4, 2, height=6, width=6, channels=1)
+    inner, corner = works[0].at(2 * 6 + 3), works[0].at(0)
+    assert inner.rows[0][0].mark == (1, 0, 2, 2)
+    np.testing.assert_array_equal(inner.rows[1][0].values, inputs[0:2, 1:3, 0])
+    assert corner.rows[0][0].mark == (0, 0, 1, 1)
+    assert np.isnan(corner.rows[1][0].values).sum() == 3, "beyond the edge nothing paints"
+    assert corner.rows[1][0].values[1, 1] == inputs[0, 0, 0]
+
+
+def test_between_kernels_that_lie_apart_nothing_is_painted():
+    works, _, _, outputs = painting(1, 2, height=4, width=4, channels=1)
+    step = int(np.argwhere(outputs[..., 1].reshape(-1) == 0)[0, 0])
+    shown = works[0].at(step)
+    assert shown.rows[0][0].mark is None
+    assert np.isnan(shown.rows[1][2].values).all()
+    assert "sum 0" in shown.words[0]
+
+
 def test_the_frame_lies_where_the_kernel_looks_and_may_reach_beyond_the_edge():
     layer, kernel, inputs, bias, outputs = sliding(3, 1)
     work = UnitAtWork(LayerWeights(layer, kernel, bias), 0, 0, inputs, outputs[..., 0])
@@ -62,7 +111,7 @@ def test_the_words_tell_the_whole_sum():
     work = UnitAtWork(weights, 0, 0, inputs, np.array([[2.5]], np.float32))
     shown = work.at(1)
     assert shown.words == (
-        "input 1 of 4 · 0.5 × 2 = 1 · sum so far 2",
+        "input 1 · 0.5 × 2 = 1 · so far 2",
         "sum 3 + bias −0.5 = 2.5 → relu: 2.5",
     )
     so_far = shown.rows[1][0].values
