@@ -41,7 +41,7 @@ from cadl_gui.core.requests import (
     Reconstruct,
     SaveExamples,
 )
-from cadl_gui.core.run import RunDescription
+from cadl_gui.core.run import UNKNOWN_DATASET, RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 
 STEPS_PER_EPOCH = 10
@@ -222,9 +222,12 @@ def opened_graph(request):
     configuration = Configuration(preset=FROZEN_GRAPH, model="classifier", epochs=1, batch_size=1)
     graph = Graph((), "probabilities", CLASSIFY, (None, *SHAPE), SHAPE, (10,), 1)
     about = dataclasses.replace(
-        description(request.run_id, configuration, request.path), name=request.path.stem, graph=graph
+        description(request.run_id, configuration, request.path),
+        name=request.path.stem,
+        dataset_fingerprint=UNKNOWN_DATASET,
+        graph=graph,
     )
-    snapshot = Snapshot(position, freeze([np.array([0.9], np.float32)]))
+    snapshot = Snapshot(position, freeze([np.array([0.9], np.float32)]), probes(configuration, 0.9))
     return RunOpened(about, History(1), (position,), snapshot)
 
 

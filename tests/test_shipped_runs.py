@@ -57,5 +57,5 @@ def test_each_is_as_good_as_promised_on_pictures_it_was_never_trained_on(name):
     from cadl_gui.training.measure import measure
 
     metric, limit = LIMITS[name]
-    value = measure(folder(name))[metric]
+    value = measure(folder(name)).metrics[metric]
     assert value >= limit if metric == "accuracy" else value <= limit

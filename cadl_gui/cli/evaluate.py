@@ -18,10 +18,11 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print the metrics of the test part of the split."""
+    """Print the metrics of the test part of the split, and what is to be kept in mind about them."""
     import_tensorflow()
     from cadl_gui.training.measure import measure
 
-    metrics = measure(arguments.file, arguments.dataset)
-    text = "test  " + "  ".join(f"{name} {value:.6f}" for name, value in metrics.items())
-    say(arguments, text, test=metrics)
+    measured = measure(arguments.file, arguments.dataset)
+    text = "test  " + "  ".join(f"{name} {value:.6f}" for name, value in measured.metrics.items())
+    notes = {"notes": list(measured.notes)} if measured.notes else {}
+    say(arguments, "\n".join((text, *measured.notes)), test=measured.metrics, **notes)

@@ -57,7 +57,7 @@ def make(name: str, folder: Path) -> None:
         whole = Path(scratch) / name
         _train(name, configuration, whole)
         _write_thinned(read_run(whole), folder / name)
-    metrics = "  ".join(f"{metric} {value:.5f}" for metric, value in measure(folder / name).items())
+    metrics = "  ".join(f"{metric} {value:.5f}" for metric, value in measure(folder / name).metrics.items())
     print(f"{name:24} test  {metrics}  {_n_bytes(folder / name) / 1e6:.1f} MB", flush=True)
 
 

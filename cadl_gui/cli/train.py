@@ -152,7 +152,7 @@ def finish(arguments: argparse.Namespace, folder: Path) -> None:
     checkpoint = read_run(folder).checkpoint
     if checkpoint is None:
         raise CheckpointError("No epoch was completed, so there is no checkpoint.")
-    metrics = measure(checkpoint)
+    metrics = measure(checkpoint).metrics
     kept = checkpoint if arguments.folder else None
     if arguments.output is not None:
         try:

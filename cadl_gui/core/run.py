@@ -13,6 +13,14 @@ from cadl_gui.core.position import Position
 PictureShape = tuple[int, int, int]
 """Height, width, channels of one picture."""
 
+UNKNOWN_DATASET = "unknown"
+"""Fingerprint of the dataset of a network that was trained elsewhere."""
+
+FLATTERED = (
+    "The network was trained elsewhere, most likely on these test pictures too: the figures flatter it."
+)
+"""Said wherever a network with an unknown dataset is tested."""
+
 
 @dataclass(frozen=True)
 class InterruptedRun:
@@ -46,7 +54,7 @@ class RunDescription:
             corrupted, (≤100, height, width, channels) float32 in [0, 1], read-only; None where the dataset is
             not at hand.
         source: run folder or checkpoint file that its snapshots can be read from again, or None.
-        dataset_fingerprint: by which the very same dataset is recognised again.
+        dataset_fingerprint: by which the very same dataset is recognised again, or `UNKNOWN_DATASET`.
         n_labels: how many kinds of pictures the dataset has; 0 where they have no labels.
         graph: what it computes, where a frozen graph is all that is known of it: it has one position, no
             history and no weights to look at, and its configuration only says whether it classifies.
@@ -70,6 +78,11 @@ class RunDescription:
     def is_graph(self) -> bool:
         """Whether it is a frozen graph."""
         return self.graph is not None
+
+    @property
+    def is_flattered(self) -> bool:
+        """Whether it may have been trained on the pictures that it is tested on."""
+        return self.dataset_fingerprint == UNKNOWN_DATASET
 
     def told(self, position: Position) -> str:
         """A position in words."""

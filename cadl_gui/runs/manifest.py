@@ -34,7 +34,7 @@ class Manifest:
         picture_shape: (height, width, channels) of one picture.
         steps_per_epoch: batches of one epoch.
         dataset_name: what people call its dataset.
-        dataset_fingerprint: `Dataset.fingerprint`.
+        dataset_fingerprint: `Dataset.fingerprint`, or `UNKNOWN_DATASET`.
         n_labels: how many kinds of pictures there are; 0 where they have no labels.
         branched_from: where the run went its own way, such as “vae, epoch 3”; "" if it began untrained.
         created: when, in UTC, as ISO 8601.

@@ -1,16 +1,31 @@
 """Measures a trained network on the test part of a dataset."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from cadl_gui.core.errors import DatasetError
+from cadl_gui.core.run import FLATTERED, UNKNOWN_DATASET
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.training.evaluation import test_metrics
 from cadl_gui.training.stored import open_network
 
 
-def measure(path: Path, dataset_name: str | None = None) -> dict[str, float]:
-    """Test metrics of a checkpoint or of a run's last epoch, by name.
+@dataclass(frozen=True)
+class Measured:
+    """How well a network does.
+
+    Attributes:
+        metrics: on the test pictures, by name.
+        notes: in plain words, what to keep in mind about them.
+    """
+
+    metrics: dict[str, float]
+    notes: tuple[str, ...]
+
+
+def measure(path: Path, dataset_name: str | None = None) -> Measured:
+    """Test a checkpoint or a run's last epoch.
 
     Args:
         path: of the checkpoint or of the run folder.
@@ -29,4 +44,5 @@ def measure(path: Path, dataset_name: str | None = None) -> dict[str, float]:
         raise DatasetError(f"Pictures of {dataset.name} are {shapes[0]}; “{path}” expects {shapes[1]}.")
     if configuration.is_classifier and not 0 < dataset.n_labels <= manifest.n_labels:
         raise DatasetError(f"“{path}” tells {manifest.n_labels} labels apart; {dataset.name} has others.")
-    return test_metrics(network, dataset, split(dataset, configuration))
+    notes = (FLATTERED,) if manifest.dataset_fingerprint == UNKNOWN_DATASET else ()
+    return Measured(test_metrics(network, dataset, split(dataset, configuration)), notes)

@@ -15,7 +15,7 @@ from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes, read_only
 from cadl_gui.core.requests import OpenFile
-from cadl_gui.core.run import PictureShape, RunDescription
+from cadl_gui.core.run import UNKNOWN_DATASET, PictureShape, RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.load import load
@@ -109,7 +109,7 @@ def opened_graph(request: OpenFile) -> RunOpened:
         dataset_name=FROZEN_GRAPH,
         examples=_examples(configuration, graph.picture_shape),
         source=request.path,
-        dataset_fingerprint="",
+        dataset_fingerprint=UNKNOWN_DATASET,
         n_labels=graph.n_labels,
         graph=graph,
     )

@@ -37,6 +37,20 @@ def test_an_imported_checkpoint_is_one_like_any_other(checkpoint, tmp_path, caps
         np.testing.assert_allclose(answer["probabilities"], expected[0], atol=1e-6)
 
 
+def test_test_figures_of_what_was_trained_elsewhere_are_said_to_flatter_it(checkpoint, tmp_path, capsys):
+    """The lecture learns from all of MNIST, or from most of it."""
+    ours = str(tmp_path / "ours.keras")
+    assert main(["import-tf", str(checkpoint), "-o", ours]) == 0
+    capsys.readouterr()
+    for file in (str(checkpoint), ours):
+        assert main(["evaluate", file]) == 0
+        figures, note = capsys.readouterr().out.splitlines()
+        assert figures.startswith("test  loss")
+        assert "the figures flatter it" in note
+    assert main(["evaluate", ours, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["notes"] == [note]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

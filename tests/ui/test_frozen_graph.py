@@ -32,6 +32,14 @@ def test_the_window_says_what_it_is(window, find, graph, engine):
     assert "no history" in index.data()
 
 
+def test_test_figures_of_a_network_that_was_trained_elsewhere_are_said_to_flatter_it(qtbot, find, graph):
+    qtbot.waitUntil(lambda: find("confusionView").confusion is not None)
+    labels = find("trainTab").findChildren(QLabel, "stageNote")
+    notes = [label.text() for label in labels if label.isVisible()]
+    assert "of 1,000 test pictures wrong" in find("confusionView").accessibleDescription()
+    assert notes[:2] == ["A · may have seen these"] * 2
+
+
 def test_what_needs_a_network_of_ours_is_not_offered(qtbot, window, find, graph, engine):
     window._refresh_status()
     assert not [key for key in NETWORKS_ONLY if window._actions[key].isEnabled()]

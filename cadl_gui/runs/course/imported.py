@@ -14,6 +14,7 @@ from cadl_gui.core.errors import CheckpointError, ConfigurationError, UserError
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
+from cadl_gui.core.run import UNKNOWN_DATASET
 from cadl_gui.runs.course.framework import framework
 from cadl_gui.runs.course.graph import read_hints
 from cadl_gui.runs.course.lecture import autoencoder, conv_classifier, softmax
@@ -182,7 +183,7 @@ def _manifest(prefix: Path, network: Recognised) -> Manifest:
         picture_shape=network.picture_shape,
         steps_per_epoch=network.steps_per_epoch,
         dataset_name="MNIST" if network.picture_shape == MNIST_SHAPE else "unknown pictures",
-        dataset_fingerprint="unknown",
+        dataset_fingerprint=UNKNOWN_DATASET,
         n_labels=network.n_labels,
     )
 

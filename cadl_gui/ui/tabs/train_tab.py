@@ -34,6 +34,8 @@ _REFRESH_MS = 33
 _FORM_WIDTH_PX = 240
 _FORM_FITS_FROM_PX = 1100
 _SMOOTHING_STEPS = 20
+_FLATTERED = "may have seen these"
+"""Said instead of the position, of which networks that were trained elsewhere have one."""
 _PRESENT_PLOT_PX = 148
 """Room for the names of both curves in present mode's type."""
 
@@ -214,10 +216,15 @@ class TrainTab(Page):
 
     @Slot(object, object)
     def _on_judged(self, position: Position, probes: Probes) -> None:
-        self._confusion.set_confusion(probes.confusion)
+        run = self._shown
+        if run is None:
+            return
+        flattered = run.description.is_flattered
+        pictures = "test pictures" if flattered else "validation pictures"
+        self._confusion.set_confusion(probes.confusion, pictures)
         self._mistakes.set_mistakes(probes.mistakes)
         for stage in self._classifier_pair:
-            stage.set_note(self._told(position))
+            stage.set_note(f"{run.letter} · {_FLATTERED}" if flattered else self._told(position))
 
     def _told(self, position: Position) -> str:
         run = self._shown

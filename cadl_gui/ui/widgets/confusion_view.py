@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +16,7 @@ from cadl_gui.ui.widgets.stage_view import StageView
 
 _NO_MATRIX = np.zeros((0, 0), np.int64)
 _ROWS, _COLUMNS = "what it shows", "what the network says"
-_PICTURES = " validation pictures"
+_PICTURES = "validation pictures"
 _LEGEND = "share of row"
 _LEGEND_SHARES = (1.0, 0.1, 0.01, 0.001)
 _RIGHT_STRENGTH = 0.12
@@ -44,23 +44,26 @@ class ConfusionView(StageView):
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._matrix = _NO_MATRIX
+        self._pictures = _PICTURES
 
     @property
     def confusion(self) -> NDArray[np.int64] | None:
         """What is shown, (n_labels, n_labels), or None."""
         return self._matrix if self._matrix.size else None
 
-    @Slot(object)
-    def set_confusion(self, matrix: NDArray[np.int64] | None) -> None:
+    def set_confusion(self, matrix: NDArray[np.int64] | None, pictures: str = _PICTURES) -> None:
         """Show how many pictures of each label (row) got each answer (column).
 
         Args:
             matrix: (n_labels, n_labels) counts; None, or one without any picture, empties the view.
+            pictures: what people call those that were counted.
         """
         if matrix is not None and (matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]):
             raise ValueError(f"Expected (n_labels, n_labels). Received: shape={matrix.shape}")
         self._matrix = matrix if matrix is not None and matrix.sum() else _NO_MATRIX
-        self.setAccessibleDescription(_in_words(self._matrix) if self._matrix.size else self._sentence)
+        self._pictures = pictures
+        words = _in_words(self._matrix, pictures) if self._matrix.size else self._sentence
+        self.setAccessibleDescription(words)
         self._show_anew()
 
     def _content_area(self, ratio: float) -> QRectF:
@@ -190,7 +193,7 @@ class ConfusionView(StageView):
 
     def _wrong_line(self) -> str:
         """How many are wrong, in as many words as there is room for."""
-        full, short = (_wrong_text(self._matrix, pictures) for pictures in (_PICTURES, ""))
+        full, short = (_wrong_text(self._matrix, pictures) for pictures in (self._pictures, ""))
         fits = QFontMetricsF(self._theme.font("caption")).horizontalAdvance(full) <= self.width()
         return full if fits else short
 
@@ -210,15 +213,15 @@ def _accuracy_text(matrix: NDArray[np.int64]) -> str:
     return f"{min(percent, 99.9) if n_wrong else percent:.1f} % right"
 
 
-def _wrong_text(matrix: NDArray[np.int64], pictures: str = _PICTURES) -> str:
+def _wrong_text(matrix: NDArray[np.int64], pictures: str) -> str:
     total = int(matrix.sum())
-    return f"{total - int(matrix.trace()):,} of {total:,}{pictures} wrong"
+    return " ".join(filter(None, (f"{total - int(matrix.trace()):,} of {total:,}", pictures, "wrong")))
 
 
-def _in_words(matrix: NDArray[np.int64]) -> str:
+def _in_words(matrix: NDArray[np.int64], pictures: str) -> str:
     """The accuracy and the most frequent mistake."""
     mistakes = matrix - np.diag(matrix.diagonal())
     label, answer = np.unravel_index(mistakes.argmax(), mistakes.shape)
     count = int(mistakes[label, answer])
     most = f" Most often {label} was read as {answer}: {count:,} times." if count else ""
-    return f"{_accuracy_text(matrix)}. {_wrong_text(matrix)}.{most}"
+    return f"{_accuracy_text(matrix)}. {_wrong_text(matrix, pictures)}.{most}"
