@@ -13,7 +13,7 @@ from cadl_gui.core.snapshot import Snapshot
 
 BRANCH_FIELDS = (
     "epochs", "learning_rate", "schedule", "weight_decay", "seed", "beta", "corruption_amount", "dropout",
-    "augmentation",
+    "augmentation", "ways_of_writing",
 )  # fmt: skip
 """What a branch may do otherwise: it keeps network, dataset, split and batches, and with them its past."""
 

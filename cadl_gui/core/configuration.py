@@ -170,6 +170,10 @@ class Configuration:
         0.0, kind="float", label="Augmentation", minimum=0.0, maximum=1.0, needs="model=classifier",
         help="How strongly training pictures are slanted, resized and re-inked.",
     )  # fmt: skip
+    ways_of_writing: float = _field(
+        0.0, kind="float", label="Ways of writing", minimum=0.0, maximum=1.0, needs="model=classifier",
+        help="Of digits: share of the 1s that get a flag or a foot line, and of the 0s that get a slash.",
+    )  # fmt: skip
     activation: str = _field(
         "relu", kind="choice", label="Activation", help="What follows every layer but the last.",
         choices=ACTIVATIONS,

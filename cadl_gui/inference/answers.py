@@ -68,6 +68,7 @@ _TRAINING_ONLY = {
     "beta": 1.0,
     "denoising": False,
     "augmentation": 0.0,
+    "ways_of_writing": 0.0,
     "dropout": 0.0,
     "initializer": "glorot",
 }

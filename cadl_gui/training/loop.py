@@ -33,6 +33,7 @@ from cadl_gui.training.examples import examples_of
 from cadl_gui.training.health import HealthChecks, Ranges
 from cadl_gui.training.start import Start
 from cadl_gui.training.stepper import Stepper
+from cadl_gui.training.training_pictures import training_pictures
 
 LIVE_SECONDS = 0.1
 """Weights that are only the newest state of a run are published no more often than this."""
@@ -61,6 +62,7 @@ def train(
         epoch); then, for each turn, what happened in it; with the last turn, `TrainingEnded`.
 
     Raises:
+        ConfigurationError: if the dataset does not show what the configuration needs.
         NonFiniteLossError: if the loss, or the weights, are no longer finite. Such weights are never told.
     """
     training = _Training(request, dataset, start)
@@ -85,9 +87,7 @@ class _Training:
         self._model = start.model
         self._configuration = start.configuration
         self._steps_per_epoch = start.history.steps_per_epoch
-        train = start.split.train
-        labels = None if dataset.labels is None else dataset.labels[train]
-        self._stepper = Stepper(start.model, dataset.images[train], labels)
+        self._stepper = Stepper(start.model, *training_pictures(dataset, start.split, start.configuration))
         self._evaluation = Evaluation(start.model)
         self._health = HealthChecks(start.configuration)
         self._epoch_metrics: list[dict[str, NDArray[np.float32]]] = []

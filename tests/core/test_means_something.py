@@ -19,7 +19,8 @@ def meaningless(configuration):
 
 def test_the_lectures_autoencoder_needs_neither_convolutions_nor_noise_nor_a_beta():
     assert meaningless(preset("lecture-autoencoder").configuration) == {
-        "kernel_sizes", "strides", "beta", "likelihood", "corruption", "corruption_amount", "augmentation"
+        "kernel_sizes", "strides", "beta", "likelihood", "corruption", "corruption_amount", "augmentation",
+        "ways_of_writing",
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ CLASSIFIER = Configuration(
     kernel_sizes=(3, 3),
     strides=(2, 1),
     augmentation=0.6,
+    ways_of_writing=0.5,
     batch_normalisation=True,
     dropout=0.2,
     use_bias=True,
@@ -58,7 +59,7 @@ def dataset(monkeypatch):
     """133 small pictures stand for whatever the configuration names: 14 batches of 8."""
     random = np.random.default_rng(5)
     images = (random.random((133, 8, 7, 1)) ** 3 * 255).astype(np.uint8)
-    noise = Dataset("Noise", images, random.integers(0, 4, 133), n_test=13)
+    noise = Dataset("Noise", images, random.integers(0, 10, 133), n_test=13)
     monkeypatch.setattr(recorded, "load", lambda _: noise)
 
 

@@ -39,7 +39,8 @@ _BETA_2 = float(np.float32(0.999))
 
 _TAKEN_FROM_PRESETS = (
     "preset", "epochs", "batch_size", "learning_rate", "seed", "schedule", "weight_decay", "split", "beta",
-    "denoising", "corruption", "corruption_amount", "augmentation", "dropout",
+    "denoising", "corruption", "corruption_amount", "augmentation", "ways_of_writing",
+    "dropout",
 )  # fmt: skip
 """What variables do not tell: it comes from the preset that somebody names."""
 

@@ -1,0 +1,132 @@
+"""Other ways of writing are drawn where a hand would draw them, into the right digits only, and repeat."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.datasets.ways_of_writing import rewritten
+
+Y, X = np.indices((28, 28))
+N = 60
+
+
+def line(slant=0.0, width=2.0):
+    """A 1 without anything, 20 pixels high, that leans to the right by `slant` pixels a row."""
+    distance = np.abs(X - 14 + slant * (Y - 13.5))
+    return (255 * np.clip(width / 2 + 0.5 - distance, 0, 1) * (np.abs(Y - 13.5) < 10)).astype(np.uint8)
+
+
+def ring(width=2.0):
+    """A 0, 20 pixels high."""
+    distance = 7 * np.abs(np.hypot((X - 13.5) / 7, (Y - 13.5) / 9) - 1)
+    return (255 * np.clip(width / 2 + 0.5 - distance, 0, 1)).astype(np.uint8)
+
+
+def repeated(picture, label, *, share=1.0, seed=1):
+    """Many pictures of the same digit before and after, (n, 28, 28)."""
+    pictures = np.repeat(picture[np.newaxis, ..., np.newaxis], N, axis=0)
+    return pictures[..., 0], rewritten(pictures, np.full(N, label), share, seed)[..., 0]
+
+
+def centres(pictures):
+    mass = pictures.sum(axis=(1, 2))
+    return np.stack([(pictures * places).sum(axis=(1, 2)) / mass for places in (X, Y)], axis=1)
+
+
+def extent(pictures, *, axis):
+    """How many columns (axis 1) or rows (axis 2) hold ink, (n,)."""
+    return (pictures > 100).any(axis=axis).sum(axis=1)
+
+
+def pieces(picture):
+    """How many parts of ink do not touch."""
+    left = {(int(y), int(x)) for y, x in np.argwhere(picture > 60)}
+    count = 0
+    while left:
+        count += 1
+        edge = [left.pop()]
+        while edge:
+            y, x = edge.pop()
+            near = {(y + dy, x + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)} & left
+            left -= near
+            edge += near
+    return count
+
+
+def test_only_ones_and_noughts_are_altered_and_about_as_many_as_asked():
+    random = np.random.default_rng(0)
+    pictures = random.integers(0, 256, (2000, 28, 28, 1), dtype=np.uint8)
+    labels = random.integers(0, 10, 2000)
+    changed = (rewritten(pictures, labels, 0.3, 1) != pictures).any(axis=(1, 2, 3))
+    assert not changed[labels > 1].any()
+    for label in (0, 1):
+        assert changed[labels == label].mean() == pytest.approx(0.3, abs=0.1)
+
+
+def test_the_same_seed_alters_alike_and_a_share_of_none_alters_nothing():
+    before, after = repeated(line(), 1, share=0.5, seed=3)
+    np.testing.assert_array_equal(after, repeated(line(), 1, share=0.5, seed=3)[1])
+    assert (after != repeated(line(), 1, share=0.5, seed=4)[1]).any()
+    np.testing.assert_array_equal(repeated(line(), 1, share=0.0)[1], before)
+
+
+@pytest.mark.parametrize("slant", [-0.4, 0.0, 0.4, 0.9])
+def test_flags_and_foot_lines_begin_at_the_ends_of_the_stroke_however_it_leans(slant):
+    before, after = repeated(line(slant), 1)
+    assert (after.sum(axis=(1, 2)) > before.sum(axis=(1, 2))).all()
+    assert {pieces(picture) for picture in after} == {1}
+    assert extent(after, axis=2).max() <= extent(before, axis=2).max() + 4  # rows: it is hardly higher
+
+
+def test_flags_lie_to_the_left_and_foot_lines_to_both_sides():
+    _, after = repeated(line(), 1)
+    stem = (after[:, 9:18] > 100).sum(axis=1).argmax(axis=1)[:, np.newaxis]
+    columns = np.arange(28)
+    upper, lower = (after[:, rows].max(axis=1) > 100 for rows in (slice(0, 14), slice(18, 28)))
+    assert not (upper & (columns > stem + 2)).any()
+    has_flag = (upper & (columns < stem - 2)).any(axis=1)
+    has_foot = (lower & (columns > stem + 2)).any(axis=1)
+    assert (has_flag | has_foot).mean() > 0.8
+    assert has_flag.mean() > has_foot.mean() > 0.2
+
+
+def test_no_two_are_alike():
+    _, after = repeated(line(), 1)
+    assert len(np.unique(after, axis=0)) > 0.9 * N
+
+
+@pytest.mark.parametrize(("draw", "label"), [(line, 1), (ring, 0)])
+def test_what_is_added_is_as_wide_as_the_stroke(draw, label):
+    added = []
+    for width in (1.5, 3.0):
+        before, after = repeated(draw(width=width), label)
+        added.append((after.astype(int).sum() - before.astype(int).sum()) / 255 / N)
+    assert added[1] > 1.4 * added[0]
+
+
+def test_a_slash_crosses_the_hole_of_a_nought():
+    _, after = repeated(ring(), 0)
+    assert (after[:, 10:18, 10:18].max(axis=(1, 2)) > 200).all()
+    assert {pieces(picture) for picture in after} == {1}
+
+
+@pytest.mark.parametrize(("draw", "label"), [(line, 1), (ring, 0)])
+def test_the_centre_of_mass_stays_within_a_pixel(draw, label):
+    before, after = repeated(draw(), label)
+    assert np.abs(centres(after) - centres(before)).max() < 0.75
+
+
+def test_pictures_without_a_stroke_stay_as_they_are_or_at_least_are_no_error():
+    empty, speck = np.zeros((28, 28), np.uint8), np.zeros((28, 28), np.uint8)
+    speck[3, 4] = 255
+    for label in (0, 1):
+        before, after = repeated(empty, label)
+        np.testing.assert_array_equal(after, before)
+        assert repeated(speck, label)[1].max() == 255
+    nothing = rewritten(np.zeros((0, 28, 28, 1), np.uint8), np.zeros(0, np.int64), 1.0, 1)
+    assert nothing.shape == (0, 28, 28, 1)
+
+
+def test_pictures_of_another_shape_and_with_colours_are_altered_too():
+    tall = np.zeros((N, 30, 9, 3), np.uint8)
+    tall[:, 3:27, 4] = (200, 10, 10)
+    assert (rewritten(tall, np.ones(N, np.int64), 1.0, 1) != tall).any(axis=(1, 2, 3)).all()
