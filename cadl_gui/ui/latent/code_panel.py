@@ -123,7 +123,6 @@ class LatentCodePanel(QWidget):
         spin = LatentSpin()
         spin.setObjectName(f"latentSpin{index}")
         spin.setAccessibleName(f"z {index}")
-        spin.setMinimumWidth(spin.fontMetrics().horizontalAdvance("−000.000") + 2 * GAP_SMALL_PX)
         spin.valueChanged.connect(lambda value: self._edit(index, value))
         self._spins.append(spin)
         return spin

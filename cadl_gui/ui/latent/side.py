@@ -16,7 +16,7 @@ from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
 
-_WIDTH_PX, _FOLDED_PX, _PRESENT_PX = 336, 280, 360
+_WIDTH_PX, _FOLDED_PX, _PRESENT_PX = 336, 292, 360
 _MANY_LATENTS_SHARE, _PRESENT_SHARE = 0.6, 0.75
 """The picture gives room to the sliders, or to large type."""
 

@@ -1,22 +1,38 @@
 """A number field for one latent."""
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, QSize
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.number_spin import NumberSpin
 
 _LARGEST = 1e5
 _STEP = 0.1
 _DECIMALS = 3
+_USUAL = "−10.425"
 
 
 class LatentSpin(NumberSpin):
-    """Goes in even steps through zero, and shows the place of a hand to a thousandth."""
+    """Goes in even steps through zero, and shows the place of a hand to a thousandth.
+
+    On a projector it has no arrows: keys and wheel step, too.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setRange(-_LARGEST, _LARGEST)
         self.setSingleStep(_STEP)
+        self.setProperty("tight", True)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for what comes up; Qt would make room for the longest number in range."""
+        width_px = self.fontMetrics().horizontalAdvance(_USUAL) + 2 * GAP_SMALL_PX
+        return QSize(width_px, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """The same and room for the arrows, which are about as wide as the field is high."""
+        smallest = self.minimumSizeHint()
+        return QSize(smallest.width() + smallest.height(), smallest.height())
 
     def show_value(self, value: float) -> None:
         """Show a value without telling anybody."""

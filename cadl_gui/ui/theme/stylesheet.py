@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 from string import Template
 
-from cadl_gui.ui.theme.tokens import RADIUS_PX, Colours, Sizes
+from cadl_gui.ui.theme.tokens import PRESENT, RADIUS_PX, Colours, Sizes
 
 _TEMPLATE = Template("""
 QMainWindow, QDialog { background: $window; }
@@ -86,6 +86,12 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {
 }
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
     image: url("$indicators/chevron-down.svg"); width: ${spin_arrow}px; height: ${spin_arrow}px;
+}
+QDoubleSpinBox[tight="true"]::up-button, QDoubleSpinBox[tight="true"]::down-button {
+    width: ${tight_arrow_column}px;
+}
+QDoubleSpinBox[tight="true"]::up-arrow, QDoubleSpinBox[tight="true"]::down-arrow {
+    width: ${tight_spin_arrow}px;
 }
 QComboBox::down-arrow {
     image: url("$indicators/chevron-down.svg"); width: ${arrow}px; height: ${arrow}px;
@@ -207,6 +213,10 @@ def _hover_colours(colours: Colours) -> dict[str, str]:
 def _lengths(sizes: Sizes) -> dict[str, int]:
     """Lengths that follow from the tokens; a style sheet's box leaves borders and padding out."""
     slider_handle = sizes.control // 2
+    spin_arrow, arrow_column = sizes.control // 2 - 3, sizes.control - 4
+    # In large type a tight number field has room for its number alone. Without its arrows, as Qt would hide
+    # them, it would show nothing at all.
+    is_large = sizes is PRESENT
     return {
         "radius": RADIUS_PX,
         "control_inner": sizes.control - 2,
@@ -215,8 +225,10 @@ def _lengths(sizes: Sizes) -> dict[str, int]:
         "button_padding": sizes.control // 2 - 1,
         "button_padding_focus": sizes.control // 2 - 2,
         "arrow": sizes.control // 2,
-        "spin_arrow": sizes.control // 2 - 3,
-        "arrow_column": sizes.control - 4,
+        "spin_arrow": spin_arrow,
+        "arrow_column": arrow_column,
+        "tight_spin_arrow": 0 if is_large else spin_arrow,
+        "tight_arrow_column": 0 if is_large else arrow_column,
         "indicator": sizes.control // 2 + 2,
         "tab_inner": sizes.tab_bar - 3,
         "tab_padding": sizes.body // 4,

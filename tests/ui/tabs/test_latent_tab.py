@@ -42,6 +42,20 @@ def test_typed_numbers_move_the_handle(qtbot, find, engine, train_vae):
     qtbot.waitUntil(lambda: shown_grey(find) == pytest.approx(0.25))
 
 
+@pytest.mark.parametrize("present", [False, True])
+def test_a_typed_number_is_seen_whole(qtbot, tab, find, train_vae, theme, present):
+    train_vae()
+    tab.resize(1024, 640)
+    theme.set_present(present)
+    for i, number in enumerate((-1.425, -10.425)):
+        spin = find(f"latentSpin{i}")
+        spin.setValue(number)
+        line = spin.lineEdit()
+        needed = line.fontMetrics().horizontalAdvance(line.text()) + line.textMargins().left()
+        qtbot.waitUntil(lambda line=line, needed=needed: line.width() > needed)
+        assert spin.geometry().right() <= spin.parentWidget().width()
+
+
 def test_arrow_keys_move_it_too(qtbot, find, engine, train_vae):
     train_vae()
     qtbot.keyClick(find("latentPlane"), Qt.Key.Key_Right)
