@@ -5,11 +5,12 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -135,7 +136,7 @@ class Engine(QObject):
         self._pace = FULL_SPEED
         self._n_letters = 0
         self._saving: dict[int, Path] = {}
-        self._branching: set[int] = set()
+        self._branching: dict[int, Configuration] = {}
         self._to_continue: set[str] = set()
         self._in_background: set[str] = set()
         self._removed: Run | None = None
@@ -195,6 +196,11 @@ class Engine(QObject):
     def is_ready(self) -> bool:
         """Whether TensorFlow is there."""
         return self._state not in {EngineState.LOADING, EngineState.UNAVAILABLE}
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether a training could begin; one that is under way would be stopped and kept."""
+        return self.is_ready and self._state is not EngineState.STARTING
 
     @property
     def is_running(self) -> bool:
@@ -263,14 +269,18 @@ class Engine(QObject):
         else:
             self.continue_run(already)
 
-    def branch(self, run: Run, position: Position) -> None:
+    def branch(self, run: Run, position: Position, changes: Mapping[str, Any] | None = None) -> None:
         """Begin a new run where this one was after an epoch, and pause there; see `core.branching`.
 
         A training that is under way is stopped and kept. The new run's optimiser starts afresh.
+
+        Raises:
+            UserError: if a branch cannot be changed so.
         """
-        if can_branch(position) and self.is_ready and self._state is not EngineState.STARTING:
+        configuration = branched(run.description.configuration, position.epoch, changes)
+        if can_branch(position) and self.can_begin:
             request = FetchSnapshot(f"branch {run.run_id}", run.run_id, position)
-            self._branching.add(self._latest.ask(request))
+            self._branching[self._latest.ask(request)] = configuration
 
     def pause(self) -> None:
         """Hold the training; requests are still answered."""
@@ -517,8 +527,7 @@ class Engine(QObject):
         if path is not None:
             self._save_weights(reply, path)
         elif reply.number in self._branching:
-            self._branching.remove(reply.number)
-            self._begin_branch(reply)
+            self._begin_branch(reply, self._branching.pop(reply.number))
         else:
             self.replied.emit(reply)
 
@@ -530,14 +539,13 @@ class Engine(QObject):
         history = run.history.up_to(reply.position)
         self._save.emit(SaveCheckpoint(run.description, history, reply.value, path))
 
-    def _begin_branch(self, reply: Reply) -> None:
+    def _begin_branch(self, reply: Reply, configuration: Configuration) -> None:
         run = self._find(reply.request.run_id)
         if reply.position is None or run is None:
             self.failed.emit(f"The run could not be branched: {reply.sentence}", "", None)
             return
         history = run.history.up_to(reply.position)
         branch = Branch(run.description, history, tuple(run.recorded), reply.value)
-        configuration = branched(run.description.configuration, reply.position.epoch)
         name = self._new_name(run.description.name)
         folder, run_id = self._new_folder(name), uuid.uuid4().hex
         request = TrainingRequest(run_id, name, configuration, folder, branch=branch)

@@ -86,7 +86,7 @@ ACTIONS = (
               help="Start again from the same seed and first weights; the run so far is kept."),
     ActionRow(key="continue", menu="Run", text="Continue", shortcut="Ctrl+Shift+Return", separated=True,
               help="Go on with the run shown from its last complete epoch."),
-    ActionRow(key="branch", menu="Run", text="Branch from here", shortcut="Ctrl+B",
+    ActionRow(key="branch", menu="Run", text="Branch from here…", shortcut="Ctrl+B",
               help="Begin a new run at the epoch shown; its optimiser starts afresh."),
     ActionRow(key="duplicate", menu="Run", text="Duplicate as new configuration", shortcut="Ctrl+D",
               help="Fill the form with the configuration of the run shown."),

@@ -9,6 +9,7 @@ from cadl_gui.core.branching import can_branch
 from cadl_gui.core.run import InterruptedRun
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.branch_dialog import BranchDialog
 from cadl_gui.ui.comparison_page import ComparisonPage
 from cadl_gui.ui.file_deeds import FileDeeds, source_of
 from cadl_gui.ui.run_text import called
@@ -68,8 +69,7 @@ class RunDeeds(QObject):
         actions["remove"].setEnabled(run is not None and run is not engine.training_run)
         actions["reveal"].setEnabled(source_of(run) is not None)
         actions["continue"].setEnabled(idle and run is not None and run.can_continue)
-        can_begin = engine.is_ready and engine.state is not EngineState.STARTING
-        actions["branch"].setEnabled(can_begin and is_network and can_branch(engine.view.position))
+        actions["branch"].setEnabled(engine.can_begin and is_network and can_branch(engine.view.position))
         actions["branch"].setStatusTip(_BRANCHING if run is not None else "")
 
     @Slot()
@@ -80,7 +80,8 @@ class RunDeeds(QObject):
     @Slot()
     def _branch(self) -> None:
         if (run := self._engine.view.run) is not None:
-            self._engine.branch(run, self._engine.view.position)
+            position = self._engine.view.position
+            BranchDialog(self._panel.window(), self._engine, self._theme, run, position).show()
 
     @Slot(object)
     def _on_added(self, run: Run) -> None:

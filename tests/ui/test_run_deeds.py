@@ -177,39 +177,6 @@ def test_a_narrow_window_opens_the_list_over_the_page_to_rename(qtbot, window, e
     assert run.description.name == "Narrow"
 
 
-def test_an_earlier_epoch_is_branched_into_a_new_run_that_waits_there(qtbot, window, find, engine, backends):
-    parent = train(qtbot, engine, CONFIGURATION)
-    engine.view.show(Position(2))
-    action = window._actions["branch"]
-    qtbot.waitUntil(action.isEnabled)
-    action.trigger()
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
-    child = engine.view.run
-    assert child is not parent
-    assert child.newest == Position(2)
-    assert [record.epoch for record in child.history.epochs] == [0, 1, 2]
-    assert backends[0].requests[-1].branch.origin == "lecture-autoencoder, epoch 2"
-    assert child.description.name == "lecture-autoencoder 2"
-    assert "optimiser starts afresh" in find("noticeStrip").sentence()
-    find("noticeAction").click()
-    qtbot.waitUntil(lambda: child.state is RunState.COMPLETE)
-    assert child.newest == Position(3)
-    assert parent.newest == Position(3)
-
-
-def test_the_last_epoch_branches_into_as_many_more(qtbot, window, engine):
-    parent = train(qtbot, engine, CONFIGURATION)
-    engine.branch(parent, parent.newest)
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
-    assert engine.view.run.description.configuration.epochs == 6
-
-
-def test_a_batch_inside_an_epoch_is_not_branched(qtbot, window, engine):
-    train(qtbot, engine, CONFIGURATION)
-    engine.view.show(Position(0, 5))
-    qtbot.waitUntil(lambda: not window._actions["branch"].isEnabled())
-
-
 def test_no_two_runs_of_the_window_share_a_name(qtbot, window, engine, tmp_path):
     train(qtbot, engine, CONFIGURATION)
     train(qtbot, engine, CONFIGURATION)

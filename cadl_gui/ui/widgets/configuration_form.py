@@ -1,5 +1,6 @@
 """The form from which a run is trained, built from the table of a configuration's fields."""
 
+from collections.abc import Callable, Collection
 from itertools import pairwise
 from typing import Any
 
@@ -53,6 +54,7 @@ class ConfigurationForm(QScrollArea):
         self._more = QWidget()
         controls = {"dataset": DatasetCombo(), "preset": self._preset_combo}
         self._editors = {name: FieldEditor(name, controls.get(name)) for name in FIELDS}
+        self._check: Callable[[Configuration], object] = lambda _: None
         self._errors: list[ConfigurationError] = []
         self._lay_out()
         self._connect()
@@ -83,6 +85,22 @@ class ConfigurationForm(QScrollArea):
         """Fill every field."""
         for name, editor in self._editors.items():
             editor.show_text(as_text(name, getattr(configuration, name)))
+        self._refresh()
+
+    def restrict(self, names: Collection[str], reason: str, check: Callable[[Configuration], object]) -> None:
+        """Let only some fields be edited, and show them all.
+
+        Args:
+            names: of these fields.
+            reason: why not the others, in a sentence.
+            check: raises a `ConfigurationError` where a valid configuration cannot be either.
+        """
+        self._check = check
+        for name, editor in self._editors.items():
+            if name not in names:
+                editor.lock(reason)
+        self._more_button.setChecked(True)
+        self._diagram.setVisible("layers" in names)
         self._refresh()
 
     def show_value(self, name: str, value: Any) -> None:
@@ -182,9 +200,11 @@ class ConfigurationForm(QScrollArea):
         if errors:
             return None, errors
         try:
-            return Configuration(**values), []
+            configuration = Configuration(**values)
+            self._check(configuration)
         except ConfigurationError as error:
             return None, [error]
+        return configuration, []
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

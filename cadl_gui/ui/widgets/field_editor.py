@@ -35,7 +35,8 @@ class FieldEditor(QWidget):
         self._control = control or _control(self._about)
         self._control.setObjectName(_camel_case(name) + _suffix(self._control))
         self._control.setAccessibleName(self._about.label)
-        self._control.setToolTip(_explanation(self._about))
+        self._explanation = _explanation(self._about)
+        self._control.setToolTip(self._explanation)
         self._sentence = wrapped_label()
         self._sentence.setObjectName(f"{_camel_case(name)}Error")
         set_style_property(self._sentence, "invalid", value=True)
@@ -86,8 +87,15 @@ class FieldEditor(QWidget):
         self._sentence.setText(sentence)
         self._sentence.setVisible(bool(sentence))
         set_style_property(self._control, "invalid", bool(sentence))
-        explanation = _explanation(self._about).replace("\n", " ")
+        explanation = self._explanation.replace("\n", " ")
         self._control.setAccessibleDescription(f"{sentence} {explanation}".strip())
+
+    def lock(self, reason: str) -> None:
+        """Only show the value from now on; the reason is told in the place of the help."""
+        self._explanation = reason
+        self._control.setToolTip(reason)
+        self._control.setEnabled(False)
+        self.show_sentence("")
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

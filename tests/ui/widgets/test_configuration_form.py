@@ -235,3 +235,20 @@ def test_the_wheel_scrolls_past_choices(form):
     )  # fmt: skip
     QApplication.sendEvent(combo, down)
     assert combo.currentText() == "lecture-autoencoder"
+
+
+def test_a_restricted_form_lets_only_some_fields_be_edited_and_asks_once_more(form):
+    def check(configuration):
+        if configuration.epochs < 3:
+            raise ConfigurationError("epochs", "Three at least.")
+
+    form.restrict({"epochs", "schedule"}, "These stay.", check)
+    assert form.findChild(QSpinBox, "epochsSpin").isEnabled()
+    assert form.findChild(QComboBox, "scheduleCombo").isVisible()
+    stays = form.findChild(QSpinBox, "batchSizeSpin")
+    assert (stays.isEnabled(), stays.toolTip()) == (False, "These stay.")
+    retype(form, "epochsSpin", "2")
+    assert sentence(form, "epochs") == "Three at least."
+    assert not form.is_valid()
+    retype(form, "epochsSpin", "3")
+    assert form.is_valid()

@@ -1,0 +1,112 @@
+"""Asks what a branch is to do otherwise than the run that it leaves."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cadl_gui.core.branching import BRANCH_FIELDS, branched
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.position import Position
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.run_text import called
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+from cadl_gui.ui.widgets.field_editor import wrapped_label
+
+_N_LETTERS_WIDE = 44
+_N_LINES_HIGH = 40
+_LOCKED = "A branch keeps its network, its dataset and its batches, and with them its past."
+
+
+class BranchDialog(QDialog):
+    """Stays open beside the window, which goes on working.
+
+    Args:
+        window: its parent.
+        engine: begins the branch.
+        theme: decides how large it is.
+        run: to leave.
+        position: where: the end of an epoch.
+    """
+
+    def __init__(self, window: QWidget, engine: Engine, theme: Theme, run: Run, position: Position) -> None:
+        super().__init__(window)
+        self.setObjectName("branchDialog")
+        self.setWindowTitle(f"Branch {run.description.name}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._engine = engine
+        self._theme = theme
+        self._run = run
+        self._position = position
+        self._where = QLabel(f"{called(run)} · {position}")
+        set_style_property(self._where, "textRole", "section")
+        self._about = wrapped_label(f"{_LOCKED} Its optimiser starts afresh.")
+        set_style_property(self._about, "secondary", value=True)
+        self.form = ConfigurationForm(theme)
+        self.form.show_configuration(branched(run.description.configuration, position.epoch))
+        self.form.restrict(BRANCH_FIELDS, _LOCKED, self._check)
+        self._cancel = QPushButton("Cancel")
+        self._cancel.setObjectName("branchCancelButton")
+        self._begin = QPushButton("Branch")
+        self._begin.setObjectName("branchBeginButton")
+        self._begin.setToolTip("Begin the new run, and wait there")
+        self._begin.setDefault(True)
+        set_style_property(self._begin, "primary", value=True)
+        self._lay_out()
+        self._connect()
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP_SMALL_PX)
+        buttons.addStretch(1)
+        buttons.addWidget(self._cancel)
+        buttons.addWidget(self._begin)
+        column = QVBoxLayout(self)
+        column.setSpacing(GAP_PX)
+        column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
+        column.addWidget(self._where)
+        column.addWidget(self._about)
+        column.addWidget(self.form, stretch=1)
+        column.addLayout(buttons)
+        self._restyle()
+
+    def _connect(self) -> None:
+        self._cancel.clicked.connect(self.reject)
+        self._begin.clicked.connect(self._branch)
+        self.form.changed.connect(self._refresh)
+        self._engine.state_changed.connect(self._refresh)
+        self._engine.run_removed.connect(self._on_removed)
+        self._theme.changed.connect(self._restyle)
+
+    def _check(self, configuration: Configuration) -> None:
+        branched(self._run.description.configuration, self._position.epoch, _changes(configuration))
+
+    @Slot()
+    def _branch(self) -> None:
+        self._engine.branch(self._run, self._position, _changes(self.form.configuration()))
+        self.accept()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._begin.setEnabled(self.form.is_valid() and self._engine.can_begin)
+
+    @Slot(object)
+    def _on_removed(self, run: Run) -> None:
+        if run is self._run:
+            self.reject()
+
+    @Slot()
+    def _restyle(self) -> None:
+        metrics, room = self.fontMetrics(), self.screen().availableSize()
+        width = metrics.horizontalAdvance("x") * _N_LETTERS_WIDE
+        height = metrics.height() * _N_LINES_HIGH
+        self.resize(min(width, room.width()), min(height, round(0.9 * room.height())))
+
+
+def _changes(configuration: Configuration) -> dict[str, Any]:
+    return {name: getattr(configuration, name) for name in BRANCH_FIELDS}

@@ -1,0 +1,124 @@
+"""A branch from the window: asked what it does otherwise, it begins at the epoch shown and waits there."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from trained import train
+
+from cadl_gui.core.branching import BRANCH_FIELDS
+from cadl_gui.core.configuration import FIELDS
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.run import RunState
+from cadl_gui.ui.branch_dialog import BranchDialog
+
+pytestmark = pytest.mark.gui
+
+CONFIGURATION = preset("lecture-autoencoder").configuration.replace(epochs=3)
+
+
+@pytest.fixture
+def parent(qtbot, window, engine):
+    return train(qtbot, engine, CONFIGURATION)
+
+
+@pytest.fixture
+def ask(qtbot, window, engine, parent):
+    """Opens the dialog at an epoch, as the menu does."""
+
+    def ask(epoch):
+        engine.view.show(Position(epoch))
+        action = window._actions["branch"]
+        qtbot.waitUntil(action.isEnabled)
+        action.trigger()
+        dialog = window.findChild(BranchDialog)
+        qtbot.waitExposed(dialog)
+        return dialog
+
+    return ask
+
+
+def part(dialog, name):
+    widget = dialog.findChild(QWidget, name)
+    assert widget is not None, name
+    return widget
+
+
+def retype(qtbot, spin, text):
+    spin.lineEdit().selectAll()
+    qtbot.keyClicks(spin, text)
+
+
+def begun(qtbot, engine, dialog):
+    """The branch, once it waits."""
+    qtbot.mouseClick(part(dialog, "branchBeginButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    return engine.view.run
+
+
+def test_an_earlier_epoch_is_branched_into_a_new_run_that_waits_there(
+    qtbot, window, find, engine, backends, parent, ask
+):
+    child = begun(qtbot, engine, ask(2))
+    assert child is not parent
+    assert child.newest == Position(2)
+    assert [record.epoch for record in child.history.epochs] == [0, 1, 2]
+    assert child.description.configuration == CONFIGURATION
+    assert backends[0].requests[-1].branch.origin == "lecture-autoencoder, epoch 2"
+    assert child.description.name == "lecture-autoencoder 2"
+    assert "optimiser starts afresh" in find("noticeStrip").sentence()
+    find("noticeAction").click()
+    qtbot.waitUntil(lambda: child.state is RunState.COMPLETE)
+    assert child.newest == Position(3)
+    assert parent.newest == Position(3)
+
+
+def test_what_a_branch_may_change_is_changed(qtbot, engine, ask):
+    dialog = ask(1)
+    for name, text in {"epochsSpin": "9", "learningRateSpin": "0.01", "seedSpin": "7"}.items():
+        retype(qtbot, part(dialog, name), text)
+    part(dialog, "scheduleCombo").setCurrentText("cosine")
+    expected = CONFIGURATION.replace(epochs=9, learning_rate=0.01, seed=7, schedule="cosine")
+    assert begun(qtbot, engine, dialog).description.configuration == expected
+
+
+def test_what_it_keeps_is_shown_and_says_why_it_stays(ask):
+    form = ask(1).form
+    for name in FIELDS:
+        control = form._editors[name].control
+        assert control.isEnabled() == (name in BRANCH_FIELDS), name
+        if name not in BRANCH_FIELDS:
+            assert "A branch keeps its network" in control.toolTip()
+            assert "A branch keeps its network" in control.accessibleDescription()
+    assert form._editors["layers"].control.isVisible()
+
+
+def test_a_total_that_leaves_nothing_to_train_is_explained_at_the_field(qtbot, ask):
+    dialog = ask(2)
+    retype(qtbot, part(dialog, "epochsSpin"), "2")
+    assert part(dialog, "epochsError").text() == "Epochs is the total: a branch from epoch 2 needs more."
+    assert not part(dialog, "branchBeginButton").isEnabled()
+    retype(qtbot, part(dialog, "epochsSpin"), "3")
+    assert part(dialog, "branchBeginButton").isEnabled()
+
+
+def test_the_last_epoch_branches_into_as_many_more(qtbot, engine, ask):
+    assert begun(qtbot, engine, ask(3)).description.configuration.epochs == 6
+
+
+def test_a_cancelled_branch_changes_nothing(qtbot, window, engine, parent, ask):
+    dialog = ask(2)
+    with qtbot.waitSignal(dialog.destroyed):
+        qtbot.mouseClick(part(dialog, "branchCancelButton"), Qt.MouseButton.LeftButton)
+    assert engine.runs == (parent,)
+
+
+def test_it_closes_when_its_run_is_taken_off_the_list(qtbot, engine, parent, ask):
+    with qtbot.waitSignal(ask(2).destroyed):
+        engine.remove(parent)
+
+
+def test_a_batch_inside_an_epoch_is_not_branched(qtbot, window, engine, parent):
+    engine.view.show(Position(0, 5))
+    qtbot.waitUntil(lambda: not window._actions["branch"].isEnabled())
