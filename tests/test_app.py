@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QTabWidget, QWidget
 
@@ -15,8 +15,15 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.resources import shipped_runs
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.settings import Settings
 
 pytestmark = [pytest.mark.gui, pytest.mark.tf, pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(qapp):
+    """Qt reads the settings once in a process, and so would open what an earlier test had trained."""
+    QSettings(app.APP_NAME, app.APP_NAME).clear()
 
 
 class Script:
@@ -117,6 +124,7 @@ def test_the_main_job_with_tensorflow(qapp):
         raise script.failure
     assert not engines[0].is_running
     (folder,) = app.runs_folder().iterdir()
+    assert Settings().open_runs == [str(folder)]
     from cadl_gui.runs.checkpoint import open_checkpoint
     from cadl_gui.runs.reader import read_run
 

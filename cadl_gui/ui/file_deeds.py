@@ -1,7 +1,8 @@
 """What the window does with files: open, save, export, drop, reveal, and remember what was used last."""
 
+import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QUrl, Slot
@@ -10,11 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from cadl_gui.core.errors import UserError
 from cadl_gui.core.latent.remembered_place import KEYWORD, RememberedPlace
+from cadl_gui.core.resources import shipped_runs
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.export_dialog import ExportDialog
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
+
+_log = logging.getLogger(__name__)
 
 _FILTER = "Checkpoints (*.keras)"
 _OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.index *.ckpt *.ckpt-*);;All files (*)"
@@ -47,6 +51,27 @@ class FileDeeds(QObject):
         """Open checkpoints and run folders; see `Engine.open`."""
         self._waiting += [(path, show) for path in paths]
         self._open_what_waits()
+
+    def open_again(self, but: Collection[Path]) -> None:
+        """Open the runs that were open when the window was closed last, without showing them.
+
+        Args:
+            but: are opened in any case.
+        """
+        others = {path.resolve() for path in but}
+        for path in map(Path, self._settings.open_runs):
+            if not path.exists():
+                _log.info("“%s” is gone and is not opened again", path)
+            elif path.resolve() not in others:
+                self.open([path], show=False)
+
+    def remember_open(self) -> None:
+        """Remember the runs that are open, but for those that ship, which are opened in any case."""
+        if not self._engine.is_ready or self._waiting:
+            return  # those of the last time have not been opened yet
+        shipped = {path.resolve() for path in shipped_runs()}
+        sources = [source.resolve() for source in map(source_of, self._engine.runs) if source is not None]
+        self._settings.open_runs = [str(source) for source in sources if source not in shipped]
 
     @Slot()
     def choose_checkpoint(self) -> None:

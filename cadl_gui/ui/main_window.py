@@ -1,6 +1,6 @@
 """The window: runs on the left, tabs, the timeline along the bottom."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -91,6 +91,10 @@ class MainWindow(QMainWindow):
     def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
         """Open checkpoints and run folders as soon as TensorFlow is there; see `Engine.open`."""
         self._files.open(paths, show=show)
+
+    def open_again(self, but: Collection[Path]) -> None:
+        """Open what was open the last time as soon as TensorFlow is there, but for what is opened anyway."""
+        self._files.open_again(but)
 
     @Slot(list)
     def come_forward(self, paths: list[Path]) -> None:
@@ -405,8 +409,9 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window. A training is stopped and kept on the way out, so nothing needs asking."""
+        """Remember the window and its runs. A training is stopped and kept, so nothing needs asking."""
         self._settings.geometry = self.saveGeometry()
+        self._files.remember_open()
         event.accept()
 
 

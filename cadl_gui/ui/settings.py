@@ -55,6 +55,15 @@ class Settings:
         self._store.setValue("recent", "\n".join(paths[:_MOST_RECENT]))
 
     @property
+    def open_runs(self) -> list[str]:
+        """Paths of the runs that were open when the window was closed last, in the order of the list."""
+        return [path for path in str(self._store.value("open_runs", "")).split("\n") if path]
+
+    @open_runs.setter
+    def open_runs(self, paths: list[str]) -> None:
+        self._store.setValue("open_runs", "\n".join(paths))
+
+    @property
     def folder(self) -> str:
         """Where a file dialog opens: the folder used last."""
         return str(self._store.value("folder", ""))

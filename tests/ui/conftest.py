@@ -31,13 +31,19 @@ def engine(backends):
 
 
 @pytest.fixture
-def window(qtbot, qapp, engine, theme, tmp_path):
-    """The window, shown at 1440×900, with TensorFlow (or what stands in for it) loaded."""
+def settings(qapp, tmp_path):
+    """Settings in which nothing was stored yet."""
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path))
     qapp.setOrganizationName("cadl_gui_tests")
     QSettings().clear()  # it remembers what an earlier test stored, whatever the path
+    return Settings()
+
+
+@pytest.fixture
+def window(qtbot, qapp, engine, theme, settings):
+    """The window, shown at 1440×900, with TensorFlow (or what stands in for it) loaded."""
     theme.apply(qapp)
-    window = MainWindow(engine, theme, Settings(), "/log/cadl_gui.log")
+    window = MainWindow(engine, theme, settings, "/log/cadl_gui.log")
     qtbot.addWidget(window)
     window.resize(1440, 900)
     window.show()

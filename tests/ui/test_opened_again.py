@@ -1,0 +1,70 @@
+"""Runs that were open when the window was closed are opened again at the next start."""
+
+import pytest
+
+from cadl_gui.core.resources import shipped_runs
+from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.settings import Settings
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def another_window(qtbot, engine, theme, settings):
+    """The one of the next start, before it has opened anything."""
+    window = MainWindow(engine, theme, Settings(), "")
+    qtbot.addWidget(window)
+    return window
+
+
+def opened(qtbot, engine, *paths):
+    for path in paths:
+        path.touch()
+        n = len(engine.runs)
+        engine.open(path)
+        qtbot.waitUntil(lambda n=n: len(engine.runs) == n + 1)
+
+
+def test_they_are_in_the_list_again_and_nothing_else_is_shown(
+    qtbot, window, engine, another_window, tmp_path
+):
+    first, kept = tmp_path / "first.keras", tmp_path / "kept.keras"
+    opened(qtbot, engine, first, kept)
+    window.close()
+    another_window.open_again([])
+    qtbot.waitUntil(lambda: len(engine.runs) == 4)
+    assert [run.description.source for run in engine.runs[2:]] == [first, kept]
+    assert engine.view.run is engine.runs[1]
+
+
+def test_what_is_gone_or_opened_anyway_is_left_out(qtbot, window, engine, another_window, tmp_path, caplog):
+    gone, named, kept = (tmp_path / name for name in ("gone.keras", "named.keras", "kept.keras"))
+    opened(qtbot, engine, gone, named, kept)
+    window.close()
+    gone.unlink()
+    with caplog.at_level("INFO"):
+        another_window.open_again([named])
+    qtbot.waitUntil(lambda: len(engine.runs) == 4)
+    assert engine.runs[-1].description.source == kept
+    assert f"“{gone}” is gone" in caplog.text
+
+
+def test_what_was_taken_off_the_list_and_what_ships_is_not_remembered(
+    qtbot, window, engine, settings, tmp_path
+):
+    removed = tmp_path / "removed.keras"
+    opened(qtbot, engine, removed)
+    engine.remove(engine.runs[0])
+    engine.open(shipped_runs()[0])
+    qtbot.waitUntil(lambda: len(engine.runs) == 1)
+    window.close()
+    assert settings.open_runs == []
+
+
+def test_a_window_that_is_closed_before_it_could_open_them_forgets_none(another_window, settings, tmp_path):
+    path = tmp_path / "a.keras"
+    path.touch()
+    settings.open_runs = [str(path)]
+    another_window.open_again([])
+    another_window.close()
+    assert settings.open_runs == [str(path)]
