@@ -57,5 +57,5 @@ def bent_sentence(run: Run) -> str:
     """Why a bent run is not written."""
     return (
         f"{run.letter} {run.description.name} is bent, and files hold networks as they learned: "
-        "straighten it, and then save it."
+        "straighten it first."
     )

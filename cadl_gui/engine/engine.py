@@ -272,13 +272,14 @@ class Engine(QObject):
     def branch(self, run: Run, position: Position, changes: Mapping[str, Any] | None = None) -> None:
         """Begin a new run where this one was after an epoch, and pause there; see `core.branching`.
 
-        A training that is under way is stopped and kept. The new run's optimiser starts afresh.
+        A training that is under way is stopped and kept. The new run's optimiser starts afresh. A bent run is
+        refused.
 
         Raises:
             UserError: if a branch cannot be changed so.
         """
         configuration = branched(run.description.configuration, position.epoch, changes)
-        if can_branch(position) and self.can_begin:
+        if can_branch(position) and self.can_begin and not self.refuses_bent(run):
             request = FetchSnapshot(f"branch {run.run_id}", run.run_id, position)
             self._branching[self._latest.ask(request)] = configuration
 
@@ -353,12 +354,18 @@ class Engine(QObject):
 
     def save(self, run: Run, path: Path) -> None:
         """Write the position of a run that is shown as a `.keras` checkpoint; a bent run is refused."""
-        if self.bending.of(run.run_id):
-            self.failed.emit(bent_sentence(run), "", None)
+        if self.refuses_bent(run):
             return
         position = None if self.view.follows or run is not self.view.run else self.view.position
         number = self._latest.ask(FetchSnapshot(f"save {path}", run.run_id, position))
         self._saving[number] = path
+
+    def refuses_bent(self, run: Run) -> bool:
+        """Whether a run is bent and so is not written anywhere; if so it is told."""
+        is_bent = bool(self.bending.of(run.run_id))
+        if is_bent:
+            self.failed.emit(bent_sentence(run), "", None)
+        return is_bent
 
     def rename(self, run: Run, name: str) -> None:
         """Call a run otherwise, here and in its folder."""

@@ -79,8 +79,8 @@ class RunDeeds(QObject):
 
     @Slot()
     def _branch(self) -> None:
-        if (run := self._engine.view.run) is not None:
-            position = self._engine.view.position
+        run, position = self._engine.view.run, self._engine.view.position
+        if run is not None and not self._engine.refuses_bent(run):
             BranchDialog(self._panel.window(), self._engine, self._theme, run, position).show()
 
     @Slot(object)

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from trained import train
 
+from cadl_gui.core.bends import Part, scaled
 from cadl_gui.core.branching import BRANCH_FIELDS
 from cadl_gui.core.configuration import FIELDS
 from cadl_gui.core.position import Position
@@ -105,6 +106,17 @@ def test_a_total_that_leaves_nothing_to_train_is_explained_at_the_field(qtbot, a
 
 def test_the_last_epoch_branches_into_as_many_more(qtbot, engine, ask):
     assert begun(qtbot, engine, ask(3)).description.configuration.epochs == 6
+
+
+def test_a_bent_run_is_refused_with_a_sentence(window, find, engine, parent):
+    """A branch begins with what a network learned, not with what a hand made of it."""
+    engine.view.show(Position(2))
+    engine.bending.bend(parent.run_id, scaled((), Part("encoder_1", 3), 0.0))
+    window._actions["branch"].trigger()
+    assert "A lecture-autoencoder is bent" in find("noticeStrip").sentence()
+    assert window.findChild(BranchDialog) is None
+    engine.branch(parent, Position(2))
+    assert engine.state is EngineState.IDLE
 
 
 def test_a_cancelled_branch_changes_nothing(qtbot, window, engine, parent, ask):

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QProgressBar, QPushButton
 from trained import train
 
+from cadl_gui.core.bends import Part, scaled
 from cadl_gui.core.exports import FORMATS
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
@@ -115,6 +116,22 @@ def test_a_failure_is_a_sentence_and_can_be_tried_again(qtbot, opened, places, t
     find("exportStartButton", QPushButton).click()
     qtbot.waitUntil(lambda: "good is saved" in told(find))
     assert not find("exportTold").property("invalid")
+
+
+def test_a_bent_run_is_refused_with_a_sentence(qtbot, opened, engine, places, tmp_path):
+    """Files hold networks as they learned; once it is straight again it is exported."""
+    find = opened()
+    run = engine.view.run
+    engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0))
+    places(tmp_path / "x")
+    find("exportStartButton", QPushButton).click()
+    assert told(find).startswith("A lecture-autoencoder is bent, and files hold networks as they learned")
+    assert find("exportTold").property("invalid")
+    assert not engine.exporting.is_busy
+    assert not list(tmp_path.glob("x*"))
+    engine.bending.straighten(run.run_id)
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil(lambda: "is saved" in told(find))
 
 
 def test_an_export_is_cancelled_while_the_window_goes_on(qtbot, opened, engine, places, tmp_path):

@@ -105,7 +105,7 @@ def _told_in_a_sentence(made: Format, path: Path) -> Iterator[None]:
     try:
         yield
     except tf.errors.OpError as error:  # its own kind of OSError
-        reason = error.message.rpartition("; ")[2]
+        reason = error.message.rpartition("; ")[2].partition(" [Op:")[0]
         raise ExportError(f"“{path}” cannot be written: {reason}.") from error
     except ImportError as error:
         raise ExportError(f"{made.label} cannot be written: the library {error.name} is missing.") from error

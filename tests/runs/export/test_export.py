@@ -11,6 +11,7 @@ from checkpoints import FAMILIES, SHAPE, trained
 
 from cadl_gui.core.errors import ExportError
 from cadl_gui.core.exports import FORMATS, FUNCTIONS, chosen_functions, functions_of
+from cadl_gui.core.replacing import PART_PREFIX
 from cadl_gui.models import BoundFunction
 from cadl_gui.runs.export import export as module
 from cadl_gui.runs.export.export import export
@@ -126,16 +127,40 @@ def test_stages_count_up_to_the_end(dense, tmp_path):
     assert "decode" in stages[-1].words
 
 
+@pytest.mark.parametrize("n_stages", [1, 2, 3])
 @pytest.mark.parametrize("name", FORMATS)
-def test_nothing_is_left_of_a_cancelled_export(dense, tmp_path, name):
+def test_nothing_is_left_of_a_cancelled_export(dense, tmp_path, name, n_stages):
     made = FORMATS[name]
     functions = functions_of(dense.configuration)[:1]
     exporting = export(dense, made, functions, tmp_path / f"x{made.suffix}", PICTURES)
-    next(exporting)
-    next(exporting)
-    assert list(tmp_path.iterdir())
+    for _ in range(n_stages):
+        next(exporting)
+    assert [path.name.startswith(PART_PREFIX) for path in tmp_path.iterdir()] == [True] * (n_stages > 1)
     exporting.close()
     assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def full_disk():
+    """No file of this process can grow beyond a kilobyte, as where a disk is full."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_where_a_disk_is_full_a_sentence_says_so_and_what_was_there_stays(dense, tmp_path, full_disk, name):
+    path = tmp_path / f"x{FORMATS[name].suffix}"
+    if FORMATS[name].suffix:
+        path.write_text("what was there")
+    with pytest.raises(ExportError) as told:
+        exported(dense, name, path)
+    assert str(told.value) == f"“{path}” cannot be written: File too large."
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["what was there"] * bool(
+        FORMATS[name].suffix
+    )
 
 
 @pytest.mark.parametrize("name", FORMATS)
