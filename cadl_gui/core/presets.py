@@ -149,6 +149,7 @@ _OURS = (
             kernel_sizes=(4, 4),
             strides=(2, 2),
             n_hidden=128,
+            batch_normalisation=True,
         ),
     ),
     Preset(

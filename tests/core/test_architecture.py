@@ -21,6 +21,9 @@ _WIDTHS = preset("conv-classifier").configuration.layers
 _CONV_CLASSIFIER = 9 * sum(a * b for a, b in itertools.pairwise((1, *_WIDTHS)))
 _CONV_CLASSIFIER += 2 * sum(_WIDTHS) + (4 * 4 * _WIDTHS[-1] * 10 + 10)
 
+_CONV_VAE = 435_428 + (2 * 128 + 128) + (128 * 3136 + 3136) + (16 * 32 * 64 + 32) + (16 * 32 + 1)
+_CONV_VAE += (32 + 64 + 128) + (128 + 3136 + 32)  # normalised: two numbers in the place of a bias
+
 N_PARAMETERS = {
     "lecture-autoencoder": 784 * 512 + 512 * 256 + 256 * 128 + 128 * 64,
     "lecture-conv-autoencoder": 4 * 4 * 16 + 2 * (4 * 4 * 16 * 16),
@@ -31,7 +34,7 @@ N_PARAMETERS = {
     "denoising-autoencoder": 565_248 + (512 + 256 + 128) + (256 + 512 + 784),
     "conv-denoising-autoencoder": 16 * (32 + 32 * 32 + 32 * 32) + (32 + 32 + 32) + (32 + 32 + 1),
     "vae": _VAE,
-    "conv-vae": 435_428 + (2 * 128 + 128) + (128 * 3136 + 3136) + (16 * 32 * 64 + 32) + (16 * 32 + 1),
+    "conv-vae": _CONV_VAE,
     "denoising-vae": _VAE,
     "softmax": 7_850,
     "conv-classifier": _CONV_CLASSIFIER,
