@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenu,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from cadl_gui.ui.actions import ACTIONS, build_actions
 from cadl_gui.ui.file_deeds import FileDeeds
 from cadl_gui.ui.help_pages import AboutBox, KeysPage
 from cadl_gui.ui.page import Page
+from cadl_gui.ui.page_tabs import PageTabs
 from cadl_gui.ui.progress_text import progress_text
 from cadl_gui.ui.run_deeds import RUN_MENU, RunDeeds
 from cadl_gui.ui.run_text import called
@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         self._pointer_label.setObjectName("pointerLabel")
         self._train_tab = TrainTab(self._engine, self._theme, self._actions)
         self._pages: list[Page] = []
-        self._tabs = QTabWidget()
+        self._tabs = PageTabs()
         self._tabs.setObjectName("tabs")
         self._tabs.setDocumentMode(True)
         self._add_page(self._train_tab, "Train")

@@ -1,6 +1,7 @@
 """How the weights of a unit spread, from the untrained network to the last epoch."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,20 @@ from cadl_gui.ui.widgets.stage_view import StageView
 
 _BAND_ALPHAS = (60, 110, 190)
 """From all weights to their middle half."""
+
+
+class _Curves(NamedTuple):
+    """What is painted, from 0 to 1 over the positions and from -1 to 1 within the limit.
+
+    Attributes:
+        bands: of the unit, from all its weights to their middle half.
+        median: of the unit.
+        layer: the smallest and the largest weight of the layer.
+    """
+
+    bands: tuple[QPolygonF, ...]
+    median: QPolygonF
+    layer: tuple[QPolygonF, ...]
 
 
 class EpochsView(StageView):
@@ -40,6 +55,7 @@ class EpochsView(StageView):
         self._positions: Sequence[Position] = ()
         self._unit = np.zeros((0, len(SHARES)))
         self._layer = np.zeros((0, len(SHARES)))
+        self._curves = _Curves((), QPolygonF(), ())
         self._shown: Position | None = None
 
     @property
@@ -52,6 +68,7 @@ class EpochsView(StageView):
     ) -> None:
         """Show quantiles at `SHARES`, (n, 7) each, one row for each position; with none the view is empty."""
         self._positions, self._unit, self._layer = positions, unit, layer
+        self._curves = _curves(unit, layer, self._limit)
         self._show_anew()
 
     def set_shown(self, position: Position | None) -> None:
@@ -71,22 +88,25 @@ class EpochsView(StageView):
     def _paint_content(self, painter: QPainter, ratio: float) -> None:  # noqa: ARG002 (curves)
         plot, colours = self._plot(), self._theme.colours
         painter.fillRect(plot, QColor(colours.plot))
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(plot.left(), plot.center().y())
+        painter.scale(plot.width(), -plot.height() / 2)
         painter.setPen(Qt.PenStyle.NoPen)
-        for i, alpha in enumerate(_BAND_ALPHAS):
+        for band, alpha in zip(self._curves.bands, _BAND_ALPHAS, strict=True):
             colour = QColor(colours.field_edge)
             colour.setAlpha(alpha)
             painter.setBrush(colour)
-            upper, lower = self._line(self._unit[:, -1 - i]), self._line(self._unit[:, i])
-            painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
+            painter.drawPolygon(band)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(colours.text), 1.5))
-        painter.drawPolyline(QPolygonF(self._line(self._unit[:, len(SHARES) // 2])))
-        painter.setPen(QPen(QColor(colours.secondary), 1))
-        for end in (0, -1):
-            painter.drawPolyline(QPolygonF(self._line(self._layer[:, end])))
+        painter.setPen(_pen(colours.text, 1.5))
+        painter.drawPolyline(self._curves.median)
+        painter.setPen(_pen(colours.secondary, 1))
+        for line in self._curves.layer:
+            painter.drawPolyline(line)
+        painter.restore()
         if self._shown in self._positions:
-            x = self._x(self._positions.index(self._shown))
+            x = plot.left() + self._positions.index(self._shown) / (len(self._positions) - 1) * plot.width()
             painter.setPen(QPen(QColor(colours.text), 1))
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
         self._paint_words(painter, plot)
@@ -116,17 +136,6 @@ class EpochsView(StageView):
             return None
         return round((place.x() - plot.left()) / plot.width() * (n - 1))
 
-    def _line(self, values: NDArray[np.float64]) -> list[QPointF]:
-        """Through what is finite."""
-        plot, limit = self._plot(), self._limit
-        middle, scale = plot.center().y(), plot.height() / 2 / limit
-        numbered = enumerate(values.tolist())
-        return [QPointF(self._x(i), middle - scale * value) for i, value in numbered if np.isfinite(value)]
-
-    def _x(self, number: int) -> float:
-        plot = self._plot()
-        return plot.left() + number / (len(self._positions) - 1) * plot.width()
-
     @property
     def _limit(self) -> float:
         sizes = np.abs(self._layer[np.isfinite(self._layer)])
@@ -137,3 +146,29 @@ class EpochsView(StageView):
 
     def _line_height(self) -> int:
         return self._theme.sizes.caption + UNIT_PX
+
+
+def _curves(unit: NDArray[np.float64], layer: NDArray[np.float64], limit: float) -> _Curves:
+    """Made once: a timeline that is dragged paints them again and again."""
+    if len(unit) < 2:
+        return _Curves((), QPolygonF(), ())
+    bands = tuple(
+        QPolygonF([*_line(unit[:, -1 - i], limit), *reversed(_line(unit[:, i], limit))])
+        for i in range(len(_BAND_ALPHAS))
+    )
+    median = QPolygonF(_line(unit[:, len(SHARES) // 2], limit))
+    return _Curves(bands, median, tuple(QPolygonF(_line(layer[:, end], limit)) for end in (0, -1)))
+
+
+def _line(values: NDArray[np.float64], limit: float) -> list[QPointF]:
+    """Through what is finite."""
+    last = len(values) - 1
+    numbered = enumerate((values / limit).tolist())
+    return [QPointF(i / last, value) for i, value in numbered if np.isfinite(value)]
+
+
+def _pen(colour: str, width: float) -> QPen:
+    """As wide on the screen, however the painter is scaled."""
+    pen = QPen(QColor(colour), width)
+    pen.setCosmetic(True)
+    return pen

@@ -1,6 +1,6 @@
 """What fills the middle of the Inspect tab: one view at a time, and the bar that chooses it."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.core.weights.colour_map import ColourMapName
@@ -16,6 +16,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.stage import Stage
 
 _EMPTY = "Train or open a run. What it has learned appears here."
+_ABOUT_LINES = 2
 _NOT_FOLLOWED = "What every layer makes of a picture appears here."
 
 
@@ -45,6 +46,7 @@ class InspectViews(QWidget):
         self._about = QLabel()
         self._about.setObjectName("layerAbout")
         self._about.setWordWrap(True)
+        self._about.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_style_property(self._about, "textRole", "caption")
         set_style_property(self._about, "secondary", value=True)
         self.montage = WeightsView(theme, empty_text=_EMPTY)
@@ -116,3 +118,5 @@ class InspectViews(QWidget):
             widget.setVisible(name == view and not lecture)
         self._lecture_stage.setVisible(lecture)
         self._about.setVisible(view == "weights" and not self._theme.present)
+        # Whatever is found in the weights of another epoch, the montage stays where it is.
+        self._about.setMinimumHeight(_ABOUT_LINES * self._about.fontMetrics().lineSpacing())

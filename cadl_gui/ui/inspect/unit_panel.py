@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.core.exciting import Exciting
@@ -66,6 +67,7 @@ class UnitPanel(QWidget):
         self._reason = QLabel()
         self._reason.setObjectName("unitReason")
         self._reason.setWordWrap(True)
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_style_property(self._reason, "textRole", "caption")
         set_style_property(self._reason, "secondary", value=True)
         self._unit_stage = self._stage(self._unit, "unitImage", "Unit")
@@ -83,6 +85,14 @@ class UnitPanel(QWidget):
         self.picker.failed.connect(self.failed)
         theme.changed.connect(self._arrange)
         self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the longest reason: pictures stay where they are when the timeline moves."""
+        super().resizeEvent(event)
+        room, metrics = QRect(0, 0, self._reason.width(), self.height()), self._reason.fontMetrics()
+        wrapped = Qt.TextFlag.TextWordWrap
+        heights = (metrics.boundingRect(room, wrapped, reason).height() for reason in REASONS.values())
+        self._reason.setMinimumHeight(max(heights))
 
     def set_room(self, *, is_tall: bool, view: InspectView) -> None:
         """Leave out what there is no room for.
@@ -141,15 +151,18 @@ class UnitPanel(QWidget):
             None if bias is None or pictures.paints else float(bias[unit]),
         )
 
-    def set_surveys(self, surveys: Mapping[Position, WeightSurvey], unit: int, shown: Position) -> None:
-        """Show how a unit's weights spread at the kept positions, and mark the one that is shown."""
+    def set_position(self, position: Position) -> None:
+        """Mark the position whose weights are shown among the kept ones."""
+        self._epochs.set_shown(position)
+
+    def set_surveys(self, surveys: Mapping[Position, WeightSurvey], unit: int) -> None:
+        """Show how a unit's weights spread at the kept positions."""
         found = list(surveys.values())
         if found and unit < len(found[0].units):
             of_unit = np.stack([one.units[unit] for one in found])
             self._epochs.set_quantiles(list(surveys), of_unit, np.stack([one.layer for one in found]))
         else:
             self._epochs.set_quantiles((), np.zeros((0, 7)), np.zeros((0, 7)))
-        self._epochs.set_shown(shown)
 
     @Slot(object, object, int)
     def set_activation(

@@ -18,10 +18,10 @@ class WeightSurveys(QObject):
         engine: whose view state is followed.
 
     Signals:
-        arrived: more is known of the layer that is followed.
+        changed: another layer is followed, or more is known of it.
     """
 
-    arrived = Signal()
+    changed = Signal()
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,9 @@ class WeightSurveys(QObject):
 
     def follow(self, layer: str) -> None:
         """Survey this layer of the run that is shown; "" surveys none."""
-        self._layer = layer
+        if layer != self._layer:
+            self._layer = layer
+            self.changed.emit()
         self._ask_for_next()
 
     def known(self) -> dict[Position, WeightSurvey]:
@@ -74,5 +76,5 @@ class WeightSurveys(QObject):
             self._layer = ""
             return
         self._remembered[request.run_id, request.layer, reply.position] = reply.value
-        self.arrived.emit()
+        self.changed.emit()
         self._ask_for_next()

@@ -124,7 +124,7 @@ class InspectTab(Page):
         inspection.not_followed.connect(self.failed)
         self._exciting.arrived.connect(self._panel.set_exciting)
         self._exciting.failed.connect(self.failed)
-        self._surveys.arrived.connect(self._show_surveys)
+        self._surveys.changed.connect(self._show_surveys)
         self._layers.layer_chosen.connect(self._on_layer)
         self._montage.tile_chosen.connect(self._on_tile)
         self._views.through.unit_chosen.connect(self._on_unit)
@@ -185,6 +185,7 @@ class InspectTab(Page):
         except CadlError as error:
             self._show_nothing(str(error))
             return
+        self._panel.set_position(snapshot.position)
         self._views.set_note(f"{run.letter} · {snapshot.position}{' · bent' if bends else ''}")
         self._show_layer()
 
@@ -227,6 +228,7 @@ class InspectTab(Page):
         self._tile = tile
         self._montage.set_tile(tile)
         self._show_tile()
+        self._show_surveys()
 
     @Slot()
     def _show_layer(self) -> None:
@@ -265,7 +267,6 @@ class InspectTab(Page):
             self._panel.set_unit(shown, self._tile, bias, str(self._montage.bent.get(self._tile, "")))
             self._bender.choose(network.architecture, shown.pictures, self._tile)
             self._follow_unit()
-            self._show_surveys()
             self._show_activation()
 
     @property
@@ -296,7 +297,7 @@ class InspectTab(Page):
     @Slot()
     def _show_surveys(self) -> None:
         unit = 0 if self._montage.shown is None else self._tile % self._montage.shown.pictures.n_units
-        self._panel.set_surveys(self._surveys.known(), unit, self._engine.view.position)
+        self._panel.set_surveys(self._surveys.known(), unit)
 
     @Slot()
     def _follow_unit(self) -> None:

@@ -36,6 +36,16 @@ def test_the_quantiles_under_the_pointer_are_told(qtbot, shown):
     assert told.args == ["epoch 4 · from −5 to 5 · half within −1.67 … 1.67 · median 0"]
 
 
+def test_the_bands_reach_from_the_smallest_to_the_largest_weight(shown):
+    image = shown.render_image(1.0)
+    plot = shown._plot()
+    ground = image.pixelColor(1, round(plot.center().y()) - 20)
+    y_of_the_largest = round(plot.center().y() - plot.height() / 4)  # 5 where the layer's limit is 10
+    right = image.width() - 2
+    assert image.pixelColor(right, y_of_the_largest + 3) != ground
+    assert image.pixelColor(right, y_of_the_largest - 4) == ground
+
+
 def test_one_position_is_no_curve(shown):
     assert not shown._content_area(1).isEmpty()
     shown.set_quantiles(POSITIONS[:1], np.zeros((1, 7)), np.zeros((1, 7)))
@@ -48,4 +58,4 @@ def test_weights_that_are_not_finite_leave_a_gap(shown):
     shown.set_quantiles(POSITIONS, quantiles, quantiles)
     shown.set_shown(Position(9))
     assert not shown.grab().isNull()
-    assert len(shown._line(quantiles[:, 0])) == 4
+    assert all(len(line) == 4 for line in (*shown._curves.layer, shown._curves.median))
