@@ -126,7 +126,7 @@ class FakeTraining:
         self.requests = []
         self.learning_rates = []
 
-    def device(self):
+    def start_device(self):
         return "CPU"
 
     def train(self, request):
@@ -299,6 +299,11 @@ class FakeInference:
 
     def forget(self, run_id):
         self.descriptions.pop(run_id, None)
+
+    def answer_in_parts(self, request):
+        if isinstance(request, Explain):
+            yield
+        return self.answer(request)
 
     def answer(self, request):
         if isinstance(request, SaveExamples):

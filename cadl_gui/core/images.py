@@ -48,6 +48,7 @@ def montage(
 
 def to_uint8(pictures: NDArray[Any]) -> NDArray[np.uint8]:
     """Pictures in [0, 1] as bytes, rounded to nearest, clipped; not-a-number becomes black."""
-    clean = np.nan_to_num(np.asarray(pictures, np.float32), nan=0.0, posinf=1.0, neginf=0.0)
-    rounded: NDArray[np.uint8] = np.rint(np.clip(clean, 0.0, 1.0) * 255).astype(np.uint8)
+    # Of a number and not-a-number, `fmax` gives the number.
+    clipped = np.fmin(np.fmax(np.asarray(pictures, np.float32), 0.0), 1.0)
+    rounded: NDArray[np.uint8] = np.rint(clipped * 255).astype(np.uint8)
     return rounded

@@ -30,8 +30,8 @@ TrainingLoop = Generator[tuple[Event, ...], Turn, None]
 class TrainingBackend(Protocol):
     """Builds, trains, evaluates, saves. Owned by the training thread."""
 
-    def device(self) -> str:
-        """What computes: "CPU" or "GPU"."""
+    def start_device(self) -> str:
+        """Start the threads that compute, as far behind as the calling one; "CPU" or "GPU"."""
 
     def train(self, request: TrainingRequest) -> TrainingLoop:
         """Begin or resume a training."""
@@ -55,6 +55,10 @@ class TrainingBackend(Protocol):
         """Write an export, stage by stage; closed, it leaves nothing behind."""
 
 
+Answering = Generator[None, None, tuple[Position | None, Any]]
+"""Computes an answer part by part."""
+
+
 class InferenceBackend(Protocol):
     """Answers questions about snapshots. Owned by the inference thread."""
 
@@ -70,8 +74,8 @@ class InferenceBackend(Protocol):
     def forget(self, run_id: str) -> None:
         """Drop a run and its snapshots."""
 
-    def answer(self, request: Request) -> tuple[Position | None, Any]:
-        """Answer with the position of the weights that were used, and the value."""
+    def answer_in_parts(self, request: Request) -> Answering:
+        """Return the position of the weights used, and the value; yield where others may go first."""
 
 
 TrainingFactory = Callable[[], TrainingBackend]

@@ -2,12 +2,12 @@
 
 import logging
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.events import Event, RunOpened, SnapshotsDropped, SnapshotTaken, TrainingStarted
 from cadl_gui.core.requests import Reply, Request
-from cadl_gui.engine.backends import InferenceBackend, InferenceFactory
+from cadl_gui.engine.backends import Answering, InferenceBackend, InferenceFactory
 
 _log = logging.getLogger(__name__)
 
@@ -16,15 +16,18 @@ class InferenceWorker(QObject):
     """Answers requests from published snapshots, so it shares no mutable state with training.
 
     Signals:
-        replied: (`Reply`) one for every request, in order.
+        replied: (`Reply`) one for every request, in order but for those that are answered in parts: what was
+            asked in the meantime goes before their next part.
     """
 
     replied = Signal(object)
+    _to_go_on = Signal(int, object, object)
 
     def __init__(self, factory: InferenceFactory) -> None:
         super().__init__()
         self._factory = factory
         self._backend: InferenceBackend | None = None
+        self._to_go_on.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
     def load(self) -> None:
@@ -58,15 +61,23 @@ class InferenceWorker(QObject):
             sentence = "The network cannot be asked: it could not be loaded. The log says why."
             self.replied.emit(Reply(number, request, None, None, sentence))
             return
+        self._go_on(number, request, self._backend.answer_in_parts(request))
+
+    @Slot(int, object, object)
+    def _go_on(self, number: int, request: Request, parts: Answering) -> None:
+        """Compute the next part."""
         try:
-            position, value = self._backend.answer(request)
+            next(parts)
+        except StopIteration as end:
+            position, value = end.value
+            self.replied.emit(Reply(number, request, position, value))
         except CadlError as error:
             self.replied.emit(Reply(number, request, None, None, str(error)))
         except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a sentence
             _log.exception("A request failed: %s", request)
             self.replied.emit(Reply(number, request, None, None, f"This could not be computed: {error}"))
         else:
-            self.replied.emit(Reply(number, request, position, value))
+            self._to_go_on.emit(number, request, parts)
 
     @Slot()
     def finish(self) -> None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _NICENESS = 10
-"""With this the 99th percentile of a drag while training fell from 23 to 11 ms on two cores, and training was
-as fast: what it gives way to takes little (tests/benchmarks/responsiveness.py)."""
+"""Of all threads that compute: an answer takes milliseconds of what they have, and then comes twice as soon
+(tests/benchmarks/drawing_latency.py)."""
 
 _FOLLOW_MS = 500
 """How often the folders of runs that other processes train are looked at."""
@@ -83,13 +83,14 @@ class TrainingWorker(QObject):
         self._follow_timer.timeout.connect(self._follow)
         try:
             self._backend = self._factory()
-            device = self._backend.device()
+            # Not before: while libraries are imported, this thread holds the interpreter that the window
+            # needs. Not after: the threads in which the backend computes step back as they are started.
+            step_back(_NICENESS)
+            device = self._backend.start_device()
         except Exception as error:  # noqa: BLE001 - whatever an import raises, the window has to tell it
             _log.exception("The training side could not be loaded")
             self.load_failed.emit(f"TensorFlow could not be loaded: {error}", traceback.format_exc())
             return
-        # Not before: while libraries are imported, this thread holds the interpreter that the window needs.
-        step_back(_NICENESS)
         self.loaded.emit(device)
 
     @Slot(object, bool)

@@ -1,6 +1,6 @@
 """Answers what the hand asks, from published snapshots: the backend that the inference thread owns."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.requests import (
     Encode,
     EncodeGaussian,
+    Explain,
     FetchPosteriors,
     FetchSnapshot,
     FetchTestPicture,
@@ -119,7 +120,20 @@ class Answers:
             del self._networks[graph]
 
     def answer(self, request: Request) -> tuple[Position | None, Any]:
-        """Answer with the position of the weights that were used, if any were, and the value.
+        """Answer at once; see `answer_in_parts`."""
+        parts = self.answer_in_parts(request)
+        while True:
+            try:
+                next(parts)
+            except StopIteration as end:
+                position, value = end.value
+                return position, value
+
+    def answer_in_parts(self, request: Request) -> Generator[None, None, tuple[Position | None, Any]]:
+        """Return the position of the weights that were used, if any were, and the value.
+
+        Yields:
+            Where another request may be answered first; most answers have no such place.
 
         Raises:
             CadlError: if the run, or the weights at the position, are not known.
@@ -131,6 +145,8 @@ class Answers:
             raise CadlError("This run is not open.")
         network = self._networks[self._graphs[request.run_id]]
         snapshot = self._snapshots.get(request.run_id, request.position)
+        if isinstance(request, Explain) and isinstance(network, PureNetwork):
+            return snapshot.position, (yield from network.explain(snapshot.weights, request))
         return snapshot.position, self._value(network, snapshot, request)
 
     def _value(self, network: _Network, snapshot: Snapshot, request: Request) -> Any:

@@ -1,10 +1,11 @@
 """The pure functions of one architecture, traced when they are first needed."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+import tensorflow as tf
 from keras import ops
 from numpy.typing import NDArray
 
@@ -40,7 +41,13 @@ if TYPE_CHECKING:
 
     from cadl_gui.core.bends import Bends
 
-_Shape = tuple[int | None, ...]
+_Argument: TypeAlias = tuple[int | None, ...] | tf.TensorSpec
+"""Shape of float32 numbers, or all that is to be said of another argument."""
+
+_LABELS = tf.TensorSpec((None,), tf.int32)
+
+_EXPLAINED_AT_ONCE = 2
+"""Labels: all ten take a convolutional network as long as two frames while another one trains."""
 
 
 class PureNetwork:
@@ -67,9 +74,6 @@ class PureNetwork:
             ConfigurationError: if the network would not fit into memory.
         """
         match request:
-            case Explain():
-                explained = self._ask(weights, request, request.picture)
-                return Evidence(explained[:, :-1].reshape(-1, *request.picture.shape), explained[:, -1])
             case FollowThrough():
                 activations = self._ask(weights, request, request.pictures)
                 return split_activations(self._network.architecture, activations)
@@ -85,6 +89,20 @@ class PureNetwork:
             case _:
                 raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
         return self._ask(weights, request, inputs)
+
+    def explain(self, weights: Weights, request: Explain) -> Generator[None, None, Evidence]:
+        """Which pixels speak for each label, two labels at a time; yields between them.
+
+        Raises:
+            CadlError: if it is no classifier.
+        """
+        parts = []
+        for first in range(0, self._n_labels, _EXPLAINED_AT_ONCE):
+            labels = np.arange(first, min(first + _EXPLAINED_AT_ONCE, self._n_labels), dtype=np.int32)
+            parts.append(self._ask(weights, request, request.picture, labels))
+            yield
+        explained = np.concatenate(parts)
+        return Evidence(explained[:, :-1].reshape(-1, *request.picture.shape), explained[:, -1])
 
     def peaks(
         self, weights: Weights, request: FindExciting, pictures: NDArray[np.float32]
@@ -102,16 +120,16 @@ class PureNetwork:
         if all(layer.name != name for layer in layers):
             raise CadlError(f"This network has no layer “{name}” that could be asked.")
 
-    def _ask(self, weights: Weights, request: Request, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _ask(self, weights: Weights, request: Request, *inputs: NDArray[Any]) -> NDArray[np.float32]:
         """Compute with the request's bends: kernels by other weights, units by another function."""
         if not request.bends:
-            return self._function(request)(weights, inputs)
+            return self._function(request)(weights, *inputs)
         table = self._network.architecture
         learned, bends, _ = self._bent
         if learned is not weights or bends != request.bends:
             self._bent = weights, request.bends, bent_kernels(table, weights, request.bends)
         units = unit_bends(table, request.bends)
-        return self._function(request)(self._bent[2], *units, inputs)
+        return self._function(request)(self._bent[2], *units, *inputs)
 
     def _function(self, request: Request) -> PureFunction:
         """For one kind of request; the plain one knows nothing of bends and costs nothing for them."""
@@ -127,11 +145,11 @@ class PureNetwork:
 
     def _traced(self, kind: type[Request], layer: str, bends: bool) -> PureFunction:
         network, pictures = self._network, (None, *self._picture_shape)
-        functions: dict[type[Request], tuple[Callable[..., Any], _Shape]] = {}
+        functions: dict[type[Request], tuple[Callable[..., Any], *tuple[_Argument, ...]]] = {}
         if isinstance(network, Classifier):
             functions = {
                 Classify: (network.call, pictures),
-                Explain: (partial(contributions, network), self._picture_shape),
+                Explain: (partial(contributions, network), self._picture_shape, _LABELS),
             }
         if isinstance(network, Autoencoder):
             functions = {
@@ -149,11 +167,11 @@ class PureNetwork:
         if kind not in functions:
             what = "a classifier" if Classify in functions else "an autoencoder"
             raise CadlError(f"This run is {what}: it cannot {kind.__name__.lower()}.")
-        function, shape = functions[kind]
+        function, *arguments = functions[kind]
         if not bends:
-            return pure(network, function, shape)
+            return pure(network, function, *arguments)
         signature = unit_bends_signature(network.architecture)
-        return pure(network, with_bent_units(network, function), *signature, shape)
+        return pure(network, with_bent_units(network, function), *signature, *arguments)
 
 
 def _gaussians(network: VariationalAutoencoder, pictures: Any) -> Any:

@@ -44,9 +44,13 @@ from cadl_gui.training.start import set_weights
 class Training:
     """Trains, opens, saves and exports; implements `cadl_gui.engine.backends.TrainingBackend`."""
 
-    def device(self) -> str:
-        """What computes: "GPU" if TensorFlow sees one, else "CPU"."""
-        return "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
+    def start_device(self) -> str:
+        """Start TensorFlow's threads; "GPU" if it sees one, else "CPU".
+
+        They are as far behind others as the thread that calls this. Without it they would be started by
+        whichever thread computes first, perhaps the one that answers the hand.
+        """
+        return "GPU" if tf.config.list_logical_devices("GPU") else "CPU"
 
     def train(self, request: TrainingRequest) -> Generator[tuple[Event, ...], Turn, None]:
         """Begin or resume a training; see `cadl_gui.training.recorded.train_and_record`."""

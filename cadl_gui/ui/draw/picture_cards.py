@@ -46,6 +46,27 @@ class Card:
     place: tuple[float, float] | None = None
 
 
+@dataclass(frozen=True)
+class _Grid:
+    """Where the cards are: so many columns of pictures of that side, text beneath; all in pixels."""
+
+    columns: int
+    side: int
+    text_height: int
+
+    @property
+    def pitch(self) -> int:
+        return self.side + GAP_SMALL_PX
+
+    @property
+    def cell_height(self) -> int:
+        return self.side + self.text_height
+
+    def cell(self, i: int) -> QRectF:
+        row, column = divmod(i, self.columns)
+        return QRectF(column * self.pitch, row * self.cell_height, self.pitch, self.cell_height)
+
+
 class PictureCards(StageView):
     """Lays cards out in as many columns as make the pictures largest, up to 96 pixels.
 
@@ -88,16 +109,16 @@ class PictureCards(StageView):
     def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
         if not self._cards:
             return QRectF()
-        columns, side = self._grid()
-        rows = math.ceil(len(self._cards) / columns)
-        return QRectF(0, 0, columns * self._pitch(side), rows * (side + self._text_height()))
+        grid = self._grid()
+        rows = math.ceil(len(self._cards) / grid.columns)
+        return QRectF(0, 0, grid.columns * grid.pitch, rows * grid.cell_height)
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        _, side = self._grid()
+        grid = self._grid()
         for i, card in enumerate(self._cards):
-            place = self._place(i)
-            self._paint_picture(painter, card, QRectF(place.x(), place.y(), side, side), ratio)
-            self._paint_text(painter, card, place + QPointF(0, side))
+            cell = grid.cell(i)
+            self._paint_picture(painter, card, QRectF(cell.x(), cell.y(), grid.side, grid.side), ratio)
+            self._paint_text(painter, card, cell.adjusted(0, grid.side, -GAP_SMALL_PX, 0))
 
     def _paint_sentence(self, painter: QPainter) -> None:
         """Cards have no bed that a sentence could lie on."""
@@ -119,23 +140,23 @@ class PictureCards(StageView):
         if card.place is not None:
             _paint_mark(painter, bed, card.place)
 
-    def _paint_text(self, painter: QPainter, card: Card, place: QPointF) -> None:
+    def _paint_text(self, painter: QPainter, card: Card, room: QRectF) -> None:
         line = self._line_height()
-        x, y = place.x(), place.y() + GAP_SMALL_PX / 2
+        x, y = room.x(), room.y() + GAP_SMALL_PX / 2
         badge = QRectF(x, y, line, line)
         has_badge = card.label is not None or bool(card.run)
         if card.label is not None:
             paint_label(painter, badge, card.label, self._theme)
         elif card.run:
             self._paint_run(painter, badge, card.run)
-        width = self._pitch(self._grid()[1]) - GAP_SMALL_PX
+        painter.setFont(self._theme.font("caption"))
+        metrics = painter.fontMetrics()
         for i, text in enumerate(card.lines):
             left = x + line + 4 if has_badge and i == 0 else x
-            room = QRectF(left, y + i * line, width - (left - x), line)
-            painter.setFont(self._theme.font("caption"))
+            place = QRectF(left, y + i * line, room.right() - left, line)
             painter.setPen(QColor(self._theme.colours.text if i == 0 else self._theme.colours.secondary))
-            fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, fitting)
+            fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
 
     def _paint_run(self, painter: QPainter, badge: QRectF, letter: str) -> None:
         colour = QColor(self._theme.run_colour(letter))
@@ -148,33 +169,22 @@ class PictureCards(StageView):
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, letter)
 
     def _text_at(self, place: QPointF) -> str:
-        _, side = self._grid()
+        grid = self._grid()
         for i, card in enumerate(self._cards):
-            corner = self._place(i)
-            cell = QRectF(corner.x(), corner.y(), self._pitch(side), side + self._text_height())
-            if cell.contains(place):
+            if grid.cell(i).contains(place):
                 return _words(card)
         return ""
 
-    def _grid(self) -> tuple[int, int]:
-        """Columns, and the side of a picture: the largest that fits, in the fewest columns that allow it."""
-        n = max(1, len(self._cards))
+    def _grid(self) -> _Grid:
+        """The largest pictures that fit, in the most columns that allow it."""
+        n, text_height = max(1, len(self._cards)), self._text_height()
         sizes = []
-        for columns in range(n, 0, -1):
-            rows = math.ceil(n / columns)
+        for columns in range(1, n + 1):
             across = self.width() / columns - GAP_SMALL_PX
-            down = self.height() / rows - self._text_height()
+            down = self.height() / math.ceil(n / columns) - text_height
             sizes.append((min(_SIDE_PX, int(across), int(down)), columns))
         side, columns = max(sizes)
-        return columns, max(_LEAST_SIDE_PX, side)
-
-    def _pitch(self, side: int) -> int:
-        return side + GAP_SMALL_PX
-
-    def _place(self, i: int) -> QPointF:
-        columns, side = self._grid()
-        row, column = divmod(i, columns)
-        return QPointF(column * self._pitch(side), row * (side + self._text_height()))
+        return _Grid(columns, max(_LEAST_SIDE_PX, side), text_height)
 
     def _line_height(self) -> int:
         return self._theme.sizes.caption + 4

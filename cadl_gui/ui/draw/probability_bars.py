@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.ink import ink_on
 
 N_DIGITS = 10
 
@@ -137,7 +138,7 @@ class ProbabilityBars(QWidget):
         badge.moveCenter(room.center())
         self._set_colour(painter, colour)
         painter.drawRoundedRect(badge.adjusted(0.5, 0.5, -0.5, -0.5), UNIT_PX, UNIT_PX)
-        painter.setPen(QColor("black" if _luminance(colour) > 0.18 else "white"))
+        painter.setPen(ink_on(colour))
         painter.setFont(self._theme.font("body", SEMIBOLD))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(digit))
 
@@ -182,9 +183,3 @@ def _percent_text(p: float) -> str:
 
 def _loss_text(p: float) -> str:
     return f"{abs(math.log(p)):.2f}" if p > 0 else "∞"
-
-
-def _luminance(colour: QColor) -> float:
-    """Relative luminance (WCAG 2); from 0.18 on black on it reads better than white."""
-    red, green, blue = ((c + 0.055) / 1.055 for c in (colour.redF(), colour.greenF(), colour.blueF()))
-    return float(0.2126 * red**2.4 + 0.7152 * green**2.4 + 0.0722 * blue**2.4)

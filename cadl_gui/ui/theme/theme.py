@@ -1,5 +1,6 @@
 """The theme that is on, as one object that every widget is given."""
 
+from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -104,11 +105,7 @@ class Theme(QObject):
 
     def font(self, role: TextRole = "body", weight: int = REGULAR) -> QFont:
         """Font for painting: Inter with figures of equal width, so that no live number jitters."""
-        font = QFont(FONT_FAMILY)
-        font.setPixelSize(getattr(self.sizes, role))
-        font.setWeight(QFont.Weight(weight))
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        return QFont(_font(getattr(self.sizes, role), weight))
 
     def duration_ms(self, planned_ms: int) -> int:
         """How long a movement takes: as planned, or 0 if motion is reduced."""
@@ -161,6 +158,16 @@ class Theme(QObject):
             indicators = resource_path(f"icons/{self.bed}")
             self._application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
         self.changed.emit()
+
+
+@cache
+def _font(pixel_size: int, weight: int) -> QFont:
+    """Asked for at every text that is painted; to be copied, since a font can be changed."""
+    font = QFont(FONT_FAMILY)
+    font.setPixelSize(pixel_size)
+    font.setWeight(QFont.Weight(weight))
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
 
 
 def _palette(colours: Colours) -> QPalette:

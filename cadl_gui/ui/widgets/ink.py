@@ -1,5 +1,7 @@
 """What is written on a colour has to be readable on it."""
 
+from functools import cache
+
 from PySide6.QtGui import QColor
 
 _EQUAL_CONTRAST = 0.179
@@ -8,9 +10,14 @@ _EQUAL_CONTRAST = 0.179
 
 def ink_on(background: QColor) -> QColor:
     """Black or white, whichever stands out more; at least 4.5:1 on any colour."""
-    red, green, blue = map(_linear, (background.redF(), background.greenF(), background.blueF()))
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return QColor("black" if luminance > _EQUAL_CONTRAST else "white")
+    return QColor("black" if _luminance(background.rgb()) > _EQUAL_CONTRAST else "white")
+
+
+@cache
+def _luminance(rgb: int) -> float:
+    """Relative luminance (WCAG 2.2) of a colour written as `QColor.rgb`, in [0, 1]."""
+    red, green, blue = (_linear(((rgb >> shift) & 0xFF) / 255) for shift in (16, 8, 0))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _linear(part: float) -> float:
