@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.snapshot import Weights
+from cadl_gui.models.devices import answering
 
 PureFunction = Callable[..., NDArray[np.float32]]
 """Of `(weights, *inputs)`: weights as in a `Snapshot`, inputs as float32 arrays."""
@@ -44,7 +45,8 @@ def pure(
     inputs_signature = [
         shape if isinstance(shape, tf.TensorSpec) else tf.TensorSpec(shape, tf.float32) for shape in arguments
     ]
-    traced = tf.function(with_weights).get_concrete_function(weights_signature, *inputs_signature)
+    with answering():
+        traced = tf.function(with_weights).get_concrete_function(weights_signature, *inputs_signature)
 
     expected = [(tuple(variable.shape), variable.dtype) for variable in variables]
 
@@ -53,14 +55,13 @@ def pure(
 
     def pure_function(weights: Weights, *inputs: NDArray[Any]) -> NDArray[np.float32]:
         nonlocal converted
-        if converted[0] is not weights:
-            if [(array.shape, array.dtype.name) for array in weights] != expected:
-                raise CadlError("These weights belong to another network: the file of the run is damaged.")
-            converted = weights, tuple(tf.convert_to_tensor(array) for array in weights)
-        _, tensors = converted
-        answer: NDArray[np.float32] = traced(
-            tensors, *(tf.convert_to_tensor(array) for array in inputs)
-        ).numpy()
+        if converted[0] is not weights and [(each.shape, each.dtype.name) for each in weights] != expected:
+            raise CadlError("These weights belong to another network: the file of the run is damaged.")
+        with answering():
+            if converted[0] is not weights:
+                converted = weights, tuple(tf.convert_to_tensor(array) for array in weights)
+            _, tensors = converted
+            answer: NDArray[np.float32] = traced(tensors, *map(tf.convert_to_tensor, inputs)).numpy()
         answer.flags.writeable = False
         return answer
 

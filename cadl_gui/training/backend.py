@@ -3,8 +3,6 @@
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-import tensorflow as tf
-
 from cadl_gui.core.errors import CheckpointError, RecordingError
 from cadl_gui.core.events import Event, RunOpened
 from cadl_gui.core.exports import FORMATS, Exported, ExportStage, chosen_functions
@@ -21,6 +19,7 @@ from cadl_gui.core.resources import shipped_runs
 from cadl_gui.core.run import InterruptedRun, RunDescription
 from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.models import Network, build
+from cadl_gui.models.devices import start_devices
 from cadl_gui.runs.checkpoint import open_checkpoint, save_checkpoint
 from cadl_gui.runs.course.variables import is_course_checkpoint
 from cadl_gui.runs.export.export import export
@@ -45,12 +44,8 @@ class Training:
     """Trains, opens, saves and exports; implements `cadl_gui.engine.backends.TrainingBackend`."""
 
     def start_device(self) -> str:
-        """Start TensorFlow's threads; "GPU" if it sees one, else "CPU".
-
-        They are as far behind others as the thread that calls this. Without it they would be started by
-        whichever thread computes first, perhaps the one that answers the hand.
-        """
-        return "GPU" if tf.config.list_logical_devices("GPU") else "CPU"
+        """Start TensorFlow's threads; see `cadl_gui.models.devices.start_devices`."""
+        return start_devices()
 
     def train(self, request: TrainingRequest) -> Generator[tuple[Event, ...], Turn, None]:
         """Begin or resume a training; see `cadl_gui.training.recorded.train_and_record`."""

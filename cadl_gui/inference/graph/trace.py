@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.graph import CONSTANT, PLACEHOLDER, GraphOperation
 from cadl_gui.inference.graph.whitelist import n_multiplications
+from cadl_gui.models.devices import answering
 
 MOST_NUMBERS = 2**27
 """In all constants and results together: 512 MB of float32."""
@@ -104,11 +105,13 @@ def traced(
         return Layout(operations, inputs).results[output]
 
     spec = tf.TensorSpec(input_shape, tf.float32)
-    function = tf.function(compute, autograph=False).get_concrete_function(spec)
+    with answering():
+        function = tf.function(compute, autograph=False).get_concrete_function(spec)
 
     def answer(inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         try:
-            answers: NDArray[np.float32] = function(tf.constant(inputs)).numpy()
+            with answering():
+                answers: NDArray[np.float32] = function(tf.constant(inputs)).numpy()
         except tf.errors.OpError as error:  # what fits by its shapes need not be implemented
             raise UnfitError("TensorFlow cannot compute it on this machine") from error
         return answers
