@@ -7,8 +7,8 @@ from typing import Any
 import tensorflow as tf
 
 _SCHEDULED_AT_ONCE = 4
-"""Operations whose inputs are there: a training step keeps up to two busy for tens of milliseconds, and others
-are started by the same threads."""
+"""Operations. A training step keeps two threads busy for tens of milliseconds, and an answer's operations are
+started by the same ones."""
 
 
 def start_devices() -> str:
@@ -39,5 +39,5 @@ def answering() -> AbstractContextManager[Any]:
     """Where answers are computed: the last processor, or whatever TensorFlow chooses if it has a GPU."""
     if tf.config.list_physical_devices("GPU"):
         return nullcontext()
-    last = tf.config.list_logical_devices("CPU")[-1].name
-    return tf.device(last)
+    device: AbstractContextManager[Any] = tf.device(tf.config.list_logical_devices("CPU")[-1].name)
+    return device

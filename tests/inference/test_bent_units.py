@@ -57,7 +57,6 @@ def ask(network, request):
 
 def explain(network, request):
     """All parts of the evidence."""
-
     parts = PureNetwork(network.configuration, SHAPE, 4).explain(weights_of(network), request)
     while True:
         try:
