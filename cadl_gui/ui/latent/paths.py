@@ -21,9 +21,9 @@ _MOST_PLACES = 5_000
 
 
 class LatentPaths(QObject):
-    """Remembers both for the space that is shown.
+    """Remembers both; the pins of every run for as long as the window is open.
 
-    A pin remembers the epoch at which it was set: pins of different epochs make a path that leads through
+    Pins of another space mean nothing on this one's plane, so each run has its own. A pin remembers the epoch at which it was set: pins of different epochs make a path that leads through
     training as well. A movement of the hand begins anew after the hand has rested for a second.
 
     Signals:
@@ -38,6 +38,7 @@ class LatentPaths(QObject):
         super().__init__(parent)
         # The last number of each is its epoch, so that one history of changes serves both.
         self._pins = Pins()
+        self._pins_of_runs: dict[str, Pins] = {}
         self._kind = KINDS[0]
         self._movement: list[tuple[float, NDArray[np.float32]]] = []
 
@@ -66,9 +67,14 @@ class LatentPaths(QObject):
         """Whether one can be done again."""
         return self._pins.can_redo
 
-    def begin(self) -> None:
-        """Forget everything: another space is shown."""
+    def leave(self) -> None:
+        """Show no pins, as long as no run is shown."""
         self._pins, self._movement = Pins(), []
+        self.changed.emit()
+
+    def enter(self, run_id: str) -> None:
+        """Go on with the pins that were set for a run, and with what can be undone of them."""
+        self._pins = self._pins_of_runs.setdefault(run_id, Pins())
         self.changed.emit()
 
     def pin(self, code: NDArray[np.float32], epoch: int) -> None:

@@ -102,11 +102,14 @@ class LatentPlay(QObject):
         self._placed.way_changed.connect(self.show_marks)
         self._placed.failed.connect(self.failed)
 
-    def begin(self) -> None:
-        """Another space is shown: forget everything."""
+    def enter(self, run_id: str, n_latents: int) -> None:
+        """Begin in the middle of the space of another run, with the pins that were set for it."""
         self.stop()
+        self._close_mixer()
         self._placed.forget()
-        self._paths.begin()
+        self._paths.leave()
+        self._place.enter(n_latents)
+        self._paths.enter(run_id)
 
     def set_spread(self, spread: LatentSpread) -> None:
         """Where data lie, and so where the handle drifts."""
@@ -164,12 +167,20 @@ class LatentPlay(QObject):
     @Slot()
     def mix(self) -> None:
         """Show how much of each pin is in the mixture, and move the handle there."""
+        self._close_mixer()
+        self.stop()
+        mixer = self._mixer = PinMixer(self._paths.codes, self._plane)
+        mixer.mixed.connect(self._place.set_code)
+        mixer.finished.connect(self._forget_mixer)
+        mixer.show()
+
+    def _close_mixer(self) -> None:
         if self._mixer is not None:
             self._mixer.close()
-        self.stop()
-        self._mixer = PinMixer(self._paths.codes, self._plane)
-        self._mixer.mixed.connect(self._place.set_code)
-        self._mixer.show()
+
+    @Slot()
+    def _forget_mixer(self) -> None:
+        self._mixer = None
 
     @Slot()
     def _clear(self) -> None:

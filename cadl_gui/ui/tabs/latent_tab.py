@@ -177,9 +177,7 @@ class LatentTab(Page):
         n_latents = _n_latents(run)
         self._actions["sampled"].setEnabled(run.description.configuration.is_variational)
         self._side.set_space(n_latents)
-        # Pins of another space mean nothing on the new plane.
-        self._play.begin()
-        self._place.enter(n_latents)
+        self._play.enter(run.run_id, n_latents)
         self._feed.begin()
 
     @Slot()

@@ -48,6 +48,24 @@ def test_undo_and_redo_change_the_path(paths):
     assert len(paths.codes) == 3
 
 
+def test_every_run_keeps_its_pins_and_their_undo(paths):
+    paths.enter("first")
+    paths.pin(at(0, 0), 1)
+    paths.pin(at(1, 0), 1)
+    paths.undo()
+    paths.record(at(3, 3))
+    paths.leave()
+    assert paths.codes == paths.movement == []
+    paths.enter("second")
+    assert not paths.can_undo
+    paths.pin(at(5, 5, 5), 2)
+    paths.leave()
+    paths.enter("first")
+    assert paths.codes == [(0, 0)]
+    paths.redo()
+    assert paths.codes == [(0, 0), (1, 0)]
+
+
 def test_the_movement_of_the_hand_is_a_path_too(paths, monkeypatch):
     now = iter((0.0, 0.5, 0.75))
     monkeypatch.setattr("time.monotonic", lambda: next(now))

@@ -185,6 +185,9 @@ def test_pins_are_mixed(find, tab, pin):
     find("mixSlider0").setValue(0)
     assert find("latentPlane").handle == pytest.approx((1, 0.5))
     find("pinMixer").close()
+    find("mixPinsButton").click()
+    assert find("latentPlane").handle == pytest.approx((0.5, 0.25))
+    find("pinMixer").close()
 
 
 def test_the_handle_drifts_until_the_hand_takes_it(qtbot, find):

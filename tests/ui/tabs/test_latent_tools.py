@@ -41,6 +41,22 @@ def test_pins_are_set_undone_and_played_by_keys_alone(qtbot, find):
     assert not find("playPathButton").isEnabled()
 
 
+def test_pins_come_back_with_their_run(qtbot, find, engine, train_vae, pin):
+    first = engine.view.run
+    pin(0, 0)
+    pin(1, 0.5)
+    find("mixPinsButton").click()
+    train_vae(n_code=5)
+    plane = find("latentPlane")
+    assert not len(plane._pins)
+    assert not find("undoPinButton").isEnabled()
+    pin(1, 2, 3, 4, 5)
+    engine.view.show_run(first)
+    np.testing.assert_allclose(plane._pins, [[0, 0], [1, 0.5]])
+    find("undoPinButton").click()
+    assert len(plane._pins) == 1
+
+
 def test_a_path_through_epochs_moves_the_timeline(qtbot, find, engine, pin):
     engine.view.show(Position(0))
     pin(0, 0)
