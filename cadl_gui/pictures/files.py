@@ -5,12 +5,12 @@ from pathlib import Path
 
 from cadl_gui.core.errors import UserError
 from cadl_gui.core.replacing import replacing
-from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.film import Check, Film, unhindered
 from cadl_gui.pictures.gif import write_gif
 from cadl_gui.pictures.mp4 import write_mp4
 from cadl_gui.pictures.png import write_png
 
-WRITERS: dict[str, Callable[[Film, Path], None]] = {
+WRITERS: dict[str, Callable[[Film, Path, Check], None]] = {
     ".png": write_png,
     ".gif": write_gif,
     ".mp4": write_mp4,
@@ -28,8 +28,13 @@ def demand_known_ending(path: Path) -> None:
         raise UserError(f"“{path.name}” ends in none of {', '.join(WRITERS)}.")
 
 
-def save(film: Film, path: Path) -> None:
+def save(film: Film, path: Path, check: Check = unhindered) -> None:
     """Write a film; what was there is replaced only once the new file is whole.
+
+    Args:
+        film: what to write.
+        path: where to.
+        check: called again and again; what it raises ends the writing, and nothing has changed.
 
     Raises:
         UserError: if the name ends in none of `WRITERS`.
@@ -37,4 +42,4 @@ def save(film: Film, path: Path) -> None:
     """
     demand_known_ending(path)
     with replacing(path) as beside:
-        WRITERS[path.suffix.lower()](film, beside)
+        WRITERS[path.suffix.lower()](film, beside, check)

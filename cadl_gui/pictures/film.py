@@ -1,6 +1,6 @@
 """Pictures that belong in one file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_gui.core.images import to_uint8
+
+Check = Callable[[], None]
+"""Ends long work by what it raises."""
+
+
+def unhindered() -> None:
+    """Let long work go on to its end."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -50,9 +57,10 @@ class Film:
         """Width and height in the file."""
         return self.frames.shape[2] * self.scale, self.frames.shape[1] * self.scale
 
-    def images(self) -> Iterator[Image.Image]:
+    def images(self, check: Check = unhindered) -> Iterator[Image.Image]:
         """The frames as they are in the file, one at a time: together they could fill the memory."""
         for frame in self.frames:
+            check()
             yield self.enlarged(frame)
 
     def enlarged(self, frame: NDArray[np.uint8]) -> Image.Image:

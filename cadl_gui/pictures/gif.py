@@ -2,21 +2,26 @@
 
 from pathlib import Path
 
-from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.checked_file import CheckedFile
+from cadl_gui.pictures.film import Check, Film, unhindered
 
 _SHORTEST_HUNDREDTHS = 2
 """What is shorter, browsers show at a tenth of the speed."""
 
 
-def write_gif(film: Film, path: Path) -> None:
+def write_gif(film: Film, path: Path, check: Check = unhindered) -> None:
     """Write a film that loops for ever.
 
     Grey frames stay as they are; coloured ones share no more than 256 colours each. GIF counts hundredths of
-    a second, so 24 frames a second become 25.
+    a second, so 24 frames a second become 25. `check` ends the writing
+    by what it raises.
 
     Raises:
         OSError: if it cannot be written.
     """
     hundredths = max(_SHORTEST_HUNDREDTHS, round(100 / film.frames_per_second))
-    first, *others = film.images()
-    first.save(path, format="GIF", save_all=True, append_images=others, duration=10 * hundredths, loop=0)
+    images = film.images(check)
+    first = next(images)
+    duration = 10 * hundredths
+    with CheckedFile(path, check) as file:
+        first.save(file, format="GIF", save_all=True, append_images=images, duration=duration, loop=0)

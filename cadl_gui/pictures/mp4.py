@@ -6,16 +6,21 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.film import Check, Film, unhindered
 
-_QUALITY = {"crf": "18", "preset": "medium"}
-"""Visually lossless; slower presets save little of so small films."""
+_QUALITY = {"crf": "18", "preset": "medium", "mbtree": "0"}
+"""Visually lossless; slower presets save little of so small films.
+
+Without the macroblock tree: where a row of blocks is no multiple of eight, x264's fast code for it reads
+memory that nobody has written, and the same film is not always the same file.
+"""
 
 
-def write_mp4(film: Film, path: Path) -> None:
+def write_mp4(film: Film, path: Path, check: Check = unhindered) -> None:
     """Write a film as H.264 with halved colour resolution (yuv420p), which every player and browser shows.
 
-    Its sides are even numbers of pixels; odd ones lose their last column or row.
+    Its sides are even numbers of pixels; odd ones lose their last column or row. `check` ends the writing by
+    what it raises.
 
     Raises:
         OSError: if it cannot be written.
@@ -30,11 +35,14 @@ def write_mp4(film: Film, path: Path) -> None:
             stream.width, stream.height = (side - side % 2 for side in film.size)
             stream.pix_fmt = "yuv420p"
             stream.codec_context.thread_count = 1  # with several, the same film is not always the same file
-            for image in film.images():
+            for image in film.images(check):
                 pixels = np.asarray(_even(image.convert("RGB")))
                 frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
                 file.mux(stream.encode(frame))
-            file.mux(stream.encode())
+            for packet in stream.encode_lazy():
+                check()
+                packet.stream = stream
+                file.mux(packet)
     except av.FFmpegError as error:
         raise OSError(error.errno, error.strerror) from error
 

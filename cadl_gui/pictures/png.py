@@ -7,14 +7,17 @@ from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
 from cadl_gui.core.images import montage
-from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.checked_file import CheckedFile
+from cadl_gui.pictures.film import Check, Film, unhindered
 
 _FAST_COMPRESSION = 1
 """A print of 6,000 pixels is there in a second instead of ten, and hardly larger."""
 
 
-def write_png(film: Film, path: Path) -> None:
+def write_png(film: Film, path: Path, check: Check = unhindered) -> None:
     """Write a picture; the frames of a film become a strip, the first one left.
+
+    `check` ends the writing by what it raises.
 
     Raises:
         OSError: if it cannot be written.
@@ -23,7 +26,8 @@ def write_png(film: Film, path: Path) -> None:
     for keyword, value in film.text.items():
         text.add_itxt(keyword, value)
     strip = film.enlarged(montage(film.frames, columns=len(film.frames)))
-    strip.save(path, format="PNG", compress_level=_FAST_COMPRESSION, pnginfo=text)
+    with CheckedFile(path, check) as file:
+        strip.save(file, format="PNG", compress_level=_FAST_COMPRESSION, pnginfo=text)
 
 
 def text_of(path: Path) -> Mapping[str, str]:

@@ -45,3 +45,8 @@ class ExportProgress(QWidget):
         self._bar.setRange(0, total)
         self._bar.setValue(n)
         self.show()
+
+    @Slot(str)
+    def show_writing(self, what: str) -> None:
+        """All is there, and goes into the file."""
+        self._label.setText(f"{what} · writing the file")

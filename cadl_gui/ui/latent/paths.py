@@ -23,8 +23,9 @@ _MOST_PLACES = 5_000
 class LatentPaths(QObject):
     """Remembers both; the pins of every run for as long as the window is open.
 
-    Pins of another space mean nothing on this one's plane, so each run has its own. A pin remembers the epoch at which it was set: pins of different epochs make a path that leads through
-    training as well. A movement of the hand begins anew after the hand has rested for a second.
+    Each run has its own pins, since those of another space mean nothing on its plane. A pin remembers the
+    epoch at which it was set: pins of different epochs make a path that leads through training as well. A
+    movement of the hand begins anew after the hand has rested for a second.
 
     Signals:
         changed: pins or kind are other ones.

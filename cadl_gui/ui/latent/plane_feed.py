@@ -14,7 +14,7 @@ from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.latent.bulk_decode import BulkDecode
+from cadl_gui.pictures.rendering import decode_requests
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.latent.decoder import Decoder
 from cadl_gui.ui.latent.latents import Latents
@@ -24,6 +24,7 @@ from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.point_walk import PointWalk
 from cadl_gui.ui.latent.posteriors import Posteriors
+from cadl_gui.ui.request_series import RequestSeries
 from cadl_gui.ui.suited_run import SuitedRun
 
 _VEIL_REACH, _VEIL_CELLS, _VEIL_GROWTH = 0.02, 128, 3.0
@@ -75,7 +76,7 @@ class PlaneFeed(QObject):
         self._posterior_feed = Posteriors(engine, self)
         self._manifold = Manifold(engine, lambda: plane.tiles, self)
         self._map = ClassifierMap(engine, self)
-        self._thumbnails = BulkDecode(engine, "thumbnails", self)
+        self._thumbnails = RequestSeries(engine, "thumbnails", self)
         self._map_timer = QTimer(self)
         self._map_timer.setSingleShot(True)
         self._map_timer.setInterval(_MAP_DELAY_MS)
@@ -230,8 +231,8 @@ class PlaneFeed(QObject):
         self._map.ask(decoder, classifier, self._place.axes, self._plane.view)
 
     @Slot(object)
-    def _on_thumbnails(self, pictures: NDArray[np.float32]) -> None:
-        points = self._points
+    def _on_thumbnails(self, answers: list[NDArray[np.float32]]) -> None:
+        points, pictures = self._points, np.concatenate(answers)
         if len(points) == len(pictures):
             self._set_points(LatentPoints(points.places, points.labels, pictures))
 
@@ -240,11 +241,12 @@ class PlaneFeed(QObject):
         self._walk.show(points)
 
     def _ask_for_thumbnails(self) -> None:
-        decoder = Decoder.of(self._shown)
-        if LatentLayer.THUMBNAILS not in self._plane.layers or decoder is None or not len(self.latents):
+        decoder, codes = Decoder.of(self._shown), self.latents
+        if LatentLayer.THUMBNAILS not in self._plane.layers or decoder is None or not len(codes):
             self._thumbnails.cancel()
         else:
-            self._thumbnails.start(decoder, self.latents)
+            positions = [decoder.position] * len(codes)
+            self._thumbnails.start(decode_requests(decoder.run_id, positions, codes))
 
     def _refresh_veil(self) -> None:
         if LatentLayer.VEIL in self._plane.layers:

@@ -159,6 +159,7 @@ class LatentTab(Page):
         job = self._export.job
         side.progress.cancelled.connect(job.cancel)
         job.progressed.connect(side.progress.show_progress)
+        job.writing.connect(side.progress.show_writing)
         job.ended.connect(side.progress.hide)
 
     @Slot()

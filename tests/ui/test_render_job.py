@@ -1,0 +1,78 @@
+"""A film is asked for, written aside, and can be cancelled until its file is there."""
+
+from threading import Event
+from threading import enumerate as enumerate_threads
+
+import numpy as np
+import pytest
+from answerer import Answerer
+
+from cadl_gui.core.position import Position
+from cadl_gui.pictures.files import WRITERS, save
+from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.rendering import Rendering, decode_requests
+from cadl_gui.ui.render_job import RenderJob
+
+N_FRAMES = 40
+
+
+@pytest.fixture
+def engine(qapp):
+    return Answerer()
+
+
+@pytest.fixture
+def job(engine):
+    return RenderJob(engine, "job")
+
+
+def rendering(begun=None, may_go_on=None):
+    """A film whose frames are made when the test says so."""
+
+    def compose(answers):
+        if begun is not None:
+            begun.set()
+            assert may_go_on.wait(5)
+        return Film(frames=np.zeros((N_FRAMES, 8, 8, 1), np.uint8))
+
+    return Rendering(decode_requests("run", [Position(1)], np.zeros((1, 2), np.float32)), compose)
+
+
+def test_a_film_is_written_and_told(qtbot, engine, job, tmp_path):
+    with qtbot.waitSignals([job.writing, job.ended, job.told], order="strict"):
+        job.start(rendering(), tmp_path / "film.gif")
+        engine.answer_all()
+    assert (tmp_path / "film.gif").exists()
+
+
+@pytest.mark.parametrize("ending", [".gif", ".mp4", ".png"])
+def test_a_film_is_cancelled_while_it_is_written_and_leaves_nothing(qtbot, engine, job, tmp_path, ending):
+    begun, may_go_on = Event(), Event()
+    with qtbot.assertNotEmitted(job.told), qtbot.assertNotEmitted(job.failed):
+        job.start(rendering(begun, may_go_on), tmp_path / f"film{ending}")
+        engine.answer_all()
+        assert begun.wait(5)
+        with qtbot.waitSignal(job.ended):
+            job.cancel()
+        may_go_on.set()
+        for thread in (thread for thread in enumerate_threads() if thread.name == "aside"):
+            thread.join(5)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+@pytest.mark.parametrize("after", [1, 3])
+def test_a_check_ends_the_writing_at_any_time(tmp_path, ending, after):
+    old = tmp_path / f"film{ending}"
+    old.write_bytes(b"old")
+    calls = []
+
+    def check():
+        calls.append(None)
+        if len(calls) > after:
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        save(Film(frames=np.zeros((N_FRAMES, 8, 8, 1), np.uint8)), old, check)
+    assert old.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [old]
