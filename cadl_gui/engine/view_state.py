@@ -21,6 +21,7 @@ class ViewState(QObject):
         position_changed: the position shown is another, or its newest weights have moved.
         follows_changed: *Live* went on or off.
         compared_changed: other runs are compared.
+        drawing_changed: another picture is drawn, or none any more.
         place_wanted: (`RememberedPlace`) a place in a latent space is to be shown.
     """
 
@@ -28,6 +29,7 @@ class ViewState(QObject):
     position_changed = Signal()
     follows_changed = Signal()
     compared_changed = Signal()
+    drawing_changed = Signal()
     place_wanted = Signal(object)
 
     def __init__(self) -> None:
@@ -61,6 +63,7 @@ class ViewState(QObject):
     def set_drawing(self, picture: NDArray[np.float32] | None) -> None:
         """Another picture is drawn, or none any more."""
         self._drawing = picture
+        self.drawing_changed.emit()
 
     def go_to(self, place: RememberedPlace) -> None:
         """Ask for a place in a latent space to be shown, whoever shows such spaces."""

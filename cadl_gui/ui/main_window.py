@@ -80,13 +80,19 @@ class MainWindow(QMainWindow):
         from cadl_gui.ui.tabs.latent_tab import LatentTab
 
         self._train_tab.load_plot()
-        draw_tab, inspect_tab = DrawTab(self._engine, self._theme), InspectTab(self._engine, self._theme)
+        draw_tab = DrawTab(self._engine, self._theme)
         draw_tab.training_wanted.connect(self._train_with)
-        draw_tab.drawn.connect(inspect_tab.set_drawing)
+        if self._settings.brush is not None:
+            draw_tab.set_brush(self._settings.brush)
+        draw_tab.brush_changed.connect(self._on_brush)
         self._add_page(draw_tab, "Draw")
         self._add_page(LatentTab(self._engine, self._theme), "Latent")
-        self._add_page(inspect_tab, "Inspect")
+        self._add_page(InspectTab(self._engine, self._theme), "Inspect")
         self._choose_ink()
+
+    @Slot(int)
+    def _on_brush(self, size: int) -> None:
+        self._settings.brush = size
 
     def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
         """Open checkpoints and run folders as soon as TensorFlow is there; see `Engine.open`."""

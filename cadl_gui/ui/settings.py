@@ -45,6 +45,16 @@ class Settings:
         self._store.setValue("geometry", geometry)
 
     @property
+    def brush(self) -> int | None:
+        """Size of the brush in hundredths of the canvas; None if nobody has chosen one."""
+        value = str(self._store.value("brush", ""))
+        return int(value) if value.isdecimal() else None
+
+    @brush.setter
+    def brush(self, size: int) -> None:
+        self._store.setValue("brush", size)
+
+    @property
     def recent(self) -> list[str]:
         """Paths of the files that were opened or saved last, the newest first."""
         return [path for path in str(self._store.value("recent", "")).split("\n") if path]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTextBrowser, QWidget
 from trained import train
@@ -300,6 +300,26 @@ def test_completing_the_window_shows_nothing_beside_it(qtbot, qapp, engine, them
     window.complete()
     qapp.removeEventFilter(shown)
     assert shown.names == []
+
+
+def test_the_brush_is_as_it_was_the_last_time(qtbot, window, engine, theme, settings):
+    assert settings.brush is None
+    brush_of(window).setValue(13)
+    again = MainWindow(engine, theme, settings, "")
+    qtbot.addWidget(again)
+    again.show()
+    again.complete()
+    assert brush_of(again).value() == 13
+
+
+def brush_of(window):
+    window.findChild(QWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
+    return window.findChild(QWidget, "brushSizeSlider")
+
+
+def test_a_brush_that_is_no_number_is_the_usual_one(settings):
+    QSettings().setValue("brush", "fat")
+    assert settings.brush is None
 
 
 class WindowsShown(QObject):

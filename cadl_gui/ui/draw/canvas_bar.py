@@ -19,10 +19,12 @@ class CanvasBar(QWidget):
     """Brush and buttons of a canvas.
 
     Signals:
+        brush_changed: (int) another brush size, in hundredths of the canvas.
         random_wanted: a test digit is to be put on the canvas.
         failed: (str) a picture could not be opened.
     """
 
+    brush_changed = Signal(int)
     random_wanted = Signal()
     failed = Signal(str)
 
@@ -35,7 +37,7 @@ class CanvasBar(QWidget):
         self._brush.setToolTip("Brush size, in hundredths of the canvas ([ and ])")
         self._brush.setRange(_THINNEST, _FATTEST)
         self._brush.setValue(round(100 * DEFAULT_BRUSH))
-        self._brush.valueChanged.connect(lambda value: canvas.set_brush(value / 100))
+        self._brush.valueChanged.connect(self._on_brush)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT_PX)
@@ -67,6 +69,10 @@ class CanvasBar(QWidget):
             self.failed.emit(f"“{Path(path).name}” is not a picture that can be opened.")
             return
         self._canvas.take_image(image)
+
+    def set_brush(self, size: int) -> None:
+        """Draw with this brush, in hundredths of the canvas, or the nearest that there is."""
+        self._brush.setValue(size)
 
     def set_random_enabled(self, enabled: bool) -> None:
         """Whether there is anybody to ask for a random digit."""
@@ -104,6 +110,11 @@ class CanvasBar(QWidget):
         actions["copy"].triggered.connect(canvas.copy)
         actions["thinner"].triggered.connect(lambda: self._brush.setValue(self._brush.value() - 1))
         actions["thicker"].triggered.connect(lambda: self._brush.setValue(self._brush.value() + 1))
+
+    @Slot(int)
+    def _on_brush(self, size: int) -> None:
+        self._canvas.set_brush(size / 100)
+        self.brush_changed.emit(size)
 
     @Slot()
     def _refresh(self) -> None:

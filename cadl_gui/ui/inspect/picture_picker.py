@@ -20,7 +20,7 @@ class PicturePicker(QWidget):
     """One of the run's examples, any picture that it does not learn from, or what is drawn in Draw.
 
     Args:
-        engine: hands test pictures out.
+        engine: hands test pictures out; its view state knows the drawing.
 
     Signals:
         changed: another picture is to go through.
@@ -34,7 +34,6 @@ class PicturePicker(QWidget):
         super().__init__(parent)
         self._engine = engine
         self._run: Run | None = None
-        self._drawing: NDArray[np.float32] | None = None
         self._test: NDArray[np.float32] | None = None
         self._sources = Combo()
         self._sources.setObjectName("pictureSourceCombo")
@@ -53,6 +52,7 @@ class PicturePicker(QWidget):
         self._sources.currentIndexChanged.connect(self._on_source)
         self._number.valueChanged.connect(self._on_number)
         engine.replied.connect(self._on_replied)
+        engine.view.drawing_changed.connect(self._on_drawing)
         self._on_source()
 
     @property
@@ -63,7 +63,7 @@ class PicturePicker(QWidget):
         examples = self._run.description.examples
         match self._sources.currentText():
             case "Drawing":
-                found = self._drawing
+                found = self._engine.view.drawing
             case "Test picture":
                 found = self._test
             case _:
@@ -76,9 +76,8 @@ class PicturePicker(QWidget):
         self._run, self._test = run, None
         self._on_source()
 
-    def set_drawing(self, picture: NDArray[np.float32] | None) -> None:
-        """What is drawn now, (height, width, channels) in [0, 1]; None if nothing is."""
-        self._drawing = picture
+    @Slot()
+    def _on_drawing(self) -> None:
         if self._sources.currentText() == _DRAWING:
             self.changed.emit()
 

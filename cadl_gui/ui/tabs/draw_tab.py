@@ -50,12 +50,12 @@ class DrawTab(Page):
     """Asks the classifier that suits, and every other run, about what is on the canvas.
 
     Signals:
-        drawn: ((28, 28, 1) float32 in [0, 1] or None) what the networks see of it is another picture.
         training_wanted: (`Path`) the next run is to learn from the corrected drawings in this file, too.
+        brush_changed: (int) another brush size, in hundredths of the canvas.
     """
 
-    drawn = Signal(object)
     training_wanted = Signal(object)
+    brush_changed = Signal(int)
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("drawTab", parent)
@@ -92,6 +92,10 @@ class DrawTab(Page):
         self._connect()
         self._on_run_changed()
         self._on_runs()
+
+    def set_brush(self, size: int) -> None:
+        """Draw with this brush, in hundredths of the canvas."""
+        self._bar.set_brush(size)
 
     def set_inverted(self, inverted: bool) -> None:
         """Show the pictures as ink on paper."""
@@ -149,6 +153,7 @@ class DrawTab(Page):
         self._seen.normalised_changed.connect(self._picture.set_normalised)
         self._seen.noise_changed.connect(self._picture.set_noise)
         self._bar.random_wanted.connect(self._ask_for_random)
+        self._bar.brush_changed.connect(self.brush_changed)
         self._bar.failed.connect(self.failed)
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
@@ -176,7 +181,6 @@ class DrawTab(Page):
     def _on_picture(self) -> None:
         self._strip.set_stages(self._picture.stages, skipped=not self._picture.is_normalised)
         self._preview.set_picture(self._picture.seen)
-        self.drawn.emit(self._picture.seen)
         self._near_pixels = None
         self._engine.view.set_drawing(self._picture.seen)
         if self._picture.seen is None:

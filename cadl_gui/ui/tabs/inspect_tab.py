@@ -71,11 +71,6 @@ class InspectTab(Page):
         self._views.through.set_inverted(inverted)
         self._panel.set_inverted(inverted)
 
-    @Slot(object)
-    def set_drawing(self, picture: NDArray[np.float32] | None) -> None:
-        """What is drawn now, (height, width, channels) in [0, 1], can go through the network, too."""
-        self._panel.picker.set_drawing(picture)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the layers become a list of names."""
         super().resizeEvent(event)

@@ -327,14 +327,14 @@ def test_the_weights_are_surveyed_at_every_kept_position(qtbot, tab, find, train
     assert engine.view.position == Position(1)
 
 
-def test_a_drawing_or_any_test_picture_goes_through(qtbot, tab, find, train):
+def test_a_drawing_or_any_test_picture_goes_through(qtbot, tab, find, train, engine):
     train(LECTURE_SOFTMAX)
     source, activation = find("pictureSourceCombo"), find("unitActivation")
     find("throughButton").click()
     find("weightsMontage").tile_chosen.emit(1)
     source.setCurrentText("Drawing")
     assert find("networkActivations").layers == (), "nothing is drawn yet"
-    tab.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
+    engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
     qtbot.waitUntil(lambda: activation.values is not None and activation.values[0, 0] == pytest.approx(0.25))
     source.setCurrentText("Test picture")
     qtbot.waitUntil(lambda: activation.values[0, 0] == 0)
