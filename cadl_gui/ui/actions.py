@@ -263,6 +263,12 @@ TAB_ACTIONS = (
 VIEW_KEYS: tuple[tuple[str, str, str, str], ...] = (
     ("Latent", "Move the handle", "Arrow keys", "8 pixels; with Shift 1, with Ctrl 48; the view follows."),
     ("Latent", "Snap while dragging", "Ctrl+drag", "The handle goes from digit to digit."),
+    (
+        "Latent",
+        "Pan",
+        "Ctrl+Shift+arrow keys",
+        "The view alone; a drag with the middle or right button does it, too.",
+    ),
     ("Latent", "Zoom", "+ or −", "About the middle; the wheel about the pointer."),
     ("Latent", "Fit", "Home", "Show everything; a double click does it, too."),
 )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_gui.core.latent.spread import LatentSpread
+from cadl_gui.ui.latent.code_text import latent_name
 from cadl_gui.ui.latent.slider import LatentSlider
 from cadl_gui.ui.latent.spin import LatentSpin
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -20,7 +21,6 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _MOST_ROWS = 64
 _SILENT_NATS = 0.01
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class LatentCodePanel(QWidget):
@@ -117,7 +117,7 @@ class LatentCodePanel(QWidget):
         return scroll
 
     def _name(self, index: int) -> QLabel:
-        return QLabel(f"z{str(index).translate(_SUBSCRIPTS)}")
+        return QLabel(latent_name(index))
 
     def _spin(self, index: int) -> LatentSpin:
         spin = LatentSpin()

@@ -66,6 +66,7 @@ class LatentHand(QObject):
             self._plane.set_handle(*self._plane.points.places[index].tolist())
         else:
             self._paths.record(self._place.code)
+        self._plane.hover(index)
 
     def _take_digit(self, z0: float, z1: float) -> int | None:
         """Go to the code of the digit nearest to a place of the plane; None where there are no digits."""

@@ -16,6 +16,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.latent.clipboard import LatentClipboard
+from cadl_gui.ui.latent.code_text import code_text
 from cadl_gui.ui.latent.export import LatentExport
 from cadl_gui.ui.latent.hand import LatentHand
 from cadl_gui.ui.latent.handle_picture import HandlePicture
@@ -195,6 +196,7 @@ class LatentTab(Page):
     def _on_moved(self) -> None:
         self._picture.ask(self._place.code)
         self._side.code.show_code(self._place.code)
+        self._plane.set_where(code_text(self._place.code.tolist()))
 
     @Slot(bool)
     def _on_grid(self, is_grid: bool) -> None:

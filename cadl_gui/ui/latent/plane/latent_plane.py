@@ -19,7 +19,7 @@ from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.plane.marks import LatentMarks
 from cadl_gui.ui.latent.plane.scatter import LatentScatter
 from cadl_gui.ui.latent.plane.surface import LatentSurface
-from cadl_gui.ui.latent.plane.view import LatentView, place_text
+from cadl_gui.ui.latent.plane.view import LatentView
 from cadl_gui.ui.theme.theme import Theme
 
 _HINT_PX, _MINIMUM_PX = QSize(672, 672), QSize(224, 224)
@@ -39,7 +39,7 @@ class LatentPlane(LatentView):
     """A left press anywhere takes the handle there, and it follows the drag; arrow keys move it.
 
     With Ctrl, presses and drags ask for the digit that is nearest. Arrows go 8 pixels, with Shift 1, with
-    Ctrl 48; the view follows a handle that would leave it.
+    Ctrl 48; the view follows a handle that would leave it. With Ctrl and Shift they pan.
 
     Args:
         theme: for colours, type and sizes.
@@ -62,7 +62,7 @@ class LatentPlane(LatentView):
         self._marks = LatentMarks(theme)
         self._layers = {LatentLayer.MANIFOLD, LatentLayer.POINTS, LatentLayer.GLYPHS}
         self._handle = (0.0, 0.0)
-        self._answer = ""
+        self._where = self._answer = ""
         self._pins = self._path = self._trail = self._way = np.empty((0, 2))
         self._ellipse: tuple[tuple[float, float], NDArray[np.float64]] | None = None
         self._hovered = -1
@@ -75,7 +75,6 @@ class LatentPlane(LatentView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.refresh)
-        self._describe()
 
     @property
     def handle(self) -> tuple[float, float]:
@@ -105,7 +104,7 @@ class LatentPlane(LatentView):
     def set_points(self, points: LatentPoints) -> None:
         """Show encoded pictures."""
         self._scatter.set_points(points)
-        self._hover(-1)
+        self.hover(-1)
         self._scatter_surface.forget()
         self.update()
 
@@ -143,13 +142,24 @@ class LatentPlane(LatentView):
         """Put the handle there; tells nobody."""
         if (z0, z1) != self._handle:
             self._handle = (z0, z1)
-            self._describe()
             self.update()
 
+    def set_where(self, where: str) -> None:
+        """What a screen reader says of the handle: its place is the code only where two latents are all."""
+        self._where = where
+        self._describe()
+
     def set_answer(self, answer: str) -> None:
-        """What a screen reader says beside z, such as "4, 99 % sure"."""
+        """What it says beside that, such as "4, 99 % sure"."""
         self._answer = answer
         self._describe()
+
+    def hover(self, index: int) -> None:
+        """Tell of a point as if the pointer were on it; -1 of none."""
+        if index != self._hovered:
+            self._hovered = index
+            self.point_hovered.emit(index)
+            self.update()
 
     @Slot(bool)
     def set_hover_mode(self, follows: bool) -> None:
@@ -229,7 +239,7 @@ class LatentPlane(LatentView):
             super().mousePressEvent(event)
             return
         self._drags = True
-        self._hover(-1)
+        self.hover(-1)
         self._take_handle(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -238,7 +248,7 @@ class LatentPlane(LatentView):
         if self._drags or (self._follows_pointer and not event.buttons()):
             self._take_handle(event)
         if not event.buttons():
-            self._hover(self._point_at(event.position()))
+            self.hover(self._point_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go of the handle."""
@@ -249,16 +259,20 @@ class LatentPlane(LatentView):
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
         super().leaveEvent(event)
-        self._hover(-1)
+        self.hover(-1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the handle."""
+        """Move the handle, or the view."""
         direction = _ARROWS.get(Qt.Key(event.key()))
         if direction is None or event.modifiers() & Qt.KeyboardModifier.AltModifier:
             super().keyPressEvent(event)
             return
         is_fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         is_coarse = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if is_fine and is_coarse:
+            self.pan(_COARSE_PX * direction[0], _COARSE_PX * direction[1])
+            return
+        self.hover(-1)
         step_px = _FINE_PX if is_fine else _COARSE_PX if is_coarse else _STEP_PX
         step = step_px * self.view.width / self.width()
         self._move_handle(self._handle[0] + direction[0] * step, self._handle[1] + direction[1] * step)
@@ -292,15 +306,8 @@ class LatentPlane(LatentView):
         index = self._scatter.nearest(position, self.to_widget(self.points.places))
         return -1 if index is None else index
 
-    def _hover(self, index: int) -> None:
-        if index != self._hovered:
-            self._hovered = index
-            self.point_hovered.emit(index)
-            self.update()
-
     def _describe(self) -> None:
-        where = place_text(*self._handle)
-        self.setAccessibleDescription(f"{where}. {self._answer}" if self._answer else where)
+        self.setAccessibleDescription(f"{self._where}. {self._answer}" if self._answer else self._where)
 
     def _refresh_backdrop(self) -> None:
         self._backdrop_surface.forget()

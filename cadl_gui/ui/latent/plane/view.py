@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.ui.latent.code_text import code_text
 
 _ZOOM_PER_NOTCH = 1.2
 _NOTCH = 120
@@ -68,6 +69,11 @@ class LatentView(QWidget):
         """Enlarge about a point of the plane, by default the middle."""
         self.set_view(self._box.zoomed(factor, *(about or self._box.centre)))
 
+    def pan(self, right_px: float, up_px: float) -> None:
+        """Look at what lies so many pixels of the widget further."""
+        right, up = right_px / self.width() * self._box.width, up_px / self.height() * self._box.height
+        self.set_view(self._box.panned(right, up))
+
     def to_widget(self, points: ArrayLike) -> NDArray[np.float64]:
         """Where points of the plane, (..., 2), are on the widget, in its pixels."""
         return self._box.to_pixels(points, self.width(), self.height())
@@ -91,7 +97,7 @@ class LatentView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Draw the plane along."""
-        self.pointer_text.emit(place_text(*self.to_plane(event.position())))
+        self.pointer_text.emit(code_text(self.to_plane(event.position())))
         if self._panned_from is None:
             return
         way = event.position() - self._panned_from
@@ -101,11 +107,7 @@ class LatentView(QWidget):
         ratio = self.devicePixelRatioF()
         way = QPointF(round(way.x() * ratio) / ratio, round(way.y() * ratio) / ratio)
         self._has_panned, self._panned_from = True, self._panned_from + way
-        self.set_view(
-            self._box.panned(
-                -way.x() / self.width() * self._box.width, way.y() / self.height() * self._box.height
-            )
-        )
+        self.pan(-way.x(), way.y())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
@@ -162,8 +164,3 @@ class LatentView(QWidget):
             QContextMenuEvent.Reason.Other, place, event.globalPosition().toPoint(), event.modifiers()
         )
         QCoreApplication.sendEvent(parent, asked)
-
-
-def place_text(z0: float, z1: float) -> str:
-    """A place of the plane in words."""
-    return f"z₀ {z0:.3f}, z₁ {z1:.3f}".replace("-", "−")

