@@ -6,7 +6,8 @@ Writes a run of so many epochs of the preset with the largest network (weights d
 training keeps them), opens it in the real window and drags the timeline over it, one epoch an event and 60
 events a second, thrice: on from the first to the last, back, and on again. *Step* is how long the interface
 thread is busy with one event, painting included; *shown* is when the first answer came, in the tabs that ask
-for one. Memory is that of the whole process; what it keeps of weights is bounded (`inference/answers.py`).
+for one. Memory is that of the whole process; what it keeps of weights is bounded (`inference/answers.py`), so
+that twice as many epochs do not take more: from 120 epochs of the largest preset on, snapshots are evicted.
 """
 
 import argparse
@@ -32,6 +33,7 @@ from cadl_gui.core.probes import Mistakes, Probes
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.engine.engine import Engine
+from cadl_gui.inference.answers import CACHE_BYTES
 from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import history_to_records
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
@@ -53,7 +55,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, open_window() as (window, engine, _):
         run = Path(folder) / "run"
         n_bytes = write_run(run, preset(name).configuration.replace(epochs=arguments.epochs))
-        print(f"{name}, {arguments.epochs} epochs of {n_bytes / 1e6:.1f} MB; memory {_memory_mb():,.0f} MB")
+        all_bytes = n_bytes * (arguments.epochs + 1)
+        print(f"{name}, {arguments.epochs} epochs of {n_bytes / 1e6:.1f} MB, {all_bytes / 1e6:,.0f} MB in all,")
+        print(f"of which {CACHE_BYTES / 1e6:,.0f} MB stay in memory; before them it is {_memory_mb():,.0f} MB")
         engine.open(run)
         wait_until(lambda: bool(engine.runs), 60)
         tabs = window.findChild(QTabWidget, "tabs")
