@@ -56,8 +56,12 @@ def main() -> None:
         run = Path(folder) / "run"
         n_bytes = write_run(run, preset(name).configuration.replace(epochs=arguments.epochs))
         all_bytes = n_bytes * (arguments.epochs + 1)
-        print(f"{name}, {arguments.epochs} epochs of {n_bytes / 1e6:.1f} MB, {all_bytes / 1e6:,.0f} MB in all,")
-        print(f"of which {CACHE_BYTES / 1e6:,.0f} MB stay in memory; before them it is {_memory_mb():,.0f} MB")
+        print(
+            f"{name}, {arguments.epochs} epochs of {n_bytes / 1e6:.1f} MB, {all_bytes / 1e6:,.0f} MB in all,"
+        )
+        print(
+            f"of which {CACHE_BYTES / 1e6:,.0f} MB stay in memory; before them it is {_memory_mb():,.0f} MB"
+        )
         engine.open(run)
         wait_until(lambda: bool(engine.runs), 60)
         tabs = window.findChild(QTabWidget, "tabs")

@@ -1,6 +1,6 @@
 """Curves on a bed with two axes. Imports pyqtgraph, so it is itself imported when the first plot is built."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -210,7 +210,12 @@ class PlotCanvas(pg.GraphicsView):
         item = self._names[key]
         item.setFont(self._theme.font("caption"))
         item.setColor(self._theme.colours.text)
-        item.setPlainText(text)
+        room = _MAX_NAME_SHARE * self.plot_width_px - self._name_gap_px - 2 * UNIT_PX
+        item.setPlainText(
+            QFontMetrics(self._theme.font("caption")).elidedText(
+                text, Qt.TextElideMode.ElideMiddle, round(room)
+            )
+        )
 
     def _remove(self, key: str) -> None:
         self._ends.pop(key, None)
@@ -219,21 +224,48 @@ class PlotCanvas(pg.GraphicsView):
                 self._view.removeItem(items.pop(key))
 
     def _place_names(self) -> None:
-        """Beside the last points, in one column, moved apart where they would overlap."""
+        """Beside the last points, in one column, moved apart where they would overlap; as many as fit."""
         limits, height = self._limits, max(1.0, float(self._view.height()))
-        named = [key for key in self._ends if self._names[key].toPlainText()]
+        # Of curves that end at the same place the thick one is named first.
+        named = sorted(filter(self._is_named, self._ends), key=lambda key: -self._lines[key].zValue())
         if limits is None or not named:
             return
         per_px = (limits.y_high - limits.y_low) / height
         line_height = QFontMetrics(self._theme.font("caption")).height()
-        tops = spread([(limits.y_high - self._ends[key][1]) / per_px for key in named], line_height, height)
+        centres = {key: (limits.y_high - self._ends[key][1]) / per_px for key in named}
+        chosen = most_apart(list(centres.values()), max(1, int(height / line_height)))
+        for index, key in enumerate(named):
+            self._names[key].setVisible(index in chosen)
+        named = [named[index] for index in chosen]
+        tops = spread([centres[key] for key in named], line_height, height)
         right = max(self._ends[key][0] for key in named)
         gap = self._name_gap_px * (limits.x_high - limits.x_low) / self.plot_width_px
         for key, centre in zip(named, tops, strict=True):
             self._names[key].setPos(right + gap, limits.y_high - centre * per_px)
 
+    def _is_named(self, key: str) -> bool:
+        return bool(self._names[key].toPlainText())
+
     def _in_view(self, position: QPointF) -> QPointF:
         return QPointF(self._view.mapSceneToView(self.mapToScene(position.toPoint())))
+
+
+def most_apart(centres: Sequence[float], n: int) -> list[int]:
+    """Choose n lines of text: the first, and then each time the one that is farthest from those before.
+
+    Args:
+        centres: where the lines' middles would best be; at least one.
+        n: how many at most, n ≥ 1.
+
+    Returns:
+        Their indices, in order.
+    """
+    chosen, others = [0], list(range(1, len(centres)))
+    while others and len(chosen) < n:
+        farthest = max(others, key=lambda i: min(abs(centres[i] - centres[j]) for j in chosen))
+        others.remove(farthest)
+        chosen.append(farthest)
+    return sorted(chosen)
 
 
 def spread(centres: Iterable[float], height: float, room: float) -> list[float]:

@@ -178,14 +178,19 @@ class Timeline(QWidget):
             self._position_label.setText("No run yet")
             self._batch_label.clear()
             return
-        epochs = run.description.configuration.epochs
         self._slider.show_position(
             position, epochs=position.epoch + position.step / run.description.steps_per_epoch
         )
-        epoch = f"Epoch {position.epoch} / {max(epochs, position.epoch)}"
-        self._position_label.setText("No epochs" if run.description.is_graph else epoch)
+        self._position_label.setText("No epochs" if run.description.is_graph else self._told(run, position))
         self._batch_label.setText(f"batch {position.step}" if position.step else "")
         self._slider.setAccessibleDescription(str(position))
+
+    def _told(self, run: Run, position: Position) -> str:
+        """The epoch that a position is in or at the end of, and of how many."""
+        if self._theme.present and position.step and position.epoch == 0:
+            return f"Batch {position.step}"  # where a class sees most happen, and has no second label
+        epoch = position.epoch + (position.step > 0)
+        return f"Epoch {epoch} / {max(run.description.configuration.epochs, epoch)}"
 
     def _refresh_play(self) -> None:
         run = self._engine.view.run
@@ -208,4 +213,5 @@ class Timeline(QWidget):
         widest_text = self._live_button.fontMetrics().horizontalAdvance("Back to live")
         self._live_button.setMinimumWidth(widest_text + 2 * PAGE_MARGIN_PX)
         self._rate_button.setVisible(not self._theme.present)
+        self._refresh_position()
         self._refresh_play()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT
-from cadl_gui.ui.widgets.plot_canvas import spread
+from cadl_gui.ui.widgets.plot_canvas import most_apart, spread
 from cadl_gui.ui.widgets.plot_view import PlotView
 
 pytestmark = pytest.mark.gui
@@ -264,6 +264,36 @@ def test_names_move_apart_and_stay_within_the_plot():
     assert close == [50, 74, 62]
     low = spread([99, 98], 12, 100)
     assert low == [94, 82]
+
+
+def test_where_not_all_names_fit_those_farthest_apart_are_kept():
+    assert most_apart([10, 90, 50], 3) == [0, 1, 2]
+    assert most_apart([50, 51, 49, 90], 2) == [0, 3]
+    assert most_apart([50], 2) == [0]
+
+
+def test_a_low_plot_names_as_many_curves_as_fit(drawn, theme):
+    """Present mode's type is large: better two names than four that are cut off."""
+    drawn.set_curve("kl", EPOCHS, 0.01 * LOSSES, colour="#E35600", thick=False, name="KL")
+    theme.set_present(True)
+    drawn.resize(400, 148)
+    drawn.refresh()
+    names = [name.toPlainText() for name in drawn._canvas._names.values() if name.isVisible()]
+    assert names == ["validation", "KL"]
+
+
+def test_a_name_that_is_too_long_keeps_both_its_ends(drawn):
+    drawn.set_curve("other", EPOCHS, LOSSES, colour="#E35600", thick=True, name=f"C {'very ' * 20}long")
+    drawn.grab()  # with the new limits
+    drawn.refresh()
+    drawn.grab()
+    name = drawn._canvas._names["other"].toPlainText()
+    assert name.startswith("C very")
+    assert "…" in name
+    assert name.endswith("long")
+    view = drawn._canvas._view
+    text = drawn._canvas._names["other"].sceneBoundingRect().adjusted(0, 4, 0, -4)
+    assert view.sceneBoundingRect().contains(text)
 
 
 def _move(position):

@@ -1,0 +1,58 @@
+"""The timeline tells the position in the words of everything else."""
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from trained import train
+
+from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.pace import PACES
+from cadl_gui.ui.widgets.timeline import Timeline
+
+pytestmark = pytest.mark.gui
+
+CONFIGURATION = preset("lecture-autoencoder").configuration.replace(epochs=3)
+
+
+@pytest.fixture
+def told(window):
+    """What its labels say."""
+
+    def told():
+        labels = window.findChild(Timeline).findChildren(QLabel)
+        return [label.text() for label in labels if label.isVisible() and label.text()]
+
+    return told
+
+
+@pytest.mark.parametrize(
+    ("position", "words", "presented"),
+    [
+        (UNTRAINED, ["Epoch 0 / 3"], ["Epoch 0 / 3"]),
+        (Position(0, 5), ["Epoch 1 / 3", "batch 5"], ["Batch 5"]),
+        (Position(1), ["Epoch 1 / 3"], ["Epoch 1 / 3"]),
+        (Position(3), ["Epoch 3 / 3"], ["Epoch 3 / 3"]),
+    ],
+)
+def test_it_tells_the_epoch_and_where_inside_it(
+    qtbot, window, engine, theme, told, position, words, presented
+):
+    train(qtbot, engine, CONFIGURATION)
+    engine.view.show(position)
+    assert told() == words
+    theme.set_present(True)
+    assert told() == presented
+
+
+def test_while_a_later_epoch_is_trained_it_is_the_one_that_is_told(qtbot, window, engine, told):
+    """“Epoch 2, batch 1” stands beside the pictures, too."""
+    engine.set_pace(PACES[0])
+    engine.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    run = engine.training_run
+    while run.newest < Position(1, 1):
+        before = run.newest
+        engine.step()
+        qtbot.waitUntil(lambda before=before: run.newest > before)
+    assert told() == ["Epoch 2 / 3", "batch 1"]
