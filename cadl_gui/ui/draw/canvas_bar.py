@@ -1,13 +1,11 @@
 """What can be done to the canvas, as buttons and as keys."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QImageReader
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from cadl_gui.ui.actions import TAB_ACTIONS, TabAction, build_tab_action
-from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, LONGEST_PICTURE_PX, DigitCanvas
+from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 
@@ -21,12 +19,10 @@ class CanvasBar(QWidget):
     Signals:
         brush_changed: (int) another brush size, in hundredths of the canvas.
         random_wanted: a test digit is to be put on the canvas.
-        failed: (str) a picture could not be opened.
     """
 
     brush_changed = Signal(int)
     random_wanted = Signal()
-    failed = Signal(str)
 
     def __init__(self, canvas: DigitCanvas, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,20 +51,6 @@ class CanvasBar(QWidget):
         self._connect()
         self._refresh()
         self._restyle()
-
-    @Slot(str)
-    def open_picture(self, path: str) -> None:
-        """Put the digit of a picture file, dark on light or light on dark, on the canvas."""
-        reader = QImageReader(path)
-        reader.setAutoTransform(True)
-        size, longest = reader.size(), LONGEST_PICTURE_PX
-        if max(size.width(), size.height()) > longest:
-            reader.setScaledSize(size.scaled(longest, longest, Qt.AspectRatioMode.KeepAspectRatio))
-        image = reader.read()
-        if image.isNull():
-            self.failed.emit(f"“{Path(path).name}” is not a picture that can be opened.")
-            return
-        self._canvas.take_image(image)
 
     def set_brush(self, size: int) -> None:
         """Draw with this brush, in hundredths of the canvas, or the nearest that there is."""
@@ -99,7 +81,6 @@ class CanvasBar(QWidget):
         canvas, actions = self._canvas, self._actions
         self._theme.changed.connect(self._restyle)
         canvas.changed.connect(self._refresh)
-        canvas.file_dropped.connect(self.open_picture)
         actions["undo"].triggered.connect(canvas.undo)
         actions["redo"].triggered.connect(canvas.redo)
         actions["eraser"].toggled.connect(canvas.set_erasing)
@@ -135,4 +116,4 @@ class CanvasBar(QWidget):
         kinds = " ".join(f"*.{bytes(kind.data()).decode()}" for kind in QImageReader.supportedImageFormats())
         path, _ = QFileDialog.getOpenFileName(self, "Open picture", folder, f"Pictures ({kinds})")
         if path:
-            self.open_picture(path)
+            self._canvas.open_picture(path)

@@ -22,19 +22,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_gui.core.drawing.drawing_history import DrawingHistory
 from cadl_gui.core.drawing.ink import Ink, to_float
-from cadl_gui.core.drawing.scan import ink_of
 from cadl_gui.core.drawing.strokes import Drawing, Point, Stroke
+from cadl_gui.ui.draw.picture_reader import PictureReader
 from cadl_gui.ui.draw.stroke_input import StrokeInput
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, FOCUS_RING_PX, LIGHT
 from cadl_gui.ui.widgets.device_pixels import to_device, to_widget
-from cadl_gui.ui.widgets.grey_image import grey_image, rgba_pixels
+from cadl_gui.ui.widgets.grey_image import grey_image
 
 DEFAULT_BRUSH = 0.08
 """Width of the pen in sides of the canvas: a digit over most of it gets strokes as wide as MNIST's."""
-
-LONGEST_PICTURE_PX = 1024
-"""Larger pictures are taken smaller: a digit needs no more, and the window would stand still meanwhile."""
 
 _EMPTY_TEXT = "Draw a digit."
 _HINT_PX, _LEAST_PX = 392, 112
@@ -49,11 +46,11 @@ class DigitCanvas(StrokeInput):
 
     Signals:
         changed: the drawing, or what can be undone, is another one; once for each event of the hand.
-        file_dropped: (str) path of a file that was dropped on the canvas.
+        failed: (str) a picture could not be opened.
     """
 
     changed = Signal()
-    file_dropped = Signal(str)
+    failed = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +60,9 @@ class DigitCanvas(StrokeInput):
         self._history = DrawingHistory()
         self._stroke: Stroke | None = None
         self._inks: dict[int, Ink] = {}
+        self._reader = PictureReader(self)
+        self._reader.read.connect(self.set_picture)
+        self._reader.failed.connect(self.failed)
         self.setAccessibleName("Canvas for a digit")
         self.setAccessibleDescription("Draw with the mouse, a pen or a finger; the right button erases.")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -132,6 +132,7 @@ class DigitCanvas(StrokeInput):
         if not self._history.drawing.is_blank:
             self._put(Drawing())
 
+    @Slot(object)
     def set_picture(self, picture: NDArray[Any]) -> None:
         """Put a picture in the place of the drawing.
 
@@ -150,17 +151,11 @@ class DigitCanvas(StrokeInput):
     @Slot()
     def paste(self) -> None:
         """Take the clipboard's picture, dark on light or light on dark; without one nothing happens."""
-        image = QGuiApplication.clipboard().image()
-        if not image.isNull():
-            self.take_image(image)
+        self._reader.read_mime(QGuiApplication.clipboard().mimeData())
 
-    def take_image(self, image: QImage) -> None:
-        """Put the ink of a scan or photograph in the place of the drawing, dark on light or light on dark."""
-        longest = LONGEST_PICTURE_PX
-        if max(image.width(), image.height()) > longest:
-            kept, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            image = image.scaled(longest, longest, kept, smooth)
-        self.set_picture(ink_of(rgba_pixels(image)))
+    def open_picture(self, path: str) -> None:
+        """Put the digit of a picture file, dark on light or light on dark, on the canvas when it is read."""
+        self._reader.read_file(path)
 
     def render_image(self, scale: float) -> QImage:
         """The canvas as it is shown, `scale` image pixels to each of the widget's, and nothing around it."""
@@ -244,13 +239,13 @@ class DigitCanvas(StrokeInput):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Tell of a file; take a picture."""
+        """Take the first file, or a picture."""
         files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         if files:
-            self.file_dropped.emit(files[0])
+            self.open_picture(files[0])
         else:
-            self.take_image(QImage(event.mimeData().imageData()))
+            self._reader.read_mime(event.mimeData())
 
     def _side(self) -> int:
         return min(self.width(), self.height())

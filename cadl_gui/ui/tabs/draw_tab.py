@@ -154,7 +154,7 @@ class DrawTab(Page):
         self._seen.noise_changed.connect(self._picture.set_noise)
         self._bar.random_wanted.connect(self._ask_for_random)
         self._bar.brush_changed.connect(self.brush_changed)
-        self._bar.failed.connect(self.failed)
+        self._canvas.failed.connect(self.failed)
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
         self._answers.arrived.connect(self._on_answer)

@@ -242,17 +242,18 @@ def test_copying_goes_where_the_focus_is(tab, find, draw):
 def test_a_picture_that_cannot_be_opened_is_told(qtbot, tab, find, tmp_path):
     (tmp_path / "x.png").write_text("no picture")
     with qtbot.waitSignal(tab.failed) as failed:
-        find("digitCanvas").file_dropped.emit(str(tmp_path / "x.png"))
+        find("digitCanvas").open_picture(str(tmp_path / "x.png"))
     assert failed.args == ["“x.png” is not a picture that can be opened."]
 
 
-def test_a_large_photograph_turned_by_exif_is_taken_small_and_upright(tab, find, tmp_path):
+def test_a_large_photograph_turned_by_exif_is_taken_small_and_upright(qtbot, tab, find, tmp_path):
     pixels = np.full((3000, 2000), 230, np.uint8)
     pixels[1400:1600, 300:1700] = 20  # lies on its side in the file
     exif = Image.Exif()
     exif[0x0112] = 6
     Image.fromarray(pixels).save(tmp_path / "x.jpg", exif=exif)
-    find("digitCanvas").file_dropped.emit(str(tmp_path / "x.jpg"))
+    with qtbot.waitSignal(find("digitCanvas").changed):
+        find("digitCanvas").open_picture(str(tmp_path / "x.jpg"))
     picture = find("digitCanvas").drawing.picture
     assert max(picture.shape) <= 1024
     rows, columns = np.nonzero(picture > 0.5)
