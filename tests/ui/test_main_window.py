@@ -152,6 +152,17 @@ def test_the_learning_rate_can_be_changed_while_it_trains(qtbot, window, find, e
     trained(qtbot, engine)
 
 
+def test_preparing_the_next_run_leaves_the_one_that_trains_alone(qtbot, window, find, engine, backends):
+    """Another preset, and whatever else is typed, is for the next run."""
+    find("speedSlider").setValue(0)
+    find("learningRateSpin").setValue(0.25)
+    find("trainButton").click()
+    qtbot.waitUntil(lambda: engine.state is EngineState.TRAINING)
+    find("presetCombo").setCurrentText("vae")
+    find("seedSpin").setValue(7)
+    assert engine.learning_rate == 0.25
+
+
 def test_an_infinite_loss_is_told_and_the_next_run_trains(qtbot, window, find, engine):
     find("learningRateSpin").setValue(1e6)
     qtbot.mouseClick(find("trainButton"), LEFT)

@@ -1,6 +1,7 @@
 """The form from which a run is trained, built from the table of a configuration's fields."""
 
 from collections.abc import Callable, Collection
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -31,9 +32,11 @@ class ConfigurationForm(QScrollArea):
 
     Signals:
         changed: something was edited, chosen or shown; the form may be valid now, or no longer.
+        edited: (str) somebody changed this field by hand; comes after `changed`.
     """
 
     changed = Signal()
+    edited = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,6 +152,7 @@ class ConfigurationForm(QScrollArea):
     def _connect(self) -> None:
         for name, editor in self._editors.items():
             editor.edited.connect(self._fill_from_preset if name == "preset" else self._refresh)
+            editor.edited.connect(partial(self.edited.emit, name))
         # Choosing the preset that is chosen already takes edits back.
         self._preset_combo.activated.connect(self._fill_from_preset)
         self._more_button.toggled.connect(self._show_more)

@@ -50,7 +50,8 @@ class TrainingBar(QWidget):
         engine.state_changed.connect(self._refresh)
         engine.view.run_changed.connect(self._refresh)
         engine.run_changed.connect(self._on_run_moved)
-        form.changed.connect(self._on_form_changed)
+        form.changed.connect(self._refresh)
+        form.edited.connect(self._on_edited)
         theme.changed.connect(self._refresh)
         self._refresh()
 
@@ -97,11 +98,11 @@ class TrainingBar(QWidget):
         self._speed_label.setText(pace_text(PACES[value]))
         self._engine.set_pace(PACES[value])
 
-    @Slot()
-    def _on_form_changed(self) -> None:
-        if self._engine.training_run is not None and self._form.is_valid():
+    @Slot(str)
+    def _on_edited(self, name: str) -> None:
+        """A training follows the learning rate that is typed; another preset is meant for the next run."""
+        if name == "learning_rate" and self._engine.training_run is not None and self._form.is_valid():
             self._engine.set_learning_rate(self._form.configuration().learning_rate)
-        self._refresh()
 
     @Slot(object)
     def _on_run_moved(self, run: Run) -> None:
