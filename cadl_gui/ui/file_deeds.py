@@ -46,6 +46,7 @@ class FileDeeds(QObject):
         self._waiting: list[tuple[Path, bool]] = []
         self._export_dialog: ExportDialog | None = None
         engine.state_changed.connect(self._open_what_waits)
+        engine.run_added.connect(self._on_added)
 
     def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
         """Open checkpoints and run folders; see `Engine.open`."""
@@ -66,12 +67,16 @@ class FileDeeds(QObject):
                 self.open([path], show=False)
 
     def remember_open(self) -> None:
-        """Remember the runs that are open, but for those that ship, which are opened in any case."""
-        if not self._engine.is_ready or self._waiting:
-            return  # those of the last time have not been opened yet
-        shipped = {path.resolve() for path in shipped_runs()}
-        sources = [source.resolve() for source in map(source_of, self._engine.runs) if source is not None]
-        self._settings.open_runs = [str(source) for source in sources if source not in shipped]
+        """Remember the runs that are open, and no others, unless those of the last time still wait."""
+        if self._engine.is_ready and not self._waiting:
+            self._settings.open_runs = [source for run in self._engine.runs if (source := _place_of(run))]
+
+    @Slot(object)
+    def _on_added(self, run: Run) -> None:
+        """Remember at once what was opened or trained: a program that dies tells nobody before."""
+        source = _place_of(run)
+        if source and source not in self._settings.open_runs:
+            self._settings.open_runs = [*self._settings.open_runs, source]
 
     @Slot()
     def choose_checkpoint(self) -> None:
@@ -184,6 +189,14 @@ class FileDeeds(QObject):
 def source_of(run: Run | None) -> Path | None:
     """Where a run lies on disk, if it does."""
     return None if run is None else run.description.source
+
+
+def _place_of(run: Run) -> str:
+    """Where a run is opened from again; "" if it lives in memory only, or ships and so is opened anyway."""
+    source = source_of(run)
+    if source is None or source.resolve() in {path.resolve() for path in shipped_runs()}:
+        return ""
+    return str(source.resolve())
 
 
 def _remembers(path: Path) -> bool:

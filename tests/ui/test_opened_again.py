@@ -61,6 +61,12 @@ def test_what_was_taken_off_the_list_and_what_ships_is_not_remembered(
     assert settings.open_runs == []
 
 
+def test_they_are_remembered_before_the_window_is_closed(qtbot, window, engine, settings, tmp_path):
+    """A program that dies is not asked what was open."""
+    opened(qtbot, engine, tmp_path / "a.keras", tmp_path / "b.keras")
+    assert settings.open_runs == [str(tmp_path / "a.keras"), str(tmp_path / "b.keras")]
+
+
 def test_a_window_that_is_closed_before_it_could_open_them_forgets_none(another_window, settings, tmp_path):
     path = tmp_path / "a.keras"
     path.touch()
