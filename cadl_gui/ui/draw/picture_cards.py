@@ -6,18 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
 from cadl_gui.ui.widgets.picture_image import picture_image
 from cadl_gui.ui.widgets.stage_view import StageView
 
 _SIDE_PX, _LEAST_SIDE_PX = 96, 48
+_WIDEST_PX = 128
+"""Where there is room, columns are wider than their pictures, for the text."""
+
 _SQUARES_FROM = 3.0
 _MARK_PX = 6.0
 """Radius."""
@@ -30,7 +33,7 @@ class Card:
     Attributes:
         picture: (height, width, 1 or 3) uint8, or None.
         answer: what is written large where there is no picture.
-        lines: beneath it; the first one stands beside the badge.
+        lines: beneath it; the first one stands beside the badge, and the long name of a run takes two.
         label: whose chip is the badge, or None.
         run: letter of the run whose badge it is, or "".
         is_data: whether *Ink on paper* turns the picture around; a colour map stays what it is.
@@ -48,15 +51,12 @@ class Card:
 
 @dataclass(frozen=True)
 class _Grid:
-    """Where the cards are: so many columns of pictures of that side, text beneath; all in pixels."""
+    """Where the cards are: columns of a width, pictures of a side at their left, text beneath; in pixels."""
 
     columns: int
+    pitch: int
     side: int
     text_height: int
-
-    @property
-    def pitch(self) -> int:
-        return self.side + GAP_SMALL_PX
 
     @property
     def cell_height(self) -> int:
@@ -118,7 +118,7 @@ class PictureCards(StageView):
         for i, card in enumerate(self._cards):
             cell = grid.cell(i)
             self._paint_picture(painter, card, QRectF(cell.x(), cell.y(), grid.side, grid.side), ratio)
-            self._paint_text(painter, card, cell.adjusted(0, grid.side, -GAP_SMALL_PX, 0))
+            self._paint_text(painter, card, cell.adjusted(0, grid.side, -UNIT_PX, 0))
 
     def _paint_sentence(self, painter: QPainter) -> None:
         """Cards have no bed that a sentence could lie on."""
@@ -151,10 +151,14 @@ class PictureCards(StageView):
             self._paint_run(painter, badge, card.run)
         painter.setFont(self._theme.font("caption"))
         metrics = painter.fontMetrics()
-        for i, text in enumerate(card.lines):
-            left = x + line + 4 if has_badge and i == 0 else x
+        beside = x + line + 4 if has_badge else x
+        head, *lines = card.lines
+        heads = _in_two(head, room.right() - beside, room.width(), metrics) if card.run else (head,)
+        for i, text in enumerate((*heads, *lines)):
+            left = beside if i == 0 else x
             place = QRectF(left, y + i * line, room.right() - left, line)
-            painter.setPen(QColor(self._theme.colours.text if i == 0 else self._theme.colours.secondary))
+            is_head = i < len(heads)
+            painter.setPen(QColor(self._theme.colours.text if is_head else self._theme.colours.secondary))
             fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
 
@@ -167,6 +171,13 @@ class PictureCards(StageView):
         painter.setPen(ink_on(colour))
         painter.setFont(self._theme.font("caption", SEMIBOLD))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, letter)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell all of a card beside the pointer, however little of it fits."""
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return super().event(event)
+        QToolTip.showText(event.globalPos(), self._text_at(QPointF(event.pos())), self)
+        return True
 
     def _text_at(self, place: QPointF) -> str:
         grid = self._grid()
@@ -184,7 +195,9 @@ class PictureCards(StageView):
             down = self.height() / math.ceil(n / columns) - text_height
             sizes.append((min(_SIDE_PX, int(across), int(down)), columns))
         side, columns = max(sizes)
-        return _Grid(columns, max(_LEAST_SIDE_PX, side), text_height)
+        side = max(_LEAST_SIDE_PX, side)
+        pitch = max(side + GAP_SMALL_PX, min(_WIDEST_PX, self.width() // columns))
+        return _Grid(columns, pitch, side, text_height)
 
     def _line_height(self) -> int:
         return self._theme.sizes.caption + 4
@@ -201,6 +214,17 @@ def _paint_mark(painter: QPainter, bed: QRectF, place: tuple[float, float]) -> N
     for colour, width in (("black", 4.0), ("white", 2.0)):
         painter.setPen(QPen(QColor(colour), width))
         painter.drawEllipse(centre, _MARK_PX, _MARK_PX)
+
+
+def _in_two(name: str, first: float, second: float, metrics: QFontMetrics) -> tuple[str, ...]:
+    """A name in lines of two widths: cut after a hyphen or a space, in a word if it fits nowhere."""
+    if metrics.horizontalAdvance(name) <= first:
+        return (name,)
+    n = next((n for n in range(len(name), 0, -1) if metrics.horizontalAdvance(name[:n]) <= first), 0)
+    cut = 1 + max(name.rfind(mark, 0, n) for mark in "- ")
+    if metrics.horizontalAdvance(name[cut:]) > second:
+        cut = cut or n
+    return name[:cut], name[cut:]
 
 
 def _words(card: Card) -> str:

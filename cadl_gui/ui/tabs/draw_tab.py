@@ -104,7 +104,7 @@ class DrawTab(Page):
 
     def _build_cards(self) -> tuple[PictureCards, PictureCards, PictureCards]:
         about = (
-            ("modelCards", "Here every network says what it makes of your digit.", 2),
+            ("modelCards", "Here every network says what it makes of your digit.", 3),
             ("nearestCards", "The ten training digits that look most like yours.", 1),
             ("evidenceCards", "Which pixels speak for and against each digit.", 4),
         )

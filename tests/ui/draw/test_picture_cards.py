@@ -1,0 +1,52 @@
+"""Cards tell whose answer they are, as far as there is room, and all of it beside the pointer."""
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from cadl_gui.ui.draw.picture_cards import Card, PictureCards
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def cards(qtbot, theme):
+    view = PictureCards(theme, empty_text="Nothing yet.", n_lines=3)
+    qtbot.addWidget(view)
+    view.resize(300, 160)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def image(cards, name, line="epoch 3"):
+    cards.set_cards([Card(None, (name, line), answer="7", run="A")])
+    return cards.render_image(1.0)
+
+
+@pytest.mark.parametrize(
+    "name", ["denoising-autoencoder", "lecture-conv-classifier", "a long name of mine", "classificator"]
+)
+def test_a_long_name_is_shown_to_its_end(cards, name):
+    assert image(cards, name) != image(cards, name[:-1]), "its last letter is seen"
+    assert image(cards, name) != image(cards, name, "epoch 4"), "so is what stands below it"
+
+
+def test_a_short_name_takes_one_line(cards):
+    theme = cards._theme
+    picture = image(cards, "vae", "")
+    third_line = picture.copy(0, picture.height() - theme.sizes.caption, picture.width(), theme.sizes.caption)
+    assert {third_line.pixel(x, 3) for x in range(third_line.width())} == {third_line.pixel(0, 0)}
+
+
+def test_a_name_without_a_gap_is_cut_where_the_line_ends(cards):
+    assert image(cards, "m" * 12) != image(cards, "m" * 11)
+
+
+def test_all_of_a_card_is_told_beside_the_pointer(cards):
+    name = "a name that is much too long for any card, however many lines it may take"
+    image(cards, name)
+    place = QPoint(20, 20)
+    QApplication.sendEvent(cards, QHelpEvent(QEvent.Type.ToolTip, place, cards.mapToGlobal(place)))
+    assert QToolTip.text() == f"A · 7 · {name} · epoch 3"
