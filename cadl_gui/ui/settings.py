@@ -66,7 +66,7 @@ class Settings:
 
     @property
     def open_runs(self) -> list[str]:
-        """Paths of the runs that were open when the window was closed last, in the order of the list."""
+        """Paths of the runs that are open, or were the last time, in the order of the list."""
         return [path for path in str(self._store.value("open_runs", "")).split("\n") if path]
 
     @open_runs.setter
