@@ -17,7 +17,7 @@ from cadl_gui.core.requests import Decode, Reply
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.latent.decoder import Decoder
 
-_CHANNEL = "manifold"
+CHANNEL = "manifold"
 _FIRST_TILES, _FEWEST_TILES, _MOST_TILES = 64, 32, 256
 _CHUNK_SECONDS = 0.012
 """The handle's picture may wait for one chunk."""
@@ -122,12 +122,12 @@ class Manifold(QObject):
         self._in_flight = _Chunk(source, tiles, time.perf_counter())
         codes = source.axes.to_z(centres(tiles))
         codes.flags.writeable = False
-        self._engine.ask(Decode(_CHANNEL, source.decoder.run_id, source.decoder.position, codes))
+        self._engine.ask(Decode(CHANNEL, source.decoder.run_id, source.decoder.position, codes))
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
         chunk = self._in_flight
-        if reply.request.channel != _CHANNEL or chunk is None:
+        if reply.request.channel != CHANNEL or chunk is None:
             return
         self._in_flight = None
         if chunk.source is self._source:

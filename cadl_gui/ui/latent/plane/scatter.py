@@ -1,5 +1,6 @@
 """Encoded pictures in the plane, as dots or as thumbnails, with a glyph at the centre of each class."""
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 import numpy as np
@@ -113,13 +114,16 @@ class LatentScatter:
             # Whole numbers: Qt then copies pixels, without a transformation.
             place(x, y, sprites[label])
 
-    def _visible(self, canvas: LatentCanvas, half: float) -> list[tuple[int, int, int | None]]:
-        """Upper left corners of marks of that size, with their labels."""
+    def _visible(self, canvas: LatentCanvas, half: float) -> Iterator[tuple[int, int, int | None]]:
+        """Upper left corners of marks of that size, with their labels.
+
+        None is kept: thousands of tuples would set off the collection of garbage, which costs a frame.
+        """
         places = canvas.to_pixels(self._points.places)
         shown = canvas.near(places, half + 1)
         x, y = np.rint(places[shown] - half).astype(np.int64).T.tolist()
         labels = self._points.labels
-        return list(zip(x, y, [None] * len(x) if labels is None else labels[shown].tolist(), strict=True))
+        return zip(x, y, [None] * len(x) if labels is None else labels[shown].tolist(), strict=True)
 
 
 def _dot(colour: str, ring: str, radius: float, ratio: float) -> QPixmap:

@@ -1,0 +1,116 @@
+"""How soon the latent plane shows another epoch, and how smoothly it refines.
+
+python tests/benchmarks/latent_epochs.py RUN [--changes 24]
+
+RUN is a run folder of a variational network. The real window on the real backends; keys walk through the kept
+positions to and fro, once the manifold before is whole. For every change: from the key to the end of the
+first paint of the plane with the coarse tiles of that position, to the end of the paint with all, and the
+longest time between two ticks of a 16 ms timer meanwhile. Wanted are 100 ms, and no hitch.
+"""
+
+import argparse
+import os
+import time
+from itertools import cycle, islice
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import numpy as np
+from open_window import open_window, spin, wait_until
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
+
+from cadl_gui.core.latent.tiles import TILE_PX, finest_level, tiles_in
+from cadl_gui.core.requests import Reply
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.latent.manifold import CHANNEL
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.tabs.latent_tab import LatentTab
+
+FRAME_MS, SECONDS = 16, 20
+
+
+class Change(QObject):
+    """One epoch after another: notes when the plane has painted its coarse tiles, and all."""
+
+    def __init__(self, engine: Engine, plane: LatentPlane) -> None:
+        super().__init__()
+        self._engine = engine
+        self._plane = plane
+        self._has_coarse = False
+        self._ticks: list[float] = []
+        self.began = self.coarse = self.whole = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(lambda: self._ticks.append(time.perf_counter()))
+        engine.replied.connect(self._on_replied)
+        plane.installEventFilter(self)
+
+    def make(self, slider: QWidget, key: Qt.Key) -> tuple[float, float, float]:
+        """Milliseconds to the coarse tiles and to all, and the longest between ticks."""
+        self._has_coarse, self.coarse, self.whole, self._ticks = False, 0.0, 0.0, []
+        self._timer.start(FRAME_MS)
+        spin(0.1)
+        self.began = time.perf_counter()
+        QTest.keyClick(slider, key, Qt.KeyboardModifier.ShiftModifier)
+        wait_until(lambda: self.whole > 0, SECONDS)
+        spin(0.1)
+        self._timer.stop()
+        longest = np.diff(self._ticks).max()
+        return 1000 * (self.coarse - self.began), 1000 * (self.whole - self.began), 1000 * longest
+
+    def _on_replied(self, reply: Reply) -> None:
+        request = reply.request
+        self._has_coarse |= request.channel == CHANNEL and request.position == self._engine.view.position
+
+    def _is_whole(self) -> bool:
+        view = self._plane.view
+        width_px = self._plane.width() * self._plane.devicePixelRatioF()
+        return all(
+            tile in self._plane.tiles for tile in tiles_in(view, finest_level(view, width_px, TILE_PX))
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Paint first, then note the time."""
+        if event.type() != QEvent.Type.Paint:
+            return False
+        watched.event(event)
+        if self._has_coarse and not self.whole:
+            now = time.perf_counter()
+            self.coarse = self.coarse or now
+            self.whole = now if self._is_whole() else 0.0
+        return True
+
+
+def main() -> None:
+    """Move the timeline to and fro, and print three rows."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--changes", type=int, default=24)
+    arguments = parser.parse_args()
+    QApplication(["benchmark"])
+    with open_window() as (window, engine, _):
+        tab = window.findChild(LatentTab)
+        window.findChild(QTabWidget, "tabs").setCurrentWidget(tab)
+        engine.open(arguments.run)
+        wait_until(lambda: tab.findChild(QWidget, "decodedImage").pictures is not None, SECONDS)
+        spin(3)
+        slider = window.findChild(QWidget, "epochSlider")
+        change = Change(engine, tab.findChild(LatentPlane))
+        there = [Qt.Key.Key_Left] * (len(engine.view.run.recorded) - 1)
+        back = [Qt.Key.Key_Right] * len(there)
+        keys = list(islice(cycle(there + back), arguments.changes))
+        rows = np.array([change.make(slider, key) for key in keys]).T
+    print(f"window 1440×900, {QGuiApplication.platformName()}, {len(keys)} changes; ms: 50 %, 99 %, worst")
+    for name, row in zip(("coarse manifold", "whole manifold", "between ticks"), rows, strict=True):
+        print(f"{name:20} {np.percentile(row, 50):6.1f} {np.percentile(row, 99):6.1f} {row.max():6.1f}")
+
+
+if __name__ == "__main__":
+    main()
