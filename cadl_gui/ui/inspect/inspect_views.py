@@ -3,9 +3,15 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from cadl_gui.core.architecture import Layer
+from cadl_gui.core.bends import Bends
 from cadl_gui.core.weights.colour_map import ColourMapName
+from cadl_gui.core.weights.inspected_network import InspectedNetwork
+from cadl_gui.core.weights.layer_picture import layer_picture
+from cadl_gui.core.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
+from cadl_gui.ui.inspect.bent_marks import bent_pictures
 from cadl_gui.ui.inspect.inspect_bar import InspectBar, InspectView
 from cadl_gui.ui.inspect.lecture_view import LectureView
 from cadl_gui.ui.inspect.operations_view import OperationsView
@@ -21,7 +27,7 @@ _NOT_FOLLOWED = "What every layer makes of a picture appears here."
 
 
 class InspectViews(QWidget):
-    """Lays the views out and shows the one that the bar names; what is in them is put there by the tab.
+    """Lays the views out and shows the one that the bar names, and a layer's weights as the bar asks.
 
     Attributes:
         bar: chooses the view, colours, range and order.
@@ -75,14 +81,30 @@ class InspectViews(QWidget):
             part.pointer_text.connect(self.pointer_text)
             part.failed.connect(self.failed)
 
-    def set_about(self, sentences: str) -> None:
-        """Say what the weights show, or why there are none."""
-        self._about.setText(sentences)
+    def show_layer(self, layer: Layer, network: InspectedNetwork, bends: Bends) -> None:
+        """Show the weights of a layer; see the bar for their range and order."""
+        own, bar = network.weights[layer.name], self.bar
+        shown = layer_picture(own, bar.range_name, network.weights.values(), by_norm=bar.by_norm)
+        self._montage_stage.set_title(layer.name)
+        self.montage.set_layer(shown)
+        self.montage.set_bent(bent_pictures(bends, shown.pictures, network.owner_of(shown.pictures)))
+        about = shown.pictures.about
+        lecture = bar.as_lecture and layer.kind != "dense"
+        if lecture:
+            about = self._show_lecture(own, is_first=layer == network.architecture.encoder[0])
+        if lecture is not self._is_lecture:
+            self._is_lecture = lecture
+            self._arrange()
+        self._about.setText(f"{about} {shown.reading.sentence()}")
 
-    def set_title(self, layer: str) -> None:
-        """Name the layer whose weights are shown."""
-        self._montage_stage.set_title(layer)
-        self._lecture_stage.set_title(f"{layer} as in the lecture")
+    def show_nothing(self, sentence: str) -> None:
+        """Empty all views, and say why there is nothing."""
+        self._about.setText(sentence)
+        self.montage.set_layer(None)
+        self.lecture.set_picture(None)
+        self.through.set_activations(None)
+        self.arithmetic.set_work(None)
+        self.set_note("")
 
     def set_note(self, note: str) -> None:
         """Say at the right of the titles which run and position are shown."""
@@ -94,11 +116,15 @@ class InspectViews(QWidget):
         for view in (self.montage, self.lecture, self.through, self.arithmetic):
             view.set_colour_map(name)
 
-    def set_lecture(self, lecture: bool) -> None:
-        """Whether weights are shown as the lecture does."""
-        if lecture is not self._is_lecture:
-            self._is_lecture = lecture
-            self._arrange()
+    def _show_lecture(self, own: LayerWeights, *, is_first: bool) -> str:
+        """Show kernels as the lecture does; returns what that is."""
+        self._lecture_stage.set_title(f"{own.layer.name} as in the lecture")
+        self.lecture.set_kernels(own, is_first=is_first)
+        divided = "" if is_first else ", divided by the largest"
+        return (
+            f"montage_filters of the lecture: all kernels one after the other{divided}; colours go from the "
+            "lowest to the highest; gaps are 0.5."
+        )
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

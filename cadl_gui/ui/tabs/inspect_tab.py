@@ -15,10 +15,8 @@ from cadl_gui.core.errors import CadlError
 from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.core.weights.colour_map import ColourMapName
 from cadl_gui.core.weights.inspected_network import InspectedNetwork
-from cadl_gui.core.weights.layer_picture import layer_picture
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
-from cadl_gui.ui.inspect.bent_marks import bent_pictures
 from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
 from cadl_gui.ui.inspect.inspect_views import InspectViews
 from cadl_gui.ui.inspect.inspection import Inspection
@@ -51,7 +49,6 @@ class InspectTab(Page):
         self._run: Run | None = None
         self._network: InspectedNetwork | None = None
         self._snapshot: Snapshot | None = None
-        self._tile = 0
         self._layers = LayerList(theme)
         self._diagram = NetworkDiagram(theme)
         self._views = InspectViews(theme)
@@ -197,18 +194,14 @@ class InspectTab(Page):
         self._snapshot = None
         if self._network is not None:
             self._network = InspectedNetwork(self._network.architecture)
-        self._views.set_about(sentence)
-        self._montage.set_layer(None)
-        self._views.through.set_activations(None)
-        self._views.arithmetic.set_work(None)
+        self._views.show_nothing(sentence)
         self._panel.set_unit(None)
         self._bender.forget()
         self._follow_unit()
-        self._views.set_note("")
 
     @Slot()
     def _on_layer(self) -> None:
-        self._tile = 0
+        self._montage.set_tile(0)
         self._show_layer()
 
     @Slot(object, int)
@@ -220,7 +213,6 @@ class InspectTab(Page):
 
     @Slot(int)
     def _on_tile(self, tile: int) -> None:
-        self._tile = tile
         self._montage.set_tile(tile)
         self._show_tile()
         self._show_surveys()
@@ -230,37 +222,15 @@ class InspectTab(Page):
         layer, network, run = self._layers.layer, self._network, self._run
         if layer is None or network is None or run is None or layer.name not in network.weights:
             return
-        model = network.weights.values()
-        shown = layer_picture(
-            network.weights[layer.name], self._bar.range_name, model, by_norm=self._bar.by_norm
-        )
-        self._views.set_title(layer.name)
-        self._views.set_about(f"{shown.pictures.about} {shown.reading.sentence()}")
-        lecture = self._bar.as_lecture and layer.kind != "dense"
-        self._views.set_lecture(lecture)
-        if lecture:
-            self._show_lecture(layer, network, shown.reading.sentence())
-        self._montage.set_layer(shown)
-        owner = network.owner_of(shown.pictures)
-        self._montage.set_bent(bent_pictures(self._engine.bending.of(run.run_id), shown.pictures, owner))
-        self._montage.set_tile(self._tile)
+        self._views.show_layer(layer, network, self._engine.bending.of(run.run_id))
         self._show_tile()
-
-    def _show_lecture(self, layer: Layer, network: InspectedNetwork, reading: str) -> None:
-        is_first = layer == network.architecture.encoder[0]
-        self._views.lecture.set_kernels(network.weights[layer.name], is_first=is_first)
-        divided = "" if is_first else ", divided by the largest"
-        self._views.set_about(
-            f"montage_filters of the lecture: all kernels one after the other{divided}; colours go from the "
-            f"lowest to the highest; gaps are 0.5. {reading}"
-        )
 
     def _show_tile(self) -> None:
         shown, network = self._montage.shown, self._network
         if shown is not None and network is not None:
-            bias = network.weights[shown.pictures.layer.name].bias
-            self._panel.set_unit(shown, self._tile, bias, str(self._montage.bent.get(self._tile, "")))
-            self._bender.choose(network.architecture, shown.pictures, self._tile)
+            tile, bias = self._montage.tile, network.weights[shown.pictures.layer.name].bias
+            self._panel.set_unit(shown, tile, bias, str(self._montage.bent.get(tile, "")))
+            self._bender.choose(network.architecture, shown.pictures, tile)
             self._follow_unit()
             self._show_activation()
 
@@ -270,7 +240,7 @@ class InspectTab(Page):
         shown, network = self._montage.shown, self._network
         if shown is None or network is None:
             return None
-        source, unit = divmod(self._tile, shown.pictures.n_units)
+        source, unit = divmod(self._montage.tile, shown.pictures.n_units)
         return Part(network.owner_of(shown.pictures).name, unit, source)
 
     def _show_activation(self) -> None:
@@ -291,7 +261,8 @@ class InspectTab(Page):
 
     @Slot()
     def _show_surveys(self) -> None:
-        unit = 0 if self._montage.shown is None else self._tile % self._montage.shown.pictures.n_units
+        shown = self._montage.shown
+        unit = 0 if shown is None else self._montage.tile % shown.pictures.n_units
         self._panel.set_surveys(self._surveys.known(), unit)
 
     @Slot()

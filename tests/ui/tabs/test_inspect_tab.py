@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import trained
 from fakes import FakeInference, FakeTraining
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from weighted_fakes import WeightedInference
 
 from cadl_gui.core.bends import Part, scaled
@@ -164,6 +164,17 @@ def test_kernels_are_shown_as_the_lecture_shows_them(tab, find, train):
     layers = find("layerList")
     layers.setCurrentIndex(layers.model().index(3, 0))
     assert montage.isVisible(), "a dense layer has no kernels"
+
+
+def test_a_montage_that_was_moved_stays_where_it_is_while_the_timeline_moves(qtbot, tab, find, train, engine):
+    train(LECTURE_SOFTMAX)
+    montage = find("weightsMontage")
+    montage._zoom_by(4.0, QPointF(500, 500))
+    before = montage._place(1.0)
+    assert before.left() < -before.width() / 4, "the chosen unit is out of sight"
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: shows_brightness(find, 0.5))
+    assert montage._place(1.0) == before
 
 
 def test_sorted_units_start_with_the_largest(qtbot, tab, find, train):
