@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.core.architecture import Layer, architecture
 from cadl_gui.core.bends import Part
@@ -28,6 +28,7 @@ from cadl_gui.ui.page import Page
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
+from cadl_gui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
@@ -51,6 +52,9 @@ class InspectTab(Page):
         self._snapshot: Snapshot | None = None
         self._layers = LayerList(theme)
         self._diagram = NetworkDiagram(theme)
+        self._diagram.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._diagram_stage = Stage(self._diagram, theme, "Network")
+        self._diagram_stage.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._views = InspectViews(theme)
         self._bar, self._montage = self._views.bar, self._views.montage
         self._panel = UnitPanel(engine, theme)
@@ -77,7 +81,7 @@ class InspectTab(Page):
         left = QVBoxLayout()
         left.setSpacing(GAP_SMALL_PX)
         left.addWidget(self._layers, stretch=1)
-        left.addWidget(self._diagram)
+        left.addWidget(self._diagram_stage)
         page = QHBoxLayout(self)
         page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         page.setSpacing(GAP_PX)
@@ -126,7 +130,7 @@ class InspectTab(Page):
         self._panel.picker.changed.connect(self._follow_picture)
         self._panel.position_chosen.connect(self._engine.view.show)
         self._theme.changed.connect(self._arrange)
-        for part in (self._views, self._panel):
+        for part in (self._views, self._panel, self._diagram_stage):
             part.pointer_text.connect(self.pointer_text)
             part.failed.connect(self.failed)
         self._bender.failed.connect(self.failed)
@@ -296,8 +300,8 @@ class InspectTab(Page):
         self._layers.set_narrow(not wide)
         list_px = _LIST_PX if wide else _PRESENT_LIST_PX if present else _NARROW_LIST_PX
         self._layers.setFixedWidth(list_px)
-        self._diagram.setFixedWidth(list_px)
-        self._diagram.setVisible(wide)
+        self._diagram_stage.setFixedWidth(list_px)
+        self._diagram_stage.setVisible(wide)
         panel_px = _PANEL_PX if wide else _PRESENT_PANEL_PX if present else _NARROW_PANEL_PX
         self._panel.setFixedWidth(panel_px)
         # On a wall the arithmetic takes all the room; it shows the unit's weights and activation itself.

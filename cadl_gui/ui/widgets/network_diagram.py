@@ -3,8 +3,18 @@
 import math
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from cadl_gui.core.architecture import Architecture
@@ -33,13 +43,20 @@ class NetworkDiagram(QWidget):
     """The layers of a network from left to right, and below them their shapes in a line.
 
     A dense layer is a bar and a convolution a stack of sheets, as high as the logarithm of how many
-    activations they have; the code, or the logits, is the darkest. The width is the caller's.
+    activations they have; the code, or the logits, is the darkest. The width is the caller's, and what
+    more height there is.
+
+    Signals:
+        pointer_text: (str) what is to be said of the layer under the pointer; "" where there is none.
     """
+
+    pointer_text = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._architecture: Architecture | None = None
         self._drawing = _Drawing(theme)
+        self._drawing.pointed_at.connect(self.pointer_text)
         self._caption = wrapped_label()
         self._caption.setObjectName("networkCaption")
         set_style_property(self._caption, "secondary", value=True)
@@ -50,6 +67,13 @@ class NetworkDiagram(QWidget):
         column.addWidget(self._caption)
         self.setAccessibleName("Network")
         self.set_architecture(None)
+
+    def render_image(self, scale: float) -> QImage:
+        """The diagram as it is shown, `scale` image pixels to each of its own."""
+        image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        self.render(image)
+        return image
 
     @property
     def architecture(self) -> Architecture | None:
@@ -69,11 +93,14 @@ class NetworkDiagram(QWidget):
 class _Drawing(QWidget):
     """Paints the bars, and tells about the one under the pointer."""
 
+    pointed_at = Signal(str)
+
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._bars: tuple[Bar, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -86,12 +113,23 @@ class _Drawing(QWidget):
         if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
             return super().event(event)
         place = QPointF(event.pos())
-        bar = next((bar for bar in self._bars if self._reach(bar).contains(place)), None)
+        bar = self._bar_at(place)
         if bar is None:
             QToolTip.hideText()
         else:
             QToolTip.showText(event.globalPos(), bar.about, self, self._reach(bar).toRect())
         return True
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell about the bar under the pointer."""
+        bar = self._bar_at(event.position())
+        self.pointed_at.emit("" if bar is None else bar.about)
+        event.ignore()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        super().leaveEvent(event)
+        self.pointed_at.emit("")
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """What flows from layer to layer, the layers, and the size of the code."""
@@ -106,7 +144,7 @@ class _Drawing(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
-        self.setFixedHeight(_PRESENT_HEIGHT_PX if self._theme.present else _HEIGHT_PX)
+        self.setMinimumHeight(_PRESENT_HEIGHT_PX if self._theme.present else _HEIGHT_PX)
         self.update()
 
     def _paint_flow(self, painter: QPainter) -> None:
@@ -158,6 +196,9 @@ class _Drawing(QWidget):
     @property
     def _unit_px(self) -> float:
         return min(self._column_px, _MOST_COLUMN_SHARE * self.height())
+
+    def _bar_at(self, place: QPointF) -> Bar | None:
+        return next((bar for bar in self._bars if self._reach(bar).contains(place)), None)
 
     def _reach(self, bar: Bar) -> QRectF:
         """Where the pointer is on that bar: easier to hit than the bar itself."""

@@ -5,6 +5,8 @@ import pytest
 import trained
 from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 from weighted_fakes import WeightedInference
 
 from cadl_gui.core.bends import Part, scaled
@@ -13,6 +15,7 @@ from cadl_gui.core.presets import preset
 from cadl_gui.core.weights.colour_map import COLOUR_MAPS
 from cadl_gui.core.weights.lecture_montage import montage_filters, stretched
 from cadl_gui.ui.tabs.inspect_tab import InspectTab
+from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 
 pytestmark = pytest.mark.gui
 
@@ -387,6 +390,20 @@ def test_a_narrow_window_lists_names_and_present_mode_shows_pictures_only(tab, f
     assert not find("unitHistogram").isVisible()
     assert not find("colormapCombo").isVisible()
     assert find("unitImage").isVisible()
+
+
+def test_the_diagram_is_a_picture_too(qtbot, tab, find, train):
+    train(LECTURE_CONV)
+    diagram, texts = tab.findChild(NetworkDiagram), []
+    tab.pointer_text.connect(texts.append)
+    qtbot.mouseMove(diagram.findChildren(QWidget)[0], QPoint(8, 40))
+    assert texts[-1] == "picture: 28×28"
+    diagram.setFocus()
+    qtbot.keyClick(diagram, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().image().size() == 2 * diagram.size()
+    small = diagram.height()
+    qtbot.keyClick(diagram, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: diagram.height() > 2 * small)
 
 
 def test_what_is_under_the_pointer_is_told(qtbot, tab, find, train):
