@@ -71,7 +71,6 @@ class PlaneFeed(QObject):
         self._probes: Probes | None = None
         self._posteriors: NDArray[np.float32] | None = None
         self._is_sampled = False
-        self._fitted: ViewBox | None = None
         self._latents = Latents(engine, shown, self)
         self._posterior_feed = Posteriors(engine, self)
         self._manifold = Manifold(engine, lambda: plane.tiles, self)
@@ -117,7 +116,7 @@ class PlaneFeed(QObject):
         self._set_points(LatentPoints(nowhere))
         self._walk.forget_view()
         self._walk.set_home(self._home(nowhere))
-        self._fit(self._home(nowhere))
+        self._plane.set_view(self._home(nowhere))
         self._latents.fetch()
         self.refresh()
 
@@ -265,15 +264,11 @@ class PlaneFeed(QObject):
         is_inside = self._plane.view.contains(home.z0_low, home.z1_low) and self._plane.view.contains(
             home.z0_high, home.z1_high
         )
-        if self._plane.view == self._fitted and not is_inside:
-            self._fit(home)
+        if self._plane.is_fitted and not is_inside:
+            self._plane.fit()
 
     def _home(self, places: NDArray[np.float32]) -> ViewBox:
         """What `fit` shows: nearly all points; of a variational network at least its prior."""
         run = self._shown.run
         is_variational = run is not None and run.description.configuration.is_variational
         return ViewBox.home(places, holds_prior=is_variational)
-
-    def _fit(self, home: ViewBox) -> None:
-        self._plane.set_view(home)
-        self._fitted = self._plane.view

@@ -95,7 +95,6 @@ class PointWalk(QObject):
                 self._find_cells()
             else:
                 self._view.go(1)
-                self._view_before = None
             if not self._is_grid or len(self._to) != len(self._scattered):
                 self._to, self._room = self._scattered, math.inf
         self._put(self._to if not self._timer.isActive() else self._way())
@@ -107,7 +106,8 @@ class PointWalk(QObject):
             return
         self._is_grid = is_grid
         if is_grid:
-            self._view_before = self._view_before or self._plane.view
+            if not self._timer.isActive():
+                self._view_before = None if self._plane.is_fitted else self._plane.view
             self._find_cells()
         else:
             self._wanted = None
@@ -165,7 +165,7 @@ class PointWalk(QObject):
             return
         self._timer.stop()
         if not self._is_grid:
-            self._room, self._view_before = math.inf, None
+            self._room = math.inf
         self._put(self._to)
 
     def _progress(self) -> float:

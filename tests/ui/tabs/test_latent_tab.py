@@ -91,6 +91,12 @@ def test_points_are_where_the_encoder_puts_them_at_the_position_of_the_timeline(
     np.testing.assert_array_equal(plane.points.labels, np.arange(50) % 10)
 
 
+def test_all_points_are_in_view_at_first(find, train_vae):
+    train_vae()
+    plane = find("latentPlane")
+    assert plane.view == plane.home.grown_to(plane.width() / plane.height())
+
+
 def test_the_manifold_covers_the_view(qtbot, find, engine, train_vae):
     train_vae()
     plane = find("latentPlane")

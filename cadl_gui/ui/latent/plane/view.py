@@ -34,6 +34,7 @@ class LatentView(QWidget):
         super().__init__(parent)
         self._home = ViewBox.around(np.empty((0, 2)))
         self._box = self._home
+        self._is_fitted = True
         self._panned_from: QPointF | None = None
         self._has_panned = False
 
@@ -45,11 +46,17 @@ class LatentView(QWidget):
     @Slot(object)
     def set_view(self, box: ViewBox) -> None:
         """Show this part of the plane."""
+        self._is_fitted = box == self._home
         shown = box.grown_to(self.width() / max(1, self.height()))
         if shown != self._box:
             self._box = shown
             self.update()
             self.view_changed.emit(shown)
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether everything was to be shown, and no other view has been chosen since."""
+        return self._is_fitted
 
     @property
     def home(self) -> ViewBox:
@@ -83,8 +90,11 @@ class LatentView(QWidget):
         return self._box.to_plane(position.x(), position.y(), self.width(), self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the middle and the scale of the shorter side."""
+        """Go on to show everything, or keep the middle and the scale of the shorter side."""
         super().resizeEvent(event)
+        if self._is_fitted:
+            self.fit()
+            return
         aspect = event.oldSize().width() / max(1, event.oldSize().height())
         side = self._box.height if aspect >= 1 else self._box.width
         z0, z1 = self._box.centre

@@ -190,6 +190,18 @@ def test_everything_is_shown_again(qtbot, plane, clusters, gesture):
     assert plane.view == ViewBox.around(clusters.places).grown_to(1)
 
 
+def test_everything_stays_in_view_in_another_size_until_another_view_is_chosen(plane):
+    plane.set_home(BOX)
+    plane.fit()
+    for size in ((200, 400), (800, 400)):
+        plane.resize(*size)
+        assert plane.view == BOX.grown_to(size[0] / size[1])
+    plane.zoom(2)
+    plane.resize(400, 400)
+    assert not plane.is_fitted
+    assert plane.view.height == pytest.approx(2)
+
+
 def test_each_change_of_the_view_is_told_once(qtbot, plane):
     told = []
     plane.view_changed.connect(told.append)
