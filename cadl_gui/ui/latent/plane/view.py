@@ -46,8 +46,11 @@ class LatentView(QWidget):
     @Slot(object)
     def set_view(self, box: ViewBox) -> None:
         """Show this part of the plane."""
-        self._is_fitted = box == self._home
         shown = box.grown_to(self.width() / max(1, self.height()))
+        if box == self._home:
+            self._is_fitted = True
+        elif shown != self._box:
+            self._is_fitted = False
         if shown != self._box:
             self._box = shown
             self.update()

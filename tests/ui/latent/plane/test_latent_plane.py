@@ -190,9 +190,10 @@ def test_everything_is_shown_again(qtbot, plane, clusters, gesture):
     assert plane.view == ViewBox.around(clusters.places).grown_to(1)
 
 
-def test_everything_stays_in_view_in_another_size_until_another_view_is_chosen(plane):
+def test_everything_stays_in_view_in_another_size_until_another_view_is_chosen(qtbot, plane):
     plane.set_home(BOX)
     plane.fit()
+    qtbot.keyClick(plane, Qt.Key.Key_Right)  # within the view, which stays
     for size in ((200, 400), (800, 400)):
         plane.resize(*size)
         assert plane.view == BOX.grown_to(size[0] / size[1])
