@@ -50,7 +50,7 @@ class Stepper:
     def take(
         self, position: Position, *, max_steps: int, seconds: float, learning_rate: float
     ) -> dict[str, NDArray[np.float32]]:
-        """Take at least one step, and end with the step during which the time is over.
+        """Take at least one step, and end when there is no time for another.
 
         Args:
             position: where the steps begin.
@@ -71,7 +71,7 @@ class Stepper:
             n_taken += n
             ended = time.monotonic()
             self._seconds_per_step = (ended - began) / n
-            if ended >= deadline:
+            if ended + self._seconds_per_step > deadline:
                 break
         values = np.concatenate(taken)
         return {name: values[:, i].copy() for i, name in enumerate(self._network.metric_names)}
