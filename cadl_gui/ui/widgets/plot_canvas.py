@@ -114,6 +114,8 @@ class PlotCanvas(pg.GraphicsView):
         self._view.setRange(
             xRange=(limits.x_low, limits.x_high), yRange=(limits.y_low, limits.y_high), padding=0
         )
+        # Else the view would take the new limits while it is painted, and everything would be painted twice.
+        self.scene().prepareForPaint()
         self._place_names()
 
     def show_marker(self, x: float | None) -> None:
