@@ -126,7 +126,7 @@ class FakeTraining:
         self.requests = []
         self.learning_rates = []
 
-    def start_device(self):
+    def start_device(self, niceness):
         return "CPU"
 
     def train(self, request):

@@ -30,8 +30,8 @@ TrainingLoop = Generator[tuple[Event, ...], Turn, None]
 class TrainingBackend(Protocol):
     """Builds, trains, evaluates, saves. Owned by the training thread."""
 
-    def start_device(self) -> str:
-        """Start the threads that compute, as far behind as the calling one; "CPU" or "GPU"."""
+    def start_device(self, niceness: int) -> str:
+        """Start the threads that compute, those of the training so far behind others; "CPU" or "GPU"."""
 
     def train(self, request: TrainingRequest) -> TrainingLoop:
         """Begin or resume a training."""

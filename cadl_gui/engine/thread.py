@@ -1,9 +1,5 @@
 """A thread for objects whose slots call into TensorFlow."""
 
-import os
-import sys
-import threading
-
 from PySide6.QtCore import QThread
 
 
@@ -20,15 +16,3 @@ class PythonThread(QThread):
     def run(self) -> None:
         """Run the event loop, from Python."""
         self.exec()
-
-
-def step_back(niceness: int) -> None:
-    """Let the system put the calling thread, and all that it starts from now on, behind the interface.
-
-    Args:
-        niceness: how far, in the units of `nice`, 0 to 19. Only Linux has such a thing for a thread.
-    """
-    if sys.platform.startswith("linux"):
-        thread = threading.get_native_id()
-        # A program that was started behind others may go further back only.
-        os.setpriority(os.PRIO_PROCESS, thread, max(niceness, os.getpriority(os.PRIO_PROCESS, thread)))

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_gui.core.errors import CadlError, NonFiniteLossError
 from cadl_gui.core.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
 from cadl_gui.core.health import Suggestion
+from cadl_gui.core.niceness import step_back
 from cadl_gui.core.requests import OpenFile, RenameRun, SaveCheckpoint, TrainingRequest, Turn
 from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
 from cadl_gui.engine.pace import FULL_SPEED, TURN_SECONDS, Pace
-from cadl_gui.engine.thread import step_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _NICENESS = 10
-"""Of all threads that compute: an answer takes milliseconds of what they have, and then comes twice as soon
+"""An answer takes milliseconds of what the training has, and then comes twice as soon
 (tests/benchmarks/drawing_latency.py)."""
 
 _FOLLOW_MS = 500
@@ -83,14 +83,13 @@ class TrainingWorker(QObject):
         self._follow_timer.timeout.connect(self._follow)
         try:
             self._backend = self._factory()
-            # Not before: while libraries are imported, this thread holds the interpreter that the window
-            # needs. Not after: the threads in which the backend computes step back as they are started.
-            step_back(_NICENESS)
-            device = self._backend.start_device()
+            device = self._backend.start_device(_NICENESS)
         except Exception as error:  # noqa: BLE001 - whatever an import raises, the window has to tell it
             _log.exception("The training side could not be loaded")
             self.load_failed.emit(f"TensorFlow could not be loaded: {error}", traceback.format_exc())
             return
+        # Not before: while libraries are imported, this thread holds the interpreter that the window needs.
+        step_back(_NICENESS)
         self.loaded.emit(device)
 
     @Slot(object, bool)

@@ -6,17 +6,21 @@ from typing import Any
 
 import tensorflow as tf
 
+from cadl_gui.core.niceness import step_back, threads
+
 _SCHEDULED_AT_ONCE = 4
 """Operations. A training step keeps two threads busy for tens of milliseconds, and an answer's operations are
 started by the same ones."""
 
 
-def start_devices() -> str:
+def start_devices(niceness: int) -> str:
     """Start TensorFlow's threads; "GPU" if it sees one, else "CPU".
 
     Without a GPU there are two devices then: the first for the training, the last for answers, each with
-    threads of its own. These are as far behind others as the thread that calls this. Once TensorFlow has
-    computed something, its devices stay as they are.
+    threads of its own. Once TensorFlow has computed something, its devices stay as they are.
+
+    Args:
+        niceness: how far the threads of the training step back behind others, see `step_back`.
     """
     if tf.config.list_physical_devices("GPU"):
         tf.config.list_logical_devices()
@@ -31,7 +35,11 @@ def start_devices() -> str:
     except RuntimeError:
         # Somebody has computed before; answers then come from the only device, as they do without a window.
         return "CPU"
+    before = threads()
     tf.config.list_logical_devices()
+    # The first device's come first.
+    for thread in sorted(threads() - before)[: os.cpu_count()]:
+        step_back(niceness, thread)
     return "CPU"
 
 

@@ -43,9 +43,9 @@ from cadl_gui.training.start import set_weights
 class Training:
     """Trains, opens, saves and exports; implements `cadl_gui.engine.backends.TrainingBackend`."""
 
-    def start_device(self) -> str:
+    def start_device(self, niceness: int) -> str:
         """Start TensorFlow's threads; see `cadl_gui.models.devices.start_devices`."""
-        return start_devices()
+        return start_devices(niceness)
 
     def train(self, request: TrainingRequest) -> Generator[tuple[Event, ...], Turn, None]:
         """Begin or resume a training; see `cadl_gui.training.recorded.train_and_record`."""

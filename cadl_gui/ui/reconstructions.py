@@ -12,6 +12,7 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Reconstruct, Reply
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.page import Page
 
 _SHOWN, _KEPT = "reconstructions shown", "reconstructions kept"
 _MOST_BYTES = 64 * 2**20
@@ -25,7 +26,11 @@ class Reconstructions(QObject):
     Weights at a kept position never change, and so neither do its reconstructions: they are asked for once,
     one position after the other while nothing else is asked, and remembered as bytes. At the newest weights
     of a live run, and where memory has not come yet, the answer follows as soon as it is there. Other bends
-    make another network: what the one before gave is forgotten.
+    make another network: what the one before gave is forgotten. While nobody looks, nothing is asked.
+
+    Args:
+        engine: that is asked.
+        page: that shows them; without one, somebody always looks.
 
     Signals:
         arrived: (`Position`, (n, height, width, channels) uint8) what is to be shown from now on.
@@ -35,22 +40,30 @@ class Reconstructions(QObject):
     arrived = Signal(object, object)
     failed = Signal(str)
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, page: Page | None = None) -> None:
+        super().__init__(page)
         self._engine = engine
         self._remembered: OrderedDict[_Key, NDArray[np.uint8]] = OrderedDict()
         self._n_bytes = 0
         self._asking = False
+        self._is_awake = page is None or page.isVisible()
+        if page is not None:
+            page.looked_at.connect(self._set_awake)
         engine.view.position_changed.connect(self._on_position_changed)
         engine.run_changed.connect(self._on_run_changed)
         engine.replied.connect(self._on_replied)
+
+    @Slot(bool)
+    def _set_awake(self, awake: bool) -> None:
+        self._is_awake = awake
+        self._on_position_changed()
 
     @Slot()
     def _on_position_changed(self) -> None:
         view = self._engine.view
         run = view.run
         examples = _examples(run)
-        if run is None or examples is None or not self._engine.is_ready:
+        if run is None or examples is None or not self._engine.is_ready or not self._is_awake:
             return
         remembered = self._remembered.get(self._key(run, view.position))
         if remembered is not None:
@@ -118,7 +131,7 @@ class Reconstructions(QObject):
         view = self._engine.view
         run = view.run
         examples = _examples(run)
-        if run is None or examples is None or self._asking:
+        if run is None or examples is None or self._asking or not self._is_awake:
             return
         if self._n_bytes + examples.size > _MOST_BYTES:
             return

@@ -13,6 +13,7 @@ from cadl_gui.core.requests import Reply
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.page import Page
 from cadl_gui.ui.reconstructions import Reconstructions
 
 pytestmark = pytest.mark.gui
@@ -102,3 +103,25 @@ def test_a_bent_network_is_another_one(engine, run, shown):
     engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 0), 0.0))
     engine.view.show(UNTRAINED)
     assert not shown, "what is remembered is that of the network as it learned"
+
+
+class Leaf(Page):
+    """A page without anything on it."""
+
+    def set_inverted(self, inverted):
+        pass
+
+
+def test_while_nobody_looks_nothing_is_asked(qtbot, engine, run):
+    page = Leaf("leaf")
+    qtbot.addWidget(page)
+    Reconstructions(engine, page)
+    engine.view.show_run(run)
+    engine.view.newest_moved()
+    assert engine.asked == []
+    page.show()
+    assert len(engine.asked) > 0
+    page.hide()
+    n_asked = len(engine.asked)
+    engine.view.show(UNTRAINED)
+    assert len(engine.asked) == n_asked
