@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 APP_NAME = "cadl_gui"
+WINDOW_IS_THERE = "The window is there"
+"""What the log says after the first paint."""
+
 _SHUT_DOWN_MS = 1500
 
 
@@ -118,6 +121,7 @@ def show_window(
     reporter.failed.connect(window.tell_error)
 
     def after_first_paint() -> None:
+        _log.info(WINDOW_IS_THERE)
         if attend is not None:
             attend(window, engine)
         engine.load()
@@ -128,9 +132,7 @@ def show_window(
         if alone:
             doorbell = Doorbell(doorbell_name(runs), window)
             doorbell.rung.connect(window.come_forward)
-        complaint = _folder_complaint(runs)
-        if complaint:
-            engine.warned.emit(complaint)
+        _warn_of_folder(runs, engine)
 
     if isinstance(application, Application):
         application.file_opened.connect(lambda path: window.open_when_ready([path]))
@@ -157,14 +159,16 @@ def log_file() -> Path:
     return platformdirs.user_log_path(APP_NAME, appauthor=False) / "cadl_gui.log"
 
 
-def _folder_complaint(runs: Path) -> str:
-    """One sentence if runs cannot be written to their folder, or not for long, or ""."""
+def _warn_of_folder(runs: Path, engine: "Engine") -> None:
+    """Say it if runs cannot be written to their folder, or not for long."""
     try:
         runs.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=runs):
-            return home_complaint()
+            complaint = home_complaint()
     except OSError as error:
-        return f"Trainings will not be kept: “{runs}” cannot be written to ({error.strerror or error})."
+        complaint = f"Trainings will not be kept: “{runs}” cannot be written to ({error.strerror or error})."
+    if complaint:
+        engine.warned.emit(complaint)
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -6,8 +6,9 @@ Starts programs afresh, in alternation, and prints for each the median time from
 window: a bare PySide6 window; one with NumPy and pyqtgraph imported; ours. For ours also the time to *ready
 to train*, beside TensorFlow's own import, and the longest time that the interface thread stood still.
 
-With `--app` also the packaged app, by its self-test, which tells each step as it is done; beside it the bare
-windows packaged in the same way, for which PyInstaller has to be installed.
+With `--app` also the packaged app: its window by its log, *ready to train* by its self-test, which tells each
+step as it is done. Beside it the bare windows packaged in the same way, for which PyInstaller has to be
+installed.
 """
 
 import argparse
@@ -21,6 +22,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
+
+from cadl_gui import app
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -61,8 +64,8 @@ sys.exit(app.main())
 BARE, PLOTTING, TENSORFLOW, OURS = "PySide6", "PySide6 + NumPy + pyqtgraph", "TensorFlow", "cadl-gui"
 PROGRAMS = {BARE: _BARE, PLOTTING: _PLOTTING, TENSORFLOW: _TENSORFLOW, OURS: _OURS}
 
-_PROOFS = {"open the window": "window", "load TensorFlow": "ready"}
-"""Steps of the self-test, and what has been reached once they are told."""
+_READY_STEP = "load TensorFlow"
+"""Of the self-test: once it is told, one can train."""
 
 _LARGEST_WINDOW_RATIO, _LARGEST_READY_DELAY_SECONDS = 1.5, 1.0
 
@@ -70,31 +73,56 @@ Times = dict[tuple[str, str], list[float]]
 """Seconds of every round, by program and by what was reached."""
 
 
+def environment(home: str) -> dict[str, str]:
+    """That of people who start a program: its folders below `home`, and compiled modules are kept."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return own | {f"XDG_{name}_HOME": home for name in ("CONFIG", "DATA", "STATE")}
+
+
 def start(command: list[str], home: str) -> dict[str, float]:
     """Start one program and collect the times that it prints, in seconds since its process began."""
-    environment = os.environ | {f"XDG_{name}_HOME": home for name in ("CONFIG", "DATA", "STATE")}
     done = subprocess.run(
-        [*command, repr(time.time())], capture_output=True, text=True, check=True, env=environment
+        [*command, repr(time.time())], capture_output=True, text=True, check=True, env=environment(home)
     )
     return {name: float(value) for name, value in (line.split() for line in done.stdout.splitlines())}
 
 
-def start_app(folder: Path) -> dict[str, float]:
-    """Start the packaged app's self-test, and end it once the program is ready to train."""
-    times: dict[str, float] = {}
+def start_app(folder: Path, home: str) -> dict[str, float]:
+    """Start the packaged app until its window is there, and its self-test until it is ready to train."""
+    return {"window": window_seconds(folder / "cadl-gui"), "ready": ready_seconds(folder / "cadl", home)}
+
+
+def window_seconds(program: Path) -> float:
+    """Start the program and end it once its log says that the window is there."""
+    with tempfile.TemporaryDirectory() as home:
+        began = time.time()
+        with subprocess.Popen([program], stderr=subprocess.DEVNULL, env=environment(home)) as started:
+            while not any(app.WINDOW_IS_THERE in log.read_text() for log in Path(home).rglob("cadl_gui.log")):
+                if started.poll() is not None:
+                    raise RuntimeError(f"{program} ended before its window was there")
+                time.sleep(0.002)
+            seconds = time.time() - began
+            started.kill()
+    return seconds
+
+
+def ready_seconds(program: Path, home: str) -> float:
+    """Start the self-test and end it once TensorFlow is there."""
     began = time.time()
     with subprocess.Popen(
-        [folder / "cadl", "selftest", "--json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as app:
-        assert app.stdout is not None, "it is a pipe"
-        for line in app.stdout:
-            name = _PROOFS.get(json.loads(line).get("step"))
-            if name is not None:
-                times[name] = time.time() - began
-            if "ready" in times:
+        [program, "selftest", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment(home),
+    ) as started:
+        assert started.stdout is not None, "it is a pipe"
+        for line in started.stdout:
+            if json.loads(line).get("step") == _READY_STEP:
                 break
-        app.kill()
-    return times
+        seconds = time.time() - began
+        started.kill()
+    return seconds
 
 
 def package(name: str, program: str, folder: Path) -> list[str]:
@@ -148,13 +176,13 @@ def main() -> None:
         }
         tell("From the source tree", measure(tree, arguments.runs))
         if arguments.app:
-            app = {
+            packaged = {
                 BARE: partial(start, package("bare", _BARE, Path(home)), home),
                 PLOTTING: partial(start, package("plotting", _PLOTTING, Path(home)), home),
                 TENSORFLOW: tree[TENSORFLOW],
-                OURS: partial(start_app, arguments.app),
+                OURS: partial(start_app, arguments.app, home),
             }
-            tell("The packaged app", measure(app, arguments.runs))
+            tell("The packaged app", measure(packaged, arguments.runs))
 
 
 if __name__ == "__main__":
