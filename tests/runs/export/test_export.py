@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -140,22 +141,27 @@ def test_nothing_is_left_of_a_cancelled_export(dense, tmp_path, name, n_stages):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.fixture
+@contextmanager
 def full_disk():
-    """No file of this process can grow beyond a kilobyte, as where a disk is full."""
+    """No file of this process can grow beyond a kilobyte, as where a disk is full.
+
+    No longer than need be: what pytest says may go to a file, too.
+    """
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_where_a_disk_is_full_a_sentence_says_so_and_what_was_there_stays(dense, tmp_path, full_disk, name):
+def test_where_a_disk_is_full_a_sentence_says_so_and_what_was_there_stays(dense, tmp_path, name):
     path = tmp_path / f"x{FORMATS[name].suffix}"
     if FORMATS[name].suffix:
         path.write_text("what was there")
-    with pytest.raises(ExportError) as told:
+    with full_disk(), pytest.raises(ExportError) as told:
         exported(dense, name, path)
     assert str(told.value) == f"“{path}” cannot be written: File too large."
     assert [file.read_text() for file in tmp_path.iterdir()] == ["what was there"] * bool(
