@@ -3,9 +3,8 @@
 import argparse
 from typing import Any
 
-from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
-from cadl_gui.cli.output import add_json_option, say
-from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.asked_network import add_network_arguments, open_to
+from cadl_gui.cli.output import say
 from cadl_gui.cli.seen_pictures import add_image_arguments, read_seen
 
 
@@ -17,20 +16,14 @@ def add_to(commands: Any) -> None:
         description="Says which digit is in each picture. Ink is found whether it is dark on light or light "
         "on dark, in scans and photographs too, and normalised as MNIST's digits were.",
     )
-    add_file_argument(parser)
+    add_network_arguments(parser)
     add_image_arguments(parser)
-    add_epoch_option(parser)
-    add_json_option(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Print a line for each picture."""
-    import_tensorflow()
-    from cadl_gui.training.stored import open_functions
-
-    stored = open_functions(arguments.file, arguments.epoch)
-    stored.demand("classify")
+    stored = open_to("classify", arguments)
     seen = read_seen(arguments.images, stored.picture_shape, raw=arguments.raw)
     for path, probabilities in zip(arguments.images, stored.ask("classify", seen), strict=True):
         label = int(probabilities.argmax())

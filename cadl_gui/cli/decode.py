@@ -1,15 +1,13 @@
 """`cadl decode`: the picture at a place of a latent space."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
-from cadl_gui.cli.output import add_json_option, say
-from cadl_gui.cli.picture_file import add_scale_option, check_writable, write_picture
-from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.asked_network import add_network_arguments, open_to
+from cadl_gui.cli.output import say
+from cadl_gui.cli.picture_file import add_picture_output, check_writable, write_picture
 from cadl_gui.core.images import montage, to_uint8
 from cadl_gui.core.latent.code_text import from_text
 
@@ -21,7 +19,7 @@ def add_to(commands: Any) -> None:
         help="paint the picture at a place of the latent space",
         description="Decodes codes to pictures, several beside each other.",
     )
-    add_file_argument(parser)
+    add_network_arguments(parser)
     parser.add_argument(
         "--z",
         metavar="X,Y[,…]",
@@ -30,21 +28,14 @@ def add_to(commands: Any) -> None:
         required=True,
         help="the numbers of a code; may be repeated",
     )
-    parser.add_argument("-o", "--output", metavar="OUT.png", type=Path, required=True)
-    add_scale_option(parser)
-    add_epoch_option(parser)
-    add_json_option(parser)
+    add_picture_output(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Write the picture."""
     check_writable(arguments.output, arguments.scale)
-    import_tensorflow()
-    from cadl_gui.training.stored import open_functions
-
-    stored = open_functions(arguments.file, arguments.epoch)
-    stored.demand("decode")
+    stored = open_to("decode", arguments)
     codes = np.stack([from_text(text, stored.n_code) for text in arguments.codes])
     pictures = to_uint8(stored.ask("decode", codes))
     write_picture(arguments.output, montage(pictures, columns=len(pictures)), scale=arguments.scale)

@@ -3,9 +3,8 @@
 import argparse
 from typing import Any
 
-from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
-from cadl_gui.cli.output import add_json_option, say
-from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.asked_network import add_network_arguments, open_to
+from cadl_gui.cli.output import say
 from cadl_gui.cli.seen_pictures import add_image_arguments, read_seen
 from cadl_gui.core.latent.code_text import as_numbers
 
@@ -18,20 +17,14 @@ def add_to(commands: Any) -> None:
         description="Prints the code z of each picture; of a variational network, the mean of its Gaussian. "
         "Digits are normalised as MNIST's were.",
     )
-    add_file_argument(parser)
+    add_network_arguments(parser)
     add_image_arguments(parser)
-    add_epoch_option(parser)
-    add_json_option(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Print a line for each picture."""
-    import_tensorflow()
-    from cadl_gui.training.stored import open_functions
-
-    stored = open_functions(arguments.file, arguments.epoch)
-    stored.demand("encode")
+    stored = open_to("encode", arguments)
     seen = read_seen(arguments.images, stored.picture_shape, raw=arguments.raw)
     for path, code in zip(arguments.images, stored.ask("encode", seen), strict=True):
         say(

@@ -46,8 +46,9 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         raise UserError(f"“{path}” cannot be read: {error}") from error
 
 
-def add_scale_option(parser: argparse.ArgumentParser) -> None:
-    """Take `--scale N`."""
+def add_picture_output(parser: argparse.ArgumentParser) -> None:
+    """Take `-o OUT.png` and `--scale N`."""
+    parser.add_argument("-o", "--output", metavar="OUT.png", type=Path, required=True)
     parser.add_argument(
         "--scale", metavar="N", type=int, default=1, help="how many pixels wide each pixel becomes, 1 to 64"
     )
