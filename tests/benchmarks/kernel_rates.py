@@ -1,0 +1,138 @@
+"""What holds a training step back: the rate of each of its products, on its own.
+
+    python tests/benchmarks/kernel_rates.py [--preset NAME]
+
+Every layer multiplies three times in a step: forwards, for the gradient of its input and for that of its
+kernel. Each of these is computed here again and again with the preset's batch and nothing else around it,
+by TensorFlow's own kernels and, where the layer is dense, by XLA's, and the faster one counts. The last
+line of a table is what a training would reach that did nothing but these products, one after the other: no
+optimiser, no activations, no data. The share is of a 2048³ product's rate, measured in the same minute. Run
+it on a machine that is otherwise idle.
+"""
+
+import argparse
+import math
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import tensorflow as tf
+from matrix_product import SIDE, product
+from tensorflow.compiler.tf2xla.python.xla import optimization_barrier
+
+from cadl_gui.core.architecture import Layer, architecture
+from cadl_gui.core.presets import preset
+
+PRESETS = (
+    "lecture-softmax",
+    "lecture-autoencoder",
+    "lecture-conv-autoencoder",
+    "lecture-conv-classifier",
+    "vae",
+)
+
+_REPEATS, _ROUNDS = 100, 5
+
+Product = Callable[[Any, Any], Any]
+
+
+def products(layer: Layer, batch_size: int) -> Iterator[tuple[str, Product, Any, Any]]:
+    """Name, function and operands of the three products of a layer."""
+    if layer.kind == "dense":
+        rows, columns = layer.kernel_shape
+        inputs, outputs = tf.random.normal((batch_size, rows)), tf.random.normal((batch_size, columns))
+        kernel = tf.random.normal((rows, columns))
+        yield "gradient of kernel", lambda a, b: tf.matmul(a, b, transpose_a=True), inputs, outputs
+        yield "forwards", tf.matmul, inputs, kernel
+        yield "gradient of input", lambda a, b: tf.matmul(a, b, transpose_b=True), outputs, kernel
+        return
+    # A transposed convolution goes forwards as a convolution's gradient goes back.
+    ends = (layer.input_shape, layer.output_shape)
+    names = ("forwards", "gradient of input")
+    if layer.kind == "transposed convolution":
+        ends, names = ends[::-1], names[::-1]
+    picture, maps = ((batch_size, *shape) for shape in ends)
+    how = {"strides": [1, layer.stride, layer.stride, 1], "padding": "SAME"}
+    inputs, outputs, kernel = (tf.random.normal(shape) for shape in (picture, maps, layer.kernel_shape))
+
+    def to_kernel(a: Any, b: Any) -> Any:
+        return tf.raw_ops.Conv2DBackpropFilter(
+            input=a, filter_sizes=layer.kernel_shape, out_backprop=b, **how
+        )
+
+    def up(a: Any, b: Any) -> Any:
+        return tf.raw_ops.Conv2DBackpropInput(input_sizes=picture, filter=b, out_backprop=a, **how)
+
+    yield "gradient of kernel", to_kernel, inputs, outputs
+    yield names[0], lambda a, b: tf.raw_ops.Conv2D(input=a, filter=b, **how), inputs, kernel
+    yield names[1], up, outputs, kernel
+
+
+def seconds_of(multiply: Product, a: Any, b: Any, *, xla: bool) -> float:
+    """Of one product, the best of some rounds."""
+
+    def repeat(a: Any, b: Any) -> Any:
+        result = multiply(a, b)
+        i = tf.constant(1)
+        # Each product waits for the one before, and none can be left out.
+        while i < _REPEATS:
+            if xla:
+                a, result = optimization_barrier(a, result)
+            else:
+                with tf.control_dependencies([result]):
+                    a = tf.identity(a)
+            result = multiply(a, b)
+            i += 1
+        return result
+
+    repeated = tf.function(repeat, jit_compile=xla)
+    repeated(a, b)
+    best = math.inf
+    for _ in range(_ROUNDS):
+        began = time.perf_counter()
+        repeated(a, b).numpy()
+        best = min(best, (time.perf_counter() - began) / _REPEATS)
+    return best
+
+
+def print_table(name: str) -> None:
+    """Measure one preset."""
+    configuration = preset(name).configuration
+    table = architecture(configuration, (28, 28, 1), 10)
+    with product(configuration) as trainer:
+        trainer(0.5)
+        largest = trainer(1.0)
+    print(f"\n**{name}**, batch {configuration.batch_size}; the {SIDE}³ product: {largest:.0f} GFLOP/s\n")
+    print("| layer | product | ms | GFLOP/s | share |\n|---|---|---:|---:|---:|")
+    total, operations = 0.0, 0.0
+    for layer in table.layers:
+        giga = 2 * layer.n_multiplications * configuration.batch_size / 1e9
+        for what, multiply, a, b in products(layer, configuration.batch_size):
+            if what == "gradient of input" and layer is table.encoder[0]:
+                continue
+            ways = (False, True) if layer.kind == "dense" else (False,)
+            seconds = min(seconds_of(multiply, a, b, xla=xla) for xla in ways)
+            rate = giga / seconds
+            total, operations = total + seconds, operations + giga
+            print(f"| {layer.name} | {what} | {seconds * 1e3:.3f} | {rate:.0f} | {rate / largest:.0%} |")
+    rate = operations / total
+    print(f"| **all** | | **{total * 1e3:.3f}** | **{rate:.0f}** | **{rate / largest:.0%}** |")
+    print(f"\nWith nothing but these: {configuration.batch_size / total:,.0f} images/s.", flush=True)
+
+
+def main() -> None:
+    """Measure one preset, or one of each family."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--preset", choices=PRESETS)
+    chosen = parser.parse_args().preset
+    for name in PRESETS if chosen is None else [chosen]:
+        print_table(name)
+
+
+if __name__ == "__main__":
+    main()
