@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Decode, Encode, Reply
-from cadl_gui.ui.latent.decoder import Decoder
+from cadl_gui.ui.shown_weights import ShownWeights
 
 
 class Answerer(QObject):
@@ -41,4 +41,4 @@ class Answerer(QObject):
 def decoder(epoch=1, *, run_id="run", trains=False):
     """The weights of a run at an epoch, or its newest ones while it trains."""
     position = Position(epoch)
-    return Decoder(run_id, None if trains else position, position, trains)
+    return ShownWeights(run_id, None if trains else position, position, trains)

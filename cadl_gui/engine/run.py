@@ -1,7 +1,7 @@
 """A run as the window knows it."""
 
 import dataclasses
-from bisect import insort
+from bisect import bisect_right, insort
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -68,6 +68,11 @@ class Run:
         """Whether this is the folder that it is read from."""
         source = self.description.source
         return source is not None and source.resolve() == folder.resolve()
+
+    def kept_until(self, position: Position) -> Position | None:
+        """The last position up to this one whose weights can be shown; None if there is none."""
+        n = bisect_right(self.recorded, position)
+        return self.recorded[n - 1] if n else None
 
     def apply(self, event: Event) -> None:
         """Become what an event of its training says."""

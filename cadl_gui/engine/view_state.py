@@ -1,7 +1,5 @@
 """The one home of what the window shows: one run at one epoch, and the runs that it is compared with."""
 
-from bisect import bisect_left
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
@@ -79,7 +77,7 @@ class ViewState(QObject):
             return None
         if run is self._run:
             return self._position
-        return None if self._position >= self._run.recorded[-1] else _nearest(run.recorded, self._position)
+        return None if self._position >= self._run.recorded[-1] else _nearest(run, self._position)
 
     @property
     def compared(self) -> tuple[Run, ...]:
@@ -111,7 +109,7 @@ class ViewState(QObject):
         if self._run is None or not self._run.recorded:
             return
         self._set_follows(follows=False)
-        nearest = _nearest(self._run.recorded, position)
+        nearest = _nearest(self._run, position)
         if nearest != self._position:
             self._position = nearest
             self.position_changed.emit()
@@ -132,7 +130,7 @@ class ViewState(QObject):
         if self._run is None or not self._run.recorded:
             return
         recorded = self._run.recorded
-        here = recorded.index(_nearest(recorded, self._position))
+        here = recorded.index(_nearest(self._run, self._position))
         self.show(recorded[max(0, min(len(recorded) - 1, here + by))])
 
     def _set_follows(self, *, follows: bool) -> None:
@@ -141,9 +139,6 @@ class ViewState(QObject):
             self.follows_changed.emit()
 
 
-def _nearest(recorded: list[Position], position: Position) -> Position:
+def _nearest(run: Run, position: Position) -> Position:
     """The kept position at or before this one, or the first."""
-    i = bisect_left(recorded, position)
-    if i < len(recorded) and recorded[i] == position:
-        return position
-    return recorded[max(0, i - 1)]
+    return run.kept_until(position) or run.recorded[0]

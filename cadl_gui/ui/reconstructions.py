@@ -13,6 +13,7 @@ from cadl_gui.core.requests import Reconstruct, Reply
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.page import Page
+from cadl_gui.ui.shown_weights import ShownWeights, is_about
 
 _SHOWN, _KEPT = "reconstructions shown", "reconstructions kept"
 _MOST_BYTES = 64 * 2**20
@@ -60,17 +61,14 @@ class Reconstructions(QObject):
 
     @Slot()
     def _on_position_changed(self) -> None:
-        view = self._engine.view
-        run = view.run
-        examples = _examples(run)
-        if run is None or examples is None or not self._engine.is_ready or not self._is_awake:
+        shown, examples = ShownWeights.in_view(self._engine), _examples(self._engine.view.run)
+        if shown is None or examples is None or not self._engine.is_ready or not self._is_awake:
             return
-        remembered = self._remembered.get(self._key(run, view.position))
+        remembered = self._remembered.get((shown.run_id, shown.bends, shown.moment))
         if remembered is not None:
-            self.arrived.emit(view.position, remembered)
+            self.arrived.emit(shown.moment, remembered)
         else:
-            position = None if view.follows else view.position
-            self._engine.ask(Reconstruct(_SHOWN, run.run_id, position, examples))
+            self._engine.ask(Reconstruct(_SHOWN, shown.run_id, shown.position, examples))
         self._ask_for_next()
 
     @Slot(object)
@@ -85,31 +83,27 @@ class Reconstructions(QObject):
             return
         if request.channel == _KEPT:
             self._asking = False
+        run = self._engine.view.run
+        if run is None or run.run_id != request.run_id:
+            return
         if reply.sentence or reply.position is None:
             self.failed.emit(reply.sentence)
             return
         pictures = to_uint8(reply.value)
         pictures.flags.writeable = False
-        run = self._engine.view.run
-        if run is None or run.run_id != request.run_id:
-            return
         if reply.position in run.recorded:
             self._remember(self._key(run, reply.position), pictures)
-        if request.channel == _SHOWN and self._is_wanted(reply.position):
+        if request.channel == _SHOWN and self._is_wanted(reply):
             self.arrived.emit(reply.position, pictures)
         self._ask_for_next()
 
-    def _is_wanted(self, position: Position) -> bool:
-        """Whether pictures of that position may be shown.
-
-        The newest weights that were asked for may have been left meanwhile: what is shown from memory would
-        otherwise be painted over by them. While the view follows, somewhat older ones are better than none.
-        """
-        view = self._engine.view
-        if position == view.position:
-            return True
-        assert view.run is not None, "there is a run to have asked about"
-        return view.follows and self._key(view.run, view.position) not in self._remembered
+    def _is_wanted(self, reply: Reply) -> bool:
+        """Whether its pictures may be shown; somewhat older ones do not cover those from memory."""
+        shown = ShownWeights.in_view(self._engine)
+        if shown is None or not is_about(reply, shown):
+            return False
+        key = shown.run_id, shown.bends, shown.moment
+        return reply.position == shown.moment or key not in self._remembered
 
     def _remember(self, key: _Key, pictures: NDArray[np.uint8]) -> None:
         if key in self._remembered:

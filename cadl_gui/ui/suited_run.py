@@ -10,6 +10,7 @@ from cadl_gui.core.run import RunDescription
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.page import Page
+from cadl_gui.ui.shown_weights import ShownWeights
 
 
 class SuitedRun(QObject):
@@ -68,6 +69,11 @@ class SuitedRun(QObject):
     def bends(self) -> Bends:
         """What is bent in the network of the run to show."""
         return () if self._run is None else self._engine.bending.of(self._run.run_id)
+
+    @property
+    def weights(self) -> ShownWeights | None:
+        """What the run is shown with; None while there is none."""
+        return None if self._run is None else ShownWeights.of(self._run, self.position, self.bends)
 
     @property
     def is_awake(self) -> bool:

@@ -96,6 +96,24 @@ def test_while_it_trains_somewhat_older_weights_are_better_than_none(engine, run
     assert shown == [Position(1, 3)]
 
 
+def test_a_position_that_was_asked_for_before_is_not_taken_for_newest_weights(engine, run, shown):
+    engine.view.show_run(run)
+    engine.view.show(UNTRAINED)
+    earlier = engine.asked[-1]
+    assert earlier.position == UNTRAINED
+    engine.view.follow()
+    engine.answer(earlier, UNTRAINED)
+    assert not shown
+
+
+def test_what_fails_for_a_run_that_was_left_is_not_told(qtbot, engine, run, shown):
+    engine.view.show_run(run)
+    live, _ = engine.asked
+    engine.view.show_run(None)
+    with qtbot.assertNotEmitted(engine.reconstructions.failed):
+        engine.replied.emit(Reply(1, live, None, None, "This run is not open."))
+
+
 def test_a_bent_network_is_another_one(engine, run, shown):
     engine.view.show_run(run)
     _, kept = engine.asked

@@ -161,8 +161,8 @@ class DrawnCompanions(QObject):
         if kind is not FetchSnapshot:
             return _Moment(self._number, position, bends)
         # What is kept beside the weights depends on no drawing, and is there for kept positions only.
-        kept = [recorded for recorded in run.recorded if recorded <= position]
-        return _Moment(0, kept[-1], bends) if kept else _NEVER
+        kept = run.kept_until(position)
+        return _NEVER if kept is None else _Moment(0, kept, bends)
 
     def _kinds_for(self, run: Run) -> Iterable[_Kind]:
         about = run.description

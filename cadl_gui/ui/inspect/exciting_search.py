@@ -2,16 +2,12 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.bends import Bends
 from cadl_gui.core.exciting import Exciting
-from cadl_gui.core.position import Position
 from cadl_gui.core.requests import FetchTrainingPictures, FindExciting, Reply
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.shown_weights import ShownWeights, is_about
 
 _CHANNEL = "exciting"
-
-_Weights = tuple[str, Position | None, Position, Bends]
-"""Run, position to ask for, position that this comes to now, bends."""
 
 
 class ExcitingSearch(QObject):
@@ -36,7 +32,7 @@ class ExcitingSearch(QObject):
         super().__init__(parent)
         self._engine = engine
         self._layer, self._unit = "", 0
-        self._weights: _Weights | None = None
+        self._weights: ShownWeights | None = None
         self._found: Exciting | None = None
         self._part = 0
         engine.view.position_changed.connect(self._begin)
@@ -54,34 +50,27 @@ class ExcitingSearch(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        view = self._engine.view
-        if view.run is None or not self._layer:
-            self._weights = None
-            return
-        run_id = view.run.run_id
-        asked = None if view.follows else view.position
-        weights = run_id, asked, view.position, self._engine.bending.of(run_id)
+        weights = ShownWeights.in_view(self._engine) if self._layer else None
         if weights != self._weights:
             self._weights, self._found, self._part = weights, None, 0
             self._ask()
 
     def _ask(self) -> None:
-        if self._weights is not None:
-            run_id, position, *_ = self._weights
-            self._engine.ask(FindExciting(_CHANNEL, run_id, position, self._layer, self._part))
+        if weights := self._weights:
+            self._engine.ask(
+                FindExciting(_CHANNEL, weights.run_id, weights.position, self._layer, self._part)
+            )
 
     def _fetch(self) -> None:
-        if self._weights is not None and self._found is not None:
-            run_id, position, *_ = self._weights
+        weights = self._weights
+        if weights is not None and self._found is not None:
             numbers = tuple(self._found.of(self._unit).tolist())
-            self._engine.ask(FetchTrainingPictures(_CHANNEL, run_id, position, numbers))
+            self._engine.ask(FetchTrainingPictures(_CHANNEL, weights.run_id, weights.position, numbers))
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
         request = reply.request
-        if request.channel != _CHANNEL or self._weights is None:
-            return
-        if (request.run_id, request.position) != self._weights[:2]:
+        if request.channel != _CHANNEL or not is_about(reply, self._weights):
             return
         if reply.sentence:
             self._weights = None

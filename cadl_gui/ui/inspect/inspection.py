@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.position import Position
 from cadl_gui.core.requests import FetchSnapshot, FollowThrough, ListOperations, Paint, Reply, Request
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.shown_weights import ShownWeights, is_about
 
 _CHANNEL = "inspection"
 
@@ -52,32 +52,29 @@ class Inspection(QObject):
     def paint(self, layer: str, activations: NDArray[np.float32]) -> None:
         """Decode what a layer gives, (1, *output_shape) read-only."""
         self._painting = activations
-        view = self._engine.view
-        if self._is_active and view.run is not None:
-            self._engine.ask(Paint(_CHANNEL, view.run.run_id, self._position, layer, activations))
+        if shown := self._looked_at:
+            self._engine.ask(Paint(_CHANNEL, shown.run_id, shown.position, layer, activations))
 
     def list_operations(self) -> None:
         """Ask for the graph of the run that is shown."""
-        view = self._engine.view
-        if self._is_active and view.run is not None:
-            self._engine.ask(ListOperations(_CHANNEL, view.run.run_id, self._position))
+        if shown := self._looked_at:
+            self._engine.ask(ListOperations(_CHANNEL, shown.run_id, shown.position))
 
     @property
-    def _position(self) -> Position | None:
-        view = self._engine.view
-        return None if view.follows else view.position
+    def _looked_at(self) -> ShownWeights | None:
+        """What there is to ask about; None while nobody looks."""
+        return ShownWeights.in_view(self._engine) if self._is_active else None
 
     @Slot()
     def _ask(self) -> None:
-        view = self._engine.view
-        if self._is_active and view.run is not None:
-            self._engine.ask(FetchSnapshot(_CHANNEL, view.run.run_id, self._position))
+        if shown := self._looked_at:
+            self._engine.ask(FetchSnapshot(_CHANNEL, shown.run_id, shown.position))
         self._follow()
 
     def _follow(self) -> None:
-        view = self._engine.view
-        if self._is_active and view.run is not None and self._picture is not None:
-            self._engine.ask(FollowThrough(_CHANNEL, view.run.run_id, self._position, self._picture))
+        shown = self._looked_at
+        if shown is not None and self._picture is not None:
+            self._engine.ask(FollowThrough(_CHANNEL, shown.run_id, shown.position, self._picture))
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
@@ -99,17 +96,11 @@ class Inspection(QObject):
                 self.operations_listed.emit(reply.value)
 
     def _is_wanted(self, reply: Reply) -> bool:
-        """Whether it is about what is shown.
-
-        The newest weights that were asked for may have been left meanwhile; while the view follows, somewhat
-        older ones are better than none.
-        """
-        request, view = reply.request, self._engine.view
-        if view.run is None or request.run_id != view.run.run_id or self._is_earlier(request):
-            return False
-        if isinstance(request, ListOperations) or (request.position is None and view.follows):
-            return True
-        return view.position == (request.position if reply.position is None else reply.position)
+        """Whether it is about what is shown; a graph is that of the run at every position."""
+        request, shown = reply.request, ShownWeights.in_view(self._engine)
+        if isinstance(request, ListOperations):
+            return shown is not None and request.run_id == shown.run_id
+        return is_about(reply, shown) and not self._is_earlier(request)
 
     def _is_earlier(self, request: Request) -> bool:
         """Whether it is about a picture, or a part of activations, that was meant before."""

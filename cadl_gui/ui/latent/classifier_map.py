@@ -12,7 +12,7 @@ from cadl_gui.core.latent.tiles import grid_centres
 from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.core.requests import Classify, Decode, Reply, Request
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.latent.decoder import Decoder
+from cadl_gui.ui.shown_weights import ShownWeights
 
 _CHANNEL = "classifier map"
 _SIDES = (16, 64)
@@ -24,8 +24,8 @@ _CHUNK = 64
 class _Question:
     """Whose answers about which part of the plane."""
 
-    decoder: Decoder
-    classifier: Decoder
+    decoder: ShownWeights
+    classifier: ShownWeights
     axes: LatentAxes
     box: ViewBox
 
@@ -85,7 +85,7 @@ class ClassifierMap(QObject):
         engine.replied.connect(self._on_replied)
 
     def ask(
-        self, decoder: Decoder | None, classifier: Decoder | None, axes: LatentAxes, box: ViewBox
+        self, decoder: ShownWeights | None, classifier: ShownWeights | None, axes: LatentAxes, box: ViewBox
     ) -> None:
         """Map a part of the plane; without a decoder or a classifier, map nothing more."""
         if decoder is None or classifier is None:

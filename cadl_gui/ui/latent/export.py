@@ -17,7 +17,6 @@ from cadl_gui.pictures.grid_print import grid_print
 from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.pictures.replay_film import replay_film
-from cadl_gui.ui.latent.decoder import Decoder
 from cadl_gui.ui.latent.paths import LatentPaths
 from cadl_gui.ui.latent.place import LatentPlace
 from cadl_gui.ui.latent.plane_feed import PlaneFeed
@@ -90,7 +89,7 @@ class LatentExport(QObject):
     @Slot()
     def save_film(self) -> None:
         """The pictures along the path."""
-        path, run, decoder = self._paths.path(), self._shown.run, Decoder.of(self._shown)
+        path, run, decoder = self._paths.path(), self._shown.run, self._shown.weights
         if path is None or run is None or decoder is None:
             self.failed.emit(NO_PATH)
             return
@@ -137,7 +136,7 @@ class LatentExport(QObject):
     @Slot()
     def save_grid(self) -> None:
         """The encoded digits, each decoded in a cell of its own: neighbours there are neighbours here."""
-        decoder, codes = Decoder.of(self._shown), self._feed.latents
+        decoder, codes = self._shown.weights, self._feed.latents
         if decoder is None or not len(codes):
             self.failed.emit(_NO_POINTS)
             return
@@ -185,7 +184,7 @@ class LatentExport(QObject):
         self._paths.take(path, (self._shown.position or run.newest).epoch)
 
     def _save_tiles(self, name: str, codes: NDArray[Any], columns: int, side_px: int) -> None:
-        decoder = Decoder.of(self._shown)
+        decoder = self._shown.weights
         target = decoder and self._ask_where(name, f"{_PNG};;{_SMOOTH_PNG}")
         if not decoder or not target:
             return

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.core.requests import Decode, Encode, Reply
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.latent.decoder import Decoder
+from cadl_gui.ui.shown_weights import ShownWeights
 
 _CHANNEL = "feedback"
 _PACE_MS = 60
@@ -31,7 +31,7 @@ class Feedback(QObject):
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._decoder: Decoder | None = None
+        self._decoder: ShownWeights | None = None
         self._code = np.zeros(0, np.float32)
         self._n_rounds = 0
         self._sent: NDArray[np.float32] | None = None
@@ -46,7 +46,7 @@ class Feedback(QObject):
         """Whether it has not settled yet."""
         return self._decoder is not None
 
-    def start(self, decoder: Decoder, code: NDArray[np.float32]) -> None:
+    def start(self, decoder: ShownWeights, code: NDArray[np.float32]) -> None:
         """Begin at a code, (d,)."""
         self._decoder, self._code, self._n_rounds = decoder, code, 0
         self._ask()

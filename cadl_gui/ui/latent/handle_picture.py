@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.requests import Classify, Decode, Reply
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.shown_weights import is_about
 from cadl_gui.ui.suited_run import SuitedRun
 
 DECODED, ANSWERED = "handle", "handle answered"
@@ -50,14 +51,14 @@ class HandlePicture(QObject):
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
         request = reply.request
-        if request.channel == DECODED and _is_about(self._shown, reply):
+        if request.channel == DECODED and is_about(reply, self._shown.weights):
             if reply.sentence:
                 self.failed.emit(reply.sentence)
                 return
             self._picture = reply.value
             self.decoded.emit(reply.value[0])
             self._ask_classifier()
-        elif request.channel == ANSWERED and _is_about(self._classifier, reply) and not reply.sentence:
+        elif request.channel == ANSWERED and is_about(reply, self._classifier.weights) and not reply.sentence:
             self.answered.emit(reply.value[0])
 
     @Slot()
@@ -66,14 +67,3 @@ class HandlePicture(QObject):
         if run is None or self._picture is None or run.description.picture_shape != self._picture.shape[1:]:
             return
         self._engine.ask(Classify(ANSWERED, run.run_id, self._classifier.position, self._picture))
-
-
-def _is_about(shown: SuitedRun, reply: Reply) -> bool:
-    """Whether a reply is about what is shown now."""
-    run = shown.run
-    about = reply.request
-    return run is not None and (run.run_id, shown.position, shown.bends) == (
-        about.run_id,
-        about.position,
-        about.bends,
-    )

@@ -15,7 +15,7 @@ from cadl_gui.core.latent.tiles import TILE_PX, Tile, centres, finest_level, ref
 from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.core.requests import Decode, Reply
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.latent.decoder import Decoder
+from cadl_gui.ui.shown_weights import ShownWeights
 
 CHANNEL = "manifold"
 _FIRST_TILES, _FEWEST_TILES, _MOST_TILES = 64, 32, 256
@@ -27,7 +27,7 @@ _CHUNK_SECONDS = 0.012
 class _Source:
     """What decodes, and on which plane."""
 
-    decoder: Decoder
+    decoder: ShownWeights
     axes: LatentAxes
 
 
@@ -76,7 +76,7 @@ class Manifold(QObject):
         self._n_tiles = _FIRST_TILES
         engine.replied.connect(self._on_replied)
 
-    def set_source(self, decoder: Decoder | None, axes: LatentAxes) -> None:
+    def set_source(self, decoder: ShownWeights | None, axes: LatentAxes) -> None:
         """Decode with these weights, on this plane; None decodes nothing."""
         source = None if decoder is None else _Source(decoder, axes)
         old = self._source

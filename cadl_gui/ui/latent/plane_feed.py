@@ -16,7 +16,6 @@ from cadl_gui.core.probes import Probes
 from cadl_gui.engine.engine import Engine
 from cadl_gui.pictures.rendering import decode_requests
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
-from cadl_gui.ui.latent.decoder import Decoder
 from cadl_gui.ui.latent.latents import Latents
 from cadl_gui.ui.latent.manifold import Manifold
 from cadl_gui.ui.latent.place import LatentPlace
@@ -123,7 +122,7 @@ class PlaneFeed(QObject):
     @Slot()
     def refresh(self) -> None:
         """Ask anew for what other weights, another plane or another layer make necessary."""
-        decoder = Decoder.of(self._shown)
+        decoder = self._shown.weights
         wants = LatentLayer.MANIFOLD in self._plane.layers
         self._manifold.set_source(decoder if wants else None, self._place.axes)
         self._map_timer.start()
@@ -176,7 +175,7 @@ class PlaneFeed(QObject):
         self._probes = probes
         self._forget_posteriors()
         run = self._shown.run
-        encoder = Decoder.of(self._shown)
+        encoder = self._shown.weights
         is_variational = run is not None and run.description.configuration.is_variational
         if encoder is not None and is_variational and probes.labels is not None:
             encoder = replace(encoder, position=position, moment=position)
@@ -220,13 +219,13 @@ class PlaneFeed(QObject):
     @Slot()
     def _ask_for_map(self) -> None:
         wants = LatentLayer.CLASSIFIER in self._plane.layers
-        decoder, run, answering = Decoder.of(self._shown), self._shown.run, self._classifier.run
+        decoder, run, answering = self._shown.weights, self._shown.run, self._classifier.run
         fits = (
             run is not None
             and answering is not None
             and run.description.picture_shape == answering.description.picture_shape
         )
-        classifier = Decoder.of(self._classifier) if fits and wants else None
+        classifier = self._classifier.weights if fits and wants else None
         self._map.ask(decoder, classifier, self._place.axes, self._plane.view)
 
     @Slot(object)
@@ -240,7 +239,7 @@ class PlaneFeed(QObject):
         self._walk.show(points)
 
     def _ask_for_thumbnails(self) -> None:
-        decoder, codes = Decoder.of(self._shown), self.latents
+        decoder, codes = self._shown.weights, self.latents
         if LatentLayer.THUMBNAILS not in self._plane.layers or decoder is None or not len(codes):
             self._thumbnails.cancel()
         else:

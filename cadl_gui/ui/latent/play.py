@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction
 from cadl_gui.core.latent.spread import LatentSpread
 from cadl_gui.core.position import Position
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.latent.decoder import Decoder
 from cadl_gui.ui.latent.drift import Drift
 from cadl_gui.ui.latent.feedback import Feedback
 from cadl_gui.ui.latent.path_player import PathPlayer
@@ -148,7 +147,7 @@ class LatentPlay(QObject):
     @Slot()
     def toggle_feedback(self) -> None:
         """Feed pictures back until they settle, or stop."""
-        decoder = Decoder.of(self._shown)
+        decoder = self._shown.weights
         was_running = self._feedback.is_running
         self.stop()
         if decoder is not None and not was_running:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.core.requests import FetchPosteriors, Reply
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.latent.decoder import Decoder
+from cadl_gui.ui.shown_weights import ShownWeights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,8 +33,8 @@ class Posteriors(QObject):
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._encoder: Decoder | None = None
-        self._asked: Decoder | None = None
+        self._encoder: ShownWeights | None = None
+        self._asked: ShownWeights | None = None
         self._n = 0
         self._parts: list[NDArray[np.float32]] = []
         self._timer = QTimer(self)
@@ -43,7 +43,7 @@ class Posteriors(QObject):
         self._timer.timeout.connect(self._ask)
         engine.replied.connect(self._on_replied)
 
-    def fetch(self, encoder: Decoder | None, n: int) -> None:
+    def fetch(self, encoder: ShownWeights | None, n: int) -> None:
         """Fetch those of the first `n` pictures, with these weights; None fetches nothing more."""
         self._encoder, self._n, self._parts = encoder, n, []
         self._timer.stop() if encoder is None else self._timer.start()

@@ -1,0 +1,63 @@
+"""The weights that something is shown with, and which answers are about them."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from cadl_gui.core.bends import Bends
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Reply
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run, RunState
+
+
+@dataclass(frozen=True)
+class ShownWeights:
+    """A run at a position.
+
+    Attributes:
+        run_id: of the run.
+        position: to ask for; None means the newest weights.
+        moment: the position that this comes to now: newest weights that have moved on are others.
+        is_training: whether they move on by themselves.
+        bends: what is bent in the network.
+    """
+
+    run_id: str
+    position: Position | None
+    moment: Position
+    is_training: bool
+    bends: Bends = ()
+
+    @classmethod
+    def of(cls, run: Run, position: Position | None, bends: Bends) -> Self:
+        """Those of a run at a position; None means the newest ones."""
+        is_training = position is None and run.state is RunState.TRAINING
+        return cls(run.run_id, position, position or run.newest, is_training, bends)
+
+    @classmethod
+    def in_view(cls, engine: Engine) -> Self | None:
+        """Those that the view state shows; None while it shows no run."""
+        run = engine.view.run
+        if run is None:
+            return None
+        return cls.of(run, engine.view.position_of(run), engine.bending.of(run.run_id))
+
+    def follows(self, other: Self) -> bool:
+        """Whether it is the same run, trained further while one watches."""
+        is_same = (self.run_id, self.bends) == (other.run_id, other.bends)
+        return is_same and self.is_training and other.is_training
+
+
+def is_about(reply: Reply, weights: ShownWeights | None) -> bool:
+    """Whether a reply may be shown now that these weights are; where none are, no reply may.
+
+    Answers come late: the run, the position or the bends that were asked about may have been left meanwhile.
+    The newest weights that were asked for may have been left for a kept position, too, and must not cover
+    it; while the newest ones are shown, somewhat older ones are better than none.
+    """
+    request = reply.request
+    if weights is None or (request.run_id, request.bends) != (weights.run_id, weights.bends):
+        return False
+    if request.position is None and weights.position is None:
+        return True
+    return weights.moment == (request.position if reply.position is None else reply.position)
