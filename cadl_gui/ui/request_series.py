@@ -24,11 +24,13 @@ class RequestSeries(QObject):
         channel: for the requests, nobody else's.
 
     Signals:
+        answered: (object) the next answer.
         progressed: (int, int) so many answers of so many are there.
         finished: (list) all of them, in the order of the requests.
         failed: (str) why there will be none.
     """
 
+    answered = Signal(object)
     progressed = Signal(int, int)
     finished = Signal(object)
     failed = Signal(str)
@@ -78,6 +80,7 @@ class RequestSeries(QObject):
             self.failed.emit(reply.sentence)
             return
         series.answers.append(reply.value)
+        self.answered.emit(reply.value)
         n = len(series.requests)
         self.progressed.emit(len(series.answers), n)
         if len(series.answers) == n:

@@ -37,6 +37,16 @@ def test_a_series_keeps_the_order_and_tells_its_progress(qtbot, engine, series):
     assert not series.is_busy
 
 
+def test_each_answer_can_be_heard_as_it_comes(engine, series):
+    heard = []
+    series.answered.connect(lambda pictures: heard.append(len(pictures)))
+    series.start(requests(100))
+    engine.answer()
+    assert heard == [64]
+    engine.answer()
+    assert heard == [64, 36]
+
+
 def test_there_is_never_more_than_one_request_on_its_way(engine, series):
     series.start(requests(200))
     assert [request.channel for request in engine.waiting] == ["series"]

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.requests import Encode, Reply
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.request_series import RequestSeries
 from cadl_gui.ui.suited_run import SuitedRun
 
 if TYPE_CHECKING:
-    from cadl_gui.core.position import Position
     from cadl_gui.engine.run import Run
 
 _LANDED, _WAY = "drawing placed", "drawing's way"
@@ -42,7 +42,9 @@ class PlacedDrawing(QObject):
         self._run: Run | None = None
         self._picture: NDArray[np.float32] | None = None
         self._codes: list[NDArray[np.float32]] = []
-        self._epochs: list[Position] = []
+        self._series = RequestSeries(engine, _WAY, self)
+        self._series.answered.connect(self._on_coded)
+        self._series.failed.connect(self._on_failed)
         engine.replied.connect(self._on_replied)
 
     @property
@@ -71,33 +73,32 @@ class PlacedDrawing(QObject):
     @Slot()
     def forget(self) -> None:
         """Nothing is placed any more."""
+        self._series.cancel()
         self._run = self._picture = None
-        self._codes, self._epochs = [], []
+        self._codes = []
         self.way_changed.emit()
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
-        request = reply.request
-        if not isinstance(request, Encode) or self._picture is None or request.pictures is not self._picture:
+        request, run, picture = reply.request, self._run, self._picture
+        if request.channel != _LANDED or not isinstance(request, Encode):
+            return
+        if run is None or picture is None or request.pictures is not picture:
             return
         if reply.sentence or reply.position is None:
-            self.failed.emit(reply.sentence)
-            self.forget()
-        elif request.channel == _LANDED:
-            self.landed.emit(reply.value[0], reply.position.epoch)
-            self._begin_way()
-        elif request.channel == _WAY:
-            self._codes.append(reply.value[0])
-            self.way_changed.emit()
-            self._ask_for_next()
-
-    def _begin_way(self) -> None:
-        if self._run is not None:
-            self._epochs = [position for position in self._run.recorded if position.step == 0]
-            self._ask_for_next()
-
-    def _ask_for_next(self) -> None:
-        if self._run is None or self._picture is None or len(self._codes) == len(self._epochs):
+            self._on_failed(reply.sentence)
             return
-        position = self._epochs[len(self._codes)]
-        self._engine.ask(Encode(_WAY, self._run.run_id, position, self._picture))
+        self.landed.emit(reply.value[0], reply.position.epoch)
+        epochs = [position for position in run.recorded if position.step == 0]
+        if epochs:
+            self._series.start([Encode(_WAY, run.run_id, position, picture) for position in epochs])
+
+    @Slot(object)
+    def _on_coded(self, codes: NDArray[np.float32]) -> None:
+        self._codes.append(codes[0])
+        self.way_changed.emit()
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self.failed.emit(sentence)
+        self.forget()

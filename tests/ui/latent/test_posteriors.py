@@ -1,0 +1,66 @@
+"""Gaussians are fetched part by part once the timeline rests, and only as a whole."""
+
+import numpy as np
+import pytest
+from answerer import Answerer, decoder
+
+from cadl_gui.core.requests import Reply
+from cadl_gui.ui.latent.posteriors import Posteriors
+
+N = 300
+
+
+class Encoder(Answerer):
+    """Knows so many test pictures; the mean of each is its number."""
+
+    n_pictures = N
+
+    def answer(self, sentence=""):
+        request = self.waiting.pop(0)
+        numbers = np.arange(request.first, min(request.first + request.n, self.n_pictures))
+        value = np.broadcast_to(numbers[:, None, None], (len(numbers), 2, 2)).astype(np.float32)
+        self.replied.emit(Reply(0, request, request.position, None if sentence else value, sentence))
+        return request
+
+
+@pytest.fixture
+def engine(qapp):
+    return Encoder()
+
+
+@pytest.fixture
+def posteriors(engine):
+    posteriors = Posteriors(engine)
+    posteriors.heard = []
+    posteriors.arrived.connect(posteriors.heard.append)
+    return posteriors
+
+
+def test_all_parts_arrive_in_order(qtbot, engine, posteriors):
+    posteriors.fetch(decoder(), N)
+    assert not engine.waiting, "the timeline may still be dragged"
+    qtbot.waitUntil(lambda: bool(engine.waiting))
+    engine.answer_all()
+    (arrived,) = posteriors.heard
+    np.testing.assert_array_equal(arrived[:, 0, 0], np.arange(N))
+
+
+def test_parts_for_weights_that_were_left_are_dropped(qtbot, engine, posteriors):
+    posteriors.fetch(decoder(1), N)
+    qtbot.waitUntil(lambda: bool(engine.waiting))
+    posteriors.fetch(decoder(2), 1)
+    engine.answer()
+    assert not engine.waiting, "no more is asked about the weights that were left"
+    qtbot.waitUntil(lambda: bool(engine.waiting))
+    engine.answer_all()
+    assert [len(arrived) for arrived in posteriors.heard] == [1]
+
+
+@pytest.mark.parametrize("sentence", ["", "The dataset is not at hand."])
+def test_without_its_test_pictures_a_run_has_none(qtbot, engine, posteriors, sentence):
+    engine.n_pictures = 0
+    posteriors.fetch(decoder(), N)
+    qtbot.waitUntil(lambda: bool(engine.waiting))
+    while engine.waiting:
+        engine.answer(sentence)
+    assert not posteriors.heard
