@@ -1,16 +1,14 @@
 """The façade behind which both TensorFlow threads live; the only thing that a tab ever sees."""
 
-import dataclasses
 import logging
-import re
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -36,21 +34,22 @@ from cadl_gui.core.requests import (
     SaveCheckpoint,
     TrainingRequest,
 )
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.engine.backends import InferenceFactory, TrainingFactory
 from cadl_gui.engine.bending import Bending, bent_sentence
 from cadl_gui.engine.export_worker import ExportWorker
 from cadl_gui.engine.exporting import Exporting
 from cadl_gui.engine.inference_worker import InferenceWorker
 from cadl_gui.engine.latest_wins import LatestWins
+from cadl_gui.engine.new_folder import new_run_folder
 from cadl_gui.engine.pace import FULL_SPEED, Pace
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.run_list import RunList
 from cadl_gui.engine.thread import PythonThread
 from cadl_gui.engine.training_worker import TrainingWorker
 from cadl_gui.engine.view_state import ViewState
 
 _log = logging.getLogger(__name__)
-
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class EngineState(Enum):
@@ -62,6 +61,13 @@ class EngineState(Enum):
     STARTING = auto()
     TRAINING = auto()
     PAUSED = auto()
+
+
+class _Deed(NamedTuple):
+    """What is done with the weights of a run once they are there, and what is told if they never are."""
+
+    do: Callable[[Run, Snapshot], None]
+    failure: str
 
 
 class Engine(QObject):
@@ -126,7 +132,7 @@ class Engine(QObject):
         super().__init__()
         self.view = ViewState()
         self.bending = Bending()
-        self._runs: list[Run] = []
+        self._runs = RunList()
         self._runs_folder = runs_folder
         self._state = EngineState.LOADING
         self._device = ""
@@ -134,12 +140,9 @@ class Engine(QObject):
         self._starts_paused = False
         self._learning_rate = 0.0
         self._pace = FULL_SPEED
-        self._n_letters = 0
-        self._saving: dict[int, Path] = {}
-        self._branching: dict[int, Configuration] = {}
+        self._deeds: dict[int, _Deed] = {}
         self._to_continue: set[str] = set()
         self._in_background: set[str] = set()
-        self._removed: Run | None = None
         self._latest = LatestWins(self._send)
         self._threads = (PythonThread(), PythonThread())
         self._trainer = TrainingWorker(training)
@@ -220,7 +223,7 @@ class Engine(QObject):
     @property
     def training_run(self) -> Run | None:
         """The run that is being trained, paused ones included."""
-        return self._find(self._training_run_id)
+        return self._runs.find(self._training_run_id)
 
     @property
     def learning_rate(self) -> float:
@@ -241,7 +244,7 @@ class Engine(QObject):
     def train(self, configuration: Configuration, *, paused: bool = False) -> None:
         """Start a new run; a training that is under way is stopped and kept."""
         run_id = uuid.uuid4().hex
-        name = self._new_name(configuration.preset)
+        name = self._runs.free_name(configuration.preset)
         request = TrainingRequest(run_id, name, configuration, self._new_folder(name))
         self._begin_training(request, paused=paused)
 
@@ -263,7 +266,7 @@ class Engine(QObject):
     def open_and_continue(self, folder: Path) -> None:
         """Go on with the run in a folder, which need not be open yet."""
         run_id = self.open(folder)
-        already = self._find(run_id)
+        already = self._runs.find(run_id)
         if already is None:
             self._to_continue.add(run_id)
         else:
@@ -281,7 +284,8 @@ class Engine(QObject):
         configuration = branched(run.description.configuration, position.epoch, changes)
         if can_branch(position) and self.can_begin and not self.refuses_bent(run):
             request = FetchSnapshot(f"branch {run.run_id}", run.run_id, position)
-            self._branching[self._latest.ask(request)] = configuration
+            begin = partial(self._begin_branch, configuration)
+            self._fetch_for(request, _Deed(begin, "The run could not be branched"))
 
     def pause(self) -> None:
         """Hold the training; requests are still answered."""
@@ -357,8 +361,8 @@ class Engine(QObject):
         if self.refuses_bent(run):
             return
         position = None if self.view.follows or run is not self.view.run else self.view.position
-        number = self._latest.ask(FetchSnapshot(f"save {path}", run.run_id, position))
-        self._saving[number] = path
+        request = FetchSnapshot(f"save {path}", run.run_id, position)
+        self._fetch_for(request, _Deed(partial(self._write, path), f"{path.name} could not be saved"))
 
     def refuses_bent(self, run: Run) -> bool:
         """Whether a run is bent and so is not written anywhere; if so it is told."""
@@ -371,7 +375,7 @@ class Engine(QObject):
         """Call a run otherwise, here and in its folder."""
         if not name or name == run.description.name:
             return
-        run.description = dataclasses.replace(run.description, name=name)
+        run.description = replace(run.description, name=name)
         source = run.description.source
         if source is not None and source.is_dir():
             self._rename.emit(RenameRun(source, name))
@@ -381,20 +385,18 @@ class Engine(QObject):
         """Take a run off the list. Its files stay; until the next one is removed it can be restored."""
         if run.run_id == self._training_run_id:
             return
-        if self._removed is not None:
-            self._forget.emit(self._removed.run_id)
-        self._runs.remove(run)
-        self._removed = run
+        gone = self._runs.remove(run)
+        if gone is not None:
+            self._forget.emit(gone.run_id)
         self.view.compare(run, on=False)
         self.run_removed.emit(run)
         if self.view.run is run:
-            self.view.show_run(self._runs[-1] if self._runs else None)
+            self.view.show_run(self._runs.last)
 
     def restore_removed(self) -> None:
         """Put the run that was removed last back on the list, and show it."""
-        run, self._removed = self._removed, None
+        run = self._runs.restore()
         if run is not None:
-            self._runs.append(run)
             self.run_added.emit(run)
             self.view.show_run(run)
 
@@ -449,7 +451,7 @@ class Engine(QObject):
                 return self._begin(event)
             case RunOpened():
                 return self._opened(event)
-        run = self._find(event.run_id)
+        run = self._runs.find(event.run_id)
         if run is not None:
             run.apply(event)
         match event:
@@ -467,7 +469,7 @@ class Engine(QObject):
         return run
 
     def _begin(self, event: TrainingStarted) -> Run:
-        run = self._find(event.description.run_id)
+        run = self._runs.find(event.description.run_id)
         if run is None:
             run = self._add(Run("", event.description, event.history, list(event.recorded)))
         else:
@@ -480,12 +482,12 @@ class Engine(QObject):
         return run
 
     def _opened(self, event: RunOpened) -> Run:
-        known = self._find(event.description.run_id)
+        known = self._runs.find(event.description.run_id)
         if known is not None:
             known.reopen(event)
             return known
-        description = dataclasses.replace(event.description, name=self._new_name(event.description.name))
-        run = Run("", description, event.history)
+        name = self._runs.free_name(event.description.name)
+        run = Run("", replace(event.description, name=name), event.history)
         run.reopen(event)
         show = run.run_id not in self._in_background or self.view.run is None
         self._in_background.discard(run.run_id)
@@ -499,9 +501,7 @@ class Engine(QObject):
         return run
 
     def _add(self, run: Run, *, show: bool = True) -> Run:
-        run.letter = LETTERS[self._n_letters % len(LETTERS)]
-        self._n_letters += 1
-        self._runs.append(run)
+        self._runs.add(run)
         self.run_added.emit(run)
         if show:
             self.view.show_run(run)
@@ -515,7 +515,7 @@ class Engine(QObject):
     @Slot(str)
     def _on_bent(self, run_id: str) -> None:
         """Whoever shows the run asks anew."""
-        run = self._find(run_id)
+        run = self._runs.find(run_id)
         if run is not None:
             self.run_changed.emit(run)
             if run is self.view.run:
@@ -530,57 +530,35 @@ class Engine(QObject):
             self._latest.ask_again(reply)
             return
         self._latest.answered(reply)
-        path = self._saving.pop(reply.number, None)
-        if path is not None:
-            self._save_weights(reply, path)
-        elif reply.number in self._branching:
-            self._begin_branch(reply, self._branching.pop(reply.number))
-        else:
+        deed = self._deeds.pop(reply.number, None)
+        if deed is None:
             self.replied.emit(reply)
-
-    def _save_weights(self, reply: Reply, path: Path) -> None:
-        run = self._find(reply.request.run_id)
-        if reply.position is None or run is None:
-            self.failed.emit(f"{path.name} could not be saved: {reply.sentence}", "", None)
             return
-        history = run.history.up_to(reply.position)
-        self._save.emit(SaveCheckpoint(run.description, history, reply.value, path))
-
-    def _begin_branch(self, reply: Reply, configuration: Configuration) -> None:
-        run = self._find(reply.request.run_id)
+        run = self._runs.find(reply.request.run_id)
         if reply.position is None or run is None:
-            self.failed.emit(f"The run could not be branched: {reply.sentence}", "", None)
-            return
-        history = run.history.up_to(reply.position)
-        branch = Branch(run.description, history, tuple(run.recorded), reply.value)
-        name = self._new_name(run.description.name)
+            self.failed.emit(f"{deed.failure}: {reply.sentence}", "", None)
+        else:
+            deed.do(run, reply.value)
+
+    def _fetch_for(self, request: FetchSnapshot, deed: _Deed) -> None:
+        self._deeds[self._latest.ask(request)] = deed
+
+    def _write(self, path: Path, run: Run, snapshot: Snapshot) -> None:
+        history = run.history.up_to(snapshot.position)
+        self._save.emit(SaveCheckpoint(run.description, history, snapshot, path))
+
+    def _begin_branch(self, configuration: Configuration, run: Run, snapshot: Snapshot) -> None:
+        history = run.history.up_to(snapshot.position)
+        branch = Branch(run.description, history, tuple(run.recorded), snapshot)
+        name = self._runs.free_name(run.description.name)
         folder, run_id = self._new_folder(name), uuid.uuid4().hex
         request = TrainingRequest(run_id, name, configuration, folder, branch=branch)
         self._begin_training(request, paused=True)
-
-    def _find(self, run_id: str) -> Run | None:
-        return next((run for run in self._runs if run.run_id == run_id), None)
 
     def _set_state(self, state: EngineState) -> None:
         if state is not self._state:
             self._state = state
             self.state_changed.emit()
 
-    def _new_name(self, name: str) -> str:
-        """A name, with a number behind it if a run of the list is called so already."""
-        taken = {run.description.name for run in self._runs}
-        stem = re.sub(r" \d+$", "", name)
-        names = (name, *(f"{stem} {number}" for number in range(2, len(taken) + 2)))
-        return next(name for name in names if name not in taken)
-
     def _new_folder(self, name: str) -> Path | None:
-        if self._runs_folder is None:
-            return None
-        stem = f"{datetime.now():%Y-%m-%d %H-%M-%S} {_as_file_name(name)}"
-        folder = self._runs_folder / stem
-        return folder if not folder.exists() else self._runs_folder / f"{stem} {uuid.uuid4().hex[:4]}"
-
-
-def _as_file_name(name: str) -> str:
-    """A name without what some file system takes ill; people may call a run as they like."""
-    return re.sub(r'[\x00-\x1f<>:"/\\|?*]', "-", name)[:80].rstrip(" .")
+        return None if self._runs_folder is None else new_run_folder(self._runs_folder, name)

@@ -1,0 +1,49 @@
+"""Runs are told apart by letters and names, and the last one that was taken off can come back."""
+
+from fakes import description
+
+from cadl_gui.core.history import History
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.run_list import RunList
+
+
+def run(run_id):
+    return Run("", description(run_id, preset("softmax").configuration), History(10))
+
+
+def list_of(*run_ids):
+    runs = RunList()
+    for run_id in run_ids:
+        runs.add(run(run_id))
+    return runs
+
+
+def test_a_run_that_comes_back_has_its_letter_and_others_have_not():
+    runs = list_of("a", "b")
+    first = runs.find("a")
+    runs.remove(first)
+    runs.add(run("c"))
+    assert runs.restore() is first
+    assert [(run.run_id, run.letter) for run in runs] == [("b", "B"), ("c", "C"), ("a", "A")]
+    assert runs.restore() is None, "it is back"
+
+
+def test_only_the_last_one_that_was_taken_off_can_come_back():
+    runs = list_of("a", "b")
+    first, second = runs
+    assert runs.remove(first) is None
+    assert runs.last is second
+    assert runs.remove(second) is first
+    assert runs.last is None
+    assert runs.restore() is second
+
+
+def test_a_name_that_is_taken_gets_the_next_number():
+    runs = list_of("a")
+    (first,) = runs
+    taken = first.description.name
+    assert runs.free_name("another") == "another"
+    assert runs.free_name(taken) == f"{taken} 2"
+    runs.add(Run("", description("b", preset("vae").configuration), History(10)))
+    assert runs.free_name(f"{taken} 7") == f"{taken} 7"
