@@ -8,7 +8,6 @@ from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QMenu,
     QVBoxLayout,
@@ -16,25 +15,22 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_gui.core.configuration import Configuration
-from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.position import UNTRAINED
 from cadl_gui.engine.engine import Engine, EngineState
-from cadl_gui.engine.run import Run
 from cadl_gui.ui.actions import ACTIONS, build_actions
 from cadl_gui.ui.file_deeds import FileDeeds
 from cadl_gui.ui.help_pages import AboutBox, KeysPage
+from cadl_gui.ui.notices import Notices
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.page_tabs import PageTabs
-from cadl_gui.ui.progress_text import progress_text
 from cadl_gui.ui.run_deeds import RUN_MENU, RunDeeds
-from cadl_gui.ui.run_text import called
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.tabs.train_tab import TrainTab
 from cadl_gui.ui.theme.theme import Theme, ThemeMode
-from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.bent_strip import BentStrip
 from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
+from cadl_gui.ui.widgets.status_bar import StatusBar
 from cadl_gui.ui.widgets.timeline import Timeline
 
 _RUNS_FIT_FROM_PX = 1200
@@ -61,7 +57,6 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._log_file = log_file
         self._files = FileDeeds(self, engine, theme, settings)
-        self._deed: Callable[[], object] | None = None
         self._was_painted = False
         self._actions = build_actions(self, theme)
         self._actions["form"].setChecked(True)
@@ -113,16 +108,17 @@ class MainWindow(QMainWindow):
     @Slot(str, str)
     def tell_error(self, sentence: str, details: str) -> None:
         """Say in the strip that something went wrong, with details for whoever asks."""
-        self._on_failed(sentence, details, None)
+        self._notices.tell_failure(sentence, details, None)
 
     def _build(self) -> None:
         self._runs_panel = RunsPanel(self._engine, self._theme)
         self._runs = RunDeeds(self._engine, self._theme, self._runs_panel, self._files)
         self._runs_panel.list.addActions([self._actions[key] for key in RUN_MENU])
         self._notice = NoticeStrip(self._theme)
+        self._notices = Notices(self._engine, self._notice)
         self._bent_strip = BentStrip(self._engine, self._theme)
-        self._pointer_label = QLabel()
-        self._pointer_label.setObjectName("pointerLabel")
+        self._status_bar = StatusBar(self._engine)
+        self.setStatusBar(self._status_bar)
         self._train_tab = TrainTab(self._engine, self._theme, self._actions)
         self._pages: list[Page] = []
         self._tabs = PageTabs()
@@ -151,12 +147,11 @@ class MainWindow(QMainWindow):
         column.addWidget(_hairline(QFrame.Shape.HLine))
         column.addWidget(self._timeline)
         self.setCentralWidget(central)
-        self._build_status()
 
     def _add_page(self, page: Page, title: str) -> None:
         page.failed.connect(self._notice.show_error)
         page.wanted.connect(lambda: self._tabs.setCurrentWidget(page))
-        page.pointer_text.connect(self._pointer_label.setText)
+        page.pointer_text.connect(self._status_bar.pointer_label.setText)
         self._pages.append(page)
         self._tabs.addTab(page, title)
         if page.actions():
@@ -169,19 +164,6 @@ class MainWindow(QMainWindow):
         self.menuBar().insertMenu(self._help_menu.menuAction(), menu)
         menu.menuAction().setVisible(page.isVisible())
         page.looked_at.connect(menu.menuAction().setVisible)
-
-    def _build_status(self) -> None:
-        bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
-        self._status_label = QLabel()
-        self._status_label.setObjectName("statusLabel")
-        self._device_label = QLabel()
-        self._device_label.setObjectName("deviceLabel")
-        self._status_label.setContentsMargins(PAGE_MARGIN_PX - 2, 0, 0, 0)
-        self._device_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
-        bar.addWidget(self._status_label, 2)
-        bar.addWidget(self._pointer_label, 1)
-        bar.addPermanentWidget(self._device_label)
 
     def _build_menus(self) -> None:
         menus: dict[str, QMenu] = {}
@@ -234,16 +216,12 @@ class MainWindow(QMainWindow):
         for key, deed in deeds.items():
             self._actions[key].triggered.connect(deed)
         engine.state_changed.connect(self._refresh_status)
-        self._runs.told.connect(self._tell_caution)
+        self._runs.told.connect(self._notices.tell)
+        self._notices.settings_wanted.connect(self._show_in_form)
         self._runs.settings_wanted.connect(self._show_in_form)
         engine.interrupted.connect(self._runs.offer_to_continue)
         view.run_changed.connect(self._refresh_status)
         view.position_changed.connect(self._refresh_status)
-        engine.failed.connect(self._on_failed)
-        engine.noted.connect(self._on_noted)
-        engine.imported.connect(self._notice.show_caution)
-        engine.warned.connect(self._notice.show_caution)
-        self._notice.action_triggered.connect(self._do_deed)
         engine.saved.connect(self._on_saved)
         self._theme.changed.connect(self._restyle)
         self._status_timer = QTimer(self)
@@ -298,40 +276,6 @@ class MainWindow(QMainWindow):
 
     # What the window shows of itself.
 
-    @Slot(str, str, object)
-    def _on_failed(self, sentence: str, details: str, suggestion: Suggestion | None) -> None:
-        run = self._engine.view.run
-        words = ""
-        self._deed = None
-        if run is not None and suggestion is not None:
-            words, self._deed = suggestion.words, lambda: self._try_suggestion(run, suggestion)
-        self._notice.show_error(sentence, details, action=words)
-
-    @Slot(object, object)
-    def _on_noted(self, run: Run, note: HealthNote) -> None:
-        suggestion = note.suggestion
-        words = suggestion.words if suggestion else ""
-        deed = (lambda: self._try_suggestion(run, suggestion)) if suggestion else None
-        self._tell_caution(f"{run.letter} · {note.sentence}", words, deed)
-
-    @Slot(str, str, object)
-    def _tell_caution(self, sentence: str, words: str, deed: Callable[[], object] | None) -> None:
-        """Show a notice with a button, and remember what the button does."""
-        self._deed = deed
-        self._notice.show_caution(sentence, action=words)
-
-    @Slot()
-    def _do_deed(self) -> None:
-        deed, self._deed = self._deed, None
-        self._notice.clear()
-        if deed is not None:
-            deed()
-
-    def _try_suggestion(self, run: Run, suggestion: Suggestion) -> None:
-        """Fill the form with the run's configuration, changed as suggested; Train is the user's to press."""
-        changed = {suggestion.field: suggestion.value}
-        self._show_in_form(run.description.configuration.replace(**changed))
-
     @Slot(object)
     def _show_in_form(self, configuration: Configuration) -> None:
         self._train_tab.form.show_configuration(configuration)
@@ -346,7 +290,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
-        self.statusBar().showMessage(f"Saved {path}", 8000)
+        self._status_bar.showMessage(f"Saved {path}", 8000)
 
     def _make_room_for_pictures(self) -> None:
         if not self._train_tab.has_room_for_form:
@@ -359,19 +303,7 @@ class MainWindow(QMainWindow):
         for key in ("save", "export"):
             self._actions[key].setEnabled(can_save)
         self._runs.refresh(self._actions)
-        trains = engine.training_run
-        shown = trains or run
-        words = {
-            EngineState.LOADING: "TensorFlow is loading – you can choose a preset meanwhile.",
-            EngineState.UNAVAILABLE: "TensorFlow could not be loaded.",
-            EngineState.STARTING: "Starting the training…",
-        }
-        text = words.get(engine.state, "")
-        if not text and shown is not None:
-            progress = progress_text(shown, engine.state, engine.pace, trains=shown is trains)
-            text = f"{called(shown)} · {progress}"
-        _set_text(self._status_label, text or "Ready. Press Train to watch a network learn.")
-        _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
+        self._status_bar.refresh()
 
     @Slot()
     def _restyle(self) -> None:
@@ -381,7 +313,7 @@ class MainWindow(QMainWindow):
         self._runs_edge.setVisible(not present)
         # Hiding the menu bar would take its shortcuts along, but the actions belong to the window too.
         self.menuBar().setVisible(not present)
-        self.statusBar().setVisible(not present)
+        self._status_bar.setVisible(not present)
         self._fold()
 
     def _fold(self) -> None:
@@ -426,9 +358,3 @@ def _hairline(shape: QFrame.Shape) -> QFrame:
     line = QFrame()
     line.setFrameShape(shape)
     return line
-
-
-def _set_text(label: QLabel, text: str) -> None:
-    """Change a label only if its text is another: setting it repaints in any case."""
-    if label.text() != text:
-        label.setText(text)

@@ -1,0 +1,70 @@
+"""What the notice strip tells of the engine and of deeds, and what its button does."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.health import HealthNote, Suggestion
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.widgets.notice_strip import NoticeStrip
+
+
+class Notices(QObject):
+    """Tells what went wrong, or deserves care, with a button where something can be done about it.
+
+    Args:
+        engine: whose failures and notes are told.
+        strip: where; the parent.
+
+    Signals:
+        settings_wanted: (`Configuration`) the form is to show what a run should have been trained with.
+    """
+
+    settings_wanted = Signal(object)
+
+    def __init__(self, engine: Engine, strip: NoticeStrip) -> None:
+        super().__init__(strip)
+        self._engine = engine
+        self._strip = strip
+        self._deed: Callable[[], object] | None = None
+        engine.failed.connect(self.tell_failure)
+        engine.noted.connect(self._on_noted)
+        engine.imported.connect(strip.show_caution)
+        engine.warned.connect(strip.show_caution)
+        strip.action_triggered.connect(self._do_deed)
+
+    @Slot(str, str, object)
+    def tell_failure(self, sentence: str, details: str, suggestion: Suggestion | None) -> None:
+        """Say that something went wrong, with details for whoever asks, and offer what may help."""
+        run = self._engine.view.run
+        words = ""
+        self._deed = None
+        if run is not None and suggestion is not None:
+            words, self._deed = suggestion.words, lambda: self._try(run, suggestion)
+        self._strip.show_error(sentence, details, action=words)
+
+    @Slot(str, str, object)
+    def tell(self, sentence: str, words: str, deed: Callable[[], object] | None) -> None:
+        """Say something that deserves care, with a button that is called so and does that."""
+        self._deed = deed
+        self._strip.show_caution(sentence, action=words)
+
+    @Slot(object, object)
+    def _on_noted(self, run: Run, note: HealthNote) -> None:
+        suggestion = note.suggestion
+        words = suggestion.words if suggestion else ""
+        deed = (lambda: self._try(run, suggestion)) if suggestion else None
+        self.tell(f"{run.letter} · {note.sentence}", words, deed)
+
+    @Slot()
+    def _do_deed(self) -> None:
+        deed, self._deed = self._deed, None
+        self._strip.clear()
+        if deed is not None:
+            deed()
+
+    def _try(self, run: Run, suggestion: Suggestion) -> None:
+        """Want the run's configuration, changed as suggested; Train is the user's to press."""
+        changed = {suggestion.field: suggestion.value}
+        self.settings_wanted.emit(run.description.configuration.replace(**changed))

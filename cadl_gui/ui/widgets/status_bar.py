@@ -1,0 +1,59 @@
+"""The line below everything: how the training goes, what is under the pointer, what computes."""
+
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.ui.progress_text import progress_text
+from cadl_gui.ui.run_text import called
+from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
+
+_WORDS = {
+    EngineState.LOADING: "TensorFlow is loading – you can choose a preset meanwhile.",
+    EngineState.UNAVAILABLE: "TensorFlow could not be loaded.",
+    EngineState.STARTING: "Starting the training…",
+}
+
+
+class StatusBar(QStatusBar):
+    """Says what the engine does, whenever it is refreshed.
+
+    Args:
+        engine: that is told of.
+
+    Attributes:
+        pointer_label: for what is under the pointer.
+    """
+
+    def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self.setSizeGripEnabled(False)
+        self._status_label = QLabel()
+        self._status_label.setObjectName("statusLabel")
+        self._status_label.setContentsMargins(PAGE_MARGIN_PX - 2, 0, 0, 0)
+        self.pointer_label = QLabel()
+        self.pointer_label.setObjectName("pointerLabel")
+        self._device_label = QLabel()
+        self._device_label.setObjectName("deviceLabel")
+        self._device_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
+        self.addWidget(self._status_label, 2)
+        self.addWidget(self.pointer_label, 1)
+        self.addPermanentWidget(self._device_label)
+
+    def refresh(self) -> None:
+        """Say how it is now: of the run that trains, else of the one that is shown."""
+        engine = self._engine
+        trains = engine.training_run
+        shown = trains or engine.view.run
+        text = _WORDS.get(engine.state, "")
+        if not text and shown is not None:
+            progress = progress_text(shown, engine.state, engine.pace, trains=shown is trains)
+            text = f"{called(shown)} · {progress}"
+        _set_text(self._status_label, text or "Ready. Press Train to watch a network learn.")
+        _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
+
+
+def _set_text(label: QLabel, text: str) -> None:
+    """Change a label only if its text is another: setting it repaints in any case."""
+    if label.text() != text:
+        label.setText(text)
