@@ -187,9 +187,12 @@ class FetchTestPicture(Request):
 
     Attributes:
         number: any number ≥ 0; beyond the last picture it starts again with the first.
+        is_new_to_all: hand out only those that no other open run learns from either: not every run splits
+            its dataset in the same way.
     """
 
     number: int
+    is_new_to_all: bool = False
 
 
 @dataclass(frozen=True, eq=False)

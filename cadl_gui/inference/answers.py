@@ -1,6 +1,6 @@
 """Answers what the hand asks, from published snapshots: the backend that the inference thread owns."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -157,7 +157,8 @@ class Answers:
             case FindNearest():
                 value = self._nearest(request, snapshot)
             case FetchTestPicture():
-                value = self._pictures_of(request).test_picture(request.number)
+                others = self._pictures_like_those_of(request) if request.is_new_to_all else ()
+                value = self._pictures_of(request).test_picture(request.number, others)
             case FetchTrainingPictures():
                 value = self._pictures_of(request).training_pictures(request.numbers)
             case FindExciting():
@@ -229,7 +230,15 @@ class Answers:
 
     def _pictures_of(self, request: Request) -> ComparedPictures:
         """The dataset of a run, loaded when it is first asked for and shared by runs that split it alike."""
-        configuration = self._configurations[request.run_id]
+        return self._pictures_for(self._configurations[request.run_id])
+
+    def _pictures_like_those_of(self, request: Request) -> Iterable[ComparedPictures]:
+        """The same dataset as every open run splits it that has the same as this one."""
+        dataset = self._configurations[request.run_id].dataset
+        alike = (about for about in self._configurations.values() if about.dataset == dataset)
+        return {id(pictures): pictures for pictures in map(self._pictures_for, alike)}.values()
+
+    def _pictures_for(self, configuration: Configuration) -> ComparedPictures:
         key = configuration.dataset, configuration.split, configuration.seed
         if key not in self._compared:
             self._compared[key] = ComparedPictures(configuration)

@@ -1,6 +1,7 @@
 """The pictures of a run's dataset, to compare drawings with and to take some from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,9 +101,24 @@ class ComparedPictures:
         pictures: NDArray[np.uint8] = self._dataset.images[self._train[list(numbers)]]
         return pictures
 
-    def test_picture(self, number: int) -> NDArray[np.uint8]:
-        """One of the pictures that the run never learns from, (height, width, channels)."""
-        picture: NDArray[np.uint8] = self._dataset.images[self._test[number % len(self._test)]]
+    def test_picture(self, number: int, others: Iterable[Self] = ()) -> NDArray[np.uint8]:
+        """One of the pictures that the run never learns from, (height, width, channels).
+
+        Args:
+            number: any number ≥ 0; beyond the last picture it starts again with the first.
+            others: of the same dataset; their runs never learn from it either.
+
+        Raises:
+            CadlError: if there is no such picture.
+        """
+        which = self._test
+        for other in others:
+            which = np.setdiff1d(which, other._train, assume_unique=True)
+        if not len(which):
+            raise CadlError(
+                f"Every test picture of {self._dataset.name} is one that another run learned from."
+            )
+        picture: NDArray[np.uint8] = self._dataset.images[which[number % len(which)]]
         return picture
 
     def test_pictures(self, first: int, n: int) -> NDArray[np.float32]:

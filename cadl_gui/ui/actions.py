@@ -140,7 +140,7 @@ TAB_ACTIONS = (
     TabAction(key="clear", tab="Draw", text="Clear", shortcuts=("Del", "Backspace"), icon="trash",
               help="Empty the canvas."),
     TabAction(key="randomDigit", tab="Draw", text="Random digit", shortcuts=("R",), icon="dice-5",
-              help="Put a digit on the canvas that no network has learned from."),
+              help="Put a digit on the canvas that no run trained here has learned from."),
     TabAction(key="openPicture", tab="Draw", text="Open picture…", shortcuts=("O",), icon="photo",
               presented=False, help="Put a scan or photograph of a digit on the canvas."),
     TabAction(key="paste", tab="Draw", text="Paste", shortcuts=("Ctrl+V",), icon="clipboard",

@@ -26,17 +26,17 @@ CONVOLUTIONAL = SOFTMAX.replace(
 )  # fmt: skip
 
 
-def opened(configuration, answers):
+def opened(configuration, answers, run_id="run"):
     """Open a run of a network whose every variable has moved."""
     network = build(configuration, SHAPE, 4)
     random = np.random.default_rng(3)
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.9, variable.shape) * (variable.numpy() >= 0))
     answers.describe(
-        RunDescription("run", "run", configuration, SHAPE, 10, "Noise", None, None, "f00d", n_labels=4)
+        RunDescription(run_id, "run", configuration, SHAPE, 10, "Noise", None, None, "f00d", n_labels=4)
     )
     weights = freeze(variable.value.numpy() for variable in network.variables)
-    answers.publish("run", Snapshot(Position(1), weights), True)
+    answers.publish(run_id, Snapshot(Position(1), weights), True)
     return network
 
 
@@ -143,6 +143,33 @@ def test_a_picture_of_another_size_is_refused(answers, dataset):
     opened(SOFTMAX, answers)
     with pytest.raises(CadlError, match="another size"):
         answers.answer(FindNearest("draw", "run", None, np.zeros((3, 3, 1), np.float32), 0))
+
+
+def handed_out(answers, run_id):
+    """Numbers of all the pictures that may come for a random digit."""
+    requests = (FetchTestPicture("draw", run_id, None, number, is_new_to_all=True) for number in range(90))
+    return [answers.answer(request)[1].tobytes() for request in requests]
+
+
+def test_a_picture_that_is_new_to_all_is_one_that_no_open_run_learns_from(answers, dataset):
+    tenths = SOFTMAX.replace(split="tenths", seed=3)
+    opened(SOFTMAX, answers)
+    opened(tenths, answers, "tenths")
+    learned = {
+        dataset.images[i].tobytes() for about in (SOFTMAX, tenths) for i in split(dataset, about).train
+    }
+    assert learned & {dataset.images[i].tobytes() for i in split(dataset, SOFTMAX).test}
+    for run_id in ("run", "tenths"):
+        assert not learned & set(handed_out(answers, run_id))
+    answers.forget("tenths")
+    assert len(set(handed_out(answers, "run"))) == 20
+
+
+def test_where_every_picture_was_learned_from_there_is_none_that_is_new_to_all(answers, dataset):
+    for seed in range(20):
+        opened(SOFTMAX.replace(split="tenths", seed=seed), answers, str(seed))
+    with pytest.raises(CadlError, match="another run learned from"):
+        answers.answer(FetchTestPicture("draw", "0", None, 0, is_new_to_all=True))
 
 
 def test_test_pictures_are_never_trained_on_and_start_again_at_the_end(answers, dataset):

@@ -191,7 +191,7 @@ class DrawTab(Page):
         run = self._run_with_digits()
         if run is not None:
             number = QRandomGenerator.global_().bounded(_N_NUMBERS)
-            self._engine.ask(FetchTestPicture(_RANDOM, run.run_id, None, number))
+            self._engine.ask(FetchTestPicture(_RANDOM, run.run_id, None, number, is_new_to_all=True))
 
     # What comes from the networks.
 
@@ -286,6 +286,9 @@ class DrawTab(Page):
         self._models.set_cards(self._run_cards.cards(tuple(self._engine.runs)))
 
     def _run_with_digits(self) -> Run | None:
+        """The one that answers, so that its nearest training digits are of the same dataset, or another."""
+        if reads_digits(self._shown.run):
+            return self._shown.run
         return next((run for run in self._engine.runs if run.description.picture_shape == SHAPE), None)
 
     def _show_answer(self) -> None:

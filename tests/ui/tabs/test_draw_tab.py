@@ -210,6 +210,15 @@ def test_a_random_test_digit_comes_onto_the_canvas(qtbot, find, train):
     assert find("digitCanvas").drawing.picture.shape == (28, 28)
 
 
+def test_a_random_digit_is_asked_of_the_run_that_answers(find, train, engine, monkeypatch):
+    train("vae")
+    classifier = train("softmax")
+    asked = []
+    monkeypatch.setattr(engine, "ask", asked.append)
+    find("randomDigitButton", QToolButton).click()
+    assert [(request.run_id, request.is_new_to_all) for request in asked] == [(classifier.run_id, True)]
+
+
 @pytest.mark.parametrize("focused", ["digitCanvas", "noiseSlider", "modelCards"])
 def test_keys_act_wherever_the_focus_is_in_the_tab(tab, find, draw, focused):
     canvas, focus = find("digitCanvas"), find(focused)
