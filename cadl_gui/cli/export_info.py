@@ -26,10 +26,10 @@ def print_export(arguments: argparse.Namespace) -> None:
     """
     path: Path = arguments.file
     import_tensorflow()
-    if is_graph_file(path):
-        _print_graph(arguments, path)
-    elif is_saved_model(path):
+    if is_saved_model(path):
         _print(arguments, "SavedModel", saved_model_signatures(path))
+    elif is_graph_file(path):
+        _print_graph(arguments, path)
     else:
         _print(arguments, "ONNX", [onnx_signature(path)])
 

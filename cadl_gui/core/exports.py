@@ -32,9 +32,27 @@ class Format:
 FORMATS: dict[str, Format] = {
     made.name: made
     for made in (
-        Format("savedmodel", "SavedModel", "", True, "A folder for TensorFlow, with all functions."),
-        Format("pb", "Frozen graph", ".pb", False, "One file for TensorFlow, weights as constants."),
-        Format("onnx", "ONNX", ".onnx", False, "One file for onnxruntime and many other programs."),
+        Format(
+            "savedmodel",
+            "SavedModel",
+            "",
+            True,
+            "A folder for TensorFlow, with all functions. It does not open here again.",
+        ),
+        Format(
+            "pb",
+            "Frozen graph",
+            ".pb",
+            False,
+            "One file for TensorFlow, weights as constants. It opens here again as a run.",
+        ),
+        Format(
+            "onnx",
+            "ONNX",
+            ".onnx",
+            False,
+            "One file for onnxruntime and many other programs. It does not open here again.",
+        ),
     )
 }
 """By name, in the order in which they are offered."""

@@ -22,6 +22,7 @@ from cadl_gui.models import Network, build
 from cadl_gui.models.devices import start_devices
 from cadl_gui.runs.checkpoint import open_checkpoint, save_checkpoint
 from cadl_gui.runs.course.variables import is_course_checkpoint
+from cadl_gui.runs.export.contents import refuse_what_only_others_load
 from cadl_gui.runs.export.export import export
 from cadl_gui.runs.graph_file import is_graph_file
 from cadl_gui.runs.interrupted import take_interrupted
@@ -57,6 +58,7 @@ class Training:
         Raises:
             CheckpointError: if it cannot be read.
         """
+        refuse_what_only_others_load(request.path)
         if request.path.is_dir():
             return opened_run(request, read_run(request.path))
         if is_course_checkpoint(request.path):

@@ -19,6 +19,7 @@ from cadl_gui.models import Autoencoder, BoundFunction, Network, build
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.course.imported import import_checkpoint
 from cadl_gui.runs.course.variables import is_course_checkpoint
+from cadl_gui.runs.export.contents import refuse_what_only_others_load
 from cadl_gui.runs.graph_file import is_graph_file
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun, read_run
@@ -74,6 +75,7 @@ def open_functions(path: Path, epoch: int | None = None) -> StoredFunctions:
         CheckpointError: if it cannot be read, or is a graph that cannot be computed here.
         UserError: if it does not hold that epoch.
     """
+    refuse_what_only_others_load(path)
     if is_graph_file(path):
         return _functions_of_graph(path, epoch)
     network, _ = open_network(path, epoch)
@@ -103,6 +105,7 @@ def open_network(path: Path, epoch: int | None = None) -> tuple[Network, Manifes
         CheckpointError: if it cannot be read.
         UserError: if it does not hold that epoch.
     """
+    refuse_what_only_others_load(path)
     if is_graph_file(path):
         raise UserError(f"“{path}” is a frozen graph: it can be asked, but has no network of ours.")
     if path.is_dir():

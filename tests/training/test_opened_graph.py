@@ -101,3 +101,14 @@ def test_its_operations_are_listed_and_it_has_no_weights(opened):
 def test_an_encoder_alone_is_for_the_command_line(opened):
     with pytest.raises(CheckpointError, match="can only encode: `cadl encode` asks it"):
         opened(frozen_graph(of_family("dense", 1)))
+
+
+@pytest.mark.parametrize("name", ["mine", "mine/saved_model.pb", "mine.onnx"])
+def test_what_only_other_programs_load_is_told_as_such_and_never_read(tmp_path, name):
+    (tmp_path / "mine").mkdir()
+    for path in (tmp_path / "mine" / "saved_model.pb", tmp_path / "mine.onnx"):
+        path.write_bytes(b"\x08\x01")
+    with pytest.raises(
+        CheckpointError, match=r"is an? .*for other programs to load.*only frozen graphs \(.pb\)"
+    ):
+        Training().open(OpenFile("g", tmp_path / name))

@@ -62,6 +62,20 @@ def test_nothing_can_be_exported_without_a_run(window):
     assert not window._actions["export"].isEnabled()
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"), [("savedmodel", "not open"), ("pb", "opens"), ("onnx", "not open")]
+)
+def test_which_format_opens_here_again_is_told(opened, name, sentence):
+    find = opened()
+    choose(find, name)
+    (about,) = (
+        label.text()
+        for label in find("exportDialog", QDialog).findChildren(QLabel)
+        if "again" in label.text()
+    )
+    assert f"{sentence} here again" in about
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_run_is_exported_and_what_was_compared_is_told(qtbot, opened, places, tmp_path, name):
     find = opened()

@@ -34,8 +34,21 @@ class Signature:
 
 
 def is_saved_model(path: Path) -> bool:
-    """Whether this is the folder of a SavedModel."""
-    return (path / _SAVED_MODEL).is_file()
+    """Whether this is the folder of a SavedModel, or the file in it that tells its functions."""
+    return _description_of(path).is_file()
+
+
+def refuse_what_only_others_load(path: Path) -> None:
+    """Tell a SavedModel and an ONNX file from what is opened here; a SavedModel may hold code.
+
+    Raises:
+        CheckpointError: if it is one of them.
+    """
+    kind = "a SavedModel" if is_saved_model(path) else "an ONNX file" if path.suffix == ".onnx" else ""
+    if kind:
+        raise CheckpointError(
+            f"“{path}” is {kind}, for other programs to load. Of exports, only frozen graphs (.pb) open here."
+        )
 
 
 def saved_model_signatures(path: Path) -> list[Signature]:
@@ -46,7 +59,7 @@ def saved_model_signatures(path: Path) -> list[Signature]:
     """
     from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
-    model = _parsed(path / _SAVED_MODEL, SavedModel, ())
+    model = _parsed(_description_of(path), SavedModel, ())
     return [
         Signature(name, _tensor_shapes(signature.inputs), _tensor_shapes(signature.outputs))
         for graph in model.meta_graphs
@@ -67,6 +80,10 @@ def onnx_signature(path: Path) -> Signature:
     weights = {tensor.name for tensor in graph.initializer}
     inputs = [value for value in graph.input if value.name not in weights]
     return Signature("", _value_shapes(inputs), _value_shapes(graph.output))
+
+
+def _description_of(path: Path) -> Path:
+    return path if path.name == _SAVED_MODEL and not path.is_dir() else path / _SAVED_MODEL
 
 
 def _parsed(path: Path, kind: Any, numbers: tuple[int, ...]) -> Any:
