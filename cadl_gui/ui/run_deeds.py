@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 
 from cadl_gui.core.branching import can_branch
 from cadl_gui.core.run import InterruptedRun
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.branch_dialog import BranchDialog
 from cadl_gui.ui.comparison_page import ComparisonPage
@@ -60,7 +60,6 @@ class RunDeeds(QObject):
     def refresh(self, actions: Mapping[str, QAction]) -> None:
         """Enable what can be done now."""
         engine, run = self._engine, self._engine.view.run
-        idle = engine.state is EngineState.IDLE
         is_network = run is not None and not run.description.is_graph
         for key in ("rename", "compare", "comparison"):
             actions[key].setEnabled(run is not None)
@@ -68,7 +67,6 @@ class RunDeeds(QObject):
         actions["compare"].setChecked(run in engine.view.compared)
         actions["remove"].setEnabled(run is not None and run is not engine.training_run)
         actions["reveal"].setEnabled(source_of(run) is not None)
-        actions["continue"].setEnabled(idle and run is not None and run.can_continue)
         actions["branch"].setEnabled(engine.can_begin and is_network and can_branch(engine.view.position))
         actions["branch"].setStatusTip(_BRANCHING if run is not None else "")
 

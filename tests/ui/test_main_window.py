@@ -231,7 +231,7 @@ def test_present_mode_hides_the_rest_and_clips_nothing_at_1024(qtbot, window, fi
     theme.set_mode(mode)
     theme.set_present(True)
     qtbot.waitUntil(lambda: not window.menuBar().isVisible())
-    for name in ("trainButton", "stepButton", "stopButton", "rewindButton"):
+    for name in ("trainButton", "stepButton", "stopButton", "continueButton", "rewindButton"):
         button = find(name)
         qtbot.waitUntil(lambda button=button: button.width() >= button.sizeHint().width())
         right = button.mapTo(window, button.rect().bottomRight())

@@ -60,6 +60,27 @@ def test_a_stopped_run_goes_on_in_its_own_place_of_the_list(qtbot, window, engin
     qtbot.waitUntil(lambda: not action.isEnabled())
 
 
+def test_a_button_beside_train_continues_the_run_that_is_shown(qtbot, window, find, engine):
+    """Train begins another run; whoever stopped one looks there for how to go on."""
+    run, button = stopped(qtbot, engine), find("continueButton")
+    assert (button.text(), button.isEnabled(), button.isVisible()) == ("Continue A", True, True)
+    engine.set_pace(PACES[-1])
+    button.click()
+    qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
+    assert engine.runs == (run,)
+    qtbot.waitUntil(lambda: not button.isEnabled())
+    assert "stopped before its last epoch" in button.toolTip()
+
+
+def test_a_run_cannot_be_continued_while_another_trains(qtbot, window, find, engine):
+    run = stopped(qtbot, engine)
+    engine.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    engine.view.show_run(run)
+    assert not find("continueButton").isEnabled()
+    assert find("continueButton").toolTip() == "B lecture-autoencoder 2 is training: stop it first."
+
+
 def test_the_settings_of_a_run_are_copied_to_the_form(qtbot, window, find, engine):
     engine.train(CONFIGURATION.replace(seed=77))
     qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
@@ -263,6 +284,10 @@ def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
     assert window._actions["stop"].text() == "Stop and keep B"
     engine.view.show_run(engine.training_run)
     assert find("stopButton").text() == "Stop and keep"
+    assert find("rewindButton").text() == "Rewind"
+    engine.stop()
+    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+    assert find("rewindButton").text() == "Rewind B", "beside settings of a run that is none yet"
 
 
 def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, backends, tmp_path):

@@ -20,7 +20,7 @@ _LOADING = "TensorFlow is loading – you can choose a preset meanwhile."
 
 
 class TrainingBar(QWidget):
-    """Train (or Pause, in its place), Step, Stop and keep, Rewind, and the speed.
+    """Train (or Pause, in its place), Step, Stop and keep, Continue, Rewind, and the speed.
 
     Buttons show what their action is; the actions are enabled here, since here it is known what can be done.
     """
@@ -40,7 +40,7 @@ class TrainingBar(QWidget):
         self._form = form
         self._shown_writer = ""
         self._buttons = {
-            key: self._button(key) for key in ("train", "pause", "step", "stop", "rewind", "form")
+            key: self._button(key) for key in ("train", "pause", "step", "stop", "continue", "rewind", "form")
         }
         for key in ("train", "pause"):
             set_style_property(self._buttons[key], "primary", value=True)
@@ -129,7 +129,9 @@ class TrainingBar(QWidget):
         self._name("pause", "Resume" if paused else "Pause", target)
         self._name("step", "Step", target)
         self._name("stop", "Stop and keep", target)
-        self._name("rewind", "Rewind", target)
+        at_rest = None if busy else shown
+        self._name("continue", "Continue", at_rest)
+        self._name("rewind", "Rewind", target or at_rest)
         has_run = busy or (shown is not None and not shown.description.is_graph)
         self._enable("train", on=state is EngineState.IDLE and self._form.is_valid(), why=self._why_not())
         nothing = self._nothing_trains()
@@ -137,6 +139,8 @@ class TrainingBar(QWidget):
         can_step = busy or (state is EngineState.IDLE and self._form.is_valid())
         self._enable("step", on=can_step, why=self._why_not())
         self._enable("stop", on=busy, why=nothing)
+        can_continue = state is EngineState.IDLE and shown is not None and shown.can_continue
+        self._enable("continue", on=can_continue, why=self._why_not_continued())
         can_rewind = has_run and (busy or state is EngineState.IDLE)
         self._enable("rewind", on=can_rewind, why="There is no run to rewind yet.")
         for widget in (self._speed_caption, self._speed_slider, self._speed_label):
@@ -158,6 +162,12 @@ class TrainingBar(QWidget):
         if shown is None or not shown.writer:
             return "Nothing is training."
         return f"{called(shown)} is trained by another process ({shown.writer}): pause or stop it there."
+
+    def _why_not_continued(self) -> str:
+        shown, trained = self._engine.view.run, self._engine.training_run
+        if shown is not None and shown.can_continue and trained is not None:
+            return f"{called(trained)} is training: stop it first."
+        return "Only a run that was stopped before its last epoch, and is kept in a folder, goes on."
 
     def _why_not(self) -> str:
         match self._engine.state:
