@@ -40,7 +40,7 @@ class Run:
     """One training, from its configuration to its last epoch; changed only by the engine.
 
     Attributes:
-        letter: its badge: "A" for the first run of the window, "B" for the next.
+        letter: its badge: "A" for the first run of the window, "B" for the next, "AA" for the 27th.
         description: what it is.
         history: grows while it trains.
         recorded: positions whose weights can be shown, in order.

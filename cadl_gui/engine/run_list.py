@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from cadl_gui.core.run_letters import letters_of
 from cadl_gui.engine.run import Run
-
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class RunList:
@@ -29,8 +28,8 @@ class RunList:
         return next((run for run in self._runs if run.run_id == run_id), None)
 
     def add(self, run: Run) -> None:
-        """Add a run, and give it the next letter."""
-        run.letter = LETTERS[self._n_letters % len(LETTERS)]
+        """Add a run, and give it the next letter; no letter is given twice."""
+        run.letter = letters_of(self._n_letters)
         self._n_letters += 1
         self._runs.append(run)
 

@@ -29,6 +29,12 @@ def test_a_run_that_comes_back_has_its_letter_and_others_have_not():
     assert runs.restore() is None, "it is back"
 
 
+def test_no_two_of_many_runs_have_the_same_letters():
+    letters = [run.letter for run in list_of(*map(str, range(60)))]
+    assert len(set(letters)) == 60
+    assert letters[24:28] == ["Y", "Z", "AA", "AB"]
+
+
 def test_only_the_last_one_that_was_taken_off_can_come_back():
     runs = list_of("a", "b")
     first, second = runs

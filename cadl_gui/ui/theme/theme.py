@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 
 from cadl_gui.core.resources import resource_path
+from cadl_gui.core.run_letters import number_of
 from cadl_gui.pictures.label_colours import LABEL_COLOURS, Bed
 from cadl_gui.ui.theme.stylesheet import stylesheet
 from cadl_gui.ui.theme.tokens import (
@@ -97,11 +98,11 @@ class Theme(QObject):
 
     def run_colour(self, letter: str) -> str:
         """Colour of run A, B, … on the window; from G on the six repeat, and curves are dashed."""
-        return LABEL_COLOURS[self.bed][RUN_LABELS[(ord(letter[0]) - ord("A")) % len(RUN_LABELS)]]
+        return LABEL_COLOURS[self.bed][RUN_LABELS[number_of(letter) % len(RUN_LABELS)]]
 
     def is_dashed(self, letter: str) -> bool:
         """Whether curves of run G, H, … have dashes, which tell them from A, B and the others before."""
-        return ord(letter[0]) - ord("A") >= len(RUN_LABELS)
+        return number_of(letter) >= len(RUN_LABELS)
 
     def font(self, role: TextRole = "body", weight: int = REGULAR) -> QFont:
         """Font for painting: Inter with figures of equal width, so that no live number jitters."""

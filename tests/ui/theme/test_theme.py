@@ -134,9 +134,15 @@ def test_a_theme_that_follows_the_system_changes_with_it(theme, qtbot, qapp):
 def test_runs_borrow_their_letters_from_the_labels_and_repeat_after_six(theme):
     assert theme.run_colour("A") == LABEL_COLOURS["light"][3]
     assert theme.run_colour("F") == LABEL_COLOURS["light"][6]
-    assert theme.run_colour("G") == theme.run_colour("A")
+    assert theme.run_colour("G") == theme.run_colour("AE") == theme.run_colour("A")
+    assert theme.run_colour("AA") == theme.run_colour("C")
     theme.set_mode("dark")
     assert theme.run_colour("A") == LABEL_COLOURS["dark"][3]
+
+
+def test_curves_of_all_runs_behind_the_first_six_are_dashed(theme):
+    assert not any(theme.is_dashed(letter) for letter in "ABCDEF")
+    assert all(theme.is_dashed(letters) for letters in ("G", "Z", "AA"))
 
 
 def test_reduced_motion_takes_no_time(theme, qtbot):
