@@ -2,14 +2,20 @@
 
 import errno
 import os
+import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PART_PREFIX = ".part-"
 """How the names of unfinished files begin. A process that is killed can leave one behind."""
+
+_PART = re.compile(rf"{re.escape(PART_PREFIX)}[0-9a-f]{{8}}-.+")
+_ABANDONED_SECONDS = 24 * 60 * 60
+"""Whoever still writes would have changed the file since."""
 
 
 @contextmanager
@@ -27,7 +33,7 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         OSError: if the file cannot be written or moved; `path` is then as it was.
     """
-    beside = path.with_name(f"{PART_PREFIX}{secrets.token_hex(4)}-{path.name}")
+    beside = _beside(path)
     try:
         yield beside
         with beside.open("r+b") as file:
@@ -52,7 +58,7 @@ def placing_folder(path: Path) -> Iterator[Path]:
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise FileExistsError(errno.EEXIST, "there is something there already", str(path))
-    beside = path.with_name(f"{PART_PREFIX}{secrets.token_hex(4)}-{path.name}")
+    beside = _beside(path)
     try:
         yield beside
         if path.exists():
@@ -60,3 +66,30 @@ def placing_folder(path: Path) -> Iterator[Path]:
         beside.replace(path)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _beside(path: Path) -> Path:
+    """A new path in the same folder, in which nothing unfinished from long ago is left."""
+    _sweep(path.parent)
+    return path.with_name(f"{PART_PREFIX}{secrets.token_hex(4)}-{path.name}")
+
+
+def _sweep(folder: Path) -> None:
+    """Remove unfinished files and folders that nobody has written to for a day."""
+    try:
+        parts = [part for part in folder.iterdir() if _PART.fullmatch(part.name)]
+    except OSError:  # whatever is wrong with the folder, writing to it will tell
+        return
+    for part in parts:
+        # What cannot be removed, on Windows because somebody reads it, stays; it is in nobody's way.
+        with suppress(OSError):
+            if time.time() - _last_change(part) < _ABANDONED_SECONDS:
+                continue
+            if part.is_dir() and not part.is_symlink():
+                shutil.rmtree(part)
+            else:
+                part.unlink()
+
+
+def _last_change(part: Path) -> float:
+    return max(each.lstat().st_mtime for each in (part, *part.rglob("*")))
