@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 CONSTANT, PLACEHOLDER = "Const", "Placeholder"
 """Kinds of operations that compute nothing: weights and other constants, and what is to be filled in."""
 
+GRAPH_SUFFIXES = (".pb", ".tfmodel")
+"""How the names of such files end; the lecture writes `model.tfmodel`."""
 
 FROZEN_GRAPH = "frozen graph"
 """Stands for a preset where a run was opened from such a file."""

@@ -1,4 +1,4 @@
-"""Reads a frozen graph (`.pb`) that is not trusted: its operations as plain data.
+"""Reads a frozen graph (`.pb`, `.tfmodel`) that is not trusted: its operations as plain data.
 
 Nothing of TensorFlow but the format's own classes meets the file. What is read is made of texts, numbers and
 arrays of bounded size; which operations may be computed is decided in `cadl_gui.inference.graph`.
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.graph import CONSTANT, GraphOperation
+from cadl_gui.core.graph import CONSTANT, GRAPH_SUFFIXES, GraphOperation
 from cadl_gui.core.whole_file import read_whole
 from cadl_gui.runs.wire import Measure
 
@@ -38,7 +38,7 @@ _DTYPES: dict[int, type[Any]] = {1: np.float32, 2: np.float64, 3: np.int32, 9: n
 
 def is_graph_file(path: Path) -> bool:
     """Whether a path is named as frozen graphs are."""
-    return path.suffix == ".pb" and not path.is_dir()
+    return path.suffix in GRAPH_SUFFIXES and not path.is_dir()
 
 
 def read_operations(path: Path) -> tuple[GraphOperation, ...]:
@@ -102,11 +102,11 @@ def _operation(node: Any) -> GraphOperation:
 
 
 def _name_of(source: str) -> str:
-    """An input is written `name` or `name:0`; later results of an operation are nothing that we compute."""
-    name, colon, place = source.partition(":")
-    if colon and place != "0":
-        raise ValueError(f"Expected the first result of an operation. Received: {source}")
-    return name
+    """An input is written `name` or `name:0`.
+
+    A later result of an operation, `name:1`, keeps its place: nothing that we compute gives one.
+    """
+    return source.removesuffix(":0")
 
 
 def _plain(value: Any) -> Any:

@@ -65,7 +65,7 @@ class TabAction:
 
 ACTIONS = (
     ActionRow(key="open", menu="File", text="Open file…", shortcut="Ctrl+O",
-              help="Open a .keras checkpoint, or a frozen graph (.pb), as a run."),
+              help="Open a .keras checkpoint, one of the course, or a frozen graph (.pb), as a run."),
     ActionRow(key="open_run", menu="File", text="Open run folder…", shortcut="Ctrl+Shift+O",
               help="Open a run with every epoch that it recorded."),
     ActionRow(key="save", menu="File", text="Save checkpoint…", shortcut="Ctrl+S",

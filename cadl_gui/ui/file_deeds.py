@@ -21,9 +21,9 @@ from cadl_gui.ui.theme.theme import Theme
 _log = logging.getLogger(__name__)
 
 _FILTER = "Checkpoints (*.keras)"
-_OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.index *.ckpt *.ckpt-*);;All files (*)"
+_OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.tfmodel *.index *.ckpt *.ckpt-*);;All files (*)"
 
-_NAMES = re.compile(r".+\.(keras|pb|index|ckpt(-\d+)?)")
+_NAMES = re.compile(r".+\.(keras|pb|tfmodel|index|ckpt(-\d+)?)")
 """Of files that can be dropped. The course's checkpoints have several; `.index` stands for them."""
 
 

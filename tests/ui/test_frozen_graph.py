@@ -23,6 +23,12 @@ def graph(qtbot, window, engine, tmp_path):
     return engine.runs[0]
 
 
+def test_it_may_be_called_as_the_lecture_calls_it(window, tmp_path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "model.tfmodel"))])
+    assert window._files.dropped(data) == [tmp_path / "model.tfmodel"]
+
+
 def test_the_window_says_what_it_is(window, find, graph, engine):
     assert engine.view.run is graph
     window._refresh_status()

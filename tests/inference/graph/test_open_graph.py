@@ -12,6 +12,7 @@ from cadl_gui.inference.graph.graph_function import GraphFunction
 from cadl_gui.inference.graph.open_graph import open_graph
 from cadl_gui.models import BoundFunction
 from cadl_gui.runs.export.frozen_graph import frozen_graph
+from cadl_gui.runs.graph_file import is_graph_file
 
 pytestmark = pytest.mark.tf
 
@@ -128,6 +129,25 @@ def test_other_operations_are_refused_by_name(opened, change, reason):
     definition = lecture_graph()
     next(node for node in definition.node if node.op == "Relu").op = change
     refused(opened, definition, reason)
+
+
+def test_the_name_that_the_lecture_gives_such_a_file_opens(tmp_path):
+    """`model.tfmodel`, by `tf.train.write_graph`."""
+    path = tmp_path / "model.tfmodel"
+    path.write_bytes(lecture_graph().SerializeToString())
+    assert is_graph_file(path)
+    assert open_graph(path).about == CLASSIFY
+
+
+def test_a_graph_that_chooses_between_two_ways_is_not_called_damaged(opened):
+    """The course's `VAE()`, frozen, asks `phase_train` by `Switch`, whose second result goes on."""
+    definition = lecture_graph()
+    relu = next(node for node in definition.node if node.op == "Relu")
+    switch = definition.node.add(op="Switch", name="switch", input=[relu.input[0], relu.input[0]])
+    relu.input[0] = f"{switch.name}:1"
+    refused(opened, definition, "it computes Switch, which is not among the operations")
+    switch.op = "Identity"
+    refused(opened, definition, "takes from itself, or from what is not there")
 
 
 def test_operations_in_a_circle_are_refused(opened):
