@@ -1,4 +1,4 @@
-"""`cadl info`: what is in a checkpoint, a run folder or an export."""
+"""`cadl info`: what is in a checkpoint, ours or the course's, a run folder or an export."""
 
 import argparse
 from typing import Any
@@ -34,13 +34,25 @@ def run(arguments: argparse.Namespace) -> None:
         return
     import_tensorflow()
     from cadl_gui.runs.checkpoint import open_checkpoint
+    from cadl_gui.runs.course.imported import import_checkpoint
+    from cadl_gui.runs.course.variables import is_course_checkpoint
 
+    if is_course_checkpoint(arguments.file):
+        imported = import_checkpoint(arguments.file)
+        kind, positions = "checkpoint of the course", [imported.position]
+        _print(arguments, kind, imported.manifest, imported.history, positions, imported.notes)
+        return
     checkpoint = open_checkpoint(arguments.file)
     _print(arguments, "checkpoint", checkpoint, checkpoint.history, [checkpoint.position])
 
 
 def _print(
-    arguments: argparse.Namespace, kind: str, manifest: Manifest, history: History, positions: list[Position]
+    arguments: argparse.Namespace,
+    kind: str,
+    manifest: Manifest,
+    history: History,
+    positions: list[Position],
+    notes: tuple[str, ...] = (),
 ) -> None:
     configuration = manifest.configuration
     last = history.epochs[-1] if history.epochs else None
@@ -59,7 +71,7 @@ def _print(
     ]
     say(
         arguments,
-        "\n".join(lines),
+        "\n".join((*lines, *notes)),
         kind=kind,
         name=manifest.name,
         created=manifest.created,
@@ -69,4 +81,5 @@ def _print(
         positions=[list(position) for position in positions],
         epochs=[{"epoch": record.epoch, **record.metrics} for record in history.epochs],
         configuration=configuration.to_json(),
+        notes=list(notes),
     )

@@ -37,6 +37,16 @@ def test_an_imported_checkpoint_is_one_like_any_other(checkpoint, tmp_path, caps
         np.testing.assert_allclose(answer["probabilities"], expected[0], atol=1e-6)
 
 
+def test_info_tells_what_would_be_imported(checkpoint, tmp_path, capsys):
+    assert main(["info", str(checkpoint), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["kind"], told["name"]) == ("checkpoint of the course", "model.ckpt")
+    assert (told["configuration"]["preset"], told["positions"]) == ("lecture-softmax", [[0, 2]])
+    assert told["notes"] == ["Its optimiser’s 6 variables were left out: a training would start it afresh."]
+    assert main(["info", str(checkpoint)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == told["notes"][0]
+
+
 def test_test_figures_of_what_was_trained_elsewhere_are_said_to_flatter_it(checkpoint, tmp_path, capsys):
     """The lecture learns from all of MNIST, or from most of it."""
     ours = str(tmp_path / "ours.keras")
