@@ -1,6 +1,7 @@
 """Options of the commands that make a checkpoint: what it is made from, and where it goes."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
@@ -38,3 +39,5 @@ def check_checkpoint_output(path: Path) -> None:
         raise UserError(f"A checkpoint’s name ends in .keras; “{path}” does not.")
     if not path.absolute().parent.is_dir():
         raise UserError(f"There is no folder “{path.absolute().parent}” to write the checkpoint to.")
+    if not os.access(path.absolute().parent, os.W_OK):
+        raise UserError(f"The folder “{path.absolute().parent}” cannot be written to.")

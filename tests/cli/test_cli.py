@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -101,6 +102,12 @@ def test_a_run_and_a_checkpoint_are_branched(idx_folder, tmp_path, capsys):
     assert "is not empty" in capsys.readouterr().err
     assert main(["branch", str(run), "--run", str(tmp_path / "no"), "--set", "layers=3"]) == 2
     assert "A branch cannot change Layers" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_before_hours_of_training(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("os.access", lambda path, mode: (path, mode) != (tmp_path, os.W_OK))
+    assert main(["train", "lecture-softmax", "-o", str(tmp_path / "x.keras")]) == 2
+    assert capsys.readouterr() == ("", f"The folder “{tmp_path}” cannot be written to.\n")
 
 
 @pytest.mark.parametrize(
