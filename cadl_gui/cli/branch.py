@@ -5,7 +5,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from cadl_gui.cli.checkpoint_options import add_set_option, check_checkpoint_output
+from cadl_gui.cli.checkpoint_options import add_checkpoint_output, add_set_option, check_checkpoint_output
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option
 from cadl_gui.cli.quiet import import_tensorflow
@@ -30,9 +30,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--learning-rate", metavar="X")
     parser.add_argument("--seed", metavar="N")
     add_set_option(parser, f"one of {', '.join(BRANCH_FIELDS)}; may be repeated")
-    parser.add_argument(
-        "-o", "--output", metavar="FILE.keras", type=Path, help="checkpoint to write at the end"
-    )
+    add_checkpoint_output(parser)
     add_json_option(parser)
     parser.set_defaults(run=run)
 

@@ -29,6 +29,13 @@ def settings_of(arguments: argparse.Namespace) -> dict[str, Any]:
     return values
 
 
+def add_checkpoint_output(parser: argparse.ArgumentParser) -> None:
+    """Add `-o FILE.keras`; see `check_checkpoint_output`."""
+    parser.add_argument(
+        "-o", "--output", metavar="FILE.keras", type=Path, help="checkpoint to write at the end"
+    )
+
+
 def check_checkpoint_output(path: Path) -> None:
     """Make sure, before hours of work, that a checkpoint can be called so.
 

@@ -8,7 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from cadl_gui.cli.checkpoint_options import add_set_option, check_checkpoint_output, settings_of
+from cadl_gui.cli.checkpoint_options import (
+    add_checkpoint_output,
+    add_set_option,
+    check_checkpoint_output,
+    settings_of,
+)
 from cadl_gui.cli.output import add_json_option, say
 from cadl_gui.cli.quiet import import_tensorflow
 from cadl_gui.core.configuration import Configuration, parse
@@ -35,9 +40,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--run", metavar="DIR", dest="folder", type=Path, help="run folder to write")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --run DIR")
     parser.add_argument("--deterministic", action="store_true", help="ask for deterministic kernels")
-    parser.add_argument(
-        "-o", "--output", metavar="FILE.keras", type=Path, help="checkpoint to write at the end"
-    )
+    add_checkpoint_output(parser)
     add_json_option(parser)
     parser.set_defaults(run=run)
 
