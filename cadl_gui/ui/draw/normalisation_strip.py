@@ -18,8 +18,11 @@ _DURATION_MS = 400
 _MUCH = 0.08
 """Mean difference of what the network sees that is worth a movement; a shift by one pixel makes 0.05."""
 
-_PICTURE_PX, _ARROW_PX = 96, 40
-_SQUARES_FROM = 3.0
+_SIDE = 28
+"""Pixels across what the network sees; a bed has a whole number of the screen's for each of them."""
+
+_PICTURE_PX, _ARROW_PX = 3 * _SIDE, 32
+_SQUARES_FROM = 2.0
 _STEPS = 3
 
 
@@ -66,12 +69,12 @@ class NormalisationStrip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Pictures of 96 pixels."""
+        """Pictures of 84 pixels."""
         return QSize(4 * _PICTURE_PX + _STEPS * _ARROW_PX, _PICTURE_PX + self._caption_height())
 
     def minimumSizeHint(self) -> QSize:
         """As low as the hint; narrower, pictures shrink."""
-        return QSize(4 * _PICTURE_PX // 2 + _STEPS * _ARROW_PX, self.sizeHint().height())
+        return QSize(4 * 2 * _SIDE + _STEPS * _ARROW_PX, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Four beds, what lies on them, captions and arrows."""
@@ -81,7 +84,7 @@ class NormalisationStrip(QWidget):
             bed = self._bed(i)
             is_left_out = self._is_skipped and i in {1, 2}
             paper = "white" if self._is_inverted else "black"
-            painter.fillRect(bed, QColor(self._theme.colours.line if is_left_out else paper))
+            painter.fillRect(self._paper(i, bed), QColor(self._theme.colours.line if is_left_out else paper))
             painter.setPen(QColor(self._theme.colours.secondary))
             below = QRectF(
                 bed.left() - _ARROW_PX / 2, bed.bottom(), bed.width() + _ARROW_PX, self._caption_height()
@@ -132,6 +135,13 @@ class NormalisationStrip(QWidget):
         for side in (-1, 1):
             painter.drawLine(tip, tip + QPointF(-half / 4, side * half / 4))
 
+    def _paper(self, i: int, bed: QRectF) -> QRectF:
+        """What is black of a bed: squares for the pixels of the third picture do not fill it to its edge."""
+        if i != 2 or self._stages is None or self._stages.is_empty or self._is_skipped:
+            return bed
+        side = max(self._stages.fitted.shape)
+        return self._filling(np.zeros((side, side), np.float32), bed)
+
     def _filling(self, picture: NDArray[np.float32], bed: QRectF) -> QRectF:
         """Where a picture lies that fills its bed, aspect kept; squares for pixels are all equally large."""
         height, width = picture.shape
@@ -153,7 +163,9 @@ class NormalisationStrip(QWidget):
 
     def _bed(self, i: int) -> QRectF:
         room = (self.width() - _STEPS * _ARROW_PX) / 4
-        side = int(min(room, self.height() - self._caption_height()))
+        side = min(room, self.height() - self._caption_height())
+        ratio = self.devicePixelRatioF()
+        side = _SIDE * max(1, math.floor(side * ratio / _SIDE)) / ratio
         return QRectF(i * (side + _ARROW_PX), 0, side, side)
 
     def _captions(self) -> tuple[str, str, str, str]:

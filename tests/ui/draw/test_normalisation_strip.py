@@ -10,7 +10,7 @@ from cadl_gui.ui.theme.theme import Theme
 
 pytestmark = pytest.mark.gui
 
-PICTURE, STEP = 96, 136
+PICTURE, STEP = 84, 116
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def block(top, left, height, width):
 
 
 def beds(strip):
-    """The four pictures as they are shown, (4, 96, 96) in [0, 1]."""
+    """The four pictures as they are shown, (4, 84, 84) in [0, 1]."""
     image = strip.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return np.stack([lines[:PICTURE, i * STEP : i * STEP + PICTURE] / 255 for i in range(4)])
@@ -50,8 +50,27 @@ def test_every_stage_is_shown(strip):
     # The block is twice as high as wide, so it fills half of the bed.
     assert cropped.mean() == pytest.approx(0.5, abs=0.01)
     # Pixels are shown as equal squares: four pixels each for 20×20, three for 28×28.
-    np.testing.assert_allclose(fitted[8:88, 28:68], 1)
-    np.testing.assert_allclose(centred[6:90, 6:90], stages.centred.repeat(3, 0).repeat(3, 1), atol=1 / 255)
+    np.testing.assert_allclose(fitted[2:82, 22:62], 1)
+    np.testing.assert_allclose(centred, stages.centred.repeat(3, 0).repeat(3, 1), atol=1 / 255)
+
+
+def test_the_bed_of_20_by_20_is_as_large_as_its_pixels(strip, theme):
+    strip.set_stages(block(20, 150, 100, 50))
+    grab = strip.grab().toImage()
+    colours = [grab.pixelColor(2 * STEP + x, 40).name() for x in (1, 2, 81, 82)]
+    window = grab.pixelColor(2 * STEP - 4, 2).name()
+    assert colours == [window, "#000000", "#000000", window]
+
+
+def test_in_less_room_pixels_stay_equal_squares(strip):
+    stages = block(20, 150, 100, 50)
+    strip.set_stages(stages)
+    strip.resize(strip.minimumSizeHint().width() + 50, strip.height())
+    image = strip.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    last = 3 * (2 * 28 + STEP - PICTURE)
+    shown = lines[: 2 * 28, last : last + 2 * 28] / 255
+    np.testing.assert_allclose(shown, stages.centred.repeat(2, 0).repeat(2, 1), atol=1 / 255)
 
 
 def test_without_normalisation_the_steps_between_are_left_out(strip):
@@ -59,7 +78,7 @@ def test_without_normalisation_the_steps_between_are_left_out(strip):
     strip.set_stages(stages, skipped=True)
     _, cropped, fitted, seen = beds(strip)
     assert np.ptp(cropped) == np.ptp(fitted) == 0
-    np.testing.assert_allclose(seen[6:90, 6:90], stages.centred.repeat(3, 0).repeat(3, 1), atol=1 / 255)
+    np.testing.assert_allclose(seen, stages.centred.repeat(3, 0).repeat(3, 1), atol=1 / 255)
 
 
 @pytest.mark.parametrize("nothing", [None, normalise(np.zeros((224, 224), np.float32))])
@@ -71,9 +90,9 @@ def test_without_ink_the_beds_are_empty(strip, nothing):
 
 def test_ink_on_paper(strip):
     strip.set_stages(block(20, 150, 100, 50))
-    before = beds(strip)
+    before = beds(strip)[:, 2:82, 2:82]
     strip.set_inverted(True)
-    np.testing.assert_allclose(beds(strip), 1 - before, atol=2.1 / 255)
+    np.testing.assert_allclose(beds(strip)[:, 2:82, 2:82], 1 - before, atol=2.1 / 255)
 
 
 def test_something_new_is_played_once_and_ends_where_it_should(qtbot, strip, theme):
