@@ -23,12 +23,13 @@ class HandlePicture(QObject):
 
     Signals:
         decoded: ((height, width, channels) float32) the picture.
-        answered: ((n_labels,) float32) the probability of each label for the newest picture.
+        answered: (`Position`, (n_labels,) float32) where the classifier stands, and how probable each label is
+            to it for the newest picture.
         failed: (str) why there is no picture.
     """
 
     decoded = Signal(object)
-    answered = Signal(object)
+    answered = Signal(object, object)
     failed = Signal(str)
 
     def __init__(
@@ -59,7 +60,7 @@ class HandlePicture(QObject):
             self.decoded.emit(reply.value[0])
             self._ask_classifier()
         elif request.channel == ANSWERED and is_about(reply, self._classifier.weights) and not reply.sentence:
-            self.answered.emit(reply.value[0])
+            self.answered.emit(reply.position, reply.value[0])
 
     @Slot()
     def _ask_classifier(self) -> None:

@@ -10,6 +10,7 @@ from cadl_gui.core.architecture import architecture
 from cadl_gui.core.latent.axes import LatentAxes
 from cadl_gui.core.latent.posterior import divergences
 from cadl_gui.core.latent.spread import LatentSpread
+from cadl_gui.core.position import Position
 from cadl_gui.core.resources import shipped_run
 from cadl_gui.core.run import RunDescription
 from cadl_gui.engine.engine import Engine
@@ -251,11 +252,13 @@ class LatentTab(Page):
     def _on_decoded(self, picture: NDArray[np.float32]) -> None:
         self._side.decoded.set_picture(picture)
 
-    @Slot(object)
-    def _on_answered(self, probabilities: NDArray[np.float32]) -> None:
+    @Slot(object, object)
+    def _on_answered(self, position: Position, probabilities: NDArray[np.float32]) -> None:
         run = self._classifier.run
         if run is not None:
-            self._side.answer.show_probabilities(probabilities, f"{run.letter} · {run.description.name}")
+            # The timeline has moved the classifier, too: an untrained one is sure of anything.
+            who = f"{run.letter} · {run.description.name}\n{run.description.told(position)}"
+            self._side.answer.show_probabilities(probabilities, who)
             self._plane.set_answer(self._side.answer.text)
 
     @Slot()

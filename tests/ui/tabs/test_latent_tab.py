@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from trained import train
 
-from cadl_gui.core.position import Position
+from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
@@ -69,6 +69,15 @@ def test_a_classifier_says_what_the_decoded_picture_shows(qtbot, find, engine, t
     qtbot.waitUntil(lambda: find("answerLabel").text() == "3 · 100.0 %")
     assert "A · softmax" in find("answerSentence").text()
     assert "3 · 100.0 %" in find("latentPlane").accessibleDescription()
+
+
+def test_where_the_timeline_has_moved_the_classifier_to_is_told(qtbot, find, engine, train_vae):
+    train(qtbot, engine, SOFTMAX)
+    train_vae()
+    find("latentSpin0").setValue(0.3)
+    qtbot.waitUntil(lambda: find("answerSentence").text().endswith(f"A · softmax\nepoch {SOFTMAX.epochs}"))
+    engine.view.show(UNTRAINED)
+    qtbot.waitUntil(lambda: find("answerSentence").text().endswith("A · softmax\nuntrained"))
 
 
 def test_a_classifier_has_no_plane_of_its_own(qtbot, tab, find, engine, train_vae):
