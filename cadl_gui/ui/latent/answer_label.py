@@ -48,7 +48,7 @@ class AnswerLabel(QWidget):
 
         Args:
             probabilities: (n_labels,), at least two.
-            who: says so, and where on its timeline, such as "B · conv-classifier\nepoch 36".
+            who: says so, such as "B · conv-classifier", and on a line of its own at which epoch.
         """
         second, first = np.argsort(probabilities)[-2:].tolist()
         self._label.setText(f"{first} · {_percent(probabilities[first])}")

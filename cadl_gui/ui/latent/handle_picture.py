@@ -23,8 +23,8 @@ class HandlePicture(QObject):
 
     Signals:
         decoded: ((height, width, channels) float32) the picture.
-        answered: (`Position`, (n_labels,) float32) where the classifier stands, and how probable each label is
-            to it for the newest picture.
+        answered: (`Position`, (n_labels,) float32) where the classifier stands, and the probability of each
+            label for the newest picture.
         failed: (str) why there is no picture.
     """
 
