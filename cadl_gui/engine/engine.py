@@ -471,12 +471,12 @@ class Engine(QObject):
     def _begin(self, event: TrainingStarted) -> Run:
         run = self._runs.find(event.description.run_id)
         if run is None:
-            run = self._add(Run("", event.description, event.history, list(event.recorded)))
+            run = Run("", event.description, event.history)
+            run.go_on(event)
+            self._add(run)
         else:
             run.go_on(event)
             self.view.show_run(run)
-        if event.recorded:
-            run.newest = event.recorded[-1]
         if run.run_id == self._training_run_id:
             self._set_state(EngineState.PAUSED if self._starts_paused else EngineState.TRAINING)
         return run

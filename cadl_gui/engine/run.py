@@ -100,9 +100,10 @@ class Run:
                 self.newest = self.newest if event.kept is None else event.kept
 
     def go_on(self, event: TrainingStarted) -> None:
-        """Return to where its training was taken up again."""
+        """Be where its training begins, or is taken up again."""
         self.description, self.history = event.description, event.history
         self.recorded = list(event.recorded)
+        self.newest = event.recorded[-1] if event.recorded else UNTRAINED
         self.state = RunState.TRAINING
 
     def reopen(self, event: RunOpened) -> None:

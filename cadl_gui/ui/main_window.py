@@ -35,6 +35,7 @@ from cadl_gui.ui.widgets.timeline import Timeline
 
 _RUNS_FIT_FROM_PX = 1200
 _STATUS_REFRESH_MS = 200
+_REMARK_MS = 8000
 
 
 class MainWindow(QMainWindow):
@@ -218,6 +219,7 @@ class MainWindow(QMainWindow):
         engine.state_changed.connect(self._refresh_status)
         self._runs.told.connect(self._notices.tell)
         self._notices.settings_wanted.connect(self._show_in_form)
+        self._runs.remarked.connect(self._remark)
         self._runs.settings_wanted.connect(self._show_in_form)
         engine.interrupted.connect(self._runs.offer_to_continue)
         view.run_changed.connect(self._refresh_status)
@@ -290,7 +292,12 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
-        self._status_bar.showMessage(f"Saved {path}", 8000)
+        self._remark(f"Saved {path}")
+
+    @Slot(str)
+    def _remark(self, sentence: str) -> None:
+        """Say it in the status bar for a while."""
+        self._status_bar.showMessage(sentence, _REMARK_MS)
 
     def _make_room_for_pictures(self) -> None:
         if not self._train_tab.has_room_for_form:

@@ -12,7 +12,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.ui.branch_dialog import BranchDialog
 from cadl_gui.ui.comparison_page import ComparisonPage
 from cadl_gui.ui.file_deeds import FileDeeds, source_of
-from cadl_gui.ui.run_text import called
+from cadl_gui.ui.run_text import called, continuing
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 
@@ -33,10 +33,12 @@ class RunDeeds(QObject):
 
     Signals:
         told: (sentence, words, deed) what was done, and a button's text and deed, such as undoing it.
+        remarked: (sentence) what a deed does besides what its name says.
         settings_wanted: (`Configuration`) the form is to show it.
     """
 
     told = Signal(str, str, object)
+    remarked = Signal(str)
     settings_wanted = Signal(object)
 
     def __init__(self, engine: Engine, theme: Theme, panel: RunsPanel, files: FileDeeds) -> None:
@@ -73,6 +75,7 @@ class RunDeeds(QObject):
     @Slot()
     def _continue(self) -> None:
         if (run := self._engine.view.run) is not None:
+            self.remarked.emit(f"{called(run)} {continuing(run)}.")
             self._engine.continue_run(run)
 
     @Slot()

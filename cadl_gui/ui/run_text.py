@@ -27,3 +27,14 @@ def kind_text(run: Run) -> str:
 def called(run: Run) -> str:
     """A run by letter and name, as sentences about it begin: “B vae 2”."""
     return f"{run.letter} {run.description.name}"
+
+
+def continuing(run: Run) -> str:
+    """Where a stopped run goes on, and what is trained again: “goes on after epoch 2; the 341 batches …”."""
+    epoch, step = run.newest
+    where = f"goes on after epoch {epoch}" if epoch else "begins again, untrained"
+    if not step:
+        return where
+    batches = "batch" if step == 1 else f"{step:,} batches"
+    verb = "is" if step == 1 else "are"
+    return f"{where}; the {batches} after it {verb} trained again"

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from fakes import description
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit, QMenu, QTextBrowser
@@ -9,15 +10,16 @@ from trained import train
 
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
-from cadl_gui.core.history import EpochRecord
+from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.run import InterruptedRun
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.engine.pace import PACES
-from cadl_gui.engine.run import RunState
+from cadl_gui.engine.run import Run, RunState
 from cadl_gui.ui.run_curves import RunCurves
+from cadl_gui.ui.run_text import continuing
 
 pytestmark = pytest.mark.gui
 
@@ -33,13 +35,16 @@ def engine(backends, tmp_path):
     assert engine.shut_down(5000)
 
 
-def stopped(qtbot, engine):
+def stopped(qtbot, engine, batches=0):
     """A run that was stopped; the fake backend writes nothing, so its folder is made here."""
     engine.set_pace(PACES[0])
     engine.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
     run = engine.runs[-1]
     run.description.source.mkdir(parents=True)
+    for batch in range(batches):
+        engine.step()
+        qtbot.waitUntil(lambda batch=batch: run.newest == Position(0, batch + 1))
     engine.stop()
     qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
     return run
@@ -70,6 +75,30 @@ def test_a_button_beside_train_continues_the_run_that_is_shown(qtbot, window, fi
     assert engine.runs == (run,)
     qtbot.waitUntil(lambda: not button.isEnabled())
     assert "stopped before its last epoch" in button.toolTip()
+
+
+def test_continuing_tells_which_batches_are_trained_again(qtbot, window, find, engine):
+    """Exactly resumed is the last complete epoch, so what came after it is lost first."""
+    run = stopped(qtbot, engine, batches=2)
+    told = "A lecture-autoencoder begins again, untrained; the 2 batches after it are trained again."
+    assert find("continueButton").toolTip() == told
+    positions = []
+    engine.view.position_changed.connect(lambda: positions.append(engine.view.position))
+    find("continueButton").click()
+    assert window.statusBar().currentMessage() == told
+    qtbot.waitUntil(lambda: run.state is RunState.TRAINING)
+    assert Position(0, 2) not in positions, "what is shown is where it goes on"
+
+
+@pytest.mark.parametrize(
+    ("newest", "words"),
+    [(Position(2), "goes on after epoch 2"),
+     (Position(2, 1), "goes on after epoch 2; the batch after it is trained again"),
+     (Position(2, 1341), "goes on after epoch 2; the 1,341 batches after it are trained again")],
+)  # fmt: skip
+def test_where_a_run_goes_on_is_said_in_words(newest, words):
+    run = Run("A", description("a", CONFIGURATION), History(2000), newest=newest)
+    assert continuing(run) == words
 
 
 def test_a_run_cannot_be_continued_while_another_trains(qtbot, window, find, engine):

@@ -8,7 +8,7 @@ from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.progress_text import pace_text
-from cadl_gui.ui.run_text import called
+from cadl_gui.ui.run_text import called, continuing
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -140,7 +140,8 @@ class TrainingBar(QWidget):
         self._enable("step", on=can_step, why=self._why_not())
         self._enable("stop", on=busy, why=nothing)
         can_continue = state is EngineState.IDLE and shown is not None and shown.can_continue
-        self._enable("continue", on=can_continue, why=self._why_not_continued())
+        tip = f"{called(shown)} {continuing(shown)}." if can_continue and shown is not None else ""
+        self._enable("continue", on=can_continue, why=self._why_not_continued(), tip=tip)
         can_rewind = has_run and (busy or state is EngineState.IDLE)
         self._enable("rewind", on=can_rewind, why="There is no run to rewind yet.")
         for widget in (self._speed_caption, self._speed_slider, self._speed_label):
@@ -179,11 +180,11 @@ class TrainingBar(QWidget):
                 return "The training is starting."
         return self._form.error_sentence()
 
-    def _enable(self, key: str, *, on: bool, why: str) -> None:
-        """Enable an action and its button; a disabled one says why."""
+    def _enable(self, key: str, *, on: bool, why: str, tip: str = "") -> None:
+        """Enable an action and its button; a disabled one says why. `tip` is told in place of its help."""
         self._actions[key].setEnabled(on)
         self._buttons[key].setEnabled(on)
-        tip = self._helps[key] if on or not why else why
+        tip = (tip or self._helps[key]) if on or not why else why
         if on and self._other_training is not None and key in _ACTS_ON_TRAINING:
             tip = f"{called(self._other_training)}: {tip}"
         self._actions[key].setToolTip(tip)
