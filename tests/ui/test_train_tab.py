@@ -109,3 +109,19 @@ def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):
         "lecture-autoencoder",
         "lecture-autoencoder 2",
     ]
+
+
+def test_the_form_says_that_it_is_of_another_run_than_the_one_shown(qtbot, window, find, engine):
+    """Settings beside pictures of another run were taken for that run's."""
+    assert find("formTitle").text() == "New run"
+    engine.train(preset("lecture-autoencoder").configuration, paused=True)
+    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    assert find("formTitle").text() == "New run, and A’s learning rate"
+    window._actions["form"].setChecked(False)
+    assert not find("formTitle").isVisible()
+
+
+def test_rewind_says_whose_settings_and_seed_it_takes(qtbot, window, find, engine):
+    train(qtbot, engine, preset("lecture-autoencoder").configuration)
+    tip = find("rewindButton").toolTip()
+    assert tip.startswith("A lecture-autoencoder: Begin a new run with the settings and seed of this one")

@@ -56,6 +56,9 @@ class TrainTab(Page):
         self._theme = theme
         self._form_action = actions["form"]
         self.form = ConfigurationForm(theme)
+        self._form_title = QLabel()
+        self._form_title.setObjectName("formTitle")
+        set_style_property(self._form_title, "textRole", "section")
         self._bar = TrainingBar(engine, theme, actions, self.form)
         self._input = PictureView(
             theme,
@@ -120,7 +123,11 @@ class TrainTab(Page):
         self._right.addWidget(self._plot_stage, stretch=2)
         self._body = QHBoxLayout()
         self._body.setSpacing(GAP_PX)
-        self._body.addWidget(self.form)
+        settings = QVBoxLayout()
+        settings.setSpacing(GAP_SMALL_PX)
+        settings.addWidget(self._form_title)
+        settings.addWidget(self.form, stretch=1)
+        self._body.addLayout(settings)
         self._body.addLayout(self._right, stretch=1)
         page = QVBoxLayout(self)
         page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
@@ -268,6 +275,11 @@ class TrainTab(Page):
         present, wanted = self._theme.present, self._form_action.isChecked()
         self.form.setFixedWidth(2 * _FORM_WIDTH_PX if present else _FORM_WIDTH_PX)
         self.form.setVisible(wanted)
+        self._form_title.setVisible(wanted)
+        trained = self._engine.training_run
+        self._form_title.setText(
+            "New run" if trained is None else f"New run, and {trained.letter}’s learning rate"
+        )
         shown, other = self._pair, self._classifier_pair
         if self._shows_classifier:
             shown, other = other, shown

@@ -143,7 +143,8 @@ class TrainingBar(QWidget):
         tip = f"{called(shown)} {continuing(shown)}." if can_continue and shown is not None else ""
         self._enable("continue", on=can_continue, why=self._why_not_continued(), tip=tip)
         can_rewind = has_run and (busy or state is EngineState.IDLE)
-        self._enable("rewind", on=can_rewind, why="There is no run to rewind yet.")
+        tip = "" if at_rest is None else f"{called(at_rest)}: {self._helps['rewind']}"
+        self._enable("rewind", on=can_rewind, why="There is no run to rewind yet.", tip=tip)
         for widget in (self._speed_caption, self._speed_slider, self._speed_label):
             widget.setVisible(not self._theme.present)
 
