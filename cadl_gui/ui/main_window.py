@@ -129,9 +129,10 @@ class MainWindow(QMainWindow):
         pages = QVBoxLayout()
         pages.setContentsMargins(0, 0, 0, 0)
         pages.setSpacing(0)
-        pages.addWidget(self._notice)
-        pages.addWidget(self._bent_strip)
         pages.addWidget(self._tabs, stretch=1)
+        # Below the page: above it they would move tabs and buttons away from under the pointer.
+        pages.addWidget(self._bent_strip)
+        pages.addWidget(self._notice)
         upper = QHBoxLayout()
         upper.setContentsMargins(0, 0, 0, 0)
         upper.setSpacing(0)

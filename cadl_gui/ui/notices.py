@@ -13,6 +13,8 @@ from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 class Notices(QObject):
     """Tells what went wrong, or deserves care, with a button where something can be done about it.
 
+    A health note goes when another run is shown; the timeline of its run keeps it.
+
     Args:
         engine: whose failures and notes are told.
         strip: where; the parent.
@@ -28,8 +30,10 @@ class Notices(QObject):
         self._engine = engine
         self._strip = strip
         self._deed: Callable[[], object] | None = None
+        self._note: tuple[Run, str] | None = None
         engine.failed.connect(self.tell_failure)
         engine.noted.connect(self._on_noted)
+        engine.view.run_changed.connect(self._on_run_changed)
         engine.imported.connect(strip.show_caution)
         engine.warned.connect(strip.show_caution)
         strip.action_triggered.connect(self._do_deed)
@@ -55,7 +59,17 @@ class Notices(QObject):
         suggestion = note.suggestion
         words = suggestion.words if suggestion else ""
         deed = (lambda: self._try(run, suggestion)) if suggestion else None
-        self.tell(f"{run.letter} · {note.sentence}", words, deed)
+        sentence = f"{run.letter} · {note.sentence}"
+        self._note = run, sentence
+        self.tell(sentence, words, deed)
+
+    @Slot()
+    def _on_run_changed(self) -> None:
+        if self._note is None:
+            return
+        run, sentence = self._note
+        if run is not self._engine.view.run and self._strip.sentence() == sentence:
+            self._strip.clear()
 
     @Slot()
     def _do_deed(self) -> None:
