@@ -267,11 +267,12 @@ def test_what_can_be_done_in_a_tab_has_a_menu_while_the_tab_is_seen(window, find
     assert [action.text() for action in menu.menu().actions()[-1].menu().actions()][7] == "It is a 7"
 
 
-def test_what_was_taught_goes_into_the_settings_of_the_next_run(window, find, tmp_path):
+def test_what_was_taught_goes_into_the_settings_of_the_next_run(qtbot, window, find, tmp_path):
+    window.resize(1440, 900)
     find("drawTab").training_wanted.emit(tmp_path / "x.npz")
     assert find("tabs").currentWidget() is find("trainTab")
     assert find("taughtEdit").text() == str(tmp_path / "x.npz")
-    assert find("taughtEdit").isVisible()
+    qtbot.waitUntil(lambda: not find("taughtEdit").visibleRegion().isEmpty())
 
 
 def test_no_two_actions_share_a_key():

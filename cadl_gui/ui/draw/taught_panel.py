@@ -36,7 +36,10 @@ class TaughtPanel(QWidget):
         self._take_back.clicked.connect(self.taken_back)
         self._save = QPushButton("Save…")
         self._save.setObjectName("saveExamplesButton")
-        self._save.setToolTip("Save the corrected drawings with their labels, as .npz or .h5")
+        self._save.setToolTip(
+            "Save the corrected drawings with their labels, as .npz or .h5; "
+            "a run learns from them by Train → More → Taught examples"
+        )
         self._save.clicked.connect(self._choose_file)
         self._train = QPushButton("Train with them")
         self._train.setObjectName("trainWithExamplesButton")
@@ -46,19 +49,24 @@ class TaughtPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._text)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP_SMALL_PX)
-        for button in (self._take_back, self._save, self._train):
-            set_style_property(button, "quiet", value=True)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        column.addLayout(buttons)
+        column.setSpacing(0)
+        # In two rows: side by side they would take the room of the pictures beside them.
+        for row in ((self._take_back, self._save), (self._train,)):
+            buttons = QHBoxLayout()
+            buttons.setSpacing(GAP_SMALL_PX)
+            for button in row:
+                set_style_property(button, "quiet", value=True)
+                buttons.addWidget(button)
+            buttons.addStretch(1)
+            column.addLayout(buttons)
         column.addStretch(1)
         self.show_taught(0, None)
 
     def show_taught(self, n: int, last: int | None) -> None:
-        """Say how many drawings were corrected, and as what the last one."""
-        self._text.setText(_ASK if last is None else f"{n} taught, the last as {last}.")
+        """Say how many drawings were corrected, as what the last one, and what they are good for."""
+        what = "it" if n == 1 else "them"
+        taught = f"{n} taught, the last as {last}.\nSave, then train with {what}."
+        self._text.setText(_ASK if last is None else taught)
         self._take_back.setVisible(n > 0)
         self._save.setVisible(n > 0)
         self._train.hide()

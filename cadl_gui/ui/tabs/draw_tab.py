@@ -72,6 +72,7 @@ class DrawTab(Page):
         self._bars = ProbabilityBars(theme)
         self._bars.setObjectName("probabilityBars")
         self._strip = NormalisationStrip(theme)
+        self._strip.setObjectName("normalisationStrip")
         self._models, self._nearest, self._evidence = self._build_cards()
         self._run_cards = RunCards(theme)
         self._near_pixels: NearestPictures | None = None

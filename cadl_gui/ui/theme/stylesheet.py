@@ -54,6 +54,9 @@ QToolButton:focus {
     border: 2px solid $accent; min-width: ${control_focus}px; min-height: ${control_focus}px;
 }
 QToolButton::menu-indicator { image: none; }
+QLineEdit QToolButton, QLineEdit QToolButton:hover {
+    min-width: 0; min-height: 0; border: none; background: transparent;
+}
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
     border: 1px solid $field_edge; border-radius: ${radius}px; background: $raised;

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cadl_gui.core.architecture import architecture
@@ -17,6 +17,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.combo import Combo
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
+from cadl_gui.ui.widgets.examples_edit import ExamplesEdit
 from cadl_gui.ui.widgets.field_editor import FieldEditor, wrapped_label
 from cadl_gui.ui.widgets.icon import icon
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
@@ -55,10 +56,11 @@ class ConfigurationForm(QScrollArea):
         self._more_button.setCheckable(True)
         set_style_property(self._more_button, "quiet", value=True)
         self._more = QWidget()
-        controls = {"dataset": DatasetCombo(), "preset": self._preset_combo}
+        controls = {"dataset": DatasetCombo(), "preset": self._preset_combo, "taught": ExamplesEdit(theme)}
         self._editors = {name: FieldEditor(name, controls.get(name)) for name in FIELDS}
         self._check: Callable[[Configuration], object] = lambda _: None
         self._errors: list[ConfigurationError] = []
+        self._to_be_seen: FieldEditor | None = None
         self._lay_out()
         self._connect()
         self._show_more(shown=False)
@@ -112,7 +114,14 @@ class ConfigurationForm(QScrollArea):
         if FIELDS[name].advanced:
             self._more_button.setChecked(True)
         self._refresh()
-        self.ensureWidgetVisible(self._editors[name])
+        self._to_be_seen = self._editors[name]
+        self._let_be_seen()
+
+    @Slot()
+    def _let_be_seen(self) -> None:
+        """Scroll to the field that was filled; where it lies is known once the form is laid out."""
+        if self._to_be_seen is not None:
+            QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, self._to_be_seen))
 
     def _lay_out(self) -> None:
         advanced = [name for name, about in FIELDS.items() if about.advanced and name != "preset"]
@@ -156,13 +165,14 @@ class ConfigurationForm(QScrollArea):
         # Choosing the preset that is chosen already takes edits back.
         self._preset_combo.activated.connect(self._fill_from_preset)
         self._more_button.toggled.connect(self._show_more)
+        self.verticalScrollBar().rangeChanged.connect(self._let_be_seen)
 
     @Slot()
     def _fill_from_preset(self) -> None:
         preset = PRESETS.get(self._editors["preset"].text)
         if preset is not None:
-            dataset = self._editors["dataset"].text
-            self.show_configuration(preset.configuration.replace(dataset=dataset))
+            learned = {name: self._editors[name].text for name in ("dataset", "taught")}
+            self.show_configuration(preset.configuration.replace(**learned))
 
     @Slot(bool)
     def _show_more(self, shown: bool) -> None:
@@ -172,6 +182,7 @@ class ConfigurationForm(QScrollArea):
 
     @Slot()
     def _refresh(self) -> None:
+        self._to_be_seen = None
         configuration, self._errors = self._read()
         self._show_network(configuration)
         sentences = {error.field: str(error) for error in self._errors}

@@ -232,7 +232,7 @@ def test_keys_act_wherever_the_focus_is_in_the_tab(tab, find, draw, focused):
     QTest.keySequence(focus, "]")
     assert find("brushSizeSlider", QSlider).value() == brush + 1
     QTest.keySequence(focus, "4")
-    assert find("taughtLabel", QLabel).text() == "1 taught, the last as 4."
+    assert find("taughtLabel", QLabel).text().startswith("1 taught, the last as 4.")
     QTest.keySequence(focus, "Del")
     assert canvas.drawing.is_blank
 
@@ -307,9 +307,9 @@ def test_one_key_corrects_an_answer_and_what_was_taught_can_be_saved(
     seen = find("inputPreview").pictures[0].copy()
     QTest.keySequence(canvas, "7")
     QTest.keySequence(canvas, "1")
-    assert panel.text() == "2 taught, the last as 1."
+    assert panel.text() == "2 taught, the last as 1.\nSave, then train with them."
     find("takeBackButton", QPushButton).click()
-    assert panel.text() == "1 taught, the last as 7."
+    assert panel.text().startswith("1 taught, the last as 7.")
     path = tmp_path / "x.npz"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     find("saveExamplesButton", QPushButton).click()
@@ -334,6 +334,23 @@ def test_what_was_taught_can_be_saved_without_any_run_and_trained_with(
     assert find("saveExamplesButton").isVisible()
 
 
+def test_what_is_taught_takes_no_room_from_what_is_seen(qtbot, tab, find, draw, tmp_path, monkeypatch):
+    tab.resize(1150, 748)
+    QApplication.processEvents()  # lays out
+    strip, label = find("normalisationStrip"), find("taughtLabel", QLabel)
+    assert label.height() <= 2 * label.fontMetrics().lineSpacing() + 1
+    before = strip.width()
+    draw()
+    QTest.keySequence(find("digitCanvas"), "7")
+    QApplication.processEvents()
+    assert strip.width() == before
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "x.h5"), ""))
+    find("saveExamplesButton", QPushButton).click()
+    qtbot.waitUntil(find("trainWithExamplesButton").isVisible)
+    QApplication.processEvents()
+    assert strip.width() == before
+
+
 def test_examples_that_cannot_be_saved_stay(qtbot, tab, find, draw, tmp_path, monkeypatch):
     draw()
     QTest.keySequence(find("digitCanvas"), "7")
@@ -341,7 +358,7 @@ def test_examples_that_cannot_be_saved_stay(qtbot, tab, find, draw, tmp_path, mo
     with qtbot.waitSignal(tab.failed) as failed:
         find("saveExamplesButton", QPushButton).click()
     assert "No such file" in failed.args[0]
-    assert find("taughtLabel", QLabel).text() == "1 taught, the last as 7."
+    assert find("taughtLabel", QLabel).text().startswith("1 taught, the last as 7.")
 
 
 def test_noise_is_not_taught(find, train, draw, tab):

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -195,6 +195,18 @@ def test_a_cancelled_dialog_leaves_the_dataset(form, monkeypatch, item, dialog):
     combo.setCurrentIndex(item)
     assert combo.currentText() == "MNIST"
     assert form.configuration().dataset == "mnist"
+
+
+def test_a_file_of_taught_examples_is_chosen_from_disk_and_outlasts_another_preset(form, monkeypatch):
+    edit = form.findChild(QLineEdit, "taughtEdit")
+    paths = iter(["/x/drawings.npz", ""])
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (next(paths), ""))
+    choose = edit.findChild(QAction, "chooseExamplesAction")
+    choose.trigger()
+    choose.trigger()  # cancelled: stays
+    assert form.configuration().taught == "/x/drawings.npz"
+    form.findChild(QComboBox, "presetCombo").setCurrentText("softmax")
+    assert form.configuration().taught == "/x/drawings.npz"
 
 
 def test_tab_walks_from_top_to_bottom(form, qtbot):
