@@ -17,11 +17,15 @@ class Position(NamedTuple):
     step: int = 0
 
     def __str__(self) -> str:
+        """In words, as everywhere: “untrained”, “epoch 3”, “epoch 4, batch 834”."""
+        return f"{self.in_epoch()}, batch {self.step}" if self.step else self.in_epoch()
+
+    def in_epoch(self, epochs: int = 0) -> str:
+        """The epoch that it is in or at the end of: “epoch 4”, or “epoch 4 of 10” where `epochs` are meant."""
         if self == (0, 0):
             return "untrained"
-        if self.step == 0:
-            return f"epoch {self.epoch}"
-        return f"epoch {self.epoch + 1}, batch {self.step}"
+        epoch = self.epoch + (self.step > 0)
+        return f"epoch {epoch} of {max(epochs, epoch)}" if epochs else f"epoch {epoch}"
 
 
 UNTRAINED = Position(0)

@@ -1,6 +1,7 @@
 """How a training is going, in one line."""
 
 from cadl_gui.core.graph import FROZEN_GRAPH
+from cadl_gui.core.position import UNTRAINED
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import Run, RunState
@@ -19,18 +20,12 @@ def progress_text(run: Run | None, state: EngineState, pace: Pace, *, trains: bo
         return "Starting…" if state is EngineState.STARTING else ""
     epochs, steps = run.description.configuration.epochs, run.description.steps_per_epoch
     epoch, step = run.newest
+    where = run.newest.in_epoch(epochs)
     if run.description.is_graph:
         return f"Opened · {FROZEN_GRAPH}"
     if not trains:
-        words = {
-            RunState.COMPLETE: "Trained",
-            RunState.FAILED: "Failed",
-            RunState.STOPPED: "Stopped",
-            RunState.FOLLOWED: f"Trained by process {run.writer}",
-        }
-        batch = f", batch {step}" if step else ""
-        return f"{words.get(run.state, 'Opened')} · epoch {epoch} of {epochs}{batch}"
-    parts = [f"Epoch {min(epoch + 1, epochs)} of {epochs}", f"batch {step} of {steps}"]
+        return _at_rest(run, f"{where}, batch {step}" if step else where)
+    parts = [where.capitalize(), *([f"batch {step} of {steps}"] if step else [])]
     if state is EngineState.PAUSED:
         return " · ".join([*parts, "paused"])
     batch_size = run.description.configuration.batch_size
@@ -41,6 +36,19 @@ def progress_text(run: Run | None, state: EngineState, pace: Pace, *, trains: bo
         left = (epochs - epoch) * steps - step
         parts += [f"{speed:,.0f} images/s", f"{_duration(left * batch_size / speed)} left"]
     return " · ".join(parts)
+
+
+def _at_rest(run: Run, where: str) -> str:
+    """How far it came, in words that nobody takes for the position that is shown."""
+    trained = "untrained" if run.newest == UNTRAINED else f"trained to {where}"
+    if run.state is RunState.COMPLETE:
+        return trained.capitalize()
+    words = {
+        RunState.FAILED: "Failed",
+        RunState.STOPPED: "Stopped",
+        RunState.FOLLOWED: f"Trained by process {run.writer}",
+    }
+    return f"{words.get(run.state, 'Opened')} · {trained}"
 
 
 def pace_text(pace: Pace) -> str:

@@ -25,4 +25,8 @@ def test_positions_read_as_people_say_them():
     assert [str(p) for p in (UNTRAINED, Position(0, 5), Position(3), Position(3, 7))] == [
         "untrained", "epoch 1, batch 5", "epoch 3", "epoch 4, batch 7"
     ]  # fmt: skip
+    assert [p.in_epoch(5) for p in (UNTRAINED, Position(0, 5), Position(3), Position(3, 7))] == [
+        "untrained", "epoch 1 of 5", "epoch 3 of 5", "epoch 4 of 5"
+    ]  # fmt: skip
+    assert Position(7).in_epoch(5) == "epoch 7 of 7"
     assert UNTRAINED < Position(0, 5) < Position(1) < Position(1, 1) < Position(2)

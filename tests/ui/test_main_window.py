@@ -62,7 +62,7 @@ def test_a_click_on_train_shows_the_hundred_examples_and_what_becomes_of_them(qt
     assert run.description.configuration.epochs == 2
     assert find("inputMontage").pictures.shape == (100, 28, 28, 1)
     qtbot.waitUntil(lambda: brightness(find("reconstructionMontage")) == pytest.approx(1.0, abs=0.004))
-    qtbot.waitUntil(lambda: "Trained · epoch 2 of 2" in find("statusLabel").text())
+    qtbot.waitUntil(lambda: "Trained to epoch 2 of 2" in find("statusLabel").text())
     qtbot.waitUntil(lambda: find("epochProgress").value() == 1000)
     assert find("runList").currentIndex().row() == 0
 

@@ -4,7 +4,7 @@ import pytest
 from fakes import description
 
 from cadl_gui.core.history import History
-from cadl_gui.core.position import Position
+from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.pace import FULL_SPEED, PACES, Pace
@@ -34,12 +34,25 @@ def test_a_paused_training_has_no_speed():
 
 @pytest.mark.parametrize(
     ("state", "word"),
-    [(RunState.COMPLETE, "Trained"), (RunState.FAILED, "Failed"), (RunState.STOPPED, "Stopped"),
-     (RunState.OPENED, "Opened")],
+    [(RunState.COMPLETE, "Trained"), (RunState.FAILED, "Failed · trained"),
+     (RunState.STOPPED, "Stopped · trained"), (RunState.OPENED, "Opened · trained")],
 )  # fmt: skip
 def test_a_run_at_rest_says_how_it_ended(state, word):
     text = progress_text(run(state=state), EngineState.IDLE, FULL_SPEED, trains=False)
-    assert text == f"{word} · epoch 2 of 5, batch 4"
+    assert text == f"{word} to epoch 3 of 5, batch 4"
+
+
+@pytest.mark.parametrize(
+    ("newest", "training", "at_rest"),
+    [(UNTRAINED, "Untrained · paused", "Stopped · untrained"),
+     (Position(0, 4), "Epoch 1 of 5 · batch 4 of 10 · paused", "Stopped · trained to epoch 1 of 5, batch 4"),
+     (Position(3), "Epoch 3 of 5 · paused", "Stopped · trained to epoch 3 of 5")],
+)  # fmt: skip
+def test_the_same_position_is_in_the_same_epoch_while_it_trains_and_at_rest(newest, training, at_rest):
+    stopped = run(state=RunState.STOPPED)
+    stopped.newest = newest
+    assert progress_text(stopped, EngineState.PAUSED, FULL_SPEED, trains=True) == training
+    assert progress_text(stopped, EngineState.IDLE, FULL_SPEED, trains=False) == at_rest
 
 
 def test_paces_read_as_people_say_them():

@@ -189,8 +189,7 @@ class Timeline(QWidget):
         """The epoch that a position is in or at the end of, and of how many."""
         if self._theme.present and position.step and position.epoch == 0:
             return f"Batch {position.step}"  # where a class sees most happen, and has no second label
-        epoch = position.epoch + (position.step > 0)
-        return f"Epoch {epoch} / {max(run.description.configuration.epochs, epoch)}"
+        return position.in_epoch(run.description.configuration.epochs).capitalize()
 
     def _refresh_play(self) -> None:
         run = self._engine.view.run
@@ -206,7 +205,7 @@ class Timeline(QWidget):
         sizes = self._theme.sizes
         self.setFixedHeight(sizes.timeline)
         self._slider.setFixedHeight(sizes.timeline)
-        for label, widest in ((self._position_label, "Epoch 20 / 20"), (self._batch_label, "batch 2000")):
+        for label, widest in ((self._position_label, "Epoch 20 of 20"), (self._batch_label, "batch 2000")):
             label.setFont(self._theme.font("body"))
             label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest))
         self._batch_label.setVisible(not self._theme.present)
