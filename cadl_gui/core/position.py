@@ -21,7 +21,7 @@ class Position(NamedTuple):
         return f"{self.in_epoch()}, batch {self.step}" if self.step else self.in_epoch()
 
     def in_epoch(self, epochs: int = 0) -> str:
-        """The epoch that it is in or at the end of: “epoch 4”, or “epoch 4 of 10” where `epochs` are meant."""
+        """The epoch that it is in or at the end of: “epoch 4”, or of how many: “epoch 4 of 10”."""
         if self == (0, 0):
             return "untrained"
         epoch = self.epoch + (self.step > 0)

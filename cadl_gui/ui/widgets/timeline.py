@@ -1,7 +1,7 @@
 """The bar along the bottom: transport, the epochs of the run that is shown, and *Live*."""
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from cadl_gui.core.position import Position
@@ -15,6 +15,8 @@ from cadl_gui.ui.widgets.epoch_track import TimelineContent
 from cadl_gui.ui.widgets.icon import icon
 
 EPOCHS_PER_SECOND = (1, 4, 12)
+_LEAST_EPOCHS, _LEAST_STEPS = 20, 2000
+"""Room is kept for as many in any case, so that most runs have timelines of one length."""
 
 
 class Timeline(QWidget):
@@ -158,6 +160,7 @@ class Timeline(QWidget):
                     run.history.levels("val_loss"),
                 )
             )
+        self._reserve()
         self._refresh_position()
         self._refresh_play()
 
@@ -200,17 +203,30 @@ class Timeline(QWidget):
         for button in self._transport:
             button.setVisible(busy)
 
+    def _reserve(self) -> None:
+        """Take the room of the longest texts, so that the slider keeps its length while numbers grow.
+
+        Fixed, and by the theme's own metrics: after another type is chosen, a label still tells, for a while,
+        of the room that it needed before.
+        """
+        metrics, run = QFontMetrics(self._theme.font("body")), self._engine.view.run
+        epochs, steps = _LEAST_EPOCHS, _LEAST_STEPS
+        if run is not None:
+            epochs = max(epochs, run.description.configuration.epochs, run.newest.epoch)
+            steps = max(steps, run.description.steps_per_epoch)
+        self._position_label.setFixedWidth(metrics.horizontalAdvance(f"Epoch {epochs} of {epochs}"))
+        self._batch_label.setFixedWidth(metrics.horizontalAdvance(f"batch {steps}"))
+        self._live_button.setMinimumWidth(metrics.horizontalAdvance("Back to live") + 2 * PAGE_MARGIN_PX)
+
     @Slot()
     def _restyle(self) -> None:
         sizes = self._theme.sizes
         self.setFixedHeight(sizes.timeline)
         self._slider.setFixedHeight(sizes.timeline)
-        for label, widest in ((self._position_label, "Epoch 20 of 20"), (self._batch_label, "batch 2000")):
+        for label in (self._position_label, self._batch_label):
             label.setFont(self._theme.font("body"))
-            label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest))
+        self._reserve()
         self._batch_label.setVisible(not self._theme.present)
-        widest_text = self._live_button.fontMetrics().horizontalAdvance("Back to live")
-        self._live_button.setMinimumWidth(widest_text + 2 * PAGE_MARGIN_PX)
         self._rate_button.setVisible(not self._theme.present)
         self._refresh_position()
         self._refresh_play()

@@ -56,3 +56,13 @@ def test_while_a_later_epoch_is_trained_it_is_the_one_that_is_told(qtbot, window
         engine.step()
         qtbot.waitUntil(lambda before=before: run.newest > before)
     assert told() == ["Epoch 2 of 3", "batch 1"]
+
+
+def test_after_present_mode_the_timeline_is_as_long_as_before(qtbot, window, find, engine, theme):
+    """Labels had kept the room of the large type until the window was resized."""
+    train(qtbot, engine, CONFIGURATION)
+    before = find("epochSlider").width()
+    theme.set_present(True)
+    qtbot.waitUntil(lambda: find("epochSlider").width() < before)
+    theme.set_present(False)
+    qtbot.waitUntil(lambda: find("epochSlider").width() == before)
