@@ -17,14 +17,23 @@ from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.ink import ink_on
+from cadl_gui.ui.widgets.label_glyph import paint_label
 from cadl_gui.ui.widgets.number_text import number_text
 from cadl_gui.ui.widgets.picture_image import inverted_image, picture_image
 from cadl_gui.ui.widgets.stage_view import StageView
 
 _NEAREST_FROM = 3.0
 _MAP_GAP_PX = 2
-_LARGEST_CELL_PX = 48
-_WIDEST_NUMBER = "−0.055"
+_LARGEST_CELL = 4
+"""Heights of the small type, across a cell for a unit."""
+
+_LABELLED = "logits"
+"""The layer whose units are the labels."""
+
+_LARGEST_SHARE = 3
+"""Logits take at most a third of the rows' room."""
+
+_WIDEST_NUMBER, _WIDEST_SHORT_NUMBER = "−0.055", "−100"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +59,8 @@ class _Row:
 class ActivationsView(StageView):
     """A row for the picture and one for each layer: its maps, or a cell for each unit.
 
-    Each row has its own scale, symmetric about zero; how far it goes stands at its left. A click chooses.
+    Each row has its own scale, symmetric about zero; how far it goes stands at its left. Beneath a logit
+    stands its label. A click chooses.
 
     Args:
         theme: for colours and type.
@@ -138,6 +148,8 @@ class ActivationsView(StageView):
             painter.drawImage(row.map_rect(number, height, width), image, source)
         if height == width == 1:
             self._paint_numbers(painter, row, layer, image)
+        if layer.layer.name == _LABELLED:
+            self._paint_labels(painter, row, n)
         if self._chosen[0] == layer.layer.name and 0 <= self._chosen[1] < n:
             out = FOCUS_RING_PX / 2
             ring = row.map_rect(self._chosen[1], height, width).adjusted(-out, -out, out, out)
@@ -145,15 +157,30 @@ class ActivationsView(StageView):
             painter.drawRect(ring)
 
     def _paint_numbers(self, painter: QPainter, row: _Row, layer: ActivationMaps, image: QImage) -> None:
-        """Write each number into its cell, if all have room."""
+        """Write each number into its cell, if all have room; on a wall, they are short."""
         font = self._theme.font("caption")
-        if row.scale < QFontMetricsF(font).horizontalAdvance(_WIDEST_NUMBER):
+        metrics = QFontMetricsF(font)
+        if row.scale < metrics.horizontalAdvance(_WIDEST_SHORT_NUMBER):
             return
+        is_short = row.scale < metrics.horizontalAdvance(_WIDEST_NUMBER)
         painter.setFont(font)
         for number, value in enumerate(layer.maps[:, 0, 0].tolist()):
             painter.setPen(ink_on(image.pixelColor(0, number)))
-            words = number_text(value, digits=2)
+            words = number_text(round(value, 1), digits=2) if is_short else number_text(value, digits=2)
             painter.drawText(row.map_rect(number, 1, 1), Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_labels(self, painter: QPainter, row: _Row, n: int) -> None:
+        """A chip beneath each logit, if they have room side by side."""
+        side = self._label_height()
+        if row.scale < side:
+            return
+        for label in range(n):
+            cell = row.map_rect(label, 1, 1)
+            chip = QRectF(cell.center().x() - side / 2, cell.bottom() + UNIT_PX, side, side)
+            paint_label(painter, chip, label, self._theme)
+
+    def _label_height(self) -> int:
+        return self._theme.sizes.caption + UNIT_PX
 
     def _paint_label(self, painter: QPainter, row: QRectF, name: str, limit: str) -> None:
         line = self._theme.sizes.caption + UNIT_PX
@@ -197,18 +224,32 @@ class ActivationsView(StageView):
         return None
 
     def _rows(self, ratio: float) -> list[_Row]:
-        """Rows of equal height, the picture's first."""
+        """Rows of equal height, the picture's first; logits take what they and their labels need."""
         names = [layer.layer.name for layer in self._layers]
         metrics = QFontMetricsF(self._theme.font("caption", SEMIBOLD))
         left = max(map(metrics.horizontalAdvance, ["picture", *names])) + 2 * GAP_SMALL_PX
-        n = len(names) + 1
-        room = max(1.0, self.height() - legend_height(self._theme))
-        height = max(1.0, room / n - GAP_SMALL_PX)
         shapes = [(1, self._picture.height(), self._picture.width()), *(x.maps.shape for x in self._layers)]
-        return [
-            _row(QRectF(left, i * room / n, max(1.0, self.width() - left), height), shape, ratio)
-            for i, shape in enumerate(shapes)
-        ]
+        width = max(1.0, self.width() - left)
+        largest = _LARGEST_CELL * self._theme.sizes.caption
+        heights = self._heights(min(largest, width / shapes[-1][0]))
+        rows, top = [], 0.0
+        for name, shape, height in zip(["picture", *names], shapes, heights, strict=True):
+            is_labelled = name == _LABELLED
+            beneath = GAP_SMALL_PX + (self._label_height() + UNIT_PX if is_labelled else 0)
+            place = QRectF(left, top, width, max(1.0, height - beneath))
+            rows.append(_row(place, shape, largest, ratio, in_one_line=is_labelled))
+            top += height
+        return rows
+
+    def _heights(self, cell: float) -> list[float]:
+        """Of the rows with what is beneath them, where a logit is so large."""
+        n = len(self._layers) + 1
+        room = max(1.0, self.height() - legend_height(self._theme))
+        if self._layers[-1].layer.name != _LABELLED:
+            return [room / n] * n
+        wanted = cell + self._label_height() + UNIT_PX + GAP_SMALL_PX
+        last = max(room / n, min(wanted, room / _LARGEST_SHARE))
+        return [*[(room - last) / (n - 1)] * (n - 1), last]
 
     @Slot()
     def _colour(self) -> None:
@@ -222,10 +263,13 @@ class ActivationsView(StageView):
         self._show_anew()
 
 
-def _row(place: QRectF, shape: tuple[int, ...], ratio: float) -> _Row:
+def _row(
+    place: QRectF, shape: tuple[int, ...], largest: int, ratio: float, *, in_one_line: bool = False
+) -> _Row:
+    """Lay out maps of (n, height, width); those of one number are at most so large."""
     n, height, width = shape
     columns = best_columns(n, (height, width), (place.height(), place.width()))
-    if height == width == 1 and n * _LARGEST_CELL_PX <= place.width():
+    if in_one_line or (height == width == 1 and n * largest <= place.width()):
         columns = n
     rows = -(-n // columns)
     gap = 0.0 if height == width == 1 else float(_MAP_GAP_PX)
@@ -233,6 +277,6 @@ def _row(place: QRectF, shape: tuple[int, ...], ratio: float) -> _Row:
         (place.width() - (columns - 1) * gap) / (columns * width),
         (place.height() - (rows - 1) * gap) / (rows * height),
     )
-    scale = min(max(scale, 0.1), _LARGEST_CELL_PX) if height == width == 1 else max(scale, 0.1)
+    scale = min(max(scale, 0.1), largest) if height == width == 1 else max(scale, 0.1)
     device = scale * ratio
     return _Row(place, columns, (math.floor(device) if device >= _NEAREST_FROM else device) / ratio, gap)

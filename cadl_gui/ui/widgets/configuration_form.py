@@ -18,7 +18,7 @@ from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.combo import Combo
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
 from cadl_gui.ui.widgets.examples_edit import ExamplesEdit
-from cadl_gui.ui.widgets.field_editor import FieldEditor, wrapped_label
+from cadl_gui.ui.widgets.field_editor import Control, FieldEditor, wrapped_label
 from cadl_gui.ui.widgets.icon import icon
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 
@@ -56,7 +56,11 @@ class ConfigurationForm(QScrollArea):
         self._more_button.setCheckable(True)
         set_style_property(self._more_button, "quiet", value=True)
         self._more = QWidget()
-        controls = {"dataset": DatasetCombo(), "preset": self._preset_combo, "taught": ExamplesEdit(theme)}
+        controls: dict[str, Control] = {
+            "dataset": DatasetCombo(),
+            "preset": self._preset_combo,
+            "taught": ExamplesEdit(theme),
+        }
         self._editors = {name: FieldEditor(name, controls.get(name)) for name in FIELDS}
         self._check: Callable[[Configuration], object] = lambda _: None
         self._errors: list[ConfigurationError] = []

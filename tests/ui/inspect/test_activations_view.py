@@ -8,6 +8,7 @@ from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.activation_maps import activation_maps
 from cadl_gui.core.weights.colour_map import colour_map
 from cadl_gui.ui.inspect.activations_view import ActivationsView
+from cadl_gui.ui.inspect.colour_legend import legend_height
 from cadl_gui.ui.theme.theme import Theme
 
 pytestmark = pytest.mark.gui
@@ -113,3 +114,30 @@ def test_nothing_can_be_shown(view):
     view.set_activations(None)
     assert not view.layers
     assert not view.render_image(1.0).isNull()
+
+
+def inks(view, rect):
+    """Colours in a part of the picture."""
+    image = view.render_image(1.0)
+    rect = rect.toRect()
+    points = ((x, y) for x in range(rect.left(), rect.right()) for y in range(rect.top(), rect.bottom()))
+    return {image.pixelColor(x, y).name() for x, y in points}
+
+
+@pytest.mark.parametrize("present", [False, True])
+def test_a_label_stands_beneath_its_logit_and_the_number_in_it(view, present):
+    view._theme.set_present(present)
+    view.resize(700, 500)
+    for label, colour in enumerate(view._theme.label_colours(view._theme.bed)[: len(LOGITS)]):
+        cell = view._rows(1.0)[2].map_rect(label, 1, 1)
+        assert colour.lower() in inks(
+            view, cell.translated(0, cell.height()).adjusted(0, 0, 0, 4 - cell.height() / 2)
+        )
+        assert len(inks(view, cell.adjusted(4, 4, -4, -4))) > 3
+
+
+def test_logits_and_labels_stay_above_the_legend(view):
+    rows = view._rows(1.0)
+    cell = rows[2].map_rect(4, 1, 1)
+    assert rows[2].columns == 5
+    assert cell.bottom() + 20 <= rows[2].place.bottom() + 20 <= view.height() - legend_height(view._theme)
