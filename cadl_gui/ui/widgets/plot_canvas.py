@@ -18,6 +18,9 @@ from cadl_gui.ui.widgets.plot_limits import Limits
 _MAX_NAME_SHARE = 0.5
 _MOST_JOINED = 400
 _TAIL_SHARE = 0.03
+_ABOVE_CURVES = 3
+_BED_ALPHA = 0.75
+"""Of what lies under a name, so that it can be read where another curve goes on behind it."""
 _DASHES = (3.0, 2.0)
 """In widths of the line."""
 
@@ -208,10 +211,14 @@ class PlotCanvas(pg.GraphicsView):
     def _name(self, key: str, text: str) -> None:
         if key not in self._names:
             self._names[key] = pg.TextItem(anchor=(0, 0.5))
+            self._names[key].setZValue(_ABOVE_CURVES)
             self._view.addItem(self._names[key], ignoreBounds=True)
         item = self._names[key]
         item.setFont(self._theme.font("caption"))
         item.setColor(self._theme.colours.text)
+        bed = QColor(self._theme.colours.plot)
+        bed.setAlphaF(_BED_ALPHA)
+        item.fill = pg.mkBrush(bed)
         room = _MAX_NAME_SHARE * self.plot_width_px - self._name_gap_px - 2 * UNIT_PX
         item.setPlainText(
             QFontMetrics(self._theme.font("caption")).elidedText(
@@ -226,24 +233,33 @@ class PlotCanvas(pg.GraphicsView):
                 self._view.removeItem(items.pop(key))
 
     def _place_names(self) -> None:
-        """Beside the last points, in one column, moved apart where they would overlap; as many as fit."""
+        """Beside the last point of each curve, moved apart where they would overlap; as many as fit.
+
+        Curves that end at about the same place, most do at the right, have their names in one column.
+        """
         limits, height = self._limits, max(1.0, float(self._view.height()))
         # Of curves that end at the same place the thick one is named first.
         named = sorted(filter(self._is_named, self._ends), key=lambda key: -self._lines[key].zValue())
         if limits is None or not named:
             return
-        per_px = (limits.y_high - limits.y_low) / height
+        x_per_px = (limits.x_high - limits.x_low) / self.plot_width_px
+        y_per_px = (limits.y_high - limits.y_low) / height
         line_height = QFontMetrics(self._theme.font("caption")).height()
-        centres = {key: (limits.y_high - self._ends[key][1]) / per_px for key in named}
-        chosen = most_apart(list(centres.values()), max(1, int(height / line_height)))
-        for index, key in enumerate(named):
-            self._names[key].setVisible(index in chosen)
-        named = [named[index] for index in chosen]
-        tops = spread([centres[key] for key in named], line_height, height)
-        right = max(self._ends[key][0] for key in named)
-        gap = self._name_gap_px * (limits.x_high - limits.x_low) / self.plot_width_px
-        for key, centre in zip(named, tops, strict=True):
-            self._names[key].setPos(right + gap, limits.y_high - centre * per_px)
+        widths = {key: float(self._names[key].boundingRect().width()) for key in named}
+        lefts = {key: (self._ends[key][0] - limits.x_low) / x_per_px + self._name_gap_px for key in named}
+        for column in columns(lefts, widths):
+            keys = [key for key in named if key in column]
+            centres = [(limits.y_high - self._ends[key][1]) / y_per_px for key in keys]
+            chosen = most_apart(centres, max(1, int(height / line_height)))
+            for index, key in enumerate(keys):
+                self._names[key].setVisible(index in chosen)
+            places = spread([centres[index] for index in chosen], line_height, height)
+            left = max(lefts[key] for key in keys)
+            for index, centre in zip(chosen, places, strict=True):
+                key = keys[index]
+                # An axis that is still on its way has less room than it will have.
+                x = limits.x_low + x_per_px * min(left, self.plot_width_px - widths[key])
+                self._names[key].setPos(x, limits.y_high - centre * y_per_px)
 
     def _is_named(self, key: str) -> bool:
         return bool(self._names[key].toPlainText())
@@ -270,8 +286,30 @@ def most_apart(centres: Sequence[float], n: int) -> list[int]:
     return sorted(chosen)
 
 
+def columns(lefts: Mapping[str, float], widths: Mapping[str, float]) -> list[set[str]]:
+    """Which names stand in one column: those that would reach into the one to the right of them.
+
+    Args:
+        lefts: by key, where a name would best begin, in pixels.
+        widths: of the names, by key.
+
+    Returns:
+        The keys of each column, the column at the right first.
+    """
+    found: list[set[str]] = []
+    right = float("inf")
+    for key in sorted(lefts, key=lambda key: -lefts[key]):
+        if not found or lefts[key] + widths[key] <= right:
+            found.append(set())
+            right = lefts[key]
+        found[-1].add(key)
+    return found
+
+
 def spread(centres: Iterable[float], height: float, room: float) -> list[float]:
     """Move centres apart, as little as their order allows, so that lines of that height do not overlap.
+
+    Lines that crowd stand about where they would best be, as many above it as below.
 
     Args:
         centres: where the lines' middles would best be, in pixels from the top.
@@ -280,13 +318,19 @@ def spread(centres: Iterable[float], height: float, room: float) -> list[float]:
     """
     wanted = list(centres)
     order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    # Less the lines before them, places need only not fall: neighbours that would are put at their mean.
+    crowds: list[tuple[float, int]] = []
+    for n_before, index in enumerate(order):
+        mean, n = wanted[index] - n_before * height, 1
+        while crowds and crowds[-1][0] > mean:
+            other, n_others = crowds.pop()
+            mean, n = (mean * n + other * n_others) / (n + n_others), n + n_others
+        crowds.append((mean, n))
+    means = [mean for mean, n in crowds for _ in range(n)]
+    highest, lowest = height / 2, room - height / 2 - (len(wanted) - 1) * height
     placed = wanted.copy()
-    above = -height / 2
-    for index in order:
-        above = placed[index] = max(wanted[index], above + height)
-    below = room + height / 2
-    for index in reversed(order):
-        below = placed[index] = min(placed[index], below - height)
+    for n_before, index in enumerate(order):
+        placed[index] = min(max(means[n_before], highest), lowest) + n_before * height
     return placed
 
 

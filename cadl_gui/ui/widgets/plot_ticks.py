@@ -26,9 +26,10 @@ def tick_values(low: float, high: float, *, is_log: bool, most: int = MAX_TICKS)
         ticks = _decades(low, high, mantissas)
         if min(most, 3) <= len(ticks) <= most:
             return ticks
-    if high - low > 2:
-        return [exponent for exponent in _linear(low, high, most) if exponent == round(exponent)]
-    return [log10(value) for value in _linear(10**low, 10**high, most) if value > 0]
+    if high - low <= 2:
+        ticks = [log10(value) for value in _linear(10**low, 10**high, most) if value > 0]
+        return ticks if len(ticks) > 1 else _some_of(_decades(low, high, (1.0, 2.0, 5.0)), most) or ticks
+    return _some_of(_decades(low, high, (1.0,)), most)
 
 
 def tick_text(value: float) -> str:
@@ -46,6 +47,11 @@ def _linear(low: float, high: float, most: int) -> list[float]:
             # Rounded, since 3 * 0.1 is not 0.3.
             return [round(index * step, max(0, 2 - exponent)) for index in range(first, last + 1)]
     raise AssertionError("Expected one of three decades of steps to fit")
+
+
+def _some_of(ticks: list[float], most: int) -> list[float]:
+    """At most so many of them, equally many apart; both ends of an axis are told by two at least."""
+    return ticks[:: max(1, ceil((len(ticks) - 1) / (most - 1)))]
 
 
 def _decades(low: float, high: float, mantissas: tuple[float, ...]) -> list[float]:

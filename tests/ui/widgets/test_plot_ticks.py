@@ -36,6 +36,12 @@ def test_log_ticks_read_as_plain_numbers(low, high):
     assert all(low <= float(text.replace(",", "")) <= high for text in texts)
 
 
+@given(low=st.floats(-6, 6), span=st.floats(1, 12), most=st.integers(2, 5))
+def test_a_log_axis_has_no_single_tick(low, span, most):
+    """One alone tells no scale."""
+    assert len(tick_values(low, low + span, is_log=True, most=most)) >= 2
+
+
 def test_log_ticks_of_a_usual_loss():
     assert [tick_text(round(10**tick, 12)) for tick in tick_values(-1.6, -0.3, is_log=True)] == [
         "0.05",

@@ -6,6 +6,8 @@ from time import perf_counter
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT
-from cadl_gui.ui.widgets.plot_canvas import most_apart, spread
+from cadl_gui.ui.widgets.plot_canvas import columns, most_apart, spread
 from cadl_gui.ui.widgets.plot_view import PlotView
 
 pytestmark = pytest.mark.gui
@@ -260,10 +262,47 @@ def test_the_vertical_axis_says_what_it_measures(drawn):
 
 def test_names_move_apart_and_stay_within_the_plot():
     assert spread([10, 90], 12, 100) == [10, 90]
-    close = spread([50, 52, 51], 12, 100)
-    assert close == [50, 74, 62]
-    low = spread([99, 98], 12, 100)
-    assert low == [94, 82]
+    assert spread([50, 52, 51], 12, 100) == [39, 63, 51], "about their middle"
+    assert spread([20, 20, 20, 55], 12, 100) == [8, 20, 32, 55], "who has room stays"
+    assert spread([99, 98], 12, 100) == [94, 82]
+    assert spread([1, 2], 12, 100) == [6, 18]
+
+
+@given(st.lists(st.floats(-50, 150), min_size=1, max_size=6))
+def test_spread_names_keep_their_order_and_overlap_nowhere(centres):
+    placed = spread(centres, 12, 100)
+    order = sorted(range(len(centres)), key=centres.__getitem__)
+    assert min(placed) >= 6 - 1e-9
+    assert max(placed) <= 94 + 1e-9
+    assert np.all(np.diff([placed[index] for index in order]) >= 12 - 1e-9)
+
+
+def test_names_of_curves_that_end_elsewhere_stand_there():
+    widths = dict.fromkeys(("train", "validation", "KL"), 60.0)
+    assert columns({"train": 500, "validation": 490, "KL": 500}, widths) == [{"train", "validation", "KL"}]
+    assert columns({"train": 500, "validation": 100, "KL": 500}, widths) == [{"train", "KL"}, {"validation"}]
+
+
+def test_a_name_stands_beside_the_last_point_of_its_curve(plot):
+    """Of validation only the untrained network is known while the first epoch is trained."""
+    plot.set_curve("val", [0.0], [0.5], colour="#865A48", thick=True, points=True, name="validation")
+    x = np.linspace(0.01, 0.3, 30)
+    plot.set_curve("train", x, 0.5 - x, colour="#865A48", thick=False, name="train")
+    plot.refresh()
+    canvas = plot._canvas
+    for key in ("val", "train"):
+        end, name = canvas._ends[key], canvas._names[key].pos()
+        assert abs(name.x() - end[0]) < 0.03
+        assert abs(name.y() - end[1]) < 0.03
+
+
+def test_a_name_is_whole_while_the_axis_is_on_its_way(drawn):
+    """Curves grow past the limits that are shown; their names did, too."""
+    canvas = drawn._canvas
+    canvas.show_limits(canvas._limits._replace(x_high=EPOCHS[-1] + 0.1))
+    for name in canvas._names.values():
+        text = name.sceneBoundingRect().adjusted(1, 4, -1, -4)
+        assert canvas._view.sceneBoundingRect().contains(text)
 
 
 def test_where_not_all_names_fit_those_farthest_apart_are_kept():
