@@ -156,8 +156,7 @@ class PlotCanvas(pg.GraphicsView):
 
     @property
     def _name_gap_px(self) -> int:
-        # A text item adds a margin of its own.
-        return self._theme.sizes.point_radius
+        return self._theme.sizes.point_radius + UNIT_PX
 
     def _rule(self, angle: int, z: int) -> pg.InfiniteLine:
         line = pg.InfiniteLine(angle=angle)
@@ -212,6 +211,8 @@ class PlotCanvas(pg.GraphicsView):
         if key not in self._names:
             self._names[key] = pg.TextItem(anchor=(0, 0.5))
             self._names[key].setZValue(_ABOVE_CURVES)
+            # Its bed would else reach into the names above and below.
+            self._names[key].textItem.document().setDocumentMargin(0)
             self._view.addItem(self._names[key], ignoreBounds=True)
         item = self._names[key]
         item.setFont(self._theme.font("caption"))

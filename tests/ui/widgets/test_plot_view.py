@@ -296,6 +296,13 @@ def test_a_name_stands_beside_the_last_point_of_its_curve(plot):
         assert abs(name.y() - end[1]) < 0.03
 
 
+def test_the_bed_of_a_name_covers_no_other_name(drawn):
+    drawn.set_curve("train", EPOCHS, LOSSES, colour="#E35600", thick=False, name="train")
+    drawn.refresh()
+    first, second = (name.sceneBoundingRect().adjusted(0, 1, 0, -1) for name in drawn._canvas._names.values())
+    assert not first.intersects(second)
+
+
 def test_a_name_is_whole_while_the_axis_is_on_its_way(drawn):
     """Curves grow past the limits that are shown; their names did, too."""
     canvas = drawn._canvas
