@@ -59,19 +59,25 @@ class SnapshotCache:
             CadlError: if there is no such snapshot.
         """
         newest = self._newest.get(run_id)
-        if newest is not None and position in (None, newest.position):
-            return newest
         if position is None:
-            raise CadlError("This run has no weights yet.")
+            if newest is None:
+                raise CadlError("This run has no weights yet.")
+            return newest
+        is_newest = newest is not None and newest.position == position
+        if newest is not None and is_newest and newest.probes is not None:
+            return newest
+        # A training that goes on begins with the weights of a recorded position, but without its probes.
         if (run_id, position) in self._recorded:
             self._recorded.move_to_end((run_id, position))
             return self._recorded[run_id, position]
         source = self._sources.get(run_id)
-        if source is None or not self._is_on_disk(source, position):
-            raise CadlError(f"The weights at “{position}” of this run are not kept.")
-        snapshot = self._read(source, position)
-        self._remember(run_id, snapshot)
-        return snapshot
+        if source is not None and self._is_on_disk(source, position):
+            snapshot = self._read(source, position)
+            self._remember(run_id, snapshot)
+            return snapshot
+        if newest is not None and is_newest:
+            return newest
+        raise CadlError(f"The weights at “{position}” of this run are not kept.")
 
     def drop(self, run_id: str, positions: Iterable[Position]) -> None:
         """Drop recorded snapshots that are no longer kept."""

@@ -40,15 +40,15 @@ def progress_text(run: Run | None, state: EngineState, pace: Pace, *, trains: bo
 
 def _at_rest(run: Run, where: str) -> str:
     """How far it came, in words that nobody takes for the position that is shown."""
-    trained = "untrained" if run.newest == UNTRAINED else f"trained to {where}"
-    if run.state is RunState.COMPLETE:
-        return trained.capitalize()
     words = {
-        RunState.FAILED: "Failed",
-        RunState.STOPPED: "Stopped",
-        RunState.FOLLOWED: f"Trained by process {run.writer}",
+        RunState.COMPLETE: "Trained to",
+        RunState.FAILED: "Failed at",
+        RunState.STOPPED: "Stopped at",
+        RunState.FOLLOWED: f"Trained by process {run.writer} to",
     }
-    return f"{words.get(run.state, 'Opened')} · {trained}"
+    if run.newest == UNTRAINED:
+        return where.capitalize()
+    return f"{words.get(run.state, 'Opened · trained to')} {where}"
 
 
 def pace_text(pace: Pace) -> str:

@@ -6,11 +6,11 @@ _USUAL_DATASET = "MNIST"
 
 
 def describe(run: Run) -> str:
-    """How good and how far: “134.4 nats · 7 of 20 epochs”, at its end “134.4 nats · 20 epochs”."""
+    """How good and how far: “134.4 nats · 7/20 epochs”, at its end “134.4 nats · 20 epochs”."""
     if run.description.graph is not None:
         return f"{run.description.graph.n_parameters:,} weights, no history"
     epoch, epochs = run.newest.epoch, run.description.configuration.epochs
-    progress = f"{epoch} of {epochs} epochs" if epoch < epochs else f"{epoch} epochs"
+    progress = f"{epoch}/{epochs} epochs" if epoch < epochs else f"{epoch} epochs"
     if run.state is RunState.FAILED:
         progress = f"failed after epoch {run.newest.epoch}"
     return f"{run.best_text} · {progress}" if run.best_text else progress

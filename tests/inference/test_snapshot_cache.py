@@ -1,5 +1,6 @@
 """What the cache drops, keeps and reads again."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
+from cadl_gui.core.probes import Probes
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.inference.snapshot_cache import SnapshotCache
 
@@ -60,6 +62,22 @@ def test_the_newest_is_live_or_recorded_whichever_came_last(disk):
     assert cache.get("run", None).position == Position(0, 7)
     assert cache.get("run", Position(0, 7)).position == Position(0, 7)
     assert cache.get("run", Position(0)).position == Position(0)
+
+
+@pytest.mark.parametrize("is_remembered", [True, False])
+def test_where_a_training_goes_on_the_probes_of_before_are_found(disk, is_remembered):
+    """It begins with weights alone; what was shown before stayed, under the name of a later batch."""
+    cache, probes = disk.cache(10), Probes(labels=np.arange(3))
+    kept = dataclasses.replace(snapshot(1), probes=probes)
+    disk.snapshots[FOLDER, kept.position] = kept
+    cache.add_run("a", FOLDER)
+    if is_remembered:
+        cache.add("a", kept, recorded=True)
+    cache.add("a", snapshot(1, 561), recorded=True)
+    cache.add("a", snapshot(1), recorded=False)
+    assert cache.get("a", Position(1)).probes is probes
+    assert cache.get("a", None).probes is None
+    assert disk.reads == ([] if is_remembered else [Position(1)])
 
 
 def test_a_live_snapshot_is_gone_once_a_newer_one_is_there(disk):

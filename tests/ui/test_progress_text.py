@@ -34,19 +34,19 @@ def test_a_paused_training_has_no_speed():
 
 @pytest.mark.parametrize(
     ("state", "word"),
-    [(RunState.COMPLETE, "Trained"), (RunState.FAILED, "Failed · trained"),
-     (RunState.STOPPED, "Stopped · trained"), (RunState.OPENED, "Opened · trained")],
+    [(RunState.COMPLETE, "Trained to"), (RunState.FAILED, "Failed at"), (RunState.STOPPED, "Stopped at"),
+     (RunState.OPENED, "Opened · trained to")],
 )  # fmt: skip
 def test_a_run_at_rest_says_how_it_ended(state, word):
     text = progress_text(run(state=state), EngineState.IDLE, FULL_SPEED, trains=False)
-    assert text == f"{word} to epoch 3 of 5, batch 4"
+    assert text == f"{word} epoch 3 of 5, batch 4"
 
 
 @pytest.mark.parametrize(
     ("newest", "training", "at_rest"),
-    [(UNTRAINED, "Untrained · paused", "Stopped · untrained"),
-     (Position(0, 4), "Epoch 1 of 5 · batch 4 of 10 · paused", "Stopped · trained to epoch 1 of 5, batch 4"),
-     (Position(3), "Epoch 3 of 5 · paused", "Stopped · trained to epoch 3 of 5")],
+    [(UNTRAINED, "Untrained · paused", "Untrained"),
+     (Position(0, 4), "Epoch 1 of 5 · batch 4 of 10 · paused", "Stopped at epoch 1 of 5, batch 4"),
+     (Position(3), "Epoch 3 of 5 · paused", "Stopped at epoch 3 of 5")],
 )  # fmt: skip
 def test_the_same_position_is_in_the_same_epoch_while_it_trains_and_at_rest(newest, training, at_rest):
     stopped = run(state=RunState.STOPPED)
