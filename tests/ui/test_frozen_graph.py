@@ -79,6 +79,12 @@ def test_no_tab_stumbles_over_it(qtbot, window, find, graph, tab):
     assert find("noticeStrip").sentence() == ""
 
 
-def test_inspect_says_why_there_is_nothing(window, find, graph):
+def test_inspect_shows_the_operations_and_says_why_there_is_nothing_else(qtbot, window, find, graph):
     find("tabs").setCurrentWidget(find("inspectTab"))
+    assert find("operationsButton").isChecked()
+    assert find("layerAbout", QLabel).isVisible()
     assert "no layers to look into" in find("layerAbout", QLabel).text()
+    for name in ("weightsButton", "throughButton", "arithmeticButton"):
+        assert not find(name).isEnabled()
+    for name in ("layerList", "unitImage", "bendBar"):
+        assert not find(name).isVisible()

@@ -54,7 +54,7 @@ class BendBar(QWidget):
         self._factor.setValue(1)
         self._lay_out()
         self._connect()
-        self.show_parts((), None, can_undo=False, can_redo=False)
+        self.show_parts((), is_bent=False, can_undo=False, can_redo=False)
 
     @property
     def menu_actions(self) -> list[QAction]:
@@ -76,10 +76,8 @@ class BendBar(QWidget):
         """It is done, or no longer meant."""
         self._actions["swapUnit"].setChecked(False)
 
-    def show_parts(
-        self, parts: tuple[Part, ...], bend: Bend | None, *, can_undo: bool, can_redo: bool
-    ) -> None:
-        """Offer these parts, and show what stands in the place of the one that is meant.
+    def show_parts(self, parts: tuple[Part, ...], *, is_bent: bool, can_undo: bool, can_redo: bool) -> None:
+        """Offer these parts, all of them as they were learned, and what can be done about all bends.
 
         The same kind of part as before stays meant, where there is one.
         """
@@ -97,7 +95,8 @@ class BendBar(QWidget):
         self._factor.setEnabled(bool(parts))
         self._actions["undoBend"].setEnabled(can_undo)
         self._actions["redoBend"].setEnabled(can_redo)
-        self.show_bend(bend)
+        self._actions["straighten"].setEnabled(is_bent)
+        self.show_bend(None)
 
     def show_bend(self, bend: Bend | None) -> None:
         """Show what stands in the place of the part that is meant."""

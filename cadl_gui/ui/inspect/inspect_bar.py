@@ -52,6 +52,7 @@ class InspectBar(QWidget):
         self._theme = theme
         self._was_chosen = False
         self._is_lecture = False
+        self._left: QAction | None = None
         self._group = QActionGroup(self)
         self._switches: dict[InspectView, QToolButton] = {}
         self._actions = [build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.key in _VIEWS]
@@ -123,6 +124,18 @@ class InspectBar(QWidget):
         """Propose the lecture's colours for its own runs; for others zero is the background."""
         self._is_lecture = lecture
         self._propose()
+
+    def set_layered(self, layered: bool) -> None:
+        """Where there are no layers, only the graph can be shown; afterwards, what was shown before."""
+        for action in self._actions:
+            action.setEnabled(layered or action.data() == "operations")
+        if layered:
+            back, self._left = self._left, None
+        else:
+            back = next(action for action in self._actions if action.data() == "operations")
+            self._left = self._left or self._group.checkedAction()
+        if back is not None and not back.isChecked():
+            back.trigger()
 
     @Slot()
     def _propose(self) -> None:

@@ -22,6 +22,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.stage import Stage
 
 _EMPTY = "Train or open a run. What it has learned appears here."
+_WEIGHTS, _AS_IN_THE_LECTURE = "Weights", "As in the lecture"
 _ABOUT_LINES = 2
 _NOT_FOLLOWED = "What every layer makes of a picture appears here."
 
@@ -63,8 +64,8 @@ class InspectViews(QWidget):
         self.through.setObjectName("networkActivations")
         self.arithmetic = ArithmeticPanel(theme)
         self.operations = OperationsView(theme)
-        self._montage_stage = Stage(self.montage, theme, "Weights")
-        self._lecture_stage = Stage(self.lecture, theme, "As in the lecture")
+        self._montage_stage = Stage(self.montage, theme, _WEIGHTS)
+        self._lecture_stage = Stage(self.lecture, theme, _AS_IN_THE_LECTURE)
         self._through_stage = Stage(self.through, theme, "Through the network")
         self._places: dict[InspectView, QWidget] = {
             "weights": self._montage_stage,
@@ -72,7 +73,7 @@ class InspectViews(QWidget):
             "arithmetic": self.arithmetic,
             "operations": self.operations,
         }
-        self._is_lecture = False
+        self._is_lecture = self._is_empty = False
         self._lay_out()
         self.bar.view_changed.connect(self._arrange)
         theme.changed.connect(self._arrange)
@@ -92,19 +93,23 @@ class InspectViews(QWidget):
         lecture = bar.as_lecture and layer.kind != "dense"
         if lecture:
             about = self._show_lecture(own, is_first=layer == network.architecture.encoder[0])
-        if lecture is not self._is_lecture:
-            self._is_lecture = lecture
+        if lecture is not self._is_lecture or self._is_empty:
+            self._is_lecture, self._is_empty = lecture, False
             self._arrange()
         self._about.setText(f"{about} {shown.reading.sentence()}")
 
     def show_nothing(self, sentence: str) -> None:
         """Empty all views, and say why there is nothing."""
         self._about.setText(sentence)
+        self._montage_stage.set_title(_WEIGHTS)
+        self._lecture_stage.set_title(_AS_IN_THE_LECTURE)
         self.montage.set_layer(None)
         self.lecture.set_picture(None)
         self.through.set_activations(None)
         self.arithmetic.set_work(None)
         self.set_note("")
+        self._is_empty = True
+        self._arrange()
 
     def set_note(self, note: str) -> None:
         """Say at the right of the titles which run and position are shown."""
@@ -143,6 +148,7 @@ class InspectViews(QWidget):
         for name, widget in self._places.items():
             widget.setVisible(name == view and not lecture)
         self._lecture_stage.setVisible(lecture)
-        self._about.setVisible(view == "weights" and not self._theme.present)
+        is_told = view == "weights" or (self._is_empty and bool(self._about.text()))
+        self._about.setVisible(is_told and not self._theme.present)
         # Whatever is found in the weights of another epoch, the montage stays where it is.
         self._about.setMinimumHeight(_ABOUT_LINES * self._about.fontMetrics().lineSpacing())

@@ -91,8 +91,9 @@ class UnitBender(QObject):
     def _refresh(self) -> None:
         run = self._engine.view.run
         history = self._engine.bending.history("" if run is None else run.run_id)
-        can_undo, can_redo = history.can_undo, history.can_redo
-        self._bar.show_parts(self._parts, None, can_undo=can_undo, can_redo=can_redo)
+        self._bar.show_parts(
+            self._parts, is_bent=bool(history.bends), can_undo=history.can_undo, can_redo=history.can_redo
+        )
         if self._bar.part is not None:
             self._bar.show_bend(bend_of(history.bends, self._bar.part))
 

@@ -33,6 +33,7 @@ from cadl_gui.ui.widgets.stage import Stage
 if TYPE_CHECKING:
     from cadl_gui.ui.widgets.stage_view import StageView
 
+_UNIT, _ACTIVATION = "Unit", "Activation"
 _EXCITING_COLUMNS = 5
 
 
@@ -70,12 +71,12 @@ class UnitPanel(QWidget):
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_style_property(self._reason, "textRole", "caption")
         set_style_property(self._reason, "secondary", value=True)
-        self._unit_stage = self._stage(self._unit, "unitImage", "Unit")
+        self._unit_stage = self._stage(self._unit, "unitImage", _UNIT)
         self._histogram_stage = self._stage(self._histogram, "unitHistogram", "Histogram")
         self._histogram_stage.set_note("line: layer")
         self._epochs_stage = self._stage(self._epochs, "unitEpochs", "Over the epochs")
         self._epochs_stage.set_note("lines: layer")
-        self._activation_stage = self._stage(self._activation, "unitActivation", "Activation")
+        self._activation_stage = self._stage(self._activation, "unitActivation", _ACTIVATION)
         self._painted_stage = self._stage(self._painted, "unitPainted", "Paints alone")
         self._exciting_stage = self._stage(self._exciting, "excitingPictures", "Most exciting")
         self._view: InspectView = "weights"
@@ -130,6 +131,8 @@ class UnitPanel(QWidget):
             bent: how it is bent, in words; "" if it is as it learned.
         """
         if shown is None:
+            self._unit_stage.set_title(_UNIT)
+            self._activation_stage.set_title(_ACTIVATION)
             self._unit.set_unit(None)
             self._histogram.set_weights(None)
             self._activation.set_activation(None)

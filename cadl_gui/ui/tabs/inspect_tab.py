@@ -37,7 +37,7 @@ _LIST_PX, _NARROW_LIST_PX, _PRESENT_LIST_PX = 216, 104, 168
 _PANEL_PX, _NARROW_PANEL_PX, _PRESENT_PANEL_PX = 288, 240, 304
 _WIDE_FROM_PX, _HIGH_FROM_PX = 1100, 680
 _LAYER_STEPS = {"layerUp": -1, "layerDown": 1}
-_NO_LAYERS = "A frozen graph has no layers to look into. Its operations are under “Graph”."
+_NO_LAYERS = "A frozen graph has no layers to look into, only operations."
 
 
 class InspectTab(Page):
@@ -153,6 +153,7 @@ class InspectTab(Page):
         self._layers.set_layers(self._network.architecture.layers if self._network else ())
         self._views.operations.set_operations(())
         self._panel.picker.set_run(run if self._network else None)
+        self._bar.set_layered(run is None or self._network is not None)
         self._on_view()
 
     @Slot()
@@ -295,15 +296,16 @@ class InspectTab(Page):
 
     @Slot()
     def _arrange(self) -> None:
-        present = self._theme.present
+        present, has_layers = self._theme.present, self._network is not None
         wide = self.width() >= _WIDE_FROM_PX and not present
         self._layers.set_narrow(not wide)
         list_px = _LIST_PX if wide else _PRESENT_LIST_PX if present else _NARROW_LIST_PX
         self._layers.setFixedWidth(list_px)
         self._diagram_stage.setFixedWidth(list_px)
-        self._diagram_stage.setVisible(wide)
+        self._layers.setVisible(has_layers)
+        self._diagram_stage.setVisible(wide and has_layers)
         panel_px = _PANEL_PX if wide else _PRESENT_PANEL_PX if present else _NARROW_PANEL_PX
         self._panel.setFixedWidth(panel_px)
         # On a wall the arithmetic takes all the room; it shows the unit's weights and activation itself.
-        self._panel.setVisible(not (present and self._bar.view == "arithmetic"))
+        self._panel.setVisible(has_layers and not (present and self._bar.view == "arithmetic"))
         self._panel.set_room(is_tall=self.height() >= _HIGH_FROM_PX, view=self._bar.view)

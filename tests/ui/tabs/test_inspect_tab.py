@@ -6,7 +6,7 @@ import trained
 from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from weighted_fakes import WeightedInference
 
 from cadl_gui.core.bends import Part, scaled
@@ -426,3 +426,43 @@ class TestWeightsThatDoNotFit:
         engine.train(SOFTMAX)
         qtbot.waitUntil(lambda: "not those of this run" in find("layerAbout").text())
         assert find("weightsMontage").shown is None
+
+
+@pytest.fixture
+def open_graph(qtbot, engine, tmp_path):
+    """Opens a frozen graph, and shows it."""
+
+    def open_graph():
+        path = tmp_path / "theirs.pb"
+        path.touch()
+        run_id = engine.open(path)
+        qtbot.waitUntil(lambda: engine.view.run is not None and engine.view.run.run_id == run_id)
+        return engine.view.run
+
+    return open_graph
+
+
+def test_after_a_frozen_graph_it_goes_back_to_what_it_showed(qtbot, tab, find, train, engine, open_graph):
+    run = train(SOFTMAX)
+    find("throughButton").click()
+    open_graph()
+    assert find("operationsButton").isChecked()
+    assert not find("throughButton").isEnabled()
+    engine.view.show_run(run)
+    assert find("throughButton").isChecked()
+    assert find("layerList").isVisible()
+    assert find("unitActivation").isVisible()
+
+
+def test_of_another_run_nothing_stays_beside_a_frozen_graph(qtbot, tab, find, train, engine, open_graph):
+    train(SOFTMAX)
+    find("muteUnitButton").click()
+    assert find("undoBendButton").isEnabled()
+
+    def titles():
+        return {label.text() for label in tab.findChildren(QLabel)}
+
+    assert {"logits", "Unit 0", "Activation of unit 0"} <= titles()
+    open_graph()
+    assert not {"logits", "Unit 0", "Activation of unit 0"} & titles()
+    assert not [action.text() for action in find("bendBar").menu_actions if action.isEnabled()]
