@@ -8,12 +8,12 @@ from cadl_gui.engine.run import Run
 
 
 class RunList:
-    """Open runs, oldest first; iterating gives them in this order."""
+    """Open runs, in the order in which they were added; iterating gives them so."""
 
     def __init__(self) -> None:
         self._runs: list[Run] = []
         self._n_letters = 0
-        self._removed: Run | None = None
+        self._removed: tuple[int, Run] | None = None
 
     def __iter__(self) -> Iterator[Run]:
         return iter(self._runs)
@@ -39,15 +39,18 @@ class RunList:
         Returns:
             The run that could be restored until now.
         """
+        gone = None if self._removed is None else self._removed[1]
+        self._removed = self._runs.index(run), run
         self._runs.remove(run)
-        gone, self._removed = self._removed, run
         return gone
 
     def restore(self) -> Run | None:
-        """Put back the run that was taken off last, with its letter; None if there is none."""
-        run, self._removed = self._removed, None
-        if run is not None:
-            self._runs.append(run)
+        """Put the run that was taken off last back to its place, with its letter; None if there is none."""
+        if self._removed is None:
+            return None
+        place, run = self._removed
+        self._removed = None
+        self._runs.insert(place, run)
         return run
 
     def free_name(self, name: str) -> str:

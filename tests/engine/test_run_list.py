@@ -19,13 +19,13 @@ def list_of(*run_ids):
     return runs
 
 
-def test_a_run_that_comes_back_has_its_letter_and_others_have_not():
+def test_a_run_that_comes_back_has_its_place_and_its_letter_and_others_have_not():
     runs = list_of("a", "b")
     first = runs.find("a")
     runs.remove(first)
     runs.add(run("c"))
     assert runs.restore() is first
-    assert [(run.run_id, run.letter) for run in runs] == [("b", "B"), ("c", "C"), ("a", "A")]
+    assert [(run.run_id, run.letter) for run in runs] == [("a", "A"), ("b", "B"), ("c", "C")]
     assert runs.restore() is None, "it is back"
 
 

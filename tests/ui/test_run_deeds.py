@@ -133,6 +133,18 @@ def test_removing_a_run_can_be_undone(qtbot, window, find, engine, backends):
     assert find("noticeStrip").sentence() == ""
 
 
+def test_a_removed_run_comes_back_to_its_place_of_the_list(qtbot, window, find, engine):
+    runs = [train(qtbot, engine, CONFIGURATION) for _ in range(3)]
+    engine.view.show_run(runs[1])
+    window._actions["remove"].trigger()
+    find("noticeAction").click()
+    model = find("runList").model()
+    shown = [model.index(row).data().split()[0] for row in range(model.rowCount())]
+    assert shown == ["A", "B", "C"]
+    assert find("runList").currentIndex().row() == 1
+    assert list(engine.runs) == runs
+
+
 def test_a_run_is_forgotten_when_the_next_one_is_removed(qtbot, window, engine, backends):
     for n in (1, 2):
         engine.train(CONFIGURATION)

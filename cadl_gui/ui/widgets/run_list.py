@@ -99,8 +99,9 @@ class RunListModel(QAbstractListModel):
 
     @Slot(object)
     def _on_added(self, run: Run) -> None:
-        self.beginInsertRows(QModelIndex(), len(self._runs), len(self._runs))
-        self._runs.append(run)
+        row = self._engine.runs.index(run)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._runs.insert(row, run)
         self.endInsertRows()
 
     @Slot(object)
