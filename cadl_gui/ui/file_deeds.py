@@ -44,17 +44,18 @@ class FileDeeds(QObject):
         self._theme = theme
         self._settings = settings
         self._waiting: list[tuple[Path, bool]] = []
+        self._shown_last = settings.shown_run
         self._export_dialog: ExportDialog | None = None
         engine.state_changed.connect(self._open_what_waits)
         engine.run_added.connect(self._on_added)
 
     def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
-        """Open checkpoints and run folders; see `Engine.open`."""
-        self._waiting += [(path, show) for path in paths]
+        """Open checkpoints and run folders; see `Engine.open`. The one shown last time is shown anyway."""
+        self._waiting += [(path, show or str(path.resolve()) == self._shown_last) for path in paths]
         self._open_what_waits()
 
     def open_again(self, but: Collection[Path]) -> None:
-        """Open the runs that were open when the window was closed last, without showing them.
+        """Open the runs that were open when the window was closed last, and show the one that was shown.
 
         Args:
             but: are opened in any case.
@@ -67,8 +68,10 @@ class FileDeeds(QObject):
                 self.open([path], show=False)
 
     def remember_open(self) -> None:
-        """Remember the runs that are open, and no others, unless those of the last time still wait."""
+        """Remember the runs that are open, and the one shown, unless those of the last time still wait."""
         if self._engine.is_ready and not self._waiting:
+            shown = source_of(self._engine.view.run)
+            self._settings.shown_run = "" if shown is None else str(shown.resolve())
             self._settings.open_runs = [source for run in self._engine.runs if (source := _place_of(run))]
 
     @Slot(object)

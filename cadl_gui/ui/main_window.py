@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.position import UNTRAINED
+from cadl_gui.core.presets import PRESETS
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.ui.actions import ACTIONS, build_actions
 from cadl_gui.ui.file_deeds import FileDeeds
@@ -85,6 +86,9 @@ class MainWindow(QMainWindow):
         self._add_page(LatentTab(self._engine, self._theme), "Latent")
         self._add_page(InspectTab(self._engine, self._theme), "Inspect")
         self._choose_ink()
+        for page in self._pages:
+            if page.objectName() == self._settings.tab:
+                self._tabs.setCurrentWidget(page)
 
     @Slot(int)
     def _on_brush(self, size: int) -> None:
@@ -331,6 +335,9 @@ class MainWindow(QMainWindow):
         geometry = self._settings.geometry
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1440, 900)
+        preset = PRESETS.get(self._settings.preset)
+        if preset is not None:
+            self._train_tab.form.show_configuration(preset.configuration)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the run list where there is little room."""
@@ -357,6 +364,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window and its runs. A training is stopped and kept, so nothing needs asking."""
         self._settings.geometry = self.saveGeometry()
+        if self._tabs.count() > 1:  # else there was no choice yet
+            self._settings.tab = self._tabs.currentWidget().objectName()
+        self._settings.preset = self._train_tab.form.preset
         self._files.remember_open()
         event.accept()
 

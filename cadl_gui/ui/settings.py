@@ -74,6 +74,33 @@ class Settings:
         self._store.setValue("open_runs", "\n".join(paths))
 
     @property
+    def shown_run(self) -> str:
+        """Path of the run that was shown last; "" if it lived in memory only."""
+        return str(self._store.value("shown_run", ""))
+
+    @shown_run.setter
+    def shown_run(self, path: str) -> None:
+        self._store.setValue("shown_run", path)
+
+    @property
+    def tab(self) -> str:
+        """Name of the page that was shown last."""
+        return str(self._store.value("tab", ""))
+
+    @tab.setter
+    def tab(self, name: str) -> None:
+        self._store.setValue("tab", name)
+
+    @property
+    def preset(self) -> str:
+        """Name of the preset that was chosen last, which may be none any more."""
+        return str(self._store.value("preset", ""))
+
+    @preset.setter
+    def preset(self, name: str) -> None:
+        self._store.setValue("preset", name)
+
+    @property
     def folder(self) -> str:
         """Where a file dialog opens: the folder used last."""
         return str(self._store.value("folder", ""))

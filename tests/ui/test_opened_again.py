@@ -1,8 +1,11 @@
 """Runs that were open when the window was closed are opened again at the next start."""
 
 import pytest
+from PySide6.QtWidgets import QComboBox, QTabWidget
 
+from cadl_gui.core.presets import preset
 from cadl_gui.core.resources import shipped_runs
+from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
 
@@ -25,16 +28,54 @@ def opened(qtbot, engine, *paths):
         qtbot.waitUntil(lambda n=n: len(engine.runs) == n + 1)
 
 
-def test_they_are_in_the_list_again_and_nothing_else_is_shown(
-    qtbot, window, engine, another_window, tmp_path
-):
+def test_they_are_in_the_list_again(qtbot, window, engine, another_window, tmp_path):
     first, kept = tmp_path / "first.keras", tmp_path / "kept.keras"
     opened(qtbot, engine, first, kept)
     window.close()
     another_window.open_again([])
     qtbot.waitUntil(lambda: len(engine.runs) == 4)
     assert [run.description.source for run in engine.runs[2:]] == [first, kept]
-    assert engine.view.run is engine.runs[1]
+
+
+@pytest.fixture
+def next_start(qtbot, theme, settings, backends):
+    """Opens the window of the next start, with an engine of its own."""
+    engines = []
+
+    def next_start():
+        engine = Engine(*(lambda backend=backend: backend for backend in backends), runs_folder=None)
+        engines.append(engine)
+        window = MainWindow(engine, theme, Settings(), "")
+        qtbot.addWidget(window)
+        engine.load()
+        window.complete()
+        return window, engine
+
+    yield next_start
+    assert all(engine.shut_down(5000) for engine in engines)
+
+
+def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, next_start, tmp_path):
+    opened(qtbot, engine, tmp_path / "first.keras", tmp_path / "second.keras", tmp_path / "third.keras")
+    engine.view.show_run(engine.runs[1])
+    window.findChild(QTabWidget, "tabs").setCurrentIndex(2)
+    window.findChild(QComboBox, "presetCombo").setCurrentText("vae")
+    window.close()
+    (tmp_path / "shipped.keras").touch()
+    another, other_engine = next_start()
+    another.open_when_ready([tmp_path / "shipped.keras"], show=False)
+    another.open_again([])
+    qtbot.waitUntil(lambda: len(other_engine.runs) == 4)
+    assert other_engine.view.run.description.source == tmp_path / "second.keras"
+    assert another.findChild(QTabWidget, "tabs").currentWidget().objectName() == "latentTab"
+    assert another._train_tab.form.configuration() == preset("vae").configuration
+
+
+def test_what_was_remembered_and_is_none_any_more_is_the_usual(settings, next_start):
+    settings.tab, settings.preset, settings.shown_run = "noTab", "no-preset", "/gone.keras"
+    window, _ = next_start()
+    assert window.findChild(QTabWidget, "tabs").currentIndex() == 0
+    assert window._train_tab.form.preset == "lecture-autoencoder"
 
 
 def test_what_is_gone_or_opened_anyway_is_left_out(qtbot, window, engine, another_window, tmp_path, caplog):

@@ -89,6 +89,11 @@ class ConfigurationForm(QScrollArea):
             raise errors[0]
         return configuration
 
+    @property
+    def preset(self) -> str:
+        """Name of the preset that is chosen."""
+        return self._editors["preset"].text
+
     @Slot(object)
     def show_configuration(self, configuration: Configuration) -> None:
         """Fill every field."""
