@@ -52,11 +52,13 @@ class RunCards:
         if plane is None or encoded is None or encoded.value.shape != (1, 2):
             return []
         code = encoded.value[0]
+        words = _code_text(code)
         colours = self._theme.colours.plot, self._theme.label_colours(self._theme.bed)
         return [
             Card(
                 plane.painted(*colours),
-                ("its place", _code_text(code)),
+                ("its place", words),
+                words.removeprefix("z "),
                 run=run.letter,
                 is_data=False,
                 place=plane.place_of(code),
@@ -103,8 +105,9 @@ def _run_card(run: Run, replies: dict[type, Reply]) -> Card:
     if Classify in replies:
         probabilities = replies[Classify].value[0]
         second, first = np.argsort(probabilities, kind="stable")[-2:].tolist()
-        line = f"{100 * probabilities[first]:.0f} %, then {second}"
-        return Card(None, (name, line), answer=str(first), run=run.letter)
+        share = f"{100 * probabilities[first]:.0f} %"
+        lines = name, f"{share}, then {second}"
+        return Card(None, lines, f"{share} › {second}", answer=str(first), run=run.letter)
     picture = to_uint8(replies[Reconstruct].value[0]) if Reconstruct in replies else None
     line = str(replies[Reconstruct].position) if Reconstruct in replies else ""
     if Encode in replies and replies[Encode].value.shape[1] != 2:

@@ -32,6 +32,7 @@ class Card:
 
     Attributes:
         picture: (height, width, 1 or 3) uint8, or None.
+        brief: stands for the last line where that has no room; "" cuts it short.
         answer: what is written large where there is no picture.
         lines: beneath it; the first one stands beside the badge, and the long name of a run takes two.
         label: whose chip is the badge, or None.
@@ -42,6 +43,7 @@ class Card:
 
     picture: NDArray[np.uint8] | None
     lines: tuple[str, ...]
+    brief: str = ""
     answer: str = ""
     label: int | None = None
     run: str = ""
@@ -153,13 +155,17 @@ class PictureCards(StageView):
         metrics = painter.fontMetrics()
         beside = x + line + 4 if has_badge else x
         head, *lines = card.lines
-        heads = _in_two(head, room.right() - beside, room.width(), metrics) if card.run else (head,)
+        heads = _in_two(head, int(room.right() - beside), int(room.width()), metrics) if card.run else (head,)
+        if card.brief and metrics.horizontalAdvance(lines[-1]) > room.width():
+            lines[-1] = card.brief
         for i, text in enumerate((*heads, *lines)):
             left = beside if i == 0 else x
             place = QRectF(left, y + i * line, room.right() - left, line)
             is_head = i < len(heads)
             painter.setPen(QColor(self._theme.colours.text if is_head else self._theme.colours.secondary))
-            fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
+            # Runs are told apart by how their names begin and end.
+            mode = Qt.TextElideMode.ElideLeft if is_head and i else Qt.TextElideMode.ElideRight
+            fitting = metrics.elidedText(text, mode, int(place.width()))
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
 
     def _paint_run(self, painter: QPainter, badge: QRectF, letter: str) -> None:
@@ -216,7 +222,7 @@ def _paint_mark(painter: QPainter, bed: QRectF, place: tuple[float, float]) -> N
         painter.drawEllipse(centre, _MARK_PX, _MARK_PX)
 
 
-def _in_two(name: str, first: float, second: float, metrics: QFontMetrics) -> tuple[str, ...]:
+def _in_two(name: str, first: int, second: int, metrics: QFontMetrics) -> tuple[str, ...]:
     """A name in lines of two widths: cut after a hyphen or a space, in a word if it fits nowhere."""
     if metrics.horizontalAdvance(name) <= first:
         return (name,)

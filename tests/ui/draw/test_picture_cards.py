@@ -50,3 +50,16 @@ def test_all_of_a_card_is_told_beside_the_pointer(cards):
     place = QPoint(20, 20)
     QApplication.sendEvent(cards, QHelpEvent(QEvent.Type.ToolTip, place, cards.mapToGlobal(place)))
     assert QToolTip.text() == f"A · 7 · {name} · epoch 3"
+
+
+def test_among_many_the_end_of_a_name_and_the_second_guess_are_seen(cards):
+    def many(name, second):
+        card = Card(None, (name, f"100 %, then {second}"), f"100 % › {second}", answer="7", run="A")
+        cards.set_cards([card] * 11)
+        return cards.render_image(1.0)
+
+    cards.resize(735, 150)
+    pictures = [many(*about) for about in (("lecture-conv-classifier", 4), ("lecture-conv-autoencoder", 4))]
+    assert pictures[0] != pictures[1]
+    assert pictures[0] != many("lecture-conv-classifier", 5)
+    assert many("lecture-conv-classifier", 4) == pictures[0]
