@@ -1,10 +1,12 @@
 """The trained runs that ship: all there, small, with a timeline, and as good as the README says."""
 
+import numpy as np
 import pytest
 
 from cadl_gui.core.position import UNTRAINED
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.core.resources import shipped_runs
+from cadl_gui.datasets.ways_of_writing import rewritten
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 
@@ -44,10 +46,11 @@ def test_each_has_a_timeline_from_the_untrained_network_to_its_last_epoch(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_is_what_its_preset_would_train(name):
-    """But for what `cadl_gui.cli.pretrained` trains longer."""
+    """But for what `cadl_gui.cli.pretrained` trains longer, and otherwise at its end."""
     shipped = read_run(folder(name)).configuration
     preset = PRESETS[name].configuration
-    assert shipped.replace(epochs=preset.epochs, schedule=preset.schedule) == preset
+    own = {field: getattr(preset, field) for field in ("epochs", "schedule", "ways_of_writing")}
+    assert shipped.replace(**own) == preset
 
 
 @pytest.mark.tf
@@ -59,3 +62,18 @@ def test_each_is_as_good_as_promised_on_pictures_it_was_never_trained_on(name):
     metric, limit = LIMITS[name]
     value = measure(folder(name)).metrics[metric]
     assert value >= limit if metric == "accuracy" else value <= limit
+
+
+@pytest.mark.tf
+@pytest.mark.parametrize(("digit", "limit"), [(0, 0.98), (1, 0.96)])
+def test_the_classifier_reads_digits_as_much_of_europe_writes_them(digit, limit):
+    """Test pictures, every 0 with a slash and every 1 with a flag or a foot line."""
+    from cadl_gui.datasets.load import load
+    from cadl_gui.training.stored import open_network
+
+    dataset = load("mnist")
+    which = np.flatnonzero(dataset.labels[60_000:] == digit) + 60_000
+    written = rewritten(dataset.images[which], dataset.labels[which], share=1.0, seed=99)
+    network, _ = open_network(folder("conv-classifier"))
+    answers = network(written.astype(np.float32) / 255).numpy().argmax(axis=1)
+    assert (answers == digit).mean() >= limit

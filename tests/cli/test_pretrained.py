@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cadl_gui.cli.pretrained import SHIPPED, kept_positions, looks_the_same
+from cadl_gui.cli.pretrained import FINISHED, SHIPPED, kept_positions, looks_the_same
+from cadl_gui.core.branching import branched
 from cadl_gui.core.position import EARLY_BATCHES, Position
 from cadl_gui.core.presets import PRESETS
 
@@ -29,6 +30,18 @@ def test_kept_epochs_lie_further_and_further_apart():
     epochs = [position.epoch for position in kept_positions(recorded(60)) if position.epoch > 0]
     gaps = np.diff(epochs)
     assert (np.diff(gaps) >= 0).all()
+
+
+def test_a_run_that_kept_few_epochs_itself_ships_those_that_are_nearest():
+    recorded = [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 36, 43, 44)]
+    kept = kept_positions(tuple(recorded))
+    assert kept == [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 44)]
+
+
+def test_what_goes_on_ships_and_goes_on_as_a_branch_may():
+    for name, changes in FINISHED.items():
+        configuration = PRESETS[name].configuration.replace(**SHIPPED[name])
+        assert branched(configuration, configuration.epochs, changes).epochs > configuration.epochs
 
 
 def test_what_ships_are_presets_of_ours():
