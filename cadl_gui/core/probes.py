@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class Mistakes:
-    """The validation pictures that a classifier got most wrong, the worst first.
+    """The validation pictures that a classifier got most wrong: the most certain mistake first.
 
     Attributes:
         pictures: (n, height, width, channels) uint8, n ≤ 25.

@@ -144,10 +144,10 @@ def judged(
         probabilities: what it answered, (n, n_labels) float32.
     """
     answers = probabilities.argmax(axis=1)
-    of_label = probabilities[np.arange(len(labels)), labels]
+    of_answer = probabilities.max(axis=1)
     wrong = np.flatnonzero(answers != labels)
-    worst = wrong[np.argsort(of_label[wrong], kind="stable")][:N_MISTAKES]
-    mistakes = Mistakes(pictures[worst], labels[worst], answers[worst], probabilities[worst, answers[worst]])
+    worst = wrong[np.argsort(-of_answer[wrong], kind="stable")][:N_MISTAKES]
+    mistakes = Mistakes(pictures[worst], labels[worst], answers[worst], of_answer[worst])
     return Probes(confusion=confusion_matrix(labels, answers, probabilities.shape[1]), mistakes=mistakes)
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
@@ -55,7 +56,7 @@ class _Tiles:
 
 
 class MistakesView(StageView):
-    """The worst mistakes, the worst first, with what each shows and what the network said.
+    """The worst mistakes, the most certain first, with what each shows and what the network said.
 
     Args:
         theme: for colours and type.
@@ -121,9 +122,10 @@ class MistakesView(StageView):
         return self._shown[i].words if column < tiles.columns and i < tiles.n else ""
 
     def _to_be_shown(self, mistakes: Mistakes) -> Iterator[_Mistake]:
-        for i, picture in enumerate(mistakes.pictures):
+        # Runs of earlier versions keep them in another order.
+        for i in np.argsort(-mistakes.probabilities, kind="stable"):
             percent = f"{100 * mistakes.probabilities[i]:.0f} %"
-            image = picture_image(picture, inverted=self._is_inverted)
+            image = picture_image(mistakes.pictures[i], inverted=self._is_inverted)
             yield _Mistake(image, int(mistakes.labels[i]), int(mistakes.answers[i]), percent)
 
     def _tiles(self, ratio: float) -> _Tiles:

@@ -57,6 +57,12 @@ def test_the_pointer_reads_a_mistake_in_words(qtbot, view):
     assert view.accessibleDescription() == "; ".join(said)
 
 
+def test_the_most_certain_mistake_comes_first_however_they_are_kept(qtbot, view):
+    kept = mistakes(3)
+    view.set_mistakes(Mistakes(*(array[[1, 2, 0]] for array in vars(kept).values())))
+    assert [text[-4:] for text in told_everywhere(qtbot, view)] == ["99 %", "98 %", "97 %"]
+
+
 @pytest.mark.parametrize("inverted", [False, True])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_pixels_are_equal_squares(view, inverted, channels):
