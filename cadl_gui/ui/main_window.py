@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
@@ -34,6 +35,9 @@ from cadl_gui.ui.widgets.runs_panel import RunsPanel
 from cadl_gui.ui.widgets.status_bar import StatusBar
 from cadl_gui.ui.widgets.timeline import Timeline
 
+if TYPE_CHECKING:
+    from cadl_gui.ui.unsaved_drawings import UnsavedDrawings
+
 _RUNS_FIT_FROM_PX = 1200
 _STATUS_REFRESH_MS = 200
 _REMARK_MS = 8000
@@ -59,6 +63,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._log_file = log_file
         self._files = FileDeeds(self, engine, theme, settings)
+        self._unsaved: UnsavedDrawings | None = None
         self._was_painted = False
         self._actions = build_actions(self, theme)
         self._actions["form"].setChecked(True)
@@ -75,6 +80,7 @@ class MainWindow(QMainWindow):
         from cadl_gui.ui.tabs.draw_tab import DrawTab
         from cadl_gui.ui.tabs.inspect_tab import InspectTab
         from cadl_gui.ui.tabs.latent_tab import LatentTab
+        from cadl_gui.ui.unsaved_drawings import UnsavedDrawings
 
         self._train_tab.load_plot()
         draw_tab = DrawTab(self._engine, self._theme)
@@ -82,6 +88,7 @@ class MainWindow(QMainWindow):
         if self._settings.brush is not None:
             draw_tab.set_brush(self._settings.brush)
         draw_tab.brush_changed.connect(self._on_brush)
+        self._unsaved = UnsavedDrawings(self, draw_tab.teaching)
         self._add_page(draw_tab, "Draw")
         self._add_page(LatentTab(self._engine, self._theme), "Latent")
         self._add_page(InspectTab(self._engine, self._theme), "Inspect")
@@ -362,7 +369,10 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window and its runs. A training is stopped and kept, so nothing needs asking."""
+        """Remember the window and its runs. A training is stopped and kept, so only drawings need asking."""
+        if self._unsaved is not None and not self._unsaved.are_settled():
+            event.ignore()
+            return
         self._settings.geometry = self.saveGeometry()
         if self._tabs.count() > 1:  # else there was no choice yet
             self._settings.tab = self._tabs.currentWidget().objectName()

@@ -40,7 +40,7 @@ class TaughtPanel(QWidget):
             "Save the corrected drawings with their labels, as .npz or .h5; "
             "a run learns from them by Train → More → Taught examples"
         )
-        self._save.clicked.connect(self._choose_file)
+        self._save.clicked.connect(self.choose_file)
         self._train = QPushButton("Train with them")
         self._train.setObjectName("trainWithExamplesButton")
         self._train.setToolTip("Put the saved drawings into the settings of the next run")
@@ -79,10 +79,12 @@ class TaughtPanel(QWidget):
         self._train.show()
 
     @Slot()
-    def _choose_file(self) -> None:
+    def choose_file(self) -> bool:
+        """Ask where all examples are to be saved; False if nobody says."""
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         path, _ = QFileDialog.getSaveFileName(
             self, "Save examples", f"{folder}/drawings.npz", "NumPy (*.npz);;HDF5 (*.h5)"
         )
         if path:
             self.save_wanted.emit(Path(path))
+        return bool(path)

@@ -29,9 +29,11 @@ class Teaching(QObject):
 
     Signals:
         failed: (str) why nothing could be saved.
+        save_ended: (bool) whether what was to be saved is in a file now.
     """
 
     failed = Signal(str)
+    save_ended = Signal(bool)
 
     def __init__(
         self,
@@ -44,6 +46,7 @@ class Teaching(QObject):
         self._picture = picture
         self._panel = panel
         self._examples = TaughtExamples()
+        self._is_saved = True
         row = next(row for row in TAB_ACTIONS if row.key == "teach")
         self.menu = QMenu(row.text, panel)
         for digit, key in enumerate(row.shortcuts):
@@ -60,6 +63,15 @@ class Teaching(QObject):
         """What was taught."""
         return self._examples
 
+    @property
+    def n_unsaved(self) -> int:
+        """How many drawings would be lost: all, unless all are in a file."""
+        return 0 if self._is_saved else len(self._examples)
+
+    def ask_where_to_save(self) -> bool:
+        """Save all where somebody says; False if nobody does."""
+        return self._panel.choose_file()
+
     @Slot()
     def _on_digit(self) -> None:
         action = self.sender()
@@ -73,6 +85,7 @@ class Teaching(QObject):
         self._show()
 
     def _show(self) -> None:
+        self._is_saved = False
         labels = self._examples.labels.tolist()
         self._panel.show_taught(len(labels), labels[-1] if labels else None)
 
@@ -89,4 +102,6 @@ class Teaching(QObject):
         if reply.sentence:
             self.failed.emit(reply.sentence)
         else:
+            self._is_saved = len(request.labels) == len(self._examples)
             self._panel.show_saved(len(request.labels), reply.value)
+        self.save_ended.emit(not reply.sentence)

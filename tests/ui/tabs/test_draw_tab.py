@@ -366,7 +366,7 @@ def test_noise_is_not_taught(find, train, draw, tab):
     clean = find("inputPreview").pictures[0].copy()
     find("noiseSlider", QSlider).setValue(60)
     QTest.keySequence(find("digitCanvas"), "7")
-    np.testing.assert_array_equal(tab._teaching.examples.images[0], np.rint(clean * 255))
+    np.testing.assert_array_equal(tab.teaching.examples.images[0], np.rint(clean * 255))
 
 
 def test_evidence_takes_the_colours_of_the_theme(qtbot, find, train, draw, theme):

@@ -1,0 +1,70 @@
+"""What becomes of corrected drawings that are in no file when the window closes."""
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from cadl_gui.ui.draw.teaching import Teaching
+
+
+class UnsavedDrawings(QObject):
+    """Holds a window that closes until it is settled; everything else is kept by itself.
+
+    Args:
+        window: is closed again once it is settled.
+        teaching: what was corrected.
+    """
+
+    def __init__(self, window: QWidget, teaching: Teaching) -> None:
+        super().__init__(window)
+        self._window = window
+        self._teaching = teaching
+        self._question: QMessageBox | None = None
+        self._are_discarded = False
+        self._closes_once_saved = False
+        teaching.save_ended.connect(self._on_save_ended)
+
+    def are_settled(self) -> bool:
+        """Whether the window may close; if not, somebody is asked."""
+        if self._are_discarded or not self._teaching.n_unsaved:
+            return True
+        if self._question is None:
+            self._question = self._build_question()
+            self._question.open()
+        return False
+
+    def _build_question(self) -> QMessageBox:
+        n = self._teaching.n_unsaved
+        question = QMessageBox(self._window)
+        question.setObjectName("unsavedQuestion")
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.setText(
+            "A corrected drawing is in no file." if n == 1 else f"{n} corrected drawings are in no file."
+        )
+        question.setInformativeText("Without one they are lost when the window closes.")
+        save = question.addButton("Save…", QMessageBox.ButtonRole.AcceptRole)
+        discard = question.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
+        question.setEscapeButton(question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
+        question.setDefaultButton(save)
+        question.finished.connect(self._on_answered)
+        save.clicked.connect(self._save)
+        discard.clicked.connect(self._discard)
+        return question
+
+    @Slot()
+    def _on_answered(self) -> None:
+        self._question = None
+
+    @Slot()
+    def _save(self) -> None:
+        self._closes_once_saved = self._teaching.ask_where_to_save()
+
+    @Slot()
+    def _discard(self) -> None:
+        self._are_discarded = True
+        self._window.close()
+
+    @Slot(bool)
+    def _on_save_ended(self, is_saved: bool) -> None:
+        closes, self._closes_once_saved = self._closes_once_saved and is_saved, False
+        if closes:
+            self._window.close()

@@ -1,0 +1,88 @@
+"""Corrected drawings are the only thing that closing could lose."""
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+pytestmark = pytest.mark.gui
+
+PICTURE = np.full((28, 28, 1), 0.5, np.float32)
+
+
+@pytest.fixture
+def teach(window):
+    """Corrects a drawing."""
+    teaching = window._pages[1].teaching
+
+    def teach(label=7):
+        teaching._examples.add(PICTURE, label)
+        teaching._show()
+
+    return teach
+
+
+@pytest.fixture
+def question(qtbot, window):
+    """Closes the window, and presses a button of what it asks."""
+
+    def question(word):
+        window.close()
+        assert window.isVisible()
+        box = window.findChild(QMessageBox, "unsavedQuestion")
+        button = next(button for button in box.buttons() if button.text() == word)
+        with qtbot.waitSignal(box.destroyed):
+            button.click()
+        return box
+
+    return question
+
+
+def test_a_window_with_nothing_to_lose_does_not_ask(window):
+    window.close()
+    assert not window.isVisible()
+
+
+def test_cancelled_it_stays_and_asks_again(window, teach, question):
+    teach()
+    question("Cancel")
+    assert window.isVisible()
+    question("Cancel")
+
+
+def test_discarded_it_closes(window, teach, question):
+    teach()
+    question("Discard")
+    assert not window.isVisible()
+
+
+def test_saved_it_closes_once_the_file_is_there(qtbot, window, teach, question, tmp_path, monkeypatch):
+    teach()
+    path = tmp_path / "x.npz"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    question("Save…")
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert path.exists()
+
+
+def test_what_could_not_be_saved_keeps_the_window_open(
+    qtbot, window, find, teach, question, tmp_path, monkeypatch
+):
+    teach()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "x.npz"), ""))
+    question("Save…")
+    qtbot.waitUntil(lambda: "No such file" in find("noticeStrip").sentence())
+    assert window.isVisible()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    question("Save…")
+    assert window.isVisible(), "nobody said where"
+
+
+def test_saved_before_nothing_is_lost(qtbot, window, teach, tmp_path, monkeypatch):
+    teach()
+    teaching = window._pages[1].teaching
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "x.npz"), ""))
+    with qtbot.waitSignal(teaching.save_ended):
+        teaching.ask_where_to_save()
+    assert teaching.n_unsaved == 0
+    teach()
+    assert teaching.n_unsaved == 2, "what is in the file is not all any more"
