@@ -89,8 +89,8 @@ class DrawnCompanions(QObject):
         answers.arrived.connect(self._ask_next)
         for moved in (engine.run_added, engine.run_changed, engine.view.position_changed):
             moved.connect(self._ask_next)
-        for told in (shown.run_changed, shown.position_changed):
-            told.connect(self._ask_next)
+        shown.run_changed.connect(self._on_run)
+        shown.position_changed.connect(self._ask_next)
         engine.replied.connect(self._on_replied)
 
     @Slot(object)
@@ -105,6 +105,12 @@ class DrawnCompanions(QObject):
         self._number += 1
         self._search.restart()
         self._rest.start()
+
+    @Slot()
+    def _on_run(self) -> None:
+        """Another run may have learned from other digits."""
+        self._search.restart()
+        self._ask_next()
 
     @Slot()
     def _ask_next(self) -> None:
@@ -183,7 +189,7 @@ class DrawnCompanions(QObject):
         run = next((run for run in self._engine.runs if run.run_id == request.run_id), None)
         if isinstance(request, FindNearest):
             if is_new:
-                self._compare(reply)
+                self._compare(request, reply)
         elif reply.sentence:
             self._refused.add((request.run_id, type(request)))
             self.failed.emit(reply.sentence)
@@ -195,12 +201,12 @@ class DrawnCompanions(QObject):
         if not self._rest.isActive():
             self._ask_next()
 
-    def _compare(self, reply: Reply) -> None:
+    def _compare(self, request: FindNearest, reply: Reply) -> None:
         """Take one part's nearest; the next question is about the next part."""
         if reply.sentence:
             self._search.stop()
             self.failed.emit(reply.sentence)
             return
-        found = self._search.take(reply.value)
+        found = self._search.take(request, reply.value)
         if found is not None:
             self.compared.emit(found)

@@ -34,12 +34,13 @@ class NearestSearch:
         self.coder: Run | None = None
         self._spaces: list[Run | None] = []
         self._part = 0
+        self._asked: tuple[str, int, bool] | None = None
         self._nearest: NearestPictures | None = None
 
     def restart(self) -> None:
         """Begin anew, with another drawing or another coder."""
         self._spaces = [None] if self.coder is None else [None, self.coder]
-        self._part, self._nearest = 0, None
+        self._part, self._nearest, self._asked = 0, None, None
 
     def stop(self) -> None:
         """Ask nothing more until it begins anew."""
@@ -61,11 +62,15 @@ class NearestSearch:
         coder = self._spaces[0]
         run = coder or shown
         position = view.position_of(run)
+        self._asked = run.run_id, self._part, coder is not None
         return FindNearest(channel, run.run_id, position, seen, self._part, by_code=coder is not None)
 
-    def take(self, part: NearestPictures) -> Found | None:
-        """Take the answer to the last question; returns the nearest of all once they are known."""
-        if not self._spaces:
+    def take(self, request: FindNearest, part: NearestPictures) -> Found | None:
+        """Take an answer; returns the nearest of all once they are known.
+
+        An answer to any but the last question comes from before a new beginning, and counts for nothing.
+        """
+        if not self._spaces or (request.run_id, request.part, request.by_code) != self._asked:
             return None
         self._nearest = part if self._nearest is None else self._nearest.merged(part)
         self._part += 1

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import trained
+from fakes import nearest_of_part
 from PIL import Image
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -19,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
+from cadl_gui.core.requests import FindNearest
 from cadl_gui.engine.engine import EngineState
+from cadl_gui.ui.draw.nearest_search import NearestSearch
 from cadl_gui.ui.tabs.draw_tab import DrawTab
 
 pytestmark = pytest.mark.gui
@@ -145,6 +148,38 @@ def test_the_nearest_of_all_parts_are_shown(qtbot, find, train, draw):
     qtbot.waitUntil(lambda: len(cards.cards) == 10)
     assert [card.label for card in cards.cards[:4]] == [0, 1, 2, 0]
     assert [card.lines[0] for card in cards.cards[:4]] == ["0.00", "1.00", "2.00", "3.00"]
+
+
+def test_the_nearest_are_those_that_the_run_learned_from_that_answers(
+    qtbot, engine, find, train, draw, monkeypatch
+):
+    first, second = train("softmax"), train("softmax")
+    asked = []
+    ask = engine.ask
+
+    def listen(request):
+        if isinstance(request, FindNearest):
+            asked.append((request.run_id, request.part))
+        return ask(request)
+
+    monkeypatch.setattr(engine, "ask", listen)
+    draw()
+    qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10)
+    engine.view.show_run(first)
+    qtbot.waitUntil(lambda: len(asked) == 6)
+    assert asked == [(run.run_id, part) for run in (second, first) for part in range(3)]
+
+
+def test_an_answer_from_before_another_run_was_shown_is_not_mixed_in(engine, train):
+    first, second = train("softmax"), train("softmax")
+    seen = np.zeros((28, 28, 1), np.float32)
+    search = NearestSearch()
+    search.restart()
+    late = search.question("draw", first, engine.view, seen)
+    search.restart()
+    search.question("draw", second, engine.view, seen)
+    assert search.take(late, nearest_of_part(2, by_code=False)) is None  # its last part
+    assert search.question("draw", second, engine.view, seen).part == 0
 
 
 def test_the_nearest_are_compared_by_the_code_that_is_chosen(qtbot, engine, find, train, draw):
