@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLabel,
     QMainWindow,
     QMenu,
     QVBoxLayout,
@@ -28,7 +29,9 @@ from cadl_gui.ui.page_tabs import PageTabs
 from cadl_gui.ui.run_deeds import RUN_MENU, RunDeeds
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.tabs.train_tab import TrainTab
+from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme, ThemeMode
+from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.bent_strip import BentStrip
 from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
     from cadl_gui.ui.unsaved_drawings import UnsavedDrawings
 
 _RUNS_FIT_FROM_PX = 1200
+_PURPOSE_FITS_FROM_PX = 1000
+_PURPOSE = "Watch small neural networks learn: train one, draw a digit, drag through what it knows."
+"""Said at the first start, beside the tabs, where nothing else is."""
 _STATUS_REFRESH_MS = 200
 _REMARK_MS = 8000
 
@@ -136,6 +142,12 @@ class MainWindow(QMainWindow):
         self._tabs = PageTabs()
         self._tabs.setObjectName("tabs")
         self._tabs.setDocumentMode(True)
+        self._purpose = QLabel(_PURPOSE)
+        self._purpose.setObjectName("purposeLabel")
+        self._purpose.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
+        set_style_property(self._purpose, "secondary", value=True)
+        self._tabs.setCornerWidget(self._purpose)
+        self._is_first_start = self._settings.geometry is None
         self._add_page(self._train_tab, "Train")
         pages = QVBoxLayout()
         pages.setContentsMargins(0, 0, 0, 0)
@@ -337,6 +349,8 @@ class MainWindow(QMainWindow):
 
     def _fold(self) -> None:
         self._runs_panel.set_folded(self.width() < _RUNS_FIT_FROM_PX)
+        has_room = self.width() >= _PURPOSE_FITS_FROM_PX and not self._theme.present
+        self._purpose.setVisible(self._is_first_start and has_room)
 
     def _restore(self) -> None:
         geometry = self._settings.geometry
@@ -347,7 +361,7 @@ class MainWindow(QMainWindow):
             self._train_tab.form.show_configuration(preset.configuration)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold the run list where there is little room."""
+        """Fold the run list, and leave out what the program is for, where there is little room."""
         super().resizeEvent(event)
         self._fold()
 

@@ -345,3 +345,16 @@ class WindowsShown(QObject):
         if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             self.names.append(watched.objectName() or type(watched).__name__)
         return False
+
+
+def test_at_the_first_start_it_is_said_what_the_program_is_for(qtbot, window, find, engine, theme, settings):
+    line = find("purposeLabel", QLabel)
+    assert line.isVisible()
+    assert line.text().startswith("Watch small neural networks learn")
+    window.resize(900, 700)
+    qtbot.waitUntil(lambda: not line.isVisible())
+    window.close()
+    another = MainWindow(engine, theme, settings, "")
+    qtbot.addWidget(another)
+    another.show()
+    assert not another.findChild(QLabel, "purposeLabel").isVisible()

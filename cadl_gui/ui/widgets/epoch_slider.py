@@ -91,7 +91,7 @@ class EpochSlider(QSlider):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Tell under the pointer what was not well there."""
+        """Tell under the pointer what a triangle there stands for."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self._tool_tip_at(event.pos().x()), self)
             return True
@@ -126,7 +126,11 @@ class EpochSlider(QSlider):
         return [note for note in self._content.notes if abs(self._x(note.position) - x) <= _NOTE_REACH_PX]
 
     def _tool_tip_at(self, x: float) -> str:
-        return "\n".join(note.sentence for note in self._notes_at(x)) or self.toolTip()
+        told = [note.sentence for note in self._notes_at(x)]
+        best = self._content.best
+        if best is not None and abs(self._x(Position(best)) - x) <= _NOTE_REACH_PX:
+            told.append(f"Epoch {best} is the best: {self._content.best_text} on validation pictures.")
+        return "\n".join(told) or self.toolTip()
 
     def _choose_at(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

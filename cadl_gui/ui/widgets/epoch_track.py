@@ -30,6 +30,7 @@ class TimelineContent:
         recorded: kept positions, in order.
         trained_to: how far training came, in epochs.
         best: the epoch with the best validation metric, or None.
+        best_text: that metric of it.
         notes: what was not well, and where.
         levels: of the validation loss: (epoch, level), where 0 is the lowest and 1 the highest.
     """
@@ -38,6 +39,7 @@ class TimelineContent:
     recorded: tuple[Position, ...] = (UNTRAINED,)
     trained_to: float = 0.0
     best: int | None = None
+    best_text: str = ""
     notes: tuple[HealthNote, ...] = ()
     levels: tuple[tuple[float, float], ...] = ()
 

@@ -156,6 +156,7 @@ class Timeline(QWidget):
                     tuple(run.recorded),
                     trained_to,
                     run.best_epoch,
+                    run.best_text,
                     tuple(run.history.notes),
                     run.history.levels("val_loss"),
                 )

@@ -22,7 +22,9 @@ def slider(qtbot, theme):
     slider = EpochSlider(theme)
     qtbot.addWidget(slider)
     slider.resize(1024, 64)  # a hundred pixels an epoch, after a margin of twelve
-    slider.show_run(TimelineContent(10, KEPT, 10.0, 2, (NOTE,), ((0, 1.0), (5, 0.2), (10, 0.0))))
+    slider.show_run(
+        TimelineContent(10, KEPT, 10.0, 2, "134.4 nats", (NOTE,), ((0, 1.0), (5, 0.2), (10, 0.0)))
+    )
     slider.show()
     return slider
 
@@ -47,7 +49,7 @@ def test_with_shift_the_first_batches_too(qtbot, slider):
 def test_a_press_on_a_triangle_goes_where_it_happened(qtbot, slider):
     assert press(qtbot, slider, 6.05, y=16) == Position(6)
     assert slider._tool_tip_at(612) == "It learns by heart."
-    slider.show_run(TimelineContent(10, KEPT, 10.0, 2, (HealthNote(Position(5), "gap", "Here."),)))
+    slider.show_run(TimelineContent(10, KEPT, 10.0, 2, "", (HealthNote(Position(5), "gap", "Here."),)))
     assert press(qtbot, slider, 5.05, y=16) == Position(2)  # what is kept at or before it
     assert press(qtbot, slider, 5.05) == Position(6)
 
@@ -68,3 +70,8 @@ def test_an_empty_timeline_is_a_bare_groove(slider, theme):
     slider.setEnabled(False)
     image = slider.grab().toImage()
     assert QColor(image.pixel(512, 32)).name() == theme.colours.line.lower()
+
+
+def test_the_triangle_of_the_best_epoch_says_what_it_is(slider):
+    assert slider._tool_tip_at(212) == "Epoch 2 is the best: 134.4 nats on validation pictures."
+    assert slider._tool_tip_at(512) == slider.toolTip()
