@@ -133,11 +133,14 @@ class ArithmeticView(StageView):
             painter.drawText(pixel, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_mark(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
+        """Around what is computed with; open towards what lies beyond the picture, where titles are."""
         if panel.mark is None:
             return
         side = place.width() / panel.values.shape[1]
         x, y, width, height = panel.mark
         rect = QRectF(place.left() + x * side, place.top() + y * side, width * side, height * side)
+        painter.save()
+        painter.setClipRect(place.adjusted(-FOCUS_RING_PX, -FOCUS_RING_PX, FOCUS_RING_PX, FOCUS_RING_PX))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, pen in (
             (self._theme.colours.window, 2 * FOCUS_RING_PX),
@@ -145,6 +148,7 @@ class ArithmeticView(StageView):
         ):
             painter.setPen(QPen(QColor(colour), pen))
             painter.drawRect(rect)
+        painter.restore()
 
     def _text_at(self, place: QPointF) -> str:
         found = self._pixel_at(place)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.core.position import Position
@@ -119,9 +119,9 @@ class EpochsView(StageView):
         painter.drawText(line, centre | Qt.AlignmentFlag.AlignLeft, str(self._positions[0]))
         painter.drawText(line, centre | Qt.AlignmentFlag.AlignRight, str(self._positions[-1]))
         limit = number_text(self._limit)
-        inside = plot.adjusted(UNIT_PX, 0, -UNIT_PX, 0)
-        painter.drawText(inside, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, limit)
-        painter.drawText(inside, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, f"−{limit}")
+        beside = QRectF(0, plot.top(), plot.left() - UNIT_PX, plot.height())
+        painter.drawText(beside, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, limit)
+        painter.drawText(beside, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight, f"−{limit}")
 
     def _text_at(self, place: QPointF) -> str:
         number = self._number_at(place)
@@ -142,7 +142,11 @@ class EpochsView(StageView):
         return float(sizes.max(initial=0.0)) or 1.0
 
     def _plot(self) -> QRectF:
-        return QRectF(0, 0, self.width(), max(1, self.height() - self._line_height()))
+        """Right of the limits, which would lie on the curves: those of the layer reach them."""
+        metrics = QFontMetricsF(self._theme.font("caption"))
+        left = round(metrics.horizontalAdvance(f"−{number_text(self._limit)}")) + UNIT_PX
+        width, height = self.width() - left, self.height() - self._line_height()
+        return QRectF(left, 0, max(1, width), max(1, height))
 
     def _line_height(self) -> int:
         return self._theme.sizes.caption + UNIT_PX

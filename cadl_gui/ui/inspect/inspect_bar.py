@@ -32,6 +32,12 @@ _VIEWS: dict[str, tuple[InspectView, str]] = {
 """By their actions: the view, and the name of its button."""
 
 
+_MAPS_TIP = (
+    "Colours of negative and positive numbers. Until you choose: coolwarm for the lecture’s networks, as "
+    "there; for others, zero is the background."
+)
+
+
 class InspectBar(QWidget):
     """What is shown, colour map, range, order.
 
@@ -60,9 +66,7 @@ class InspectBar(QWidget):
             action.setData(view)
             self._group.addAction(action)
         self._actions[0].setChecked(True)
-        self._maps = _combo(
-            "colormapCombo", "Colour map", "Colours of negative and positive numbers", _MAPS_PX
-        )
+        self._maps = _combo("colormapCombo", "Colour map", _MAPS_TIP, _MAPS_PX)
         for name in COLOUR_MAPS:
             self._maps.addItem(name, name)
         self._ranges = _combo(

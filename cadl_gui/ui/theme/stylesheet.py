@@ -143,7 +143,8 @@ QProgressBar::chunk { border-radius: 2px; background: $accent; }
 
 #runsSheet { background: $window; }
 #runsSheet[over="true"] { border-right: 1px solid $line; }
-QListView, QTreeView, QTableView { border: none; background: transparent; outline: none; }
+/* Not transparent: completions are lists in windows of their own, with nothing below them. */
+QListView, QTreeView, QTableView { border: none; background: $window; outline: none; }
 QListView::item, QTreeView::item { min-height: ${control}px; padding: 0 8px; border-radius: ${radius}px; }
 QListView::item:hover, QTreeView::item:hover { background: $line; }
 QListView::item:selected, QTreeView::item:selected { background: $selected; color: $text; }

@@ -84,3 +84,18 @@ def test_another_picture_is_walked_on_from_the_same_place(qtbot, panel):
     panel.set_work(None)
     assert panel.step == 0
     assert not panel.findChild(QAction, "walkAction").isEnabled()
+
+
+def test_the_frame_of_a_kernel_that_reaches_beyond_the_picture_leaves_the_title_alone(panel, theme):
+    view = panel.findChild(QWidget, "unitArithmetic")
+    first, title, place = view._places(1.0)[0]
+    assert first.mark[:2] == (-1, -1)
+    image, accent = view.render_image(1.0), theme.colours.accent.lower()
+
+    def inks(rect):
+        rect = rect.toRect()
+        points = ((x, y) for x in range(rect.left(), rect.right()) for y in range(rect.top(), rect.bottom()))
+        return {image.pixelColor(x, y).name() for x, y in points}
+
+    assert accent in inks(place)
+    assert accent not in inks(title.adjusted(0, 0, 0, -3))

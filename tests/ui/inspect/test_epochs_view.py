@@ -39,7 +39,7 @@ def test_the_quantiles_under_the_pointer_are_told(qtbot, shown):
 def test_the_bands_reach_from_the_smallest_to_the_largest_weight(shown):
     image = shown.render_image(1.0)
     plot = shown._plot()
-    ground = image.pixelColor(1, round(plot.center().y()) - 20)
+    ground = image.pixelColor(round(plot.left()) + 1, round(plot.center().y()) - 20)
     y_of_the_largest = round(plot.center().y() - plot.height() / 4)  # 5 where the layer's limit is 10
     right = image.width() - 2
     assert image.pixelColor(right, y_of_the_largest + 3) != ground
@@ -59,3 +59,15 @@ def test_weights_that_are_not_finite_leave_a_gap(shown):
     shown.set_shown(Position(9))
     assert not shown.grab().isNull()
     assert all(len(line) == 4 for line in (*shown._curves.layer, shown._curves.median))
+
+
+def test_the_limits_stand_beside_the_curves(shown):
+    plot, image = shown._plot(), shown.render_image(1.0)
+    window = image.pixelColor(0, image.height() - 1)
+    beside = {
+        image.pixelColor(x, y).name() for x in range(round(plot.left())) for y in range(round(plot.height()))
+    }
+    assert len(beside - {window.name()}) > 3, "they are written there"
+    ground = image.pixelColor(round(plot.left()) + 2, 8).name()
+    corner = {image.pixelColor(round(plot.left()) + x, y).name() for x in range(2, 20) for y in range(4, 14)}
+    assert corner == {ground}

@@ -5,8 +5,9 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
 
 from cadl_gui.core.resources import resource_path
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
@@ -159,3 +160,16 @@ def test_mixing_goes_from_one_colour_to_the_other(first, second):
     assert mixed(first, second, 1.0) == second
     middle = QColor(mixed(first, second, 0.5))
     assert abs(middle.red() - (QColor(first).red() + QColor(second).red()) / 2) <= 0.5
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_list_in_a_window_of_its_own_has_a_ground_to_read_it_on(qtbot, theme, mode):
+    """As completions are in the toolkit's file dialog."""
+    theme.set_mode(mode)
+    completions = QListView()
+    qtbot.addWidget(completions)
+    completions.setWindowFlags(Qt.WindowType.Popup)
+    completions.show()
+    qtbot.waitExposed(completions)
+    ground = completions.grab().toImage().pixelColor(20, 20)
+    assert contrast(ground.name(), theme.colours.text) >= 7
