@@ -173,7 +173,7 @@ class WeightsView(StageView):
             return QRectF()
         seen = self._place(ratio) & self._montage_area()
         legend = QRectF(0, seen.bottom(), legend_width(self._theme, self.width()), legend_height(self._theme))
-        return seen | legend
+        return QRectF(0, 0, max(seen.right() + 2 * FOCUS_RING_PX, legend.right()), legend.bottom())
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         assert self._shown is not None, "there is a layer to paint"

@@ -8,8 +8,10 @@ from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.core.weights.layer_picture import layer_picture
 from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.ui.inspect.colour_legend import legend_height
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.grey_image import rgba_pixels
 
 pytestmark = pytest.mark.gui
@@ -54,6 +56,12 @@ def test_every_weight_is_one_pixel_of_its_colour(shown):
                     value = float(np.float32(KERNELS[y, x, source, target])) / float(limit)
                     expected[6 * source + y, 6 * target + x] = table[128 + round(128 * value)]
     np.testing.assert_array_equal(pixels, expected)
+
+
+def test_a_saved_picture_holds_all_of_the_legend(shown):
+    saved = rgba_pixels(shown.render_image(2.0))[..., :3]
+    in_bar = (saved[:, 0] == colour_map("coolwarm")[0]).all(axis=1)
+    assert len(saved) - np.flatnonzero(in_bar)[0] == 2 * (legend_height(Theme("light")) - GAP_SMALL_PX)
 
 
 def test_a_colour_map_changes_colours_only(shown):
