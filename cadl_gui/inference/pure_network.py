@@ -70,7 +70,8 @@ class PureNetwork:
         """Answer with given weights; what comes is told by the request's docstring.
 
         Raises:
-            CadlError: if this kind of network has no such answer.
+            CadlError: if this kind of network has no such answer, or it is not made of finite numbers. What
+                units do and paint is told in any case: pictures of them show where numbers end.
             ConfigurationError: if the network would not fit into memory.
         """
         match request:
@@ -88,13 +89,16 @@ class PureNetwork:
                 inputs = request.pictures
             case _:
                 raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
-        return self._ask(weights, request, inputs)
+        answer = self._ask(weights, request, inputs)
+        if not isinstance(request, Paint):
+            _check_finite(answer)
+        return answer
 
     def explain(self, weights: Weights, request: Explain) -> Generator[None, None, Evidence]:
         """Which pixels speak for each label, two labels at a time; yields between them.
 
         Raises:
-            CadlError: if it is no classifier.
+            CadlError: if it is no classifier, or its logits are not made of finite numbers.
         """
         parts = []
         for first in range(0, self._n_labels, _EXPLAINED_AT_ONCE):
@@ -102,6 +106,7 @@ class PureNetwork:
             parts.append(self._ask(weights, request, request.picture, labels))
             yield
         explained = np.concatenate(parts)
+        _check_finite(explained)
         return Evidence(explained[:, :-1].reshape(-1, *request.picture.shape), explained[:, -1])
 
     def peaks(
@@ -178,3 +183,8 @@ def _gaussians(network: VariationalAutoencoder, pictures: Any) -> Any:
     """Mean and standard deviation of each latent, (n, 2, n_code)."""
     z_mean, z_log_var = network.encode_distribution(pictures)
     return ops.stack([z_mean, ops.exp(0.5 * z_log_var)], axis=1)
+
+
+def _check_finite(answer: NDArray[np.float32]) -> None:
+    if not np.isfinite(answer).all():
+        raise CadlError("This network answers with something that is not a number.")

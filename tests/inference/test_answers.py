@@ -8,7 +8,7 @@ import pytest
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Reconstruct, Request
+from cadl_gui.core.requests import Encode, Reconstruct, Request
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.inference.answers import Answers
@@ -120,3 +120,16 @@ def test_answers_are_read_only():
     answers.describe(description("run"))
     answers.publish("run", trained(1, Position(0))[0], True)
     assert not ask(answers, "run")[1].flags.writeable
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_an_answer_that_is_no_number_is_a_sentence(value):
+    answers = Answers()
+    answers.describe(description("run"))
+    broken = freeze(np.full_like(array, value) for array in trained(1, Position(0))[0].weights)
+    answers.publish("run", Snapshot(Position(0), broken), True)
+    with pytest.raises(CadlError, match="not a number"):
+        ask(answers, "run")
+    encode = Encode("train", "run", None, PICTURES)
+    with pytest.raises(CadlError, match="not a number"):
+        answers.answer(encode)

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from cadl_gui.core.evidence import Evidence
 from cadl_gui.core.images import to_uint8
 from cadl_gui.core.nearest import NearestPictures
-from cadl_gui.core.requests import Classify, Encode, FetchSnapshot, Reconstruct, Reply
+from cadl_gui.core.requests import Classify, Encode, FetchSnapshot, Reconstruct, Reply, Request
 from cadl_gui.core.weights.colour_map import ColourMapName, colour_indices, colour_map
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.picture_cards import Card
@@ -23,7 +23,7 @@ class RunCards:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
-        self._replies: dict[str, dict[type, Reply]] = {}
+        self._replies: dict[str, dict[type[Request], Reply]] = {}
         self._planes: dict[str, PlanePicture] = {}
 
     def add(self, run: Run, reply: Reply) -> None:
@@ -32,6 +32,10 @@ class RunCards:
             self._planes[run.run_id] = PlanePicture(reply.value.probes)
         else:
             self._replies.setdefault(run.run_id, {})[type(reply.request)] = reply
+
+    def drop(self, run: Run, kind: type[Request]) -> None:
+        """Forget an answer of this kind that no longer holds."""
+        self._replies.get(run.run_id, {}).pop(kind, None)
 
     def clear(self) -> None:
         """Forget all answers about a drawing."""
@@ -100,7 +104,7 @@ def evidence_cards(evidence: Evidence, colours: ColourMapName) -> list[Card]:
     ]
 
 
-def _run_card(run: Run, replies: dict[type, Reply]) -> Card:
+def _run_card(run: Run, replies: dict[type[Request], Reply]) -> Card:
     name = run.description.name
     if Classify in replies:
         probabilities = replies[Classify].value[0]

@@ -56,12 +56,15 @@ class DrawnCompanions(QObject):
 
     Signals:
         run_answered: (`Run`, `Reply`) to a `Classify`, `Reconstruct`, `Encode` or `FetchSnapshot`.
+        not_answered: (`Run`, `Request`) what was said before to such a question, or to `Explain`, does not
+            hold, and there is nothing new.
         explained: (`Run`, `Evidence`) why the classifier answers as it does.
         compared: (`Found`) the nearest of all training digits.
         failed: (str) why something could not be computed; once for each run and question.
     """
 
     run_answered = Signal(object, object)
+    not_answered = Signal(object, object)
     explained = Signal(object, object)
     compared = Signal(object)
     failed = Signal(str)
@@ -81,7 +84,7 @@ class DrawnCompanions(QObject):
         self._number = 0
         self._asked: int | None = None
         self._answered: dict[tuple[str, _Kind], _Moment] = {}
-        self._refused: set[tuple[str, _Kind]] = set()
+        self._refused: dict[tuple[str, _Kind], set[tuple[Position, Bends]]] = {}
         self._search = NearestSearch()
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask_next)
@@ -145,8 +148,9 @@ class DrawnCompanions(QObject):
         due: list[tuple[int, Run, _Kind]] = []
         for run in self._engine.runs:
             for kind in self._kinds_for(run):
-                before = self._answered.get((run.run_id, kind), _NEVER)
-                if before != self._now(run, kind) and (run.run_id, kind) not in self._refused:
+                before, now = self._answered.get((run.run_id, kind), _NEVER), self._now(run, kind)
+                refused = self._refused.get((run.run_id, kind), ())
+                if before != now and (now.position, now.bends) not in refused:
                     # Snapshots can wait: they say nothing about the picture.
                     number = self._number if kind is FetchSnapshot else before.picture
                     due.append((number, run, kind))
@@ -191,8 +195,7 @@ class DrawnCompanions(QObject):
             if is_new:
                 self._compare(request, reply)
         elif reply.sentence:
-            self._refused.add((request.run_id, type(request)))
-            self.failed.emit(reply.sentence)
+            self._refuse(run, request, reply.sentence)
         elif run is not None and self._picture.seen is not None:
             if isinstance(request, Explain):
                 self.explained.emit(run, reply.value)
@@ -200,6 +203,18 @@ class DrawnCompanions(QObject):
                 self.run_answered.emit(run, reply)
         if not self._rest.isActive():
             self._ask_next()
+
+    def _refuse(self, run: Run | None, request: Request, sentence: str) -> None:
+        """Ask no more with these weights: they would fail again at every movement of the hand."""
+        if run is None:
+            return
+        question = request.run_id, type(request)
+        asked = self._answered[question]
+        is_first = question not in self._refused
+        self._refused.setdefault(question, set()).add((asked.position, asked.bends))
+        self.not_answered.emit(run, request)
+        if is_first:
+            self.failed.emit(f"{run.description.name}: {sentence}")
 
     def _compare(self, request: FindNearest, reply: Reply) -> None:
         """Take one part's nearest; the next question is about the next part."""

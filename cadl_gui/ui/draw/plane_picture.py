@@ -26,11 +26,13 @@ class PlanePicture:
 
     def __init__(self, probes: Probes | None) -> None:
         latents = None if probes is None else probes.latents
-        has_points = latents is not None and latents.shape[1:] == (2,) and len(latents) > 0
-        self._points = latents.astype(np.float64) if has_points and latents is not None else np.zeros((0, 2))
+        is_plane = latents is not None and latents.shape[1:] == (2,)
+        codes = latents.astype(np.float64) if is_plane and latents is not None else np.zeros((0, 2))
         labels = None if probes is None else probes.labels
-        self._labels = np.zeros(len(self._points), int) if labels is None else labels[: len(self._points)]
-        outermost = self._points if has_points else np.array([[-3.0, -3.0], [3.0, 3.0]])
+        has_place = np.isfinite(codes).all(axis=1)
+        self._points = codes[has_place]
+        self._labels = (np.zeros(len(codes), int) if labels is None else labels[: len(codes)])[has_place]
+        outermost = self._points if len(self._points) else np.array([[-3.0, -3.0], [3.0, 3.0]])
         low, high = (np.asarray(np.percentile(outermost, q, axis=0)) for q in _SHOWN_PERCENT)
         self._centre = (low + high) / 2
         self._side = max(float((high - low).max()), 1e-3) * (1 + 2 * _MARGIN)

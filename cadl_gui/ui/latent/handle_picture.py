@@ -22,14 +22,16 @@ class HandlePicture(QObject):
         classifier: the run that answers, if any; one that takes pictures of another shape is not asked.
 
     Signals:
-        decoded: ((height, width, channels) float32) the picture.
+        decoded: ((height, width, channels) float32 or None) the picture; None: there is none.
         answered: (`Position`, (n_labels,) float32) where the classifier stands, and the probability of each
             label for the newest picture.
+        unanswered: (str) why the classifier has no answer to it.
         failed: (str) why there is no picture.
     """
 
     decoded = Signal(object)
     answered = Signal(object, object)
+    unanswered = Signal(str)
     failed = Signal(str)
 
     def __init__(
@@ -54,13 +56,22 @@ class HandlePicture(QObject):
         request = reply.request
         if request.channel == DECODED and is_about(reply, self._shown.weights):
             if reply.sentence:
+                self._picture = None
+                self.decoded.emit(None)
                 self.failed.emit(reply.sentence)
                 return
             self._picture = reply.value
             self.decoded.emit(reply.value[0])
             self._ask_classifier()
-        elif request.channel == ANSWERED and is_about(reply, self._classifier.weights) and not reply.sentence:
-            self.answered.emit(reply.position, reply.value[0])
+        elif (
+            request.channel == ANSWERED
+            and self._picture is not None
+            and is_about(reply, self._classifier.weights)
+        ):
+            if reply.sentence:
+                self.unanswered.emit(reply.sentence)
+            else:
+                self.answered.emit(reply.position, reply.value[0])
 
     @Slot()
     def _ask_classifier(self) -> None:

@@ -133,6 +133,7 @@ class Manifold(QObject):
         if chunk.source is self._source:
             if reply.sentence:
                 self._source = None
+                self.outdated.emit()
                 self.failed.emit(reply.sentence)
                 return
             self._adapt(time.perf_counter() - chunk.asked_at)

@@ -172,15 +172,21 @@ class PlaneFeed(QObject):
     def _on_latents(self, position: Position, probes: Probes) -> None:
         if probes.latents is None or probes.latents.shape[1] != self._place.n_latents:
             return
-        self._probes = probes
+        has_place = np.asarray(np.isfinite(probes.latents).all(axis=1))
+        self._probes = probes if has_place.all() else _only(probes, has_place)
         self._forget_posteriors()
         run = self._shown.run
         encoder = self._shown.weights
         is_variational = run is not None and run.description.configuration.is_variational
-        if encoder is not None and is_variational and probes.labels is not None:
+        if not has_place.all():
+            n = len(has_place) - int(has_place.sum())
+            self.failed.emit(
+                f"{n:,} of {len(has_place):,} pictures have no place: their codes are not finite."
+            )
+        elif encoder is not None and is_variational and probes.labels is not None:
             encoder = replace(encoder, position=position, moment=position)
             self._posterior_feed.fetch(encoder, len(probes.latents))
-        self.points_changed.emit(probes)
+        self.points_changed.emit(self._probes)
         self.place_points()
 
     def _forget_posteriors(self) -> None:
@@ -271,3 +277,13 @@ class PlaneFeed(QObject):
         run = self._shown.run
         is_variational = run is not None and run.description.configuration.is_variational
         return ViewBox.home(places, holds_prior=is_variational)
+
+
+def _only(probes: Probes, kept: NDArray[np.bool_]) -> Probes:
+    """Codes and labels of the pictures that are kept, (n,)."""
+    latents, labels = probes.latents, probes.labels
+    return replace(
+        probes,
+        latents=None if latents is None else latents[kept],
+        labels=None if labels is None else labels[: len(kept)][kept],
+    )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cadl_gui.core.drawing.plausibility import looks_like_a_digit
 from cadl_gui.core.evidence import Evidence
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchTestPicture, Reply
+from cadl_gui.core.requests import Explain, FetchTestPicture, Reply, Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.answers import DrawnAnswers, reads_digits
@@ -43,6 +43,7 @@ _REFRESH_MS = 33
 _RANDOM = "random digit"
 _N_NUMBERS = 2**31 - 1
 _EMPTY = "Draw a digit."
+_NO_ANSWER = "No answer."
 _NO_CLASSIFIER = "No classifier reads digits yet. Train conv-classifier."
 
 
@@ -159,8 +160,9 @@ class DrawTab(Page):
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
         self._answers.arrived.connect(self._on_answer)
-        self._answers.failed.connect(self.failed)
+        self._answers.failed.connect(self._on_no_answer)
         self._companions.run_answered.connect(self._on_run_answered)
+        self._companions.not_answered.connect(self._on_not_answered)
         self._companions.explained.connect(self._on_explained)
         self._companions.compared.connect(self._on_compared)
         self._companions.failed.connect(self.failed)
@@ -203,10 +205,26 @@ class DrawTab(Page):
         self._show_answer()
         self._show_source(position)
 
+    @Slot(str)
+    def _on_no_answer(self, sentence: str) -> None:
+        self._probabilities = None
+        self._bars.set_probabilities(None)
+        self._answer.set_sentence(_NO_ANSWER)
+        self.failed.emit(sentence)
+
     @Slot(object, object)
     def _on_run_answered(self, run: Run, reply: Reply) -> None:
         self._run_cards.add(run, reply)
         self._plan_cards()
+
+    @Slot(object, object)
+    def _on_not_answered(self, run: Run, request: Request) -> None:
+        if isinstance(request, Explain):
+            self._explained = None
+            self._evidence.set_cards(())
+        else:
+            self._run_cards.drop(run, type(request))
+            self._plan_cards()
 
     @Slot(object, object)
     def _on_explained(self, run: Run, evidence: Evidence) -> None:

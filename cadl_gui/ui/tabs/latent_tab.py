@@ -129,6 +129,7 @@ class LatentTab(Page):
         self._feed.points_changed.connect(self._on_points_changed)
         self._picture.decoded.connect(self._on_decoded)
         self._picture.answered.connect(self._on_answered)
+        self._picture.unanswered.connect(self._say_no_answer)
         self._connect_bars()
         self._feed.posteriors_changed.connect(self._on_posteriors_changed)
         self._paths.changed.connect(lambda: self._side.paths.show_kind(self._paths.kind))
@@ -249,8 +250,15 @@ class LatentTab(Page):
             self._place.set_code(self._spread.random(self._random))
 
     @Slot(object)
-    def _on_decoded(self, picture: NDArray[np.float32]) -> None:
+    def _on_decoded(self, picture: NDArray[np.float32] | None) -> None:
         self._side.decoded.set_picture(picture)
+        if picture is None:
+            self._say_no_answer("")
+
+    @Slot(str)
+    def _say_no_answer(self, sentence: str) -> None:
+        self._side.answer.show_sentence(sentence)
+        self._plane.set_answer(sentence)
 
     @Slot(object, object)
     def _on_answered(self, position: Position, probabilities: NDArray[np.float32]) -> None:

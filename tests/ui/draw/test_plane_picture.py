@@ -36,3 +36,8 @@ def test_without_points_there_is_still_a_plane(probes):
 
 def test_points_that_are_all_the_same_lie_in_the_middle():
     assert plane([[2, 2], [2, 2]]).place_of(np.array([2, 2], np.float32)) == (0.5, 0.5)
+
+
+def test_codes_that_are_not_finite_are_left_out():
+    finite, both = plane([[-1, -1]], [0]), plane([[np.nan, 0], [-1, -1], [np.inf, 0]], [1, 0, 1])
+    np.testing.assert_array_equal(both.painted("#101010", COLOURS), finite.painted("#101010", COLOURS))

@@ -1,5 +1,6 @@
 """The Draw tab on fake networks, by the mouse and the keys that a person would use."""
 
+import fakes
 import numpy as np
 import pytest
 import trained
@@ -18,9 +19,10 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import FindNearest
+from cadl_gui.core.requests import Classify, Explain, FindNearest
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.ui.draw.nearest_search import NearestSearch
 from cadl_gui.ui.tabs.draw_tab import DrawTab
@@ -424,3 +426,28 @@ def test_a_training_that_moves_on_does_not_keep_the_nearest_digits_away(qtbot, e
     qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10 and len(find("modelCards").cards) == 3)
     engine.stop()
     qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+
+
+def test_weights_that_give_no_numbers_have_no_answer_and_others_do(
+    qtbot, engine, tab, find, train, draw, monkeypatch
+):
+    def value_of(request, snapshot, answer=fakes.value_of):
+        if snapshot.position == Position(2) and isinstance(request, Classify | Explain):
+            raise CadlError("Not a number.")
+        return answer(request, snapshot)
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    told = []
+    tab.failed.connect(told.append)
+    train("softmax")
+    engine.view.show(Position(1))
+    draw()
+    qtbot.waitUntil(lambda: len(find("evidenceCards").cards) == 10)
+    engine.view.follow()
+    qtbot.waitUntil(lambda: not find("evidenceCards").cards and not find("modelCards").cards)
+    assert find("predictionLabel", QLabel).text() == "No answer."
+    assert find("probabilityBars").answer is None
+    assert "softmax: Not a number." in told
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: len(find("evidenceCards").cards) == 10 and len(find("modelCards").cards) == 1)
+    assert find("predictionLabel", QLabel).text() == "0"

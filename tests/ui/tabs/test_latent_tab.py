@@ -1,12 +1,17 @@
 """The Latent tab on NumPy backends: the handle decodes, points and manifold follow the timeline."""
 
+from dataclasses import replace
+
+import fakes
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from trained import train
 
+from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
+from cadl_gui.core.requests import Classify, Decode
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 pytestmark = pytest.mark.gui
@@ -183,3 +188,59 @@ def test_a_run_without_probes_shows_where_its_examples_lie(qtbot, find, engine, 
     qtbot.waitUntil(lambda: len(plane.points) == 100 and plane.points.places[0, 1] == 1)
     assert plane.points.labels is None
     np.testing.assert_allclose(plane.points.places[:, 0], np.linspace(0, 0.99, 100), atol=1e-3)
+
+
+def test_pictures_without_a_finite_code_are_no_points_and_that_is_told(qtbot, tab, find, engine, monkeypatch):
+    def probes(configuration, done, known=fakes.probes):
+        kept = known(configuration, done)
+        if done == 1:
+            latents = kept.latents.copy()
+            latents[:40, 0] = np.nan
+            kept = replace(kept, latents=latents)
+        return kept
+
+    monkeypatch.setattr(fakes, "probes", probes)
+    told = []
+    tab.failed.connect(told.append)
+    train(qtbot, engine, preset("vae").configuration.replace(epochs=2))
+    plane = find("latentPlane")
+    qtbot.waitUntil(lambda: len(plane.points) == 10)
+    np.testing.assert_array_equal(plane.points.labels, np.arange(40, 50) % 10)
+    assert told == ["40 of 50 pictures have no place: their codes are not finite."]
+    find("sampledButton").click()
+    assert len(plane.points) == 10
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: len(plane.points) == 50)
+
+
+def test_where_nothing_is_decoded_no_older_picture_or_answer_stays(
+    qtbot, find, engine, train_vae, monkeypatch
+):
+    def value_of(request, snapshot, answer=fakes.value_of):
+        if snapshot.position == Position(1) and isinstance(request, Decode):
+            raise CadlError("Not a number.")
+        return answer(request, snapshot)
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    train(qtbot, engine, SOFTMAX)
+    train_vae()
+    plane = find("latentPlane")
+    qtbot.waitUntil(lambda: bool(find("answerLabel").text() and plane.tiles))
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: shown_grey(find) is None and not plane.tiles)
+    assert not find("answerLabel").text()
+    engine.view.follow()
+    qtbot.waitUntil(lambda: bool(find("answerLabel").text() and plane.tiles))
+
+
+def test_a_classifier_without_an_answer_says_why(qtbot, find, engine, train_vae, monkeypatch):
+    def value_of(request, snapshot, answer=fakes.value_of):
+        if isinstance(request, Classify):
+            raise CadlError("Not a number.")
+        return answer(request, snapshot)
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    train(qtbot, engine, SOFTMAX)
+    train_vae()
+    qtbot.waitUntil(lambda: find("answerSentence").text() == "Not a number.")
+    assert "Not a number." in find("latentPlane").accessibleDescription()
