@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_ROUNDS = 20
+_SAME = 1e-3
+
 
 @dataclass(frozen=True, eq=False)
 class LatentPoints:
@@ -47,3 +50,33 @@ class LatentPoints:
             int(label): np.median(self.places[self.labels == label], 0) for label in np.unique(self.labels)
         }
         return {label: (float(z0), float(z1)) for label, (z0, z1) in medians.items()}
+
+
+def pushed_apart(places: NDArray[np.float64], distance: float, farthest: float) -> NDArray[np.float64]:
+    """Move places that lie on one another apart, so that what is written at each can be read.
+
+    Args:
+        places: (n, 2).
+        distance: how far each is to be from every other one, where that is possible.
+        farthest: how far a place is moved at most.
+
+    Returns:
+        (n, 2), in the same order; places that have room stay where they are.
+    """
+    moved = np.array(places, np.float64)
+    angles = 2 * np.pi * np.arange(len(moved)) / max(1, len(moved))
+    directions = np.stack([np.cos(angles), np.sin(angles)], 1)
+    for _ in range(_ROUNDS):
+        between = moved[:, None] - moved[None]
+        apart = np.linalg.norm(between, axis=2)
+        # Those at one and the same place go each its own way.
+        same = apart < _SAME * distance
+        between[same] = (directions[:, None] - directions[None])[same]
+        lengths = np.maximum(np.linalg.norm(between, axis=2), 1e-9)
+        pushes = np.maximum(distance - apart, 0) / 2
+        np.fill_diagonal(pushes, 0)
+        moved += (between / lengths[..., None] * pushes[..., None]).sum(1)
+        way = moved - places
+        far = np.maximum(np.linalg.norm(way, axis=1, keepdims=True) / farthest, 1)
+        moved = places + way / far
+    return moved

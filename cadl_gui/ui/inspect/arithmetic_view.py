@@ -172,7 +172,7 @@ class ArithmeticView(StageView):
         if self._shown is None:
             return []
         placed = []
-        line = self._theme.sizes.caption + UNIT_PX
+        line = self._theme.sizes.caption + 2 * UNIT_PX
         row_height = self._words_top() / len(self._shown.rows)
         for number, row in enumerate(self._shown.rows):
             room = (self.width() - (len(row) - 1) * GAP_PX) / len(row)

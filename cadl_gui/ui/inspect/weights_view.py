@@ -1,5 +1,6 @@
 """All weights of a layer at once."""
 
+import math
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -27,6 +28,9 @@ _NEAREST_FROM = 3.0
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)
 _MARK_SHARE = 0.4
 """A mark takes no more of a picture's width; where it would, there is none."""
+
+_LEAST_MARK = 0.6
+"""As a share of its size, where that has no room between two pictures."""
 
 _MARKS = {Look.NOISE: "≈", Look.CONSTANT: "=", Look.NOT_FINITE: "!"}
 _WALKS = {"unitLeft": (-1, 0), "unitRight": (1, 0), "unitUp": (0, -1), "unitDown": (0, 1)}
@@ -211,7 +215,7 @@ class WeightsView(StageView):
         looks = self._shown.reading.looks.reshape(-1)
         marks = {tile: _MARKS[Look(int(looks[tile]))] for tile in np.flatnonzero(looks).tolist()}
         marks |= {tile: bent_mark(bend) for tile, bend in self._bent.items()}
-        chips = {mark: self._chip(painter, mark) for mark in set(marks.values())}
+        chips = {mark: self._chip(painter, mark, scale) for mark in set(marks.values())}
         for tile, mark in marks.items():
             x, y, width, _ = self._shown.grid.rect_of(tile)
             right, top = place.left() + scale * (x + width), place.top() + scale * y
@@ -222,16 +226,23 @@ class WeightsView(StageView):
             left = right if has_room else right - chip.width()
             painter.drawPixmap(QPointF(round(left), round(top)), chip)
 
-    def _chip(self, painter: QPainter, mark: str) -> QPixmap:
-        """A mark on its ground: thousands of them are painted in a frame."""
-        side = self._theme.sizes.caption + 2
-        across = round(max(side, QFontMetricsF(painter.font()).horizontalAdvance(mark) + UNIT_PX))
+    def _chip(self, painter: QPainter, mark: str, gap: float) -> QPixmap:
+        """A mark on its ground: thousands of them are painted in a frame.
+
+        A little smaller, it may fit between two pictures, where it covers no weight.
+        """
+        side, font = float(self._theme.sizes.caption + 2), painter.font()
+        across = max(side, QFontMetricsF(font).horizontalAdvance(mark) + UNIT_PX)
+        if _LEAST_MARK * across <= gap < across:
+            font.setPixelSize(round(font.pixelSize() * gap / across))
+            side, across = side * gap / across, gap
+        side, across = math.floor(side), math.floor(across)
         ratio = painter.device().devicePixelRatioF()
         chip = QPixmap(round(across * ratio), round(side * ratio))
         chip.setDevicePixelRatio(ratio)
         chip.fill(QColor(self._theme.colours.caution_surface))
         writer = QPainter(chip)
-        writer.setFont(painter.font())
+        writer.setFont(font)
         writer.setPen(QColor(self._theme.colours.caution))
         writer.drawText(QRectF(0, 0, across, side), Qt.AlignmentFlag.AlignCenter, mark)
         writer.end()

@@ -164,3 +164,22 @@ def test_nothing_is_told_in_a_sentence(view):
     view.set_layer(None)
     assert view.shown is None
     assert not view.render_image(1.0).isNull()
+
+
+def test_a_mark_covers_no_weight_where_the_gap_has_nearly_room_for_it(view):
+    view.resize(400, 420)
+    view.set_layer(picture_of(np.random.default_rng(7).normal(size=(5, 5, 1, 32))))
+    scale = view._place(1.0).width() / view.image.width()
+    looks = view.shown.reading.looks.reshape(-1)
+    assert 0.6 * 14 < scale < 14
+    assert looks.any()
+    image, place = view.render_image(1.0), view._place(1.0)
+    caution = view._theme.colours.caution_surface.lower()
+    for tile in np.flatnonzero(looks).tolist()[1:]:  # the first one has a ring
+        x, y, width, _ = view.shown.grid.rect_of(tile)
+        right, top = round(place.left() + scale * (x + width)), round(place.top() + scale * y)
+        weight = view.image.pixelColor(x + width - 1, y)
+        for inset in (1, scale / 2, scale - 1):
+            assert image.pixelColor(round(right - inset), round(top + scale / 2)) == weight
+        if right + 1 < image.width():
+            assert image.pixelColor(right + 1, top + 1).name() == caution

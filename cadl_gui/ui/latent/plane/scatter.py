@@ -6,9 +6,9 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
-from cadl_gui.core.latent.points import LatentPoints
+from cadl_gui.core.latent.points import LatentPoints, pushed_apart
 from cadl_gui.pictures.label_colours import Bed
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.layer import LatentLayer
@@ -19,6 +19,12 @@ from cadl_gui.ui.theme.tokens import SEMIBOLD
 _UNLABELLED = {"light": "#5B5E63", "dark": "#A9ADB3"}
 _RING = {"light": "#828283", "dark": "#000000"}
 _GLYPH_SIZE, _GLYPH_DISC_ALPHA = 1.4, 0.8
+_DISC_SHARE = 0.72
+"""A disc's radius, as a share of the digit's size."""
+
+_APART_RADII = 1.6
+"""How far two discs are apart, in radii: the digits on them do not touch."""
+
 _GRID_SHARE = 0.45
 """A dot's radius where cells are small, as a share of a cell."""
 _THUMBNAIL_RADII = 7
@@ -82,14 +88,25 @@ class LatentScatter:
             colours = self._colours(canvas.bed)
             self._thumbnails.paint(painter, canvas, self._points, self._points.pictures, colours, side)
         if LatentLayer.GLYPHS in layers:
-            for label, centre in self._centres.items():
-                self._paint_glyph(painter, canvas, QPointF(*canvas.to_pixels(centre)), label)
+            self._paint_glyphs(painter, canvas)
+
+    def _paint_glyphs(self, painter: QPainter, canvas: LatentCanvas) -> None:
+        """Of all classes; where two centres are close, each digit can still be read."""
+        radius = _DISC_SHARE * self._glyph_font(canvas).pixelSize()
+        places = np.array([canvas.to_pixels(centre) for centre in self._centres.values()]).reshape(-1, 2)
+        apart = pushed_apart(places, _APART_RADII * radius, radius).tolist()
+        for label, place in zip(self._centres, apart, strict=True):
+            self._paint_glyph(painter, canvas, QPointF(*place), label)
+
+    def _glyph_font(self, canvas: LatentCanvas) -> QFont:
+        font = self._theme.font("section", SEMIBOLD)
+        font.setPixelSize(round(font.pixelSize() * _GLYPH_SIZE * canvas.ratio))
+        return font
 
     def _paint_glyph(self, painter: QPainter, canvas: LatentCanvas, centre: QPointF, label: int) -> None:
         """A label's digit on a disc."""
-        font = self._theme.font("section", SEMIBOLD)
-        font.setPixelSize(round(font.pixelSize() * _GLYPH_SIZE * canvas.ratio))
-        radius = 0.72 * font.pixelSize()
+        font = self._glyph_font(canvas)
+        radius = _DISC_SHARE * font.pixelSize()
         disc = QColor(canvas.paper)
         disc.setAlphaF(_GLYPH_DISC_ALPHA)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -88,6 +88,24 @@ def pixels(plane):
 # --- the handle
 
 
+def test_of_two_classes_that_lie_on_one_another_both_digits_are_seen(plane, theme):
+    plane.set_points(LatentPoints(np.array([[1.0, 1.0], [1.02, 1.02]]), np.array([4, 9])))
+    image = plane.grab().toImage()
+    colours = theme.label_colours("light")
+    pixels = [image.pixelColor(x, y).name() for x in range(260, 340) for y in range(60, 140)]
+    counts = [pixels.count(colours[label].lower()) for label in (4, 9)]
+    alone = pixels_of_one(plane, theme, 4)
+    assert min(counts) > alone / 2
+
+
+def pixels_of_one(plane, theme, label):
+    """How many pixels of its colour a digit has that nothing covers."""
+    plane.set_points(LatentPoints(np.array([[1.0, 1.0]]), np.array([label])))
+    image = plane.grab().toImage()
+    colour = theme.label_colours("light")[label].lower()
+    return sum(image.pixelColor(x, y).name() == colour for x in range(260, 340) for y in range(60, 140))
+
+
 def test_a_press_takes_the_handle_there_and_a_drag_takes_it_along(qtbot, plane, moves):
     drag(qtbot, plane, LEFT, QPoint(300, 100), QPoint(320, 100), QPoint(350, 50))
     np.testing.assert_allclose(moves, [(1, 1), (1.2, 1), (1.5, 1.5)])
