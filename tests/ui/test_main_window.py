@@ -2,11 +2,20 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTextBrowser, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QTabWidget,
+    QTextBrowser,
+    QWidget,
+)
 from trained import train
 
+from cadl_gui.core.bends import Part, scaled
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.engine.engine import EngineState
@@ -358,3 +367,32 @@ def test_at_the_first_start_it_is_said_what_the_program_is_for(qtbot, window, fi
     qtbot.addWidget(another)
     another.show()
     assert not another.findChild(QLabel, "purposeLabel").isVisible()
+
+
+@pytest.mark.parametrize("present", [False, True])
+@pytest.mark.parametrize("i_tab", range(4))
+def test_what_comes_by_itself_moves_nothing(qtbot, window, find, engine, theme, i_tab, present):
+    """Who was about to press Stop pressed the tab that a notice had pushed down there."""
+    run = train(qtbot, engine, preset("lecture-autoencoder").configuration.replace(epochs=1))
+    tabs = find("tabs", QTabWidget)
+    tabs.setCurrentIndex(i_tab)
+    window.resize(1024, 768)
+    theme.set_present(present)
+    parts = (tabs, tabs.currentWidget(), find("epochSlider"), *tabs.currentWidget().findChildren(QPushButton))
+
+    def places():
+        QApplication.processEvents()  # lays out
+        return [QRect(part.mapTo(window, QPoint(0, 0)), part.size()) for part in parts]
+
+    qtbot.waitUntil(lambda: places() == places())
+    before = places()
+    window.tell_error("Something went wrong, and it is told at length so that it takes two lines. " * 2, "")
+    engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0))
+    bent, notice = find("bentStrip"), find("noticeStrip")
+    assert bent.isVisible()
+    assert notice.isVisible()
+    assert places() == before
+    assert bent.geometry().left() > tabs.tabBar().tabRect(3).right()
+    assert bent.geometry().bottom() <= tabs.currentWidget().mapTo(tabs, QPoint(0, 0)).y()
+    assert notice.geometry().bottom() == tabs.rect().bottom()
+    assert notice.height() >= notice.heightForWidth(notice.width())

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from trained import train
 
 from cadl_gui.core.configuration import Configuration
@@ -82,16 +82,6 @@ def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, win
     assert configuration == VAE.replace(beta=0.5)
     assert find("noticeStrip").sentence() == ""
     assert find("epochSlider")._tool_tip_at(find("epochSlider")._x(Position(1))) == note.sentence
-
-
-def test_a_notice_moves_no_button_away_from_under_the_pointer(qtbot, window, find, engine):
-    """Who was about to press Stop pressed the tab that a notice had pushed down there."""
-    names = ("tabs", "trainButton", "stopButton", "presetCombo", "epochSlider", "epochPlayButton")
-    before = [find(name).mapTo(window, QPoint(0, 0)) for name in names]
-    window.tell_error("Something went wrong.", "")
-    window.layout().activate()
-    qtbot.waitUntil(lambda: find("noticeStrip").height() > 30)
-    assert [find(name).mapTo(window, QPoint(0, 0)) for name in names] == before
 
 
 def test_a_health_note_goes_when_another_run_is_shown(qtbot, window, find, engine):

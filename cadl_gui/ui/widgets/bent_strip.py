@@ -1,4 +1,4 @@
-"""The strip below every tab that tells which networks are bent."""
+"""The strip beside the tabs that tells which networks are bent."""
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
