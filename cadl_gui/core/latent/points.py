@@ -75,6 +75,8 @@ def pushed_apart(places: NDArray[np.float64], distance: float, farthest: float) 
         lengths = np.maximum(np.linalg.norm(between, axis=2), 1e-9)
         pushes = np.maximum(distance - apart, 0) / 2
         np.fill_diagonal(pushes, 0)
+        if not pushes.any():
+            break
         moved += (between / lengths[..., None] * pushes[..., None]).sum(1)
         way = moved - places
         far = np.maximum(np.linalg.norm(way, axis=1, keepdims=True) / farthest, 1)
