@@ -150,7 +150,7 @@ class DigitCanvas(StrokeInput):
 
     @Slot()
     def paste(self) -> None:
-        """Take the clipboard's picture, dark on light or light on dark; without one nothing happens."""
+        """Take the clipboard's picture or file, dark on light or light on dark; without one do nothing."""
         self._reader.read_mime(QGuiApplication.clipboard().mimeData())
 
     def open_picture(self, path: str) -> None:
@@ -233,19 +233,13 @@ class DigitCanvas(StrokeInput):
         self._shows_focus = False
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files and pictures may be dropped."""
-        mime = event.mimeData()
-        if mime.hasImage() or any(url.isLocalFile() for url in mime.urls()):
-            event.acceptProposedAction()
+        """Pictures and their files may be dropped; what else is dragged is the window's."""
+        event.setAccepted(PictureReader.can_read(event.mimeData()))
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take the first file, or a picture."""
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        if files:
-            self.open_picture(files[0])
-        else:
-            self._reader.read_mime(event.mimeData())
+        self._reader.read_mime(event.mimeData())
 
     def _side(self) -> int:
         return min(self.width(), self.height())

@@ -286,6 +286,26 @@ def test_a_dropped_file_of_this_computer_is_taken(qtbot, canvas, tmp_path):
     assert canvas.raster(10)[5, 5] == 1
 
 
+def test_files_that_are_no_pictures_are_left_to_the_window(canvas, tmp_path):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "vae.keras"))])
+    assert not drop(canvas, mime)
+
+
+def test_a_file_that_was_copied_is_pasted(qtbot, canvas, tmp_path):
+    dot().save(str(tmp_path / "7.PNG"))
+    mime, preview = QMimeData(), QImage(10, 10, QImage.Format.Format_RGB32)
+    preview.fill(QColor("black"))
+    preview.setPixelColor(1, 1, QColor("white"))
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "7.PNG"))])
+    mime.setImageData(preview)
+    QGuiApplication.clipboard().setMimeData(mime)
+    with qtbot.waitSignal(canvas.changed):
+        canvas.paste()
+    assert canvas.raster(10)[5, 5] == 1
+    assert canvas.raster(10)[1, 1] == 0
+
+
 def test_a_dropped_picture_is_taken_and_text_is_not(qtbot, canvas):
     picture, text = QMimeData(), QMimeData()
     picture.setImageData(dot())

@@ -89,3 +89,16 @@ def test_bytes_that_are_no_picture_are_told(qtbot):
     with qtbot.waitSignal(reader.failed) as failed:
         reader.read_mime(mime)
     assert failed.args == ["This is not a picture that can be pasted."]
+
+
+def test_a_page_without_ink_is_told(qtbot, tmp_path):
+    page = QImage(10, 10, QImage.Format.Format_RGB32)
+    page.fill(QColor("white"))
+    page.save(str(tmp_path / "page.png"))
+    reader = PictureReader()
+    with qtbot.waitSignal(reader.failed) as failed:
+        reader.read_file(str(tmp_path / "page.png"))
+    assert failed.args == ["There is no ink to be seen in “page.png”."]
+    with qtbot.waitSignal(reader.failed) as failed:
+        reader.read_mime(png(page))
+    assert failed.args == ["There is no ink to be seen in this picture."]
