@@ -32,7 +32,6 @@ _FILMS = "GIF (*.gif);;MP4 (*.mp4);;PNG strip (*.png)"
 _PNG, _SMOOTH_PNG = "PNG, square pixels (*.png)", "PNG, smooth (*.png)"
 _PATHS = "Latent path (*.json)"
 
-NO_PATH = "Set two pins first: the path leads from one to the other."
 _NO_CORNERS = "Set four pins first: upper left, lower left, upper right, lower right."
 _NO_POINTS = "No digits are encoded here that could stand on a grid."
 _NO_EPOCHS = "One epoch alone makes no film: train a network, or open a run with its epochs."
@@ -91,7 +90,7 @@ class LatentExport(QObject):
         """The pictures along the path."""
         path, run, decoder = self._paths.path(), self._shown.run, self._shown.weights
         if path is None or run is None or decoder is None:
-            self.failed.emit(NO_PATH)
+            self.failed.emit(self._paths.what_is_missing)
             return
         target = self._ask_where("path.gif", _FILMS)
         if target is not None:
@@ -153,7 +152,7 @@ class LatentExport(QObject):
         """The path as a small text file."""
         path = self._paths.path()
         if path is None:
-            self.failed.emit(NO_PATH)
+            self.failed.emit(self._paths.what_is_missing)
             return
         target = self._ask_where("path.json", _PATHS)
         if target is None:

@@ -14,6 +14,8 @@ from cadl_gui.core.latent.pins import Pins
 MOVEMENT: Final = "movement"
 KINDS: tuple[AnyKind, ...] = (*PATH_KINDS, MOVEMENT)
 
+_NO_MOVEMENT = "Drag the handle first: its movement is played."
+_NO_PINS = "Set two pins first: the path leads from one to the other."
 _FRAMES_PER_SECOND = 24
 _FRAMES_PER_SEGMENT = 48
 _REST_SECONDS = 1.0
@@ -57,6 +59,11 @@ class LatentPaths(QObject):
     def kind(self) -> AnyKind:
         """How the path leads."""
         return self._kind
+
+    @property
+    def what_is_missing(self) -> str:
+        """What has to be done before there is a path, in a sentence."""
+        return _NO_MOVEMENT if self._kind == MOVEMENT else _NO_PINS
 
     @property
     def can_undo(self) -> bool:

@@ -23,10 +23,6 @@ from cadl_gui.ui.suited_run import SuitedRun
 _TRAIL_PLACES = 32
 _PLAYABLE = 2
 """From so many places on a movement can be played: until then each one counts."""
-_NO_PATH = {
-    True: "Drag the handle first: its movement is played.",
-    False: "Set two pins first: the path leads from one to the other.",
-}
 _PLAYS = "Move the handle along the path (L)"
 
 
@@ -240,6 +236,6 @@ class LatentPlay(QObject):
         actions["mixPins"].setEnabled(len(paths.codes) > 1)
         actions["playPath"].setEnabled(can_play)
         actions["playPath"].setText("Stop" if self.player.is_playing else "Play path")
-        actions["playPath"].setToolTip(_PLAYS if can_play else _NO_PATH[is_movement])
+        actions["playPath"].setToolTip(_PLAYS if can_play else paths.what_is_missing)
         actions["feedBack"].setChecked(self._feedback.is_running)
         actions["drift"].setChecked(self._drift.is_drifting)

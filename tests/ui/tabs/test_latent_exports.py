@@ -226,3 +226,13 @@ def test_a_late_answer_about_the_newest_weights_is_not_painted_over_a_position_g
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: find("decodedImage").pictures is not None)
     qtbot.waitUntil(lambda: float(find("decodedImage").pictures.mean()) == pytest.approx(0.25, abs=0.01))
+
+
+@pytest.mark.parametrize("deed", ["Path as film…", "Save path…"])
+def test_without_a_path_it_is_told_what_is_missing(tab, find, choose, deed):
+    told, kinds = [], find("pathKindCombo")
+    tab.failed.connect(told.append)
+    choose(deed)
+    kinds.activated.emit(kinds.findData("movement"))
+    choose(deed)
+    assert [sentence.split(":")[0] for sentence in told] == ["Set two pins first", "Drag the handle first"]
