@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from cadl_gui.core.branching import branched
 from cadl_gui.core.events import EpochCompleted, TrainingEnded
 from cadl_gui.core.images import to_uint8
+from cadl_gui.core.metrics import best_epoch
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import TrainingRequest, Turn
@@ -93,7 +94,7 @@ def _write_thinned(run: StoredRun, folder: Path) -> None:
     layout.history_path(folder).write_text("".join(records), encoding="utf-8", newline="\n")
     network = build(run.configuration, run.picture_shape, run.n_labels)
     pictures = load(run.configuration.dataset).pictures(slice(_N_COMPARED))
-    kept = kept_positions(run.recorded)
+    kept = kept_positions(run.recorded, best_epoch(run.configuration, run.history.epochs))
     for position in kept:
         snapshot = read_snapshot(run.folder, position)
         halved = _halved(snapshot)
@@ -102,13 +103,19 @@ def _write_thinned(run: StoredRun, folder: Path) -> None:
         write_snapshot(folder, halved if same else snapshot)
 
 
-def kept_positions(recorded: tuple[Position, ...]) -> list[Position]:
-    """About ten: the untrained network, some early batches, epochs ever further apart, the last one."""
+def kept_positions(recorded: tuple[Position, ...], best: int | None) -> list[Position]:
+    """About ten: the untrained network, some early batches, epochs ever further apart, the best, the last.
+
+    Args:
+        recorded: all positions of the run, in order.
+        best: the epoch with the best metric, which the timeline marks; None if there is none.
+    """
     epochs = [position.epoch for position in recorded if position.step == 0]
     wanted = [0, *np.geomspace(1, max(epochs[-1], 1), _N_EPOCHS)]
     nearest = {min(epochs, key=lambda epoch: abs(epoch - place)) for place in wanted}
     early = [position for position in recorded if position.step in _EARLY_BATCHES]
-    return sorted([*early, *(Position(epoch) for epoch in nearest)])
+    always = nearest | ({best} & set(epochs))
+    return sorted([*early, *(Position(epoch) for epoch in always)])
 
 
 def _halved(snapshot: Snapshot) -> Snapshot:

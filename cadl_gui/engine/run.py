@@ -124,12 +124,17 @@ class Run:
 
     @property
     def best_epoch(self) -> int | None:
-        """The trained epoch with the best validation metric."""
-        return best_epoch(self.description.configuration, self.history.epochs)
+        """The trained epoch with the best validation metric, of those whose weights are kept.
+
+        Of the runs that ship, and of a checkpoint, more epochs are told by the history than can be shown.
+        """
+        kept = {position.epoch for position in self.recorded if position.step == 0}
+        records = [record for record in self.history.epochs if record.epoch in kept]
+        return best_epoch(self.description.configuration, records)
 
     @property
     def best_text(self) -> str:
-        """The best validation metric of any trained epoch, with its unit; "" if there is none."""
+        """The best validation metric of any kept epoch, with its unit; "" if there is none."""
         configuration, best = self.description.configuration, self.best_epoch
         metric = headline(configuration).metric
         values = {record.epoch: record.metrics.get(metric, 0.0) for record in self.history.epochs}

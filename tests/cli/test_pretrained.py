@@ -18,7 +18,7 @@ def recorded(epochs):
 
 @pytest.mark.parametrize("epochs", [1, 5, 30, 60])
 def test_about_ten_positions_are_kept_the_first_and_the_last_among_them(epochs):
-    kept = kept_positions(recorded(epochs))
+    kept = kept_positions(recorded(epochs), epochs)
     assert kept == sorted(set(kept))
     assert kept[0] == Position(0)
     assert kept[-1] == Position(epochs)
@@ -27,14 +27,14 @@ def test_about_ten_positions_are_kept_the_first_and_the_last_among_them(epochs):
 
 
 def test_kept_epochs_lie_further_and_further_apart():
-    epochs = [position.epoch for position in kept_positions(recorded(60)) if position.epoch > 0]
+    epochs = [position.epoch for position in kept_positions(recorded(60), 60) if position.epoch > 0]
     gaps = np.diff(epochs)
     assert (np.diff(gaps) >= 0).all()
 
 
 def test_a_run_that_kept_few_epochs_itself_ships_those_that_are_nearest():
     recorded = [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 36, 43, 44)]
-    kept = kept_positions(tuple(recorded))
+    kept = kept_positions(tuple(recorded), 44)
     assert kept == [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 44)]
 
 
@@ -42,6 +42,12 @@ def test_what_goes_on_ships_and_goes_on_as_a_branch_may():
     for name, changes in FINISHED.items():
         configuration = PRESETS[name].configuration.replace(**SHIPPED[name])
         assert branched(configuration, configuration.epochs, changes).epochs > configuration.epochs
+
+
+def test_the_best_epoch_is_kept_wherever_it_lies():
+    """The timeline marks it, and a click there has to lead to its weights."""
+    assert Position(56) in kept_positions(recorded(60), 56)
+    assert Position(56) not in kept_positions(recorded(60), 60)
 
 
 def test_what_ships_are_presets_of_ours():
