@@ -31,6 +31,7 @@ from cadl_gui.core import resources, system_libraries
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.garbage import uncollected
 from cadl_gui.core.home import ensure_home, home_complaint
+from cadl_gui.core.keras_settings import own_keras_settings
 from cadl_gui.core.last_words import say_without_window
 from cadl_gui.core.log import open_log
 from cadl_gui.core.processor import processor_complaint
@@ -149,14 +150,23 @@ def show_window(
 
 def runs_folder() -> Path:
     """Where runs are kept: in the user's data folder, for the window and the command line alike."""
-    ensure_home()
-    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "runs"
+    return _data_folder() / "runs"
+
+
+def keras_folder() -> Path:
+    """Where Keras keeps its settings for this program."""
+    return _data_folder() / "keras"
 
 
 def log_file() -> Path:
     """Where the log is."""
     ensure_home()
     return platformdirs.user_log_path(APP_NAME, appauthor=False) / "cadl_gui.log"
+
+
+def _data_folder() -> Path:
+    ensure_home()
+    return platformdirs.user_data_path(APP_NAME, appauthor=False)
 
 
 def _warn_of_folder(runs: Path, engine: "Engine") -> None:
@@ -211,6 +221,7 @@ def _training_backend() -> "TrainingBackend":
     from cadl_gui.training.shared_library import load_ahead
 
     began = time.monotonic()
+    own_keras_settings(keras_folder())
     with uncollected():
         load_ahead()
         from cadl_gui.training.backend import Training

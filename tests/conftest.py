@@ -20,6 +20,8 @@ def own_folders(tmp_path, monkeypatch):
     """Settings and runs of a test live in its own folder, never in the user's."""
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "home" / "keras"))
+    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
 
 
 @pytest.fixture(autouse=True)

@@ -5,14 +5,17 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cadl_gui.app import keras_folder
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.garbage import uncollected
+from cadl_gui.core.keras_settings import own_keras_settings
 from cadl_gui.core.processor import processor_complaint
 
 
 def import_tensorflow() -> None:
     """Import TensorFlow and let it look for devices, with standard error closed to it.
 
+    Keras, which comes with it, gets settings of our own.
     It reports missing GPU libraries there, before any setting of the log level holds, and our standard
     error is for one sentence on what went wrong. An import that fails still raises.
 
@@ -22,6 +25,7 @@ def import_tensorflow() -> None:
     complaint = processor_complaint()
     if complaint:
         raise CadlError(complaint)
+    own_keras_settings(keras_folder())
     with _standard_error_muted(), uncollected():
         import tensorflow as tf
 
