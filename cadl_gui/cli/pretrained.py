@@ -114,8 +114,8 @@ def kept_positions(recorded: tuple[Position, ...], best: int | None) -> list[Pos
     wanted = [0, *np.geomspace(1, max(epochs[-1], 1), _N_EPOCHS)]
     nearest = {min(epochs, key=lambda epoch: abs(epoch - place)) for place in wanted}
     early = [position for position in recorded if position.step in _EARLY_BATCHES]
-    always = nearest | ({best} & set(epochs))
-    return sorted([*early, *(Position(epoch) for epoch in always)])
+    kept = [epoch for epoch in epochs if epoch in {*nearest, best}]
+    return sorted([*early, *(Position(epoch) for epoch in kept)])
 
 
 def _halved(snapshot: Snapshot) -> Snapshot:

@@ -10,7 +10,8 @@ def describe(run: Run) -> str:
     if run.description.graph is not None:
         return f"{run.description.graph.n_parameters:,} weights, no history"
     epoch, epochs = run.newest.epoch, run.description.configuration.epochs
-    progress = f"{epoch}/{epochs} epochs" if epoch < epochs else f"{epoch} epochs"
+    how_many = str(epoch) if epoch >= epochs else f"{epoch}/{epochs}"
+    progress = f"{how_many} epoch" if how_many == "1" else f"{how_many} epochs"
     if run.state is RunState.FAILED:
         progress = f"failed after epoch {run.newest.epoch}"
     return f"{run.best_text} · {progress}" if run.best_text else progress

@@ -1,0 +1,20 @@
+"""A run in a few words."""
+
+import pytest
+from fakes import description
+
+from cadl_gui.core.history import History
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.run_text import describe
+
+
+@pytest.mark.parametrize(
+    ("epoch", "epochs", "words"),
+    [(3, 5, "3/5 epochs"), (5, 5, "5 epochs"), (1, 1, "1 epoch"), (1, 2, "1/2 epochs")],
+)
+def test_how_far_it_came(epoch, epochs, words):
+    configuration = preset("softmax").configuration.replace(epochs=epochs)
+    run = Run("A", description("run", configuration), History(10), newest=Position(epoch))
+    assert describe(run) == words
