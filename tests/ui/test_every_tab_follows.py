@@ -1,7 +1,7 @@
 """One slider moves everything: each tab asks about the epoch at which the timeline stands, and no other."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from trained import train
 
 from cadl_gui.core.position import Position
@@ -17,6 +17,12 @@ def draw_a_stroke(qtbot, canvas):
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
     qtbot.mouseMove(canvas, QPoint(120, 150))
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(120, 150))
+
+
+def is_at_rest(window, engine):
+    """Whether nothing is asked, nor will be as soon as the timeline has rested for a moment."""
+    delays = [timer for timer in window.findChildren(QTimer) if timer.isSingleShot()]
+    return not engine._latest._in_flight and not any(timer.isActive() for timer in delays)
 
 
 @pytest.fixture
@@ -48,7 +54,7 @@ def test_every_tab_asks_about_the_epoch_that_is_shown(qtbot, window, find, engin
     for title in tabs:
         find("tabs").setCurrentIndex(titles.index(title))
         for position in (Position(1), Position(0, 2), Position(2)):
-            qtbot.waitUntil(lambda: not engine._latest._in_flight)
+            qtbot.waitUntil(lambda: is_at_rest(window, engine))
             asked.clear()
             engine.view.show(position)
             qtbot.waitUntil(lambda: bool(asked) and not engine._latest._in_flight)
