@@ -1,7 +1,7 @@
 """What can be done to the canvas, as buttons and as keys."""
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QImageReader
+from PySide6.QtGui import QAction, QImageReader, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from cadl_gui.ui.actions import TAB_ACTIONS, TabAction, build_tab_action
@@ -11,6 +11,9 @@ from cadl_gui.ui.theme.tokens import UNIT_PX
 
 _THINNEST, _FATTEST = 2, 20
 """Brush in hundredths of the canvas."""
+
+_LEAST_BRUSH_PX = 64
+"""Where there is less room, buttons that have a key and a place in the menu give way."""
 
 
 class CanvasBar(QWidget):
@@ -50,6 +53,11 @@ class CanvasBar(QWidget):
         self._theme = theme
         self._connect()
         self._refresh()
+        self._restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room to move the brush's handle."""
+        super().resizeEvent(event)
         self._restyle()
 
     def set_brush(self, size: int) -> None:
@@ -107,8 +115,10 @@ class CanvasBar(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
+        buttons = self.findChildren(QToolButton)
+        needed = _LEAST_BRUSH_PX + sum(UNIT_PX + button.sizeHint().width() for button in buttons)
         for button in self._unpresented:
-            button.setVisible(not self._theme.present)
+            button.setVisible(not self._theme.present and self.width() >= needed)
 
     @Slot()
     def _choose_picture(self) -> None:

@@ -332,6 +332,15 @@ def test_canvas_and_bars_do_not_overlap_at_any_size(tab, find, theme, size, pres
     assert canvas.mapTo(tab, canvas.rect().bottomLeft()).y() < bar.mapTo(tab, bar.rect().topLeft()).y()
 
 
+@pytest.mark.parametrize(("width", "offers_all"), [(1208, True), (840, False)])
+def test_the_brush_has_room_to_be_moved(tab, find, width, offers_all):
+    tab.resize(width, 560 if width < 1000 else 748)
+    QApplication.processEvents()
+    assert find("brushSizeSlider").width() >= 60
+    assert find("copyButton").isVisible() == offers_all
+    assert find("clearButton").isVisible()
+
+
 def test_one_key_corrects_an_answer_and_what_was_taught_can_be_saved(
     qtbot, tab, find, train, draw, tmp_path, monkeypatch
 ):
