@@ -108,7 +108,7 @@ def _run_card(run: Run, replies: dict[type[Request], Reply]) -> Card:
     name = run.description.name
     if Classify in replies:
         probabilities = replies[Classify].value[0]
-        second, first = np.argsort(probabilities, kind="stable")[-2:].tolist()
+        first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         share = f"{100 * probabilities[first]:.0f} %"
         lines = name, f"{share}, then {second}"
         return Card(None, lines, f"{share} › {second}", answer=str(first), run=run.letter)

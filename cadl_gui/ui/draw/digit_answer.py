@@ -50,7 +50,7 @@ class DigitAnswer(QWidget):
             probabilities: (10,), which sum to 1.
             is_doubtful: whether the picture may be no digit at all.
         """
-        second, first = np.argsort(probabilities, kind="stable")[-2:].tolist()
+        first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         self._show("hero", str(first))
         self._runner_up.setText(f"then {second} · {_percent(probabilities[second])}")
         set_style_property(self._answer, "secondary", value=is_doubtful)

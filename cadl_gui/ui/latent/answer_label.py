@@ -50,7 +50,7 @@ class AnswerLabel(QWidget):
             probabilities: (n_labels,), at least two.
             who: says so, such as "B · conv-classifier", and on a line of its own at which epoch.
         """
-        second, first = np.argsort(probabilities)[-2:].tolist()
+        first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         self._label.setText(f"{first} · {_percent(probabilities[first])}")
         self._runner_up, self._who = f"then {second} · {_percent(probabilities[second])}", who
         self._arrange()

@@ -460,3 +460,17 @@ def test_weights_that_give_no_numbers_have_no_answer_and_others_do(
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: len(find("evidenceCards").cards) == 10 and len(find("modelCards").cards) == 1)
     assert find("predictionLabel", QLabel).text() == "0"
+
+
+def test_of_equal_probabilities_everybody_names_the_same_one(qtbot, find, train, draw, monkeypatch):
+    def value_of(request, snapshot, answer=fakes.value_of):
+        is_asked = isinstance(request, Classify)
+        return np.full((1, 10), 0.1, np.float32) if is_asked else answer(request, snapshot)
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    train("softmax")
+    draw()
+    qtbot.waitUntil(lambda: len(find("modelCards").cards) == 1)
+    first, second = find("probabilityBars").answer, find("probabilityBars").runner_up
+    assert find("predictionLabel", QLabel).text() == find("modelCards").cards[0].answer == str(first)
+    assert find("runnerUpLabel", QLabel).text().startswith(f"then {second} ")
