@@ -22,10 +22,15 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print a line for each picture."""
+    """Print a line for each picture; of an empty one, that it shows nothing."""
     stored = open_to("classify", arguments)
     seen = read_seen(arguments.images, stored.picture_shape, raw=arguments.raw)
-    for path, probabilities in zip(arguments.images, stored.ask("classify", seen), strict=True):
+    for path, picture, probabilities in zip(
+        arguments.images, seen, stored.ask("classify", seen), strict=True
+    ):
+        if not picture.any():
+            say(arguments, f"{path}  nothing to be seen", image=str(path), label=None, probabilities=None)
+            continue
         label = int(probabilities.argmax())
         say(
             arguments,

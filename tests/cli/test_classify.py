@@ -75,6 +75,16 @@ def test_place_and_polarity_of_the_ink_make_no_difference(softmax, tmp_path, cap
         np.testing.assert_allclose(other["probabilities"], plain["probabilities"], atol=1e-5)
 
 
+@pytest.mark.parametrize("level", [0, 255])
+def test_an_empty_page_is_no_digit(softmax, tmp_path, capsys, level):
+    page = saved(tmp_path, "page.png", np.full((60, 50), level, np.uint8))
+    empty, seven = answers(capsys, page, saved(tmp_path, "7.png", SEVEN))
+    assert empty == {"image": str(page), "label": None, "probabilities": None}
+    assert seven["label"] is not None
+    assert main(["classify", "x.keras", str(page)]) == 0
+    assert "nothing to be seen" in capsys.readouterr().out
+
+
 def test_raw_pictures_reach_the_network_as_they_are(softmax, tmp_path, capsys):
     picture = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
     (answer,) = answers(capsys, "--raw", saved(tmp_path, "noise.png", picture))
