@@ -53,7 +53,9 @@ class Script:
 
 
 def the_window():
-    return next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)), None)
+    """The open one: those that earlier tests closed may not be collected yet."""
+    windows = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+    return next((w for w in windows if w.isVisible()), None)
 
 
 SEVEN = [(0.3, 0.25), (0.45, 0.25), (0.6, 0.25), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78)]
@@ -100,7 +102,7 @@ def test_the_main_job_with_tensorflow(qapp):
     engines = []
 
     def steps():
-        yield lambda: the_window() is not None and the_window().isVisible()
+        yield lambda: the_window() is not None
         window = the_window()
         engine = window._engine
         engines.append(engine)
@@ -159,7 +161,7 @@ def test_a_second_start_opens_its_file_in_the_first_window(qapp):
 
 def test_an_error_in_a_slot_is_told_in_the_window_and_the_log(qapp, qtbot):
     def steps():
-        yield lambda: the_window() is not None and the_window().isVisible()
+        yield lambda: the_window() is not None
         QTimer.singleShot(0, lambda: 1 / 0)
         sentence = the_window().findChild(QLabel, "noticeSentence")
         yield lambda: sentence.isVisible() and "division by zero" in sentence.text()
@@ -177,7 +179,7 @@ def test_runs_that_cannot_be_kept_are_told_at_once(qapp):
     app.runs_folder().touch()  # in the way of the folder
 
     def steps():
-        yield lambda: the_window() is not None and the_window().isVisible()
+        yield lambda: the_window() is not None
         sentence = the_window().findChild(QLabel, "noticeSentence")
         yield lambda: sentence.isVisible() and "Trainings will not be kept" in sentence.text()
         the_window().close()
