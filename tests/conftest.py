@@ -1,5 +1,6 @@
 """What every test gets: an offscreen Qt, folders of its own, and a check that no thread is left behind."""
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -22,6 +23,15 @@ def own_folders(tmp_path, monkeypatch):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "home" / "keras"))
     monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_the_main_thread():
+    """What a test leaves is collected after it, here: no worker's thread may destroy Qt's windows."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
