@@ -22,8 +22,12 @@ pytestmark = [pytest.mark.gui, pytest.mark.tf, pytest.mark.slow]
 
 @pytest.fixture(autouse=True)
 def nothing_remembered(qapp):
-    """Qt reads the settings once in a process, and so would open what an earlier test had trained."""
-    QSettings(app.APP_NAME, app.APP_NAME).clear()
+    """Qt reads the settings once in a process, and so would open what an earlier test had trained.
+
+    The self-test changes the format, and with it the store, for the whole process.
+    """
+    format_ = QSettings.defaultFormat()
+    QSettings(format_, QSettings.Scope.UserScope, app.APP_NAME, app.APP_NAME).clear()
 
 
 class Script:
