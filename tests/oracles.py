@@ -69,6 +69,30 @@ def outputs_of(network, codes, bends=()):
     return hidden
 
 
+def z_log_var_of(network, pictures):
+    """Logarithms of the variances of a variational network's latents, (n, n_code)."""
+    hidden = pictures - network.mean_subtraction.mean.numpy()
+    for layer in network.encoder_layers[:-1]:
+        hidden = _layer(layer, hidden, layer)
+    return _layer(network.z_log_var_layer, hidden, network.z_log_var_layer).reshape(len(pictures), -1)
+
+
+def answer_of(network, function, inputs):
+    """What a network answers by the name of its function: classify, reconstruct, encode or decode."""
+    if function == "decode":
+        outputs = outputs_of(network, inputs)
+        if not network.configuration.is_bernoulli:
+            outputs = outputs + network.mean_subtraction.mean.numpy()
+        return np.clip(outputs, 0, 1)
+    codes = codes_of(network, inputs)
+    if function == "encode":
+        return codes
+    if function == "reconstruct":
+        return answer_of(network, "decode", codes)
+    exponentials = np.exp(codes - codes.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
 def squared_error(network, pictures):
     """The lecture's cost of each picture: mean over its pixels."""
     outputs = outputs_of(network, codes_of(network, pictures))

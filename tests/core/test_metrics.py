@@ -1,6 +1,7 @@
 """Which epoch is the best one, and how metrics are written."""
 
-from cadl_gui.core.metrics import headline, metric_text
+from cadl_gui.core.history import EpochRecord
+from cadl_gui.core.metrics import best_epoch, headline, metric_text
 from cadl_gui.core.presets import preset
 
 CLASSIFIER, VAE, AUTOENCODER = (
@@ -14,6 +15,14 @@ def test_classifiers_are_compared_by_accuracy_and_others_by_loss():
     assert headline(CLASSIFIER).best(values) == 2
     assert headline(VAE).best(values) == 4
     assert headline(VAE).best({}) is None
+
+
+def test_the_best_epoch_is_one_that_was_trained():
+    losses = {0: 0.1, 1: 0.4, 2: 0.2, 3: 0.2, 4: 0.3}
+    records = [EpochRecord(epoch, {"val_loss": loss}) for epoch, loss in losses.items()]
+    assert best_epoch(VAE, records) == 2
+    assert best_epoch(VAE, records[:1]) is None
+    assert best_epoch(VAE, [*records, EpochRecord(5, {"loss": 0.0})]) == 2
 
 
 def test_metrics_are_written_with_their_unit():

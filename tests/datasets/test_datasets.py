@@ -84,12 +84,14 @@ def test_the_three_parts_are_disjoint_and_together_everything(n, share, seed):
         assert parts.test.tolist() == list(range(n - n_test, n))
 
 
-def test_a_seed_repeats_its_split_and_another_makes_another():
-    made = dataset(400, 0)
-    first, again, other = split_with(made, 1), split_with(made, 1), split_with(made, 2)
-    np.testing.assert_array_equal(first.train, again.train)
-    np.testing.assert_array_equal(first.test, again.test)
-    assert not np.array_equal(first.test, other.test)
+@pytest.mark.parametrize(("n_test", "scheme"), [(0, "official"), (100, "official"), (100, "tenths")])
+def test_a_seed_repeats_its_split_and_another_makes_another(n_test, scheme):
+    made = dataset(400, n_test)
+    first, again, other = (split_with(made, seed, scheme=scheme) for seed in (1, 1, 2))
+    for part in ("train", "validation", "test"):
+        np.testing.assert_array_equal(getattr(first, part), getattr(again, part))
+        is_official = part == "test" and n_test and scheme == "official"
+        assert np.array_equal(getattr(first, part), getattr(other, part)) == bool(is_official)
 
 
 def test_the_split_is_the_same_for_ever():

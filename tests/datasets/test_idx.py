@@ -129,6 +129,13 @@ def test_a_folder_with_mnists_names_is_training_then_test_pictures(tmp_path, suf
     assert dataset.n_test == 2
 
 
+def test_where_a_file_lies_there_packed_and_unpacked_the_unpacked_one_is_read(tmp_path):
+    write_folder(tmp_path, train=(7, 7), test=None, suffix=".gz")
+    write_folder(tmp_path, train=(5, 5), test=None, suffix="")
+    dataset = load_idx(tmp_path)
+    assert (len(dataset.images), dataset.labels.tolist()) == (5, [0, 1, 2, 3, 4])
+
+
 def test_labels_and_the_test_part_may_be_missing(tmp_path):
     write_folder(tmp_path, train=(5, None), test=None)
     dataset = load_idx(tmp_path)

@@ -5,10 +5,12 @@ import dataclasses
 import numpy as np
 import pytest
 
+from cadl_gui.core.bends import Part, scaled
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Encode, Reconstruct, Request
+from cadl_gui.core.probes import Probes
+from cadl_gui.core.requests import Encode, FetchSnapshot, Reconstruct, Request
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.inference.answers import Answers
@@ -101,6 +103,18 @@ def test_unknown_positions_give_a_sentence():
     answers.publish("run", trained(1, Position(0))[0], True)
     with pytest.raises(CadlError, match="epoch 3"):
         ask(answers, "run", Position(3))
+
+
+@pytest.mark.parametrize(("layer", "is_true"), [("encoder_1", False), ("decoder_1", True)])
+def test_probes_come_with_a_bent_run_only_where_the_bend_leaves_them_true(layer, is_true):
+    """Codes and confusion were recorded of the network as it learned."""
+    answers, probes = Answers(), Probes(np.zeros((2, 3), np.float16))
+    answers.describe(description("run"))
+    snapshot = dataclasses.replace(trained(1, Position(0))[0], probes=probes)
+    answers.publish("run", snapshot, True)
+    assert answers.answer(FetchSnapshot("a", "run", None))[1].probes is probes
+    bent = FetchSnapshot("a", "run", None, bends=scaled((), Part(layer, 1), 0.0))
+    assert answers.answer(bent)[1].probes is (probes if is_true else None)
 
 
 def test_a_request_of_an_unknown_class_is_a_programming_error():

@@ -126,6 +126,21 @@ def test_bent_kernels_are_other_weights(network):
         np.testing.assert_array_equal(bent, other)
 
 
+@pytest.mark.parametrize("network", ["convolutional tied", "classifier"], indirect=True)
+def test_the_same_bends_of_other_weights_are_bends_of_those(network):
+    """As where one scrubs with a bent kernel, or compares runs of one architecture."""
+    bends = scaled((), Part(network.encoder_layers[0].table.name, 1, 1), -1.5)
+    asked = FollowThrough("a", "run", None, PICTURES, bends=bends)
+    before = weights_of(network)
+    for variable in network.variables:
+        variable.assign(variable * 0.5)
+    pure = PureNetwork(network.configuration, SHAPE, 4)
+    for weights in (before, weights_of(network), before):
+        fresh = PureNetwork(network.configuration, SHAPE, 4).answer(weights, asked)
+        for given, expected in zip(pure.answer(weights, asked), fresh, strict=True):
+            np.testing.assert_array_equal(given, expected)
+
+
 def test_the_network_is_as_it_was_afterwards(network):
     asked = FollowThrough("a", "run", None, PICTURES)
     pure = PureNetwork(network.configuration, SHAPE, 4)

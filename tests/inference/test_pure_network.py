@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from oracles import codes_of, z_log_var_of
 
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Classify, Decode, Encode, FetchSnapshot, Reconstruct
+from cadl_gui.core.requests import Classify, Decode, Encode, EncodeGaussian, FetchSnapshot, Reconstruct
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.inference.answers import Answers
@@ -53,6 +54,15 @@ def test_an_autoencoder_reconstructs_encodes_and_decodes_as_its_own_network(conf
         (Decode("a", "run", None, codes), network.decode(codes)),
     ):
         np.testing.assert_allclose(pure.answer(weights, request), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_a_posterior_is_the_mean_and_the_standard_deviation_of_each_latent():
+    network = trained(VAE)
+    mean, deviation = codes_of(network, PICTURES), np.exp(z_log_var_of(network, PICTURES) / 2)
+    answer = PureNetwork(VAE, SHAPE, 4).answer(
+        weights_of(network), EncodeGaussian("a", "run", None, PICTURES)
+    )
+    np.testing.assert_allclose(answer, np.stack([mean, deviation], axis=1), rtol=1e-4)
 
 
 @pytest.mark.parametrize(

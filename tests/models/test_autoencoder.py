@@ -116,6 +116,17 @@ def test_gradient_reaches_a_kernel_through_both_of_its_uses():
         assert gradient[index] == pytest.approx((losses[0] - losses[1]) / (2 * epsilon), abs=2e-3)
 
 
+def test_every_layer_leaves_out_units_of_its_own():
+    """Each layer copies its input: a pixel gets through only where all three have left its unit in."""
+    configuration = Configuration(preset="test", layers=(400, 400), tied=False, dropout=0.5)
+    model = build(configuration, (20, 20, 1), 0)
+    for variable in model.trainable_variables:
+        variable.assign(np.eye(400))
+    ones = np.ones((40, 20, 20, 1), np.float32)
+    loss = model.measure(ones, None, tf.constant([1, 0]), training=True)["loss"]
+    assert np.mean(loss) == pytest.approx(7**2 / 8 + 7 / 8, rel=0.1)
+
+
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_activations_are_those_of_the_configuration(activation):
     """Of the hidden layers as well as of the output, which is clipped for the eye only."""

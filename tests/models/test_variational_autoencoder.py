@@ -6,7 +6,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from oracles import codes_of, outputs_of
+from oracles import codes_of, outputs_of, z_log_var_of
 
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.models import build
@@ -48,14 +48,6 @@ def network_of(configuration):
     if configuration.subtract_mean:
         network.mean_subtraction.mean.assign(pictures_of()[0])
     return network
-
-
-def z_log_var_of(network, pictures):
-    """From the input of `z_mean`, by the kernel beside it."""
-    *hidden, _ = network.encoder_activations(pictures)
-    before = hidden[-1].numpy().reshape(len(pictures), -1)
-    layer = network.z_log_var_layer.linear
-    return before @ layer.kernel.numpy() + layer.bias.numpy()
 
 
 @given(numbers(), numbers())

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from told_runs import CONFIGURATION, assert_holds_epochs, new_writer, write_epochs
+from told_runs import CONFIGURATION, assert_holds_epochs, new_writer, steps, write_epochs
 
 from cadl_gui.core.errors import CheckpointError, RecordingError
+from cadl_gui.core.position import Position
 from cadl_gui.runs import layout
 from cadl_gui.runs.lock import RunLock
 from cadl_gui.runs.reader import read_run
@@ -73,6 +74,21 @@ def test_a_second_writer_is_kept_out_until_the_first_is_gone(tmp_path):
         with pytest.raises(RecordingError, match=rf"Another training \(process {os.getpid()}\)"):
             new_writer(tmp_path, resume=True)
     new_writer(tmp_path, resume=True).close()
+
+
+def test_a_writer_whose_last_losses_cannot_be_written_lets_go_of_the_run(tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    run_writer = new_writer(tmp_path)
+    write_epochs(run_writer, [0])
+    run_writer.write(steps(Position(0, 2), 2))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(RecordingError, match="No space left on device"):
+            run_writer.close()
+    new_writer(tmp_path, resume=True).close()
+    assert_holds_epochs(tmp_path, last=0)
 
 
 HOLD = """

@@ -51,6 +51,11 @@ def test_a_path_can_stay_while_epochs_pass():
     np.testing.assert_allclose(path.frames()[:, 0], [1, 1, 1, 1, 1, 1.5, 2, 2.5, 3])
 
 
+def test_a_frame_between_two_epochs_is_of_the_nearer_one():
+    path = LatentPath(pins=((0.0,), (1.0,)), epochs=(0, 3), n_frames=11)
+    assert path.frame_epochs().tolist() == [0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3]
+
+
 def test_a_movement_is_played_as_it_was_made():
     path = LatentPath(pins=PINS, kind="movement", times=(0.0, 3.0, 4.0), n_frames=5)
     np.testing.assert_allclose(path.frames()[[0, 3, 4]], PINS, rtol=1e-6)
