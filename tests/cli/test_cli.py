@@ -9,10 +9,12 @@ import sys
 
 import numpy as np
 import pytest
+from oracles import squared_error
 
 from cadl_gui.cli import main
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.runs.writer import RunWriter
+from cadl_gui.training.stored import open_network
 
 pytestmark = pytest.mark.tf
 
@@ -78,6 +80,23 @@ def test_training_resuming_and_evaluating(idx_folder, tmp_path, capsys):
     (about,) = lines(capsys)
     assert about["positions"] == [[3, 0]]
     assert about["configuration"]["dataset"] == str(idx_folder)
+
+
+def test_a_network_is_measured_on_another_dataset(idx_folder, tmp_path, capsys):
+    """On its test pictures, and on those of the run only where no other is named."""
+    checkpoint, other = tmp_path / "a.keras", tmp_path / "other"
+    common = ["--epochs", "1", "--batch-size", "50", "--set", "layers=9", "--dataset", str(idx_folder)]
+    assert main(["train", "lecture-autoencoder", *common, "-o", str(checkpoint)]) == 0
+    other.mkdir()
+    bright = np.random.default_rng(1).integers(200, 256, (40, 28, 28), dtype=np.uint8)
+    write_idx(other / "train-images-idx3-ubyte.gz", np.zeros((100, 28, 28), np.uint8))
+    write_idx(other / "t10k-images-idx3-ubyte.gz", bright)
+    capsys.readouterr()
+    assert main(["evaluate", str(checkpoint), "--dataset", str(other), "--json"]) == 0
+    (measured,) = lines(capsys)
+    network, _ = open_network(checkpoint)
+    expected = squared_error(network, bright[..., np.newaxis] / np.float32(255)).mean()
+    assert measured["test"]["loss"] == pytest.approx(expected, rel=1e-4)
 
 
 def test_a_run_and_a_checkpoint_are_branched(idx_folder, tmp_path, capsys):

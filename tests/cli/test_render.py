@@ -6,11 +6,17 @@ from PIL import Image, ImageSequence
 
 from cadl_gui.cli import main
 from cadl_gui.cli.asked_run import AskedRun
+from cadl_gui.core.latent.axes import LatentAxes
 from cadl_gui.core.latent.latent_path import LatentPath
+from cadl_gui.core.latent.tiles import grid_centres
+from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Decode, FetchPosteriors
 from cadl_gui.core.resources import shipped_run
+from cadl_gui.datasets.load import load
 from cadl_gui.pictures.rendering import CHANNEL
+from cadl_gui.pictures.replay_film import replay_film
+from cadl_gui.training.stored import open_network
 
 pytestmark = pytest.mark.tf
 
@@ -42,13 +48,30 @@ def test_a_saved_path_renders_what_its_weights_decode(vae, path_file, tmp_path, 
     assert not np.array_equal(frames[0], frames[1])
 
 
-def test_the_manifold_is_a_picture_and_a_film_through_the_epochs(tmp_path):
+def home(vae):
+    """What the plane shows at first: where the codes of the last epoch lie."""
+    latents = vae.probes(vae.position(None)).latents
+    return ViewBox.home(latents, holds_prior=True)
+
+
+def test_the_manifold_is_a_picture_and_a_film_through_the_epochs(vae, tmp_path):
     assert main(["render", "vae", "--what", "manifold", "--tiles", "4", "-o", str(tmp_path / "z.png")]) == 0
+    box = home(vae)
     with Image.open(tmp_path / "z.png") as picture:
         assert picture.width == picture.height == 15 * 4 * 28
-    assert main(["render", "vae", "--what", "manifold", "-o", str(tmp_path / "z.gif")]) == 0
+        tiles = np.asarray(picture)[::15, ::15].reshape(4, 28, 4, 28).swapaxes(1, 2).reshape(16, 28, 28)
+    codes = grid_centres(box, 4, 4)
+    codes.flags.writeable = False
+    decoded = vae.ask(Decode(CHANNEL, vae.run_id, vae.position(None), codes))[..., 0]
+    np.testing.assert_array_equal(tiles, np.rint(255 * decoded))
+    assert main(["render", "vae", "--what", "manifold", "-o", str(tmp_path / "z.gif"), "--fps", "2"]) == 0
     with Image.open(tmp_path / "z.gif") as film:
-        assert film.n_frames == 7
+        assert film.info["duration"] == 500
+        frames = [np.asarray(frame.convert("RGB"), int) for frame in ImageSequence.Iterator(film)]
+    epochs = [position for position in vae.recorded if position.step == 0]
+    expected = vae.render(replay_film(vae.run_id, epochs, LatentAxes.of_dimensions(2), box, 2.0))
+    for frame, other in zip(frames, expected.frames, strict=True):
+        assert np.abs(frame - other).mean() < 3
 
 
 def test_posteriors_are_those_of_the_pictures_whose_codes_are_kept(vae):
@@ -58,7 +81,9 @@ def test_posteriors_are_those_of_the_pictures_whose_codes_are_kept(vae):
     kept = vae.probes(position).latents[500:600]
     assert posteriors.shape == (100, 2, 2)
     np.testing.assert_allclose(posteriors[:, 0], kept, rtol=2e-3, atol=2e-3)
-    assert (posteriors[:, 1] > 0).all()
+    network, _ = open_network(shipped_run("vae"))
+    _, log_var = network.encode_distribution(load("mnist").pictures(slice(60_500, 60_600)))
+    np.testing.assert_allclose(posteriors[:, 1], np.exp(log_var / 2), rtol=1e-3)
 
 
 @pytest.mark.parametrize(

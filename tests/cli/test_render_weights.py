@@ -1,14 +1,23 @@
-"""`cadl render` of weights, kernels, activations and the lecture's montage, of the runs that ship."""
+"""`cadl render` of weights, kernels, activations and the lecture's montage draws what the options ask for."""
 
 import json
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from cadl_gui.cli import main
+from cadl_gui.cli.asked_run import AskedRun
+from cadl_gui.core.architecture import architecture
+from cadl_gui.core.position import Position
+from cadl_gui.core.resources import shipped_run
+from cadl_gui.pictures.activations_film import activations_film
+from cadl_gui.pictures.weights_film import lecture_film, weights_film
 
 pytestmark = pytest.mark.tf
+
+HOW = {"side_px": 840, "frames_per_second": 4.0}
+WEIGHTS = {"colours": "vik", "range_name": "layer", "by_norm": False}
 
 
 def render(capsys, tmp_path, what, *options, name="softmax", ending="png"):
@@ -17,30 +26,98 @@ def render(capsys, tmp_path, what, *options, name="softmax", ending="png"):
     return status, out, capsys.readouterr()
 
 
+def drawn(rendering, run):
+    """A rendering's pixels as they are in a file, (height, width, 3)."""
+    (image,) = run.render(rendering).images()
+    return np.asarray(image.convert("RGB"))
+
+
+def weights_of(run, epoch, number, **how):
+    table, position = table_of(run), at(run, epoch)
+    return drawn(
+        weights_film(run.run_id, [position], table, table.layers[number], **WEIGHTS | how, **HOW), run
+    )
+
+
+def montage_of(run, epoch, number, colours):
+    table, position = table_of(run), at(run, epoch)
+    return drawn(
+        lecture_film(run.run_id, [position], table, table.layers[number], colours=colours, **HOW), run
+    )
+
+
+def activations_of(run, epoch, example, colours="vik"):
+    table, picture = table_of(run), run.description.examples[example]
+    return drawn(activations_film(run.run_id, [at(run, epoch)], table, picture, colours=colours, **HOW), run)
+
+
+def at(run, epoch):
+    """The position of an epoch; None means the last."""
+    return run.recorded[-1] if epoch is None else Position(epoch)
+
+
+def table_of(run):
+    about = run.description
+    return architecture(about.configuration, about.picture_shape, about.n_labels)
+
+
 @pytest.mark.parametrize(
-    ("name", "what", "options"),
+    ("name", "what", "options", "expected"),
     [
-        ("softmax", "weights", ()),
-        ("conv-classifier", "kernels", ("--layer", "encoder_2", "--colours", "grey", "--sorted")),
-        ("conv-classifier", "montage", ()),
-        ("vae", "activations", ("--example", "3")),
+        ("softmax", "weights", "", lambda run: weights_of(run, None, 0)),
+        ("softmax", "weights", "--epoch 1", lambda run: weights_of(run, 1, 0)),
+        ("softmax", "weights", "--sorted", lambda run: weights_of(run, None, 0, by_norm=True)),
+        ("softmax", "weights", "--range unit", lambda run: weights_of(run, None, 0, range_name="unit")),
+        ("softmax", "weights", "--colours grey", lambda run: weights_of(run, None, 0, colours="grey")),
+        ("conv-classifier", "kernels", "", lambda run: weights_of(run, None, 0)),
+        (
+            "conv-classifier",
+            "kernels",
+            "--layer encoder_2 --sorted",
+            lambda run: weights_of(run, None, 1, by_norm=True),
+        ),
+        ("conv-classifier", "montage", "", lambda run: montage_of(run, None, 0, "coolwarm")),
+        (
+            "conv-classifier",
+            "montage",
+            "--layer encoder_2 --colours grey",
+            lambda run: montage_of(run, None, 1, "grey"),
+        ),
+        ("vae", "activations", "", lambda run: activations_of(run, None, 0)),
+        ("vae", "activations", "--example 3", lambda run: activations_of(run, None, 3)),
+        ("vae", "activations", "--epoch 2 --colours grey", lambda run: activations_of(run, 2, 0, "grey")),
     ],
 )
-def test_pictures(capsys, tmp_path, name, what, options):
-    status, out, told = render(capsys, tmp_path, what, *options, name=name)
+def test_a_picture_shows_what_the_options_ask_for(capsys, tmp_path, name, what, options, expected):
+    status, out, told = render(capsys, tmp_path, what, *options.split(), name=name)
     assert status == 0, told.err
-    about = json.loads(told.out)
     with Image.open(out) as opened:
-        image = np.asarray(opened.convert("RGB"))
-    assert image.shape[:2] == (about["height"], about["width"])
-    assert image.std() > 5, "something is to be seen"
+        picture = np.asarray(opened.convert("RGB"))
+    about = json.loads(told.out)
+    assert picture.shape[:2] == (about["height"], about["width"])
+    np.testing.assert_array_equal(picture, expected(AskedRun(shipped_run(name))))
+
+
+def test_every_option_makes_another_picture(capsys, tmp_path):
+    """Else the test above would say nothing about it."""
+    asked = ("", "--epoch 1", "--sorted", "--range unit", "--range model", "--colours grey")
+    written = [render(capsys, tmp_path, "weights", *options.split())[1].read_bytes() for options in asked]
+    assert len(set(written)) == len(asked) - 1  # a network of one layer: its range is the model's
 
 
 def test_a_film_goes_through_the_epochs(capsys, tmp_path):
     status, out, told = render(capsys, tmp_path, "weights", ending="gif")
     assert status == 0, told.err
+    run = AskedRun(shipped_run("softmax"))
+    assert json.loads(told.out)["frames"] == len(run.recorded) == 10
     with Image.open(out) as film:
-        assert film.n_frames > 5
+        frames = [np.asarray(frame.convert("RGB"), int) for frame in ImageSequence.Iterator(film)]
+        assert film.info["duration"] == 250
+    for frame, position in zip(frames, run.recorded, strict=True):
+        rendering = weights_film(
+            run.run_id, [position], table_of(run), table_of(run).layers[0], **WEIGHTS, **HOW
+        )
+        assert np.abs(frame - drawn(rendering, run)).mean() < 3, position
 
 
 @pytest.mark.parametrize(

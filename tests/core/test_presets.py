@@ -15,5 +15,8 @@ def test_the_lectures_presets_come_first_and_know_what_the_lecture_printed():
     lecture = [made for made in PRESETS.values() if made.name.startswith("lecture-")]
     assert list(PRESETS.values())[: len(lecture)] == lecture
     for made in lecture:
-        figure = made.lecture_accuracy if made.configuration.is_classifier else made.lecture_loss
-        assert figure is not None
+        is_classifier = made.configuration.is_classifier
+        assert (made.lecture_accuracy is not None, made.lecture_loss is not None) == (
+            is_classifier,
+            not is_classifier,
+        )
