@@ -1,0 +1,1 @@
+"""What the program offers, as plain facts, so that a change can lose nothing unseen."""

@@ -1,0 +1,76 @@
+"""Compares what the program offers now with the inventory that is committed.
+
+    python tests/inventory [--write]
+
+Without `--write` it prints the difference and ends with status 1 if there is one. The inventory is
+`tests/inventory.json`; whoever changes what the program offers writes it anew and commits the difference.
+"""
+
+import argparse
+import difflib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from inventory.command_line import commands
+from inventory.files import readers
+from inventory.tables import exports, f1_rows, fields, presets
+from inventory.window import Window
+
+COMMITTED = Path(__file__).parents[1] / "inventory.json"
+_IF_MEANT = "If this is meant: python tests/inventory --write, and commit the difference."
+
+
+def inventory(folder: Path) -> dict[str, Any]:
+    """Gather all facts; files that are needed for it are written to `folder`."""
+    with Window(folder) as window:
+        return {
+            "commands": commands(),
+            "presets": presets(),
+            "fields": fields(),
+            "exports": exports(),
+            "readers": readers(folder),
+            "F1": f1_rows(),
+            **window.facts(),
+        }
+
+
+def as_text(facts: dict[str, Any]) -> str:
+    """The lines of the file."""
+    return json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
+
+
+def difference(now: str, committed: str) -> str:
+    """What changed, as a unified diff with the section that each part stands in; "" if nothing did."""
+    lines = difflib.unified_diff(
+        committed.splitlines(), now.splitlines(), "committed", "now", n=3, lineterm=""
+    )
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Compare, or write."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--write", action="store_true", help="write the inventory anew")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        now = as_text(inventory(Path(folder)))
+    if arguments.write:
+        COMMITTED.write_text(now, encoding="utf-8")
+        return 0
+    changed = difference(now, COMMITTED.read_text(encoding="utf-8"))
+    if changed:
+        sys.stdout.write(f"{changed}\n\n{_IF_MEANT}\n")
+    return 1 if changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""What can be typed: every command with its options, whatever this Python makes of their help."""
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+from cadl_gui import app
+from cadl_gui.cli.main import main
+
+
+def commands() -> dict[str, Any]:
+    """Every command by its full name: what it is for, and its arguments."""
+    return {**_facts(_parser_of(main)), **_facts(_parser_of(app.main))}
+
+
+class _Caught(Exception):  # noqa: N818 - it is no error
+    """Brings the parser here, instead of parsing."""
+
+
+def _parser_of(main: Callable[[list[str]], int]) -> argparse.ArgumentParser:
+    def parse(parser: argparse.ArgumentParser, *_: object) -> None:
+        raise _Caught(parser)
+
+    with mock.patch.object(argparse.ArgumentParser, "parse_args", parse):
+        try:
+            main([])
+        except _Caught as caught:
+            parser: argparse.ArgumentParser = caught.args[0]
+            return parser
+    raise AssertionError("the program parses no arguments")
+
+
+def _facts(parser: argparse.ArgumentParser, purpose: str = "") -> dict[str, Any]:
+    arguments, below = [], {}
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            purposes = {choice.dest: choice.help or "" for choice in action._choices_actions}
+            for name, subparser in action.choices.items():
+                below |= _facts(subparser, purposes[name])
+        elif not isinstance(action, argparse._HelpAction):
+            arguments.append(_argument(action))
+    own = {"purpose": purpose, "description": parser.description or "", "arguments": arguments}
+    return {parser.prog: own, **below}
+
+
+def _argument(action: argparse.Action) -> dict[str, Any]:
+    """Its names and everything about it that is not as `argparse` has it by itself."""
+    facts: dict[str, Any] = {"names": ", ".join(action.option_strings) or action.metavar or action.dest}
+    if action.option_strings and action.nargs != 0:
+        facts["takes"] = action.metavar or action.dest.upper()
+    if action.nargs not in {None, 0}:
+        facts["count"] = action.nargs
+    if action.choices is not None:
+        facts["choices"] = list(action.choices)
+    if action.required:
+        facts["required"] = True
+    if not any(action.default is nothing for nothing in (None, False, argparse.SUPPRESS)):
+        facts["default"] = action.default
+    return {**facts, "help": action.help or ""}

@@ -1,0 +1,61 @@
+"""Presets and their fields, exports, and the rows of the F1 page."""
+
+import dataclasses
+import math
+import re
+from html import unescape
+from typing import Any
+
+from cadl_gui.core.configuration import FIELDS
+from cadl_gui.core.exports import FORMATS, chosen_functions, functions_of
+from cadl_gui.core.presets import PRESETS, preset
+from cadl_gui.ui.help_pages import keys_html
+from inventory.keys import portable
+
+
+def presets() -> dict[str, Any]:
+    """Every preset with the value of every field."""
+    return {name: {"line": about.line, **about.configuration.to_json()} for name, about in PRESETS.items()}
+
+
+def fields() -> dict[str, Any]:
+    """Every field with its kind, range, choices and help."""
+    return {
+        name: {key: value for key, value in dataclasses.asdict(about).items() if _says_something(value)}
+        for name, about in FIELDS.items()
+    }
+
+
+def exports() -> dict[str, Any]:
+    """Every format with what it holds of each kind of network: first by default, then what can be chosen."""
+    networks = {"classifier": preset("softmax"), "autoencoder": preset("vae")}
+    return {
+        name: dataclasses.asdict(made)
+        | {
+            kind: {
+                "by default": [each.name for each in chosen_functions(about.configuration, made)],
+                "can be chosen": [each.name for each in functions_of(about.configuration)],
+            }
+            for kind, about in networks.items()
+        }
+        for name, made in FORMATS.items()
+    }
+
+
+def f1_rows() -> dict[str, list[str]]:
+    """The rows of the F1 page by its sections: name, keys, help."""
+    sections = {}
+    for section in keys_html().split("<h3>")[1:]:
+        title, _, table = section.partition("</h3>")
+        cells = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", table)]
+        sections[title] = [_row(*row) for row in cells]
+    return sections
+
+
+def _row(name: str, keys: str, about: str) -> str:
+    name = re.sub("<.*?>", "", name)
+    return " | ".join((unescape(name), portable(unescape(keys)), unescape(about)))
+
+
+def _says_something(value: Any) -> bool:
+    return value not in {"", ()} and not (isinstance(value, float) and math.isinf(value))
