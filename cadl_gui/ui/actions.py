@@ -110,10 +110,19 @@ ACTIONS = (
               icon="player-skip-forward", help="Show the newest weights and ride along."),
     ActionRow(key="play", menu="Timeline", text="Replay the learning", shortcut="Ctrl+Space",
               icon="player-play", help="Play through the kept epochs, or stop playing."),
-    ActionRow(key="light", menu="View", text="Light", shortcut="Ctrl+1", checkable=True,
+    ActionRow(key="trainTab", menu="View", text="Train tab", shortcut="Ctrl+1", checkable=True,
+              help="Watch a network learn."),
+    ActionRow(key="drawTab", menu="View", text="Draw tab", shortcut="Ctrl+2", checkable=True,
+              help="Draw a digit, and see what every network makes of it."),
+    ActionRow(key="latentTab", menu="View", text="Latent tab", shortcut="Ctrl+3", checkable=True,
+              help="Explore the latent space of an autoencoder."),
+    ActionRow(key="inspectTab", menu="View", text="Inspect tab", shortcut="Ctrl+4", checkable=True,
+              help="Look at a network’s weights and activations, and change them."),
+    ActionRow(key="light", menu="View", text="Light", shortcut="Ctrl+Alt+1", checkable=True, separated=True,
               help="Light colours."),
-    ActionRow(key="dark", menu="View", text="Dark", shortcut="Ctrl+2", checkable=True, help="Dark colours."),
-    ActionRow(key="system", menu="View", text="As the system", shortcut="Ctrl+3", checkable=True,
+    ActionRow(key="dark", menu="View", text="Dark", shortcut="Ctrl+Alt+2", checkable=True,
+              help="Dark colours."),
+    ActionRow(key="system", menu="View", text="As the system", shortcut="Ctrl+Alt+3", checkable=True,
               help="Light or dark as the system is."),
     ActionRow(key="present", menu="View", text="Present", shortcut="F5", icon="presentation", checkable=True,
               separated=True, help="Large text and thick lines for a projector."),
@@ -260,6 +269,9 @@ TAB_ACTIONS = (
               help="See all of the layer."),
 )  # fmt: skip
 
+TAB_KEYS = ("trainTab", "drawTab", "latentTab", "inspectTab")
+"""Actions that show a tab, in the order of the tabs; each is called like the tab's widget."""
+
 VIEW_KEYS: tuple[tuple[str, str, str, str], ...] = (
     ("Latent", "Move the handle", "Arrow keys", "8 pixels; with Shift 1, with Ctrl 48; the view follows."),
     ("Latent", "Snap while dragging", "Ctrl+drag", "The handle goes from digit to digit."),
@@ -290,6 +302,7 @@ def build_actions(parent: QWidget, theme: Theme) -> dict[str, QAction]:
     for row in ACTIONS:
         action = QAction(row.text, parent)
         action.setObjectName(f"{row.key}Action")
+        action.setData(row.key)
         action.setShortcut(QKeySequence(row.shortcut))
         action.setCheckable(row.checkable)
         action.setToolTip(tooltip(row))

@@ -4,10 +4,19 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -20,7 +29,7 @@ from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.position import UNTRAINED
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.engine.engine import Engine, EngineState
-from cadl_gui.ui.actions import ACTIONS, build_actions
+from cadl_gui.ui.actions import ACTIONS, TAB_KEYS, build_actions
 from cadl_gui.ui.file_deeds import FileDeeds
 from cadl_gui.ui.help_pages import AboutBox, KeysPage
 from cadl_gui.ui.notices import Notices
@@ -41,6 +50,9 @@ from cadl_gui.ui.widgets.timeline import Timeline
 if TYPE_CHECKING:
     from cadl_gui.ui.unsaved_drawings import UnsavedDrawings
 
+_FIRST_SIZE = QSize(1440, 900)
+_DECORATION = QSize(4, 36)
+"""Room for the frame and title bar that a window manager adds."""
 _RUNS_FIT_FROM_PX = 1200
 _PURPOSE_FITS_FROM_PX = 1000
 _PURPOSE = "Watch small neural networks learn: train one, draw a digit, drag through what it knows."
@@ -99,9 +111,7 @@ class MainWindow(QMainWindow):
         self._add_page(LatentTab(self._engine, self._theme), "Latent")
         self._add_page(InspectTab(self._engine, self._theme), "Inspect")
         self._choose_ink()
-        for page in self._pages:
-            if page.objectName() == self._settings.tab:
-                self._tabs.setCurrentWidget(page)
+        self._show_page(self._settings.tab)
 
     @Slot(int)
     def _on_brush(self, size: int) -> None:
@@ -149,7 +159,6 @@ class MainWindow(QMainWindow):
         self._purpose.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._tabs.add_beside(self._purpose)
         self._tabs.add_beside(self._bent_strip)
-        self._tabs.set_foot(self._notice)
         self._is_first_start = self._settings.geometry is None
         self._add_page(self._train_tab, "Train")
         upper = QHBoxLayout()
@@ -158,7 +167,7 @@ class MainWindow(QMainWindow):
         upper.addWidget(self._runs_panel)
         self._runs_edge = _hairline(QFrame.Shape.VLine)
         upper.addWidget(self._runs_edge)
-        upper.addWidget(self._tabs, stretch=1)
+        upper.addLayout(self._lay_out_pages(), stretch=1)
         self._timeline = Timeline(self._engine, self._theme, self._actions)
         central = QWidget()
         column = QVBoxLayout(central)
@@ -169,12 +178,21 @@ class MainWindow(QMainWindow):
         column.addWidget(self._timeline)
         self.setCentralWidget(central)
 
+    def _lay_out_pages(self) -> QGridLayout:
+        """A notice lies over the foot of the page: it moves nothing away from under the pointer."""
+        pages = QGridLayout()
+        pages.addWidget(self._tabs, 0, 0)
+        pages.addWidget(self._notice, 0, 0, Qt.AlignmentFlag.AlignBottom)
+        self._notice.raise_()
+        return pages
+
     def _add_page(self, page: Page, title: str) -> None:
         page.failed.connect(self._notice.show_error)
         page.wanted.connect(lambda: self._tabs.setCurrentWidget(page))
         page.pointer_text.connect(self._status_bar.pointer_label.setText)
         self._pages.append(page)
         self._tabs.addTab(page, title)
+        self._actions[page.objectName()].setEnabled(True)
         if page.actions():
             self._add_tab_menu(page, title)
 
@@ -199,6 +217,11 @@ class MainWindow(QMainWindow):
                 recent.setToolTipsVisible(True)
                 recent.aboutToShow.connect(lambda menu=recent: self._files.fill_recent(menu))
         self._help_menu = menus["Help"]
+        self._tab_group = QActionGroup(self)
+        for key in TAB_KEYS:
+            self._tab_group.addAction(self._actions[key])
+        for key in TAB_KEYS[1:]:
+            self._actions[key].setEnabled(False)  # until `complete` has built it
         self._theme_group = QActionGroup(self)
         for mode in ("light", "dark", "system"):
             self._theme_group.addAction(self._actions[mode])
@@ -236,6 +259,9 @@ class MainWindow(QMainWindow):
         }
         for key, deed in deeds.items():
             self._actions[key].triggered.connect(deed)
+        self._tab_group.triggered.connect(self._on_tab_chosen)
+        self._tabs.currentChanged.connect(self._on_page_changed)
+        self._on_page_changed()
         engine.state_changed.connect(self._refresh_status)
         self._runs.told.connect(self._notices.tell)
         self._notices.settings_wanted.connect(self._show_in_form)
@@ -298,6 +324,20 @@ class MainWindow(QMainWindow):
 
     # What the window shows of itself.
 
+    def _show_page(self, name: str) -> None:
+        """Show the tab that is called so, if it is there already."""
+        for page in self._pages:
+            if page.objectName() == name:
+                self._tabs.setCurrentWidget(page)
+
+    @Slot(QAction)
+    def _on_tab_chosen(self, action: QAction) -> None:
+        self._show_page(action.data())
+
+    @Slot()
+    def _on_page_changed(self) -> None:
+        self._actions[self._tabs.currentWidget().objectName()].setChecked(True)
+
     @Slot(object)
     def _show_in_form(self, configuration: Configuration) -> None:
         self._train_tab.form.show_configuration(configuration)
@@ -351,7 +391,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self._settings.geometry
         if geometry is None or not self.restoreGeometry(geometry):
-            self.resize(1440, 900)
+            self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - _DECORATION))
         preset = PRESETS.get(self._settings.preset)
         if preset is not None:
             self._train_tab.form.show_configuration(preset.configuration)

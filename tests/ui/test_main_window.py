@@ -20,7 +20,7 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.run import RunState
-from cadl_gui.ui.actions import ACTIONS, GESTURES, TAB_ACTIONS
+from cadl_gui.ui.actions import ACTIONS, GESTURES, TAB_ACTIONS, TAB_KEYS
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
 
@@ -356,6 +356,14 @@ class WindowsShown(QObject):
         return False
 
 
+def test_at_the_first_start_the_window_lies_within_the_screen(qtbot, engine, theme, settings):
+    window = MainWindow(engine, theme, settings, "")
+    qtbot.addWidget(window)
+    available = window.screen().availableSize()
+    assert window.width() <= available.width()
+    assert window.height() < available.height()  # the title bar needs some, too
+
+
 def test_at_the_first_start_it_is_said_what_the_program_is_for(qtbot, window, find, engine, theme, settings):
     line = find("purposeLabel", QLabel)
     assert line.isVisible()
@@ -367,6 +375,62 @@ def test_at_the_first_start_it_is_said_what_the_program_is_for(qtbot, window, fi
     qtbot.addWidget(another)
     another.show()
     assert not another.findChild(QLabel, "purposeLabel").isVisible()
+
+
+@pytest.mark.parametrize("name", TAB_KEYS[1:])
+def test_a_click_on_a_tab_shows_it(qtbot, engine, theme, settings, name):
+    """At the first start a label lay over all tabs but the first, and took the clicks."""
+    window = MainWindow(engine, theme, settings, "")
+    qtbot.addWidget(window)
+    window.painted.connect(window.complete, Qt.ConnectionType.QueuedConnection)
+    window.show()
+    tabs = window.findChild(QTabWidget, "tabs")
+    qtbot.waitUntil(lambda: tabs.count() == len(TAB_KEYS))
+    bar, i_tab = tabs.tabBar(), TAB_KEYS.index(name)
+    click_where(qtbot, window, bar.mapTo(window, bar.tabRect(i_tab).center()))
+    assert tabs.currentWidget().objectName() == name
+
+
+def click_where(qtbot, window, place):
+    """Click as a pointer does: what lies on top there takes it."""
+    target = window.childAt(place)
+    qtbot.mouseClick(target, LEFT, pos=target.mapFrom(window, place))
+
+
+@pytest.mark.parametrize(("key", "name"), [*enumerate(TAB_KEYS, start=1)])
+def test_a_key_shows_a_tab_and_the_menu_tells_which(qtbot, window, find, key, name):
+    tabs = find("tabs", QTabWidget)
+    tabs.setCurrentIndex(key % tabs.count())
+    qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + key), Qt.KeyboardModifier.ControlModifier)
+    assert find(name).isVisible()
+    checked = [other for other in TAB_KEYS if window.findChild(object, f"{other}Action").isChecked()]
+    assert checked == [name]
+
+
+def test_a_first_notice_is_told_in_full(qtbot, window, find):
+    """The strip was as high as its sentence needs, but the sentence lay below it."""
+    window.tell_error("Something went wrong.", "Traceback\n" * 20)
+    strip, sentence, details = find("noticeStrip"), find("noticeSentence"), find("noticeDetails")
+    wait_for_all_of(qtbot, strip, sentence)
+    find("noticeDetailsButton").click()
+    wait_for_all_of(qtbot, strip, sentence, details)
+    find("noticeDetailsButton").click()
+    wait_for_all_of(qtbot, strip, sentence)
+    window.tell_error(
+        "Something else went wrong, and it is told at length, so that it takes lines. " * 5, "x"
+    )
+    wait_for_all_of(qtbot, strip, sentence)
+    window.tell_error("Something short.", "")
+    wait_for_all_of(qtbot, strip, sentence)
+
+
+def wait_for_all_of(qtbot, strip, *parts):
+    """Wait until nothing is cut off: neither the strip by the window, nor its parts by the strip."""
+    qtbot.waitUntil(lambda: is_whole(strip) and all(is_whole(part) for part in parts))
+
+
+def is_whole(widget):
+    return widget.visibleRegion().boundingRect() == widget.rect()
 
 
 @pytest.mark.parametrize("present", [False, True])
@@ -394,5 +458,5 @@ def test_what_comes_by_itself_moves_nothing(qtbot, window, find, engine, theme, 
     assert places() == before
     assert bent.geometry().left() > tabs.tabBar().tabRect(3).right()
     assert bent.geometry().bottom() <= tabs.currentWidget().mapTo(tabs, QPoint(0, 0)).y()
-    assert notice.geometry().bottom() == tabs.rect().bottom()
+    assert notice.geometry().bottom() == tabs.geometry().bottom()
     assert notice.height() >= notice.heightForWidth(notice.width())
