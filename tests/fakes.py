@@ -125,6 +125,7 @@ class FakeTraining:
         self.writer = ""
         self.requests = []
         self.learning_rates = []
+        self.stopped = []
 
     def start_device(self, niceness):
         return "CPU"
@@ -148,6 +149,7 @@ class FakeTraining:
             turn = yield events
             self.learning_rates.append(turn.learning_rate)
             if turn.max_steps == 0:
+                self.stopped.append(request.run_id)
                 yield (snapshot(recorded=True), TrainingEnded(request.run_id, position, complete=False))
                 return
             n = min(turn.max_steps or 4, steps_to_next_record(position, STEPS_PER_EPOCH))

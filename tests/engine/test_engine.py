@@ -8,7 +8,6 @@ from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import Reconstruct
 from cadl_gui.engine.engine import Engine, EngineState
-from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import RunState
 
 CONFIGURATION = preset("lecture-autoencoder").configuration.replace(epochs=3)
@@ -36,21 +35,47 @@ def test_a_training_runs_to_its_end_and_records_what_it_should(qtbot, engine):
     assert run.best_epoch == 3
 
 
-def test_a_paused_training_stands_still_until_it_is_resumed(qtbot, engine):
-    engine.set_pace(Pace(20))
-    engine.train(CONFIGURATION)
+@pytest.fixture
+def settle(qtbot, engine, tmp_path):
+    """Waits until both threads have done what they were asked so far, and the window has heard of it."""
+
+    def settle():
+        with qtbot.waitSignal(engine.saved):
+            engine.save(engine.runs[-1], tmp_path / "settled.keras")
+
+    return settle
+
+
+def test_a_paused_training_stands_still_until_it_is_resumed(qtbot, engine, settle):
+    engine.train(CONFIGURATION.replace(epochs=1000))
     wait_for(qtbot, engine, EngineState.TRAINING)
     engine.pause()
-    engine.ask(Reconstruct("barrier", engine.runs[0].run_id, None, np.zeros((1, 28, 28, 1), np.float32)))
-    qtbot.waitSignal(engine.replied).wait()
-    steps = engine.runs[0].history.n_steps
-    engine.step()
-    qtbot.waitUntil(lambda: engine.runs[0].history.n_steps == steps + 1)
+    (run,) = engine.runs
+    settle()  # what was under way when it was paused
+    steps = run.history.n_steps
+    for _ in range(3):
+        settle()
+    assert run.history.n_steps == steps
     assert engine.state is EngineState.PAUSED
-    engine.set_pace(Pace())
     engine.resume()
-    wait_for(qtbot, engine, EngineState.IDLE)
-    assert engine.runs[0].state is RunState.COMPLETE
+    qtbot.waitUntil(lambda: run.history.n_steps > steps)
+    assert engine.state is EngineState.TRAINING
+
+
+def test_a_step_takes_one_batch_of_a_training_that_runs_and_then_pauses(qtbot, engine, settle):
+    engine.train(CONFIGURATION.replace(epochs=1000))
+    wait_for(qtbot, engine, EngineState.TRAINING)
+    engine.step()
+    assert engine.state is EngineState.PAUSED
+    (run,) = engine.runs
+    settle()
+    steps = run.history.n_steps
+    for _ in range(3):
+        settle()
+    assert run.history.n_steps == steps, "it stands still after the step"
+    engine.step()
+    settle()
+    assert run.history.n_steps == steps + 1
 
 
 def test_stopping_keeps_the_newest_weights(qtbot, engine):
@@ -79,6 +104,28 @@ def test_rewind_keeps_the_run_and_waits_with_a_fresh_one_of_the_same_seed(qtbot,
     assert engine.view.run is new
 
 
+def test_rewind_is_about_the_run_that_trains_whichever_is_shown(qtbot, engine):
+    """Who looks at an older run in the middle of a training rewinds the training."""
+    engine.train(CONFIGURATION.replace(epochs=1, seed=1))
+    wait_for(qtbot, engine, EngineState.IDLE)
+    engine.train(CONFIGURATION.replace(epochs=1000, seed=2), paused=True)
+    wait_for(qtbot, engine, EngineState.PAUSED)
+    engine.view.show_run(engine.runs[0])
+    engine.rewind()
+    qtbot.waitUntil(lambda: len(engine.runs) == 3)
+    assert engine.runs[2].description.configuration == engine.runs[1].description.configuration
+
+
+def test_rewind_of_a_run_at_rest_is_about_the_one_that_is_shown(qtbot, engine):
+    for seed in (1, 2):
+        engine.train(CONFIGURATION.replace(epochs=1, seed=seed))
+        wait_for(qtbot, engine, EngineState.IDLE)
+    engine.view.show_run(engine.runs[0])
+    engine.rewind()
+    qtbot.waitUntil(lambda: len(engine.runs) == 3)
+    assert engine.runs[2].description.configuration.seed == 1
+
+
 def test_the_learning_rate_holds_from_the_next_turn_on(qtbot, engine, backends):
     engine.train(CONFIGURATION, paused=True)
     wait_for(qtbot, engine, EngineState.PAUSED)
@@ -103,6 +150,21 @@ def test_an_infinite_loss_is_told_in_a_sentence_and_the_engine_stays_usable(qtbo
     engine.train(CONFIGURATION)
     wait_for(qtbot, engine, EngineState.IDLE)
     assert engine.runs[1].state is RunState.COMPLETE
+
+
+def test_what_is_told_to_be_kept_is_recorded(qtbot, engine):
+    """The newest weights before the loss became infinite were seen, but nobody can go back to them."""
+    engine.train(CONFIGURATION, paused=True)
+    wait_for(qtbot, engine, EngineState.PAUSED)
+    for _ in range(4):
+        engine.step()
+    engine.set_learning_rate(1e6)
+    with qtbot.waitSignal(engine.failed) as failed:
+        engine.step()
+    (run,) = engine.runs
+    assert Position(0, 4) not in run.recorded
+    assert failed.args[0].endswith("Epoch 1, batch 2 is kept.")
+    assert run.newest == run.recorded[-1] == Position(0, 2)
 
 
 def test_requests_are_answered_for_a_place_on_the_timeline_and_for_the_newest_weights(qtbot, engine):
@@ -133,11 +195,48 @@ def test_saving_and_opening(qtbot, engine, tmp_path, backends):
     with qtbot.waitSignal(engine.saved) as saved:
         engine.save(engine.runs[0], path)
     assert saved.args == [path]
-    assert backends[0].saved[0].snapshot.position == Position(2)
+    (saved,) = backends[0].saved
+    assert saved.snapshot.position == Position(2)
+    assert saved.history.n_steps == 20, "nothing of what came after it"
+    assert [record.epoch for record in saved.history.epochs] == [0, 1, 2]
+    assert (saved.path, saved.description) == (path, engine.runs[0].description)
     with qtbot.waitSignal(engine.run_added):
         engine.open(path)
     assert engine.runs[1].state is RunState.OPENED
+    assert engine.runs[1].description.source == path
+    assert engine.view.run is engine.runs[1]
+    assert engine.view.position == engine.runs[1].newest == Position(2)
     assert [run.letter for run in engine.runs] == ["A", "B"]
+
+
+def test_what_is_saved_of_a_run_that_is_not_shown_are_its_newest_weights(qtbot, engine, tmp_path, backends):
+    for _ in range(2):
+        engine.train(CONFIGURATION)
+        wait_for(qtbot, engine, EngineState.IDLE)
+    engine.view.show(Position(1))
+    with qtbot.waitSignal(engine.saved):
+        engine.save(engine.runs[0], tmp_path / "run.keras")
+    assert backends[0].saved[0].snapshot.position == Position(3)
+
+
+def test_a_branch_knows_of_its_parent_what_came_before_it_and_no_more(qtbot, engine, backends):
+    engine.train(CONFIGURATION)
+    wait_for(qtbot, engine, EngineState.IDLE)
+    parent = engine.runs[0]
+    engine.branch(parent, Position(1), {"epochs": 3, "learning_rate": 0.5})
+    wait_for(qtbot, engine, EngineState.PAUSED)
+    branch = backends[0].requests[-1].branch
+    assert branch.position == Position(1)
+    assert branch.history.n_steps == 10
+    assert [record.epoch for record in branch.history.epochs] == [0, 1]
+    assert parent.history.n_steps == 30, "its own history stays"
+    child = engine.runs[1]
+    assert child.history.n_steps == 10
+    assert child.description.branched_from == "lecture-autoencoder, epoch 1"
+    assert engine.learning_rate == 0.5
+    engine.step()
+    qtbot.waitUntil(lambda: child.history.n_steps == 11)
+    assert backends[0].learning_rates[-1] == 0.5
 
 
 @pytest.mark.parametrize("deed", ["open", "save"])
@@ -174,16 +273,17 @@ def test_a_backend_that_cannot_be_imported_is_told(qtbot):
     assert engine.shut_down(5000)
 
 
-def test_shutting_down_in_mid_training_keeps_the_run(qtbot, backends):
+def test_shutting_down_in_mid_training_stops_it_and_keeps_the_run(qtbot, backends):
     training, inference = backends
     engine = Engine(lambda: training, lambda: inference, runs_folder=None)
     engine.load()
     wait_for(qtbot, engine, EngineState.IDLE)
-    engine.set_pace(Pace(20))
-    engine.train(CONFIGURATION)
+    engine.train(CONFIGURATION.replace(epochs=1000))
     wait_for(qtbot, engine, EngineState.TRAINING)
+    qtbot.waitUntil(lambda: engine.runs[0].history.n_steps > 0)
     assert engine.shut_down(5000)
     assert not engine.is_running
+    assert training.stopped == [engine.runs[0].run_id]
 
 
 def test_an_inference_side_that_cannot_be_loaded_answers_with_a_sentence(qtbot, backends):
