@@ -110,8 +110,6 @@ def show_window(
     from cadl_gui.ui.settings import Settings
     from cadl_gui.ui.theme.theme import Theme
 
-    # The thread that computes gives the interpreter to the one that paints after 1 ms, not after 5.
-    sys.setswitchinterval(0.001)
     reporter = ErrorReporter(_leave_with)
     application = _application()
     settings = Settings()
@@ -119,6 +117,7 @@ def show_window(
     theme.apply(application)
     engine = Engine(_training_backend, _inference_backend, runs)
     window = MainWindow(engine, theme, settings, log_place)
+    _keep_interpreter_free(window)
     reporter.failed.connect(window.tell_error)
 
     def after_first_paint() -> None:
@@ -214,6 +213,15 @@ def _application() -> "QApplication":
     application.setDesktopFileName("cadl-gui")
     application.setWindowIcon(QIcon(str(resources.resource_path("icons/app.png"))))
     return application
+
+
+def _keep_interpreter_free(window: "MainWindow") -> None:
+    """The threads that compute neither hold up the one that paints, nor destroy what is its own."""
+    from cadl_gui.ui.garbage_collection import GarbageCollection
+
+    # They give the interpreter away after 1 ms, not after 5.
+    sys.setswitchinterval(0.001)
+    GarbageCollection(window)
 
 
 def _training_backend() -> "TrainingBackend":

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import threading
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -10,6 +11,8 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import hypothesis
 import pytest
 from PySide6.QtCore import QThread
+
+from cadl_gui.core.garbage import Collector
 
 # How long an example takes says more about what else the machine does than about the code.
 hypothesis.settings.register_profile("cadl", deadline=None)
@@ -25,13 +28,35 @@ def own_folders(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
 
 
+_collector = Collector()
+
+
 @pytest.fixture(autouse=True)
 def garbage_of_the_main_thread():
-    """What a test leaves is collected after it, here: no worker's thread may destroy Qt's windows."""
-    gc.disable()
+    """What tests leave is collected after them, here, as the window does it."""
     yield
-    gc.collect(1)
+    _collector.collect_due()
+
+
+@pytest.fixture
+def automatic_collection():
+    """Python collects by itself, as it does where a program starts."""
     gc.enable()
+    yield
+    gc.disable()
+
+
+@pytest.fixture
+def collecting_threads():
+    """The identifiers of those in which garbage is collected meanwhile."""
+    threads = set()
+
+    def note(phase, _):
+        threads.add(threading.get_ident())
+
+    gc.callbacks.append(note)
+    yield threads
+    gc.callbacks.remove(note)
 
 
 @pytest.fixture(autouse=True)

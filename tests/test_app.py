@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+import threading
+import weakref
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton, QTabWidget, QWidget
 
 from cadl_gui import app
 from cadl_gui.core import last_words, system_libraries
@@ -140,6 +142,39 @@ def test_the_main_job_with_tensorflow(qapp):
     assert checkpoint.position.epoch >= 1
     first, last = run.history.epochs[0], run.history.epochs[-1]
     assert last.metrics["val_loss"] < first.metrics["val_loss"]
+
+
+def test_nothing_of_the_window_dies_in_another_thread(qapp, automatic_collection, collecting_threads):
+    """TensorFlow's threads make garbage, and dialogs are opened and closed, in the program as it is."""
+    deaths = []
+
+    def steps():
+        yield lambda: the_window() is not None and the_window()._engine.is_ready
+        window = the_window()
+        window.findChild(QComboBox, "presetCombo").setCurrentText("lecture-autoencoder")
+        QTest.mouseClick(window.findChild(QPushButton, "trainButton"), Qt.MouseButton.LeftButton)
+        yield lambda: window._engine.state is EngineState.TRAINING
+        collecting_threads.clear()
+        for _ in range(3):
+            for action in ("keys", "comparison", "branch", "export"):
+                window._actions[action].trigger()
+                dialog = window.findChild(QDialog)
+                if dialog is None:
+                    continue
+                dialog.cycle = dialog
+                weakref.finalize(dialog, lambda: deaths.append(threading.get_ident()))
+                dialog.close()
+                del dialog
+                n_steps = window._engine.training_run.history.n_steps
+                yield lambda n=n_steps: window._engine.training_run.history.n_steps > n
+        yield lambda: len(deaths) >= 3
+        window.close()
+
+    script = Script(steps())
+    assert app.main([]) == 0
+    if script.failure is not None:
+        raise script.failure
+    assert set(deaths) == collecting_threads == {threading.get_ident()}
 
 
 def test_a_second_start_opens_its_file_in_the_first_window(qapp):

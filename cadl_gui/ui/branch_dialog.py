@@ -1,5 +1,6 @@
 """Asks what a branch is to do otherwise than the run that it leaves."""
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
@@ -48,7 +49,7 @@ class BranchDialog(QDialog):
         set_style_property(self._about, "secondary", value=True)
         self.form = ConfigurationForm(theme)
         self.form.show_configuration(branched(run.description.configuration, position.epoch))
-        self.form.restrict(BRANCH_FIELDS, _LOCKED, self._check)
+        self.form.restrict(BRANCH_FIELDS, _LOCKED, partial(_check, run, position))
         self._cancel = QPushButton("Cancel")
         self._cancel.setObjectName("branchCancelButton")
         self._begin = QPushButton("Branch")
@@ -83,9 +84,6 @@ class BranchDialog(QDialog):
         self._engine.run_removed.connect(self._on_removed)
         self._theme.changed.connect(self._restyle)
 
-    def _check(self, configuration: Configuration) -> None:
-        branched(self._run.description.configuration, self._position.epoch, _changes(configuration))
-
     @Slot()
     def _branch(self) -> None:
         self._engine.branch(self._run, self._position, _changes(self.form.configuration()))
@@ -106,6 +104,10 @@ class BranchDialog(QDialog):
         width = metrics.horizontalAdvance("x") * _N_LETTERS_WIDE
         height = metrics.height() * _N_LINES_HIGH
         self.resize(min(width, room.width()), min(height, round(0.9 * room.height())))
+
+
+def _check(run: Run, position: Position, configuration: Configuration) -> None:
+    branched(run.description.configuration, position.epoch, _changes(configuration))
 
 
 def _changes(configuration: Configuration) -> dict[str, Any]:

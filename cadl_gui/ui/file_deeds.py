@@ -39,7 +39,6 @@ class FileDeeds(QObject):
 
     def __init__(self, window: QWidget, engine: Engine, theme: Theme, settings: Settings) -> None:
         super().__init__(window)
-        self._window = window
         self._engine = engine
         self._theme = theme
         self._settings = settings
@@ -48,6 +47,13 @@ class FileDeeds(QObject):
         self._export_dialog: ExportDialog | None = None
         engine.state_changed.connect(self._open_what_waits)
         engine.run_added.connect(self._on_added)
+
+    @property
+    def _window(self) -> QWidget:
+        """The parent; a reference of its own would keep the closed window alive."""
+        window = self.parent()
+        assert isinstance(window, QWidget), "it was made with a window"
+        return window
 
     def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
         """Open checkpoints and run folders; see `Engine.open`. The one shown last time is shown anyway."""

@@ -47,17 +47,21 @@ class RunDeeds(QObject):
         self._theme = theme
         self._panel = panel
         self._files = files
-        self.deeds: Mapping[str, Callable[[], object]] = {
+        engine.run_added.connect(self._on_added)
+
+    @property
+    def deeds(self) -> Mapping[str, Callable[[], object]]:
+        """What the actions of a run do, by key."""
+        return {
             "continue": self._continue,
             "branch": self._branch,
             "duplicate": self._duplicate,
             "compare": self._compare,
             "comparison": self._show_comparison,
-            "rename": panel.rename_current,
-            "reveal": files.reveal,
+            "rename": self._panel.rename_current,
+            "reveal": self._files.reveal,
             "remove": self._remove,
         }
-        engine.run_added.connect(self._on_added)
 
     def refresh(self, actions: Mapping[str, QAction]) -> None:
         """Enable what can be done now."""

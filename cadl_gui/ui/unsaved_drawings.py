@@ -16,12 +16,18 @@ class UnsavedDrawings(QObject):
 
     def __init__(self, window: QWidget, teaching: Teaching) -> None:
         super().__init__(window)
-        self._window = window
         self._teaching = teaching
         self._question: QMessageBox | None = None
         self._are_discarded = False
         self._closes_once_saved = False
         teaching.save_ended.connect(self._on_save_ended)
+
+    @property
+    def _window(self) -> QWidget:
+        """The parent; a reference of its own would keep the closed window alive."""
+        window = self.parent()
+        assert isinstance(window, QWidget), "it was made with a window"
+        return window
 
     def are_settled(self) -> bool:
         """Whether the window may close; if not, somebody is asked."""

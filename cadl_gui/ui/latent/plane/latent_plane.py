@@ -67,8 +67,8 @@ class LatentPlane(LatentView):
         self._ellipse: tuple[tuple[float, float], NDArray[np.float64]] | None = None
         self._hovered = -1
         self._drags = self._follows_pointer = False
-        self._backdrop_surface = LatentSurface(self._paint_backdrop)
-        self._scatter_surface = LatentSurface(self._paint_scatter)
+        self._backdrop_surface = LatentSurface()
+        self._scatter_surface = LatentSurface()
         self.setObjectName("latentPlane")
         self.setAccessibleName("Latent plane")
         self.setMouseTracking(True)
@@ -220,8 +220,8 @@ class LatentPlane(LatentView):
 
     def _paint_all(self, painter: QPainter, ratio: float) -> None:
         canvas = self._canvas(ratio)
-        painter.drawImage(0, 0, self._backdrop_surface.image(canvas))
-        painter.drawImage(0, 0, self._scatter_surface.image(canvas))
+        painter.drawImage(0, 0, self._backdrop_surface.image(canvas, self._paint_backdrop))
+        painter.drawImage(0, 0, self._scatter_surface.image(canvas, self._paint_scatter))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._ellipse is not None:
             self._marks.paint_ellipse(painter, *self._ellipse_on_widget(*self._ellipse))

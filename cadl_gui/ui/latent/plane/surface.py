@@ -12,14 +12,9 @@ _WHOLE_PIXEL = 0.01
 
 
 class LatentSurface:
-    """An image that is painted anew only where it has to be.
+    """An image that is painted anew only where it has to be."""
 
-    Args:
-        paint: paints the part of a canvas that the canvas names.
-    """
-
-    def __init__(self, paint: Callable[[QPainter, LatentCanvas], None]) -> None:
-        self._paint = paint
+    def __init__(self) -> None:
         self._image = QImage()
         self._canvas: LatentCanvas | None = None
 
@@ -27,8 +22,13 @@ class LatentSurface:
         """Paint everything the next time."""
         self._canvas = None
 
-    def image(self, canvas: LatentCanvas) -> QImage:
-        """The layer on this canvas, in device pixels."""
+    def image(self, canvas: LatentCanvas, paint: Callable[[QPainter, LatentCanvas], None]) -> QImage:
+        """The layer on this canvas, in device pixels.
+
+        Args:
+            canvas: all of it.
+            paint: paints the part of a canvas that the canvas names.
+        """
         if canvas != self._canvas:
             moved = self._moved_to(canvas)
             image = QImage(canvas.rect.size(), QImage.Format.Format_ARGB32_Premultiplied)
@@ -38,7 +38,7 @@ class LatentSurface:
                     painter.drawImage(moved, self._image)
                 for part in _uncovered(canvas.rect, moved):
                     painter.setClipRect(part)
-                    self._paint(painter, replace(canvas, part=part))
+                    paint(painter, replace(canvas, part=part))
             self._image, self._canvas = image, canvas
         shown = QImage(self._image)
         shown.setDevicePixelRatio(canvas.ratio)

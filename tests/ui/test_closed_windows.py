@@ -1,0 +1,109 @@
+"""What is closed is gone at once: it leaves no cycles of references for a collection to find."""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+from fakes import FakeInference, FakeTraining
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
+from trained import train
+
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.main_window import MainWindow
+
+pytestmark = pytest.mark.gui
+
+AUTOENCODER, VARIATIONAL = (
+    preset(name).configuration.replace(epochs=2) for name in ("lecture-autoencoder", "vae")
+)
+
+
+class Widgets:
+    """Those that were made since it was, as far as Python knows them."""
+
+    def __init__(self):
+        self._before = {id(widget) for widget in self._all()}
+
+    def made(self):
+        return [weakref.ref(widget) for widget in self._all() if id(widget) not in self._before]
+
+    @staticmethod
+    def _all():
+        return [thing for thing in gc.get_objects() if isinstance(thing, QWidget)]
+
+
+def alive(references):
+    return [widget for widget in (reference() for reference in references) if widget is not None]
+
+
+def names(references):
+    return sorted(type(widget).__name__ for widget in alive(references))
+
+
+@pytest.fixture
+def closed(qtbot):
+    """Opens a dialog, closes it, and names what is left of it."""
+
+    def closed(open_it):
+        widgets = Widgets()
+        open_it()
+        made = widgets.made()
+        (dialog,) = (widget for widget in alive(made) if isinstance(widget, QDialog))
+        with qtbot.waitSignal(dialog.destroyed):
+            dialog.close()
+        del dialog
+        return names(made)
+
+    return closed
+
+
+@pytest.mark.parametrize("action", ["keys", "about", "export", "branch", "comparison"])
+def test_a_closed_dialog_is_gone(qtbot, window, engine, closed, action):
+    train(qtbot, engine, AUTOENCODER)
+    qtbot.waitUntil(window._actions[action].isEnabled)
+    assert closed(window._actions[action].trigger) == []
+
+
+def test_the_closed_mixer_of_pins_is_gone(qtbot, window, engine, find, closed):
+    train(qtbot, engine, VARIATIONAL)
+    find("tabs", QTabWidget).setCurrentWidget(find("latentTab"))
+    qtbot.waitUntil(find("pinButton").isEnabled)
+    for _ in range(2):
+        find("pinButton").click()
+    assert closed(find("mixPinsButton").click) == []
+
+
+def test_the_question_about_unsaved_drawings_is_gone(window, closed):
+    teaching = window._pages[1].teaching
+    teaching._examples.add(np.full((28, 28, 1), 0.5, np.float32), 7)
+    teaching._show()
+    assert closed(window.close) == []
+
+
+def test_the_closed_window_is_gone(qtbot, qapp, theme, settings):
+    engine = Engine(FakeTraining, FakeInference, runs_folder=None)
+    widgets = Widgets()
+
+    def open_and_close():
+        window = MainWindow(engine, theme, settings, "")
+        window.show()
+        qtbot.waitExposed(window)
+        engine.load()
+        window.complete()
+        qtbot.waitUntil(lambda: engine.is_ready)
+        train(qtbot, engine, VARIATIONAL)
+        tabs = window.findChild(QTabWidget, "tabs")
+        for index in range(tabs.count()):
+            tabs.setCurrentIndex(index)
+            qapp.processEvents()
+        made = widgets.made()
+        window.close()
+        assert engine.shut_down(5000)
+        window.deleteLater()
+        qapp.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+        return made
+
+    assert names(open_and_close()) == []
