@@ -5,12 +5,18 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
-_ANY_PLATFORM = {"libEGL.so.1": "libegl1", "libGL.so.1": "libgl1", "libfontconfig.so.1": "libfontconfig1",
-                 "libdbus-1.so.3": "libdbus-1-3", "libxkbcommon.so.0": "libxkbcommon0"}  # fmt: skip
+_ANY_PLATFORM = {"libglib-2.0.so.0": "libglib2.0-0", "libEGL.so.1": "libegl1", "libGL.so.1": "libgl1",
+                 "libfontconfig.so.1": "libfontconfig1", "libdbus-1.so.3": "libdbus-1-3",
+                 "libxkbcommon.so.0": "libxkbcommon0"}  # fmt: skip
 _XCB = {"libxcb-cursor.so.0": "libxcb-cursor0", "libxcb-icccm.so.4": "libxcb-icccm4",
         "libxcb-image.so.0": "libxcb-image0", "libxcb-keysyms.so.1": "libxcb-keysyms1",
         "libxcb-render-util.so.0": "libxcb-render-util0", "libxcb-shape.so.0": "libxcb-shape0",
         "libxkbcommon-x11.so.0": "libxkbcommon-x11-0"}  # fmt: skip
+_WAYLAND = {"libwayland-client.so.0": "libwayland-client0", "libwayland-cursor.so.0": "libwayland-cursor0",
+            "libwayland-egl.so.1": "libwayland-egl1"}  # fmt: skip
+
+PACKAGES = tuple((_ANY_PLATFORM | _XCB | _WAYLAND).values())
+"""Debian's and Ubuntu's packages that the window can need; the README's commands begin by installing them."""
 
 
 def missing_packages(
@@ -25,8 +31,7 @@ def missing_packages(
     if not sys.platform.startswith("linux"):
         return ()
     needed = dict(_ANY_PLATFORM)
-    if _platform(environment) == "xcb":
-        needed |= _XCB
+    needed |= {"xcb": _XCB, "wayland": _WAYLAND}.get(_platform(environment), {})
     missing = []
     for library, package in needed.items():
         try:
