@@ -3,6 +3,7 @@
 import gc
 import os
 import threading
+import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -21,9 +22,14 @@ hypothesis.settings.load_profile("cadl")
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path, monkeypatch):
-    """Settings and runs of a test live in its own folder, never in the user's."""
+    """Settings and runs of a test live in its own folder, never in the user's, on each system."""
+    home = tmp_path / "home"
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    if sys.platform == "darwin":
+        monkeypatch.setenv("HOME", str(home))
+    for name in ("APPDATA", "LOCAL_APPDATA"):
+        monkeypatch.setenv(f"WIN_PD_OVERRIDE_{name}", str(home / name.lower()))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "home" / "keras"))
     monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
 
