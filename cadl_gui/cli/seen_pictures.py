@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from cadl_gui.cli.picture_file import read_picture
 from cadl_gui.core.drawing.normalisation import normalise, shrunk
 from cadl_gui.core.drawing.scan import brightness_of, ink_of
 from cadl_gui.core.run import PictureShape
+from cadl_gui.pictures.image_file import read_image
 
 _FIT_SHARE = 20 / 28
 """MNIST's digits were fitted into 20 of 28 pixels; pictures of other sizes keep the proportion."""
@@ -42,7 +42,7 @@ def read_seen(paths: Sequence[Path], shape: PictureShape, *, raw: bool) -> NDArr
     Raises:
         UserError: if one of them cannot be read.
     """
-    return np.stack([_seen(read_picture(path), shape, raw=raw) for path in paths])
+    return np.stack([_seen(read_image(path), shape, raw=raw) for path in paths])
 
 
 def _seen(picture: NDArray[np.uint8], shape: PictureShape, *, raw: bool) -> NDArray[np.float32]:

@@ -5,6 +5,8 @@ import os
 import stat
 from pathlib import Path
 
+from cadl_gui.core.file_limits import megabytes
+
 
 def require_file(path: Path, most_bytes: int | None = None) -> None:
     """Make sure that a path, links followed, is an ordinary file.
@@ -22,7 +24,7 @@ def require_file(path: Path, most_bytes: int | None = None) -> None:
     if not stat.S_ISREG(about.st_mode):
         raise OSError(errno.EINVAL, "It is a pipe or a device", str(path))
     if most_bytes is not None and about.st_size > most_bytes:
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+        raise _too_large(path, about.st_size, most_bytes)
 
 
 def read_whole(path: Path, most_bytes: int) -> bytes:
@@ -32,4 +34,13 @@ def read_whole(path: Path, most_bytes: int) -> bytes:
         OSError: as `require_file` does, or if it cannot be read.
     """
     require_file(path, most_bytes)
-    return path.read_bytes()
+    with path.open("rb") as file:
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:  # it has grown meanwhile
+        raise _too_large(path, len(data), most_bytes)
+    return data
+
+
+def _too_large(path: Path, n_bytes: int, most_bytes: int) -> OSError:
+    sentence = f"It is too large: {megabytes(n_bytes)}, and at most {megabytes(most_bytes)} are read"
+    return OSError(errno.EFBIG, sentence, str(path))

@@ -1,9 +1,7 @@
 """Films as PNG: one picture, or several beside each other."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
 from cadl_gui.core.images import montage
@@ -28,13 +26,3 @@ def write_png(film: Film, path: Path, check: Check = unhindered) -> None:
     strip = film.enlarged(montage(film.frames, columns=len(film.frames)))
     with CheckedFile(path, check) as file:
         strip.save(file, format="PNG", compress_level=_FAST_COMPRESSION, pnginfo=text)
-
-
-def text_of(path: Path) -> Mapping[str, str]:
-    """What a PNG remembers, by keyword; nothing where it is no PNG, or cannot be read."""
-    try:
-        with Image.open(path, formats=["PNG"]) as image:
-            image.load()  # text may come after the pixels
-            return {str(key): value for key, value in image.info.items() if isinstance(value, str)}
-    except (OSError, UnidentifiedImageError, SyntaxError, ValueError, Image.DecompressionBombError):
-        return {}

@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QUrl, Slot
@@ -11,9 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from cadl_gui.core.errors import UserError
 from cadl_gui.core.latent.remembered_place import KEYWORD, RememberedPlace
+from cadl_gui.core.png_text import text_of
 from cadl_gui.core.resources import shipped_runs
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.aside import Aside
 from cadl_gui.ui.export_dialog import ExportDialog
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
@@ -159,24 +162,28 @@ class FileDeeds(QObject):
 
     @staticmethod
     def dropped(data: QMimeData) -> list[Path]:
-        """Which of the things that are dragged over the window can be opened, or lead back to a place."""
+        """Which of the things that are dragged over the window can be opened, or may lead back to a place.
+
+        Only names are looked at; what a PNG holds is read once it is dropped.
+        """
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return [path for path in paths if _NAMES.fullmatch(path.name) or path.is_dir() or _remembers(path)]
+        return [path for path in paths if _NAMES.fullmatch(path.name) or _is_png(path) or path.is_dir()]
 
     def drop(self, data: QMimeData) -> None:
         """Open what was dropped."""
         for path in self.dropped(data):
-            if path.is_file() and _remembers(path):
-                self._go_back(path)
+            if _is_png(path):
+                aside = Aside(partial(_remembered, path))
+                aside.done.connect(self._go_back)
+                aside.start()
             else:
                 self._open_chosen(str(path))
 
-    def _go_back(self, picture: Path) -> None:
+    @Slot(object)
+    def _go_back(self, place: RememberedPlace | UserError) -> None:
         """Show the place in a latent space that a picture remembers."""
-        try:
-            place = RememberedPlace.from_text(_text_of(picture)[KEYWORD])
-        except UserError as error:
-            self._engine.warned.emit(str(error))
+        if isinstance(place, UserError):
+            self._engine.warned.emit(str(place))
         else:
             self._engine.view.go_to(place)
 
@@ -208,13 +215,16 @@ def _place_of(run: Run) -> str:
     return str(source.resolve())
 
 
-def _remembers(path: Path) -> bool:
-    """Whether it is a picture that was saved at a place of a latent space."""
-    return path.suffix.lower() == ".png" and KEYWORD in _text_of(path)
+def _is_png(path: Path) -> bool:
+    return path.suffix.lower() == ".png"
 
 
-def _text_of(path: Path) -> Mapping[str, str]:
-    """What a PNG remembers. Pillow comes with the first picture that is dropped, not with the window."""
-    from cadl_gui.pictures.png import text_of
-
-    return text_of(path)
+def _remembered(picture: Path) -> RememberedPlace | UserError:
+    """The place that a picture remembers, or why there is none."""
+    text = text_of(picture).get(KEYWORD)
+    if text is None:
+        return UserError(f"“{picture.name}” remembers no place in a latent space, so there is none to go to.")
+    try:
+        return RememberedPlace.from_text(text)
+    except UserError as error:
+        return error

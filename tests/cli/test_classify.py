@@ -1,6 +1,8 @@
 """`cadl classify` reads pictures as the Draw tab reads drawings."""
 
 import json
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -105,7 +107,10 @@ def test_sixteen_bits_and_opacity_are_understood(softmax, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("write", "sentence"),
-    [(lambda _: None, "no file"), (lambda path: path.write_text("no picture"), "not a picture")],
+    [
+        (lambda _: None, "no file"),
+        (lambda path: path.write_text("no picture"), "is not an image that can be opened"),
+    ],
 )
 def test_what_is_no_picture_is_told_in_a_sentence(softmax, tmp_path, capsys, write, sentence):
     write(tmp_path / "x.png")
@@ -113,6 +118,27 @@ def test_what_is_no_picture_is_told_in_a_sentence(softmax, tmp_path, capsys, wri
     error = capsys.readouterr().err
     assert sentence in error
     assert error.count("\n") == 1
+
+
+def test_postscript_is_never_handed_to_an_interpreter(softmax, tmp_path, capsys, monkeypatch):
+    """Pillow would start Ghostscript, which executes whatever the file says."""
+    started = []
+    monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", lambda *arguments, **_: started.append(arguments))
+    (tmp_path / "x.png").write_bytes(
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n{} loop\n"
+    )
+    assert main(["classify", "x.keras", str(tmp_path / "x.png")]) == 2
+    assert "is not an image that can be opened" in capsys.readouterr().err
+    assert not started
+
+
+def test_a_png_whose_text_unpacks_to_far_more_is_told_in_a_sentence(softmax, tmp_path, capsys):
+    whole = saved(tmp_path, "x.png", SEVEN).read_bytes()
+    text = b"zTXtk\0\0" + zlib.compress(bytes(2**26))
+    chunk = struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text))
+    (tmp_path / "x.png").write_bytes(whole[:33] + chunk + whole[33:])
+    assert main(["classify", "x.keras", str(tmp_path / "x.png")]) == 2
+    assert "cannot be read: it is damaged" in capsys.readouterr().err
 
 
 def test_a_truncated_picture_is_told_in_a_sentence(softmax, tmp_path, capsys):

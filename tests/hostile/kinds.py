@@ -115,9 +115,9 @@ def open_labelled(path: Path) -> object:
 
 
 def open_picture(path: Path) -> object:
-    from cadl_gui.cli.picture_file import read_picture
+    from cadl_gui.pictures.image_file import read_image
 
-    return read_picture(path)
+    return read_image(path)
 
 
 def open_latent_path(path: Path) -> object:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from fakes import description
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit, QMenu, QTextBrowser
@@ -171,6 +172,16 @@ def test_a_checkpoint_dropped_on_the_window_is_opened_and_remembered(qtbot, wind
     assert [action.text() for action in menu.actions()] == ["dropped.keras"]
     menu.actions()[0].trigger()
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
+
+
+def test_a_dropped_png_without_a_place_is_told(qtbot, window, find, tmp_path):
+    path = tmp_path / "holiday.png"
+    Image.new("L", (4, 4)).save(path)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    window._files.drop(data)
+    strip = find("noticeStrip")
+    qtbot.waitUntil(lambda: "“holiday.png” remembers no place" in strip.sentence())
 
 
 @pytest.mark.parametrize("name", ["model.ckpt", "vae.ckpt-100", "model.ckpt.index"])

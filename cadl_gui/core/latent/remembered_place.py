@@ -5,14 +5,15 @@ import math
 from dataclasses import dataclass
 from typing import Any, Self
 
+from cadl_gui.core.bounded_json import parse
 from cadl_gui.core.errors import UserError
+from cadl_gui.core.file_limits import MOST_EPOCH, MOST_LATENTS, MOST_STEP
 from cadl_gui.core.position import Position
 
 KEYWORD = "cadl"
 """Of the text in a PNG."""
 
 FORMAT = 1
-_MOST_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,13 @@ class RememberedPlace:
             UserError: if it is another one.
         """
         try:
-            return cls._of(json.loads(text[:_MOST_CHARACTERS]))
+            values = parse(text.encode())
+            if type(values["format"]) is int and values["format"] > FORMAT:
+                raise UserError(
+                    "What this picture remembers of its place was written by a newer version of the program "
+                    f"(format {values['format']:.10g})."
+                )
+            return cls._of(values)
         except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
             raise UserError("What this picture remembers of its place cannot be read.") from error
 
@@ -55,8 +62,9 @@ class RememberedPlace:
             raise ValueError(f"Expected format {FORMAT}. Received: {values['format']!r}")
         seed, epoch, step = (values[key] for key in ("seed", "epoch", "step"))
         code = tuple(map(float, values["z"]))
-        if not all(type(number) is int and number >= 0 for number in (seed, epoch, step)):
+        bounds = ((seed, MOST_STEP), (epoch, MOST_EPOCH), (step, MOST_STEP))
+        if not all(type(number) is int and 0 <= number <= most for number, most in bounds):
             raise ValueError(f"Expected whole numbers. Received: {seed!r}, {epoch!r}, {step!r}")
-        if not code or not all(map(math.isfinite, code)):
+        if not 1 <= len(code) <= MOST_LATENTS or not all(map(math.isfinite, code)):
             raise ValueError(f"Expected finite numbers. Received: z={code}")
         return cls(model=str(values["model"]), seed=seed, position=Position(epoch, step), code=code)

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
 from cadl_gui.core.drawing.scan import ink_of
+from cadl_gui.core.errors import UserError
+from cadl_gui.core.file_limits import LONGEST_SIDE_READ
+from cadl_gui.core.image_formats import IMAGE_SUFFIXES
 from cadl_gui.ui.aside import Aside
 from cadl_gui.ui.widgets.grey_image import rgba_pixels
-
-_LONGEST_PX = 1024
-"""Larger pictures are taken smaller: a digit needs no more."""
 
 _PNG = "image/png"
 
@@ -44,32 +44,28 @@ class PictureReader(QObject):
     @staticmethod
     def can_read(mime: QMimeData) -> bool:
         """Whether it holds a picture, or a file that is named like one."""
-        kinds = {bytes(kind.data()).decode() for kind in QImageReader.supportedImageFormats()}
-        return mime.hasImage() or any(
-            Path(file).suffix.removeprefix(".").lower() in kinds for file in _files_in(mime)
-        )
+        files = _files_in(mime)
+        return mime.hasImage() or any(Path(file).suffix.lower() in IMAGE_SUFFIXES for file in files)
 
     def read_file(self, path: str) -> None:
         """Read the picture in a file."""
-        name = f"“{Path(path).name}”"
-        self._begin(partial(_image_in_file, path), f"{name} is not a picture that can be opened.", name)
+        self._begin(partial(_in_file, Path(path)), f"“{Path(path).name}”")
 
     def read_mime(self, mime: QMimeData | None) -> None:
         """Read a picture, or the first file, that was copied or dropped; without one nothing happens."""
-        sentence, name = "This is not a picture that can be pasted.", "this picture"
         if mime is None:  # an empty clipboard
             return
         files = _files_in(mime)
         if files:  # beside it, some file managers hand over a small picture of what is in it
             self.read_file(files[0])
         elif mime.hasFormat(_PNG):  # as other programs hand it over; to decode it is what takes long
-            self._begin(partial(QImage.fromData, mime.data(_PNG)), sentence, name)
+            self._begin(partial(_in_memory, bytes(mime.data(_PNG).data())), "this picture")
         elif mime.hasImage():
-            self._begin(partial(QImage, mime.imageData()), sentence, name)
+            self._begin(partial(_handed_over, QImage(mime.imageData())), "this picture")
 
-    def _begin(self, decode: Callable[[], QImage], sentence: str, name: str) -> None:
+    def _begin(self, decode: Callable[[], NDArray[np.uint8]], name: str) -> None:
         self._number += 1
-        aside = Aside(partial(_find, self._number, decode, sentence, name))
+        aside = Aside(partial(_find, self._number, decode, name))
         aside.done.connect(self._on_found)
         aside.start()
 
@@ -87,24 +83,33 @@ def _files_in(mime: QMimeData) -> list[str]:
     return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
 
 
-def _find(number: int, decode: Callable[[], QImage], sentence: str, name: str) -> _Found:
-    image = decode()
-    if image.isNull():
-        return _Found(number, None, sentence)
-    if max(image.width(), image.height()) > _LONGEST_PX:
-        kept, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        image = image.scaled(_LONGEST_PX, _LONGEST_PX, kept, smooth)
-    ink = ink_of(rgba_pixels(image))
+def _find(number: int, decode: Callable[[], NDArray[np.uint8]], name: str) -> _Found:
+    try:
+        ink = ink_of(decode())
+    except UserError as error:
+        return _Found(number, None, str(error))
     if not ink.any():
         return _Found(number, None, f"There is no ink to be seen in {name}.")
     return _Found(number, ink, "")
 
 
-def _image_in_file(path: str) -> QImage:
-    """As it is meant to be held; where its kind allows that, a large one is decoded small at once."""
-    reader = QImageReader(path)
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if max(size.width(), size.height()) > _LONGEST_PX:
-        reader.setScaledSize(size.scaled(_LONGEST_PX, _LONGEST_PX, Qt.AspectRatioMode.KeepAspectRatio))
-    return reader.read()
+def _in_file(path: Path) -> NDArray[np.uint8]:
+    """Pillow comes with the first picture, not with the window."""
+    from cadl_gui.pictures.image_file import read_image
+
+    return read_image(path)
+
+
+def _in_memory(data: bytes) -> NDArray[np.uint8]:
+    from cadl_gui.pictures.image_file import decode_image
+
+    return decode_image(data, "This picture")
+
+
+def _handed_over(image: QImage) -> NDArray[np.uint8]:
+    if image.isNull():
+        raise UserError("This is not a picture that can be pasted.")
+    if max(image.width(), image.height()) > LONGEST_SIDE_READ:
+        kept, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        image = image.scaled(LONGEST_SIDE_READ, LONGEST_SIDE_READ, kept, smooth)
+    return rgba_pixels(image)

@@ -9,7 +9,7 @@ from cadl_gui.core.latent.remembered_place import RememberedPlace
 from cadl_gui.core.position import Position
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
-counts = st.integers(0, 10**6)
+counts = st.integers(0, 10_000)
 
 
 @given(st.text(), counts, counts, counts, st.lists(finite, min_size=1, max_size=70))
@@ -26,7 +26,9 @@ def test_it_comes_back_as_it_was(model, seed, epoch, step, code):
         "7",
         "{}",
         "[" * 100_000,
-        '{"format": 2, "model": "vae", "seed": 1, "epoch": 1, "step": 0, "z": [0]}',
+        '{"format": 0, "model": "vae", "seed": 1, "epoch": 1, "step": 0, "z": [0]}',
+        '{"format": 1, "model": "vae", "seed": 1, "epoch": 1e21, "step": 0, "z": [0]}',
+        '{"format": 1, "model": "vae", "seed": 1, "epoch": 1000000000000000000000, "step": 0, "z": [0]}',
         '{"format": 1, "model": "vae", "seed": 1, "epoch": -1, "step": 0, "z": [0]}',
         '{"format": 1, "model": "vae", "seed": true, "epoch": 1, "step": 0, "z": [0]}',
         '{"format": 1, "model": "vae", "seed": 1, "epoch": 1, "step": 0, "z": []}',
@@ -39,3 +41,9 @@ def test_anything_else_is_refused(text, noise):
     for damaged in (text, noise):
         with pytest.raises(UserError, match="cannot be read"):
             RememberedPlace.from_text(damaged)
+
+
+def test_a_newer_version_is_named():
+    text = '{"format": 2, "anything": "else"}'
+    with pytest.raises(UserError, match=r"newer version of the program \(format 2\)"):
+        RememberedPlace.from_text(text)

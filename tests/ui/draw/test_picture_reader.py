@@ -88,7 +88,9 @@ def test_bytes_that_are_no_picture_are_told(qtbot):
     reader = PictureReader()
     with qtbot.waitSignal(reader.failed) as failed:
         reader.read_mime(mime)
-    assert failed.args == ["This is not a picture that can be pasted."]
+    assert failed.args == [
+        "This picture is not an image that can be opened: PNG, JPEG, GIF, BMP, WebP, TIFF and binary PPM can."
+    ]
 
 
 def test_a_page_without_ink_is_told(qtbot, tmp_path):

@@ -1,0 +1,106 @@
+"""Reads image files that are not trusted: of a fixed list of formats, told by what they hold, within bounds.
+
+Pillow opens dozens of formats, and starts another program for some: none of them is ever tried. Decoders are
+limited by the size that an image tells before any of it is decoded.
+"""
+
+import io
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from cadl_gui.core.errors import UserError
+from cadl_gui.core.file_limits import (
+    LONGEST_SIDE_READ,
+    MOST_IMAGE_BYTES,
+    MOST_PIXELS,
+    MOST_PIXELS_ELSE,
+    megabytes,
+)
+from cadl_gui.core.image_formats import FORMAT_NAMES, format_of
+from cadl_gui.core.whole_file import require_file
+
+_HEAD_BYTES = 16
+_TILE_SIDES = (322, 323)
+"""TIFF's tags of a tile's width and height. It may be larger than the image, and is decoded whole."""
+
+
+def read_image(path: Path) -> NDArray[np.uint8]:
+    """Read an image file, upright, shrunk to at most 1024 pixels along its longer side.
+
+    Returns:
+        (height, width, 1, 3 or 4) uint8: grey, colours, or colours and opacity.
+
+    Raises:
+        UserError: if there is no such file, or it is not an image that can be read.
+    """
+    try:
+        require_file(path, MOST_IMAGE_BYTES)
+        with path.open("rb") as file:
+            return _read(file, f"“{path}”")
+    except FileNotFoundError:
+        raise UserError(f"There is no file “{path}”.") from None
+    except OSError as error:
+        raise UserError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+
+
+def decode_image(data: bytes, name: str) -> NDArray[np.uint8]:
+    """Read an image that another program handed over; see `read_image`.
+
+    Args:
+        data: as it would be in a file.
+        name: what the sentence calls it.
+
+    Raises:
+        UserError: if it is not an image that can be read.
+    """
+    if len(data) > MOST_IMAGE_BYTES:
+        raise UserError(f"{name} is too large: at most {megabytes(MOST_IMAGE_BYTES)} are read.")
+    return _read(io.BytesIO(data), name)
+
+
+def _read(file: BinaryIO, name: str) -> NDArray[np.uint8]:
+    kind = format_of(file.read(_HEAD_BYTES))
+    if kind is None:
+        raise UserError(f"{name} is not an image that can be opened: {FORMAT_NAMES} can.")
+    file.seek(0)
+    try:
+        with Image.open(file, formats=(kind,)) as image:
+            _check_size(image, kind, name)
+            return _pixels(image)
+    except UserError:
+        raise
+    except Exception as error:  # Pillow lets out whatever its decoders come across
+        raise UserError(f"{name} cannot be read: it is damaged, or no {kind} at all.") from error
+
+
+def _check_size(image: Image.Image, kind: str, name: str) -> None:
+    tags = getattr(image, "tag_v2", {})
+    tile_width, tile_height = (tags.get(tag, 1) for tag in _TILE_SIDES)
+    n_pixels = max(image.width * image.height, tile_width * tile_height)
+    most = MOST_PIXELS.get(kind, MOST_PIXELS_ELSE)
+    if n_pixels > most:
+        raise UserError(f"{name} is too large: at most {most / 1e6:g} megapixels of a {kind} are read.")
+
+
+def _pixels(image: Image.Image) -> NDArray[np.uint8]:
+    if image.mode.startswith("I;16"):
+        # Pillow would clip 16 bits to 8 instead of scaling them.
+        grey = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+        grey.info = image.info
+        return _shrunk(grey, "L")
+    if image.mode in {"1", "L"}:
+        return _shrunk(image.convert("L"), "L")
+    if image.has_transparency_data:
+        return _shrunk(image.convert("RGBA"), "RGBA")
+    return _shrunk(image.convert("RGB") if image.mode == "P" else image, "RGB")
+
+
+def _shrunk(image: Image.Image, mode: str) -> NDArray[np.uint8]:
+    """Shrunk first, where that can be, so that turning and converting it takes next to nothing."""
+    image.thumbnail((LONGEST_SIDE_READ, LONGEST_SIDE_READ))
+    pixels = np.asarray(ImageOps.exif_transpose(image).convert(mode))
+    return pixels[..., np.newaxis] if pixels.ndim == 2 else pixels
