@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import threading
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -18,6 +19,17 @@ from cadl_gui.core.garbage import Collector
 # How long an example takes says more about what else the machine does than about the code.
 hypothesis.settings.register_profile("cadl", deadline=None)
 hypothesis.settings.load_profile("cadl")
+
+# They are of X11 and of Linux's accessibility bus.
+collect_ignore = [] if sys.platform == "linux" else ["acceptance"]
+
+
+def pytest_addoption(parser):
+    """What `pytest -m acceptance` is to start, and on what."""
+    group = parser.getgroup("acceptance", "the program used from outside")
+    group.addoption("--app", type=Path, help="the program to start; default: the installed cadl-gui")
+    group.addoption("--screen", default="1024x768", help="size of the screen; default: %(default)s")
+    group.addoption("--no-window-manager", action="store_true", help="run no window manager")
 
 
 @pytest.fixture(autouse=True)

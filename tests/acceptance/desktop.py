@@ -1,0 +1,146 @@
+"""What the program runs on: an X server, a session bus, the accessibility bus and a window manager."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+from Xlib import X
+from Xlib.display import Display
+
+from acceptance.accessibility import AccessibilityBus, Box
+from acceptance.pointer import Hand
+from acceptance.waiting import eventually
+
+PACKAGES = {
+    "Xvfb": "xvfb",
+    "dbus-daemon": "dbus-daemon",
+    "at-spi-bus-launcher": "at-spi2-core",
+    "openbox": "openbox",
+    "weston": "weston",
+}
+"""Programs, and the packages of Debian that they are in."""
+
+_ELSEWHERE = ("/usr/libexec", "/usr/lib/at-spi2-core")
+"""Where programs are that nobody types."""
+
+
+def need(program: str) -> str:
+    """Where a program is.
+
+    Raises:
+        AssertionError: if it is not installed; names the packages that the acceptance tests need.
+    """
+    places = os.pathsep.join([os.environ.get("PATH", os.defpath), *_ELSEWHERE])
+    found = shutil.which(program, path=places)
+    packages = " ".join(PACKAGES.values())
+    assert found, f"Acceptance tests need {program}: apt-get install {packages}"
+    return found
+
+
+class Desktop:
+    """A desktop of its own for one test; leaves nothing behind.
+
+    Args:
+        screen: its size, such as “1024x768”.
+        logs: folder for what its processes say.
+        has_window_manager: without one a window is where and as large as its program wants.
+
+    Attributes:
+        environment: variables for a program that is to appear on it.
+        bus: where the program tells about its widgets.
+        hand: at its mouse and keyboard.
+    """
+
+    def __init__(self, screen: str, logs: Path, *, has_window_manager: bool) -> None:
+        self._screen = screen
+        self._logs = logs
+        self._stack = ExitStack()
+        try:
+            self._start(has_window_manager=has_window_manager)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End it, last started first."""
+        self._stack.close()
+
+    def spawn(self, *command: str, **variables: str) -> None:
+        """Start a process that ends with the desktop."""
+        self._spawn(list(command), self.environment | variables)
+
+    def picture(self, box: Box | None = None) -> NDArray[np.uint8]:
+        """What can be seen, of all or of a part of the screen: (h, w, 3), as red, green and blue."""
+        root = self.display.screen().root
+        screen = root.get_geometry()
+        x, y, width, height = box or (0, 0, screen.width, screen.height)
+        left, top = max(0, x), max(0, y)
+        width, height = min(x + width, screen.width) - left, min(y + height, screen.height) - top
+        pixels = root.get_image(left, top, width, height, X.ZPixmap, 0xFFFFFFFF).data
+        return np.frombuffer(pixels, np.uint8).reshape(height, width, 4)[..., 2::-1]
+
+    def _start(self, *, has_window_manager: bool) -> None:
+        # Sockets have short paths, which those of pytest's folders are not.
+        runtime = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="cadl-"))
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": runtime,
+            "LANG": "C.UTF-8",
+            "XDG_RUNTIME_DIR": runtime,
+            "XDG_SESSION_TYPE": "x11",
+            "DISPLAY": self._start_screen(),
+        }
+        self.display = Display(self.environment["DISPLAY"])
+        self._stack.callback(self.display.close)
+        self.hand = Hand(self.display)
+        self.environment["DBUS_SESSION_BUS_ADDRESS"] = self._start_session_bus()
+        self.spawn(need("at-spi-bus-launcher"), "--launch-immediately")
+        self.bus = AccessibilityBus(self.environment["DBUS_SESSION_BUS_ADDRESS"])
+        self._stack.callback(self.bus.close)
+        if has_window_manager:
+            self.spawn(need("openbox"), "--sm-disable")
+            manager = self.display.intern_atom("_NET_SUPPORTING_WM_CHECK")
+            root = self.display.screen().root
+            eventually(lambda: root.get_full_property(manager, X.AnyPropertyType), "a window manager")
+
+    def _start_screen(self) -> str:
+        """Start the X server, which chooses a display that is free and names it."""
+        screen = ["-screen", "0", f"{self._screen}x24", "-nolisten", "tcp", "-noreset"]
+        return ":" + self._first_line([need("Xvfb"), "-displayfd", "1", *screen], dict(os.environ))
+
+    def _start_session_bus(self) -> str:
+        bus = [need("dbus-daemon"), "--session", "--nofork", "--nopidfile", "--print-address=1"]
+        return self._first_line(bus, self.environment)
+
+    def _first_line(self, command: list[str], environment: dict[str, str]) -> str:
+        """Start a process that tells on its first line where it is found."""
+        output = self._spawn(command, environment, stdout=subprocess.PIPE).stdout
+        assert output is not None
+        line = output.readline().decode().strip()
+        assert line, f"{command[0]} did not start; see {self._logs}"
+        return line
+
+    def _spawn(
+        self, command: list[str], environment: dict[str, str], stdout: int | IO[bytes] | None = None
+    ) -> subprocess.Popen[bytes]:
+        log = self._stack.enter_context((self._logs / f"{Path(command[0]).name}.log").open("wb"))
+        process = subprocess.Popen(command, env=environment, stdout=stdout or log, stderr=log)
+        self._stack.callback(_end, process)
+        return process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()

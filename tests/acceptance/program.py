@@ -1,0 +1,88 @@
+"""The program as a process, in a profile that nobody has used before."""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from acceptance.accessibility import GoneError, Node
+from acceptance.desktop import Desktop
+from acceptance.waiting import eventually
+
+_STARTS_WITHIN_S = 90.0
+_ENDS_WITHIN_S = 20.0
+
+
+class Program:
+    """One start of the program.
+
+    Args:
+        command: what is started.
+        desktop: where it appears.
+        home: its user's folder; settings and runs of earlier starts are found there.
+        logs: folder for what it says on standard error.
+        variables: of its environment, besides the desktop's.
+
+    Attributes:
+        root: of its accessible tree.
+    """
+
+    def __init__(
+        self, command: Sequence[str], desktop: Desktop, home: Path, logs: Path, **variables: str
+    ) -> None:
+        self._home = home
+        self._errors = logs / "program.log"
+        environment = desktop.environment | _profile(home) | variables
+        with self._errors.open("ab") as errors:
+            self._process = subprocess.Popen(command, env=environment, stdout=errors, stderr=errors)
+        self._bus = desktop.bus
+
+    def appear(self) -> Node:
+        """Wait for its window, and return what it tells about it."""
+        pid = self._process.pid
+        return eventually(lambda: self._is_running() and self._bus.program(pid), "a window", _STARTS_WITHIN_S)
+
+    @property
+    def complaints(self) -> str:
+        """What it has written to its log and to standard error that nobody should see there."""
+        logged = [line for path in self._home.rglob("*.log") for line in _lines(path)]
+        failures = [line for line in logged if " ERROR " in line or " CRITICAL " in line]
+        return "\n".join(failures + [line for line in logged + _lines(self._errors) if "Traceback" in line])
+
+    def tree(self) -> str:
+        """What it tells about everything that shows; why not, where it tells nothing."""
+        try:
+            node = self._bus.program(self._process.pid)
+            return node.tree() if node else f"not on the bus; exit status {self._process.poll()}"
+        except (GoneError, TimeoutError) as error:
+            return f"no answer: {error!r}"
+
+    def wait(self) -> int:
+        """Wait until it has ended; returns its exit status."""
+        return self._process.wait(_ENDS_WITHIN_S)
+
+    def end(self) -> None:
+        """End it if it still runs, whatever it is doing."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def _is_running(self) -> bool:
+        status = self._process.poll()
+        assert status is None, f"The program ended with status {status}:\n{self._errors.read_text()}"
+        return True
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(errors="replace").splitlines()
+
+
+def _profile(home: Path) -> dict[str, str]:
+    """What makes a folder a user's own."""
+    folders = {"CONFIG": ".config", "DATA": ".local/share", "STATE": ".local/state", "CACHE": ".cache"}
+    for folder in folders.values():
+        (home / folder).mkdir(parents=True, exist_ok=True)
+    return {
+        "HOME": str(home),
+        **{f"XDG_{name}_HOME": str(home / folder) for name, folder in folders.items()},
+        "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+    }

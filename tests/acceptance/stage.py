@@ -1,0 +1,92 @@
+"""Where a test takes place: a desktop, a user's folder, and the program started there, once or again."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from acceptance.accessibility import Role
+from acceptance.desktop import Desktop
+from acceptance.program import Program
+from acceptance.window import Window
+
+_LOADS_WITHIN_S = 120.0
+
+
+@dataclass(frozen=True)
+class Options:
+    """What acceptance tests are told on the command line.
+
+    Attributes:
+        app: the program to start.
+        screen: its size, “1024x768”.
+        has_window_manager: whether one runs.
+    """
+
+    app: Path
+    screen: str
+    has_window_manager: bool
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> "Options":
+        """Those of a run of pytest; the program is by default the one installed beside its Python."""
+        app = config.getoption("app") or Path(sys.executable).parent / "cadl-gui"
+        return cls(app, config.getoption("screen"), not config.getoption("no_window_manager"))
+
+
+class Stage:
+    """A desktop and a user's folder, in which the program can be started several times.
+
+    Args:
+        folder: for everything that the test leaves.
+        options: of the run of pytest.
+
+    Attributes:
+        folder: the same.
+        home: the user's folder.
+        desktop: that the program appears on.
+    """
+
+    def __init__(self, folder: Path, options: Options) -> None:
+        self.folder = folder
+        self.home = folder / "user"
+        self._options = options
+        self._programs: list[Program] = []
+        self.desktop = Desktop(options.screen, folder, has_window_manager=options.has_window_manager)
+
+    @property
+    def program(self) -> Program:
+        """The one that was started last."""
+        return self._programs[-1]
+
+    def launch(self, *arguments: str, **variables: str) -> Program:
+        """Start the program, and wait for nothing."""
+        command = [str(self._options.app), *arguments]
+        program = Program(command, self.desktop, self.home, self.folder, **variables)
+        self._programs.append(program)
+        return program
+
+    def start(self, *arguments: str, **variables: str) -> Window:
+        """Start the program, and wait until it says that it is ready."""
+        window = Window(self.launch(*arguments, **variables).appear(), self.desktop)
+        window.see(Role.LABEL, "*Ready", called="deviceLabel", patience_s=_LOADS_WITHIN_S)
+        return window
+
+    @property
+    def complaints(self) -> str:
+        """Errors that any of its programs has logged."""
+        return "\n".join(filter(None, (program.complaints for program in self._programs)))
+
+    def close(self) -> None:
+        """End whatever still runs."""
+        for program in self._programs:
+            program.end()
+        self.desktop.close()
+
+    def keep_evidence(self) -> None:
+        """Save what can be seen, and what the program tells of it."""
+        Image.fromarray(self.desktop.picture()).save(self.folder / "screen.png")
+        trees = [program.tree() for program in self._programs]
+        (self.folder / "tree.txt").write_text("\n\n".join(trees))

@@ -1,0 +1,60 @@
+"""Digits drawn by hand are read, can be taken back, and are seen as the network sees them."""
+
+import pytest
+
+from acceptance.accessibility import Node, Role, State
+from acceptance.digits import DIGITS
+
+pytestmark = pytest.mark.acceptance
+
+
+@pytest.fixture
+def canvas(window) -> Node:
+    window.open_tab("Draw")
+    return window.see(Role.FILLER, called="digitCanvas")
+
+
+def draw(window, canvas: Node, digit: int) -> None:
+    x, y, width, height = canvas.box
+    side = min(width, height)
+    for stroke in DIGITS[digit]:
+        window.hand.stroke([(x + side * across, y + side * down) for across, down in stroke])
+
+
+@pytest.mark.packaged
+def test_each_digit_is_read(window, canvas):
+    for digit in DIGITS:
+        draw(window, canvas, digit)
+        window.wait_to_say("predictionLabel", str(digit))
+        assert not window.says("noDigitHint")
+        window.click(Role.BUTTON, "Clear")
+        window.wait_to_say("predictionLabel", "Draw a digit.")
+
+
+def test_a_drawing_is_undone_and_done_again(window, canvas):
+    blank = window.looks(canvas)
+    draw(window, canvas, 7)
+    window.wait_to_say("predictionLabel", "7")
+    drawn = window.looks(canvas)
+    assert (drawn != blank).any(axis=2).mean() > 0.03, "no ink to be seen"
+    window.hand.key("Ctrl+Z")
+    window.wait_to_say("predictionLabel", "Draw a digit.")
+    window.wait_to_look(canvas, blank)
+    window.hand.key("Ctrl+Shift+Z")
+    window.wait_to_say("predictionLabel", "7")
+    window.wait_to_look(canvas, drawn)
+    assert window.see(Role.BUTTON, "Undo").has(State.ENABLED)
+    assert not window.see(Role.BUTTON, "Redo").has(State.ENABLED)
+
+
+def test_drawing_shows_what_the_networks_see(window, canvas):
+    pictures = [window.see(Role.FILLER, called=name) for name in ("inputPreview", "probabilityBars")]
+    before = [window.looks(picture) for picture in pictures]
+    draw(window, canvas, 4)
+    for picture, empty in zip(pictures, before, strict=True):
+        window.wait_to_change(picture, empty)
+    if window.find(Role.CHECK_BOX, "Models"):  # on a small screen one part shows at a time
+        window.click(Role.CHECK_BOX, "Models")
+    cards = window.see(Role.FILLER, called="modelCards")
+    networks = ("conv-classifier", "softmax", "vae")
+    window.wait(lambda: all(name in cards.description for name in networks), "what every network makes of it")

@@ -1,0 +1,40 @@
+"""The first thing that anybody does: start the program, and look what the tabs hold."""
+
+import pytest
+
+from acceptance.accessibility import Role, State
+
+pytestmark = pytest.mark.acceptance
+
+PAGES = {
+    "Draw": (Role.FILLER, "Canvas for a digit"),
+    "Latent": (Role.FILLER, "Latent plane"),
+    "Inspect": (Role.LIST, "Layers"),
+    "Train": (Role.BUTTON, "Train"),
+}
+"""What shows on the page of each tab, and on no other."""
+
+
+def test_the_first_window_lies_on_the_screen(window, stage):
+    x, y, width, height = window.see(Role.FRAME, "Watch networks learn*").box
+    screen_height, screen_width, _ = stage.desktop.picture().shape
+    assert x >= 0
+    assert y >= 0
+    assert x + width <= screen_width
+    assert y + height <= screen_height
+
+
+@pytest.mark.packaged
+def test_every_tab_opens_by_a_click(window):
+    for tab, (role, name) in PAGES.items():
+        window.open_tab(tab)
+        window.see(role, name)
+        others = [other for other in PAGES if other != tab]
+        assert not [other for other in others if window.find(*PAGES[other])]
+
+
+def test_every_tab_opens_by_its_key(window):
+    for number, tab in ((2, "Draw"), (3, "Latent"), (4, "Inspect"), (1, "Train")):
+        window.hand.key(f"Ctrl+{number}")
+        window.see(*PAGES[tab])
+        assert window.see(Role.TAB, tab).has(State.SELECTED)
