@@ -1,0 +1,151 @@
+"""Files that the first version wrote open, and are what they were: see `fixtures/version_1/make.py`."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSettings
+
+from cadl_gui.core.latent.latent_path import LatentPath
+from cadl_gui.core.latent.remembered_place import RememberedPlace
+from cadl_gui.core.position import Position
+from cadl_gui.datasets.load import load
+from cadl_gui.pictures.png import text_of
+from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.ui.settings import Settings
+
+FILES = Path(__file__).parent / "fixtures" / "version_1"
+TOLD = json.loads((FILES / "told.json").read_text(encoding="utf-8"))
+MOST_BYTES = 3_000_000
+
+
+def digest(*arrays):
+    total = hashlib.sha256()
+    for array in arrays:
+        total.update(f"{array.dtype}{array.shape}".encode())
+        total.update(array.tobytes())
+    return total.hexdigest()
+
+
+@pytest.fixture
+def asked():
+    """The test digits that the original's export was asked about."""
+    n = len(TOLD["encoded"])
+    return load("mnist").pictures(slice(60_000, 60_000 + n))
+
+
+def test_they_are_few_bytes():
+    assert sum(path.stat().st_size for path in FILES.rglob("*") if path.is_file()) <= MOST_BYTES
+
+
+def test_a_run_has_its_configuration_history_weights_and_codes():
+    run, told = read_run(FILES / "run"), TOLD["run"]
+    assert run.configuration.to_json() == told["configuration"]
+    assert [{"epoch": record.epoch, **record.metrics} for record in run.history.epochs] == told["epochs"]
+    assert {name: digest(values) for name, values in run.history.step_metrics.items()} == told["steps"]
+    snapshots = {str(position): read_snapshot(run.folder, position) for position in run.recorded}
+    assert {where: digest(*each.weights) for where, each in snapshots.items()} == told["weights"]
+    assert {where: digest(each.probes.latents) for where, each in snapshots.items()} == told["latents"]
+
+
+@pytest.mark.tf
+def test_a_run_is_resumed(tmp_path):
+    from cadl_gui.cli import main
+
+    folder = tmp_path / "run"
+    shutil.copytree(FILES / "run", folder)
+    assert (
+        main(["train", "vae", "--run", str(folder), "--resume", *_options_of(folder), "--epochs", "3"]) == 0
+    )
+    run = read_run(folder)
+    assert run.recorded[-1] == Position(3)
+    assert run.history.epochs[-1].metrics["val_loss"] < TOLD["run"]["epochs"][-1]["val_loss"]
+    for position in run.recorded[:-1]:
+        assert digest(*read_snapshot(folder, position).weights) == TOLD["run"]["weights"][str(position)]
+
+
+def _options_of(folder):
+    """What the first version had to be told again."""
+    configuration = read_run(folder).configuration
+    return [
+        f"--set=layers={','.join(map(str, configuration.layers))}",
+        f"--set=schedule={configuration.schedule}",
+        f"--set=batch_size={configuration.batch_size}",
+    ]
+
+
+@pytest.mark.tf
+@pytest.mark.parametrize("name", TOLD["checkpoints"])
+def test_a_checkpoint_has_its_weights(name):
+    """Networks of every kind: their variables stand in the file by their places."""
+    from cadl_gui.training.stored import open_network
+
+    network, _ = open_network(FILES / name)
+    assert digest(*(variable.numpy() for variable in network.variables)) == TOLD["checkpoints"][name]
+
+
+def test_a_path_leads_where_it_led():
+    path, told = LatentPath.load(FILES / "path.json"), TOLD["path"]
+    assert path.kind == told["kind"]
+    assert [list(pin) for pin in path.pins] == told["pins"]
+    assert list(path.epochs) == told["epochs"]
+    assert (path.n_frames, path.frames_per_second) == (told["n_frames"], told["frames_per_second"])
+
+
+def test_a_picture_has_its_pixels_and_remembers_its_place():
+    with Image.open(FILES / "decoded.png") as picture:
+        assert digest(np.asarray(picture)) == TOLD["picture"]["pixels"]
+    place = RememberedPlace.from_text(text_of(FILES / "decoded.png")["cadl"])
+    assert place == RememberedPlace(model="vae 2", seed=1, position=Position(2), code=(1.25, 0.0))
+
+
+def test_drawings_are_as_they_were_drawn_and_corrected():
+    drawings = load(str(FILES / "drawings.npz"))
+    assert digest(drawings.images) == TOLD["drawings"]["images"]
+    assert drawings.labels.tolist() == TOLD["drawings"]["labels"]
+
+
+@pytest.fixture
+def settings_of_version_1(qapp, tmp_path, monkeypatch):
+    """The settings file, where this process looks for the user's."""
+    before = QSettings.defaultFormat(), qapp.organizationName(), qapp.applicationName()
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path))
+    qapp.setOrganizationName("version_1")
+    qapp.setApplicationName("cadl_gui")
+    (tmp_path / "version_1").mkdir()
+    shutil.copyfile(FILES / "settings" / "cadl_gui.conf", tmp_path / "version_1" / "cadl_gui.ini")
+    yield Settings()
+    QSettings.setDefaultFormat(before[0])
+    qapp.setOrganizationName(before[1])
+    qapp.setApplicationName(before[2])
+
+
+def test_settings_are_remembered(settings_of_version_1):
+    told = TOLD["settings"]
+    assert {name: getattr(settings_of_version_1, name) for name in told} == told
+    assert settings_of_version_1.geometry is not None
+
+
+@pytest.mark.tf
+def test_a_frozen_graph_answers_here(asked):
+    from cadl_gui.training.stored import open_functions
+
+    answers = open_functions(FILES / "encode.pb").ask("encode", asked)
+    np.testing.assert_allclose(answers, TOLD["encoded"], atol=1e-4)
+
+
+@pytest.mark.tf
+def test_a_saved_model_and_onnx_answer_a_stranger(asked):
+    import onnxruntime
+    import tensorflow as tf
+
+    encode = tf.saved_model.load(str(FILES / "savedmodel")).signatures["encode"]
+    np.testing.assert_allclose(encode(pictures=tf.constant(asked))["codes"], TOLD["encoded"], atol=1e-4)
+    session = onnxruntime.InferenceSession(str(FILES / "encode.onnx"))
+    np.testing.assert_allclose(session.run(None, {"pictures": asked})[0], TOLD["encoded"], atol=1e-4)
