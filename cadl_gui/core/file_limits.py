@@ -59,6 +59,9 @@ MOST_ARCHIVE_BYTES = 2**16
 MOST_SNAPSHOT_BYTES = 2**30
 """Of a snapshot: 1.1 GB. A network has at most 200 million weights."""
 
+MOST_HDF5_ITEMS = 10_000
+"""Arrays and groups in an HDF5 file. A network of 32 layers with its optimiser has a thousand."""
+
 LARGEST_SIDE, MOST_CHANNELS = 1024, 16
 """Of the images that a stored network takes, in pixels."""
 

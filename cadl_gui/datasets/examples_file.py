@@ -5,27 +5,34 @@ and `format`, the version. In `.npz` (NumPy, compressed) or `.h5` (HDF5, uncompr
 shipped `mnist.h5`.
 """
 
+import math
 import tokenize
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.archive import TooManyMembersError, require_few_members
 from cadl_gui.core.errors import DatasetError, UserError
+from cadl_gui.core.file_limits import MOST_DATASET_BYTES
 from cadl_gui.core.replacing import replacing
 from cadl_gui.core.whole_file import require_file
+from cadl_gui.datasets.bounds import check_labels, check_size
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.plain_hdf5 import require_plain
 
 SUFFIXES = (".npz", ".h5")
 FORMAT = 1
 
-_MAX_BYTES = 2**30
+_NAMES = ("images", "labels", "format")
 
 _Arrays = dict[str, NDArray[Any]]
+_Header = tuple[tuple[int, ...], np.dtype[Any]]
+"""Shape and type of an array."""
 
 
 def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> None:
@@ -60,10 +67,12 @@ def read_examples(path: Path) -> Dataset:
     """
     read = _read_npz if path.suffix.lower() == ".npz" else _read_hdf5
     try:
-        require_file(path)
+        require_file(path, MOST_DATASET_BYTES)
         return _dataset(path, read(path))
     except FileNotFoundError:
         raise DatasetError(f"There is no file “{path}”.") from None
+    except TooManyMembersError as error:
+        raise DatasetError(f"“{path}” is not opened: {error}.") from error
     except (
         OSError, KeyError, ValueError, TypeError, RuntimeError, EOFError, AttributeError, zlib.error,
         SyntaxError, tokenize.TokenError, MemoryError, RecursionError,  # NumPy parses headers as Python's own
@@ -79,10 +88,7 @@ def _dataset(path: Path, arrays: _Arrays) -> Dataset:
     version = int(arrays.get("format", FORMAT))
     if version > FORMAT:
         raise DatasetError(f"“{path}” was written by a newer version of the program (format {version}).")
-    if images.ndim != 4 or images.dtype != np.uint8 or labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise ValueError(f"Received: {images.dtype}{images.shape}, {labels.dtype}{labels.shape}")
-    if len(labels) and int(labels.min()) < 0:
-        raise ValueError(f"Received: a label of {labels.min()}")
+    check_labels(path, labels)
     return Dataset(path.name, images, labels.astype(np.int64), n_test=0)
 
 
@@ -100,31 +106,51 @@ def _write_hdf5(path: Path, arrays: _Arrays) -> None:
 
 
 def _read_npz(path: Path) -> _Arrays:
+    require_few_members(path)
     with zipfile.ZipFile(path) as archive:
-        for member in archive.infolist():
-            if member.file_size > _MAX_BYTES:
-                raise ValueError(f"Expected at most {_MAX_BYTES} bytes. Received: {member.file_size}")
-            with archive.open(member) as file:
-                _require_honest_header(file, member.file_size)
-    with np.load(path, allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in ("images", "labels", "format") if name in arrays}
+        names = {f"{name}.npy" for name in _NAMES} & set(archive.namelist())
+        _check_members(path, archive)
+        arrays = {}
+        for name in names:
+            with archive.open(name) as file:
+                arrays[name.removesuffix(".npy")] = np.lib.format.read_array(file, allow_pickle=False)
+        return arrays
 
 
-def _require_honest_header(file: Any, n_bytes: int) -> None:
-    """NumPy makes room for what a header promises before it has read any of it."""
-    read = np.lib.format.read_array_header_1_0
-    if np.lib.format.read_magic(file) != (1, 0):
-        read = np.lib.format.read_array_header_2_0
-    shape, _, dtype = read(file)
-    if np.prod(shape, dtype=np.float64) * dtype.itemsize > n_bytes:
-        raise ValueError(f"Expected at most {n_bytes} bytes. Received: {dtype}{shape}")
+def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
+    """See to it that the arrays belong together, before NumPy makes room for what their headers promise."""
+    headers = {name: _header(archive, f"{name}.npy") for name in ("images", "labels")}
+    packed = {name: archive.getinfo(f"{name}.npy").compress_size for name in headers}
+    _check_headers(path, headers, {name: min(n, path.stat().st_size) for name, n in packed.items()})
+    if "format.npy" in archive.namelist() and _header(archive, "format.npy")[0] != ():
+        raise ValueError("Expected one number. Received: format")
+
+
+def _header(archive: zipfile.ZipFile, name: str) -> _Header:
+    with archive.open(name) as file:
+        read = np.lib.format.read_array_header_1_0
+        if np.lib.format.read_magic(file) != (1, 0):
+            read = np.lib.format.read_array_header_2_0
+        shape, _, dtype = read(file)
+    return shape, dtype
+
+
+def _check_headers(path: Path, headers: dict[str, _Header], packed: Mapping[str, int]) -> None:
+    (shape, dtype), (labels_shape, labels_dtype) = headers["images"], headers["labels"]
+    if len(shape) != 4 or dtype != np.uint8 or len(labels_shape) != 1 or labels_dtype.kind not in "iu":
+        raise ValueError(f"Received: {dtype}{shape}, {labels_dtype}{labels_shape}")
+    for name, (sides, kind) in headers.items():
+        check_size(path, sides[0], math.prod(sides) * kind.itemsize, packed.get(name))
+    if shape[0] != labels_shape[0]:
+        raise DatasetError(f"“{path}” holds {shape[0]} pictures but {labels_shape[0]} labels.")
 
 
 def _read_hdf5(path: Path) -> _Arrays:
     import h5py
 
-    if not path.exists():
-        raise FileNotFoundError(path)
     with h5py.File(path, "r") as file:
         require_plain(file, path.stat().st_size)
-        return {name: file[name][...] for name in ("images", "labels", "format") if name in file}
+        _check_headers(
+            path, {name: (file[name].shape, file[name].dtype) for name in ("images", "labels")}, {}
+        )
+        return {name: file[name][...] for name in _NAMES if name in file}

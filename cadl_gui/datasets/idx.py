@@ -3,6 +3,8 @@
 import gzip
 import math
 import zlib
+from collections.abc import Callable
+from functools import partial
 from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
@@ -12,18 +14,26 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.core.whole_file import require_file
+from cadl_gui.datasets.bounds import check_labels, check_size
 from cadl_gui.datasets.dataset import Dataset
 
 _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _GZIP_MAGIC = b"\x1f\x8b"
 _MAX_DIMENSIONS = 4
-_MAX_BYTES = 4 * 2**30
 # Deflate cannot do better than 1032:1 (zlib's technical details), so a header that claims more is wrong.
 _MAX_EXPANSION = 1032
 
 
-def read_idx(path: Path) -> NDArray[Any]:
+_Check = Callable[[np.dtype[Any], tuple[int, ...]], None]
+"""Looks at type and shape of an array; raises a `DatasetError` if it is not to be read."""
+
+
+def read_idx(path: Path, check: _Check = lambda _dtype, _shape: None) -> NDArray[Any]:
     """Read one IDX file, plain or compressed.
+
+    Args:
+        path: of it.
+        check: is asked before anything but the header is read.
 
     Returns:
         An array of one to four dimensions with the file's numbers, in the machine's byte order.
@@ -39,9 +49,9 @@ def read_idx(path: Path) -> NDArray[Any]:
             if file.read(2) == _GZIP_MAGIC:
                 file.seek(0)
                 with gzip.GzipFile(fileobj=file) as unpacked:
-                    return _read(unpacked, path, size * _MAX_EXPANSION)
+                    return _read(unpacked, path, check, packed_bytes=size)
             file.seek(0)
-            return _read(file, path, size)
+            return _read(file, path, check, packed_bytes=None)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise DatasetError(f"“{path}” is damaged: it cannot be unpacked.") from None
     except OSError as error:
@@ -65,12 +75,13 @@ def load_idx(path: Path) -> Dataset:
     return Dataset(path.name, images, labels, n_test=0)
 
 
-def _read(file: BufferedIOBase, path: Path, most_bytes: int) -> NDArray[Any]:
+def _read(file: BufferedIOBase, path: Path, check: _Check, packed_bytes: int | None) -> NDArray[Any]:
     dtype, shape = _read_header(file, path)
+    check(dtype.newbyteorder("="), shape)
     n_bytes = math.prod(shape) * dtype.itemsize
-    if n_bytes > _MAX_BYTES:
-        raise DatasetError(f"“{path}” claims to hold {n_bytes / 2**30:,.0f} GiB, too many for memory.")
-    if n_bytes > most_bytes:
+    check_size(path, shape[0], n_bytes, packed_bytes)
+    size = path.stat().st_size
+    if n_bytes > (size if packed_bytes is None else size * _MAX_EXPANSION):
         raise DatasetError(f"“{path}” is truncated: its header promises {n_bytes:,} bytes of data.")
     data = np.empty(n_bytes, np.uint8)
     if _fill(file, data.data) < n_bytes:
@@ -119,7 +130,7 @@ def _load_folder(folder: Path) -> Dataset:
         raise DatasetError(f"Only some of the pictures in “{folder}” have labels.")
     return Dataset(
         name=folder.resolve().name,
-        images=np.concatenate(images),
+        images=np.concatenate(images) if len(images) > 1 else images[0],
         labels=np.concatenate(labelled) if labelled else None,
         n_test=0 if test is None else len(images[-1]),
     )
@@ -127,11 +138,7 @@ def _load_folder(folder: Path) -> Dataset:
 
 def _read_part(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]:
     """Read the pictures of one file, and their labels if there is a file of them beside it."""
-    images = read_idx(path)
-    if images.dtype != np.uint8:
-        raise DatasetError(f"“{path}” holds {images.dtype} numbers; pictures in IDX files are bytes.")
-    if images.ndim < 3:
-        raise DatasetError(f"“{path}” holds no pictures: it has {images.ndim} dimensions, not 3 or 4.")
+    images = read_idx(path, partial(_check_images, path))
     if images.ndim == 3:
         images = images[..., np.newaxis]
     # MNIST's names differ in two places: train-images-idx3-ubyte, train-labels-idx1-ubyte.
@@ -139,12 +146,23 @@ def _read_part(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]
     beside = _find(path.parent, f"{stem}labels") if kind else None
     if beside is None:
         return images, None
-    labels = read_idx(beside)
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise DatasetError(f"“{beside}” holds no labels: labels are a list of whole numbers.")
-    if len(labels) != len(images):
-        raise DatasetError(f"“{beside}” holds {len(labels)} labels for {len(images)} pictures.")
+    labels = read_idx(beside, partial(_check_labels, beside, len(images)))
+    check_labels(beside, labels)
     return images, labels.astype(np.int64)
+
+
+def _check_images(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
+    if dtype != np.uint8:
+        raise DatasetError(f"“{path}” holds {dtype} numbers; pictures in IDX files are bytes.")
+    if len(shape) < 3:
+        raise DatasetError(f"“{path}” holds no pictures: it has {len(shape)} dimensions, not 3 or 4.")
+
+
+def _check_labels(path: Path, n_images: int, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
+    if len(shape) != 1 or dtype.kind not in "iu":
+        raise DatasetError(f"“{path}” holds no labels: labels are a list of whole numbers.")
+    if shape[0] != n_images:
+        raise DatasetError(f"“{path}” holds {shape[0]} labels for {n_images} pictures.")
 
 
 def _find(folder: Path, start: str) -> Path | None:

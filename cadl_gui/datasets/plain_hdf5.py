@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from cadl_gui.core.file_limits import MOST_HDF5_ITEMS
+
 
 def require_plain(file: Any, most_bytes: int) -> None:
     """Make sure that an open file holds only numbers, each array in one uncompressed piece of it.
@@ -17,10 +19,13 @@ def require_plain(file: Any, most_bytes: int) -> None:
     """
     import h5py
 
-    n_bytes = 0
+    n_bytes = n_items = 0
 
     def check(name: str, item: Any) -> None:
-        nonlocal n_bytes
+        nonlocal n_bytes, n_items
+        n_items += len(item) if isinstance(item, h5py.Group) else 0
+        if n_items > MOST_HDF5_ITEMS:
+            raise ValueError(f"Expected at most {MOST_HDF5_ITEMS} arrays. Received: more")
         if isinstance(item, h5py.Group):
             if not all(isinstance(item.get(child, getlink=True), h5py.HardLink) for child in item):
                 raise ValueError(f"Expected no links. Received: some in {name}")

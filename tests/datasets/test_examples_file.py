@@ -1,6 +1,7 @@
 """Labelled pictures come back from the file as they were."""
 
 import io
+import tracemalloc
 import zipfile
 
 import h5py
@@ -73,7 +74,10 @@ def save(path, **arrays):
     [
         ({"format": FORMAT + 1}, "newer version"),
         ({"labels": LABELS[:2]}, "3 pictures but 2 labels"),
-        ({"labels": LABELS - 5}, "no labelled pictures"),
+        ({"labels": LABELS - 5}, "whole numbers from 0 to 4,095"),
+        ({"labels": LABELS + 100_000}, "whole numbers from 0 to 4,095"),
+        ({"labels": LABELS.astype(np.uint64) + 2**63}, "whole numbers from 0 to 4,095"),
+        ({"format": np.ones(5)}, "no labelled pictures"),
         ({"labels": LABELS / 2}, "no labelled pictures"),
         ({"labels": np.array(["a", "b", "c"])}, "no labelled pictures"),
         ({"images": IMAGES[..., 0]}, "no labelled pictures"),
@@ -111,3 +115,30 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
     for name in ("x.npz", "x.h5"):
         with pytest.raises(DatasetError, match="There is no file"):
             read_examples(tmp_path / name)
+
+
+def test_labels_that_unpack_to_gigabytes_are_refused_before_they_do(tmp_path):
+    """1e9 of them in a file of a megabyte took 9.2 GB."""
+    labels = np.zeros(80_000_000, np.uint8)
+    np.savez_compressed(tmp_path / "x.npz", images=IMAGES, labels=labels)
+    del labels
+    tracemalloc.start()
+    with pytest.raises(DatasetError, match="80,000,000 images: at most 10,000,000"):
+        read_examples(tmp_path / "x.npz")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**22
+
+
+def test_an_archive_of_very_many_members_is_refused_by_its_end(tmp_path):
+    save(tmp_path / "x.npz")
+    with zipfile.ZipFile(tmp_path / "x.npz", "a") as archive:
+        for i in range(2000):
+            archive.writestr(f"{i}", b"")
+    with pytest.raises(DatasetError, match=r"its list of members takes .* at most 66 kB are read"):
+        read_examples(tmp_path / "x.npz")
+
+
+def test_other_arrays_in_the_file_are_passed_over(tmp_path):
+    save(tmp_path / "x.npz", notes=np.zeros((1000, 1000)))
+    assert len(read_examples(tmp_path / "x.npz").images) == len(IMAGES)

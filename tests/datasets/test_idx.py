@@ -95,11 +95,11 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path, data, sentence):
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_header_that_promises_gigabytes_allocates_none(tmp_path, packed):
-    data = b"\0\0\x08\x01" + (2**32 - 2**20).to_bytes(4, "big") + bytes(100)
+    data = b"\0\0\x08\x02" + (2**22).to_bytes(4, "big") + (1000).to_bytes(4, "big") + bytes(100)
     path = tmp_path / "huge"
     path.write_bytes(gzip.compress(data) if packed else data)
     tracemalloc.start()
-    with pytest.raises(DatasetError, match="truncated"):
+    with pytest.raises(DatasetError, match="would unpack from" if packed else "truncated"):
         read_idx(path)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -194,3 +194,31 @@ def test_labels_are_no_pictures_and_floats_are_no_bytes(tmp_path):
 def test_a_dataset_that_is_not_there_is_named(tmp_path):
     with pytest.raises(DatasetError, match=re.escape(f"There is no dataset “{tmp_path / 'nothing'}”")):
         load(str(tmp_path / "nothing"))
+
+
+def test_a_file_that_unpacks_to_far_more_than_it_is_is_refused_before_it_does(tmp_path):
+    """18 MB of them took 5.3 GB."""
+    header = b"\0\0\x08\x03" + b"".join(n.to_bytes(4, "big") for n in (100_000, 28, 28))
+    path = tmp_path / "train-images.gz"
+    path.write_bytes(gzip.compress(header + bytes(100_000 * 28 * 28), 1))
+    tracemalloc.start()
+    with pytest.raises(DatasetError, match="beyond 67 MB, at most 20 times the packed size is read"):
+        load_idx(tmp_path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**22
+
+
+@pytest.mark.parametrize(
+    ("labels", "sentence"),
+    [
+        (np.zeros(3, np.float32), "holds no labels"),
+        (np.array([0, 1, 4096], np.int32), "has the label 4,096: labels are whole numbers from 0 to 4,095"),
+        (np.array([0, 1, -1], np.int8), "has the label -1"),
+    ],
+)
+def test_labels_of_another_type_or_far_too_large_are_refused(tmp_path, labels, sentence):
+    (tmp_path / "train-images").write_bytes(as_idx(pictures(3)))
+    (tmp_path / "train-labels").write_bytes(as_idx(labels))
+    with pytest.raises(DatasetError, match=sentence):
+        load_idx(tmp_path)

@@ -1,0 +1,61 @@
+"""How large the arrays of a dataset may be; looked at in their headers, before room is made for them."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.errors import DatasetError
+from cadl_gui.core.file_limits import (
+    MOST_DATASET_BYTES,
+    MOST_EXPANSION,
+    MOST_IMAGES,
+    MOST_LABELS,
+    UNPACKED_ANYWAY_BYTES,
+    megabytes,
+)
+
+
+def check_size(path: Path, n: int, n_bytes: int, packed_bytes: int | None) -> None:
+    """Make sure that an array may be read.
+
+    Args:
+        path: of its file, for the sentence.
+        n: how many images, or labels, it holds.
+        n_bytes: that it takes in memory.
+        packed_bytes: that it takes in the file, where it is compressed; None where it is not.
+
+    Raises:
+        DatasetError: if it is larger than any dataset that fits in memory, or unpacks to far more than it is.
+    """
+    if n_bytes > MOST_DATASET_BYTES:
+        raise DatasetError(
+            f"“{path}” claims to hold {megabytes(n_bytes)}, too many for memory: "
+            f"at most {megabytes(MOST_DATASET_BYTES)} are read."
+        )
+    if n > MOST_IMAGES:
+        raise DatasetError(f"“{path}” claims to hold {n:,} images: at most {MOST_IMAGES:,} are read.")
+    if packed_bytes is None or n_bytes <= UNPACKED_ANYWAY_BYTES:
+        return
+    if n_bytes > MOST_EXPANSION * packed_bytes:
+        raise DatasetError(
+            f"“{path}” would unpack from {megabytes(packed_bytes)} to {megabytes(n_bytes)}: beyond "
+            f"{megabytes(UNPACKED_ANYWAY_BYTES)}, at most {MOST_EXPANSION} times the packed size is read."
+        )
+
+
+def check_labels(path: Path, labels: NDArray[Any]) -> None:
+    """Make sure that whole numbers can be labels.
+
+    Raises:
+        DatasetError: if one is negative, or so large that a classifier would need far too many outputs.
+    """
+    if len(labels) == 0:
+        return
+    smallest, largest = int(np.min(labels)), int(np.max(labels))
+    if smallest < 0 or largest >= MOST_LABELS:
+        wrong = smallest if smallest < 0 else largest
+        raise DatasetError(
+            f"“{path}” has the label {wrong:,}: labels are whole numbers from 0 to {MOST_LABELS - 1:,}."
+        )
