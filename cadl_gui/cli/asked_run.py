@@ -17,17 +17,18 @@ class AskedRun:
 
     Args:
         path: of it.
+        trust_paths: whether the path of a dataset that it names is looked up.
 
     Raises:
         CheckpointError: if it cannot be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, trust_paths: bool = False) -> None:
         import_tensorflow()
         from cadl_gui.inference.answers import Answers
         from cadl_gui.training.backend import Training
 
-        opened = Training().open(OpenFile("asked", path))
+        opened = Training().open(OpenFile("asked", path, is_own=trust_paths))
         self.description = opened.description
         self.recorded = opened.recorded
         self._answers = Answers()

@@ -59,6 +59,11 @@ def add_to(commands: Any) -> None:
         "-o", "--output", metavar="OUT", type=Path, required=True, help=f"file that ends in {endings}"
     )
     add_epoch_option(parser)
+    parser.add_argument(
+        "--trust-paths",
+        action="store_true",
+        help="look up the dataset whose path the file names",
+    )
     for add_options in _OPTIONS:
         add_options(parser)
     add_json_option(parser)
@@ -71,7 +76,7 @@ def run(arguments: argparse.Namespace) -> None:
     demand_known_ending(output)
     if not output.absolute().parent.is_dir():
         raise UserError(f"There is no folder “{output.absolute().parent}” to write to.")
-    asked = AskedRun(arguments.file)
+    asked = AskedRun(arguments.file, trust_paths=arguments.trust_paths)
     film = asked.render(WHATS[arguments.what].make(asked, arguments))
     try:
         save(film, output)

@@ -22,5 +22,8 @@ def timeline(run: AskedRun, arguments: argparse.Namespace) -> Rendering:
     if about.configuration.is_classifier:
         raise UserError(f"“{about.name}” is a classifier: it reconstructs nothing.")
     if about.examples is None:
-        raise UserError(f"The dataset of “{about.name}” is not at hand, so there is nothing to reconstruct.")
+        raise UserError(
+            f"The dataset of “{about.name}” is not at hand, so there is nothing to reconstruct; "
+            "--trust-paths looks it up where the file says."
+        )
     return timeline_film(run.run_id, run.recorded, about.examples, arguments.fps)

@@ -342,10 +342,17 @@ class ExportRequest:
 
 @dataclass(frozen=True)
 class OpenFile:
-    """Open a `.keras` checkpoint or a run folder as the run `run_id`."""
+    """Open a `.keras` checkpoint or a run folder as the run `run_id`.
+
+    Attributes:
+        run_id: how the program will call it.
+        path: of it.
+        is_own: whether it lies among the user's own runs: then paths that it names may be looked up.
+    """
 
     run_id: str
     path: Path
+    is_own: bool = False
 
 
 @dataclass(frozen=True)

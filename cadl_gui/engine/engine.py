@@ -353,7 +353,7 @@ class Engine(QObject):
             return already.run_id
         if not show:
             self._in_background.add(run_id)
-        self._open.emit(OpenFile(run_id, path))
+        self._open.emit(OpenFile(run_id, path, is_own=path.absolute().parent == self._runs_folder))
         return run_id
 
     def save(self, run: Run, path: Path) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.nearest import N_NEAREST, NearestPictures
-from cadl_gui.datasets.load import load
+from cadl_gui.datasets.load import load_if_asked_for
 from cadl_gui.datasets.split import split
 
 _FOLLOWED = 250
@@ -30,7 +30,7 @@ class ComparedPictures:
     """
 
     def __init__(self, configuration: Configuration) -> None:
-        self._dataset = load(configuration.dataset)
+        self._dataset = load_if_asked_for(configuration.dataset)
         parts = split(self._dataset, configuration)
         self._train, self._test = parts.train, parts.test
         self._squares = np.full(len(self._train), np.nan, np.float32)

@@ -8,7 +8,7 @@ from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.core.run import PictureShape
 from cadl_gui.datasets.dataset import Dataset
-from cadl_gui.datasets.load import load
+from cadl_gui.datasets.load import load_if_asked_for
 from cadl_gui.models.corruption import corrupt
 
 N_EXAMPLES = 100
@@ -25,7 +25,7 @@ def clean_examples(configuration: Configuration, picture_shape: PictureShape) ->
         (≤100, *picture_shape) float32 in [0, 1].
     """
     try:
-        dataset = load(configuration.dataset)
+        dataset = load_if_asked_for(configuration.dataset)
     except DatasetError:
         dataset = None
     if dataset is not None and dataset.picture_shape == picture_shape:

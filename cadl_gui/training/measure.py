@@ -5,7 +5,8 @@ from pathlib import Path
 
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.core.run import FLATTERED, UNKNOWN_DATASET
-from cadl_gui.datasets.load import load
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.load import UnaskedDatasetError, load, load_if_asked_for
 from cadl_gui.datasets.split import split
 from cadl_gui.training.evaluation import test_metrics
 from cadl_gui.training.stored import open_network
@@ -29,8 +30,8 @@ def measure(path: Path, dataset_name: str | None = None) -> Measured:
 
     Args:
         path: of the checkpoint or of the run folder.
-        dataset_name: "mnist" or a path; by default what the run was trained on. The split is the run's own,
-            so that its test part holds no picture that was trained on.
+        dataset_name: "mnist" or a path; by default MNIST, if the run was trained on it. The split is the
+            run's own, so that its test part holds no picture that was trained on.
 
     Raises:
         CheckpointError: if the file cannot be read.
@@ -38,7 +39,7 @@ def measure(path: Path, dataset_name: str | None = None) -> Measured:
     """
     network, manifest = open_network(path)
     configuration = manifest.configuration
-    dataset = load(dataset_name or configuration.dataset)
+    dataset = load(dataset_name) if dataset_name else _own_dataset(configuration.dataset)
     if dataset.picture_shape != manifest.picture_shape:
         shapes = ["×".join(map(str, shape)) for shape in (dataset.picture_shape, manifest.picture_shape)]
         raise DatasetError(f"Pictures of {dataset.name} are {shapes[0]}; “{path}” expects {shapes[1]}.")
@@ -46,3 +47,10 @@ def measure(path: Path, dataset_name: str | None = None) -> Measured:
         raise DatasetError(f"“{path}” tells {manifest.n_labels} labels apart; {dataset.name} has others.")
     notes = (FLATTERED,) if manifest.dataset_fingerprint == UNKNOWN_DATASET else ()
     return Measured(test_metrics(network, dataset, split(dataset, configuration)), notes)
+
+
+def _own_dataset(name: str) -> Dataset:
+    try:
+        return load_if_asked_for(name)
+    except UnaskedDatasetError as error:
+        raise DatasetError(f"{error} If you trust it: --dataset “{name:.200}”.") from error

@@ -18,7 +18,7 @@ from cadl_gui.core.requests import OpenFile
 from cadl_gui.core.run import UNKNOWN_DATASET, PictureShape, RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.datasets.dataset import Dataset
-from cadl_gui.datasets.load import load
+from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.split import split
 from cadl_gui.inference.graph.graph_function import GraphFunction
 from cadl_gui.inference.graph.open_graph import open_graph
@@ -44,7 +44,7 @@ def opened_run(request: OpenFile, run: StoredRun) -> RunOpened:
     if not run.recorded:
         raise CheckpointError(f"“{run.folder}” holds no weights yet.")
     return RunOpened(
-        describe_stored(run, request.run_id, run.folder),
+        describe_stored(run, request.run_id, run.folder, is_own=request.is_own),
         copy.deepcopy(run.history),
         run.recorded,
         read_snapshot(run.folder, run.recorded[-1]),
@@ -129,8 +129,15 @@ def _judged_graph(graph: Graph, configuration: Configuration) -> Probes | None:
     return read_only(judged(dataset.images[which], dataset.labels[which], probabilities))
 
 
-def describe_stored(manifest: Manifest, run_id: str, source: Path) -> RunDescription:
-    """What the program says of a run that was read from a folder or a checkpoint."""
+def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bool = False) -> RunDescription:
+    """What the program says of a run that was read from a folder or a checkpoint.
+
+    Args:
+        manifest: what was read.
+        run_id: how the program calls it.
+        source: where it was read.
+        is_own: whether the user has trained it, so that the path of its dataset is the user's word.
+    """
     return RunDescription(
         run_id=run_id,
         name=manifest.name,
@@ -138,7 +145,7 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path) -> RunDescrip
         picture_shape=manifest.picture_shape,
         steps_per_epoch=manifest.steps_per_epoch,
         dataset_name=manifest.dataset_name,
-        examples=_examples(manifest.configuration, manifest.picture_shape),
+        examples=_examples(manifest.configuration, manifest.picture_shape, is_own=is_own),
         source=source,
         dataset_fingerprint=manifest.dataset_fingerprint,
         n_labels=manifest.n_labels,
@@ -146,15 +153,19 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path) -> RunDescrip
     )
 
 
-def _examples(configuration: Configuration, picture_shape: PictureShape) -> NDArray[np.float32] | None:
-    """The first pictures of the run's dataset, if it is still where it was."""
-    dataset = _at_hand(configuration, picture_shape)
+def _examples(
+    configuration: Configuration, picture_shape: PictureShape, *, is_own: bool = False
+) -> NDArray[np.float32] | None:
+    """The first pictures of the run's dataset, if it is still where it was, and may be looked up."""
+    dataset = _at_hand(configuration, picture_shape, is_own=is_own)
     return None if dataset is None else examples_of(dataset, configuration)
 
 
-def _at_hand(configuration: Configuration, picture_shape: PictureShape) -> Dataset | None:
+def _at_hand(
+    configuration: Configuration, picture_shape: PictureShape, *, is_own: bool = False
+) -> Dataset | None:
     try:
-        dataset = load(configuration.dataset)
+        dataset = (load if is_own else load_if_asked_for)(configuration.dataset)
     except DatasetError:
         return None
     return dataset if dataset.picture_shape == picture_shape else None

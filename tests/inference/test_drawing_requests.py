@@ -50,7 +50,7 @@ def dataset(monkeypatch):
     random = np.random.default_rng(5)
     images = random.integers(0, 256, (90, *SHAPE), np.uint8)
     dataset = Dataset("Noise", images, random.integers(0, 4, 90), 20)
-    monkeypatch.setattr(compared_pictures, "load", lambda _: dataset)
+    monkeypatch.setattr(compared_pictures, "load_if_asked_for", lambda _: dataset)
     monkeypatch.setattr(compared_pictures, "_PART", 25)
     return dataset
 

@@ -1,0 +1,35 @@
+"""Only of runs in the user's own folder are paths looked up that a file names."""
+
+import pytest
+from fakes import FakeInference, FakeTraining
+
+from cadl_gui.engine.engine import Engine
+
+pytestmark = pytest.mark.gui
+
+
+class Noting(FakeTraining):
+    """Notes what it is asked to open."""
+
+    def __init__(self):
+        super().__init__()
+        self.opened = []
+
+    def open(self, request):
+        self.opened.append((request.path.name, request.is_own))
+        return super().open(request)
+
+
+def test_what_lies_in_the_runs_folder_is_the_users_own(qtbot, tmp_path):
+    training, runs = Noting(), tmp_path / "runs"
+    for folder in (runs / "mine", tmp_path / "downloaded", runs / "mine" / "inside"):
+        folder.mkdir(parents=True)
+    engine = Engine(lambda: training, FakeInference, runs_folder=runs)
+    with qtbot.waitSignal(engine.state_changed):
+        engine.load()
+    engine.open(runs / "mine")
+    engine.open(tmp_path / "downloaded")
+    engine.open(runs / "mine" / "inside")
+    qtbot.waitUntil(lambda: len(training.opened) == 3)
+    assert training.opened == [("mine", True), ("downloaded", False), ("inside", False)]
+    assert engine.shut_down(5000)

@@ -1,0 +1,65 @@
+"""What a file names is not looked up: a path may lead to another computer, or to no file at all."""
+
+import numpy as np
+import pytest
+from checkpoints import CONFIGURATION, SHAPE, save
+
+from cadl_gui.cli import main
+from cadl_gui.core.errors import CadlError, DatasetError
+from cadl_gui.core.requests import FetchTestPicture, OpenFile
+from cadl_gui.datasets.examples_file import write_examples
+from cadl_gui.datasets.load import load
+from cadl_gui.inference.answers import Answers
+from cadl_gui.training.backend import Training
+
+pytestmark = [
+    pytest.mark.tf,
+    # Keras 3.15 saves variables through an `__array__` that NumPy 2 warns about.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    """The path of a dataset that nobody has asked for."""
+    path = tmp_path / "data.npz"
+    images = np.random.default_rng(0).integers(0, 256, (40, *SHAPE), np.uint8)
+    write_examples(path, images, np.arange(40) % 4)
+    return str(path)
+
+
+@pytest.fixture
+def checkpoint(tmp_path, dataset):
+    save(tmp_path / "a.keras", configuration=CONFIGURATION.replace(dataset=dataset, batch_size=10))
+    return tmp_path / "a.keras"
+
+
+def test_opening_a_file_does_not_look_its_dataset_up(checkpoint):
+    event = Training().open(OpenFile("foreign", checkpoint))
+    assert event.description.examples is None
+
+
+def test_nor_does_anything_that_the_window_asks_by_itself(checkpoint):
+    event, answers = Training().open(OpenFile("foreign", checkpoint)), Answers()
+    answers.describe(event.description)
+    answers.publish("foreign", event.snapshot, True)
+    with pytest.raises(CadlError, match="is not looked up unless you ask for it"):
+        answers.answer(FetchTestPicture("test", "foreign", None, number=0))
+
+
+def test_evaluate_asks_for_the_users_word(checkpoint, dataset, capsys):
+    assert main(["evaluate", str(checkpoint)]) == 2
+    assert f"--dataset “{dataset}”" in capsys.readouterr().err
+    assert main(["evaluate", str(checkpoint), "--dataset", dataset, "--json"]) == 0
+
+
+def test_what_somebody_has_asked_for_is_there_for_files_that_name_it(checkpoint, dataset):
+    load(dataset)
+    event = Training().open(OpenFile("known", checkpoint))
+    assert event.description.examples.shape == (40, *SHAPE)
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-this-name/x", "x" * 300, "a\0b"])
+def test_a_path_that_nothing_can_have_is_a_sentence(name):
+    with pytest.raises(DatasetError, match=r"cannot be looked up|There is no dataset"):
+        load(name)
