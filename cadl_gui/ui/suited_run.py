@@ -17,8 +17,9 @@ class SuitedRun(QObject):
     """Follows the view state for a tab that not every run suits (softmax has no latent plane).
 
     Where the run that is shown does not suit, the last one that did stays; at first it is the first open run
-    that suits. While nobody looks at the tab it sleeps: it goes on following, but tells what has changed only
-    on waking, so that nothing is computed that is not seen.
+    that suits. While nobody looks at the tab it sleeps: another run is shown, and told, only on waking, so
+    that nothing is computed that is not seen, and nobody asks one run about the codes of another. A run that
+    is removed is left at once.
 
     Args:
         engine: whose view state and runs are followed.
@@ -40,7 +41,8 @@ class SuitedRun(QObject):
         self._engine = engine
         self._suits = suits
         self._run: Run | None = None
-        self._told: tuple[Run | None, Position | None] = (None, None)
+        self._next: Run | None = None
+        self._told_position: Position | None = None
         self._is_awake = page is None or page.isVisible()
         if page is not None:
             page.looked_at.connect(self._set_awake)
@@ -88,23 +90,24 @@ class SuitedRun(QObject):
     @Slot()
     def _choose(self) -> None:
         runs = self._engine.runs
-        chosen = self._run if self._run in runs else None
+        chosen = self._next if self._next in runs else None
         candidates = [self._engine.view.run, chosen, *runs]
-        self._run = next((run for run in candidates if run is not None and self._is_suited(run)), None)
+        self._next = next((run for run in candidates if run is not None and self._is_suited(run)), None)
         self._tell()
 
     def _tell(self) -> None:
-        if not self._is_awake:
+        if not self._is_awake and (self._run is None or self._run in self._engine.runs):
             return
-        before, self._told = self._told, (self._run, self.position)
-        if before[0] is not self._run:
+        before, self._run = self._run, self._next
+        self._told_position = self.position
+        if before is not self._run:
             self.run_changed.emit()
         self.position_changed.emit()
 
     @Slot()
     def _on_position_changed(self) -> None:
         """Newer weights of the run that is shown everywhere are no news about another one."""
-        if self.is_current or self._told != (self._run, self.position):
+        if self.is_current or self._told_position != self.position:
             self._tell()
 
     @Slot(object)

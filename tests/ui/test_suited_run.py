@@ -99,6 +99,21 @@ def test_it_sleeps_while_nobody_looks_and_tells_on_waking_what_has_changed(qtbot
     assert suited.position == Position(0)
 
 
+def test_while_it_sleeps_the_run_stays_that_its_tab_knows_until_it_is_removed(qtbot, loaded):
+    """A tab's other parts still hold codes of that run, and ask what they ask with its weights."""
+    page = Blank("blank")
+    qtbot.addWidget(page)
+    suited = SuitedRun(loaded, lambda about: about.configuration.is_variational, page)
+    first = train(qtbot, loaded, VAE)
+    page.show()
+    page.hide()
+    second = train(qtbot, loaded, VAE)
+    assert loaded.view.run is second
+    assert suited.run is first
+    loaded.remove(first)
+    assert suited.run is second
+
+
 def test_of_several_open_runs_the_first_one_suits_also_to_a_tab_that_slept(qtbot, loaded):
     page = Blank("blank")
     qtbot.addWidget(page)

@@ -101,8 +101,10 @@ class ActivationView(StageView):
         paint_legend(painter, legend, self._theme, self._colour_map, self._limit)
 
     def _text_at(self, place: QPointF) -> str:
+        if self._picture.isNull():
+            return ""
         area = self._places(self.devicePixelRatioF())[1]
-        if self._picture.isNull() or not area.contains(place):
+        if not area.contains(place):
             return ""
         height, width = self._values.shape
         x = min(width - 1, int((place.x() - area.left()) / area.width() * width))

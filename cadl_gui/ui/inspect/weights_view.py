@@ -91,7 +91,9 @@ class WeightsView(StageView):
     def set_layer(self, shown: LayerPicture | None) -> None:
         """Show this layer; None empties the view."""
         before, self._shown = self._shown, shown
-        if shown is not None:
+        if shown is None:
+            self._pressed = self._dragged_from = None
+        else:
             self._indices = shown.indices()
             if before is None or before.pictures.layer != shown.pictures.layer:
                 self._zoom = Zoom()
@@ -122,7 +124,7 @@ class WeightsView(StageView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A drag may begin here."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and self._shown is not None:
             self._pressed = self._dragged_from = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

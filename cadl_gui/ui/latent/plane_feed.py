@@ -1,6 +1,7 @@
 """Keeps the latent plane filled with what belongs to the run, the position and the plane that are shown."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,9 +84,11 @@ class PlaneFeed(QObject):
     @property
     def latents(self) -> NDArray[np.float32]:
         """Codes, (n, d): means or samples; none while those of another space are still to be forgotten."""
+        latents: NDArray[Any] | None = None
         if self._is_sampled and self._posteriors is not None:
-            return sampled(self._posteriors)
-        latents = None if self._probes is None else self._probes.latents
+            latents = sampled(self._posteriors)
+        elif self._probes is not None:
+            latents = self._probes.latents
         if latents is None or latents.shape[1] != self._place.n_latents:
             return np.empty((0, self._place.n_latents), np.float32)
         return latents.astype(np.float32)

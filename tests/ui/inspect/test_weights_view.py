@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
@@ -15,6 +17,14 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.grey_image import rgba_pixels
 
 pytestmark = pytest.mark.gui
+
+
+def drag(view, to):
+    """Move with the left button held, which pytest-qt's own moves are not."""
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    place = QPointF(view.mapToGlobal(to))
+    event = QMouseEvent(QEvent.Type.MouseMove, QPointF(to), place, Qt.MouseButton.NoButton, left, none)
+    QApplication.sendEvent(view, event)
 
 
 def picture_of(kernel, range_name="layer"):
@@ -62,6 +72,18 @@ def test_a_saved_picture_holds_all_of_the_legend(shown):
     saved = rgba_pixels(shown.render_image(2.0))[..., :3]
     in_bar = (saved[:, 0] == colour_map("coolwarm")[0]).all(axis=1)
     assert len(saved) - np.flatnonzero(in_bar)[0] == 2 * (legend_height(Theme("light")) - GAP_SMALL_PX)
+
+
+def test_a_drag_ends_where_the_layer_goes(qtbot, shown):
+    """The run is removed, say, while the hand moves its montage."""
+    at = QPoint(100, 100)
+    qtbot.mousePress(shown, Qt.MouseButton.LeftButton, pos=at)
+    shown.set_layer(None)
+    drag(shown, at + QPoint(20, 20))
+    shown.set_layer(picture_of(KERNELS))
+    before = shown.render_image(1.0)
+    drag(shown, at + QPoint(40, 40))
+    assert shown.render_image(1.0) == before
 
 
 def test_a_colour_map_changes_colours_only(shown):

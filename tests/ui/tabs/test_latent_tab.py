@@ -213,6 +213,14 @@ def test_pictures_without_a_finite_code_are_no_points_and_that_is_told(qtbot, ta
     qtbot.waitUntil(lambda: len(plane.points) == 50)
 
 
+def test_samples_of_one_space_are_not_put_onto_the_plane_of_another(qtbot, tab, find, train_vae):
+    train_vae()
+    qtbot.waitUntil(lambda: tab._feed.posteriors is not None)
+    find("sampledButton").click()
+    assert len(find("latentPlane").points) == 50
+    train_vae(n_code=5)
+
+
 def test_where_nothing_is_decoded_no_older_picture_or_answer_stays(
     qtbot, find, engine, train_vae, monkeypatch
 ):
