@@ -1,0 +1,1 @@
+"""What the program gives for the runs that ship, to the last bit where the processor is the same."""

@@ -1,0 +1,83 @@
+"""Compares outputs, exactly or within limits."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+_SHARE, _LEAST = 5e-3, 1e-4
+"""How far numbers may be off: by this share, or by this much."""
+
+_LEVELS, _MEAN_LEVELS = 12, 1.0
+"""How far a pixel of a small copy may be off, and all of them on average, of 255."""
+
+_BITS = "sha256"
+
+
+def differences(
+    now: dict[str, Any],
+    committed: dict[str, Any],
+    pictures: dict[str, Image.Image],
+    folder: Path,
+    *,
+    exactly: bool,
+) -> list[str]:
+    """A line for everything that is other than it was.
+
+    Args:
+        now: outputs by name.
+        committed: the same as they were.
+        pictures: small copies by name.
+        folder: of those that are committed.
+        exactly: whether hashes and the last bit of numbers count.
+    """
+    told = _differences("", now, committed, exactly=exactly)
+    known = {path.stem: path for path in folder.glob("*.png")}
+    told += [
+        f"picture {name}: only {'now' if name in pictures else 'committed'}"
+        for name in pictures.keys() ^ known
+    ]
+    for name in sorted(pictures.keys() & known.keys()):
+        with Image.open(known[name]) as before:
+            told += _other_pixels(name, pictures[name], before)
+    return told
+
+
+def _differences(where: str, now: Any, committed: Any, *, exactly: bool) -> list[str]:
+    if isinstance(now, dict) and isinstance(committed, dict):
+        told = [
+            f"{where} {key}: only {'now' if key in now else 'committed'}"
+            for key in now.keys() ^ committed.keys()
+        ]
+        for key in committed.keys() & now.keys():
+            told += _differences(f"{where} {key}", now[key], committed[key], exactly=exactly)
+        return sorted(told)
+    if isinstance(now, list) and isinstance(committed, list) and len(now) == len(committed):
+        pairs = enumerate(zip(now, committed, strict=True))
+        return [line for i, (a, b) in pairs for line in _differences(f"{where}[{i}]", a, b, exactly=exactly)]
+    if now == committed or (not exactly and _is_close(where, now, committed)):
+        return []
+    return [f"{where.strip()}: {committed!r} became {now!r}"]
+
+
+def _only(where: str, now: Collection[str], committed: Collection[str]) -> list[str]:
+    told = [f"{where} {name}: only now" for name in now if name not in committed]
+    told += [f"{where} {name}: only committed" for name in committed if name not in now]
+    return [line.strip() for line in told]
+
+
+def _is_close(where: str, now: Any, committed: Any) -> bool:
+    if isinstance(now, float) and isinstance(committed, float):
+        return abs(now - committed) <= max(_LEAST, _SHARE * abs(committed))
+    return where.endswith(_BITS)
+
+
+def _other_pixels(name: str, now: Image.Image, before: Image.Image) -> list[str]:
+    if now.size != before.size:
+        return [f"picture {name}: {before.size} became {now.size}"]
+    off = np.abs(np.asarray(now, np.int16) - np.asarray(before.convert("RGB"), np.int16))
+    if off.max() <= _LEVELS and off.mean() <= _MEAN_LEVELS:
+        return []
+    return [f"picture {name}: pixels are off by up to {off.max()} levels, by {off.mean():.2f} on average"]

@@ -1,0 +1,32 @@
+"""What floats are rounded by: the processor and the libraries."""
+
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.core.versions import installed_version
+
+_LIBRARIES = ("tensorflow", "keras", "numpy", "h5py", "pillow")
+_CPU_INFO = Path("/proc/cpuinfo")
+_ABOUT = ("model name", "cpu family", "model", "stepping", "cache size", "flags")
+
+
+def environment() -> dict[str, Any]:
+    """All that is known of it here."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "processors": os.cpu_count(),
+        "libraries": {name: installed_version(name) for name in _LIBRARIES},
+        "processor": _processor(),
+    }
+
+
+def _processor() -> dict[str, str]:
+    """What Linux tells of the first one; elsewhere its name alone."""
+    if not _CPU_INFO.exists():
+        return {"model name": platform.processor()}
+    first = _CPU_INFO.read_text(encoding="utf-8").split("\n\n")[0]
+    told = dict(line.partition("\t")[::2] for line in first.splitlines())
+    told = {name: value.strip(" \t:") for name, value in told.items()}
+    return {name: told[name] for name in _ABOUT if name in told}

@@ -1,0 +1,142 @@
+"""Asks the command line about the runs that ship."""
+
+import contextlib
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from cadl_gui.cli import main
+from cadl_gui.core.latent.latent_path import LatentPath
+from cadl_gui.core.resources import shipped_runs
+from cadl_gui.datasets.load import load
+from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.snapshots import read_snapshot
+
+RENDERED = {
+    "manifold": ("vae", "--what manifold --tiles 12 --width 336"),
+    "manifold-early": ("vae", "--what manifold --tiles 12 --width 336 --epoch 1 --smooth"),
+    "manifold-corners": ("vae", "--what manifold --tiles 12 --width 336 --path {corners}"),
+    "manifold-film": ("vae", "--what manifold --fps 2"),
+    "path": ("vae", "--what path --path {path}"),
+    "weights": ("autoencoder", "--what weights"),
+    "weights-sorted": ("autoencoder", "--what weights --layer encoder_2 --sorted --range unit"),
+    "weights-film": ("softmax", "--what weights --colours berlin"),
+    "kernels": ("conv-classifier", "--what kernels"),
+    "kernels-of-autoencoder": ("conv-autoencoder", "--what kernels --layer encoder_2 --epoch 0"),
+    "activations": ("conv-classifier", "--what activations --example 3"),
+    "activations-of-image": ("denoising-autoencoder", "--what activations --image {images[0]}"),
+    "montage": ("conv-classifier", "--what montage"),
+    "timeline": ("conv-autoencoder", "--what timeline"),
+}
+"""By the name of the picture: the run and the options. What is called a film is one."""
+
+ANSWERED = {
+    "classify": ("conv-classifier", "softmax"),
+    "encode": ("autoencoder", "conv-autoencoder", "denoising-autoencoder", "vae"),
+    "reconstruct": ("autoencoder", "conv-autoencoder", "denoising-autoencoder", "vae"),
+}
+RESUMED = {
+    "softmax": ("softmax", "--batch-size=500"),
+    "vae": ("vae", "--batch-size=600", "--set=layers=16"),
+}
+N_IMAGES = 4
+_THUMBNAIL_PX = 160
+
+Outputs = dict[str, Any]
+Pictures = dict[str, Image.Image]
+
+
+def outputs(folder: Path) -> tuple[Outputs, Pictures]:
+    """All of them.
+
+    Args:
+        folder: for files.
+
+    Returns:
+        Numbers, and hashes of pictures and weights, by name; and small copies of the pictures.
+    """
+    runs = {path.name: str(path) for path in shipped_runs()}
+    images, pictures = _images(folder), {}
+    given: Outputs = {}
+    for name, (run, options) in RENDERED.items():
+        told, pictures[name] = _rendered(folder, name, runs[run], options, images)
+        given[f"render {name}"] = told
+    for command, names in ANSWERED.items():
+        for name in names:
+            path = folder / f"{command}-{name}.png"
+            output = ["-o", str(path)] if command == "reconstruct" else []
+            told = cadl(command, runs[name], *images, *output)
+            given[f"{command} {name}"] = [
+                {key: value for key, value in line.items() if key not in {"image", "output"}} for line in told
+            ]
+            if output:
+                given[f"{command} {name}"].append(_told_of(path))
+                pictures[f"{command}-{name}"] = _thumbnail(path)
+    for name, run in runs.items():
+        given[f"evaluate {name}"] = cadl("evaluate", run)
+    for name, arguments in RESUMED.items():
+        given[f"resume {name}"] = _resumed(folder / name, *arguments)
+    return given, pictures
+
+
+def cadl(*arguments: str) -> list[Any]:
+    """The lines that a command prints with `--json`."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        assert main([*arguments, "--json"]) == 0, arguments
+    return [json.loads(line) for line in printed.getvalue().splitlines()]
+
+
+def _images(folder: Path) -> list[str]:
+    """The first test digits as files."""
+    paths = [folder / f"digit{i}.png" for i in range(N_IMAGES)]
+    for path, image in zip(paths, load("mnist").images[60_000:], strict=False):
+        Image.fromarray(image[..., 0]).save(path)
+    return [str(path) for path in paths]
+
+
+def _rendered(
+    folder: Path, name: str, run: str, options: str, images: list[str]
+) -> tuple[Outputs, Image.Image]:
+    path, corners = folder / "path.json", folder / "corners.json"
+    LatentPath(pins=((-1.0, 0.5), (1.0, 0.0), (0.0, -1.5)), kind="smooth", n_frames=12).save(path)
+    LatentPath(pins=((-2.0, -2.0), (-2.0, 2.0), (2.0, -2.0), (2.0, 2.0))).save(corners)
+    output = folder / f"{name}.{'gif' if name.endswith('film') else 'png'}"
+    words = options.format(path=path, corners=corners, images=images).split(" ")
+    (told,) = cadl("render", run, *words, "-o", str(output))
+    del told["output"]
+    return {**told, **_told_of(output)}, _thumbnail(output)
+
+
+def _told_of(path: Path) -> Outputs:
+    """The hash of its pixels; of a film, of its last frame."""
+    with Image.open(path) as image:
+        image.seek(getattr(image, "n_frames", 1) - 1)
+        pixels = np.asarray(image.convert("RGB"))
+    return {"sha256": hashlib.sha256(pixels.tobytes()).hexdigest()}
+
+
+def _thumbnail(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        image.seek(getattr(image, "n_frames", 1) - 1)
+        small = image.convert("RGB")
+    small.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX), Image.Resampling.BOX)
+    return small
+
+
+def _resumed(folder: Path, preset: str, *options: str) -> Outputs:
+    """A run that ended after an epoch and was resumed for another one."""
+    for n, resume in ((1, []), (2, ["--resume"])):
+        told = cadl("train", preset, "--run", str(folder), f"--epochs={n}", *options, *resume)
+    last = read_run(folder).recorded[-1]
+    weights = read_snapshot(folder, last).weights
+    total = hashlib.sha256()
+    for array in weights:
+        total.update(array.tobytes())
+    spreads = [[float(array.mean()), float(array.std())] for array in weights]
+    return {"test": told[-1]["test"], "mean and spread": spreads, "sha256": total.hexdigest()}
