@@ -12,9 +12,9 @@ from PySide6.QtCore import QSettings
 
 from cadl_gui.core.latent.latent_path import LatentPath
 from cadl_gui.core.latent.remembered_place import RememberedPlace
+from cadl_gui.core.png_text import text_of
 from cadl_gui.core.position import Position
 from cadl_gui.datasets.load import load
-from cadl_gui.pictures.png import text_of
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.ui.settings import Settings

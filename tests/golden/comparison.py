@@ -35,10 +35,7 @@ def differences(
     """
     told = _differences("", now, committed, exactly=exactly)
     known = {path.stem: path for path in folder.glob("*.png")}
-    told += [
-        f"picture {name}: only {'now' if name in pictures else 'committed'}"
-        for name in pictures.keys() ^ known
-    ]
+    told += _only("picture", pictures, known)
     for name in sorted(pictures.keys() & known.keys()):
         with Image.open(known[name]) as before:
             told += _other_pixels(name, pictures[name], before)
@@ -47,10 +44,7 @@ def differences(
 
 def _differences(where: str, now: Any, committed: Any, *, exactly: bool) -> list[str]:
     if isinstance(now, dict) and isinstance(committed, dict):
-        told = [
-            f"{where} {key}: only {'now' if key in now else 'committed'}"
-            for key in now.keys() ^ committed.keys()
-        ]
+        told = _only(where, now, committed)
         for key in committed.keys() & now.keys():
             told += _differences(f"{where} {key}", now[key], committed[key], exactly=exactly)
         return sorted(told)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from cadl_gui.cli.picture_file import read_picture
 from cadl_gui.core.errors import CadlError
 from cadl_gui.datasets.examples_file import write_examples
 from cadl_gui.datasets.load import load
+from cadl_gui.pictures.image_file import read_image
 
 _IMAGES = ("png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff", "webp", "ppm", "pgm", "tga", "ico", "pcx")
 
@@ -26,7 +26,7 @@ def _pictures(folder: Path) -> dict[str, bool]:
     opens = {}
     for ending in _IMAGES:
         grey.save(folder / f"picture.{ending}")
-        opens[ending] = _opens(read_picture, folder / f"picture.{ending}")
+        opens[ending] = _opens(read_image, folder / f"picture.{ending}")
     return opens
 
 
