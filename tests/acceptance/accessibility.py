@@ -35,6 +35,7 @@ class Role(IntEnum):
     MENU_BAR = 34
     MENU_ITEM = 35
     TAB = 37
+    PANEL = 39
     PROGRESS_BAR = 42
     BUTTON = 43
     SLIDER = 51
@@ -60,6 +61,16 @@ class Box(NamedTuple):
     y: int
     width: int
     height: int
+
+    def __contains__(self, other: object) -> bool:
+        """Whether another box lies wholly within."""
+        return (
+            isinstance(other, Box)
+            and self.x <= other.x
+            and self.y <= other.y
+            and other.x + other.width <= self.x + self.width
+            and other.y + other.height <= self.y + self.height
+        )
 
     def at(self, across: float, down: float) -> tuple[int, int]:
         """A place in it: (0, 0) is its upper left corner, (1, 1) its lower right one."""

@@ -11,9 +11,15 @@ _STAGE = pytest.StashKey[Stage]()
 
 
 @pytest.fixture
-def stage(request: pytest.FixtureRequest, tmp_path) -> Iterator[Stage]:
+def options(request: pytest.FixtureRequest) -> Options:
+    """What was asked for on the command line."""
+    return Options.of(request.config)
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest, options: Options, tmp_path) -> Iterator[Stage]:
     """A desktop and a user who has never started the program."""
-    stage = Stage(tmp_path, Options.of(request.config))
+    stage = Stage(tmp_path, options)
     request.node.stash[_STAGE] = stage
     yield stage
     complaints = stage.complaints

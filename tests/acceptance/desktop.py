@@ -58,7 +58,7 @@ class Desktop:
     """
 
     def __init__(self, screen: str, logs: Path, *, has_window_manager: bool) -> None:
-        self._screen = screen
+        self._size = screen
         self._logs = logs
         self._stack = ExitStack()
         try:
@@ -75,14 +75,23 @@ class Desktop:
         """Start a process that ends with the desktop."""
         self._spawn(list(command), self.environment | variables)
 
+    @property
+    def screen(self) -> Box:
+        """All of it."""
+        size = self.display.screen().root.get_geometry()
+        return Box(0, 0, size.width, size.height)
+
+    def wait_for_socket(self, name: str) -> None:
+        """Wait until a process that was spawned listens on a socket of the user's."""
+        socket = Path(self.environment["XDG_RUNTIME_DIR"]) / name
+        eventually(socket.is_socket, f"{name} to listen")
+
     def picture(self, box: Box | None = None) -> NDArray[np.uint8]:
         """What can be seen, of all or of a part of the screen: (h, w, 3), as red, green and blue."""
-        root = self.display.screen().root
-        screen = root.get_geometry()
-        x, y, width, height = box or (0, 0, screen.width, screen.height)
+        x, y, width, height = box or self.screen
         left, top = max(0, x), max(0, y)
-        width, height = min(x + width, screen.width) - left, min(y + height, screen.height) - top
-        pixels = root.get_image(left, top, width, height, X.ZPixmap, 0xFFFFFFFF).data
+        width, height = min(x + width, self.screen.width) - left, min(y + height, self.screen.height) - top
+        pixels = self.display.screen().root.get_image(left, top, width, height, X.ZPixmap, 0xFFFFFFFF).data
         return np.frombuffer(pixels, np.uint8).reshape(height, width, 4)[..., 2::-1]
 
     def _start(self, *, has_window_manager: bool) -> None:
@@ -111,7 +120,7 @@ class Desktop:
 
     def _start_screen(self) -> str:
         """Start the X server, which chooses a display that is free and names it."""
-        screen = ["-screen", "0", f"{self._screen}x24", "-nolisten", "tcp", "-noreset"]
+        screen = ["-screen", "0", f"{self._size}x24", "-nolisten", "tcp", "-noreset"]
         return ":" + self._first_line([need("Xvfb"), "-displayfd", "1", *screen], dict(os.environ))
 
     def _start_session_bus(self) -> str:

@@ -2,6 +2,9 @@
 
 import math
 
+from acceptance.accessibility import Node
+from acceptance.pointer import Hand
+
 Stroke = tuple[tuple[float, float], ...]
 
 
@@ -23,3 +26,11 @@ DIGITS: dict[int, tuple[Stroke, ...]] = {
     8: ((*_arc((0.5, 0.34), (0.14, 0.14), 90, -270), *_arc((0.5, 0.65), (0.17, 0.17), -90, 270)),),
     9: ((*_arc((0.5, 0.36), (0.16, 0.16), 0, -360), (0.66, 0.36), (0.6, 0.82)),),
 }
+
+
+def draw(hand: Hand, canvas: Node, digit: int) -> None:
+    """Write a digit on the square canvas, which begins at the upper left corner of its widget."""
+    x, y, width, height = canvas.box
+    side = min(width, height)
+    for stroke in DIGITS[digit]:
+        hand.stroke([(x + side * across, y + side * down) for across, down in stroke])

@@ -3,7 +3,7 @@
 import pytest
 
 from acceptance.accessibility import Node, Role, State
-from acceptance.digits import DIGITS
+from acceptance.digits import DIGITS, draw
 
 pytestmark = pytest.mark.acceptance
 
@@ -14,17 +14,10 @@ def canvas(window) -> Node:
     return window.see(Role.FILLER, called="digitCanvas")
 
 
-def draw(window, canvas: Node, digit: int) -> None:
-    x, y, width, height = canvas.box
-    side = min(width, height)
-    for stroke in DIGITS[digit]:
-        window.hand.stroke([(x + side * across, y + side * down) for across, down in stroke])
-
-
 @pytest.mark.packaged
 def test_each_digit_is_read(window, canvas):
     for digit in DIGITS:
-        draw(window, canvas, digit)
+        draw(window.hand, canvas, digit)
         window.wait_to_say("predictionLabel", str(digit))
         assert not window.says("noDigitHint")
         window.click(Role.BUTTON, "Clear")
@@ -33,7 +26,7 @@ def test_each_digit_is_read(window, canvas):
 
 def test_a_drawing_is_undone_and_done_again(window, canvas):
     blank = window.looks(canvas)
-    draw(window, canvas, 7)
+    draw(window.hand, canvas, 7)
     window.wait_to_say("predictionLabel", "7")
     drawn = window.looks(canvas)
     assert (drawn != blank).any(axis=2).mean() > 0.03, "no ink to be seen"
@@ -50,7 +43,7 @@ def test_a_drawing_is_undone_and_done_again(window, canvas):
 def test_drawing_shows_what_the_networks_see(window, canvas):
     pictures = [window.see(Role.FILLER, called=name) for name in ("inputPreview", "probabilityBars")]
     before = [window.looks(picture) for picture in pictures]
-    draw(window, canvas, 4)
+    draw(window.hand, canvas, 4)
     for picture, empty in zip(pictures, before, strict=True):
         window.wait_to_change(picture, empty)
     if window.find(Role.CHECK_BOX, "Models"):  # on a small screen one part shows at a time

@@ -75,13 +75,20 @@ class Window:
         """Wait until a label says just that."""
         self.wait(lambda: self.says(called) == text, f"{called} to say “{text}”", patience_s)
 
-    def texts(self) -> list[str]:
-        """What all labels say."""
-        return [node.name for node in self._root.showing(Role.LABEL)]
+    def all(self, role: Role) -> list[Node]:
+        """Every widget of a role that shows."""
+        return self._root.showing(role)
 
     def looks(self, node: Node) -> NDArray[np.uint8]:
-        """The pixels where a widget is: (h, w, 3), as red, green and blue."""
-        return self._desktop.picture(node.box)
+        """The pixels where a widget is, once they stay: (h, w, 3), as red, green and blue."""
+        seen = [self._desktop.picture(node.box)]
+
+        def stays() -> bool:
+            seen.append(self._desktop.picture(node.box))
+            return np.array_equal(seen[-1], seen[-2])
+
+        eventually(stays, f"“{node.name}” to stay as it is")
+        return seen[-1]
 
     def wait_to_look(self, node: Node, picture: NDArray[np.uint8]) -> None:
         """Wait until a widget looks just so."""
@@ -106,9 +113,11 @@ class Window:
 
     def choose(self, called: str, item: str) -> None:
         """Open a combo box and click an item."""
+        before = self._desktop.picture()
         combo = self.click(Role.COMBO_BOX, called=called)
         (popup,) = eventually(lambda: combo.showing(Role.LIST), f"the list of {called}")
         (row,) = [row for row in popup.showing(Role.LIST_ITEM) if row.name == item]
+        self._wait_to_pop_up(row, before)
         self.hand.click(row.box.at(0.5, 0.5))
         self.wait(lambda: combo.name == item, f"{called} to be {item}")
 
@@ -122,10 +131,18 @@ class Window:
 
     def choose_from_menu(self, menu: str, item: str) -> None:
         """Open a menu and click an item."""
+        before = self._desktop.picture()
         self.click(Role.MENU_ITEM, menu)
-        eventually(lambda: self.find(Role.MENU_ITEM, item) or self.find(Role.CHECK_MENU_ITEM, item), item)
-        role = Role.MENU_ITEM if self.find(Role.MENU_ITEM, item) else Role.CHECK_MENU_ITEM
-        self.click(role, item)
+        roles = (Role.MENU_ITEM, Role.CHECK_MENU_ITEM)
+        node = eventually(lambda: next(filter(None, (self.find(role, item) for role in roles)), None), item)
+        self._wait_to_pop_up(node, before)
+        self.hand.click(node.box.at(0.5, 0.5))
+
+    def _wait_to_pop_up(self, item: Node, before: NDArray[np.uint8]) -> None:
+        """An item is told of a moment before it can be seen."""
+        x, y, width, height = item.box
+        behind = before[y : y + height, x : x + width]
+        self.wait_to_change(item, behind)
 
 
 def _is_called(node: Node, called: str) -> bool:

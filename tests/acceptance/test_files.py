@@ -1,0 +1,37 @@
+"""Checkpoints are saved, opened, dropped and exported, by the same dialogs as everywhere."""
+
+import pytest
+
+from acceptance.accessibility import Role
+from acceptance.dialogs import give_file_name
+from acceptance.dragging import FileManager
+
+pytestmark = pytest.mark.acceptance
+
+
+@pytest.mark.packaged
+def test_a_checkpoint_is_saved_opened_and_dropped(window, stage, tmp_path):
+    saved = tmp_path / "mine.keras"
+    window.hand.key("Ctrl+S")
+    give_file_name(window, "Save checkpoint", saved)
+    window.wait(saved.is_file, f"{saved} to be there")
+
+    window.hand.key("Ctrl+O")
+    give_file_name(window, "Open file", saved)
+    window.see(Role.LIST_ITEM, "G *")
+
+    plane = window.see(Role.FRAME, "Watch networks learn*").box
+    FileManager(stage.desktop.display, saved).drag_to(window.hand, plane.at(0.5, 0.6))
+    window.see(Role.LIST_ITEM, "H *")
+    assert not window.says("noticeSentence")
+
+
+def test_a_run_is_exported(window, tmp_path):
+    exported = tmp_path / "network.onnx"
+    window.hand.key("Ctrl+Shift+E")
+    window.see(Role.DIALOG, "Export vae*")
+    window.choose("exportFormatCombo", "ONNX")
+    window.click(Role.BUTTON, called="exportStartButton")
+    give_file_name(window, "Export as ONNX", exported)
+    window.wait(lambda: "network.onnx" in window.says("exportTold"), "to be told that it is exported", 120)
+    assert exported.stat().st_size > 100_000

@@ -1,0 +1,46 @@
+"""The plane of a variational autoencoder under a hand: what is decoded follows."""
+
+import pytest
+
+from acceptance.accessibility import Node, Role
+
+pytestmark = pytest.mark.acceptance
+
+
+@pytest.fixture
+def plane(window) -> Node:
+    window.open_tab("Latent")
+    plane = window.see(Role.FILLER, called="latentPlane")
+    window.wait(lambda: plane.description, "the plane to say where its handle is")
+    return plane
+
+
+def z(window) -> tuple[float, float]:
+    first, second = (window.see(Role.SPIN_BOX, called=f"latentSpin{i}") for i in (0, 1))
+    return first.value, second.value
+
+
+@pytest.mark.packaged
+def test_dragging_the_plane_moves_z_and_decodes_another_picture(window, plane):
+    decoded = window.see(Role.FILLER, called="decodedImage")
+    middle, picture = z(window), window.looks(decoded)
+    window.hand.stroke([plane.box.at(0.5, 0.5), plane.box.at(0.25, 0.3)])
+    window.wait(lambda: z(window)[0] < middle[0] and z(window)[1] > middle[1], "z of the upper left")
+    window.wait_to_change(decoded, picture)
+    assert window.looks(decoded).max() > 128, "no ink in what is decoded"
+
+
+def test_typed_numbers_and_arrow_keys_move_the_handle(window, plane):
+    decoded = window.see(Role.FILLER, called="decodedImage")
+    window.hand.click(plane.box.at(0.6, 0.6))
+    before = window.looks(decoded)
+    window.fill_in("latentSpin0", "1.5")
+    window.wait_to_change(decoded, before)
+    assert z(window)[0] == 1.5
+    _, height = z(window)
+    plane_before = window.looks(plane)
+    window.hand.click(plane.box.at(0.5, 0.5))
+    _, height = z(window)
+    window.hand.key("Up")
+    window.wait(lambda: z(window)[1] > height, "z to grow with the arrow key")
+    window.wait_to_change(plane, plane_before)

@@ -1,0 +1,24 @@
+"""Present mode for a projector, and out of it."""
+
+import pytest
+
+from acceptance.accessibility import Role, State
+
+pytestmark = pytest.mark.acceptance
+
+
+def test_present_mode_and_out(window):
+    frame = window.see(Role.FRAME, "Watch networks learn*")
+    height = window.see(Role.TAB, "Train").box.height
+    window.hand.key("F5")
+    window.wait(lambda: not window.find(Role.MENU_BAR), "the menu bar to go")
+    window.wait(lambda: window.see(Role.TAB, "Train").box.height > height, "larger tabs")
+    for tab in ("Draw", "Latent", "Inspect", "Train"):
+        window.open_tab(tab)
+        for role in (Role.BUTTON, Role.CHECK_BOX, Role.TAB):
+            outside = [node.name for node in window.all(role) if node.box not in frame.box]
+            assert not outside, f"outside of the window: {outside}"
+    window.hand.key("F5")
+    window.see(Role.MENU_BAR)
+    window.wait(lambda: window.see(Role.TAB, "Train").box.height == height, "tabs as they were")
+    assert window.see(Role.TAB, "Train").has(State.SELECTED)

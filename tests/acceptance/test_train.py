@@ -1,0 +1,82 @@
+"""The verbs of training, each by its button: train, pause, step, resume, stop and keep, continue, rewind."""
+
+import re
+
+import pytest
+
+from acceptance.accessibility import Role
+from acceptance.window import Window
+
+pytestmark = pytest.mark.acceptance
+
+
+def place(window: Window) -> tuple[int, int]:
+    """The epoch and batch that the line of progress names."""
+    said = re.match(r"Epoch (\d+) of \d+(?: · batch ([\d,]+))?", window.says("progressLabel"))
+    return (int(said[1]), int((said[2] or "0").replace(",", ""))) if said else (-1, -1)
+
+
+def is_paused(window: Window) -> bool:
+    return window.says("progressLabel").endswith("paused")
+
+
+def train(window: Window, preset: str, epochs: int) -> None:
+    window.choose("presetCombo", preset)
+    window.fill_in("epochsSpin", str(epochs))
+    window.click(Role.BUTTON, "Train")
+    window.enabled(Role.BUTTON, "Pause")
+    window.wait(lambda: place(window) > (0, 0), "the first batches")
+
+
+@pytest.mark.packaged
+def test_every_verb_of_training(window):
+    train(window, "softmax", epochs=500)
+    window.see(Role.LIST_ITEM, "G softmax*")
+
+    window.click(Role.BUTTON, "Pause")
+    window.wait(lambda: is_paused(window), "the training to be paused")
+    epoch, batch = place(window)
+    window.click(Role.BUTTON, "Step")
+    after = (epoch, batch + 1) if batch else (epoch + 1, 1)
+    window.wait(lambda: place(window) == after and is_paused(window), "one batch more, and a pause")
+
+    window.click(Role.BUTTON, "Resume")
+    window.wait(lambda: place(window) > (epoch + 1, 0), "another epoch")
+    window.click(Role.BUTTON, "Stop and keep")
+    window.enabled(Role.BUTTON, "Train")
+    kept = window.see(Role.LIST_ITEM, "G softmax*").name
+    assert re.search(r"[1-9]\d*/500 epochs", kept), kept
+
+    reached = place(window)
+    window.click(Role.BUTTON, "Continue G")
+    window.enabled(Role.BUTTON, "Pause")
+    window.wait(lambda: place(window) > reached, "training beyond where it was stopped")
+    window.click(Role.BUTTON, "Stop and keep")
+
+    window.click(Role.BUTTON, "Rewind G")
+    window.see(Role.LIST_ITEM, "H softmax*")
+    window.wait_to_say("progressLabel", "Untrained · paused")
+    assert window.find(Role.LIST_ITEM, "G softmax*"), "the run that was rewound is gone"
+
+
+def test_an_absurd_learning_rate_is_told_of_and_its_button_helps(window, stage):
+    stage.expect_complaints("Training failed", "Traceback")
+    window.choose("presetCombo", "lecture-autoencoder")
+    window.fill_in("learningRateSpin", "10")
+    window.click(Role.BUTTON, "Train")
+    sentence = window.see(Role.LABEL, called="noticeSentence")
+    assert sentence.name.startswith("Training stopped: the loss became"), sentence.name
+    strip = window.see(Role.PANEL, f"*: {sentence.name}").box
+    assert sentence.box in strip, "the sentence is not within its strip"
+    assert window.looks(sentence).std() > 5, "the sentence cannot be read"
+
+    suggestion = window.click(Role.BUTTON, called="noticeAction").name
+    rate = re.search(r"Set learning rate to ([\d.e-]+)", suggestion)
+    assert rate, suggestion
+    assert float(rate[1]) < 10
+    spin = window.see(Role.SPIN_BOX, called="learningRateSpin")
+    window.wait(
+        lambda: float(spin.text.replace(",", "")) == float(rate[1]), "the form to have the suggested rate"
+    )
+    assert window.see(Role.COMBO_BOX, called="presetCombo").name == "lecture-autoencoder"
+    assert not window.find(Role.LABEL, called="noticeSentence")

@@ -1,0 +1,40 @@
+"""The program in a Wayland session, which is what Debian starts: Weston, shown in an X server's window."""
+
+from dataclasses import replace
+
+import pytest
+
+from acceptance.accessibility import Role
+from acceptance.desktop import need
+from acceptance.digits import draw
+from acceptance.stage import Options, Stage
+
+pytestmark = pytest.mark.acceptance
+
+_SOCKET = "wayland-acceptance"
+
+
+@pytest.fixture
+def options(request) -> Options:
+    return replace(Options.of(request.config), has_window_manager=False)
+
+
+@pytest.fixture
+def wayland_window(stage: Stage):
+    """The program's window, which fills Weston's, which fills the screen."""
+    screen = stage.desktop.screen
+    size = (f"--width={screen.width}", f"--height={screen.height}")
+    compositor = ("--backend=x11", "--renderer=pixman", "--shell=kiosk", "--no-config", f"--socket={_SOCKET}")
+    stage.desktop.spawn(need("weston"), *compositor, *size)
+    stage.desktop.wait_for_socket(_SOCKET)
+    return stage.start(QT_QPA_PLATFORM="wayland", WAYLAND_DISPLAY=_SOCKET, DISPLAY="")
+
+
+def test_a_digit_is_drawn_and_read_under_wayland(wayland_window):
+    window = wayland_window
+    window.open_tab("Draw")
+    canvas = window.see(Role.FILLER, called="digitCanvas")
+    draw(window.hand, canvas, 3)
+    window.wait_to_say("predictionLabel", "3")
+    window.hand.key("Ctrl+4")
+    window.see(Role.LIST, "Layers")
