@@ -41,11 +41,14 @@ MOST_CHECKPOINT_TEXT_BYTES = 2**27
 MOST_HISTORY_BYTES = 2**28
 """Of `history.jsonl`: 268 MB. One of 10,000 epochs fits."""
 
-MOST_HISTORY_LINES, MOST_LINE_BYTES = 1_000_000, 2**27
+MOST_HISTORY_LINES, MOST_LINE_BYTES = 1_000_000, 2**25
 """Of `history.jsonl`. A line mostly holds the steps of one epoch; a branch's first all those before it."""
 
 MOST_RECORDS = 100_000
 """Epochs, notes, or changes of the learning rate in a history. A run has at most 10,000 epochs."""
+
+MOST_METRICS, MOST_NAME_CHARACTERS = 64, 100
+"""Of an epoch or a step. A variational autoencoder has six."""
 
 MOST_JSON_VALUES = 500_000
 """In one JSON text. Python needs 50 to 100 bytes for each; a checkpoint of 10,000 epochs has 150,000."""
@@ -65,8 +68,8 @@ MOST_HDF5_ITEMS = 10_000
 LARGEST_SIDE, MOST_CHANNELS = 1024, 16
 """Of the images that a stored network takes, in pixels."""
 
-MOST_ACTIVATIONS = 2**22
-"""Numbers that one image may become on its way through a stored network: 17 MB."""
+MOST_ACTIVATIONS, MOST_ACTIVATIONS_AT_ONCE = 2**24, 2**26
+"""Numbers that one image may become on its way through a network, and all that are asked at once: 268 MB."""
 
 MOST_GRAPH_BYTES = 2**28
 """Of a frozen graph, and of all its constants together: 268 MB."""

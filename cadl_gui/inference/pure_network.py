@@ -13,6 +13,7 @@ from cadl_gui.core.architecture import Layer
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.evidence import Evidence
+from cadl_gui.core.file_limits import MOST_ACTIVATIONS_AT_ONCE
 from cadl_gui.core.operations import Operation
 from cadl_gui.core.requests import (
     Classify,
@@ -126,6 +127,20 @@ class PureNetwork:
             raise CadlError(f"This network has no layer “{name}” that could be asked.")
 
     def _ask(self, weights: Weights, request: Request, *inputs: NDArray[Any]) -> NDArray[np.float32]:
+        """Compute, as many inputs at once as fit into memory on their way through the network."""
+        first, *others = inputs
+        if isinstance(request, Explain) or len(first) <= self._n_at_once:  # it has one picture
+            return self._asked(weights, request, *inputs)
+        parts = (first[i : i + self._n_at_once] for i in range(0, len(first), self._n_at_once))
+        answers = np.concatenate([self._asked(weights, request, part, *others) for part in parts])
+        answers.flags.writeable = False
+        return answers
+
+    @cached_property
+    def _n_at_once(self) -> int:
+        return max(1, MOST_ACTIVATIONS_AT_ONCE // self._network.architecture.n_activations)
+
+    def _asked(self, weights: Weights, request: Request, *inputs: NDArray[Any]) -> NDArray[np.float32]:
         """Compute with the request's bends: kernels by other weights, units by another function."""
         if not request.bends:
             return self._function(request)(weights, *inputs)

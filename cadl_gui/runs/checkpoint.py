@@ -11,7 +11,7 @@ import math
 import struct
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,25 +20,37 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.errors import CheckpointError, ConfigurationError
+from cadl_gui.core.archive import TooManyMembersError, require_few_members
+from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.file_limits import MOST_CHECKPOINT_TEXT_BYTES
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.replacing import replacing
 from cadl_gui.core.whole_file import require_file
+from cadl_gui.runs.fitting import require_fitting
 from cadl_gui.runs.hdf5 import open_plain
 from cadl_gui.runs.history_file import history_from_records, history_to_records
-from cadl_gui.runs.manifest import Manifest, manifest_from_json, manifest_to_json, parse_json
+from cadl_gui.runs.manifest import (
+    Manifest,
+    checked_position,
+    manifest_from_json,
+    manifest_to_json,
+    parse_json,
+)
 
 if TYPE_CHECKING:
     from cadl_gui.models import Network
 
 _MANIFEST = "cadl/run.json"
 _WEIGHTS = "model.weights.h5"
-_LARGEST_MEMBERS = {_MANIFEST: 2**28, "config.json": 2**24, "metadata.json": 2**20}
-"""Bytes that a member may have; a history of 10,000 epochs fits. Weights are measured by the network."""
+_LARGEST_MEMBERS = {_MANIFEST: MOST_CHECKPOINT_TEXT_BYTES, "config.json": 2**24, "metadata.json": 2**20}
+"""Bytes that a member may have. Weights are measured by the network."""
 
 _ENCRYPTED = 0x1
 """Bit of a ZIP member's flags."""
+
+_BYTES_PER_WEIGHT = 12
+"""A weight and Adam's two moments of it, float32 each; the file holds no fewer bytes."""
 
 _BYTES_PER_VARIABLE = 2**14
 """What HDF5 may need around one array."""
@@ -98,11 +110,10 @@ def open_checkpoint(path: Path) -> Checkpoint:
         values = parse_json(archive.read(_MANIFEST), path)
         manifest = manifest_from_json(values, path)
         position, checksums = _position_and_checksums(values, path)
-        history = history_from_records(values.get("history", []), manifest.steps_per_epoch, path)
-        try:
-            model = build(manifest.configuration, manifest.picture_shape, manifest.n_labels)
-        except ConfigurationError as error:
-            raise CheckpointError(f"“{path}” describes no network that can be built: {error}") from error
+        history = history_from_records(_records(values, path), manifest.steps_per_epoch, path)
+        n_bytes = archive.getinfo(_WEIGHTS).file_size
+        require_fitting(manifest, n_bytes // _BYTES_PER_WEIGHT, path)
+        model = build(manifest.configuration, manifest.picture_shape, manifest.n_labels)
         _load_arrays(model, archive, path)
     if _checksums(model) != checksums:
         raise CheckpointError(f"“{path}” is damaged: its weights do not have their checksums.")
@@ -114,9 +125,12 @@ def _open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open an archive that has the members of a checkpoint, whole and of bounded size, and no others."""
     try:
         require_file(path)
+        require_few_members(path)
         with zipfile.ZipFile(path) as archive:
             _check_members(archive, path)
             yield archive
+    except TooManyMembersError as error:
+        raise CheckpointError(f"“{path}” is not opened: {error}.") from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError, struct.error, UnicodeError) as error:
         raise CheckpointError(f"“{path}” is damaged, or no checkpoint at all.") from error
     except OSError as error:
@@ -142,9 +156,17 @@ def _check_members(archive: zipfile.ZipFile, path: Path) -> None:
 
 def _position_and_checksums(values: Any, path: Path) -> tuple[Position, list[str]]:
     match values:
-        case {"position": [int(epoch), int(step)], "variables": list(checksums)} if epoch >= 0 and step >= 0:
-            return Position(epoch, step), checksums
+        case {"position": [epoch, step], "variables": list(checksums)}:
+            with suppress(ValueError):
+                return checked_position(epoch, step), checksums
     raise CheckpointError(f"“{path}” is damaged: it does not say where in the run it was taken.")
+
+
+def _records(values: Any, path: Path) -> list[Any]:
+    records = values.get("history", [])
+    if not isinstance(records, list):
+        raise CheckpointError(f"“{path}” is damaged: its history does not fit together.")
+    return records
 
 
 def _load_arrays(model: Any, archive: zipfile.ZipFile, path: Path) -> None:

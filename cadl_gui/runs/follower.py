@@ -13,7 +13,7 @@ from cadl_gui.core.events import (
 )
 from cadl_gui.core.position import Position
 from cadl_gui.runs import layout
-from cadl_gui.runs.history_file import Record, read_records, replay
+from cadl_gui.runs.history_file import read_records, replay
 from cadl_gui.runs.reader import StoredRun
 from cadl_gui.runs.snapshots import read_snapshot
 
@@ -50,8 +50,7 @@ class Follower:
         if size < self._history_bytes:
             return None
         on_disk = set(layout.snapshot_positions(self._folder))
-        records, self._history_bytes = read_records(self._path, self._history_bytes) if size else ([], 0)
-        events = [*self._early(on_disk), *self._told(records, on_disk)]
+        events = [*self._early(on_disk), *(self._told(on_disk) if size else ())]
         dropped = tuple(sorted(self._recorded - on_disk))
         if dropped:
             self._recorded -= set(dropped)
@@ -64,8 +63,9 @@ class Follower:
             if position.step and position not in self._recorded:
                 yield self._snapshot(position)
 
-    def _told(self, records: Iterable[Record], on_disk: set[Position]) -> Iterator[Event]:
-        for record in records:
+    def _told(self, on_disk: set[Position]) -> Iterator[Event]:
+        for record, end in read_records(self._path, self._history_bytes):
+            self._history_bytes = end
             before = self._history.n_steps
             replay(record, self._history, self._path)
             match record["kind"]:

@@ -12,9 +12,8 @@ is safely on disk.
 """
 
 import base64
-import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +22,24 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.configuration import checked
 from cadl_gui.core.errors import CheckpointError, ConfigurationError
+from cadl_gui.core.file_limits import (
+    MOST_HISTORY_BYTES,
+    MOST_HISTORY_LINES,
+    MOST_LINE_BYTES,
+    MOST_METRICS,
+    MOST_NAME_CHARACTERS,
+    MOST_RECORDS,
+    megabytes,
+)
 from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.history import EpochRecord, History
-from cadl_gui.core.position import Position
-from cadl_gui.core.whole_file import read_whole, require_file
+from cadl_gui.core.whole_file import require_file
+from cadl_gui.runs.manifest import checked_position, parse_json
 
 Record = dict[str, Any]
 
-_MOST_BYTES = 2**28
-"""A history of 10,000 epochs fits."""
+_STEPS_PACKED_TOGETHER = 2**18
+"""A line of them takes a megabyte and a half for each metric."""
 
 
 def learning_rate_record(step: int, rate: float) -> Record:
@@ -73,17 +81,15 @@ def history_to_records(history: History) -> list[Record]:
     """A whole history, as few records as possible, for a checkpoint."""
     rates = [learning_rate_record(step, rate) for step, rate in history.learning_rates]
     epochs = [epoch_record(record) for record in history.epochs]
-    return [*rates, _packed_steps_record(history), *epochs, *map(note_record, history.notes)]
+    return [*rates, *_packed_steps_records(history), *epochs, *map(note_record, history.notes)]
 
 
-def history_from_records(records: Any, steps_per_epoch: int, path: Path) -> History:
-    """Replay records that are not trusted, and may not even be a list.
+def history_from_records(records: Iterable[Any], steps_per_epoch: int, path: Path) -> History:
+    """Replay records that are not trusted.
 
     Raises:
         CheckpointError: if they are no history.
     """
-    if not isinstance(records, list):
-        raise CheckpointError(f"“{path}” is damaged: its history does not fit together.")
     history = History(steps_per_epoch)
     for record in records:
         replay(record, history, path)
@@ -102,25 +108,35 @@ def replay(record: Any, history: History, path: Path) -> None:
         raise CheckpointError(f"“{path}” is damaged: its history does not fit together.") from error
 
 
-def read_records(path: Path, first_byte: int = 0) -> tuple[list[Record], int]:
-    """Read `history.jsonl`, also while it is being written: an unfinished last line is left out.
+def read_records(path: Path, first_byte: int = 0) -> Iterator[tuple[Record, int]]:
+    """Read `history.jsonl` line by line, also while it is being written: an unfinished last line is left out.
 
     Args:
         path: of the file.
         first_byte: where to begin, at the start of a line.
 
-    Returns:
-        What its lines say, and the byte behind the last of them, from which to read on.
+    Yields:
+        What a line says, and the byte behind it, from which to read on.
 
     Raises:
-        CheckpointError: if it is damaged.
+        CheckpointError: if it is damaged, or far longer than any history.
         OSError: if it cannot be read.
     """
-    require_file(path, _MOST_BYTES)
+    require_file(path, MOST_HISTORY_BYTES)
+    end = first_byte
     with path.open("rb") as file:
         file.seek(first_byte)
-        lines = file.read().split(b"\n")[:-1]
-    return _parse(lines, path), first_byte + sum(len(line) + 1 for line in lines)
+        for _ in range(MOST_HISTORY_LINES):
+            line = file.readline(MOST_LINE_BYTES + 1)
+            if len(line) > MOST_LINE_BYTES:
+                raise CheckpointError(
+                    f"“{path}” has a line that is too long: at most {megabytes(MOST_LINE_BYTES)} are read."
+                )
+            if not line.endswith(b"\n"):
+                return
+            end += len(line)
+            yield parse_json(line, path, "a line of the history cannot be read"), end
+    raise CheckpointError(f"“{path}” is too long: at most {MOST_HISTORY_LINES:,} lines are read.")
 
 
 def cut_history(path: Path, epoch: int) -> None:
@@ -130,10 +146,7 @@ def cut_history(path: Path, epoch: int) -> None:
         CheckpointError: if it is damaged, or knows no such epoch.
         OSError: if it cannot be changed.
     """
-    end = 0
-    lines = _whole_lines(path)
-    for line, record in zip(lines, _parse(lines, path), strict=True):
-        end += len(line) + 1
+    for record, end in read_records(path):
         if record.get("kind") == "epoch" and record.get("epoch") == epoch:
             with path.open("r+b") as file:
                 file.truncate(end)
@@ -141,10 +154,13 @@ def cut_history(path: Path, epoch: int) -> None:
     raise CheckpointError(f"“{path}” is damaged: epoch {epoch} is missing.")
 
 
-def _packed_steps_record(history: History) -> Record:
+def _packed_steps_records(history: History) -> Iterator[Record]:
     """The losses of all steps, in a form that takes no time: a checkpoint writes them all at every epoch."""
-    others = {name: _packed(values) for name, values in history.step_metrics.items() if name != "loss"}
-    return {"kind": "steps", "first_step": 0, "float32": _packed(history.step_losses), "metrics": others}
+    for first in range(0, max(history.n_steps, 1), _STEPS_PACKED_TOGETHER):
+        part = slice(first, first + _STEPS_PACKED_TOGETHER)
+        metrics = {name: _packed(values[part]) for name, values in history.step_metrics.items()}
+        losses = metrics.pop("loss", "")
+        yield {"kind": "steps", "first_step": first, "float32": losses, "metrics": metrics}
 
 
 def _packed(values: NDArray[np.float32]) -> str:
@@ -155,37 +171,41 @@ def _digits(values: NDArray[np.float32]) -> list[float]:
     return [float(f"{value:.9g}") for value in values]
 
 
-def _whole_lines(path: Path) -> list[bytes]:
-    return read_whole(path, _MOST_BYTES).split(b"\n")[:-1]
-
-
-def _parse(lines: Iterable[bytes], path: Path) -> list[Record]:
-    try:
-        return [json.loads(line) for line in lines]
-    except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"“{path}” is damaged: a line of the history cannot be read.") from error
-
-
 def _replay(record: Record, history: History) -> None:
     match record["kind"]:
         case "learning_rate":
+            _check_room(history.learning_rates)
             history.add_learning_rate(int(record["step"]), _finite(record["rate"]))
         case "steps":
             if record["first_step"] != history.n_steps:
                 raise ValueError(f"Expected step {history.n_steps}. Received: {record['first_step']}")
             losses = record["float32"] if "float32" in record else record["losses"]
             metrics = {"loss": losses, **record.get("metrics", {})}
+            _check_names(metrics)
             history.add_steps({str(name): _numbers(values) for name, values in metrics.items()})
         case "epoch":
             expected = history.epochs[-1].epoch + 1 if history.epochs else 0
             if record["epoch"] != expected:
                 raise ValueError(f"Expected epoch {expected}. Received: {record['epoch']}")
+            _check_room(history.epochs)
+            _check_names(record["metrics"])
             metrics = {str(name): _finite(value) for name, value in record["metrics"].items()}
             history.add_epoch(EpochRecord(expected, metrics, _finite(record["images_per_second"])))
         case "note":
+            _check_room(history.notes)
             history.add_note(_note(record))
         case kind:
             raise ValueError(f"Expected learning_rate, steps, epoch or note. Received: kind={kind!r:.100}")
+
+
+def _check_room(entries: Sized) -> None:
+    if len(entries) >= MOST_RECORDS:
+        raise ValueError(f"Expected at most {MOST_RECORDS} of a kind. Received: more")
+
+
+def _check_names(metrics: Mapping[str, Any]) -> None:
+    if len(metrics) > MOST_METRICS or any(len(name) > MOST_NAME_CHARACTERS for name in metrics):
+        raise ValueError(f"Expected at most {MOST_METRICS} metrics with short names. Received: others")
 
 
 def _note(record: Record) -> HealthNote:
@@ -193,7 +213,7 @@ def _note(record: Record) -> HealthNote:
     if record["suggestion"] is not None:
         field, value = record["suggestion"]
         suggestion = Suggestion(field, checked(field, value))
-    position = Position(int(record["epoch"]), int(record["step"]))
+    position = checked_position(record["epoch"], record["step"])
     return HealthNote(position, str(record["about"]), str(record["sentence"])[:1000], suggestion)
 
 

@@ -1,6 +1,5 @@
 """What a run is: the part that `run.json` of a run folder and `cadl/run.json` of a checkpoint share."""
 
-import json
 import platform
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,16 +7,16 @@ from pathlib import Path
 from typing import Any, Self
 
 import cadl_gui
+from cadl_gui.core import bounded_json
 from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CheckpointError, ConfigurationError
+from cadl_gui.core.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_EPOCH, MOST_LABELS, MOST_STEP
+from cadl_gui.core.position import Position
 from cadl_gui.core.run import PictureShape, RunDescription
 from cadl_gui.core.versions import installed_version
 
 FORMAT = 1
 """Version of everything that runs write; readers refuse newer ones."""
-
-_LARGEST_SIDE = 65_536
-_MOST_LABELS = 100_000
 
 
 def _now() -> str:
@@ -96,7 +95,7 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
     """
     try:
         _check_format(values["format"], path)
-        height, width, channels = (_whole(side, largest=_LARGEST_SIDE) for side in values["picture_shape"])
+        height, width, channels = _picture_shape(values["picture_shape"], path)
         return Manifest(
             name=_text(values["name"]),
             configuration=Configuration.from_json(values["configuration"]),
@@ -104,7 +103,7 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
             steps_per_epoch=_whole(values["steps_per_epoch"], largest=2**31 - 1),
             dataset_name=_text(values["dataset"]["name"]),
             dataset_fingerprint=_text(values["dataset"]["fingerprint"]),
-            n_labels=_whole(values["dataset"].get("n_labels", 0), smallest=0, largest=_MOST_LABELS),
+            n_labels=_n_labels(values["dataset"].get("n_labels", 0), path),
             branched_from=_text(values.get("branched_from", "")),
             created=_text(values["created"]),
         )
@@ -114,21 +113,56 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
         raise CheckpointError(f"“{path}” is damaged: it does not say what the run is.") from error
 
 
-def parse_json(data: bytes, path: Path) -> Any:
+def parse_json(data: bytes, path: Path, complaint: str = "it does not say what the run is") -> Any:
     """Parse JSON that is not trusted.
 
+    Args:
+        data: the text.
+        path: of the file that it is from, for the sentence.
+        complaint: what the sentence says if it is no JSON.
+
     Raises:
-        CheckpointError: if it is none.
+        CheckpointError: if it is none, or holds far too many values.
     """
     try:
-        return json.loads(data)
+        return bounded_json.parse(data)
+    except bounded_json.TooManyValuesError as error:
+        raise CheckpointError(f"“{path}” is too large to be read: {error}.") from error
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"“{path}” is damaged: it does not say what the run is.") from error
+        raise CheckpointError(f"“{path}” is damaged: {complaint}.") from error
+
+
+def checked_position(epoch: Any, step: Any) -> Position:
+    """A place in a run that a file names.
+
+    Raises:
+        ValueError: if there is no such place in any run.
+    """
+    return Position(
+        _whole(epoch, smallest=0, largest=MOST_EPOCH), _whole(step, smallest=0, largest=MOST_STEP)
+    )
 
 
 def _check_format(number: Any, path: Path) -> None:
     if _whole(number, largest=2**31 - 1) > FORMAT:
         raise CheckpointError(f"“{path}” was written by a newer version of the program (format {number}).")
+
+
+def _picture_shape(value: Any, path: Path) -> PictureShape:
+    height, width, channels = (_whole(side, largest=2**31 - 1) for side in value)
+    if max(height, width) > LARGEST_SIDE or channels > MOST_CHANNELS:
+        raise CheckpointError(
+            f"“{path}” is for images of {height}×{width}×{channels}: at most {LARGEST_SIDE}×{LARGEST_SIDE} "
+            f"pixels of {MOST_CHANNELS} channels are opened."
+        )
+    return height, width, channels
+
+
+def _n_labels(value: Any, path: Path) -> int:
+    n = _whole(value, smallest=0, largest=2**31 - 1)
+    if n > MOST_LABELS:
+        raise CheckpointError(f"“{path}” tells {n:,} labels apart: at most {MOST_LABELS:,} are opened.")
+    return n
 
 
 def _text(value: Any) -> str:

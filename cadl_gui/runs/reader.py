@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.file_limits import MOST_MANIFEST_BYTES
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.whole_file import read_whole
 from cadl_gui.runs import layout
-from cadl_gui.runs.history_file import Record, history_from_records, read_records
+from cadl_gui.runs.history_file import read_records, replay
 from cadl_gui.runs.manifest import Manifest, manifest_from_json, parse_json
-
-_MAX_MANIFEST_BYTES = 2**20
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -41,8 +40,7 @@ def read_run(folder: Path) -> StoredRun:
     """
     try:
         manifest = read_manifest(folder)
-        records, n_bytes = _read_records(folder)
-        history = history_from_records(records, manifest.steps_per_epoch, layout.history_path(folder))
+        history, n_bytes = _read_history(folder, manifest.steps_per_epoch)
         epochs = {record.epoch for record in history.epochs}
         complete = [epoch for epoch in layout.checkpoint_epochs(folder) if epoch in epochs]
         positions = layout.snapshot_positions(folder)
@@ -68,9 +66,14 @@ def read_manifest(folder: Path) -> Manifest:
     path = layout.manifest_path(folder)
     if not path.is_file():
         raise CheckpointError(f"“{folder}” is not a run folder: there is no {path.name} in it.")
-    return manifest_from_json(parse_json(read_whole(path, _MAX_MANIFEST_BYTES), path), path)
+    return manifest_from_json(parse_json(read_whole(path, MOST_MANIFEST_BYTES), path), path)
 
 
-def _read_records(folder: Path) -> tuple[list[Record], int]:
-    path = layout.history_path(folder)
-    return read_records(path) if path.exists() else ([], 0)  # the first epoch may not be there yet
+def _read_history(folder: Path, steps_per_epoch: int) -> tuple[History, int]:
+    """What was recorded, and how many bytes tell it."""
+    path, history, n_bytes = layout.history_path(folder), History(steps_per_epoch), 0
+    if path.exists():  # the first epoch may not be there yet
+        for record, end in read_records(path):
+            replay(record, history, path)
+            n_bytes = end
+    return history, n_bytes

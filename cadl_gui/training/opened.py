@@ -24,6 +24,7 @@ from cadl_gui.inference.graph.graph_function import GraphFunction
 from cadl_gui.inference.graph.open_graph import open_graph
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.course.imported import import_checkpoint
+from cadl_gui.runs.fitting import require_fitting
 from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun
@@ -43,11 +44,13 @@ def opened_run(request: OpenFile, run: StoredRun) -> RunOpened:
     """
     if not run.recorded:
         raise CheckpointError(f"“{run.folder}” holds no weights yet.")
+    snapshot = read_snapshot(run.folder, run.recorded[-1])
+    require_fitting(run, sum(array.size for array in snapshot.weights), run.folder)
     return RunOpened(
         describe_stored(run, request.run_id, run.folder, is_own=request.is_own),
         copy.deepcopy(run.history),
         run.recorded,
-        read_snapshot(run.folder, run.recorded[-1]),
+        snapshot,
         writer=writer_of(run.folder),
     )
 

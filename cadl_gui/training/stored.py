@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.branching import Branch, can_branch
-from cadl_gui.core.errors import CheckpointError, ConfigurationError, UserError
+from cadl_gui.core.errors import CheckpointError, UserError
 from cadl_gui.core.exports import functions_of
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import OpenFile
@@ -20,6 +20,7 @@ from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.course.imported import import_checkpoint
 from cadl_gui.runs.course.variables import is_course_checkpoint
 from cadl_gui.runs.export.contents import refuse_what_only_others_load
+from cadl_gui.runs.fitting import require_fitting
 from cadl_gui.runs.graph_file import is_graph_file
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun, read_run
@@ -153,9 +154,7 @@ def _recorded_epoch(run: StoredRun, epoch: int | None) -> Position:
 
 def _network_of(run: StoredRun, position: Position) -> Network:
     snapshot = read_snapshot(run.folder, position)
-    try:
-        network = build(run.configuration, run.picture_shape, run.n_labels)
-    except ConfigurationError as error:
-        raise CheckpointError(f"“{run.folder}” describes no network that can be built: {error}") from error
+    require_fitting(run, sum(array.size for array in snapshot.weights), run.folder)
+    network = build(run.configuration, run.picture_shape, run.n_labels)
     set_weights(network, snapshot.weights, str(run.folder))
     return network

@@ -1,6 +1,7 @@
 """A history comes back exactly, also from a file whose writer was killed in the middle of a line."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from cadl_gui.runs.history_file import (
     learning_rate_record,
     note_record,
     read_records,
+    replay,
     steps_record,
 )
 
@@ -58,7 +60,8 @@ def histories(draw):
 
 
 def read_history(path, steps_per_epoch):
-    records, n_bytes = read_records(path)
+    lines = list(read_records(path))
+    records, n_bytes = [record for record, _ in lines], lines[-1][1] if lines else 0
     assert n_bytes == path.read_bytes().rfind(b"\n") + 1
     return history_from_records(records, steps_per_epoch, path)
 
@@ -195,3 +198,55 @@ def test_no_record_is_anything_but_history_or_damage(tmp_path_factory, json_valu
     path = tmp_path_factory.getbasetemp()
     with pytest.raises(CheckpointError):
         history_from_records([json_value], 2, path)
+
+
+def test_lines_are_read_one_by_one_so_that_the_first_that_makes_no_sense_is_the_last(tmp_path):
+    """8e7 lines of `{}` took 4.5 GB."""
+    path = tmp_path / "history.jsonl"
+    path.write_bytes(b"{}\n" * 2**21)
+    tracemalloc.start()
+    with pytest.raises(CheckpointError, match="does not fit together"):
+        history_from_records((record for record, _ in read_records(path)), 2, path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**20
+
+
+def test_a_line_that_is_far_too_long_is_not_parsed(tmp_path):
+    """One of 250 MB held the window still for 18 seconds."""
+    path = tmp_path / "history.jsonl"
+    with path.open("wb") as file:
+        file.write(b'{"kind": "')
+        file.truncate(2**25 + 10)
+    with pytest.raises(CheckpointError, match="a line that is too long: at most 34 MB are read"):
+        list(read_records(path))
+
+
+def test_a_line_of_very_many_values_is_not_parsed(tmp_path):
+    path = tmp_path / "history.jsonl"
+    path.write_bytes(b"[" + b"{}," * 600_000 + b"{}]\n")
+    with pytest.raises(CheckpointError, match="holds more than 500,000 values"):
+        list(read_records(path))
+
+
+def test_there_is_an_end_to_records_of_each_kind(tmp_path):
+    rates = [learning_rate_record(step, 1.0 + step % 2) for step in range(100_001)]
+    assert len(history_from_records(rates[:-1], 2, tmp_path).learning_rates) == 100_000
+    with pytest.raises(CheckpointError, match="does not fit together"):
+        history_from_records(rates, 2, tmp_path)
+
+
+def test_a_record_of_very_many_metrics_is_damage(tmp_path):
+    """Each takes room for a thousand steps."""
+    record = steps_record(0, {"loss": np.zeros(1, np.float32)})
+    record["metrics"] = {f"metric {i}": [0.0] for i in range(100)}
+    with pytest.raises(CheckpointError, match="does not fit together"):
+        replay(record, History(2), tmp_path)
+
+
+def test_the_steps_of_a_long_run_are_written_in_parts_and_come_back(tmp_path):
+    history = History(1000)
+    history.add_steps({"loss": np.arange(600_000, dtype=np.float32)})
+    records = history_to_records(history)
+    assert max(len(json.dumps(record)) for record in records) < 2**21
+    assert_same(history_from_records(records, 1000, tmp_path), history)

@@ -1,5 +1,7 @@
 """What is no checkpoint of ours, or was made to harm, is refused in a sentence and never executed."""
 
+import zipfile
+
 import h5py
 import keras
 import pytest
@@ -58,7 +60,13 @@ def test_a_newer_format_is_named(path):
         ({"history": [{"kind": "song"}]}, "history"),
         ({"configuration": {"preset": "x", "epochs": 0}}, "Epochs lies between"),
         ({"configuration": {"preset": "x", "layers": [8192] * 32}}, "describes no network that can be built"),
-        ({"picture_shape": [60000, 60000, 4]}, "describes no network that can be built"),
+        ({"picture_shape": [60000, 60000, 4]}, "at most 1024×1024 pixels of 16 channels are opened"),
+        ({"picture_shape": [1200, 1200, 1]}, "at most 1024×1024 pixels of 16 channels are opened"),
+        ({"position": [10**30, 0]}, "where in the run"),
+        ({"position": [True, 0]}, "where in the run"),
+        ({"dataset": {"name": "x", "fingerprint": "x", "n_labels": 100_000}}, "at most 4,096 are opened"),
+        ({"history": [{}] * 600_000}, "holds more than 500,000 values"),
+        ({"configuration": {"preset": "x", "layers": [8192, 8192]}}, "its network has 67,354,624 weights"),
         ({"configuration": CONFIGURATION.replace(layers=(4, 3)).to_json()}, "damaged"),
         ({"configuration": CONFIGURATION.replace(layers=(5, 3, 2)).to_json()}, "damaged"),
         ({"configuration": CONFIGURATION.replace(layers=(1,)).to_json()}, "damaged"),
@@ -95,6 +103,33 @@ def test_a_member_that_unpacks_to_far_more_is_refused(path):
 def test_more_weights_than_the_network_has_are_refused(path):
     rewrite(path, {"model.weights.h5": bytes(2**22)})
     with pytest.raises(CheckpointError, match="more weights than its network has"):
+        open_checkpoint(path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"configuration": {"preset": "x", "layers": [8192, 8192]}},
+        {"dataset": {"name": "x", "fingerprint": "x", "n_labels": 4000}},
+        {"picture_shape": [1024, 1024, 16]},
+    ],
+    ids=str,
+)
+def test_a_network_that_the_file_does_not_hold_is_not_built(tmp_path, monkeypatch, changes):
+    """218 kB of them took 2.6 GB and up to half a minute."""
+    path = tmp_path / "a.keras"
+    save(path, configuration=CONVOLUTIONAL.replace(model="classifier"))
+    change_run(path, **changes)
+    monkeypatch.setattr("cadl_gui.models.build", None)
+    with pytest.raises(CheckpointError, match=r"weights, and it holds|can be built"):
+        open_checkpoint(path)
+
+
+def test_an_archive_of_very_many_members_is_refused_by_its_end(path):
+    with zipfile.ZipFile(path, "a") as archive:
+        for i in range(2000):
+            archive.writestr(f"{i}", b"")
+    with pytest.raises(CheckpointError, match=r"list of members takes 99 kB, at most 66 kB are read"):
         open_checkpoint(path)
 
 

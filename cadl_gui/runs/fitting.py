@@ -1,0 +1,31 @@
+"""Whether a network that a file describes can be built from what the file holds, before it is built."""
+
+from pathlib import Path
+
+from cadl_gui.core.architecture import architecture
+from cadl_gui.core.buildable import check_buildable
+from cadl_gui.core.errors import CheckpointError, ConfigurationError
+from cadl_gui.runs.manifest import Manifest
+
+
+def require_fitting(manifest: Manifest, n_weights: int, path: Path) -> None:
+    """Make sure that building a network takes no more memory than its weights take in the file.
+
+    Args:
+        manifest: what describes the network.
+        n_weights: at most how many weights of it the file holds.
+        path: of the file, for the sentence.
+
+    Raises:
+        CheckpointError: if the network has more weights than that, or cannot be built at all.
+    """
+    shape = manifest.configuration, manifest.picture_shape, manifest.n_labels
+    try:
+        check_buildable(*shape)
+    except ConfigurationError as error:
+        raise CheckpointError(f"“{path}” describes no network that can be built: {error}") from error
+    needed = architecture(*shape).n_parameters
+    if needed > n_weights:
+        raise CheckpointError(
+            f"“{path}” is damaged: its network has {needed:,} weights, and it holds {n_weights:,} at most."
+        )
