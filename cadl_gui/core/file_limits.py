@@ -77,11 +77,17 @@ MOST_GRAPH_BYTES = 2**28
 MOST_PATH_BYTES = 2**24
 """Of a latent path's text file: 17 MB."""
 
-MOST_PINS, MOST_LATENTS, MOST_FRAMES = 5_000, 4_096, 100_000
-"""Of a latent path. A movement that the window records has 5,000 places."""
+MOST_PINS, MOST_PLACES = 500, 5_000
+"""Of a latent path; places are those of a movement, of which the window records as many."""
 
-MOST_PATH_NUMBERS = 2_000_000
-"""In all pins, or all frames, of a latent path: 1,000 frames of 2,000 latents fit."""
+MOST_LATENTS, MOST_PIN_NUMBERS, LARGEST_LATENT = 4_096, 500_000, 1e9
+"""Of one pin, of all pins of a path together, and how far from zero each may be."""
+
+MOST_FRAMES, MOST_FRAME_NUMBERS = 100_000, 2_000_000
+"""Of a path, and the latents of all of them together."""
+
+FEWEST_FRAMES_PER_SECOND, MOST_FRAMES_PER_SECOND, MOST_SECONDS = 0.01, 1000, 5_000
+"""How slowly and how fast a path may play, and how long a movement may take."""
 
 
 def megabytes(n_bytes: float) -> str:

@@ -1,7 +1,6 @@
 """A path through a latent space that can be played, exported and kept as a small text file."""
 
 import json
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +9,22 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.bounded_json import TooManyValuesError, parse
 from cadl_gui.core.errors import UserError
+from cadl_gui.core.file_limits import (
+    FEWEST_FRAMES_PER_SECOND,
+    LARGEST_LATENT,
+    MOST_EPOCH,
+    MOST_FRAME_NUMBERS,
+    MOST_FRAMES,
+    MOST_FRAMES_PER_SECOND,
+    MOST_LATENTS,
+    MOST_PATH_BYTES,
+    MOST_PIN_NUMBERS,
+    MOST_PINS,
+    MOST_PLACES,
+    MOST_SECONDS,
+)
 from cadl_gui.core.latent.path import PATH_KINDS, PathKind, movement, path_at, path_through
 from cadl_gui.core.replacing import replacing
 from cadl_gui.core.whole_file import read_whole
@@ -19,10 +33,7 @@ AnyKind = PathKind | Literal["movement"]
 """How a path gets from pin to pin; a movement goes as the hand went."""
 
 FORMAT = 1
-_MOST_BYTES = 2**26
 """Version of the text file; newer ones are refused."""
-
-MOST_PINS, MOST_LATENTS, MOST_FRAMES = 100_000, 4_096, 100_000
 
 _Floats = tuple[float, ...]
 
@@ -35,7 +46,7 @@ class LatentPath:
         pins: latent vectors, all of one length; where the hand was, for a movement.
         kind: how the path gets from pin to pin, or `movement`, which keeps the hand's own pace.
         n_frames: pictures of the film, at least 2.
-        frames_per_second: how fast it plays, in (0, 1000].
+        frames_per_second: how fast it plays, in [0.01, 1000].
         times: seconds of each pin of a movement, never falling; otherwise empty.
         epochs: the epoch of each pin, if the path leads through epochs too; otherwise empty. The frames are
             then spread evenly over the pins, since staying at one z has no length.
@@ -52,26 +63,47 @@ class LatentPath:
     epochs: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        _demand(1 <= len(self.pins) <= MOST_PINS, f"A path has between 1 and {MOST_PINS:,} pins.")
-        _demand(
-            len({len(pin) for pin in self.pins}) == 1, "The pins of a path all have equally many numbers."
-        )
-        _demand(1 <= len(self.pins[0]) <= MOST_LATENTS, f"A pin has between 1 and {MOST_LATENTS:,} numbers.")
-        numbers = (*(number for pin in self.pins for number in pin), *self.times, self.frames_per_second)
-        _demand(all(map(math.isfinite, numbers)), "The numbers of a path are all finite.")
-        _demand(2 <= self.n_frames <= MOST_FRAMES, f"A path has between 2 and {MOST_FRAMES:,} frames.")
-        _demand(
-            0 < self.frames_per_second <= 1000, "A path plays more than 0 and at most 1000 frames a second."
-        )
-        _demand(self.kind in (*PATH_KINDS, "movement"), f"“{self.kind!s:.40}” is no kind of path.")
         timed = self.kind == "movement"
+        self._check_pins(MOST_PLACES if timed else MOST_PINS)
+        self._check_frames()
+        _demand(self.kind in (*PATH_KINDS, "movement"), f"“{self.kind!s:.40}” is no kind of path.")
         _demand(
             len(self.times) == (len(self.pins) if timed else 0), "Only a movement has a time for each pin."
         )
         _demand(all(a <= b for a, b in pairwise(self.times)), "The times of a movement never fall.")
+        _demand(
+            all(0 <= time <= MOST_SECONDS for time in self.times),
+            f"A movement takes at most {MOST_SECONDS:,} seconds.",
+        )
         _demand(len(self.epochs) in {0, len(self.pins)}, "Each pin of a path has its epoch, or none has.")
         _demand(not (timed and self.epochs), "A movement stays at one epoch.")
-        _demand(all(epoch >= 0 for epoch in self.epochs), "Epochs are counted from 0.")
+        _demand(
+            all(0 <= epoch <= MOST_EPOCH for epoch in self.epochs),
+            f"Epochs are counted from 0, to at most {MOST_EPOCH:,}.",
+        )
+
+    def _check_pins(self, most: int) -> None:
+        _demand(1 <= len(self.pins) <= most, f"A path has between 1 and {most:,} pins.")
+        n = len(self.pins[0])
+        _demand(all(len(pin) == n for pin in self.pins), "The pins of a path all have equally many numbers.")
+        _demand(1 <= n <= MOST_LATENTS, f"A pin has between 1 and {MOST_LATENTS:,} numbers.")
+        _demand(
+            n * len(self.pins) <= MOST_PIN_NUMBERS,
+            f"The pins of a path have at most {MOST_PIN_NUMBERS:,} numbers together.",
+        )
+        numbers = (number for pin in self.pins for number in pin)
+        _demand(
+            all(abs(number) <= LARGEST_LATENT for number in numbers),
+            f"The numbers of a path are finite, and at most {LARGEST_LATENT:,.0f}.",
+        )
+
+    def _check_frames(self) -> None:
+        most = most_frames(self.n_latents)
+        _demand(2 <= self.n_frames <= most, f"A path of this kind has between 2 and {most:,} frames.")
+        _demand(
+            FEWEST_FRAMES_PER_SECOND <= self.frames_per_second <= MOST_FRAMES_PER_SECOND,
+            f"A path plays {FEWEST_FRAMES_PER_SECOND} to {MOST_FRAMES_PER_SECOND} frames a second.",
+        )
 
     @property
     def n_latents(self) -> int:
@@ -120,10 +152,12 @@ class LatentPath:
             UserError: if it cannot be read or is no path of this version.
         """
         try:
-            values = json.loads(read_whole(path, _MOST_BYTES))
+            values = parse(read_whole(path, MOST_PATH_BYTES))
             written_by = values["format"]
         except OSError as error:
             raise UserError(f"“{path}” cannot be read: {error.strerror}.") from error
+        except TooManyValuesError as error:
+            raise UserError(f"“{path}” is too large to be read: {error}.") from error
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise UserError(f"“{path}” is no latent path.") from error
         if written_by != FORMAT:
@@ -155,6 +189,11 @@ class LatentPath:
         return np.linspace(0, len(self.pins) - 1, self.n_frames)
 
 
+def most_frames(n_latents: int) -> int:
+    """How many frames a path through a space of so many dimensions may have."""
+    return min(MOST_FRAMES, MOST_FRAME_NUMBERS // n_latents)
+
+
 def _demand(holds: bool, sentence: str) -> None:
     if not holds:
         raise UserError(sentence)
@@ -162,18 +201,18 @@ def _demand(holds: bool, sentence: str) -> None:
 
 def _listed(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise TypeError(f"Expected a list. Received: {value!r}")
+        raise TypeError(f"Expected a list. Received: {value!r:.100}")
     return value
 
 
 def _floats(values: Any) -> _Floats:
     numbers = _listed(values)
     if any(isinstance(number, bool) or not isinstance(number, int | float) for number in numbers):
-        raise TypeError(f"Expected numbers. Received: {values!r}")
+        raise TypeError(f"Expected numbers. Received: {values!r:.100}")
     return tuple(map(float, numbers))
 
 
 def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"Expected a whole number. Received: {value!r}")
+        raise TypeError(f"Expected a whole number. Received: {value!r:.100}")
     return value

@@ -11,7 +11,9 @@ PathKind = Literal["straight", "spherical", "smooth"]
 
 PATH_KINDS: tuple[PathKind, ...] = get_args(PathKind)
 
-_STEPS_PER_SEGMENT = 256
+_MOST_STEPS_PER_SEGMENT, _FEWEST_STEPS_PER_SEGMENT = 256, 2
+_MOST_FINE_NUMBERS = 2**20
+"""Lengths are measured along so many at most; a few dozen pins of a hundred numbers have all their steps."""
 
 _Interpolation = Callable[[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]], NDArray[np.float64]]
 
@@ -32,9 +34,8 @@ def path_through(pins: ArrayLike, kind: PathKind, n: int) -> NDArray[np.float32]
     corners = _checked(pins, n)
     if len(corners) == 1:
         return np.repeat(corners, n, axis=0).astype(np.float32)
-    fine = path_at(
-        corners, kind, np.linspace(0, len(corners) - 1, (len(corners) - 1) * _STEPS_PER_SEGMENT + 1)
-    )
+    n_segments = len(corners) - 1
+    fine = path_at(corners, kind, np.linspace(0, n_segments, n_segments * _steps_per_segment(corners) + 1))
     travelled = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(fine, axis=0), axis=1))])
     path = _interpolated(travelled, fine, np.linspace(0, travelled[-1], n))
     path[0], path[-1] = corners[0], corners[-1]
@@ -76,6 +77,11 @@ def movement(times: ArrayLike, points: ArrayLike, n: int) -> NDArray[np.float32]
     if seconds.shape != (len(recorded),) or (np.diff(seconds) < 0).any():
         raise ValueError(f"Expected {len(recorded)} times that never fall. Received: shape={seconds.shape}")
     return _interpolated(seconds, recorded, np.linspace(seconds[0], seconds[-1], n)).astype(np.float32)
+
+
+def _steps_per_segment(corners: NDArray[np.float64]) -> int:
+    affordable = _MOST_FINE_NUMBERS // corners.size
+    return min(_MOST_STEPS_PER_SEGMENT, max(_FEWEST_STEPS_PER_SEGMENT, affordable))
 
 
 def _checked(points: ArrayLike, n: int) -> NDArray[np.float64]:

@@ -32,6 +32,10 @@ class Pins:
         """Set a pin behind the others."""
         self._change((*self.pins, tuple(map(float, pin))))
 
+    def extend(self, pins: Iterable[Iterable[float]]) -> None:
+        """Set several behind the others, in one change."""
+        self._change((*self.pins, *(tuple(map(float, pin)) for pin in pins)))
+
     def move(self, index: int, pin: Iterable[float]) -> None:
         """Set one elsewhere."""
         changed = list(self.pins)

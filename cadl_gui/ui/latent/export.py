@@ -1,6 +1,7 @@
 """What can be taken away from the latent plane as pictures and films."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from cadl_gui.pictures.grid_print import grid_print
 from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.pictures.replay_film import replay_film
+from cadl_gui.ui.aside import Aside
 from cadl_gui.ui.latent.paths import LatentPaths
 from cadl_gui.ui.latent.place import LatentPlace
 from cadl_gui.ui.latent.plane_feed import PlaneFeed
@@ -166,21 +168,22 @@ class LatentExport(QObject):
 
     @Slot()
     def open_path(self) -> None:
-        """Pins and kind of a path that was saved."""
+        """Pins and kind of a path that was saved; it is read beside the interface."""
         chosen = QFileDialog.getOpenFileName(self._plane, "Open path", _folder(), _PATHS)[0]
-        run = self._shown.run
-        if not chosen or run is None:
-            return
-        try:
-            path = LatentPath.load(Path(chosen))
-        except UserError as error:
-            self.failed.emit(str(error))
-            return
-        here = self._place.n_latents
-        if path.n_latents != here:
+        if chosen:
+            aside = Aside(partial(_loaded, Path(chosen)))
+            aside.done.connect(self._on_path)
+            aside.start()
+
+    @Slot(object)
+    def _on_path(self, path: LatentPath | UserError) -> None:
+        run, here = self._shown.run, self._place.n_latents
+        if isinstance(path, UserError):
+            self.failed.emit(str(path))
+        elif run is not None and path.n_latents != here:
             self.failed.emit(f"This path has {path.n_latents} latents; {run.description.name} has {here}.")
-            return
-        self._paths.take(path, (self._shown.position or run.newest).epoch)
+        elif run is not None:
+            self._paths.take(path, (self._shown.position or run.newest).epoch)
 
     def _save_tiles(self, name: str, codes: NDArray[Any], columns: int, side_px: int) -> None:
         decoder = self._shown.weights
@@ -210,3 +213,11 @@ class LatentExport(QObject):
 
 def _folder() -> str:
     return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+
+
+def _loaded(path: Path) -> LatentPath | UserError:
+    """A path that was saved, or why it is none."""
+    try:
+        return LatentPath.load(path)
+    except UserError as error:
+        return error

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.latent.latent_path import AnyKind, LatentPath
+from cadl_gui.core.file_limits import MOST_PIN_NUMBERS, MOST_PLACES
+from cadl_gui.core.latent.latent_path import AnyKind, LatentPath, most_frames
 from cadl_gui.core.latent.path import PATH_KINDS
 from cadl_gui.core.latent.pins import Pins
 
@@ -19,7 +20,6 @@ _NO_PINS = "Set two pins first: the path leads from one to the other."
 _FRAMES_PER_SECOND = 24
 _FRAMES_PER_SEGMENT = 48
 _REST_SECONDS = 1.0
-_MOST_PLACES = 5_000
 
 
 class LatentPaths(QObject):
@@ -122,7 +122,7 @@ class LatentPaths(QObject):
         if self._movement and now - self._movement[-1][0] > _REST_SECONDS:
             self._movement = []
         self._movement.append((now, code))
-        del self._movement[:-_MOST_PLACES]
+        del self._movement[: -min(MOST_PLACES, MOST_PIN_NUMBERS // len(code))]
         self.recorded.emit()
 
     def path(self) -> LatentPath | None:
@@ -136,7 +136,7 @@ class LatentPaths(QObject):
         return LatentPath(
             pins=tuple(self.codes),
             kind=self._kind,
-            n_frames=_FRAMES_PER_SEGMENT * (len(pins) - 1) + 1,
+            n_frames=min(_FRAMES_PER_SEGMENT * (len(pins) - 1) + 1, most_frames(len(pins[0]) - 1)),
             frames_per_second=_FRAMES_PER_SECOND,
             epochs=epochs if len(set(epochs)) > 1 else (),
         )
@@ -149,8 +149,7 @@ class LatentPaths(QObject):
             self._movement = list(zip(path.times, codes, strict=True))
         else:
             epochs = path.epochs or (epoch,) * len(path.pins)
-            for pin, at in zip(path.pins, epochs, strict=True):
-                self._pins.add((*pin, at))
+            self._pins.extend((*pin, at) for pin, at in zip(path.pins, epochs, strict=True))
         self.changed.emit()
 
     def _path_of_movement(self) -> LatentPath | None:
@@ -158,10 +157,11 @@ class LatentPaths(QObject):
             return None
         began = self._movement[0][0]
         times = tuple(at - began for at, _ in self._movement)
+        codes = tuple(tuple(code.tolist()) for code in self.movement)
         return LatentPath(
-            pins=tuple(tuple(code.tolist()) for code in self.movement),
+            pins=codes,
             kind=MOVEMENT,
-            n_frames=max(2, round(times[-1] * _FRAMES_PER_SECOND) + 1),
+            n_frames=max(2, min(round(times[-1] * _FRAMES_PER_SECOND) + 1, most_frames(len(codes[0])))),
             frames_per_second=_FRAMES_PER_SECOND,
             times=times,
         )

@@ -1,6 +1,7 @@
 """A path in a text file makes the same frames again, and a file that is none says so."""
 
 import json
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -81,6 +82,14 @@ def test_the_file_reads_as_text(tmp_path):
         ({"kind": "movement", "times": (1.0, 3.0, 2.0)}, "never fall"),
         ({"epochs": (1,)}, "Each pin"),
         ({"epochs": (1, -1, 2)}, "counted from 0"),
+        ({"epochs": (1, 10**21, 2)}, "at most 10,000"),
+        ({"frames_per_second": 1e-300}, r"0\.01 to 1000 frames a second"),
+        ({"pins": ((1e300, 0.0),)}, "at most 1,000,000,000"),
+        ({"pins": ((0.0,),) * 501}, "between 1 and 500 pins"),
+        ({"pins": ((0.0,) * 4000,) * 126}, "at most 500,000 numbers together"),
+        ({"n_frames": 100_001}, "between 2 and 100,000 frames"),
+        ({"pins": ((0.0,) * 4000,) * 2, "n_frames": 501}, "between 2 and 500 frames"),
+        ({"kind": "movement", "times": (0.0, 1.0, 1e300)}, "at most 5,000 seconds"),
         ({"kind": "movement", "times": (1.0, 2.0, 3.0), "epochs": (1, 1, 1)}, "one epoch"),
     ],
 )
@@ -123,3 +132,23 @@ def test_another_file_is_no_path(tmp_path, content):
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(UserError, match="cannot be read"):
         LatentPath.load(tmp_path / "nowhere.json")
+
+
+def test_very_many_values_are_refused_before_they_are_made(tmp_path):
+    file = tmp_path / "walk.json"
+    file.write_bytes(b'{"format": 1, "pins": [' + b"[0]," * 600_000 + b"[0]]}")
+    with pytest.raises(UserError, match="holds more than 500,000 values"):
+        LatentPath.load(file)
+
+
+@pytest.mark.parametrize("kind", PATH_KINDS)
+@pytest.mark.parametrize("n_latents", [2, 1000])
+def test_the_longest_paths_are_made_in_bounded_memory(kind, n_latents):
+    pins = np.random.default_rng(0).normal(size=(500, n_latents))
+    path = LatentPath(pins=tuple(map(tuple, pins.tolist())), kind=kind, n_frames=2000)
+    tracemalloc.start()
+    frames = path.frames()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 300e6
+    np.testing.assert_allclose(frames[[0, -1]], pins[[0, -1]], rtol=1e-6)

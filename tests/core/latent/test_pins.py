@@ -63,3 +63,12 @@ def test_undo_and_redo_without_anything_to_do_do_nothing():
     pins.clear()
     assert not pins.can_undo
     assert pins.pins == ()
+
+
+def test_several_are_set_in_one_change():
+    pins = Pins()
+    pins.add((0, 1))
+    pins.extend([(2, 3), (4, 5)])
+    assert pins.pins == ((0.0, 1.0), (2.0, 3.0), (4.0, 5.0))
+    pins.undo()
+    assert pins.pins == ((0.0, 1.0),)

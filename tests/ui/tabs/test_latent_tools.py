@@ -110,7 +110,7 @@ def test_a_print_can_be_cancelled(qtbot, find, choose, tmp_path, pin):
     assert not (tmp_path / "print.png").exists()
 
 
-def test_a_saved_path_comes_back(find, choose, tmp_path, pin):
+def test_a_saved_path_comes_back(qtbot, find, choose, tmp_path, pin):
     pin(0, 0)
     pin(1, 0.5)
     choose("Save path…", tmp_path / "path.json")
@@ -118,7 +118,7 @@ def test_a_saved_path_comes_back(find, choose, tmp_path, pin):
     find("clearPinsButton").click()
     assert not find("playPathButton").isEnabled()
     choose("Open path…", tmp_path / "path.json")
-    assert find("playPathButton").isEnabled()
+    qtbot.waitUntil(find("playPathButton").isEnabled)
 
 
 def test_a_path_of_another_space_is_refused(qtbot, tab, choose, tmp_path):
