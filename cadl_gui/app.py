@@ -5,8 +5,8 @@
 2. The window is built and shown. Nothing of TensorFlow, h5py or pyqtgraph has been imported by now.
 3. After its first paint the engine's threads start, and TensorFlow is imported in them. The window stays
    still meanwhile, since repainting more than doubles the import's own time.
-4. The trained runs that ship with the program are opened, those that were open the last time, and the file
-   named on the command line, if any.
+4. The trained runs that ship with the program are listed, those that were open the last time, and the file
+   named on the command line, if any; each is read as soon as TensorFlow is there.
 5. Whatever nothing else catches, in a slot or a thread, is told in the window's strip and kept in the log.
 6. When the window closes, a training is stopped and kept, the threads end, and the window and its runs are
    remembered. If TensorFlow is inside an import that nothing can interrupt, the process leaves without
@@ -125,10 +125,10 @@ def show_window(
         if attend is not None:
             attend(window, engine)
         engine.load()
-        window.complete()
         window.open_when_ready(resources.shipped_runs(), show=False)
         window.open_again(files)
         window.open_when_ready(files)
+        window.complete()
         if alone:
             doorbell = Doorbell(doorbell_name(runs), window)
             doorbell.rung.connect(window.come_forward)

@@ -19,11 +19,11 @@ from cadl_gui.core.events import (
     HealthNoted,
     RecordingFailed,
     RunOpened,
-    SnapshotsDropped,
     TrainingEnded,
     TrainingFailed,
     TrainingStarted,
 )
+from cadl_gui.core.health import Suggestion
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import (
     FetchSnapshot,
@@ -34,9 +34,11 @@ from cadl_gui.core.requests import (
     SaveCheckpoint,
     TrainingRequest,
 )
+from cadl_gui.core.run_name import name_of_run
 from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.engine.backends import InferenceFactory, TrainingFactory
 from cadl_gui.engine.bending import Bending, bent_sentence
+from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.export_worker import ExportWorker
 from cadl_gui.engine.exporting import Exporting
 from cadl_gui.engine.inference_worker import InferenceWorker
@@ -70,6 +72,13 @@ class _Deed(NamedTuple):
     failure: str
 
 
+class Remedy(NamedTuple):
+    """What may help a training that failed: another value of one of its settings."""
+
+    run: Run
+    suggestion: Suggestion
+
+
 class Engine(QObject):
     """Trains one run at a time, keeps the list of runs, answers requests.
 
@@ -79,11 +88,13 @@ class Engine(QObject):
     Signals:
         state_changed: `state` is another one.
         run_added: (`Run`) a training started or a file was opened.
+        run_expected: (`ExpectedRun`) a file is going to be opened.
+        opening_failed: (run_id) it could not be.
         run_removed: (`Run`) it was taken off the list.
         run_changed: (`Run`) it has new losses, epochs, weights or another state.
         replied: (`Reply`) the answer to a request.
         saved: (path) a checkpoint is whole on disk.
-        failed: (sentence, details, `Suggestion` or None) something went wrong; the program stays usable.
+        failed: (sentence, details, `Remedy` or None) something went wrong; the program stays usable.
         noted: (`Run`, `HealthNote`) something is not well with a training.
         imported: (sentence, details) a file was opened that does not say all that ours do.
         warned: (sentence) something is not as it should be, but goes on.
@@ -92,6 +103,8 @@ class Engine(QObject):
 
     state_changed = Signal()
     run_added = Signal(object)
+    run_expected = Signal(object)
+    opening_failed = Signal(str)
     run_removed = Signal(object)
     run_changed = Signal(object)
     replied = Signal(object)
@@ -137,10 +150,12 @@ class Engine(QObject):
         self._state = EngineState.LOADING
         self._device = ""
         self._training_run_id = ""
+        self._starting_folder: Path | None = None
         self._starts_paused = False
         self._learning_rate = 0.0
         self._pace = FULL_SPEED
         self._deeds: dict[int, _Deed] = {}
+        self._to_open: list[OpenFile] = []
         self._to_continue: set[str] = set()
         self._in_background: set[str] = set()
         self._latest = LatestWins(self._send)
@@ -187,6 +202,7 @@ class Engine(QObject):
         trainer.saved.connect(self.saved, queued)
         trainer.interrupted.connect(self.interrupted, queued)
         trainer.refused.connect(self._on_refused, queued)
+        trainer.open_failed.connect(self._on_open_failed, queued)
         answerer.replied.connect(self._on_replied, queued)
         self.bending.changed.connect(self._on_bent)
 
@@ -217,13 +233,23 @@ class Engine(QObject):
 
     @property
     def runs(self) -> Sequence[Run]:
-        """The runs of the window, oldest first."""
+        """The runs of the window, in the order of their letters."""
         return tuple(self._runs)
+
+    @property
+    def listed(self) -> Sequence[Run | ExpectedRun]:
+        """The runs of the window, and those that wait to be read, in the order of their letters."""
+        return self._runs.listed
 
     @property
     def training_run(self) -> Run | None:
         """The run that is being trained, paused ones included."""
         return self._runs.find(self._training_run_id)
+
+    @property
+    def starting_folder(self) -> Path | None:
+        """Where the training that is starting will lie; None while none is."""
+        return self._starting_folder if self._state is EngineState.STARTING else None
 
     @property
     def learning_rate(self) -> float:
@@ -251,6 +277,7 @@ class Engine(QObject):
     def _begin_training(self, request: TrainingRequest, *, paused: bool) -> None:
         self._learning_rate = request.configuration.learning_rate
         self._training_run_id = request.run_id
+        self._starting_folder = request.folder
         self._starts_paused = paused
         self._set_state(EngineState.STARTING)
         self._start.emit(request, paused)
@@ -339,6 +366,8 @@ class Engine(QObject):
     def open(self, path: Path, *, show: bool = True) -> str:
         """Open a checkpoint or a run folder as another run; a folder that is open already is shown.
 
+        It is listed at once, and read as soon as TensorFlow is there.
+
         Args:
             path: of it.
             show: whether the view moves to it; it does in any case where nothing is shown yet.
@@ -346,15 +375,31 @@ class Engine(QObject):
         Returns:
             The `run_id` that it has or will have.
         """
-        run_id = uuid.uuid4().hex
         already = next((run for run in self._runs if path.is_dir() and run.lies_in(path)), None)
         if already is not None:
             self.view.show_run(already)
             return already.run_id
-        if not show:
-            self._in_background.add(run_id)
-        self._open.emit(OpenFile(run_id, path, is_own=path.absolute().parent == self._runs_folder))
-        return run_id
+        waiting = self._runs.find_expected(path)
+        expected = waiting or self._expect(path)
+        if show:
+            self._in_background.discard(expected.run_id)
+        elif waiting is None:
+            self._in_background.add(expected.run_id)
+        return expected.run_id
+
+    def _expect(self, path: Path) -> ExpectedRun:
+        expected = self._runs.expect(uuid.uuid4().hex, name_of_run(path), path)
+        self.run_expected.emit(expected)
+        is_own = path.absolute().parent == self._runs_folder
+        self._to_open.append(OpenFile(expected.run_id, path, is_own=is_own))
+        self._open_what_waits()
+        return expected
+
+    def _open_what_waits(self) -> None:
+        if self.is_ready:
+            waiting, self._to_open = self._to_open, []
+            for request in waiting:
+                self._open.emit(request)
 
     def save(self, run: Run, path: Path) -> None:
         """Write the position of a run that is shown as a `.keras` checkpoint; a bent run is refused."""
@@ -420,6 +465,7 @@ class Engine(QObject):
     def _on_loaded(self, device: str) -> None:
         self._device = device
         self._set_state(EngineState.IDLE)
+        self._open_what_waits()
         if self._runs_folder is not None:
             self._look_for_interrupted.emit(self._runs_folder)
 
@@ -430,6 +476,14 @@ class Engine(QObject):
 
     @Slot(str, str)
     def _on_refused(self, sentence: str, details: str) -> None:
+        self.failed.emit(sentence, details, None)
+
+    @Slot(str, str, str)
+    def _on_open_failed(self, run_id: str, sentence: str, details: str) -> None:
+        self._in_background.discard(run_id)
+        self._to_continue.discard(run_id)
+        self._runs.expect_no_more(run_id)
+        self.opening_failed.emit(run_id)
         self.failed.emit(sentence, details, None)
 
     @Slot(object)
@@ -455,13 +509,11 @@ class Engine(QObject):
         if run is not None:
             run.apply(event)
         match event:
-            case SnapshotsDropped() if run is self.view.run and not self.view.follows:
-                self.view.show(self.view.position)  # which may not be kept any more
             case RecordingFailed():
                 self.warned.emit(event.sentence)
             case TrainingFailed():
                 self._training_over(event.run_id)
-                self.failed.emit(event.sentence, event.details, event.suggestion)
+                self._tell_failure(event, run)
             case HealthNoted() if run is not None:
                 self.noted.emit(run, event.note)
             case TrainingEnded():
@@ -486,7 +538,7 @@ class Engine(QObject):
         if known is not None:
             known.reopen(event)
             return known
-        name = self._runs.free_name(event.description.name)
+        name = self._runs.free_name(event.description.name, but=event.description.run_id)
         run = Run("", replace(event.description, name=name), event.history)
         run.reopen(event)
         show = run.run_id not in self._in_background or self.view.run is None
@@ -506,6 +558,12 @@ class Engine(QObject):
         if show:
             self.view.show_run(run)
         return run
+
+    def _tell_failure(self, event: TrainingFailed, run: Run | None) -> None:
+        """Where another run is shown than the one that failed, say which it is."""
+        remedy = None if run is None or event.suggestion is None else Remedy(run, event.suggestion)
+        which = "" if run is None or run is self.view.run else f"{run.letter} · "
+        self.failed.emit(which + event.sentence, event.details, remedy)
 
     def _training_over(self, run_id: str) -> None:
         if run_id == self._training_run_id:

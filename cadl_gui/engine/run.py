@@ -69,6 +69,14 @@ class Run:
         source = self.description.source
         return source is not None and source.resolve() == folder.resolve()
 
+    def kept_near(self, position: Position) -> Position | None:
+        """The last position up to this one whose weights can be shown, else the first; None if none can."""
+        return self.kept_until(position) or (self.recorded[0] if self.recorded else None)
+
+    def is_at_end(self, position: Position) -> bool:
+        """Whether no position after this one can be shown."""
+        return not self.recorded or position >= self.recorded[-1]
+
     def kept_until(self, position: Position) -> Position | None:
         """The last position up to this one whose weights can be shown; None if there is none."""
         n = bisect_right(self.recorded, position)

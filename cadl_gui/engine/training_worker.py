@@ -42,7 +42,8 @@ class TrainingWorker(QObject):
         load_failed: (sentence, details) it could not be imported.
         happened: (tuple of events) what one turn, or one opened file, brought.
         saved: (path) a checkpoint is whole on disk.
-        refused: (sentence, details) a file could not be opened or saved.
+        refused: (sentence, details) a file could not be saved.
+        open_failed: (run_id, sentence, details) a file could not be opened.
         interrupted: (list of `InterruptedRun`) trainings that died, the newest first.
     """
 
@@ -51,6 +52,7 @@ class TrainingWorker(QObject):
     happened = Signal(object)
     saved = Signal(object)
     refused = Signal(str, str)
+    open_failed = Signal(str, str, str)
     interrupted = Signal(object)
 
     def __init__(self, factory: TrainingFactory) -> None:
@@ -148,7 +150,8 @@ class TrainingWorker(QObject):
                 self._followed[request.run_id] = iter(self.backend.follow(request))
                 self._follow_later()
         except Exception as error:  # noqa: BLE001 - the thread survives whatever a file does
-            self._refuse(error, f"{request.path.name} could not be opened")
+            told = _told(error, f"{request.path.name} could not be opened")
+            self.open_failed.emit(request.run_id, *told)
 
     @Slot(str)
     def forget(self, run_id: str) -> None:
@@ -280,6 +283,11 @@ class TrainingWorker(QObject):
         self.happened.emit((failed,))
 
     def _refuse(self, error: Exception, what: str) -> None:
-        details = traceback.format_exc()
-        _log.error("%s\n%s", what, details)
-        self.refused.emit(str(error) if isinstance(error, CadlError) else f"{what}: {error}", details)
+        self.refused.emit(*_told(error, what))
+
+
+def _told(error: Exception, what: str) -> tuple[str, str]:
+    """Sentence and details of an error that is being handled, which are kept in the log."""
+    details = traceback.format_exc()
+    _log.error("%s\n%s", what, details)
+    return str(error) if isinstance(error, CadlError) else f"{what}: {error}", details

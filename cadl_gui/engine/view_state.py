@@ -73,11 +73,11 @@ class ViewState(QObject):
         Other runs than the one that is shown stand at the kept position nearest before, and where the
         timeline is at its end, at their own.
         """
-        if self._follows or self._run is None or not run.recorded:
+        if self._follows or self._run is None:
             return None
         if run is self._run:
             return self._position
-        return None if self._position >= self._run.recorded[-1] else _nearest(run, self._position)
+        return None if self._run.is_at_end(self._position) else run.kept_near(self._position)
 
     @property
     def compared(self) -> tuple[Run, ...]:
@@ -98,18 +98,25 @@ class ViewState(QObject):
         self.compared_changed.emit()
 
     def show_run(self, run: Run | None) -> None:
-        """Show a run at its newest position."""
-        if run is not self._run:
-            self._run = run
+        """Show a run at its newest position.
+
+        Who hears of the run may ask for its position at once: it is not the one that was left.
+        """
+        is_another, followed = run is not self._run, self._follows
+        self._run, self._follows = run, True
+        self._position = UNTRAINED if run is None else run.newest
+        if is_another:
             self.run_changed.emit()
-        self.follow()
+        if not followed:
+            self.follows_changed.emit()
+        self.newest_moved()
 
     def show(self, position: Position) -> None:
         """Show the kept position nearest to this one, and stay there while training goes on."""
-        if self._run is None or not self._run.recorded:
+        nearest = None if self._run is None else self._run.kept_near(position)
+        if nearest is None:
             return
         self._set_follows(follows=False)
-        nearest = _nearest(self._run, position)
         if nearest != self._position:
             self._position = nearest
             self.position_changed.emit()
@@ -120,25 +127,25 @@ class ViewState(QObject):
         self.newest_moved()
 
     def newest_moved(self) -> None:
-        """Tell the view that the run it shows has newer weights."""
-        if self._follows and self._run is not None:
+        """Tell the view that the run it shows has newer weights, or that some are not kept any more."""
+        if self._run is None:
+            return
+        if self._follows:
             self._position = self._run.newest
             self.position_changed.emit()
+        else:
+            self.show(self._position)
 
     def step(self, by: int) -> None:
         """Move by so many kept positions, forwards or backwards."""
-        if self._run is None or not self._run.recorded:
+        nearest = None if self._run is None else self._run.kept_near(self._position)
+        if self._run is None or nearest is None:
             return
         recorded = self._run.recorded
-        here = recorded.index(_nearest(self._run, self._position))
+        here = recorded.index(nearest)
         self.show(recorded[max(0, min(len(recorded) - 1, here + by))])
 
     def _set_follows(self, *, follows: bool) -> None:
         if follows != self._follows:
             self._follows = follows
             self.follows_changed.emit()
-
-
-def _nearest(run: Run, position: Position) -> Position:
-    """The kept position at or before this one, or the first."""
-    return run.kept_until(position) or run.recorded[0]

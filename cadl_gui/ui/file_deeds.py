@@ -14,7 +14,9 @@ from cadl_gui.core.errors import UserError
 from cadl_gui.core.latent.remembered_place import KEYWORD, RememberedPlace
 from cadl_gui.core.png_text import text_of
 from cadl_gui.core.resources import shipped_runs
+from cadl_gui.core.run_name import is_run_folder
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.aside import Aside
 from cadl_gui.ui.export_dialog import ExportDialog
@@ -31,7 +33,7 @@ _NAMES = re.compile(r".+\.(keras|pb|tfmodel|index|ckpt(-\d+)?)")
 
 
 class FileDeeds(QObject):
-    """Opens as soon as TensorFlow is there; until then files wait.
+    """Opens, saves and exports what is asked for, and remembers it for the next start.
 
     Args:
         window: parent of dialogs.
@@ -45,10 +47,9 @@ class FileDeeds(QObject):
         self._engine = engine
         self._theme = theme
         self._settings = settings
-        self._waiting: list[tuple[Path, bool]] = []
         self._shown_last = settings.shown_run
         self._export_dialog: ExportDialog | None = None
-        engine.state_changed.connect(self._open_what_waits)
+        engine.state_changed.connect(self._on_state_changed)
         engine.run_added.connect(self._on_added)
 
     @property
@@ -60,8 +61,8 @@ class FileDeeds(QObject):
 
     def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
         """Open checkpoints and run folders; see `Engine.open`. The one shown last time is shown anyway."""
-        self._waiting += [(path, show or str(path.resolve()) == self._shown_last) for path in paths]
-        self._open_what_waits()
+        for path in paths:
+            self._engine.open(path, show=show or str(path.resolve()) == self._shown_last)
 
     def open_again(self, but: Collection[Path]) -> None:
         """Open the runs that were open when the window was closed last, and show the one that was shown.
@@ -71,24 +72,34 @@ class FileDeeds(QObject):
         """
         others = {path.resolve() for path in but}
         for path in map(Path, self._settings.open_runs):
-            if not path.exists():
+            if not _is_there(path):
                 _log.info("“%s” is gone and is not opened again", path)
             elif path.resolve() not in others:
                 self.open([path], show=False)
 
     def remember_open(self) -> None:
-        """Remember the runs that are open, and the one shown, unless those of the last time still wait."""
-        if self._engine.is_ready and not self._waiting:
-            shown = source_of(self._engine.view.run)
+        """Remember the runs that are open, and the one shown, unless runs of the last time still wait."""
+        listed, starting = self._engine.listed, self._engine.starting_folder
+        sources = [*map(source_of, listed), starting]
+        self._settings.open_runs = [place for source in sources if (place := _place_of(source))]
+        if not any(isinstance(run, ExpectedRun) for run in listed):
+            shown = starting or source_of(self._engine.view.run)
             self._settings.shown_run = "" if shown is None else str(shown.resolve())
-            self._settings.open_runs = [source for run in self._engine.runs if (source := _place_of(run))]
 
     @Slot(object)
     def _on_added(self, run: Run) -> None:
+        self._remember_place(source_of(run))
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        """A window that is closed while a training starts has no run of it yet."""
+        self._remember_place(self._engine.starting_folder)
+
+    def _remember_place(self, source: Path | None) -> None:
         """Remember at once what was opened or trained: a program that dies tells nobody before."""
-        source = _place_of(run)
-        if source and source not in self._settings.open_runs:
-            self._settings.open_runs = [*self._settings.open_runs, source]
+        place = _place_of(source)
+        if place and place not in self._settings.open_runs:
+            self._settings.open_runs = [*self._settings.open_runs, place]
 
     @Slot()
     def choose_checkpoint(self) -> None:
@@ -193,23 +204,24 @@ class FileDeeds(QObject):
             self._settings.add_recent(name)
             self.open([Path(name)])
 
-    @Slot()
-    def _open_what_waits(self) -> None:
-        if not self._engine.is_ready:
-            return
-        waiting, self._waiting = self._waiting, []
-        for path, show in waiting:
-            self._engine.open(path, show=show)
 
-
-def source_of(run: Run | None) -> Path | None:
+def source_of(run: Run | ExpectedRun | None) -> Path | None:
     """Where a run lies on disk, if it does."""
-    return None if run is None else run.description.source
+    match run:
+        case Run():
+            return run.description.source
+        case ExpectedRun():
+            return run.path
+    return None
 
 
-def _place_of(run: Run) -> str:
+def _is_there(path: Path) -> bool:
+    """Whether there is something to open; a folder in which a training was only starting holds nothing."""
+    return path.is_file() or is_run_folder(path)
+
+
+def _place_of(source: Path | None) -> str:
     """Where a run is opened from again; "" if it lives in memory only, or ships and so is opened anyway."""
-    source = source_of(run)
     if source is None or source.resolve() in {path.resolve() for path in shipped_runs()}:
         return ""
     return str(source.resolve())

@@ -266,6 +266,7 @@ class MainWindow(QMainWindow):
         self._runs.told.connect(self._notices.tell)
         self._notices.settings_wanted.connect(self._show_in_form)
         self._runs.remarked.connect(self._remark)
+        self._runs_panel.list.remarked.connect(self._remark)
         self._runs.settings_wanted.connect(self._show_in_form)
         engine.interrupted.connect(self._runs.offer_to_continue)
         view.run_changed.connect(self._refresh_status)

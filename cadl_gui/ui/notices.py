@@ -1,11 +1,12 @@
 """What the notice strip tells of the engine and of deeds, and what its button does."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.health import HealthNote, Suggestion
-from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.engine import Engine, Remedy
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 
@@ -39,13 +40,10 @@ class Notices(QObject):
         strip.action_triggered.connect(self._do_deed)
 
     @Slot(str, str, object)
-    def tell_failure(self, sentence: str, details: str, suggestion: Suggestion | None) -> None:
+    def tell_failure(self, sentence: str, details: str, remedy: Remedy | None) -> None:
         """Say that something went wrong, with details for whoever asks, and offer what may help."""
-        run = self._engine.view.run
-        words = ""
-        self._deed = None
-        if run is not None and suggestion is not None:
-            words, self._deed = suggestion.words, lambda: self._try(run, suggestion)
+        self._deed = None if remedy is None else partial(self._try, *remedy)
+        words = "" if remedy is None else remedy.suggestion.words
         self._strip.show_error(sentence, details, action=words)
 
     @Slot(str, str, object)
@@ -58,7 +56,7 @@ class Notices(QObject):
     def _on_noted(self, run: Run, note: HealthNote) -> None:
         suggestion = note.suggestion
         words = suggestion.words if suggestion else ""
-        deed = (lambda: self._try(run, suggestion)) if suggestion else None
+        deed = partial(self._try, run, suggestion) if suggestion else None
         sentence = f"{run.letter} · {note.sentence}"
         self._note = run, sentence
         self.tell(sentence, words, deed)

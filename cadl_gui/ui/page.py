@@ -1,7 +1,5 @@
 """What every tab is."""
 
-from abc import abstractmethod
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -27,9 +25,9 @@ class Page(QWidget):
         self.setObjectName(name)
         self.setProperty("spotlightHost", True)
 
-    @abstractmethod
     def set_inverted(self, inverted: bool) -> None:
-        """Show pictures as ink on paper."""
+        """Show pictures as ink on paper, or no longer; every page says how."""
+        raise NotImplementedError
 
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks."""

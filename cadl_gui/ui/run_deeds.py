@@ -108,7 +108,8 @@ class RunDeeds(QObject):
         where = f"after epoch {newest.epoch} of {newest.epochs}" if newest.epoch else "in its first epoch"
         sentence = f"“{newest.name}” was interrupted {where}; nothing up to there is lost."
         if others:
-            sentence += f" So were {len(others)} others: File → Open run folder…"
+            so_were = "So was another" if len(others) == 1 else f"So were {len(others)} others"
+            sentence += f" {so_were}: File → Open run folder…"
         for run in interrupted:
             self._files.remember(run.folder)
         self.told.emit(sentence, "Continue", lambda: self._engine.open_and_continue(newest.folder))

@@ -7,7 +7,7 @@ from cadl_gui.core.health import Suggestion
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import Reconstruct
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine, EngineState, Remedy
 from cadl_gui.engine.run import RunState
 
 CONFIGURATION = preset("lecture-autoencoder").configuration.replace(epochs=3)
@@ -140,12 +140,12 @@ def test_the_learning_rate_holds_from_the_next_turn_on(qtbot, engine, backends):
 def test_an_infinite_loss_is_told_in_a_sentence_and_the_engine_stays_usable(qtbot, engine):
     with qtbot.waitSignal(engine.failed) as failed:
         engine.train(CONFIGURATION.replace(learning_rate=1e6))
-    sentence, details, suggestion = failed.args
+    sentence, details, remedy = failed.args
     assert sentence == (
         "Training stopped: the loss became infinite at batch 3 of epoch 1. Epoch 1, batch 2 is kept."
     )
     assert "NonFiniteLossError" in details
-    assert suggestion == Suggestion("learning_rate", 1e5)
+    assert remedy == Remedy(engine.runs[0], Suggestion("learning_rate", 1e5))
     assert engine.runs[0].state is RunState.FAILED
     engine.train(CONFIGURATION)
     wait_for(qtbot, engine, EngineState.IDLE)

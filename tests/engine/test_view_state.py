@@ -26,6 +26,35 @@ def test_a_new_run_is_shown_live(qtbot):
     assert view.position == Position(4, 7)
 
 
+def test_who_hears_of_another_run_finds_it_live():
+    view, other, new = ViewState(), run(), run()
+    new.recorded = []
+    heard = []
+    view.run_changed.connect(lambda: heard.append((view.follows, view.position, view.position_of(other))))
+    view.show_run(run())
+    view.show(UNTRAINED)
+    view.show_run(new)
+    assert heard == [(True, Position(4, 7), None)] * 2
+
+
+def test_a_position_that_is_kept_no_more_gives_way_to_the_one_before():
+    view = ViewState()
+    view.show_run(run())
+    view.show(Position(2))
+    view.run.recorded.remove(Position(2))
+    view.newest_moved()
+    assert view.position == Position(1)
+
+
+def test_a_run_that_has_kept_nothing_can_be_walked_through():
+    view, new = ViewState(), run()
+    new.recorded = []
+    view.show_run(new)
+    view.step(-1)
+    view.show(UNTRAINED)
+    assert view.follows
+
+
 def test_showing_a_place_detaches_and_following_returns(qtbot):
     view = ViewState()
     view.show_run(run())

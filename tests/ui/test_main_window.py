@@ -407,6 +407,42 @@ def test_a_key_shows_a_tab_and_the_menu_tells_which(qtbot, window, find, key, na
     assert checked == [name]
 
 
+def test_settings_in_the_bar_shows_and_hides_the_form(qtbot, window, find):
+    """Each click was an error, and hid nothing."""
+    button, title = find("formButton"), find("formTitle")
+    assert button.isChecked()
+    for shown in (False, True):
+        qtbot.mouseClick(button, LEFT)
+        assert title.isVisible() is shown
+        assert button.isChecked() is shown
+
+
+def test_training_while_the_timeline_stands_in_the_past(qtbot, window, find, engine):
+    """Whoever heard of the new run asked where the old one stood, in a run that has kept nothing yet."""
+    train(qtbot, engine, preset("conv-classifier").configuration.replace(epochs=1))
+    find("tabs", QTabWidget).setCurrentWidget(find("drawTab"))
+    window.findChild(object, "firstAction").trigger()
+    assert not engine.view.follows
+    window.findChild(object, "trainAction").trigger()
+    trained(qtbot, engine, 2)
+    assert engine.view.run is engine.runs[1]
+    assert engine.view.follows
+    assert find("noticeStrip").sentence() == ""
+
+
+def test_what_may_help_a_failed_training_is_about_that_training(qtbot, window, find, engine):
+    shown = train(qtbot, engine, preset("vae").configuration.replace(epochs=1))
+    engine.train(preset("lecture-autoencoder").configuration.replace(learning_rate=1e6), paused=True)
+    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    engine.view.show_run(shown)
+    engine.resume()
+    trained(qtbot, engine, 2)
+    assert find("noticeStrip").sentence().startswith("B · Training stopped")
+    find("noticeAction").click()
+    assert find("presetCombo").currentText() == "lecture-autoencoder"
+    assert find("learningRateSpin").value() == pytest.approx(1e5)
+
+
 def test_a_first_notice_is_told_in_full(qtbot, window, find):
     """The strip was as high as its sentence needs, but the sentence lay below it."""
     window.tell_error("Something went wrong.", "Traceback\n" * 20)

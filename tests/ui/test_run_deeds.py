@@ -353,6 +353,14 @@ def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, b
     assert backends[0].requests[-1].folder == folder
 
 
+@pytest.mark.parametrize(
+    ("n_others", "words"), [(0, "lost."), (1, "So was another:"), (2, "So were 2 others:")]
+)
+def test_others_that_died_are_counted(window, find, engine, tmp_path, n_others, words):
+    engine.interrupted.emit([InterruptedRun(tmp_path, "vae", 1, 3)] * (1 + n_others))
+    assert words in find("noticeStrip").sentence()
+
+
 def test_a_training_that_died_and_is_open_already_goes_on_in_its_place(qtbot, window, find, engine):
     run = stopped(qtbot, engine)
     engine.set_pace(PACES[-1])

@@ -13,6 +13,7 @@ from cadl_gui.ui.draw.probability_bars import N_DIGITS
 from cadl_gui.ui.suited_run import SuitedRun
 
 _CHANNEL = "drawing"
+_WARM_UP = "first drawing"
 
 
 class DrawnAnswers(QObject):
@@ -49,7 +50,7 @@ class DrawnAnswers(QObject):
         run = self._shown.run
         if self._picture.seen is None and reads_digits(run):
             nothing = np.zeros((1, *SHAPE), np.float32)
-            self._engine.ask(Classify(_CHANNEL, run.run_id, self._shown.position, nothing))
+            self._engine.ask(Classify(_WARM_UP, run.run_id, self._shown.position, nothing))
 
     @Slot()
     def _ask(self) -> None:

@@ -33,9 +33,10 @@ class Whereabouts(QObject):
         self._engine = engine
         self._shown = shown
         self._place = place
-        self._waiting: RememberedPlace | None = None
+        self._waiting: dict[str, RememberedPlace] = {}
         engine.view.place_wanted.connect(self.restore)
         engine.run_added.connect(self._on_run_added)
+        engine.opening_failed.connect(self._on_opening_failed)
 
     def text(self) -> Mapping[str, str]:
         """What a PNG is to remember, by keyword."""
@@ -51,18 +52,28 @@ class Whereabouts(QObject):
         folder = shipped_run(place.model) if run is None else None
         if run is not None:
             self._go(run, place)
-        elif folder is not None and self._waiting is None:
-            self._waiting = place
-            self._engine.open(folder)
+        elif folder is not None:
+            # Not to be shown by the engine, which would show its end.
+            self._waiting[self._engine.open(folder, show=False)] = place
         else:
-            self.failed.emit(f"Open “{place.model}” (seed {place.seed}) first: this picture was made there.")
+            self._tell_unknown(place)
 
     @Slot(object)
     def _on_run_added(self, run: Run) -> None:
-        place = self._waiting
-        if place is not None and run.description.name == place.model:
-            self.restore(place)
-            self._waiting = None
+        place = self._waiting.pop(run.run_id, None)
+        if place is None:
+            return
+        if _is_of(place, run):
+            self._go(run, place)
+        else:
+            self._tell_unknown(place)
+
+    @Slot(str)
+    def _on_opening_failed(self, run_id: str) -> None:
+        self._waiting.pop(run_id, None)
+
+    def _tell_unknown(self, place: RememberedPlace) -> None:
+        self.failed.emit(f"Open “{place.model}” (seed {place.seed}) first: this picture was made there.")
 
     def _go(self, run: Run, place: RememberedPlace) -> None:
         self.wanted.emit()

@@ -39,6 +39,7 @@ QPushButton[primary="true"]:focus { border-color: $text; }
 QPushButton[primary="true"]:disabled { background: $line; color: $field_edge; border-color: $line; }
 QPushButton[quiet="true"] { background: transparent; border-color: transparent; padding: 0 8px; }
 QPushButton[quiet="true"]:hover { background: $line; }
+QPushButton[quiet="true"]:checked { background: $selected; }
 QPushButton[quiet="true"]:focus { border-color: $accent; padding: 0 7px; }
 QPushButton[quiet="true"]:disabled { color: $field_edge; }
 QPushButton[lit="true"] { color: $accent; }

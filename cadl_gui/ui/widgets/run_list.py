@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QAbstractListModel,
     QEvent,
     QItemSelectionModel,
     QModelIndex,
@@ -10,6 +9,7 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
+    Signal,
     Slot,
 )
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
@@ -22,107 +22,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.run_text import describe, kind_text
+from cadl_gui.ui.run_text import kind_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
 from cadl_gui.ui.widgets.icon import icon
+from cadl_gui.ui.widgets.run_list_model import PROGRESS_ROLE, RUN_ROLE, RunListModel
 
 FOLDED_WIDTH_PX, FULL_WIDTH_PX = 56, 232
 _BADGE_PX, _ROW_PX, _MARK_PX = 24, 52, 20
 _LONGEST_NAME = 80
-_RUN_ROLE, _PROGRESS_ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class RunListModel(QAbstractListModel):
-    """The engine's runs as rows.
+class RunList(QListView):
+    """The current row is the run that the window shows; a mark at its right chooses a run to be compared.
 
-    `DisplayRole` is what a screen reader says, `EditRole` the name, `CheckStateRole` whether the run is
-    compared.
+    Signals:
+        remarked: (sentence) why a run that was clicked is not shown.
     """
 
-    def __init__(self, engine: Engine, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._engine = engine
-        self._runs: list[Run] = list(engine.runs)
-        engine.run_added.connect(self._on_added)
-        engine.run_changed.connect(self._on_changed)
-        engine.run_removed.connect(self._on_removed)
-        engine.view.compared_changed.connect(self._on_compared)
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
-        """One row a run."""
-        return 0 if parent.isValid() else len(self._runs)
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """A row can be chosen, renamed and compared."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return super().flags(index) | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text for people, and the run itself."""
-        run = self._runs[index.row()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return f"{run.letter} {run.description.name}, {self._progress(run)}"
-            case Qt.ItemDataRole.EditRole:
-                return run.description.name
-            case Qt.ItemDataRole.CheckStateRole:
-                is_compared = run in self._engine.view.compared
-                return Qt.CheckState.Checked if is_compared else Qt.CheckState.Unchecked
-            case Qt.ItemDataRole.ToolTipRole:
-                return _tool_tip(run)
-        own: dict[int, object] = {_RUN_ROLE: run, _PROGRESS_ROLE: self._progress(run)}
-        return own.get(role)
-
-    def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Rename a run, or compare it."""
-        run = self._runs[index.row()]
-        if role == Qt.ItemDataRole.CheckStateRole:
-            self._engine.view.compare(run, on=Qt.CheckState(value) is Qt.CheckState.Checked)
-            return True
-        if role == Qt.ItemDataRole.EditRole:
-            self._engine.rename(run, " ".join(str(value).split()))
-            return True
-        return False
-
-    def _progress(self, run: Run) -> str:
-        """How far it came, and whether its network is as it learned."""
-        return f"bent · {describe(run)}" if self._engine.bending.of(run.run_id) else describe(run)
-
-    def row_of(self, run: Run | None) -> int:
-        """Its row, or -1."""
-        return self._runs.index(run) if run in self._runs else -1
-
-    @Slot(object)
-    def _on_added(self, run: Run) -> None:
-        row = self._engine.runs.index(run)
-        self.beginInsertRows(QModelIndex(), row, row)
-        self._runs.insert(row, run)
-        self.endInsertRows()
-
-    @Slot(object)
-    def _on_changed(self, run: Run) -> None:
-        index = self.index(self.row_of(run))
-        self.dataChanged.emit(index, index)
-
-    @Slot(object)
-    def _on_removed(self, run: Run) -> None:
-        row = self.row_of(run)
-        self.beginRemoveRows(QModelIndex(), row, row)
-        self._runs.remove(run)
-        self.endRemoveRows()
-
-    @Slot()
-    def _on_compared(self) -> None:
-        self.dataChanged.emit(self.index(0), self.index(len(self._runs) - 1))
-
-
-class RunList(QListView):
-    """The current row is the run that the window shows; a mark at its right chooses a run to be compared."""
+    remarked = Signal(str)
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -167,9 +89,20 @@ class RunList(QListView):
 
     @Slot(QModelIndex)
     def _on_current_changed(self, index: QModelIndex) -> None:
-        run = index.data(_RUN_ROLE)
-        if run is not None and run is not self._engine.view.run:
+        run = index.data(RUN_ROLE)
+        if isinstance(run, ExpectedRun):
+            self._follow_view()
+            self.remarked.emit(self._why_not_shown(run))
+        elif run is not None and run is not self._engine.view.run:
             self._engine.view.show_run(run)
+
+    def _why_not_shown(self, run: ExpectedRun) -> str:
+        match self._engine.state:
+            case EngineState.LOADING:
+                return f"{run.letter} {run.name} can be shown as soon as TensorFlow is there."
+            case EngineState.UNAVAILABLE:
+                return f"{run.letter} {run.name} cannot be shown: TensorFlow could not be loaded."
+        return f"{run.letter} {run.name} is being read."
 
 
 class _RunDelegate(QStyledItemDelegate):
@@ -226,18 +159,19 @@ class _RunDelegate(QStyledItemDelegate):
         return True
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        run: Run = index.data(_RUN_ROLE)
+        run: Run | ExpectedRun = index.data(RUN_ROLE)
         row = _row(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_bed(painter, row, option.state)
         is_compared = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
+        is_offered = bool(option.state & QStyle.StateFlag.State_MouseOver) and isinstance(run, Run)
         badge = QRect(row.left() + GAP_SMALL_PX, row.center().y() - _BADGE_PX // 2, _BADGE_PX, _BADGE_PX)
         self._paint_badge(painter, badge, run, ringed=is_compared and self._list.is_folded)
         if not self._list.is_folded:
             text = row.adjusted(_BADGE_PX + 2 * GAP_SMALL_PX + 4, 6, -4, -6)
-            self._paint_text(painter, text, run, index.data(_PROGRESS_ROLE))
-            if is_compared or option.state & QStyle.StateFlag.State_MouseOver:
+            self._paint_text(painter, text, run, index.data(PROGRESS_ROLE))
+            if is_compared or is_offered:
                 (self._mark_on if is_compared else self._mark).paint(painter, _mark(row))
         painter.restore()
 
@@ -249,9 +183,11 @@ class _RunDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(colours.selected if selected else colours.line))
             painter.drawRoundedRect(row, 6, 6)
 
-    def _paint_badge(self, painter: QPainter, badge: QRect, run: Run, *, ringed: bool) -> None:
+    def _paint_badge(self, painter: QPainter, badge: QRect, run: Run | ExpectedRun, *, ringed: bool) -> None:
+        is_expected = isinstance(run, ExpectedRun)
+        colour = self._theme.colours.field_edge if is_expected else self._theme.run_colour(run.letter)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.run_colour(run.letter)))
+        painter.setBrush(QColor(colour))
         painter.drawRoundedRect(badge, 5, 5)
         if ringed:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -261,11 +197,15 @@ class _RunDelegate(QStyledItemDelegate):
         painter.setFont(self._theme.font("caption", SEMIBOLD))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, run.letter)
 
-    def _paint_text(self, painter: QPainter, text: QRect, run: Run, progress: str) -> None:
+    def _paint_text(self, painter: QPainter, text: QRect, run: Run | ExpectedRun, progress: str) -> None:
         colours = self._theme.colours
         upper = QRect(text.left(), text.top(), text.width(), text.height() // 2)
         lower = upper.translated(0, upper.height())
         upper = upper.adjusted(0, 0, -_MARK_PX - GAP_SMALL_PX, 0)
+        if isinstance(run, ExpectedRun):
+            self._paint_line(painter, upper, run.name, "body", colours.secondary)
+            self._paint_line(painter, lower, progress, "caption", colours.secondary)
+            return
         width = self._paint_line(painter, upper, run.description.name, "body", colours.text)
         beside = upper.adjusted(width + GAP_SMALL_PX, 0, 0, 0)
         self._paint_line(painter, beside, kind_text(run), "caption", colours.secondary)
@@ -288,13 +228,3 @@ def _row(rect: QRect) -> QRect:
 def _mark(row: QRect) -> QRect:
     """Where a click compares the run."""
     return QRect(row.right() - _MARK_PX - GAP_SMALL_PX, row.top() + 6, _MARK_PX, _MARK_PX)
-
-
-def _tool_tip(run: Run) -> str:
-    about = run.description
-    lines = [f"{about.name} · {about.configuration.preset} on {about.dataset_name} · {describe(run)}"]
-    if about.branched_from:
-        lines.append(f"Branched from {about.branched_from}; its optimiser started afresh there.")
-    lines.append(str(about.source) if about.source else "In memory only")
-    lines.append("The curve at the right compares it with the run that is shown.")
-    return "\n".join(lines)

@@ -70,7 +70,7 @@ class Timeline(QWidget):
         if self.is_playing:
             self._clock.stop()
         elif view.run is not None and len(view.run.recorded) > 1:
-            if view.follows or view.position >= view.run.recorded[-1]:
+            if view.follows or view.run.is_at_end(view.position):
                 view.show(view.run.recorded[0])
             self._clock.start(round(1000 / self._rate))
         self._refresh_play()
@@ -136,7 +136,7 @@ class Timeline(QWidget):
         view = self._engine.view
         if view.run is None or len(view.run.recorded) < 2:
             self._clock.stop()
-        elif view.position >= view.run.recorded[-1]:
+        elif view.run.is_at_end(view.position):
             view.show(view.run.recorded[0])
         else:
             view.step(1)

@@ -60,9 +60,10 @@ class TrainingBar(QWidget):
         button = QPushButton(action.text())
         button.setObjectName(f"{key}Button")
         button.setCheckable(action.isCheckable())
-        button.clicked.connect(action.trigger if not action.isCheckable() else action.setChecked)
-        if action.isCheckable():
-            action.toggled.connect(button.setChecked)
+        button.setChecked(action.isChecked())
+        # A click has toggled the button before the action answers, which then tells how it stands.
+        button.clicked.connect(action.trigger)
+        action.toggled.connect(button.setChecked)
         return button
 
     def _lay_out(self) -> None:

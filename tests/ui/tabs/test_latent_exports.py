@@ -136,6 +136,21 @@ def test_a_place_of_a_run_that_nobody_knows_is_told(qtbot, tab, engine):
         engine.view.go_to(RememberedPlace(model="mine", seed=7, position=Position(1), code=(0.0, 0.0)))
 
 
+def test_a_place_is_found_again_after_its_run_could_not_be_opened(qtbot, tab, engine, monkeypatch, tmp_path):
+    """The first attempt kept waiting, and every other one was refused without an attempt."""
+    place = RememberedPlace(model="lecture-autoencoder", seed=1, position=Position(2), code=(0.5, 0.25))
+    folder = tmp_path / "lecture-autoencoder"
+    monkeypatch.setattr("cadl_gui.ui.latent.whereabouts.shipped_run", lambda _: folder)
+    with qtbot.waitSignal(engine.opening_failed):
+        engine.view.go_to(place)
+    folder.mkdir()
+    with qtbot.waitSignal(tab.wanted):
+        engine.view.go_to(place)
+    assert engine.view.run.description.source == folder
+    assert engine.view.position == Position(2)
+    assert not engine.view.follows
+
+
 def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, engine):
     plane = find("latentPlane")
     with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "Draw a digit" in sentence):

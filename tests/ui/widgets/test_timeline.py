@@ -1,7 +1,7 @@
 """The timeline tells the position in the words of everything else."""
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from trained import train
 
 from cadl_gui.core.position import UNTRAINED, Position
@@ -61,6 +61,7 @@ def test_while_a_later_epoch_is_trained_it_is_the_one_that_is_told(qtbot, window
 def test_after_present_mode_the_timeline_is_as_long_as_before(qtbot, window, find, engine, theme):
     """Labels had kept the room of the large type until the window was resized."""
     train(qtbot, engine, CONFIGURATION)
+    QApplication.processEvents()  # lays out without the button that a training has
     before = find("epochSlider").width()
     theme.set_present(True)
     qtbot.waitUntil(lambda: find("epochSlider").width() < before)

@@ -1,0 +1,143 @@
+"""The runs of the window as rows of a list."""
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.expected_run import ExpectedRun
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.run_text import describe
+
+RUN_ROLE, PROGRESS_ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+"""The `Run` or `ExpectedRun` of a row, and how far it is in words."""
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class RunListModel(QAbstractListModel):
+    """The engine's runs as rows, also those that wait to be read: they can only be looked at.
+
+    `DisplayRole` is what a screen reader says, `EditRole` the name, `CheckStateRole` whether the run is
+    compared.
+    """
+
+    def __init__(self, engine: Engine, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._runs: list[Run | ExpectedRun] = list(engine.listed)
+        engine.run_expected.connect(self._on_added)
+        engine.run_added.connect(self._on_added)
+        engine.opening_failed.connect(self._on_opening_failed)
+        engine.state_changed.connect(self._on_state_changed)
+        engine.run_changed.connect(self._on_changed)
+        engine.run_removed.connect(self._on_removed)
+        engine.view.compared_changed.connect(self._on_compared)
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
+        """One row a run."""
+        return 0 if parent.isValid() else len(self._runs)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """A row can be chosen, renamed and compared; a run that waits to be read can only be clicked."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if isinstance(self._runs[index.row()], ExpectedRun):
+            return Qt.ItemFlag.ItemIsEnabled
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text for people, and the run itself."""
+        run = self._runs[index.row()]
+        if isinstance(run, ExpectedRun):
+            return self._data_of_expected(run, role)
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return f"{run.letter} {run.description.name}, {self._progress(run)}"
+            case Qt.ItemDataRole.EditRole:
+                return run.description.name
+            case Qt.ItemDataRole.CheckStateRole:
+                is_compared = run in self._engine.view.compared
+                return Qt.CheckState.Checked if is_compared else Qt.CheckState.Unchecked
+            case Qt.ItemDataRole.ToolTipRole:
+                return _tool_tip(run)
+        own: dict[int, object] = {RUN_ROLE: run, PROGRESS_ROLE: self._progress(run)}
+        return own.get(role)
+
+    def _data_of_expected(self, run: ExpectedRun, role: int) -> object:
+        progress = "not loaded" if self._engine.state is EngineState.UNAVAILABLE else "loading"
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return f"{run.letter} {run.name}, {progress}"
+            case Qt.ItemDataRole.ToolTipRole:
+                return str(run.path)
+            case Qt.ItemDataRole.CheckStateRole:
+                return Qt.CheckState.Unchecked
+        own: dict[int, object] = {RUN_ROLE: run, PROGRESS_ROLE: progress}
+        return own.get(role)
+
+    def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Rename a run, or compare it."""
+        run = self._runs[index.row()]
+        if isinstance(run, ExpectedRun):
+            return False
+        if role == Qt.ItemDataRole.CheckStateRole:
+            self._engine.view.compare(run, on=Qt.CheckState(value) is Qt.CheckState.Checked)
+            return True
+        if role == Qt.ItemDataRole.EditRole:
+            self._engine.rename(run, " ".join(str(value).split()))
+            return True
+        return False
+
+    def _progress(self, run: Run) -> str:
+        """How far it came, and whether its network is as it learned."""
+        return f"bent · {describe(run)}" if self._engine.bending.of(run.run_id) else describe(run)
+
+    def row_of(self, run: Run | None) -> int:
+        """Its row, or -1."""
+        return self._runs.index(run) if run in self._runs else -1
+
+    @Slot(object)
+    def _on_added(self, run: Run | ExpectedRun) -> None:
+        row = self._engine.listed.index(run)
+        if self._runs[row : row + 1] and self._runs[row].run_id == run.run_id:
+            self._runs[row] = run  # it was expected there
+            self.dataChanged.emit(self.index(row), self.index(row))
+            return
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._runs.insert(row, run)
+        self.endInsertRows()
+
+    @Slot(object)
+    def _on_changed(self, run: Run) -> None:
+        index = self.index(self.row_of(run))
+        self.dataChanged.emit(index, index)
+
+    @Slot(object)
+    def _on_removed(self, run: Run) -> None:
+        self._on_opening_failed(run.run_id)
+
+    @Slot(str)
+    def _on_opening_failed(self, run_id: str) -> None:
+        row = next(row for row, run in enumerate(self._runs) if run.run_id == run_id)
+        self.beginRemoveRows(QModelIndex(), row, row)
+        del self._runs[row]
+        self.endRemoveRows()
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        """Runs that wait to be read may wait for nothing now."""
+        self.dataChanged.emit(self.index(0), self.index(len(self._runs) - 1))
+
+    @Slot()
+    def _on_compared(self) -> None:
+        self.dataChanged.emit(self.index(0), self.index(len(self._runs) - 1))
+
+
+def _tool_tip(run: Run) -> str:
+    about = run.description
+    lines = [f"{about.name} · {about.configuration.preset} on {about.dataset_name} · {describe(run)}"]
+    if about.branched_from:
+        lines.append(f"Branched from {about.branched_from}; its optimiser started afresh there.")
+    lines.append(str(about.source) if about.source else "In memory only")
+    lines.append("The curve at the right compares it with the run that is shown.")
+    return "\n".join(lines)

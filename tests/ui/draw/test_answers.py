@@ -1,0 +1,46 @@
+"""What is answered before a hand has drawn anything is not shown."""
+
+import numpy as np
+from answerer import Answerer, decoder
+from fakes import description
+from PySide6.QtCore import QObject, Signal
+
+from cadl_gui.core.history import History
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.draw.answers import DrawnAnswers
+
+
+class Shown(QObject):
+    """A classifier that a tab shows."""
+
+    run_changed = Signal()
+    position_changed = Signal()
+
+    def __init__(self):
+        super().__init__()
+        configuration = preset("softmax").configuration
+        self.run, self.position = Run("A", description("run", configuration), History(10)), None
+        self.weights = decoder()
+
+
+class Drawn(QObject):
+    """What is drawn: nothing at first."""
+
+    changed = Signal()
+    seen = None
+
+    def draw(self):
+        self.seen = np.ones((28, 28, 1), np.float32)
+        self.changed.emit()
+
+
+def test_the_answer_to_an_empty_page_is_not_told_as_that_to_the_first_stroke():
+    engine, shown, drawn = Answerer(), Shown(), Drawn()
+    answers = DrawnAnswers(engine, shown, drawn)
+    told = []
+    answers.arrived.connect(lambda _, probabilities: told.append(probabilities.tolist()))
+    shown.run_changed.emit()
+    drawn.draw()
+    engine.answer_all()
+    assert told == [[0.0, 1.0]], "a bright picture has the label 1"

@@ -1,0 +1,128 @@
+"""Runs are listed at once at the start, and fill in as they are read."""
+
+import json
+
+import pytest
+from fakes import FakeInference, description
+from PySide6.QtCore import Qt
+
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.runs.manifest import Manifest, manifest_to_json
+from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.settings import Settings
+
+pytestmark = pytest.mark.gui
+
+LEFT = Qt.MouseButton.LeftButton
+CONFIGURATION = preset("vae").configuration
+
+
+@pytest.fixture
+def made(tmp_path):
+    """Makes a run folder that only says what it is."""
+
+    def made(name):
+        folder = tmp_path / name
+        folder.mkdir(parents=True)
+        manifest = Manifest.of(description("", CONFIGURATION, name=name))
+        (folder / "run.json").write_text(json.dumps(manifest_to_json(manifest)))
+        return folder
+
+    return made
+
+
+@pytest.fixture
+def open_window(qtbot, qapp, theme, settings):
+    """Opens a window whose engine has not been loaded yet."""
+
+    def open_window(engine):
+        window = MainWindow(engine, theme, Settings(), "")
+        qtbot.addWidget(window)
+        window.resize(1440, 900)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    return open_window
+
+
+def rows(window):
+    """What a screen reader says of each row."""
+    model = window.findChild(object, "runList").model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def click_row(qtbot, window, row):
+    runs = window.findChild(object, "runList")
+    qtbot.mouseClick(runs.viewport(), LEFT, pos=runs.visualRect(runs.model().index(row, 0)).center())
+
+
+def test_runs_are_listed_by_name_and_letter_before_tensorflow_is_there(qtbot, engine, open_window, made):
+    window = open_window(engine)
+    window.open_when_ready([made("mine"), made("other")])
+    assert rows(window) == ["A mine, loading", "B other, loading"]
+    engine.load()
+    qtbot.waitUntil(lambda: len(engine.runs) == 2)
+    assert [row[:2] for row in rows(window)] == ["A ", "B "]
+    assert not any("loading" in row for row in rows(window))
+    click_row(qtbot, window, 0)
+    assert engine.view.run is engine.runs[0]
+
+
+def test_a_click_on_a_run_that_is_still_loading_says_so(qtbot, engine, open_window, made):
+    window = open_window(engine)
+    window.open_when_ready([made("mine")])
+    click_row(qtbot, window, 0)
+    assert window.statusBar().currentMessage() == "A mine can be shown as soon as TensorFlow is there."
+    assert engine.view.run is None
+    assert not window.findChild(object, "runList").currentIndex().isValid()
+
+
+def test_without_tensorflow_runs_stay_listed_and_are_not_forgotten(qtbot, theme, settings, open_window, made):
+    def missing():
+        raise ImportError("no TensorFlow here")
+
+    folder = made("mine")
+    settings.open_runs = [str(folder)]
+    engine = Engine(missing, FakeInference, runs_folder=None)
+    window = open_window(engine)
+    window.open_again([])
+    engine.load()
+    qtbot.waitUntil(lambda: engine.state is EngineState.UNAVAILABLE)
+    assert rows(window) == ["A mine, not loaded"]
+    click_row(qtbot, window, 0)
+    assert "cannot be shown: TensorFlow could not be loaded" in window.statusBar().currentMessage()
+    window.close()
+    assert settings.open_runs == [str(folder)]
+    assert engine.shut_down(5000)
+
+
+def test_what_could_not_be_read_leaves_the_list_and_the_others_keep_their_letters(
+    qtbot, engine, open_window, made, tmp_path
+):
+    window = open_window(engine)
+    window.open_when_ready([tmp_path / "gone.keras", made("mine")])
+    assert rows(window) == ["A gone, loading", "B mine, loading"]
+    with qtbot.waitSignal(engine.failed):
+        engine.load()
+    qtbot.waitUntil(lambda: len(engine.runs) == 1)
+    assert [run.letter for run in engine.runs] == ["B"]
+    assert len(rows(window)) == 1
+
+
+def test_a_training_that_was_starting_when_the_window_closed_is_listed_next_time(
+    qtbot, backends, open_window, made, settings, tmp_path
+):
+    engines = [Engine(*(lambda each=each: each for each in backends), tmp_path / "runs") for _ in range(2)]
+    first = open_window(engines[0])
+    engines[0].load()
+    qtbot.waitUntil(lambda: engines[0].is_ready)
+    first.findChild(object, "trainButton").click()
+    assert engines[0].state is EngineState.STARTING
+    first.close()
+    assert engines[0].shut_down(5000)
+    made(f"runs/{backends[0].requests[0].folder.name}")  # as the training had made it
+    second = open_window(engines[1])
+    second.open_again([])
+    assert len(rows(second)) == 1
