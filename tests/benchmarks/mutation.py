@@ -1,0 +1,245 @@
+"""Breaks chosen packages on purpose, a little at a time, and tells which mistakes no test notices.
+
+    python tests/benchmarks/mutation.py --package cadl_gui/core --number 40 --seed 1 [--tests tests/core]
+
+All happens in a copy of the tree in `.mutation`; the working tree is only read. Each test file runs once to
+record which lines its tests run and how long they take; that is kept until the file, or anything but a test
+file, changes. Then each mutant meets the tests that run its lines, until one fails: first those of the same
+package and those that are quick, in a process forked from one that has imported the libraries, for at most
+five times as long as they took. Tests that start programs count for what they run themselves.
+
+Why not mutmut: it passes over properties, class bodies and constants, and forks from a process that has run
+the tests, after which TensorFlow stands still. Why not cosmic-ray: it runs all tests for every mutant, each
+time in a new process that imports TensorFlow. Needs `fork`: Linux and macOS.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import cache_from_source
+from itertools import chain, islice
+from pathlib import Path
+
+import coverage
+import hypothesis
+import pytest
+from mutants import Mutant, mutants_of
+
+_ROOT = Path(__file__).parents[2]
+_WORK = _ROOT / ".mutation"
+_TREE, _FAILED = _WORK / "tree", _WORK / "failed"
+"""The copy, and where a child leaves the name of the test that failed."""
+
+_LIBRARIES = ("numpy", "PIL.Image", "PySide6.QtWidgets", "pyqtgraph", "tensorflow", "keras", "h5py")
+_ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen", "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
+_OPTIONS = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-W", "ignore:Module already imported")
+_MOST_BYTES, _MOST_SECONDS = 8 * 2**30, 900
+
+
+class _Plugin:
+    """Runs some tests, in this order; hypothesis always takes the same examples, and makes none smaller."""
+
+    def __init__(self, tests: Iterable[str]) -> None:
+        self._places = {test: place for place, test in enumerate(tests)}
+
+    def pytest_collection(self) -> None:
+        """By now conftest files, which load the project's profile, have been read."""
+        phases, own = hypothesis.Phase, hypothesis.settings.get_profile("cadl")
+        how = {"phases": (phases.explicit, phases.generate), "derandomize": True, "database": None}
+        hypothesis.settings.register_profile("mutation", own, **how)
+        hypothesis.settings.load_profile("mutation")
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        chosen = (item for item in items if item.nodeid in self._places)
+        items[:] = sorted(chosen, key=lambda item: self._places[item.nodeid])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            _FAILED.write_text(report.nodeid)
+
+
+class _Recorder:
+    """Lines are a test's own, or, while fixtures are made that others may share, its file's."""
+
+    def __init__(self, lines: coverage.Coverage) -> None:
+        self._lines = lines
+        self.seconds: dict[str, float] = {}
+        self.failed: set[str] = set()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self._lines.switch_context(_file_of(item.nodeid))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        self._lines.switch_context(item.nodeid)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
+        if not report.passed:
+            self.failed.add(report.nodeid)
+
+
+class Records:
+    """Which lines each test runs, and how long it takes. Tests that fail here are left out.
+
+    Args:
+        files: of tests, inside the tree.
+    """
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self.seconds: dict[str, float] = {}
+        self._lines = coverage.CoverageData(no_disk=True)
+        others = (path for path in _sources() if not path.name.startswith("test_"))
+        common = hashlib.sha256(b"".join((_TREE / path).read_bytes() for path in others))
+        for path in files:
+            key = common.copy()
+            key.update((_TREE / path).read_bytes())
+            self._add(path, _WORK / "records" / key.hexdigest())
+
+    def tests_for(self, mutant: Mutant) -> list[str]:
+        """Those that run its lines, or, where these run at import only, other lines of its file."""
+        by_line = self._lines.contexts_by_lineno(str(_TREE / mutant.path))
+        own = set(chain.from_iterable(by_line.get(line, ()) for line in mutant.lines))
+        contexts = own - {""} or (set(chain.from_iterable(by_line.values())) if "" in own else set())
+        tests = [test for test in self.seconds if contexts & {test, _file_of(test)}]
+        near = "/".join(("tests", *mutant.path.parts[1:-1]))
+        return sorted(tests, key=lambda test: (not test.startswith(near), self.seconds[test]))
+
+    def _add(self, path: Path, record: Path) -> None:
+        if not (record / "seconds").exists():
+            print(f"recording {path}", flush=True)
+            record.mkdir(parents=True, exist_ok=True)
+            if in_child(lambda: _record(path, record), _MOST_SECONDS) != 0:
+                print(f"{path} does not come to its end here: it is left out.")
+                return
+        self.seconds |= json.loads((record / "seconds").read_text())
+        lines = coverage.CoverageData(str(record / "lines"))
+        lines.read()
+        self._lines.update(lines)
+
+
+def _record(path: Path, record: Path) -> int:
+    lines = coverage.Coverage(data_file=str(record / "lines"), source_pkgs=["cadl_gui"], config_file=False)
+    recorder = _Recorder(lines)
+    lines.start()
+    pytest.main([*_OPTIONS, str(path)], plugins=[recorder])
+    lines.stop()
+    lines.save()
+    passed = {test: seconds for test, seconds in recorder.seconds.items() if test not in recorder.failed}
+    (record / "seconds").write_text(json.dumps(passed))
+    return 0
+
+
+def noticed(mutant: Mutant, tests: Sequence[str], seconds: float) -> str:
+    """The test that fails, or what else tells; empty if nothing does."""
+    files = dict.fromkeys(map(_file_of, tests))
+    _FAILED.write_text("the import of its file")
+    try:
+        _write(mutant.path, mutant.after)
+        status = in_child(lambda: pytest.main([*_OPTIONS, "-x", *files], plugins=[_Plugin(tests)]), seconds)
+    finally:
+        _write(mutant.path, mutant.before)
+    if status < 0:
+        return "the time limit" if status == -signal.SIGALRM else f"a crash, {signal.Signals(-status).name}"
+    return _FAILED.read_text() if status else ""
+
+
+def in_child(work: Callable[[], int], seconds: float) -> int:
+    """Do it in a forked process that writes to a file; returns its exit status, or a negative signal."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.setsid()
+            signal.alarm(round(seconds))
+            resource.setrlimit(resource.RLIMIT_DATA, (_MOST_BYTES, _MOST_BYTES))
+            output = os.open(_WORK / "output", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+            for stream in range(3):
+                os.dup2(output, stream)
+            status = int(work())
+        finally:
+            os._exit(status)
+    _, ended = os.waitpid(child, 0)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)  # programs that its tests have started
+    return os.waitstatus_to_exitcode(ended)
+
+
+def _file_of(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _write(path: Path, text: str) -> None:
+    (_TREE / path).write_text(text, encoding="utf-8")
+    Path(cache_from_source(str(_TREE / path))).unlink(missing_ok=True)
+
+
+def _copy() -> None:
+    shutil.rmtree(_TREE, ignore_errors=True)
+    for name in ("cadl_gui", "tests"):
+        shutil.copytree(_ROOT / name, _TREE / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in _ROOT.iterdir():
+        if not (_TREE / path.name).exists() and not path.name.startswith("."):
+            (_TREE / path.name).symlink_to(path)
+
+
+def _sources() -> list[Path]:
+    """All Python files of program and tests, inside the tree."""
+    paths = chain.from_iterable((_TREE / name).rglob("*.py") for name in ("cadl_gui", "tests"))
+    return sorted(path.relative_to(_TREE) for path in paths if "benchmarks" not in path.parts)
+
+
+def _mutants(package: Path, seed: int) -> Iterator[Mutant]:
+    """Of all its files, mixed."""
+    paths = [path for path in _sources() if path.is_relative_to(package)]
+    mutants = [mutant for path in paths for mutant in mutants_of(path, (_TREE / path).read_text("utf-8"))]
+    random.Random(seed).shuffle(mutants)
+    return (mutant for mutant in mutants if mutant.is_python)
+
+
+def try_package(package: Path, records: Records, number: int, seed: int) -> str:
+    """Try mutants of a package, tell of each, and return a line about all."""
+    n = n_noticed = 0
+    for mutant in islice(_mutants(package, seed), number):
+        tests = records.tests_for(mutant)
+        by = noticed(mutant, tests, 20 + 5 * sum(records.seconds[test] for test in tests)) if tests else ""
+        said = f"noticed by {by}" if by else f"NOT NOTICED by {len(tests)} tests:\n{mutant.diff}"
+        print(f"{mutant.path}:{mutant.lines[0]} {mutant.change[0]}: {said}", flush=True)
+        n, n_noticed = n + 1, n_noticed + bool(by)
+    return f"{package}: {n_noticed} of {n} noticed"
+
+
+def main() -> None:
+    """Record, break, tell."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--package", action="append", required=True, type=Path, help="or file; repeatable")
+    parser.add_argument("--number", type=int, default=25, help="mutants of each")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--tests", nargs="+", type=Path, default=[Path("tests")], help="those that may notice"
+    )
+    arguments = parser.parse_args()
+    _copy()
+    os.chdir(_TREE)
+    sys.path[:0] = [str(_TREE), str(_TREE / "tests")]
+    os.environ |= _ENVIRONMENT
+    for name in _LIBRARIES:
+        import_module(name)
+    files = [path for path in _sources() if path.name.startswith("test_") and "acceptance" not in path.parts]
+    records = Records(path for path in files if any(map(path.is_relative_to, arguments.tests)))
+    told = [try_package(one, records, arguments.number, arguments.seed) for one in arguments.package]
+    print("\n".join(told))
+
+
+if __name__ == "__main__":
+    main()
