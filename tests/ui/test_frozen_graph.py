@@ -5,6 +5,8 @@ from PySide6.QtCore import QMimeData, QPoint, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from cadl_gui.core.requests import FetchSnapshot
+
 pytestmark = pytest.mark.gui
 
 NETWORKS_ONLY = ("save", "export", "duplicate", "branch", "continue")
@@ -72,10 +74,20 @@ def canvas_button():
     return Qt.MouseButton.LeftButton
 
 
-@pytest.mark.parametrize("tab", ["inspectTab", "latentTab", "trainTab"])
-def test_no_tab_stumbles_over_it(qtbot, window, find, graph, tab):
+@pytest.mark.parametrize(
+    ("tab", "said"),
+    [
+        ("inspectTab", "A frozen graph has no layers to look into, only operations."),
+        ("latentTab", "theirs has no latent plane."),
+        ("trainTab", "A · may have seen these"),
+    ],
+)
+def test_no_tab_stumbles_over_it(qtbot, window, find, engine, graph, tab, said):
+    """What the tab asks is answered before the test's own question, since answers come in order."""
     find("tabs").setCurrentWidget(find(tab))
-    qtbot.wait(50)
+    with qtbot.waitSignal(engine.replied, check_params_cb=lambda reply: reply.request.channel == "test"):
+        engine.ask(FetchSnapshot("test", graph.run_id, None))
+    assert said in [label.text() for label in find(tab).findChildren(QLabel) if label.isVisible()]
     assert find("noticeStrip").sentence() == ""
 
 
