@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
-from functools import cached_property
 from pathlib import Path
 
 _OPERATORS = {
@@ -20,12 +19,12 @@ _OPERATORS = {
 _TWINS = ("min max", "any all", "floor ceil", "argmin argmax", "first last", "rows columns", "width height")
 _NAMES = {one: other for pair in _TWINS for one, other in (pair.split(), pair.split()[::-1])}
 
-_UNTOUCHED_FIELDS = {"annotation", "returns", "decorator_list", "bases", "pattern"}
+_TYPES = {"annotation", "returns", "decorator_list", "bases", "pattern"}
 _UNTOUCHED = (ast.JoinedStr, ast.Assert, ast.Import, ast.ImportFrom)
-"""Types and texts; before Python 3.12 the places inside an f-string are not told."""
+"""Fields and nodes that are passed over; before Python 3.12 places inside an f-string are not told."""
 
-_Change = tuple[str, int, int, str]
-"""What was done; where the bytes begin and end that go, and what comes in their place."""
+_Change = tuple[int, int, str]
+"""Where the bytes begin and end that go, and what comes in their place."""
 
 
 @dataclass(frozen=True)
@@ -34,49 +33,31 @@ class Mutant:
 
     Attributes:
         path: of the file, inside the project.
+        line: where the mistake begins.
         before: the file's text.
-        change: what was done to it.
+        after: its text with the mistake.
     """
 
     path: Path
+    line: int
     before: str
-    change: _Change
-
-    @cached_property
-    def after(self) -> str:
-        """The file's text with the mistake."""
-        (_, start, end, instead), data = self.change, self.before.encode()
-        return (data[:start] + instead.encode() + data[end:]).decode()
-
-    @property
-    def lines(self) -> range:
-        """Numbers of the lines that it changes."""
-        first, last = (self.before.encode()[:place].count(b"\n") + 1 for place in self.change[1:3])
-        return range(first, last + 1)
+    after: str
 
     @property
     def diff(self) -> str:
         """What it changes, without the lines around it."""
-        texts = (text.splitlines() for text in (self.before, self.after))
-        _, _, *changes = unified_diff(*texts, n=0, lineterm="")
+        _, _, *changes = unified_diff(self.before.splitlines(), self.after.splitlines(), n=0, lineterm="")
         return "\n".join(line for line in changes if not line.startswith("@@"))
-
-    @property
-    def is_python(self) -> bool:
-        """Whether it is another program at all."""
-        try:
-            compile(self.after, self.path, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError):
-            return False
-        return self.after != self.before
 
 
 def mutants_of(path: Path, text: str) -> Iterator[Mutant]:
     """Every mutant of a file, also those that are no Python."""
     source = _Source(text)
     for node in _nodes(ast.parse(text)):
-        for changes in (_of_expressions, _of_conditions, _of_statements, _of_arguments):
-            yield from (Mutant(path, text, change) for change in changes(node, source))
+        for mistakes in (_of_expressions, _of_conditions, _of_statements, _of_arguments):
+            for start, end, instead in mistakes(node, source):
+                after = source.data[:start] + instead.encode() + source.data[end:]
+                yield Mutant(path, source.data[:start].count(b"\n") + 1, text, after.decode())
 
 
 class _Source:
@@ -103,7 +84,7 @@ def _nodes(node: ast.AST) -> Iterator[ast.AST]:
     for name, value in ast.iter_fields(node):
         for child in value if isinstance(value, list) else [value]:
             is_touched = isinstance(child, ast.AST) and not isinstance(child, _UNTOUCHED)
-            if is_touched and name not in _UNTOUCHED_FIELDS and not _is_only_checked(child):
+            if is_touched and name not in _TYPES and not _is_only_checked(child):
                 yield child
                 if not isinstance(child, ast.Raise):  # what is said there is for people
                     yield from _nodes(child)
@@ -115,8 +96,10 @@ def _is_only_checked(node: ast.AST) -> bool:
     return is_for_types or (isinstance(node, ast.keyword) and node.arg == "strict")
 
 
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+def _is_fixed(node: ast.AST) -> bool:
+    """A text, or `*arguments`."""
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return is_text or isinstance(node, ast.JoinedStr | ast.Starred)
 
 
 def _of_expressions(node: ast.AST, source: _Source) -> Iterator[_Change]:
@@ -125,52 +108,50 @@ def _of_expressions(node: ast.AST, source: _Source) -> Iterator[_Change]:
             ast.Compare(left=left, ops=[operator], comparators=[right])
             | ast.BoolOp(op=operator, values=[left, right, *_])
             | ast.BinOp(left=left, op=operator, right=right)
-        ) if type(operator) in _OPERATORS and not _is_text(left) and not _is_text(right):
+        ) if type(operator) in _OPERATORS and not _is_fixed(left) and not _is_fixed(right):
             written, instead = _OPERATORS[type(operator)]
             start, end = source.span(left)[1], source.span(right)[0]
             pattern = re.escape(written).replace(r"\ ", r"\s+")
-            yield "operator", start, end, re.sub(pattern, instead, source.text(start, end), count=1)
+            yield start, end, re.sub(pattern, instead, source.text(start, end), count=1)
         case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
-            yield "removed not or minus", *source.span(node), source.text(*source.span(operand))
+            yield *source.span(node), source.text(*source.span(operand))
         case ast.Constant(value=bool(value)):
-            yield "constant", *source.span(node), str(not value)
+            yield *source.span(node), str(not value)
         case ast.Constant(value=int(value) | float(value)):
-            yield "constant off by one", *source.span(node), repr(value + 1)
+            yield *source.span(node), repr(value + 1)
         case ast.Name(id=name) | ast.Attribute(attr=name) if name in _NAMES:
             end = source.span(node)[1]
-            yield "twin", end - len(name), end, _NAMES[name]
+            yield end - len(name), end, _NAMES[name]
 
 
 def _of_conditions(node: ast.AST, source: _Source) -> Iterator[_Change]:
     match node:
         case ast.If(test=test) | ast.IfExp(test=test):
-            yield "negated condition", *source.span(test), f"not ({source.text(*source.span(test))})"
+            yield *source.span(test), f"not ({source.text(*source.span(test))})"
         case ast.comprehension(ifs=[test, *_]):
-            yield "dropped filter", *source.span(test), "True"
+            yield *source.span(test), "True"
 
 
 def _of_statements(node: ast.AST, source: _Source) -> Iterator[_Change]:
     match node:
         case ast.Expr(value=ast.Call(func=called)) if not ast.unparse(called).startswith("_log."):
-            yield "dropped call", *source.span(node), "pass"
+            yield *source.span(node), "pass"
         case ast.AugAssign() | ast.Raise():
-            yield "dropped statement", *source.span(node), "pass"
+            yield *source.span(node), "pass"
         case ast.Return(value=ast.expr()):
-            yield "returned None", *source.span(node), "return None"
+            yield *source.span(node), "return None"
         case ast.Break() | ast.Continue():
-            yield "break/continue", *source.span(node), "continue" if isinstance(node, ast.Break) else "break"
+            yield *source.span(node), "continue" if isinstance(node, ast.Break) else "break"
 
 
 def _of_arguments(node: ast.AST, source: _Source) -> Iterator[_Change]:
     """The first two swapped; each keyword left to its default. What is said to people stays."""
-    if not isinstance(node, ast.Call):
-        return
-    if len(node.args) > 1 and not any(isinstance(one, ast.Starred) or _is_text(one) for one in node.args[:2]):
-        (start, middle), (later, end) = map(source.span, node.args[:2])
-        swapped = source.text(later, end) + source.text(middle, later) + source.text(start, middle)
-        yield "swapped arguments", start, end, swapped
-    for keyword in node.keywords:
-        if keyword.arg not in {None, "strict"} and not _is_text(keyword.value):
-            start, end = source.span(keyword)
+    match node:
+        case ast.Call(args=[first, second, *_]) if not any(map(_is_fixed, (first, second))):
+            (start, middle), (later, end) = source.span(first), source.span(second)
+            texts = source.text(later, end), source.text(middle, later), source.text(start, middle)
+            yield start, end, "".join(texts)
+        case ast.keyword(arg=str(), value=value) if not _is_fixed(value):
+            start, end = source.span(node)
             comma = re.match(rb"\s*,\s*", source.data[end:])
-            yield "dropped argument", start, end + (comma.end() if comma else 0), ""
+            yield start, end + (comma.end() if comma else 0), ""

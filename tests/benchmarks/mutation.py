@@ -109,8 +109,9 @@ class Records:
     def tests_for(self, mutant: Mutant) -> list[str]:
         """Those that run its lines, or, where these run at import only, other lines of its file."""
         by_line = self._lines.contexts_by_lineno(str(_TREE / mutant.path))
-        own = set(chain.from_iterable(by_line.get(line, ()) for line in mutant.lines))
-        contexts = own - {""} or (set(chain.from_iterable(by_line.values())) if "" in own else set())
+        contexts = set(by_line.get(mutant.line, ()))
+        if contexts == {""}:
+            contexts = set(chain.from_iterable(by_line.values()))
         tests = [test for test in self.seconds if contexts & {test, _file_of(test)}]
         near = "/".join(("tests", *mutant.path.parts[1:-1]))
         return sorted(tests, key=lambda test: (not test.startswith(near), self.seconds[test]))
@@ -204,7 +205,15 @@ def _mutants(package: Path, seed: int) -> Iterator[Mutant]:
     paths = [path for path in _sources() if path.is_relative_to(package)]
     mutants = [mutant for path in paths for mutant in mutants_of(path, (_TREE / path).read_text("utf-8"))]
     random.Random(seed).shuffle(mutants)
-    return (mutant for mutant in mutants if mutant.is_python)
+    return filter(_is_python, mutants)
+
+
+def _is_python(mutant: Mutant) -> bool:
+    try:
+        compile(mutant.after, mutant.path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def try_package(package: Path, records: Records, number: int, seed: int) -> str:
@@ -214,7 +223,7 @@ def try_package(package: Path, records: Records, number: int, seed: int) -> str:
         tests = records.tests_for(mutant)
         by = noticed(mutant, tests, 20 + 5 * sum(records.seconds[test] for test in tests)) if tests else ""
         said = f"noticed by {by}" if by else f"NOT NOTICED by {len(tests)} tests:\n{mutant.diff}"
-        print(f"{mutant.path}:{mutant.lines[0]} {mutant.change[0]}: {said}", flush=True)
+        print(f"{mutant.path}:{mutant.line}: {said}", flush=True)
         n, n_noticed = n + 1, n_noticed + bool(by)
     return f"{package}: {n_noticed} of {n} noticed"
 
