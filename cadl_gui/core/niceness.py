@@ -24,3 +24,8 @@ def step_back(niceness: int, thread: int | None = None) -> None:
 def threads() -> set[int]:
     """The numbers of this process's threads, also of those that Python does not know."""
     return {int(each.name) for each in Path("/proc/self/task").iterdir()} if IS_KNOWN else set()
+
+
+def n_processors() -> int:
+    """How many processors the system leaves this process; a pool of TensorFlow's has as many threads."""
+    return len(os.sched_getaffinity(0)) if IS_KNOWN else os.cpu_count() or 1

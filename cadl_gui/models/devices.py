@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from cadl_gui.core.niceness import step_back, threads
+from cadl_gui.core.niceness import n_processors, step_back, threads
 
 _SCHEDULED_AT_ONCE = 4
 """Operations. A training step keeps two threads busy for tens of milliseconds, and an answer's operations are
@@ -38,7 +38,7 @@ def start_devices(niceness: int) -> str:
     before = threads()
     tf.config.list_logical_devices()
     # The first device's come first.
-    for thread in sorted(threads() - before)[: os.cpu_count()]:
+    for thread in sorted(threads() - before)[: n_processors()]:
         step_back(niceness, thread)
     return "CPU"
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
+from itertools import accumulate
 from pathlib import Path
 
 _OPERATORS = {
@@ -54,7 +55,7 @@ def mutants_of(path: Path, text: str) -> Iterator[Mutant]:
     """Every mutant of a file, also those that are no Python."""
     source = _Source(text)
     for node in _nodes(ast.parse(text)):
-        for mistakes in (_of_expressions, _of_conditions, _of_statements, _of_arguments):
+        for mistakes in (_of_expressions, _of_statements, _of_arguments):
             for start, end, instead in mistakes(node, source):
                 after = source.data[:start] + instead.encode() + source.data[end:]
                 yield Mutant(path, source.data[:start].count(b"\n") + 1, text, after.decode())
@@ -65,17 +66,16 @@ class _Source:
 
     def __init__(self, text: str) -> None:
         self.data = text.encode()
-        self._starts = [0]
-        for line in self.data.splitlines(keepends=True):
-            self._starts.append(self._starts[-1] + len(line))
+        self._starts = list(accumulate(map(len, self.data.splitlines(keepends=True)), initial=0))
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Where it begins and ends."""
         begins, ends = self._starts[node.lineno - 1], self._starts[node.end_lineno - 1]
         return begins + node.col_offset, ends + node.end_col_offset
 
-    def text(self, start: int, end: int) -> str:
-        """What stands there."""
+    def text(self, node: ast.AST) -> str:
+        """How it is written."""
+        start, end = self.span(node)
         return self.data[start:end].decode()
 
 
@@ -110,30 +110,26 @@ def _of_expressions(node: ast.AST, source: _Source) -> Iterator[_Change]:
             | ast.BinOp(left=left, op=operator, right=right)
         ) if type(operator) in _OPERATORS and not _is_fixed(left) and not _is_fixed(right):
             written, instead = _OPERATORS[type(operator)]
-            start, end = source.span(left)[1], source.span(right)[0]
+            (_, start), (end, _) = source.span(left), source.span(right)
             pattern = re.escape(written).replace(r"\ ", r"\s+")
-            yield start, end, re.sub(pattern, instead, source.text(start, end), count=1)
+            yield start, end, re.sub(pattern, instead, source.data[start:end].decode(), count=1)
         case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
-            yield *source.span(node), source.text(*source.span(operand))
+            yield *source.span(node), source.text(operand)
         case ast.Constant(value=bool(value)):
             yield *source.span(node), str(not value)
         case ast.Constant(value=int(value) | float(value)):
             yield *source.span(node), repr(value + 1)
         case ast.Name(id=name) | ast.Attribute(attr=name) if name in _NAMES:
-            end = source.span(node)[1]
+            _, end = source.span(node)
             yield end - len(name), end, _NAMES[name]
-
-
-def _of_conditions(node: ast.AST, source: _Source) -> Iterator[_Change]:
-    match node:
-        case ast.If(test=test) | ast.IfExp(test=test):
-            yield *source.span(test), f"not ({source.text(*source.span(test))})"
-        case ast.comprehension(ifs=[test, *_]):
-            yield *source.span(test), "True"
 
 
 def _of_statements(node: ast.AST, source: _Source) -> Iterator[_Change]:
     match node:
+        case ast.If(test=test) | ast.IfExp(test=test):
+            yield *source.span(test), f"not ({source.text(test)})"
+        case ast.comprehension(ifs=[test, *_]):
+            yield *source.span(test), "True"
         case ast.Expr(value=ast.Call(func=called)) if not ast.unparse(called).startswith("_log."):
             yield *source.span(node), "pass"
         case ast.AugAssign() | ast.Raise():
@@ -147,10 +143,10 @@ def _of_statements(node: ast.AST, source: _Source) -> Iterator[_Change]:
 def _of_arguments(node: ast.AST, source: _Source) -> Iterator[_Change]:
     """The first two swapped; each keyword left to its default. What is said to people stays."""
     match node:
-        case ast.Call(args=[first, second, *_]) if not any(map(_is_fixed, (first, second))):
+        case ast.Call(args=[first, second, *_]) if not _is_fixed(first) and not _is_fixed(second):
             (start, middle), (later, end) = source.span(first), source.span(second)
-            texts = source.text(later, end), source.text(middle, later), source.text(start, middle)
-            yield start, end, "".join(texts)
+            between = source.data[middle:later].decode()
+            yield start, end, source.text(second) + between + source.text(first)
         case ast.keyword(arg=str(), value=value) if not _is_fixed(value):
             start, end = source.span(node)
             comma = re.match(rb"\s*,\s*", source.data[end:])

@@ -18,10 +18,10 @@ import hashlib
 import json
 import os
 import random
-import resource
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -42,7 +42,7 @@ _TREE, _FAILED = _WORK / "tree", _WORK / "failed"
 _LIBRARIES = ("numpy", "PIL.Image", "PySide6.QtWidgets", "pyqtgraph", "tensorflow", "keras", "h5py")
 _ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen", "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
 _OPTIONS = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-W", "ignore:Module already imported")
-_MOST_BYTES, _MOST_SECONDS = 8 * 2**30, 900
+_MOST_SECONDS = 900
 
 
 class _Plugin:
@@ -71,30 +71,25 @@ class _Recorder:
     """Lines are a test's own, or, while fixtures are made that others may share, its file's."""
 
     def __init__(self, lines: coverage.Coverage) -> None:
-        self._lines = lines
+        self._lines, self._start = lines, 0.0
         self.seconds: dict[str, float] = {}
-        self.failed: set[str] = set()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         self._lines.switch_context(_file_of(item.nodeid))
+        self._start = time.monotonic()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         self._lines.switch_context(item.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
-        if not report.passed:
-            self.failed.add(report.nodeid)
+        if report.when == "call" and report.passed:
+            self.seconds[report.nodeid] = time.monotonic() - self._start
 
 
 class Records:
-    """Which lines each test runs, and how long it takes. Tests that fail here are left out.
-
-    Args:
-        files: of tests, inside the tree.
-    """
+    """Which lines each test runs, and how long it takes. Tests that fail here are left out."""
 
     def __init__(self, files: Iterable[Path]) -> None:
         self.seconds: dict[str, float] = {}
@@ -105,16 +100,6 @@ class Records:
             key = common.copy()
             key.update((_TREE / path).read_bytes())
             self._add(path, _WORK / "records" / key.hexdigest())
-
-    def tests_for(self, mutant: Mutant) -> list[str]:
-        """Those that run its lines, or, where these run at import only, other lines of its file."""
-        by_line = self._lines.contexts_by_lineno(str(_TREE / mutant.path))
-        contexts = set(by_line.get(mutant.line, ()))
-        if contexts == {""}:
-            contexts = set(chain.from_iterable(by_line.values()))
-        tests = [test for test in self.seconds if contexts & {test, _file_of(test)}]
-        near = "/".join(("tests", *mutant.path.parts[1:-1]))
-        return sorted(tests, key=lambda test: (not test.startswith(near), self.seconds[test]))
 
     def _add(self, path: Path, record: Path) -> None:
         if not (record / "seconds").exists():
@@ -128,6 +113,16 @@ class Records:
         lines.read()
         self._lines.update(lines)
 
+    def tests_for(self, mutant: Mutant) -> list[str]:
+        """Those that run its line, or, where that runs at import only, other lines of its file."""
+        by_line = self._lines.contexts_by_lineno(str(_TREE / mutant.path))
+        contexts = set(by_line.get(mutant.line, ()))
+        if contexts == {""}:
+            contexts = set(chain.from_iterable(by_line.values()))
+        tests = [test for test in self.seconds if contexts & {test, _file_of(test)}]
+        near = "/".join(("tests", *mutant.path.parts[1:-1]))
+        return sorted(tests, key=lambda test: (not test.startswith(near), self.seconds[test]))
+
 
 def _record(path: Path, record: Path) -> int:
     lines = coverage.Coverage(data_file=str(record / "lines"), source_pkgs=["cadl_gui"], config_file=False)
@@ -136,8 +131,7 @@ def _record(path: Path, record: Path) -> int:
     pytest.main([*_OPTIONS, str(path)], plugins=[recorder])
     lines.stop()
     lines.save()
-    passed = {test: seconds for test, seconds in recorder.seconds.items() if test not in recorder.failed}
-    (record / "seconds").write_text(json.dumps(passed))
+    (record / "seconds").write_text(json.dumps(recorder.seconds))
     return 0
 
 
@@ -163,7 +157,6 @@ def in_child(work: Callable[[], int], seconds: float) -> int:
         try:
             os.setsid()
             signal.alarm(round(seconds))
-            resource.setrlimit(resource.RLIMIT_DATA, (_MOST_BYTES, _MOST_BYTES))
             output = os.open(_WORK / "output", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
             for stream in range(3):
                 os.dup2(output, stream)
@@ -187,10 +180,11 @@ def _write(path: Path, text: str) -> None:
 
 def _copy() -> None:
     shutil.rmtree(_TREE, ignore_errors=True)
-    for name in ("cadl_gui", "tests"):
-        shutil.copytree(_ROOT / name, _TREE / name, ignore=shutil.ignore_patterns("__pycache__"))
+    _TREE.mkdir(parents=True)
     for path in _ROOT.iterdir():
-        if not (_TREE / path.name).exists() and not path.name.startswith("."):
+        if path.name in {"cadl_gui", "tests"}:
+            shutil.copytree(path, _TREE / path.name, ignore=shutil.ignore_patterns("__pycache__"))
+        elif not path.name.startswith("."):
             (_TREE / path.name).symlink_to(path)
 
 

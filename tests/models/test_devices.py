@@ -1,5 +1,6 @@
 """Training and answers compute in threads of their own; each case in a process of its own."""
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -8,12 +9,16 @@ import pytest
 
 from cadl_gui.core.niceness import IS_KNOWN
 
+OWN = os.getpriority(os.PRIO_PROCESS, 0) if IS_KNOWN else 0
+"""Where the tests themselves stand: somebody may have started them behind other programs."""
 
-def printed(program):
+BACK = min(OWN + 7, 19)
+
+
+def printed(program, *arguments):
     """What a program prints that starts as the app does."""
-    made = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)]
+    made = subprocess.run(command, capture_output=True, text=True, check=True)
     return made.stdout.split()
 
 
@@ -36,6 +41,7 @@ def test_only_the_threads_that_train_step_back():
     first, last = printed(
         """
         import os
+        import sys
         import tensorflow as tf
         from cadl_gui.core.niceness import threads
         from cadl_gui.models.devices import answering, start_devices
@@ -53,7 +59,7 @@ def test_only_the_threads_that_train_step_back():
                     taken[thread] = int(file.read().split()[0])
             return taken
 
-        start_devices(7)
+        start_devices(int(sys.argv[1]))
         before = worked()
         work()
         between = worked()
@@ -63,9 +69,29 @@ def test_only_the_threads_that_train_step_back():
         for earlier, later in ((before, between), (between, after)):
             busiest = max(later, key=lambda thread: later[thread] - earlier.get(thread, 0))
             print(os.getpriority(os.PRIO_PROCESS, busiest))
-        """
+        """,
+        BACK,
     )
-    assert (first, last) == ("7", "0")
+    assert (int(first), int(last)) == (BACK, OWN)
+
+
+@pytest.mark.skipif(not IS_KNOWN, reason="only Linux knows it of a thread")
+def test_where_the_system_leaves_it_one_processor_one_thread_steps_back():
+    """The training has one thread then, and the next one is of the answers."""
+    priorities = printed(
+        """
+        import os
+        import sys
+        os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
+        from cadl_gui.core.niceness import threads
+        from cadl_gui.models.devices import start_devices
+
+        start_devices(int(sys.argv[1]))
+        print(*(os.getpriority(os.PRIO_PROCESS, thread) for thread in threads()))
+        """,
+        BACK,
+    )
+    assert [int(priority) for priority in priorities if int(priority) != OWN] == [BACK]
 
 
 def test_a_network_answers_the_same_where_it_is_asked_without_a_window():
