@@ -1,1 +1,8 @@
-"""The window."""
+"""The window: everything that is seen, on top of the engine."""
+
+import sys
+
+if sys.version_info < (3, 12):
+    from cadl_gui.ui.override_errors import catch_override_errors
+
+    catch_override_errors()
