@@ -71,8 +71,21 @@ LARGEST_SIDE, MOST_CHANNELS = 1024, 16
 MOST_ACTIVATIONS, MOST_ACTIVATIONS_AT_ONCE = 2**24, 2**26
 """Numbers that one image may become on its way through a network, and all that are asked at once: 268 MB."""
 
-MOST_GRAPH_BYTES = 2**28
-"""Of a frozen graph, and of all its constants together: 268 MB."""
+MOST_GRAPH_BYTES, MOST_GRAPH_DESCRIPTION_BYTES = 2**28, 2**20
+"""Of a frozen graph, and of all its constants together; and of all but the numbers in constants. What the
+lecture exports has a hundredth of the first; a network of a thousand operations takes 300 kB of the second.
+"""
+
+MOST_OPERATIONS, MOST_FIELDS = 4096, 200_000
+"""Of a frozen graph. A network of a thousand operations has a quarter of these fields."""
+
+MOST_COURSE_BYTES, MOST_COURSE_INDEX_BYTES, MOST_COURSE_GRAPH_BYTES = 2**27, 2**24, 2**23
+"""Of TensorFlow 1's checkpoints: format 1, the index of format 2, the graph beside both. Protocol Buffers can
+take ten times, and graphs fifty times, that in memory. The graph of `VAE()` and its gradients has a tenth.
+"""
+
+MOST_VARIABLE_NUMBERS, MOST_DIMENSIONS = 2**28, 8
+"""Of one variable in such a checkpoint: a gigabyte, which the file has to hold."""
 
 MOST_PATH_BYTES = 2**24
 """Of a latent path's text file: 17 MB."""

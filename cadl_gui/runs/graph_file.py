@@ -12,22 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.file_limits import (
+    MOST_FIELDS,
+    MOST_GRAPH_BYTES,
+    MOST_GRAPH_DESCRIPTION_BYTES,
+    MOST_OPERATIONS,
+)
 from cadl_gui.core.graph import CONSTANT, GRAPH_SUFFIXES, GraphOperation
 from cadl_gui.core.whole_file import read_whole
 from cadl_gui.runs.wire import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_MOST_BYTES = 2**28
-"""Of a file, and of all constants together. What the lecture exports has a hundredth of that."""
-
-_MOST_DESCRIPTION_BYTES = 2**20
-"""Of all but the numbers in constants. A network of a thousand operations takes 300 kB."""
-
-_MOST_OPERATIONS = 4096
-_MOST_FIELDS = 200_000
-"""That a file may be looked through for; a network of a thousand operations has a quarter of that."""
 
 _NUMBERS = (1, 5, 2, 8, 4)
 """`GraphDef.node`, `NodeDef.attr`, its value, `AttrValue.tensor`, `TensorProto.tensor_content`."""
@@ -60,14 +56,14 @@ def read_operations(path: Path) -> tuple[GraphOperation, ...]:
 def _read(path: Path) -> bytes:
     if path.is_dir():
         raise CheckpointError(f"“{path}” is a folder, not a frozen graph.")
-    return read_whole(path, _MOST_BYTES)
+    return read_whole(path, MOST_GRAPH_BYTES)
 
 
 def _check_size(data: bytes) -> None:
     """See to it that parsing takes about as much memory as the file takes on disk."""
-    n_bytes = len(data) - Measure(_MOST_FIELDS).n_bytes_at(memoryview(data), _NUMBERS)
-    if n_bytes > _MOST_DESCRIPTION_BYTES:
-        raise ValueError(f"Expected at most {_MOST_DESCRIPTION_BYTES} bytes. Received: {n_bytes}")
+    n_bytes = len(data) - Measure(MOST_FIELDS).n_bytes_at(memoryview(data), _NUMBERS)
+    if n_bytes > MOST_GRAPH_DESCRIPTION_BYTES:
+        raise ValueError(f"Expected at most {MOST_GRAPH_DESCRIPTION_BYTES} bytes. Received: {n_bytes}")
 
 
 def _parsed(data: bytes) -> tuple[GraphOperation, ...]:
@@ -78,13 +74,13 @@ def _parsed(data: bytes) -> tuple[GraphOperation, ...]:
         graph = GraphDef.FromString(data)
     except DecodeError as error:
         raise ValueError(str(error)) from error
-    if graph.library.function or not 0 < len(graph.node) <= _MOST_OPERATIONS:
+    if graph.library.function or not 0 < len(graph.node) <= MOST_OPERATIONS:
         raise ValueError(f"Expected operations, and no functions. Received: {len(graph.node)}")
     operations = tuple(_operation(node) for node in graph.node)
     if len({operation.name for operation in operations}) < len(operations):
         raise ValueError("Expected operations with names of their own.")
     arrays = (operation.attributes.get("value") for operation in operations)
-    if sum(array.nbytes for array in arrays if isinstance(array, np.ndarray)) > _MOST_BYTES:
+    if sum(array.nbytes for array in arrays if isinstance(array, np.ndarray)) > MOST_GRAPH_BYTES:
         raise ValueError("Expected fewer numbers.")
     return operations
 
@@ -139,7 +135,7 @@ def _array(tensor: Any) -> NDArray[Any] | None:
     dtype = np.dtype(_DTYPES[tensor.dtype])
     shape = tuple(side.size for side in tensor.tensor_shape.dim)
     n = math.prod(shape)
-    if min(shape, default=0) < 0 or n * dtype.itemsize > _MOST_BYTES:
+    if min(shape, default=0) < 0 or n * dtype.itemsize > MOST_GRAPH_BYTES:
         raise ValueError(f"Expected an array of reasonable size. Received: shape={shape}")
     if tensor.tensor_content:
         return np.frombuffer(tensor.tensor_content, dtype.newbyteorder("<")).reshape(shape)

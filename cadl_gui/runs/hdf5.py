@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.file_limits import MOST_SNAPSHOT_BYTES
 from cadl_gui.core.whole_file import read_whole
 from cadl_gui.datasets.plain_hdf5 import require_plain
 
 _SEAL_BYTES = 512
-_MOST_BYTES = 2**30
-"""Networks have at most 200 million weights."""
 
 
 @contextmanager
@@ -46,7 +45,7 @@ def open_sealed(path: Path) -> Iterator[Any]:
         CheckpointError: if it is missing, or is not what was written.
     """
     try:
-        content = memoryview(read_whole(path, _MOST_BYTES))
+        content = memoryview(read_whole(path, MOST_SNAPSHOT_BYTES))
     except FileNotFoundError:
         raise CheckpointError(f"“{path}” is missing.") from None
     except OSError as error:

@@ -1,15 +1,11 @@
 """The function of an opened graph: takes any number of pictures, or codes."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.graph import Graph
-from cadl_gui.inference.graph.trace import UnfitError, traced
-
-_Traced = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+from cadl_gui.inference.graph.interpreter import Computed, UnfitError, interpreted
 
 
 class GraphFunction:
@@ -23,7 +19,7 @@ class GraphFunction:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._traced: dict[int, _Traced] = {}
+        self._computed: dict[int, Computed] = {}
 
     def __call__(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """What the graph answers.
@@ -54,9 +50,9 @@ class GraphFunction:
         padded = np.zeros((n_laid_out, *inputs.shape[1:]), np.float32)
         padded[:n] = inputs
         try:
-            if n_laid_out not in self._traced:
-                self._traced[n_laid_out] = traced(graph.operations, graph.output, padded.shape)
-            answers = self._traced[n_laid_out](padded)
+            if n_laid_out not in self._computed:
+                self._computed[n_laid_out] = interpreted(graph.operations, graph.output, padded.shape)
+            answers = self._computed[n_laid_out](padded)
         except UnfitError as reason:
             raise CheckpointError(f"This graph cannot be computed: {reason}.") from reason
         if answers.shape != (n_laid_out, *graph.answer_shape):

@@ -9,7 +9,13 @@ import tensorflow as tf
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.exports import CLASSIFY, FUNCTIONS, RECONSTRUCT, NetworkFunction
 from cadl_gui.core.graph import PLACEHOLDER, Graph, GraphOperation
-from cadl_gui.inference.graph.trace import MOST_MULTIPLICATIONS, MOST_NUMBERS, Layout, UnfitError, shape_of
+from cadl_gui.inference.graph.interpreter import (
+    MOST_MULTIPLICATIONS,
+    MOST_NUMBERS,
+    Layout,
+    UnfitError,
+    shape_of,
+)
 from cadl_gui.inference.graph.whitelist import KINDS
 from cadl_gui.runs.graph_file import read_operations
 

@@ -4,13 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_COURSE_GRAPH_BYTES
 from cadl_gui.core.run import PictureShape
 from cadl_gui.core.whole_file import read_whole
 from cadl_gui.runs.course.recognised import GraphHints, flat_picture
 
-_MOST_BYTES = 2**23
-"""The graph of `VAE()` and its gradients has a tenth of that; in memory it can take fifty times as much."""
-_LARGEST_SIDE = 4096
 _FIRST_LAYER = "encoder/0/"
 _ACTIVATIONS = {
     "Relu": "relu",
@@ -34,7 +32,7 @@ def read_hints(path: Path) -> GraphHints:
     if not path.is_file():
         return GraphHints()
     try:
-        nodes = MetaGraphDef.FromString(read_whole(path, _MOST_BYTES)).graph_def.node
+        nodes = MetaGraphDef.FromString(read_whole(path, MOST_COURSE_GRAPH_BYTES)).graph_def.node
         activations = [_ACTIVATIONS[node.op] for node in nodes if _is_activation(node)]
         placeholders = [node for node in nodes if node.op == "Placeholder"]
     except OSError as error:
@@ -55,9 +53,9 @@ def _is_activation(node: Any) -> bool:
 def _picture_shape(placeholder: Any) -> PictureShape | None:
     """(height, width, channels), where a placeholder takes pictures, flat or not."""
     match [int(dimension.size) for dimension in placeholder.attr["shape"].shape.dim]:
-        case [_, int(n_pixels)] if 0 < n_pixels <= _LARGEST_SIDE**2:
+        case [_, int(n_pixels)] if 0 < n_pixels <= LARGEST_SIDE**2:
             return flat_picture(n_pixels, GraphHints())
         case [_, int(height), int(width), int(channels)] if min(height, width, channels) > 0:
-            is_plausible = max(height, width) <= _LARGEST_SIDE and channels <= 4
+            is_plausible = max(height, width) <= LARGEST_SIDE and channels <= MOST_CHANNELS
             return (height, width, channels) if is_plausible else None
     return None

@@ -14,17 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.file_limits import (
+    MOST_COURSE_BYTES,
+    MOST_COURSE_INDEX_BYTES,
+    MOST_DIMENSIONS,
+    MOST_VARIABLE_NUMBERS,
+)
 from cadl_gui.core.whole_file import read_whole, require_file
 from cadl_gui.runs.course.table import checksum, is_table, read_table
 
 _INDEX, _META, _DATA = ".index", ".meta", ".data-"
-_MOST_BYTES, _MOST_INDEX_BYTES = 2**27, 2**24
-"""Of a file of format 1, and of an index of format 2. Protocol Buffers can take ten times that in memory."""
-
-_MOST_NUMBERS = 2**28
-"""In one variable: a gigabyte."""
-
-_MOST_DIMENSIONS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +85,8 @@ def read_variables(path: Path) -> CourseVariables:
     index = _with_ending(prefix, _INDEX)
     try:
         if index.is_file():
-            return _second_format(prefix, read_table(read_whole(index, _MOST_INDEX_BYTES), index))
-        return _first_format(prefix, read_table(read_whole(prefix, _MOST_BYTES), prefix))
+            return _second_format(prefix, read_table(read_whole(index, MOST_COURSE_INDEX_BYTES), index))
+        return _first_format(prefix, read_table(read_whole(prefix, MOST_COURSE_BYTES), prefix))
     except OSError as error:
         raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
     except (DecodeError, ValueError, KeyError, UnicodeError) as error:
@@ -191,6 +190,6 @@ def _numbers(path: Path, values: Any, shape: tuple[int, ...]) -> Callable[[], ND
 def _shape(proto: Any) -> tuple[int, ...]:
     shape = tuple(int(dimension.size) for dimension in proto.dim)
     sizes = [size for size in shape if size]
-    if len(shape) > _MOST_DIMENSIONS or min(shape, default=0) < 0 or math.prod(sizes) > _MOST_NUMBERS:
+    if len(shape) > MOST_DIMENSIONS or min(shape, default=0) < 0 or math.prod(sizes) > MOST_VARIABLE_NUMBERS:
         raise ValueError(f"Expected a shape. Received: {shape}")
     return shape

@@ -7,7 +7,7 @@ from hostile_graphs import SIDE, forged, lecture_graph, open_and_ask, originals
 
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.exports import CLASSIFY, RECONSTRUCT, functions_of
-from cadl_gui.inference.graph import trace
+from cadl_gui.inference.graph import interpreter
 from cadl_gui.inference.graph.graph_function import GraphFunction
 from cadl_gui.inference.graph.open_graph import open_graph
 from cadl_gui.models import BoundFunction
@@ -85,7 +85,7 @@ def test_a_graph_for_a_fixed_number_of_pictures_takes_any_number(opened, n):
 
 def test_more_pictures_than_fit_at_once_are_computed_in_parts(opened, monkeypatch):
     definition = lecture_graph()
-    monkeypatch.setattr(trace, "MOST_NUMBERS", 4000)
+    monkeypatch.setattr(interpreter, "MOST_NUMBERS", 4000)
     monkeypatch.setattr("cadl_gui.inference.graph.open_graph.MOST_NUMBERS", 4000)
     graph = opened(definition)
     assert 1 <= graph.at_once < 20
@@ -248,3 +248,27 @@ def test_forged_graphs_are_refused_in_a_sentence_or_answer(tmp_path):
         else:
             outcomes["opened"] += 1
     assert min(outcomes.values()) > 5
+
+
+def test_a_chain_of_sums_is_computed_one_by_one(opened):
+    """TensorFlow would make one of 16 million terms of 24 that each double: see `tests/hostile`."""
+    import tensorflow.compat.v1 as tf
+
+    with tf.Graph().as_default() as made:
+        h = tf.placeholder(tf.float32, [None, 9])
+        for _ in range(24):
+            h = tf.raw_ops.AddV2(x=h, y=h)
+    answers = GraphFunction(opened(made.as_graph_def()))(np.full((1, 3, 3, 1), 2.0**-25, np.float32))
+    np.testing.assert_array_equal(answers, 0.5)
+
+
+def test_a_large_constant_is_laid_out_by_its_shape_alone(opened):
+    import tensorflow.compat.v1 as tf
+
+    kernel = RANDOM.random((2500, 2500), np.float32) / 2500
+    with tf.Graph().as_default() as made:
+        x = tf.placeholder(tf.float32, [None, 50, 50, 1])
+        tf.matmul(tf.reshape(x, [-1, 2500]), tf.constant(kernel))
+    picture = RANDOM.random((1, 50, 50, 1), np.float32)
+    answer = GraphFunction(opened(made.as_graph_def()))(picture)
+    np.testing.assert_allclose(answer.ravel(), (picture.reshape(1, -1) @ kernel).ravel(), rtol=1e-4)

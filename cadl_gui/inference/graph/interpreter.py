@@ -1,7 +1,8 @@
-"""Turns a graph of operations into a function of TensorFlow's, within bounds.
+"""Computes a graph of operations with TensorFlow's, one after the other and within bounds.
 
 Every operation is laid out for a fixed number of pictures, so that the shape of every result is known, and
-its size and cost are checked before anything at all is computed.
+its size and cost are checked before anything at all is computed. What was laid out is never run: TensorFlow
+would rewrite it first, and of a chain of sums, each twice the one before, make one of a million numbers.
 """
 
 import inspect
@@ -18,8 +19,11 @@ from cadl_gui.core.graph import CONSTANT, PLACEHOLDER, GraphOperation
 from cadl_gui.inference.graph.whitelist import n_multiplications
 from cadl_gui.models.devices import answering
 
-MOST_NUMBERS = 2**27
-"""In all constants and results together: 512 MB of float32."""
+MOST_NUMBERS = 2**26
+"""In all constants and results together, float32; of larger types half as many: 268 MB."""
+
+_MOST_KNOWN_NUMBERS = 1024
+"""In a constant whose values may decide a shape; of larger ones only the shape is laid out."""
 
 MOST_MULTIPLICATIONS = 2**36
 """About a second's work; a large network for photographs takes a quarter of it for one picture."""
@@ -27,6 +31,10 @@ MOST_MULTIPLICATIONS = 2**36
 
 _OLD_NAMES = {"squeeze_dims": "axis"}
 """Attributes that graphs call otherwise than `tf.raw_ops` does."""
+
+
+Computed = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+"""A graph as a function."""
 
 
 class UnfitError(Exception):
@@ -62,9 +70,12 @@ class Layout:
         if operation.kind == PLACEHOLDER:
             return inputs
         if operation.kind == CONSTANT:
-            self.n_constants += operation.attributes["value"].size
+            value = operation.attributes["value"]
+            self.n_constants += value.size * _weight(value.dtype)
             self._check()
-            return tf.constant(operation.attributes["value"])
+            if value.size <= _MOST_KNOWN_NUMBERS:
+                return tf.constant(value)
+            return tf.compat.v1.placeholder(value.dtype, value.shape)
         return self._computed(operation, [self.results[name] for name in operation.inputs])
 
     def _computed(self, operation: GraphOperation, sources: list[Any]) -> Any:
@@ -76,7 +87,7 @@ class Layout:
             raise UnfitError(f"how large “{operation.name:.100}” is depends on the picture")
         shapes, shape = [shape_of(source) for source in sources], shape_of(result)
         cost = n_multiplications(operation.kind, operation.attributes, shapes, shape)
-        self.n_numbers += math.prod(shape)
+        self.n_numbers += math.prod(shape) * _weight(result.dtype.as_numpy_dtype)
         self.n_multiplications += cost
         self._check()
         return result
@@ -92,31 +103,53 @@ def shape_of(tensor: Any) -> tuple[int, ...]:
     return tuple(tensor.shape.as_list())
 
 
-def traced(
-    operations: Sequence[GraphOperation], output: str, input_shape: tuple[int, ...]
-) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+def interpreted(operations: Sequence[GraphOperation], output: str, input_shape: tuple[int, ...]) -> Computed:
     """The function of a graph for inputs of one fixed shape.
+
+    Args:
+        operations: each after those that it takes from; no others than the answer needs.
+        output: name of the operation that answers.
+        input_shape: of what it takes.
 
     Raises:
         UnfitError: see `Layout`; the function, too, where TensorFlow cannot do what the graph asks for.
     """
+    with tf.Graph().as_default():
+        Layout(operations, tf.compat.v1.placeholder(tf.float32, input_shape))
+    last_use = {name: i for i, operation in enumerate(operations) for name in operation.inputs}
+    with answering():
+        constants = {
+            operation.name: tf.constant(operation.attributes["value"])
+            for operation in operations
+            if operation.kind == CONSTANT
+        }
 
     def compute(inputs: Any) -> Any:
-        return Layout(operations, inputs).results[output]
-
-    spec = tf.TensorSpec(input_shape, tf.float32)
-    with answering():
-        function = tf.function(compute, autograph=False).get_concrete_function(spec)
+        results = dict(constants)
+        for i, operation in enumerate(operations):
+            if operation.kind == PLACEHOLDER:
+                results[operation.name] = inputs
+            elif operation.kind != CONSTANT:
+                results[operation.name] = _call(operation, [results[name] for name in operation.inputs])
+            for name in operation.inputs:
+                if last_use[name] == i and name != output:
+                    results.pop(name, None)
+        return results[output]
 
     def answer(inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         try:
             with answering():
-                answers: NDArray[np.float32] = function(tf.constant(inputs)).numpy()
+                answers: NDArray[np.float32] = compute(tf.constant(inputs)).numpy()
         except tf.errors.OpError as error:  # what fits by its shapes need not be implemented
             raise UnfitError("TensorFlow cannot compute it on this machine") from error
         return answers
 
     return answer
+
+
+def _weight(dtype: Any) -> int:
+    """How many numbers of float32 one of this type stands for."""
+    return max(1, int(np.dtype(dtype).itemsize) // 4)
 
 
 def _call(operation: GraphOperation, sources: list[Any]) -> Any:
