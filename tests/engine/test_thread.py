@@ -48,7 +48,7 @@ class Niceness(QObject):
 
     @Slot()
     def tell(self):
-        step_back(7)
+        step_back(19)
         self.told.emit(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
 
 
@@ -64,7 +64,7 @@ def test_a_thread_can_step_back_behind_the_interface(qtbot):
     qtbot.waitUntil(lambda: len(heard) == 1)
     thread.quit()
     assert thread.wait(5000)
-    assert heard == [7]
+    assert heard == [19]
     assert os.getpriority(os.PRIO_PROCESS, 0) == before
 
 
@@ -73,7 +73,7 @@ def test_a_program_that_was_started_behind_others_stays_there():
     """Root is allowed to step forward again, so that it does not is what has to be seen."""
     program = (
         "import os; from cadl_gui.core.niceness import step_back\n"
-        "os.nice(15); step_back(7); print(os.getpriority(os.PRIO_PROCESS, 0))"
+        "os.nice(19); step_back(7); print(os.getpriority(os.PRIO_PROCESS, 0))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "15\n"
+    assert done.stdout == "19\n"

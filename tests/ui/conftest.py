@@ -11,6 +11,13 @@ from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
 
 
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp):
+    """What a test puts on the clipboard goes with it: Qt crashes at exit on data that Python has made."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture
 def theme(qapp):
     return Theme("light", reduce_motion=True)
