@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import threading
+from functools import partialmethod
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -13,8 +14,11 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import hypothesis
 import pytest
 from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
 
 from cadl_gui.core.garbage import Collector
+
+_PATIENCE_MS = 60_000
 
 # How long an example takes says more about what else the machine does than about the code.
 hypothesis.settings.register_profile("cadl", deadline=None)
@@ -30,6 +34,20 @@ def pytest_addoption(parser):
     group.addoption("--app", type=Path, help="the program to start; default: the installed cadl-gui")
     group.addoption("--screen", default="1024x768", help="size of the screen; default: %(default)s")
     group.addoption("--no-window-manager", action="store_true", help="run no window manager")
+
+
+class PatientBot(QtBot):
+    """Waits for as long as a busy machine needs: a test that fails for want of time says nothing."""
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=_PATIENCE_MS)  # noqa: N815
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=_PATIENCE_MS)  # noqa: N815
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=_PATIENCE_MS)  # noqa: N815
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    """A bot in the place of pytest-qt's own, which waits for five seconds."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

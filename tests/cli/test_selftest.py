@@ -36,7 +36,7 @@ def hand(qtbot, qapp, tmp_path):
     engine.load()
     qtbot.waitUntil(lambda: engine.is_ready)
     yield Hand(window, engine, tmp_path)
-    assert engine.shut_down(5000)
+    assert engine.shut_down(60_000)
     qapp.setStyleSheet("")
 
 
@@ -49,7 +49,7 @@ def run(qapp, hand, *steps):
     stop.timeout.connect(lambda: None if runner.is_active and hand.window.isVisible() else loop.quit())
     stop.start(5)
     loop.exec()
-    assert hand.engine.shut_down(5000)
+    assert hand.engine.shut_down(60_000)
     runner.conclude()
     return worked
 

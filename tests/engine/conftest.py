@@ -19,4 +19,4 @@ def engine(qtbot, backends):
     with qtbot.waitSignal(engine.state_changed):
         engine.load()
     yield engine
-    assert engine.shut_down(5000)
+    assert engine.shut_down(60_000)

@@ -270,7 +270,7 @@ def test_a_backend_that_cannot_be_imported_is_told(qtbot):
         engine.load()
     assert failed.args[0] == "TensorFlow could not be loaded: no AVX"
     assert engine.state is EngineState.UNAVAILABLE
-    assert engine.shut_down(5000)
+    assert engine.shut_down(60_000)
 
 
 def test_shutting_down_in_mid_training_stops_it_and_keeps_the_run(qtbot, backends):
@@ -281,7 +281,7 @@ def test_shutting_down_in_mid_training_stops_it_and_keeps_the_run(qtbot, backend
     engine.train(CONFIGURATION.replace(epochs=1000))
     wait_for(qtbot, engine, EngineState.TRAINING)
     qtbot.waitUntil(lambda: engine.runs[0].history.n_steps > 0)
-    assert engine.shut_down(5000)
+    assert engine.shut_down(60_000)
     assert not engine.is_running
     assert training.stopped == [engine.runs[0].run_id]
 
@@ -296,4 +296,4 @@ def test_an_inference_side_that_cannot_be_loaded_answers_with_a_sentence(qtbot, 
     with qtbot.waitSignal(engine.replied) as replied:
         engine.ask(Reconstruct("test", "nobody", None, np.zeros((1, 28, 28, 1), np.float32)))
     assert "could not be loaded" in replied.args[0].sentence
-    assert engine.shut_down(5000)
+    assert engine.shut_down(60_000)

@@ -32,4 +32,4 @@ def test_what_lies_in_the_runs_folder_is_the_users_own(qtbot, tmp_path):
     engine.open(runs / "mine" / "inside")
     qtbot.waitUntil(lambda: len(training.opened) == 3)
     assert training.opened == [("mine", True), ("downloaded", False), ("inside", False)]
-    assert engine.shut_down(5000)
+    assert engine.shut_down(60_000)

@@ -39,7 +39,7 @@ def test_thread_local_values_survive_from_slot_to_slot(qtbot):
     sender.said.emit()
     qtbot.waitUntil(lambda: len(heard) == 2)
     thread.quit()
-    assert thread.wait(5000)
+    assert thread.wait(60_000)
     assert heard == [False, True]
 
 
@@ -63,7 +63,7 @@ def test_a_thread_can_step_back_behind_the_interface(qtbot):
     sender.said.emit()
     qtbot.waitUntil(lambda: len(heard) == 1)
     thread.quit()
-    assert thread.wait(5000)
+    assert thread.wait(60_000)
     assert heard == [19]
     assert os.getpriority(os.PRIO_PROCESS, 0) == before
 

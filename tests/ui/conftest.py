@@ -34,7 +34,7 @@ def engine(backends):
     training, inference = backends
     engine = Engine(lambda: training, lambda: inference, runs_folder=None)
     yield engine
-    assert engine.shut_down(5000)
+    assert engine.shut_down(60_000)
 
 
 @pytest.fixture

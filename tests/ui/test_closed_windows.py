@@ -101,7 +101,7 @@ def test_the_closed_window_is_gone(qtbot, qapp, theme, settings):
             qapp.processEvents()
         made = widgets.made()
         window.close()
-        assert engine.shut_down(5000)
+        assert engine.shut_down(60_000)
         window.deleteLater()
         qapp.sendPostedEvents(window, QEvent.Type.DeferredDelete)
         return made

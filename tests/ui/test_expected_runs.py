@@ -95,7 +95,7 @@ def test_without_tensorflow_runs_stay_listed_and_are_not_forgotten(qtbot, theme,
     assert "cannot be shown: TensorFlow could not be loaded" in window.statusBar().currentMessage()
     window.close()
     assert settings.open_runs == [str(folder)]
-    assert engine.shut_down(5000)
+    assert engine.shut_down(60_000)
 
 
 def test_what_could_not_be_read_leaves_the_list_and_the_others_keep_their_letters(
@@ -121,7 +121,7 @@ def test_a_training_that_was_starting_when_the_window_closed_is_listed_next_time
     first.findChild(object, "trainButton").click()
     assert engines[0].state is EngineState.STARTING
     first.close()
-    assert engines[0].shut_down(5000)
+    assert engines[0].shut_down(60_000)
     made(f"runs/{backends[0].requests[0].folder.name}")  # as the training had made it
     second = open_window(engines[1])
     second.open_again([])

@@ -52,7 +52,7 @@ def next_start(qtbot, theme, settings, backends):
         return window, engine
 
     yield next_start
-    assert all(engine.shut_down(5000) for engine in engines)
+    assert all(engine.shut_down(60_000) for engine in engines)
 
 
 def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, next_start, tmp_path):

@@ -33,7 +33,7 @@ def engine(backends, tmp_path):
     training, inference = backends
     engine = Engine(lambda: training, lambda: inference, runs_folder=tmp_path / "runs")
     yield engine
-    assert engine.shut_down(5000)
+    assert engine.shut_down(60_000)
 
 
 def stopped(qtbot, engine, batches=0):
@@ -378,7 +378,7 @@ def test_at_the_start_the_folder_of_runs_is_searched_for_trainings_that_died(qtb
     with qtbot.waitSignal(engine.interrupted) as told:
         engine.load()
     assert told.args == [training.died]
-    assert engine.shut_down(5000)
+    assert engine.shut_down(60_000)
 
 
 def followed(qtbot, engine, backends, tmp_path, batches=()):
