@@ -9,6 +9,7 @@ from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.probes import Probes
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.runs.claim import Claim
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.runs.writer import RunWriter
@@ -23,8 +24,14 @@ def description(configuration=CONFIGURATION, name="First try", fingerprint="f00d
     )
 
 
-def new_writer(folder, *, configuration=CONFIGURATION, fingerprint="f00d", **options):
-    return RunWriter(folder, description(configuration, fingerprint=fingerprint), **options)
+def new_writer(folder, *, resume=False, **about):
+    """Take the folder and write to it, as a training does."""
+    claim = Claim(folder, resume=resume)
+    try:
+        return RunWriter(claim, description(**about))
+    except BaseException:
+        claim.give_up()
+        raise
 
 
 def snapshot(position):

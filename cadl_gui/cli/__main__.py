@@ -2,6 +2,6 @@
 
 import sys
 
-from cadl_gui.cli.main import main
+from cadl_gui.cli import main
 
 sys.exit(main())

@@ -5,11 +5,11 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from cadl_gui.cli.checkpoint_options import add_checkpoint_output, add_set_option, check_checkpoint_output
+from cadl_gui.cli.checkpoint_options import add_checkpoint_output, add_set_option
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option
 from cadl_gui.cli.quiet import import_tensorflow
-from cadl_gui.cli.train import chosen_values, finish, train
+from cadl_gui.cli.train import check_outputs, chosen_values, train_and_finish
 from cadl_gui.core.branching import BRANCH_FIELDS, branched
 from cadl_gui.core.requests import TrainingRequest
 
@@ -40,15 +40,15 @@ def run(arguments: argparse.Namespace) -> None:
 
     Raises:
         CadlError: with a sentence for everything that a user can get wrong.
+        Interrupted: after Ctrl+C; what was trained is kept.
     """
     changes = chosen_values(arguments, ("epochs", "learning_rate", "seed"))
-    if arguments.output is not None:
-        check_checkpoint_output(arguments.output)
+    check_outputs(arguments)
     import_tensorflow()
     from cadl_gui.training.stored import open_branch
 
     branch = open_branch(arguments.file, arguments.epoch)
     configuration = branched(branch.parent.configuration, branch.position.epoch, changes)
     name = f"{branch.parent.name} from {branch.position}"
-    train(arguments, TrainingRequest(uuid.uuid4().hex, name, configuration, arguments.folder, branch=branch))
-    finish(arguments, arguments.folder)
+    request = TrainingRequest(uuid.uuid4().hex, name, configuration, arguments.folder, branch=branch)
+    train_and_finish(arguments, request, arguments.folder)

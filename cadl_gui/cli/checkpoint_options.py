@@ -1,10 +1,10 @@
 """Options of the commands that make a checkpoint: what it is made from, and where it goes."""
 
 import argparse
-import os
 from pathlib import Path
 from typing import Any
 
+from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.core.configuration import parse
 from cadl_gui.core.errors import UserError
 
@@ -44,7 +44,4 @@ def check_checkpoint_output(path: Path) -> None:
     """
     if path.suffix != ".keras":
         raise UserError(f"A checkpoint’s name ends in .keras; “{path}” does not.")
-    if not path.absolute().parent.is_dir():
-        raise UserError(f"There is no folder “{path.absolute().parent}” to write the checkpoint to.")
-    if not os.access(path.absolute().parent, os.W_OK):
-        raise UserError(f"The folder “{path.absolute().parent}” cannot be written to.")
+    check_output_path(path)

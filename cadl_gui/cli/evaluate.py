@@ -25,4 +25,4 @@ def run(arguments: argparse.Namespace) -> None:
     measured = measure(arguments.file, arguments.dataset)
     text = "test  " + "  ".join(f"{name} {value:.6f}" for name, value in measured.metrics.items())
     notes = {"notes": list(measured.notes)} if measured.notes else {}
-    say(arguments, "\n".join((text, *measured.notes)), test=measured.metrics, **notes)
+    say(arguments, text, *measured.notes, test=measured.metrics, **notes)

@@ -6,6 +6,7 @@ from typing import Any
 
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.cli.quiet import import_tensorflow
 from cadl_gui.core.errors import UserError
 from cadl_gui.core.exports import FORMATS, FUNCTIONS, Exported, Format, chosen_functions
@@ -67,8 +68,7 @@ def run(arguments: argparse.Namespace) -> None:
 def _check_output(path: Path, made: Format) -> None:
     if made.suffix and path.suffix != made.suffix:
         raise UserError(f"The name of a {made.label} ends in {made.suffix}; “{path}” does not.")
-    if not path.absolute().parent.is_dir():
-        raise UserError(f"There is no folder “{path.absolute().parent}” to export to.")
+    check_output_path(path, folder=not made.suffix)
     if not made.suffix and path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise UserError(f"A {made.label} is a folder of its own: “{path}” is not empty.")
 

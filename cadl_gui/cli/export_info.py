@@ -58,7 +58,7 @@ def _print(arguments: argparse.Namespace, kind: str, signatures: list[Signature]
     lines += [f"{name:18} {number:,}" for name, number in numbers.items()]
     say(
         arguments,
-        "\n".join(lines),
+        *lines,
         kind=kind,
         functions=[vars(signature) for signature in signatures],
         **numbers,

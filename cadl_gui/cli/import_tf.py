@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace) -> None:
     configuration = imported.manifest.configuration
     say(
         arguments,
-        "\n".join((f"{configuration.preset}, {imported.position}  {arguments.output}", *imported.notes)),
+        f"{configuration.preset}, {imported.position}  {arguments.output}",
+        *imported.notes,
         preset=configuration.preset,
         position=list(imported.position),
         configuration=configuration.to_json(),

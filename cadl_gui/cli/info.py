@@ -71,7 +71,8 @@ def _print(
     ]
     say(
         arguments,
-        "\n".join((*lines, *notes)),
+        *lines,
+        *notes,
         kind=kind,
         name=manifest.name,
         created=manifest.created,

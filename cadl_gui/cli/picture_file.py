@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.core.errors import RecordingError, UserError
 from cadl_gui.core.replacing import replacing
 
@@ -25,14 +26,13 @@ def check_writable(path: Path, scale: int) -> None:
     """Refuse, before anything is computed, what `write_picture` could not write.
 
     Raises:
-        UserError: if it is not the name of a PNG file in a folder that is there, or far too large.
+        UserError: if it is not the name of a PNG file that can be written, or far too large.
     """
     if not 1 <= scale <= _LARGEST_SCALE:
         raise UserError(f"--scale lies between 1 and {_LARGEST_SCALE}.")
     if path.suffix.lower() != ".png":
         raise UserError(f"A picture’s name ends in .png; “{path}” does not.")
-    if not path.absolute().parent.is_dir():
-        raise UserError(f"There is no folder “{path.absolute().parent}” to write the picture to.")
+    check_output_path(path)
 
 
 def write_picture(path: Path, picture: NDArray[np.uint8], *, scale: int = 1) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.cli.output import add_json_option, say, tell
 from cadl_gui.core.configuration import FIELDS, as_text
 from cadl_gui.core.presets import PRESETS
 
@@ -22,9 +22,6 @@ def run(arguments: argparse.Namespace) -> None:
         fields = {field: value for field, value in values.to_json().items() if field != "preset"}
         lines = [name, f"  {preset.line}"]
         lines += [f"  {field:18} {as_text(field, getattr(values, field))}" for field in fields]
-        say(arguments, "\n".join(lines) + "\n", preset=name, description=preset.line, fields=fields)
-    if not arguments.json:
-        print("Fields")
-        for field, about in FIELDS.items():
-            if field != "preset":
-                print(f"  {field:18} {about.help}")
+        say(arguments, *lines, "", preset=name, description=preset.line, fields=fields)
+    fields = {field: about for field, about in FIELDS.items() if field != "preset"}
+    tell(arguments, "Fields", *(f"  {field:18} {about.help}" for field, about in fields.items()))

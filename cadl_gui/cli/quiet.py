@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cadl_gui.app import keras_folder
+from cadl_gui.cli.interruption import leaving_at_once
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.garbage import uncollected
 from cadl_gui.core.keras_settings import own_keras_settings
@@ -26,7 +27,7 @@ def import_tensorflow() -> None:
     if complaint:
         raise CadlError(complaint)
     own_keras_settings(keras_folder())
-    with _standard_error_muted(), uncollected():
+    with _standard_error_muted() as kept, leaving_at_once(kept), uncollected():
         import tensorflow as tf
 
         tf.config.list_physical_devices()
@@ -35,13 +36,13 @@ def import_tensorflow() -> None:
 
 
 @contextmanager
-def _standard_error_muted() -> Iterator[None]:
-    """Send what libraries write to file descriptor 2, past Python, to nowhere."""
+def _standard_error_muted() -> Iterator[int]:
+    """Send what libraries write to file descriptor 2, past Python, to nowhere; yields one that works."""
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)
-        yield
+        yield kept
     finally:
         os.dup2(kept, 2)
         os.close(kept)

@@ -9,10 +9,11 @@ from typing import Any
 from cadl_gui.cli.asked_run import AskedRun
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.cli.render_latent import add_latent_options, manifold, path
 from cadl_gui.cli.render_timeline import add_timeline_options, timeline
 from cadl_gui.cli.render_weights import activations, add_weight_options, kernels, montage, weights
-from cadl_gui.core.errors import RecordingError, UserError
+from cadl_gui.core.errors import RecordingError
 from cadl_gui.pictures.files import WRITERS, demand_known_ending, save
 from cadl_gui.pictures.rendering import Rendering
 
@@ -74,8 +75,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Render into the file."""
     output: Path = arguments.output
     demand_known_ending(output)
-    if not output.absolute().parent.is_dir():
-        raise UserError(f"There is no folder “{output.absolute().parent}” to write to.")
+    check_output_path(output)
     asked = AskedRun(arguments.file, trust_paths=arguments.trust_paths)
     film = asked.render(WHATS[arguments.what].make(asked, arguments))
     try:

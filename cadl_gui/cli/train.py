@@ -1,10 +1,11 @@
 """`cadl train`: the Train tab without a window."""
 
 import argparse
+import contextlib
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,31 +15,40 @@ from cadl_gui.cli.checkpoint_options import (
     check_checkpoint_output,
     settings_of,
 )
-from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.cli.interruption import Interrupted, Stopping
+from cadl_gui.cli.output import add_json_option, printable, say, tell
 from cadl_gui.cli.quiet import import_tensorflow
 from cadl_gui.core.configuration import Configuration, parse
 from cadl_gui.core.errors import CheckpointError, RecordingError, UserError
 from cadl_gui.core.events import EpochCompleted, Event, RecordingFailed, TrainingEnded, TrainingStarted
 from cadl_gui.core.history import EpochRecord
+from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
+from cadl_gui.core.replacing import replacing
 from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.runs.claim import recording_to, require_vacant
+from cadl_gui.runs.layout import manifest_path
+from cadl_gui.runs.reader import read_manifest
 
-_TURN_SECONDS = 1.0
+_TURN_SECONDS = 0.25
+"""Ctrl+C stops the training when a turn is over."""
 _OPTIONS = ("dataset", "epochs", "batch_size", "learning_rate", "seed")
 
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser("train", help="train a preset")
-    parser.add_argument("preset", metavar="PRESET", help="see `cadl presets`")
+    parser.add_argument("preset", metavar="PRESET", nargs="?", help="see `cadl presets`")
     parser.add_argument("--dataset", metavar="NAME|PATH", help="mnist, or IDX files")
-    parser.add_argument("--epochs", metavar="N", help="total number, also with --resume")
+    parser.add_argument("--epochs", metavar="N", help="total number; with --resume it may be another")
     parser.add_argument("--batch-size", metavar="N")
     parser.add_argument("--learning-rate", metavar="X")
     parser.add_argument("--seed", metavar="N")
     add_set_option(parser, "any other field; may be repeated")
     parser.add_argument("--run", metavar="DIR", dest="folder", type=Path, help="run folder to write")
-    parser.add_argument("--resume", action="store_true", help="go on with the run in --run DIR")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the run in --run DIR, which knows all the rest"
+    )
     parser.add_argument("--deterministic", action="store_true", help="ask for deterministic kernels")
     add_checkpoint_output(parser)
     add_json_option(parser)
@@ -50,9 +60,13 @@ def run(arguments: argparse.Namespace) -> None:
 
     Raises:
         CadlError: with a sentence for everything that a user can get wrong.
+        Interrupted: after Ctrl+C; what was trained is kept.
     """
-    configuration = _configuration(arguments)
-    _check(arguments)
+    asked = chosen_values(arguments, _OPTIONS)
+    if arguments.preset is not None:
+        asked["preset"] = preset(arguments.preset).configuration.preset
+    configuration = _configuration(arguments, asked)
+    check_outputs(arguments, resume=arguments.resume)
     import_tensorflow()
     with tempfile.TemporaryDirectory() as scratch:
         # Without a run folder to keep, the run is written all the same: its last checkpoint becomes FILE.
@@ -63,14 +77,26 @@ def run(arguments: argparse.Namespace) -> None:
             configuration,
             folder,
             resume=arguments.resume,
+            asked=asked,
             deterministic=arguments.deterministic,
         )
-        train(arguments, request)
-        finish(arguments, folder)
+        train_and_finish(arguments, request, folder)
 
 
-def _configuration(arguments: argparse.Namespace) -> Configuration:
-    return preset(arguments.preset).configuration.replace(**chosen_values(arguments, _OPTIONS))
+def _configuration(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> Configuration:
+    """Of the run to begin, or of the one in the folder, as far as it can be seen before it is taken.
+
+    Raises:
+        UserError: if no preset is named, and there is no run to resume either.
+    """
+    if arguments.resume:
+        if arguments.folder is None:
+            raise UserError("--resume needs the run folder: --run DIR.")
+        if manifest_path(arguments.folder).is_file():
+            return read_manifest(arguments.folder).configuration
+    if arguments.preset is None:
+        raise UserError("Name a preset to train; `cadl presets` lists them.")
+    return preset(arguments.preset).configuration.replace(**asked)
 
 
 def chosen_values(arguments: argparse.Namespace, options: Iterable[str]) -> dict[str, Any]:
@@ -84,53 +110,65 @@ def chosen_values(arguments: argparse.Namespace, options: Iterable[str]) -> dict
     return values | settings_of(arguments)
 
 
-def _check(arguments: argparse.Namespace) -> None:
-    if arguments.resume and arguments.folder is None:
-        raise UserError("--resume needs the run folder: --run DIR.")
+def check_outputs(arguments: argparse.Namespace, *, resume: bool = False) -> None:
+    """Refuse before the work what could not be written after it.
+
+    Raises:
+        CadlError: about the run folder, or the checkpoint.
+    """
+    if arguments.folder is not None and not resume:
+        with recording_to(arguments.folder):
+            require_vacant(arguments.folder)
     if arguments.output is not None:
         check_checkpoint_output(arguments.output)
 
 
-def train(arguments: argparse.Namespace, request: TrainingRequest) -> None:
-    """Train, and print what happens.
+def train_and_finish(arguments: argparse.Namespace, request: TrainingRequest, folder: Path) -> None:
+    """Train, and print what happens; then write the checkpoint, and measure it.
 
     Raises:
-        CadlError: if it cannot begin, or not go on.
+        CadlError: if it cannot begin, go on, or be written.
+        Interrupted: after Ctrl+C. The run is in its folder then, and the checkpoint where `-o` says.
     """
+    stopping = Stopping()
+    with stopping.noting():
+        ended = _train(arguments, request, stopping)
+        try:
+            _finish(arguments, folder, stopping)
+        except KeyboardInterrupt:
+            raise Interrupted(_told_interrupted(arguments, ended)) from None
+
+
+def _train(arguments: argparse.Namespace, request: TrainingRequest, stopping: Stopping) -> TrainingEnded:
     from cadl_gui.training.recorded import train_and_record
 
-    training = train_and_record(request)
-    turn = Turn(_TURN_SECONDS, None, request.configuration.learning_rate)
-    try:
+    with contextlib.closing(train_and_record(request)) as training:
         events = next(training)
-        while _tell(arguments, events):
-            events = training.send(turn)
-    except KeyboardInterrupt:
-        _tell(arguments, training.send(Turn(0.0, 0, turn.learning_rate)))
-        raise
-    finally:
-        training.close()
+        rate = next(event.learning_rate for event in events if isinstance(event, TrainingStarted))
+        stop, turn = Turn(0.0, 0, rate), Turn(_TURN_SECONDS, None, rate)
+        while (ended := _tell(arguments, events)) is None:
+            events = training.send(stop if stopping.asked else turn)
+        return ended
 
 
-def _tell(arguments: argparse.Namespace, events: tuple[Event, ...]) -> bool:
-    """Print what happened; returns whether the training goes on."""
+def _tell(arguments: argparse.Namespace, events: tuple[Event, ...]) -> TrainingEnded | None:
+    """Print what happened; returns its end once it is there."""
     for event in events:
         if isinstance(event, RecordingFailed):  # before an epoch is told that is not on disk
             raise RecordingError(event.sentence)
     for event in events:
         match event:
-            case TrainingStarted():
-                configuration = event.description.configuration
-                say_started = f"{configuration.preset} on {event.description.dataset_name}"
-                if not arguments.json:
-                    print(
-                        f"{say_started}, {configuration.epochs} epochs, seed {configuration.seed}", flush=True
-                    )
+            case TrainingStarted(description=about):
+                made = about.configuration
+                tell(
+                    arguments,
+                    f"{made.preset} on {about.dataset_name}, {made.epochs} epochs, seed {made.seed}",
+                )
             case EpochCompleted(record=record) if record.epoch > 0:
                 say(arguments, _line(record), **_values(record))
             case TrainingEnded():
-                return False
-    return True
+                return event
+    return None
 
 
 def _values(record: EpochRecord) -> dict[str, Any]:
@@ -142,29 +180,45 @@ def _line(record: EpochRecord) -> str:
     return f"epoch {record.epoch:3}  {metrics}  {record.images_per_second:,.0f} images/s"
 
 
-def finish(arguments: argparse.Namespace, folder: Path) -> None:
-    """Measure what was trained, and write it where `-o` says.
+def _finish(arguments: argparse.Namespace, folder: Path, stopping: Stopping) -> None:
+    """Write what was trained where `-o` says, and measure it.
 
     Raises:
         CadlError: if there is nothing to measure, or it cannot be written.
+        KeyboardInterrupt: after Ctrl+C, before the measuring or in it.
     """
-    from cadl_gui.core.replacing import replacing
     from cadl_gui.runs.reader import read_run
     from cadl_gui.training.measure import measure
 
     checkpoint = read_run(folder).checkpoint
     if checkpoint is None:
         raise CheckpointError("No epoch was completed, so there is no checkpoint.")
-    metrics = measure(checkpoint).metrics
-    kept = checkpoint if arguments.folder else None
     if arguments.output is not None:
-        try:
-            with replacing(arguments.output) as beside:
-                shutil.copyfile(checkpoint, beside)
-        except OSError as error:
-            raise RecordingError(
-                f"“{arguments.output}” cannot be written: {error.strerror or error}."
-            ) from error
-        kept = arguments.output
+        _copy(checkpoint, arguments.output)
+    with stopping.raising():
+        metrics = measure(checkpoint).metrics
+    kept = arguments.output or (checkpoint if arguments.folder else None)
     text = "test   " + "  ".join(f"{name} {value:.6f}" for name, value in metrics.items())
-    say(arguments, text + (f"\n{kept}" if kept else ""), test=metrics, checkpoint=str(kept) if kept else None)
+    lines = [text, str(kept)] if kept else [text]
+    say(arguments, *lines, test=metrics, checkpoint=str(kept) if kept else None)
+
+
+def _copy(checkpoint: Path, output: Path) -> None:
+    try:
+        with replacing(output) as beside:
+            shutil.copyfile(checkpoint, beside)
+    except OSError as error:
+        raise RecordingError(f"“{output}” cannot be written: {error.strerror or error}.") from error
+
+
+def _told_interrupted(arguments: argparse.Namespace, ended: TrainingEnded) -> str:
+    """What Ctrl+C has left, in one line."""
+    trained = "all epochs trained" if ended.complete else f"at {ended.position}"
+    places = [f"“{path}”" for path in (arguments.folder, arguments.output) if path is not None]
+    if not places:
+        return f"Stopped, {trained}; neither --run nor -o says where to keep it."
+    last = Position(ended.position.epoch)
+    sentence = f"Stopped, {trained}; {last} is kept in {' and '.join(places)}"
+    if arguments.folder is not None and not ended.complete:
+        sentence += ", and `cadl train --run DIR --resume` goes on from there"
+    return printable(f"{sentence}.")

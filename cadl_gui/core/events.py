@@ -27,6 +27,12 @@ class TrainingStarted:
     history: History
     recorded: tuple[Position, ...] = ()
 
+    @property
+    def learning_rate(self) -> float:
+        """The rate to begin or go on with: the last one that the run was given."""
+        rates = self.history.learning_rates
+        return rates[-1][1] if rates else self.description.configuration.learning_rate
+
 
 @dataclass(frozen=True, eq=False)
 class StepsTaken:

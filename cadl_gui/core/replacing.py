@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +23,8 @@ _ABANDONED_SECONDS = 24 * 60 * 60
 def replacing(path: Path) -> Iterator[Path]:
     """Give a path beside to write to, and move the file into place when that went well.
 
-    Whoever has the old file open keeps it; a kill at any instant leaves the old file or the new one.
+    Whoever has the old file open keeps it; a kill, or a loss of power, at any instant leaves the old file or
+    the new one.
 
     Args:
         path: what to write or replace. Its folder must exist.
@@ -36,11 +38,24 @@ def replacing(path: Path) -> Iterator[Path]:
     beside = _beside(path)
     try:
         yield beside
-        with beside.open("r+b") as file:
-            os.fsync(file.fileno())
+        _sync_file(beside)
         beside.replace(path)
+        sync_folder(path.absolute().parent)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def require_writable(path: Path, *, folder: bool = False) -> None:
+    """Make sure, before hours of work, that a file or a folder can be made, by beginning one beside it.
+
+    Raises:
+        OSError: if it cannot, or there is a folder where a file is to be.
+    """
+    if not folder and path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    beside = _beside(path)
+    beside.touch(exist_ok=False)
+    beside.unlink()
 
 
 @contextmanager
@@ -61,11 +76,46 @@ def placing_folder(path: Path) -> Iterator[Path]:
     beside = _beside(path)
     try:
         yield beside
+        _sync_tree(beside)
         if path.exists():
             path.rmdir()
         beside.replace(path)
+        sync_folder(path.absolute().parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the names in a folder on the disk, so that a loss of power does not undo what was made or moved.
+
+    On Windows, which has no such call, the file system does it by itself.
+
+    Raises:
+        OSError: if the disk cannot.
+    """
+    if sys.platform == "win32":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # file systems of some networks know no such thing
+            raise
+    finally:
+        os.close(opened)
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir():
+            sync_folder(path)
+        else:
+            _sync_file(path)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
 def _beside(path: Path) -> Path:

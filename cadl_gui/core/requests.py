@@ -1,5 +1,6 @@
 """What the window asks for: frozen dataclasses that go down to the two threads, and the replies."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,12 @@ class TrainingRequest:
     Attributes:
         run_id: how the program will call the run.
         name: what people call it.
-        configuration: what to train. With `resume`, only its `epochs` (the total) counts.
+        configuration: what to train. With `resume`, what the run was when it was last seen: its folder knows
+            better, and counts.
         folder: run folder to write into; None keeps the run in memory.
-        resume: go on with the run in `folder` from its last complete epoch.
+        resume: go on with the run in `folder` from its last complete epoch, as that run is.
+        asked: with `resume`, values of fields that were asked for: `epochs`, the total, may be another than
+            the run's, the learning rate has to be the one that it goes on with, and others its own.
         branch: begin where another run was, with a fresh optimiser; None begins untrained, or resumes.
         deterministic: ask TensorFlow for deterministic kernels throughout the process.
     """
@@ -36,6 +40,7 @@ class TrainingRequest:
     configuration: Configuration
     folder: Path | None = None
     resume: bool = False
+    asked: Mapping[str, Any] = field(default_factory=dict)
     branch: Branch | None = None
     deterministic: bool = False
 

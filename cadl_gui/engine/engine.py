@@ -530,6 +530,7 @@ class Engine(QObject):
             run.go_on(event)
             self.view.show_run(run)
         if run.run_id == self._training_run_id:
+            self._learning_rate = event.learning_rate
             self._set_state(EngineState.PAUSED if self._starts_paused else EngineState.TRAINING)
         return run
 

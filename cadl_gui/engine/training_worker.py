@@ -99,7 +99,6 @@ class TrainingWorker(QObject):
         """Begin a training; a paused one waits at its first position for Resume or Step."""
         self.stop()
         self._run_id, self._kept = request.run_id, None
-        self._learning_rate = request.configuration.learning_rate
         self._loop = self.backend.train(request)
         if self._advance(None) and not paused:
             self.resume()
@@ -258,8 +257,9 @@ class TrainingWorker(QObject):
         for event in events:
             if isinstance(event, SnapshotTaken) and event.recorded:
                 self._kept = event.snapshot.position
-            elif isinstance(event, TrainingStarted) and event.recorded:
-                self._kept = event.recorded[-1]
+            elif isinstance(event, TrainingStarted):
+                self._learning_rate = event.learning_rate
+                self._kept = event.recorded[-1] if event.recorded else None
         if events:
             self.happened.emit(events)
 

@@ -12,6 +12,7 @@ is safely on disk.
 """
 
 import base64
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from pathlib import Path
@@ -33,6 +34,7 @@ from cadl_gui.core.file_limits import (
 )
 from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.history import EpochRecord, History
+from cadl_gui.core.replacing import replacing
 from cadl_gui.core.whole_file import require_file
 from cadl_gui.runs.manifest import checked_position, parse_json
 
@@ -139,8 +141,13 @@ def read_records(path: Path, first_byte: int = 0) -> Iterator[tuple[Record, int]
     raise CheckpointError(f"“{path}” is too long: at most {MOST_HISTORY_LINES:,} lines are read.")
 
 
-def cut_history(path: Path, epoch: int) -> None:
-    """Remove all that was written after the line of an epoch.
+def cut_history(path: Path, epoch: int, then: Iterable[Record] = ()) -> None:
+    """Replace all that was written after the line of an epoch, which a kill leaves as it was or does whole.
+
+    Args:
+        path: of the file.
+        epoch: whose line becomes the last of those that are kept.
+        then: what comes after it.
 
     Raises:
         CheckpointError: if it is damaged, or knows no such epoch.
@@ -148,10 +155,15 @@ def cut_history(path: Path, epoch: int) -> None:
     """
     for record, end in read_records(path):
         if record.get("kind") == "epoch" and record.get("epoch") == epoch:
-            with path.open("r+b") as file:
-                file.truncate(end)
+            with path.open("rb") as file, replacing(path) as beside:
+                beside.write_bytes(file.read(end) + "".join(map(to_line, then)).encode())
             return
     raise CheckpointError(f"“{path}” is damaged: epoch {epoch} is missing.")
+
+
+def to_line(record: Record) -> str:
+    """A record as it stands in the file."""
+    return f"{json.dumps(record, allow_nan=False)}\n"
 
 
 def _packed_steps_records(history: History) -> Iterator[Record]:

@@ -5,6 +5,7 @@ history.jsonl                         what it recorded, line by line (history_fi
 checkpoint-0005.keras                 everything at the end of its last complete epoch (checkpoint.py)
 snapshots/epoch-0000-batch-0005.h5    weights at a position, for each position that is kept (snapshots.py)
 run.lock                              held by the process that writes (lock.py)
+run.json.lock                         held for an instant by whoever changes run.json
 """
 
 import re
@@ -29,6 +30,11 @@ def history_path(folder: Path) -> Path:
 def lock_path(folder: Path) -> Path:
     """What a writer locks."""
     return folder / "run.lock"
+
+
+def manifest_lock_path(folder: Path) -> Path:
+    """What is locked while the manifest is read and written again."""
+    return folder / "run.json.lock"
 
 
 def snapshots_folder(folder: Path) -> Path:

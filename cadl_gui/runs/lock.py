@@ -3,8 +3,9 @@
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from cadl_gui.core.errors import RecordingError
 from cadl_gui.core.whole_file import require_file
@@ -14,32 +15,81 @@ _LOCKED_BYTE = 2**20  # far behind the number of the process, which others may r
 _TRIES, _SECONDS_BETWEEN = 5, 0.02
 
 
-class RunLock:
-    """Held from construction to `release`; the operating system releases it when the process dies.
+class FileLock:
+    """A lock file, held from construction to the end of its block or `remove`.
+
+    The operating system releases it when the process dies.
+
+    Args:
+        path: of the file, which is made if need be.
+        tries: how often to ask for it, 20 ms apart.
+
+    Raises:
+        RecordingError: if another process holds it.
+        OSError: if the file cannot be written.
+    """
+
+    def __init__(self, path: Path, *, tries: int = _TRIES) -> None:
+        self.path = path
+        self._file = _open_locked(path, tries)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.remove()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nobody else was let in yet."""
+        return not self._file.closed
+
+    def remove(self) -> None:
+        """Let another in, and leave no file behind. Doing so again does nothing."""
+        if not self.is_held:
+            return
+        # Windows keeps a file that is open; then it goes after it was closed, unless another has it by then.
+        with suppress(OSError):
+            self.path.unlink()
+        self._file.close()
+        if sys.platform == "win32":
+            with suppress(OSError):
+                self.path.unlink()
+
+
+class RunLock(FileLock):
+    """The lock of a run's one writer, held from construction to `release`, `withdraw` or `remove`.
 
     The file holds the number of the process, for people and for the sentence, and stays behind, emptied:
     where the number is still there and nobody holds the lock, its process died.
 
-    Raises:
-        RecordingError: if another writer holds it.
-        OSError: if the file cannot be written.
+    Attributes:
+        mark: what the file held before: the number of a process that died; empty if none did.
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("a+b")
-        if not _lock_in_time(self._file):
-            holder = _number_in(self._file)
-            self._file.close()
-            raise RecordingError(f"Another training (process {holder}) is writing to “{path.parent}”.")
-        self._file.truncate(0)
-        self._file.write(f"{os.getpid()}\n".encode())
-        self._file.flush()
+        super().__init__(path)
+        self._file.seek(0)
+        self.mark = self._file.read(20)
+        self._write(f"{os.getpid()}\n".encode())
 
     def release(self) -> None:
         """Let another writer in. Releasing again does nothing."""
-        if not self._file.closed:
-            self._file.truncate(0)
+        self._leave(b"")
+
+    def withdraw(self) -> None:
+        """Let another writer in, and leave the mark that was found: nothing was done about it."""
+        self._leave(self.mark)
+
+    def _leave(self, mark: bytes) -> None:
+        if self.is_held:
+            self._write(mark)
             self._file.close()
+
+    def _write(self, number: bytes) -> None:
+        self._file.truncate(0)
+        self._file.write(number)
+        self._file.flush()
 
 
 def writer_of(folder: Path) -> str:
@@ -61,13 +111,27 @@ def was_interrupted(folder: Path) -> bool:
         return False
 
 
-def _lock_in_time(file: IO[bytes]) -> bool:
+def _open_locked(path: Path, tries: int) -> IO[bytes]:
     """Somebody who only asks who writes holds the lock for an instant; a writer holds it on."""
-    for _ in range(_TRIES):
+    holder = ""
+    for _ in range(tries):
+        file = path.open("a+b")
         if _try_to_lock(file):
-            return True
-        time.sleep(_SECONDS_BETWEEN)
-    return False
+            if _is_still_at(file, path):
+                return file
+        else:
+            holder = _number_in(file)
+            time.sleep(_SECONDS_BETWEEN)
+        file.close()
+    raise RecordingError(f"Another training (process {holder or 'unknown'}) is writing to “{path.parent}”.")
+
+
+def _is_still_at(file: IO[bytes], path: Path) -> bool:
+    """Whether its last holder has not removed it between our opening and our locking it."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except OSError:
+        return False
 
 
 def _number_in(file: IO[bytes]) -> str:

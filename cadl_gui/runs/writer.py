@@ -4,8 +4,8 @@ import dataclasses
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,10 +20,11 @@ from cadl_gui.core.events import (
 )
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
-from cadl_gui.core.replacing import PART_PREFIX, replacing
+from cadl_gui.core.replacing import PART_PREFIX, replacing, sync_folder
 from cadl_gui.core.run import RunDescription
 from cadl_gui.runs import layout
 from cadl_gui.runs.checkpoint import save_checkpoint
+from cadl_gui.runs.claim import Claim, recording_to
 from cadl_gui.runs.history_file import (
     Record,
     cut_history,
@@ -32,11 +33,15 @@ from cadl_gui.runs.history_file import (
     learning_rate_record,
     note_record,
     steps_record,
+    to_line,
 )
-from cadl_gui.runs.lock import RunLock
+from cadl_gui.runs.lock import FileLock
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
 from cadl_gui.runs.reader import read_manifest, read_run
 from cadl_gui.runs.snapshots import write_snapshot
+
+_MANIFEST_TRIES = 250
+"""Five seconds: a disk is rarely slower."""
 
 
 class RunWriter:
@@ -49,23 +54,30 @@ class RunWriter:
     left to do but `close`.
 
     Args:
-        folder: to write into; made if need be. Must be empty, unless resumed.
+        claim: on the folder to write into. Of a run to go on with, what lies beyond its last complete epoch
+            is removed.
         description: of the run.
-        resume: go on with the run in the folder. What lies beyond its last complete epoch is removed.
 
     Raises:
-        RecordingError: if the folder is not empty, holds another run or nothing to resume from, is being
-            written by another process, or cannot be written to.
+        RecordingError: if the folder holds another run or nothing to resume from, or cannot be written to.
         CheckpointError: if the run to go on with cannot be read.
     """
 
-    def __init__(self, folder: Path, description: RunDescription, *, resume: bool = False) -> None:
-        self._folder = folder
+    def __init__(self, claim: Claim, description: RunDescription) -> None:
+        self._claim = claim
+        self._folder = claim.folder
         self._manifest = Manifest.of(description)
         self._pending: list[Record] = []
         self._learning_rate: float | None = None
+        self._has_new_rate = False
+        self._holds_epoch = claim.resumes
         with self._recording():
-            self._prepare(resume)
+            if claim.resumes:
+                self._return_to_last_epoch()
+            layout.snapshots_folder(self._folder).mkdir(exist_ok=True)
+            with _changing_manifest(self._folder):
+                name = self._name_on_disk() if claim.resumes else description.name
+                _write_manifest(self._folder, dataclasses.replace(self._manifest, name=name))
 
     def __enter__(self) -> Self:
         return self
@@ -109,8 +121,8 @@ class RunWriter:
             for path in snapshots:
                 with suppress(FileNotFoundError):
                     _share(path, layout.snapshots_folder(self._folder) / path.name)
+            # Written with the first epoch: until then there is no run here that could go on.
             self._pending += history_to_records(past) if past.epochs else []
-            self._flush()
 
     def write_checkpoint(self, model: Any, position: Position, history: History) -> None:
         """Write the checkpoint of the end of an epoch.
@@ -128,17 +140,32 @@ class RunWriter:
             manifest = dataclasses.replace(self._manifest, name=self._name_on_disk())
             save_checkpoint(path, model, manifest=manifest, history=history, position=position)
 
+    def note_learning_rate(self, step: int, rate: float) -> None:
+        """Note the rate from a step on, whether or not that step is ever taken.
+
+        It is on disk with the next losses, or after `close`.
+        """
+        before, self._learning_rate = self._learning_rate, rate
+        if rate != before:
+            self._pending.append(learning_rate_record(step, rate))
+            self._has_new_rate = before is not None
+
     def close(self) -> None:
         """Write the losses that still wait, and let another writer in. Closing again does nothing.
+
+        A run without a complete epoch leaves nothing behind.
 
         Raises:
             RecordingError: if they cannot be written; the folder is free all the same.
         """
+        if not self._holds_epoch:
+            self._claim.give_up()
+            return
         try:
             with self._recording():
                 self._flush()
         finally:
-            self._lock.release()
+            self._claim.release()
 
     def _name_on_disk(self) -> str:
         """The run can be renamed while it is written, also by others: its name's home is `run.json`."""
@@ -146,25 +173,6 @@ class RunWriter:
             return read_manifest(self._folder).name
         except CheckpointError as error:
             raise RecordingError(str(error)) from error
-
-    def _prepare(self, resume: bool) -> None:
-        if resume:
-            read_run(self._folder)  # so that nothing is made in a folder that holds no run
-        else:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            if any(path != layout.lock_path(self._folder) for path in self._folder.iterdir()):
-                raise RecordingError(
-                    f"“{self._folder}” is not empty: choose a new folder, or resume the run in it."
-                )
-        self._lock = RunLock(layout.lock_path(self._folder))
-        try:
-            if resume:
-                self._return_to_last_epoch()
-            layout.snapshots_folder(self._folder).mkdir(exist_ok=True)
-            _write_manifest(self._folder, self._manifest)
-        except BaseException:
-            self._lock.release()
-            raise
 
     def _return_to_last_epoch(self) -> None:
         """Remove what a training that was interrupted left beyond its last complete epoch."""
@@ -177,10 +185,14 @@ class RunWriter:
             raise RecordingError(f"“{self._folder}” holds another run: its configuration or dataset differs.")
         if stored.checkpoint is None:
             raise RecordingError(f"The run in “{self._folder}” has no complete epoch to go on from.")
-        kept = {name: getattr(stored, name) for name in ("name", "created", "branched_from")}
-        self._manifest = dataclasses.replace(self._manifest, **kept)
+        self._manifest = dataclasses.replace(
+            self._manifest, created=stored.created, branched_from=stored.branched_from
+        )
         last = layout.checkpoint_epoch(stored.checkpoint)
-        cut_history(layout.history_path(self._folder), last)
+        n_steps = last * stored.steps_per_epoch
+        later = [rate for step, rate in stored.history.learning_rates if step >= n_steps]
+        goes_on = [learning_rate_record(n_steps, later[-1])] if later else []
+        cut_history(layout.history_path(self._folder), last, goes_on)
         self._remove_checkpoints(lambda epoch: epoch != last)
         for position in layout.snapshot_positions(self._folder):
             if position > Position(last):
@@ -191,15 +203,16 @@ class RunWriter:
     def _add_steps(self, event: StepsTaken) -> None:
         epoch, step = event.position
         first_step = epoch * self._manifest.steps_per_epoch + step - len(event.metrics["loss"])
-        if event.learning_rate != self._learning_rate:
-            self._learning_rate = event.learning_rate
-            self._pending.append(learning_rate_record(first_step, event.learning_rate))
+        self.note_learning_rate(first_step, event.learning_rate)
         self._pending.append(steps_record(first_step, event.metrics))
+        if self._has_new_rate:  # somebody has decided that, and is not to be asked again
+            self._flush()
 
     def _complete_epoch(self, event: EpochCompleted) -> None:
         epoch = event.record.epoch
         self._pending.append(epoch_record(event.record))
         self._flush()
+        self._holds_epoch = True
         if layout.checkpoint_path(self._folder, epoch).exists():
             self._remove_checkpoints(lambda other: other < epoch)
 
@@ -218,22 +231,20 @@ class RunWriter:
 
     def _flush(self) -> None:
         """Append what waits to the history; whatever happens, it is not tried again after a torn line."""
-        records, self._pending = self._pending, []
+        records, self._pending, self._has_new_rate = self._pending, [], False
         if not records:
             return
-        with layout.history_path(self._folder).open("a", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{json.dumps(record, allow_nan=False)}\n" for record in records)
+        path = layout.history_path(self._folder)
+        is_new = not path.exists()
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.writelines(map(to_line, records))
             file.flush()
             os.fsync(file.fileno())
+        if is_new:
+            sync_folder(self._folder)
 
-    @contextmanager
-    def _recording(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise RecordingError(
-                f"The run cannot be written to “{self._folder}”: {error.strerror or error}."
-            ) from error
+    def _recording(self) -> AbstractContextManager[None]:
+        return recording_to(self._folder)
 
 
 def rename_run(folder: Path, name: str) -> None:
@@ -244,11 +255,17 @@ def rename_run(folder: Path, name: str) -> None:
         RecordingError: if it cannot be written.
     """
     try:
-        _write_manifest(folder, dataclasses.replace(read_manifest(folder), name=name))
+        with _changing_manifest(folder):
+            _write_manifest(folder, dataclasses.replace(read_manifest(folder), name=name))
     except OSError as error:
         raise RecordingError(
             f"The name cannot be written to “{folder}”: {error.strerror or error}."
         ) from error
+
+
+def _changing_manifest(folder: Path) -> FileLock:
+    """Whoever reads the manifest to write it again does so alone; the writer holds the lock of the run."""
+    return FileLock(layout.manifest_lock_path(folder), tries=_MANIFEST_TRIES)
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:

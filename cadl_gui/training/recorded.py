@@ -5,12 +5,11 @@ import copy
 import dataclasses
 import logging
 from collections.abc import Generator
-from pathlib import Path
 
 import tensorflow as tf
 
 from cadl_gui.core.configuration import Configuration
-from cadl_gui.core.errors import CheckpointError, RecordingError
+from cadl_gui.core.errors import CheckpointError, ConfigurationError, RecordingError
 from cadl_gui.core.events import (
     EpochCompleted,
     Event,
@@ -22,11 +21,13 @@ from cadl_gui.core.events import (
 )
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.resuming import require_same_run
+from cadl_gui.datasets.changed import what_changed, with_taught
 from cadl_gui.datasets.dataset import Dataset
-from cadl_gui.datasets.examples_file import read_examples
 from cadl_gui.datasets.load import load
-from cadl_gui.datasets.split import Split, split
+from cadl_gui.datasets.split import split
 from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.runs.claim import Claim
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import RunWriter
@@ -47,63 +48,64 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], T
 
     Raises:
         DatasetError: if the dataset cannot be read or is too small.
-        ConfigurationError: if the network would not fit into memory.
+        ConfigurationError: if the network would not fit into memory, or something is asked of a run to resume
+            that it is not.
         CheckpointError: if there is nothing to resume, or it belongs to another dataset.
         RecordingError: if the folder of a run to resume cannot be written to.
         NonFiniteLossError: if the loss is no longer finite.
     """
     if request.deterministic:
         tf.config.experimental.enable_op_determinism()
-    if request.resume:
-        request, dataset, start = _resume(request)
-    else:
-        dataset = _load(request.configuration)
-        parts = split(dataset, request.configuration)
-        start = _fresh_or_branched(request, dataset, parts)
-    training = train(request, dataset, start)
-    recording = _Recording(request, start)
-    with contextlib.closing(training), contextlib.closing(recording):
-        events = recording.keep(next(training))
-        while not any(isinstance(event, TrainingEnded) for event in events):
-            turn = yield events
-            events = recording.keep(training.send(turn))
+    with contextlib.closing(_Recording(request)) as recording:
+        request, dataset, start = _resume(request) if recording.resumes else _begin(request)
+        recording.follow(request, start)
+        with contextlib.closing(train(request, dataset, start)) as training:
+            events = recording.keep(next(training))
+            while not any(isinstance(event, TrainingEnded) for event in events):
+                turn = yield events
+                recording.note_learning_rate(turn.learning_rate)
+                events = recording.keep(training.send(turn))
     yield events
 
 
-def _fresh_or_branched(request: TrainingRequest, dataset: Dataset, parts: Split) -> Start:
+def _begin(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
+    configuration = request.configuration
+    dataset = _load(configuration)
+    parts = split(dataset, configuration)
     if request.branch is None:
-        return fresh_start(request.configuration, dataset, parts)
-    return branched_start(request.configuration, request.branch, dataset, parts)
+        return request, dataset, fresh_start(configuration, dataset, parts)
+    return request, dataset, branched_start(configuration, request.branch, dataset, parts)
 
 
 def _load(configuration: Configuration) -> Dataset:
     """All that a run learns from: its dataset, and what was taught."""
-    dataset = load(configuration.dataset)
-    if not configuration.taught:
-        return dataset
-    return dataset.with_taught(read_examples(Path(configuration.taught).expanduser()))
+    return with_taught(load(configuration.dataset), configuration)
 
 
 def _resume(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
-    if request.folder is None:
-        raise CheckpointError("There is no run folder to resume from.")
+    """All of it from the folder, which nobody else writes to by now."""
+    assert request.folder is not None, "only a folder can be resumed"
     run = read_run(request.folder)
     if run.checkpoint is None:
         raise CheckpointError(f"The run in “{request.folder}” has no complete epoch to go on from.")
-    dataset = _load(run.configuration)
-    if dataset.fingerprint != run.dataset_fingerprint:
-        sources = " with ".join(
-            f"“{name}”" for name in (run.configuration.dataset, run.configuration.taught) if name
-        )
-        raise CheckpointError(f"{sources} is no longer what this run was trained on.")
+    rates = run.history.learning_rates
+    learning_rate = rates[-1][1] if rates else run.configuration.learning_rate
+    require_same_run(request.folder, run.configuration, learning_rate, request.asked)
+    dataset = load(run.configuration.dataset)
+    changed = what_changed(dataset, run.configuration, run.dataset_fingerprint)
+    if changed:
+        raise CheckpointError(changed)
+    dataset = with_taught(dataset, run.configuration)
     checkpoint = open_checkpoint(run.checkpoint)
-    position = checkpoint.position
-    epochs = max(request.configuration.epochs, position.epoch)
-    checkpoint.model.configuration = run.configuration.replace(epochs=epochs)
+    position, history = checkpoint.position, checkpoint.history
+    history.add_learning_rate(history.n_steps, learning_rate)
+    checkpoint.model.configuration = run.configuration.replace(
+        epochs=_epochs(request, run.configuration, position.epoch)
+    )
     start = Start(
         model=checkpoint.model,
         split=split(dataset, run.configuration),
-        history=checkpoint.history,
+        history=history,
         position=position,
         recorded=tuple(recorded for recorded in run.recorded if recorded <= position),
         branched_from=run.branched_from,
@@ -111,15 +113,49 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
     return dataclasses.replace(request, name=run.name), dataset, start
 
 
-class _Recording:
-    """Writes what a training tells; once the disk has refused, nothing more."""
+def _epochs(request: TrainingRequest, configuration: Configuration, trained: int) -> int:
+    epochs: int = request.asked.get("epochs", configuration.epochs)
+    if epochs < trained:
+        raise ConfigurationError(
+            "epochs", f"The run in “{request.folder}” has {trained} epochs already; Epochs is the total."
+        )
+    return epochs
 
-    def __init__(self, request: TrainingRequest, start: Start) -> None:
+
+class _Recording:
+    """Takes the folder, and writes what a training tells; once the disk has refused, nothing more.
+
+    Raises:
+        CheckpointError: if there is no run to resume.
+        RecordingError: if the folder of a run to resume cannot be written to.
+    """
+
+    def __init__(self, request: TrainingRequest) -> None:
         self._request = request
-        self._folder = request.folder
+        self._claim: Claim | None = None
+        self._refusal = ""
+        self._writer: RunWriter | None = None
+        if request.folder is None:
+            if request.resume:
+                raise CheckpointError("There is no run folder to resume from.")
+            return
+        try:
+            self._claim = Claim(request.folder, resume=request.resume)
+        except RecordingError as error:
+            if request.resume:
+                raise
+            self._refusal = str(error)
+
+    @property
+    def resumes(self) -> bool:
+        """Whether there is a run to go on with: a folder that was left half begun is begun anew."""
+        return self._claim is not None and self._claim.resumes
+
+    def follow(self, request: TrainingRequest, start: Start) -> None:
+        """Get to know what is recorded."""
+        self._request = request
         self._model = start.model
         self._history = copy.deepcopy(start.history)
-        self._writer: RunWriter | None = None
 
     def keep(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """Write events; returns them, with `RecordingFailed` behind the one that could not be written."""
@@ -128,40 +164,45 @@ class _Recording:
             try:
                 self._write(event)
             except RecordingError as error:
-                if self._request.resume and isinstance(event, TrainingStarted):
+                if self.resumes and isinstance(event, TrainingStarted):
                     raise
                 kept += self._give_up(event, str(error))
             else:
                 kept.append(event)
         return tuple(kept)
 
+    def note_learning_rate(self, rate: float) -> None:
+        """Note the rate of the next turn, which may be one without steps."""
+        if self._writer is not None:
+            self._writer.note_learning_rate(self._history.n_steps, rate)
+
     def close(self) -> None:
         """Let another writer in."""
-        if self._writer is None:
-            return
         try:
-            self._writer.close()
+            if self._writer is not None:
+                self._writer.close()
         except RecordingError:
             _log.exception("The last losses of a run could not be written")
-        self._writer = None
+        finally:
+            if self._claim is not None:
+                self._claim.give_up()
+            self._writer = self._claim = None
 
     def _give_up(self, event: Event, sentence: str) -> tuple[Event, Event]:
-        self._folder = None
         self.close()
+        self._refusal = ""
         if isinstance(event, TrainingStarted):
             in_memory = dataclasses.replace(event.description, source=None)
             event = dataclasses.replace(event, description=in_memory, recorded=())
         return event, RecordingFailed(self._request.run_id, sentence)
 
     def _write(self, event: Event) -> None:
-        if self._folder is None:
+        if self._refusal:
+            raise RecordingError(self._refusal)
+        if self._claim is None:
             return
         if isinstance(event, TrainingStarted):
-            self._writer = RunWriter(self._folder, event.description, resume=self._request.resume)
-            if self._request.branch is not None:
-                source = self._request.branch.parent.source
-                files = [snapshot_path(source, kept) for kept in event.recorded] if source is not None else []
-                self._writer.adopt(event.history, files)
+            self._begin(self._claim, event)
             return
         assert self._writer is not None, "TrainingStarted comes first"
         match event:
@@ -176,3 +217,10 @@ class _Recording:
         self._writer.write(event)
         if isinstance(event, TrainingEnded):
             self._writer.close()
+
+    def _begin(self, claim: Claim, event: TrainingStarted) -> None:
+        self._writer = RunWriter(claim, event.description)
+        if self._request.branch is not None and not claim.resumes:
+            source = self._request.branch.parent.source
+            files = [snapshot_path(source, kept) for kept in event.recorded] if source is not None else []
+            self._writer.adopt(event.history, files)

@@ -22,7 +22,7 @@ class Start:
     Attributes:
         model: with its optimiser, both as they were at `position`. The training changes it in place.
         split: of the dataset that it is trained on.
-        history: what was recorded up to `position`.
+        history: what was recorded up to `position`, and the learning rate from there on.
         position: the end of an epoch, or the untrained network.
         recorded: positions before or at `position` whose weights are on disk.
         completes: of a branch, what it begins by telling: the weights at `position` and the record of that
@@ -54,8 +54,9 @@ def fresh_start(configuration: Configuration, dataset: Dataset, split: Split) ->
     if configuration.subtract_mean:
         mean = dataset.images[split.train].mean(axis=0, dtype=np.float64) / 255
         model.mean_subtraction.mean.assign(mean.astype(np.float32))
-    steps_per_epoch = len(split.train) // configuration.batch_size
-    return Start(model, split, History(steps_per_epoch))
+    history = History(len(split.train) // configuration.batch_size)
+    history.add_learning_rate(0, configuration.learning_rate)
+    return Start(model, split, history)
 
 
 def branched_start(configuration: Configuration, branch: Branch, dataset: Dataset, split: Split) -> Start:
@@ -73,10 +74,12 @@ def branched_start(configuration: Configuration, branch: Branch, dataset: Datase
         raise CheckpointError(f"The history of {parent.name} does not reach to {branch.position}.")
     model = build(configuration, dataset.picture_shape, dataset.n_labels)
     set_weights(model, branch.snapshot.weights, parent.name)
+    history = past_of(branch)
+    history.add_learning_rate(history.n_steps, configuration.learning_rate)
     return Start(
         model=model,
         split=split,
-        history=past_of(branch),
+        history=history,
         position=branch.position,
         recorded=branch.earlier if parent.source is not None and parent.source.is_dir() else (),
         completes=(branch.snapshot, record),

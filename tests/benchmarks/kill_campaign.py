@@ -33,7 +33,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cadl_gui.cli.main import main as cadl
+from cadl_gui.cli import main as cadl
 from cadl_gui.cli.quiet import import_tensorflow
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position

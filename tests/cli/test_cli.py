@@ -1,14 +1,13 @@
 """The command line end to end, as a script would use it."""
 
-import gzip
 import json
-import os
 import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+from idx_files import write_idx, write_idx_folder
 from oracles import squared_error
 
 from cadl_gui.cli import main
@@ -19,22 +18,10 @@ from cadl_gui.training.stored import open_network
 pytestmark = pytest.mark.tf
 
 
-def write_idx(path, array):
-    header = bytes([0, 0, 8, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
-    path.write_bytes(gzip.compress(header + array.tobytes()))
-
-
 @pytest.fixture
 def idx_folder(tmp_path):
-    """A tiny dataset of random pictures in the four files of MNIST."""
-    folder = tmp_path / "idx"
-    folder.mkdir()
-    rng = np.random.default_rng(0)
-    for part, n in (("train", 400), ("t10k", 100)):
-        pictures = (rng.random((n, 28, 28)) * 255).astype(np.uint8)
-        write_idx(folder / f"{part}-images-idx3-ubyte.gz", pictures)
-        write_idx(folder / f"{part}-labels-idx1-ubyte.gz", rng.integers(0, 10, n).astype(np.uint8))
-    return folder
+    """A tiny dataset of random pictures."""
+    return write_idx_folder(tmp_path / "idx")
 
 
 def lines(capsys):
@@ -123,10 +110,55 @@ def test_a_run_and_a_checkpoint_are_branched(idx_folder, tmp_path, capsys):
     assert "A branch cannot change Layers" in capsys.readouterr().err
 
 
-def test_a_folder_that_cannot_be_written_to_is_told_before_hours_of_training(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("os.access", lambda path, mode: (path, mode) != (tmp_path, os.W_OK))
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["train", "lecture-softmax", "-o", "{}.keras"],
+        ["branch", "softmax", "--run", "run", "-o", "{}.keras"],
+        ["import-tf", "model.ckpt", "-o", "{}.keras"],
+        ["decode", "vae", "--z", "0,0", "-o", "{}.png"],
+        ["reconstruct", "vae", "x.png", "-o", "{}.png"],
+        ["render", "vae", "--what", "manifold", "-o", "{}.gif"],
+        ["export", "softmax", "--format", "onnx", "-o", "{}.onnx"],
+        ["export", "softmax", "--format", "savedmodel", "-o", "{}"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_cannot_be_written_is_told_before_hours_of_work(tmp_path, monkeypatch, capsys, arguments):
+    """A name that is too long, and a disk that refuses."""
+
+    def too_early():
+        raise AssertionError("it began to work")
+
+    for command in ("train", "branch", "import_tf", "asked_network", "asked_run", "export"):
+        monkeypatch.setattr(f"cadl_gui.cli.{command}.import_tensorflow", too_early)
+    monkeypatch.chdir(tmp_path)
+    named = [argument.format("x" * 300) for argument in arguments]
+    assert main(named) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == f"“{named[-1]}” cannot be written: File name too long.\n"
+
+    def read_only(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("pathlib.Path.touch", read_only)
+    assert main([argument.format("x") for argument in arguments]) == 2
+    assert "cannot be written: Read-only file system." in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_of_the_checkpoint_s_name_is_told_before_hours_of_training(tmp_path, capsys):
+    (tmp_path / "x.keras").mkdir()
     assert main(["train", "lecture-softmax", "-o", str(tmp_path / "x.keras")]) == 2
-    assert capsys.readouterr() == ("", f"The folder “{tmp_path}” cannot be written to.\n")
+    assert "cannot be written: Is a directory." in capsys.readouterr().err
+
+
+def test_a_run_folder_that_is_not_empty_is_told_before_tensorflow_is_imported(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("cadl_gui.cli.train.import_tensorflow", lambda: pytest.fail("it began to work"))
+    (tmp_path / "holiday.jpg").write_text("mine")
+    assert main(["train", "lecture-softmax", "--run", str(tmp_path)]) == 1
+    assert "is not empty" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

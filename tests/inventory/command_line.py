@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
-from cadl_gui import app
 from cadl_gui.cli.main import main
+
+from cadl_gui import app
 
 
 def commands() -> dict[str, Any]:

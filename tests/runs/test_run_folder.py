@@ -11,7 +11,6 @@ from told_runs import (
     STEPS,
     assert_holds_epochs,
     completed,
-    description,
     new_writer,
     snapshot,
     steps,
@@ -27,7 +26,6 @@ from cadl_gui.core.position import Position
 from cadl_gui.runs import layout
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.runs.writer import RunWriter
 
 pytestmark = pytest.mark.usefixtures("checkpoints_without_keras")
 
@@ -128,8 +126,8 @@ def test_a_resumed_run_keeps_its_name_and_may_last_longer(tmp_path):
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0, 1])
     before = read_run(tmp_path)
-    longer = description(CONFIGURATION.replace(epochs=9), name="Another name")
-    with RunWriter(tmp_path, longer, resume=True) as run_writer:
+    longer = CONFIGURATION.replace(epochs=9)
+    with new_writer(tmp_path, configuration=longer, name="Another name", resume=True) as run_writer:
         write_epochs(run_writer, [2])
     assert_holds_epochs(tmp_path, last=2)
     stored = read_run(tmp_path)

@@ -1,5 +1,6 @@
 """Whatever happens to the writer of a run folder, the last complete epoch and others' files are left."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -33,37 +34,56 @@ def kill_before_operation(monkeypatch, number):
 
         return guarded
 
-    for owner, name in ((Path, "replace"), (Path, "unlink"), (Path, "mkdir"), (os, "fsync")):
+    changes = ((Path, "replace"), (Path, "unlink"), (Path, "mkdir"), (os, "fsync"), (RunLock, "_write"))
+    for owner, name in changes:
         monkeypatch.setattr(owner, name, dying(getattr(owner, name)))
 
 
-def test_a_kill_at_any_instant_leaves_the_last_complete_epoch(tmp_path, monkeypatch):
-    """Killed before each change on disk in turn; what was told as complete is there, and the run resumes."""
+def write_until_killed(folder, monkeypatch, number):
+    """Returns the last epoch that was told, -1 if none was, and whether the process came to its end."""
+    last_told = -1
+    with monkeypatch.context() as patch:
+        kill_before_operation(patch, number)
+        try:
+            run_writer = new_writer(folder)
+            for epoch in range(3):
+                write_epochs(run_writer, [epoch])
+                last_told = epoch
+        except Killed:
+            alive = False
+        else:
+            alive = True
+    run_writer = None
+    gc.collect()  # the operating system closes what the process had open
+    return last_told, alive
+
+
+def complete_epoch(folder):
+    try:
+        checkpoint = read_run(folder).checkpoint
+    except CheckpointError:  # the kill came before there was a run
+        return -1
+    return -1 if checkpoint is None else layout.checkpoint_epoch(checkpoint)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of files that are not closed
+@pytest.mark.parametrize("resume", [False, True], ids=["begun again", "resumed"])
+def test_a_kill_at_any_instant_leaves_the_last_complete_epoch_and_no_dead_end(tmp_path, monkeypatch, resume):
+    """Killed before each change on disk in turn; what was told as complete is there, and the run goes on.
+
+    Until an epoch was told, it can also begin again, by the same command as before.
+    """
     number, alive = 0, False
     while not alive:
         folder = tmp_path / str(number)
-        last_told = -1
-        with monkeypatch.context() as patch:
-            kill_before_operation(patch, number)
-            run_writer = None
-            try:
-                run_writer = new_writer(folder)
-                for epoch in range(4):
-                    write_epochs(run_writer, [epoch])
-                    last_told = epoch
-                alive = True
-            except Killed:
-                pass
-        if run_writer is not None:
-            run_writer._lock.release()  # as the operating system does
-        if last_told >= 0:
-            stored = read_run(folder)
-            last = layout.checkpoint_epoch(stored.checkpoint)
-            assert last in (last_told, last_told + 1)
-            with new_writer(folder, resume=True) as run_writer:
-                write_epochs(run_writer, range(last + 1, 4))
-            assert_holds_epochs(folder, last=3)
-            assert not list(folder.rglob(".part-*"))
+        folder.mkdir()
+        last_told, alive = write_until_killed(folder, monkeypatch, number)
+        last = complete_epoch(folder)
+        assert last in (last_told, last_told + 1)
+        with new_writer(folder, resume=resume or last >= 0) as run_writer:
+            write_epochs(run_writer, range(last + 1, 3))
+        assert_holds_epochs(folder, last=2)
+        assert not list(folder.rglob(".part-*"))
         number += 1
     assert number > 30
 
@@ -122,9 +142,33 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path, occupant):
 
 
 def test_a_folder_without_a_run_is_not_resumed(tmp_path):
+    (tmp_path / "holiday.jpg").write_text("mine")
+    for folder in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(CheckpointError, match="is not a run folder"):
+            new_writer(folder, resume=True)
+        assert not layout.lock_path(folder).exists()
+
+
+def test_a_run_that_never_began_leaves_nothing_behind(tmp_path):
+    """Closed before its first epoch was complete: its folder goes, unless it was there before."""
+    (tmp_path / "mine").mkdir()
+    for name in ("mine", "new"):
+        new_writer(tmp_path / name).close()
+    assert list(tmp_path.rglob("*")) == [tmp_path / "mine"]
+
+
+def test_what_was_not_begun_here_is_not_taken_for_half_begun(tmp_path):
+    """A process died while it wrote here, and somebody put a file beside: it is theirs."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    layout.lock_path(folder).write_text("4194305\n")
+    (folder / "holiday.jpg").write_text("mine")
+    with pytest.raises(RecordingError, match="is not empty"):
+        new_writer(folder)
     with pytest.raises(CheckpointError, match="is not a run folder"):
-        new_writer(tmp_path, resume=True)
-    assert not layout.lock_path(tmp_path).exists()
+        new_writer(folder, resume=True)
+    assert sorted(path.name for path in folder.iterdir()) == ["holiday.jpg", "run.lock"]
+    assert layout.lock_path(folder).read_text() == "4194305\n"
 
 
 @pytest.mark.parametrize(
@@ -142,9 +186,14 @@ def test_another_run_does_not_go_on_in_this_folder(tmp_path, options):
 
 
 def test_a_run_without_a_complete_epoch_is_not_resumed(tmp_path):
-    new_writer(tmp_path).close()
+    """As those that ship: they have no checkpoint, and nothing of them is touched."""
+    with new_writer(tmp_path) as run_writer:
+        write_epochs(run_writer, [0, 1])
+    (tmp_path / "checkpoint-0001.keras").unlink()
+    before = sorted(tmp_path.rglob("*"))
     with pytest.raises(RecordingError, match="no complete epoch"):
         new_writer(tmp_path, resume=True)
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_place_that_cannot_be_written_is_told_in_a_sentence(tmp_path):

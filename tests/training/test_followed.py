@@ -95,10 +95,10 @@ def test_trainings_that_died_are_found_once_the_newest_first(tmp_path):
 def test_trainings_that_cannot_go_on_are_not_offered(tmp_path):
     with new_writer(tmp_path / "complete") as run_writer:
         write_epochs(run_writer, range(CONFIGURATION.epochs + 1))
-    with new_writer(tmp_path / "empty"):
-        pass
-    for name in ("complete", "empty"):
-        died(tmp_path / name)
+    died(tmp_path / "complete")
+    (tmp_path / "half begun").mkdir()
+    died(tmp_path / "half begun")
     with new_writer(tmp_path / "still trains") as run_writer:
         write_epochs(run_writer, [0])
         assert take_interrupted(tmp_path) == []
+    assert not (tmp_path / "half begun").exists()

@@ -1,13 +1,22 @@
 """Runs on disk: resumed exactly, refused with a sentence, and never a reason to lose a training."""
 
 import dataclasses
+import gc
 import itertools
+import shutil
 
 import numpy as np
 import pytest
 
+from cadl_gui.core.branching import branched
 from cadl_gui.core.configuration import Configuration
-from cadl_gui.core.errors import CheckpointError, DatasetError, NonFiniteLossError, RecordingError
+from cadl_gui.core.errors import (
+    CheckpointError,
+    ConfigurationError,
+    DatasetError,
+    NonFiniteLossError,
+    RecordingError,
+)
 from cadl_gui.core.events import (
     EpochCompleted,
     HealthNoted,
@@ -16,7 +25,7 @@ from cadl_gui.core.events import (
     TrainingEnded,
     TrainingStarted,
 )
-from cadl_gui.core.position import Position
+from cadl_gui.core.position import EARLY_BATCHES, Position
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.examples_file import write_examples
@@ -26,6 +35,7 @@ from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.training import recorded
 from cadl_gui.training.recorded import train_and_record
+from cadl_gui.training.stored import open_branch
 
 pytestmark = [
     pytest.mark.tf,
@@ -47,11 +57,16 @@ def dataset(monkeypatch):
     return noise
 
 
-def run(configuration, folder, *, resume=False, turns=None):
-    """Drive a training to its end, or through the given turns, and close it."""
-    training = train_and_record(TrainingRequest("run", "Run", configuration, folder, resume=resume))
+def run(configuration, folder, *, resume=False, turns=None, **asked):
+    """Drive a training to its end, or through the given turns, and close it.
+
+    Without turns it goes on with its own learning rate, as window and command line do.
+    """
+    request = TrainingRequest("run", "Run", configuration, folder, resume=resume, asked=asked)
+    training = train_and_record(request)
     events = list(next(training))
-    for turn in itertools.repeat(LONG) if turns is None else turns:
+    own = dataclasses.replace(LONG, learning_rate=events[0].learning_rate)
+    for turn in itertools.repeat(own) if turns is None else turns:
         if isinstance(events[-1], TrainingEnded):
             break
         events += training.send(turn)
@@ -97,7 +112,7 @@ def test_more_epochs_can_be_asked_for_afterwards(dataset, tmp_path):
     """Two epochs, then resumed to four in all: as four at once."""
     whole = run(DENSE, None)
     run(DENSE.replace(epochs=2), tmp_path / "run")
-    resumed = run(DENSE, tmp_path / "run", resume=True)
+    resumed = run(DENSE, tmp_path / "run", resume=True, epochs=4)
     assert resumed[0].description.configuration == DENSE
     assert resumed[-1].position == Position(4)
     assert_same_weights(recorded_snapshots(whole)[-1].weights, recorded_snapshots(resumed)[-1].weights)
@@ -116,7 +131,7 @@ def test_a_run_that_was_killed_in_its_first_epoch_resumes_from_the_untrained_net
 
 def test_a_complete_run_resumes_to_its_end_at_once(dataset, tmp_path):
     run(DENSE.replace(epochs=2), tmp_path / "run")
-    events = run(DENSE.replace(epochs=1), tmp_path / "run", resume=True)
+    events = run(DENSE, tmp_path / "run", resume=True)
     assert events[-1].complete
     assert events[-1].position == Position(2)
     assert not [event for event in events if isinstance(event, EpochCompleted)]
@@ -128,7 +143,7 @@ def test_a_resumed_run_does_not_complain_again(dataset, tmp_path):
     constant = DENSE.replace(epochs=1, layers=(6, 5, 4), initial_stddev=1e-6)
     first = run(constant, tmp_path / "run", turns=still)
     assert [event.note.kind for event in first if isinstance(event, HealthNoted)] == ["units"]
-    resumed = run(constant.replace(epochs=2), tmp_path / "run", resume=True, turns=still)
+    resumed = run(constant, tmp_path / "run", resume=True, turns=still, epochs=2)
     assert resumed[-1].position == Position(2)
     assert not [event for event in resumed if isinstance(event, HealthNoted)]
     assert [note.position for note in read_run(tmp_path / "run").history.notes] == [Position(0)]
@@ -190,7 +205,8 @@ def test_a_folder_that_cannot_be_written_leaves_the_run_in_memory(dataset, tmp_p
 
 def test_a_loss_that_explodes_leaves_the_last_good_checkpoint(dataset, tmp_path):
     run(DENSE.replace(epochs=1), tmp_path / "run")
-    training = train_and_record(TrainingRequest("run", "Run", DENSE, tmp_path / "run", resume=True))
+    request = TrainingRequest("run", "Run", DENSE, tmp_path / "run", resume=True, asked={"epochs": 4})
+    training = train_and_record(request)
     next(training)
     with pytest.raises(NonFiniteLossError):
         training.send(dataclasses.replace(LONG, learning_rate=1e9))
@@ -199,7 +215,152 @@ def test_a_loss_that_explodes_leaves_the_last_good_checkpoint(dataset, tmp_path)
     assert all(np.isfinite(v.value.numpy()).all() for v in checkpoint.model.variables)
 
 
+FAST = DENSE.replace(learning_rate=0.02)
+SLOW_TURN = dataclasses.replace(LONG, learning_rate=5e-4)
+
+
+def assert_same_run(one, other):
+    """Every weight, the optimiser's too, every loss and every learning rate, bit for bit."""
+    mine, theirs = read_run(one), read_run(other)
+    np.testing.assert_array_equal(mine.history.step_losses, theirs.history.step_losses)
+    assert mine.history.learning_rates == theirs.history.learning_rates
+    assert mine.configuration == theirs.configuration
+    models = [open_checkpoint(run.checkpoint).model for run in (mine, theirs)]
+    variables = [[*model.variables, *model.optimizer.variables] for model in models]
+    assert_same_weights(*([variable.value.numpy() for variable in own] for own in variables))
+
+
+def turns_of(epochs, turn):
+    """As many turns as lead to the end of that many epochs."""
+    return [turn] * (epochs + len([batch for batch in EARLY_BATCHES if batch < 27]))
+
+
+def test_a_run_goes_on_with_the_learning_rate_that_it_was_given(dataset, tmp_path):
+    """One that no preset has; resumed by a request that knows neither it nor the number of epochs."""
+    run(FAST, tmp_path / "whole")
+    own = dataclasses.replace(LONG, learning_rate=FAST.learning_rate)
+    run(FAST, tmp_path / "cut", turns=turns_of(2, own))
+    resumed = run(Configuration(preset="test"), tmp_path / "cut", resume=True)
+    assert resumed[0].learning_rate == FAST.learning_rate
+    assert resumed[-1].complete
+    assert_same_run(tmp_path / "whole", tmp_path / "cut")
+
+
+def test_a_learning_rate_that_was_changed_meanwhile_is_the_one_to_go_on_with(dataset, tmp_path):
+    """The halves have different rates, and the change came before the cut."""
+    fast, slow = dataclasses.replace(LONG, learning_rate=FAST.learning_rate), SLOW_TURN
+    changed = [*turns_of(1, fast), slow]
+    run(FAST, tmp_path / "whole", turns=[*changed, *[slow] * 9])
+    run(FAST, tmp_path / "cut", turns=changed)
+    resumed = run(FAST, tmp_path / "cut", resume=True)
+    assert resumed[0].learning_rate == slow.learning_rate
+    assert_same_run(tmp_path / "whole", tmp_path / "cut")
+
+
+def abandon(training):
+    """Leave a training as a kill leaves it: what it has not written is never written."""
+    writers = [each for each in gc.get_objects() if isinstance(each, RunWriter)]
+    for writer in writers:
+        writer._pending.clear()
+    training.close()
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["stopped", "killed"])
+def test_a_change_inside_the_last_epoch_is_not_lost_with_that_epoch(dataset, tmp_path, killed):
+    """Somebody has decided it: whether the run was stopped or killed after, and if the next one is killed."""
+    training = train_and_record(TrainingRequest("run", "Run", FAST, tmp_path / "run"))
+    next(training)
+    training.send(dataclasses.replace(LONG, learning_rate=FAST.learning_rate))
+    training.send(dataclasses.replace(SLOW_TURN, max_steps=1))
+    if killed:
+        abandon(training)
+    else:
+        training.send(dataclasses.replace(SLOW_TURN, max_steps=0))
+    for _ in range(2):
+        resumed = train_and_record(TrainingRequest("run", "Run", DENSE, tmp_path / "run", resume=True))
+        assert next(resumed)[0].learning_rate == SLOW_TURN.learning_rate
+        abandon(resumed)
+
+
+def test_a_rate_that_was_set_while_pausing_goes_on_too(dataset, tmp_path):
+    """No step was taken with it: the training was stopped, and continued another day."""
+    own = dataclasses.replace(LONG, learning_rate=FAST.learning_rate)
+    run(FAST, tmp_path / "run", turns=[*turns_of(1, own), dataclasses.replace(SLOW_TURN, max_steps=0)])
+    assert run(DENSE, tmp_path / "run", resume=True)[0].learning_rate == SLOW_TURN.learning_rate
+
+
+def test_a_branch_has_the_rate_of_its_configuration_whatever_its_parent_ended_with(dataset, tmp_path):
+    run(DENSE.replace(epochs=1), tmp_path / "parent", turns=turns_of(1, SLOW_TURN))
+    branch = open_branch(tmp_path / "parent")
+    configuration = branched(branch.parent.configuration, 1, {"learning_rate": 0.005})
+    training = train_and_record(
+        TrainingRequest("child", "Child", configuration, tmp_path / "child", branch=branch)
+    )
+    assert next(training)[0].learning_rate == 0.005
+    training.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"preset": "vae"}, "goes on with Preset test, not vae"),
+        ({"learning_rate": 0.1}, "goes on with Learning rate 0.001, not 0.1"),
+        ({"batch_size": 9}, "goes on with Batch size 4, not 9"),
+        ({"seed": 7}, "goes on with Seed 1, not 7"),
+        ({"epochs": 1}, "has 2 epochs already"),
+    ],
+)
+def test_what_a_run_is_not_cannot_be_asked_of_it(dataset, tmp_path, asked, sentence):
+    """Nothing is changed by asking; what it is can be repeated."""
+    run(DENSE.replace(epochs=2), tmp_path / "run")
+    before = {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
+    with pytest.raises(ConfigurationError, match=sentence):
+        run(DENSE, tmp_path / "run", resume=True, **asked)
+    assert before == {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
+    repeated = {name: getattr(DENSE, name) for name in ("preset", "learning_rate", "batch_size", "seed")}
+    assert run(DENSE, tmp_path / "run", resume=True, **repeated)[-1].complete
+
+
+def test_nobody_writes_to_a_run_while_a_resume_reads_it(dataset, tmp_path, monkeypatch):
+    """Another process that ended while a resume read made it append the same epochs twice."""
+    run(DENSE.replace(epochs=2), tmp_path / "run")
+    refusals = []
+
+    def read_slowly(folder):
+        with pytest.raises(RecordingError, match="is writing") as refused:
+            run(DENSE, folder, resume=True)
+        refusals.append(refused)
+        return read_run(folder)
+
+    resume = train_and_record(
+        TrainingRequest("run", "Run", DENSE, tmp_path / "run", resume=True, asked={"epochs": 4})
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(recorded, "read_run", read_slowly)
+        next(resume)
+    assert refusals
+    resume.close()
+    assert run(DENSE, tmp_path / "run", resume=True)[-1].complete
+
+
+@pytest.mark.parametrize(
+    "names", [["run.lock"], ["run.lock", "snapshots"], ["run.lock", "snapshots", "run.json"]]
+)
+@pytest.mark.parametrize("resume", [False, True], ids=["begun again", "resumed"])
+def test_a_folder_that_a_kill_left_half_begun_is_begun_anew(dataset, tmp_path, names, resume):
+    run(DENSE.replace(epochs=1), tmp_path / "whole")
+    folder = tmp_path / "run"
+    shutil.copytree(tmp_path / "whole", folder)
+    (folder / "run.lock").write_text("4194305\n")  # no process can have this number
+    for path in folder.iterdir():
+        if path.name not in names:
+            path.unlink() if path.is_file() else shutil.rmtree(path)
+    run(DENSE.replace(epochs=1), folder, resume=resume)
+    assert_same_run(tmp_path / "whole", folder)
+
+
 def test_there_is_a_sentence_where_nothing_can_be_resumed(dataset, tmp_path):
+    (tmp_path / "holiday.jpg").write_text("mine")
     with pytest.raises(CheckpointError, match="not a run folder"):
         run(DENSE, tmp_path, resume=True)
 

@@ -1,4 +1,4 @@
-"""`cadl`: parses, runs one command, and turns errors into a sentence and an exit status."""
+"""Parses, runs one command of `cadl`, and turns errors into a sentence and an exit status."""
 
 import argparse
 import logging
@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from cadl_gui import __version__
 from cadl_gui.cli import (
@@ -23,6 +24,7 @@ from cadl_gui.cli import (
     selftest,
     train,
 )
+from cadl_gui.cli.output import prepare_streams, print_text, printable
 from cadl_gui.core.errors import CadlError
 
 _COMMANDS = (
@@ -44,27 +46,28 @@ _COMMANDS = (
 _NUMBERS = re.compile(r"-[\d.].*")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command.
+def run_command(argv: Sequence[str]) -> int:
+    """Run one command; see `cadl_gui.cli.main`.
 
-    Returns:
-        Exit status: 0 if all went well, 1 for a failure, 2 for a user's mistake, 130 after Ctrl+C.
+    Raises:
+        KeyboardInterrupt: after Ctrl+C.
     """
     # TensorFlow greets with a dozen lines; a user's own setting goes first.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # The log is the window's. Without a handler, Python would print its tracebacks to standard error.
     logging.getLogger("cadl_gui").addHandler(logging.NullHandler())
-    arguments = _parser().parse_args(_joined(sys.argv[1:] if argv is None else argv))
+    prepare_streams()
     try:
+        arguments = _parser().parse_args(_joined(argv))
         arguments.run(arguments)
     except CadlError as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)
         return error.exit_status
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # Whoever read the output has gone; Python would complain again while it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read the output has gone
+        return 1
+    except OSError as error:  # a name that no file can have, a disk that is gone in the middle of a command
+        about = f"“{error.filename}”: " if error.filename else ""
+        print(printable(f"{about}{error.strerror or error}."), file=sys.stderr)
         return 1
     return 0
 
@@ -81,10 +84,18 @@ def _joined(argv: Sequence[str]) -> list[str]:
     return joined
 
 
+class _Parser(argparse.ArgumentParser):
+    """Tells where its help cannot be written; `argparse` itself is silent about it."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if file is sys.stdout:
+            print_text(message)
+        else:
+            super()._print_message(message, file)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="cadl", description="Train small networks, and look into them, without a window."
-    )
+    parser = _Parser(prog="cadl", description="Train small networks, and look into them, without a window.")
     parser.add_argument("--version", action="version", version=f"cadl {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for command in _COMMANDS:

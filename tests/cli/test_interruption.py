@@ -1,0 +1,118 @@
+"""Ctrl+C at any moment, in processes of their own: one line, status 130, and what was trained is kept."""
+
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from idx_files import write_idx_folder
+
+from cadl_gui.core.position import Position
+from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.snapshots import read_snapshot
+
+pytestmark = [
+    pytest.mark.tf,
+    pytest.mark.skipif(sys.platform == "win32", reason="there is no way to press Ctrl+C in one process only"),
+]
+
+PRESS = """
+import atexit, os, signal, sys
+
+def press(event, arguments, left=[sys.argv.pop(1)]):
+    if event == "import" and arguments[0] in left:
+        left.clear()
+        os.kill(os.getpid(), signal.SIGINT)
+
+sys.addaudithook(press)
+if sys.argv[1] == "exit":
+    atexit.register(os.kill, os.getpid(), signal.SIGINT)
+    del sys.argv[1]
+from cadl_gui.cli import main
+sys.exit(main())
+"""
+"""Runs the command line, and presses Ctrl+C when a module begins to be imported, or at the very end."""
+
+
+def command(*arguments):
+    return [sys.executable, "-c", "import sys; from cadl_gui.cli import main; sys.exit(main())", *arguments]
+
+
+def pressed(moment, *arguments):
+    at_exit = ["exit"] if moment == "exit" else []
+    return subprocess.run(
+        [sys.executable, "-c", PRESS, moment, *at_exit, *arguments],
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Options that make a training quick to begin."""
+    folder = write_idx_folder(tmp_path_factory.mktemp("data") / "idx")
+    return ["lecture-autoencoder", "--dataset", str(folder), "--batch-size", "50", "--set", "layers=9"]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["argparse", "cadl_gui.cli.command_line", "numpy", "cadl_gui.cli.train", "tensorflow", "h5py"],
+)
+def test_while_it_starts_there_is_one_line_and_no_folder(small, tmp_path, moment):
+    """In the first seconds, most of which are imports: that of a module is the moment."""
+    done = pressed(moment, "train", *small, "--run", str(tmp_path / "run"))
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
+    assert not (tmp_path / "run").exists()
+
+
+def test_other_commands_end_with_one_line_too(tmp_path):
+    done = pressed("cadl_gui.training.measure", "evaluate", "softmax")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
+
+
+def test_a_training_stops_and_keeps_what_it_has(small, tmp_path):
+    """The place that it came to is on disk; the line says where, and how to go on from there."""
+    run, file = tmp_path / "run", tmp_path / "kept.keras"
+    with subprocess.Popen(
+        command("train", *small, "--epochs", "9000", "--run", str(run), "-o", str(file)),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        lines = [process.stdout.readline() for _ in range(3)]
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=300)
+    assert lines[-1].startswith("epoch   2")
+    assert process.returncode == 130
+    (line,) = error.splitlines()
+    assert line.startswith("Stopped, at epoch ")
+    stored = read_run(run)
+    assert str(stored.recorded[-1]) in line
+    last = Position(stored.recorded[-1].epoch)
+    assert f"{last} is kept in “{run}” and “{file}”, and `cadl train --run DIR --resume` goes on" in line
+    resumed = subprocess.run(
+        command("train", "--run", str(run), "--resume", "--epochs", str(last.epoch + 1)), check=False
+    )
+    assert resumed.returncode == 0
+    assert read_run(run).history.epochs[-1].epoch == last.epoch + 1
+
+
+def test_before_the_first_epoch_the_untrained_network_is_kept(small, tmp_path):
+    done = pressed("cadl_gui.training.recorded", "train", *small, "--run", str(tmp_path / "run"))
+    assert done.returncode == 130
+    assert len(done.stderr.splitlines()) == 1
+    stored = read_run(tmp_path / "run")
+    assert stored.recorded == (Position(0),)
+    assert np.isfinite(read_snapshot(stored.folder, Position(0)).weights[0]).all()
+
+
+def test_at_the_end_the_checkpoint_is_written_all_the_same(small, tmp_path):
+    file = tmp_path / "kept.keras"
+    done = pressed("cadl_gui.training.measure", "train", *small, "--epochs", "1", "-o", str(file))
+    assert done.returncode == 130
+    assert done.stderr == f"Stopped, all epochs trained; epoch 1 is kept in “{file}”.\n"
+    assert file.exists()
+
+
+def test_when_all_is_done_it_is_too_late(tmp_path):
+    """While the interpreter ends, nothing is told any more."""
+    done = pressed("exit", "info", "softmax")
+    assert (done.returncode, done.stderr) == (0, "")

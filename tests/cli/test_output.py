@@ -1,0 +1,122 @@
+"""What is printed arrives, whatever names, encodings and streams there are; if not, there is a sentence."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from cadl_gui.cli import main
+from cadl_gui.core.resources import shipped_run
+
+LONG = "x" * 300
+
+
+@pytest.fixture
+def run_named(tmp_path):
+    """Makes a run that is called as a test wants it."""
+
+    def make(name, folder="run"):
+        path = tmp_path / folder
+        shutil.copytree(shipped_run("softmax"), path)
+        manifest = json.loads((path / "run.json").read_text(encoding="utf-8"))
+        (path / "run.json").write_text(json.dumps(manifest | {"name": name}), encoding="utf-8")
+        return path
+
+    return make
+
+
+def cadl(*arguments, encoding="utf-8", **options):
+    """Run the command line in a process of its own; returns status, output and error as bytes."""
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    command = [sys.executable, "-c", "import sys; from cadl_gui.cli import main; sys.exit(main())"]
+    done = subprocess.run(
+        [*command, *arguments], env=environment, stderr=subprocess.PIPE, check=False,
+        **({"stdout": subprocess.PIPE} | options),
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("encoding", "quoted"), [("utf-8", "“ω”"), ("latin-1", '"\\u03c9"'), ("ascii", '"\\u03c9"')]
+)
+def test_every_encoding_shows_everything(run_named, encoding, quoted):
+    """The usual one as it is; others in another writing."""
+    status, output, error = cadl("info", str(run_named("ω")), encoding=encoding)
+    assert (status, error) == (0, b"")
+    assert output.decode(encoding).startswith(f"run {quoted}, made 2")
+
+
+@pytest.mark.parametrize("command", [["presets"], ["presets", "--json"], ["--help"], ["train", "--help"]])
+def test_every_text_of_ours_can_be_printed_in_ascii(command):
+    status, output, error = cadl(*command, encoding="ascii")
+    assert (status, error) == (0, b"")
+    assert output
+
+
+def test_a_name_that_is_no_text_is_shown_all_the_same(run_named):
+    """Half of a surrogate pair, which no encoding has."""
+    status, output, error = cadl("info", str(run_named("\ud800")))
+    assert (status, error) == (0, b"")
+    assert output.startswith("run “\\ud800”".encode())
+
+
+@pytest.mark.parametrize("name", ["\x1b[2J", "a\nb", "\x07", "\u202e", "\x9b31m"], ids=ascii)
+def test_a_terminal_shows_names_and_does_not_obey_them(run_named, tmp_path, capsys, name):
+    """That of a run, of a file that is there, and of one that is missing."""
+    escaped = name.encode("unicode_escape").decode()
+    paths = [run_named(name), run_named("x", folder=name), tmp_path / f"{name}.keras"]
+    printed = []
+    for path in paths:
+        main(["info", str(path)])
+        printed.append("".join(capsys.readouterr()))
+        assert escaped in printed[-1] or path is paths[1]
+        assert name not in printed[-1]
+    assert len(printed[2].splitlines()) == 1
+    main(["evaluate", str(paths[1] / name)])
+    error = capsys.readouterr().err
+    assert escaped in error
+    assert len(error.splitlines()) == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no disk that is always full")  # noqa: PTH110
+@pytest.mark.parametrize("command", [["info", "softmax"], ["presets"], ["--version"], ["train", "--help"]])
+def test_a_full_disk_is_one_sentence(command):
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        status, _, error = cadl(*command, stdout=full)
+    assert status == 1
+    assert error.decode() == "The output cannot be written: No space left on device.\n"
+
+
+def test_a_reader_that_has_gone_is_no_reason_to_complain():
+    reading, writing = os.pipe()
+    os.close(reading)
+    status, _, error = cadl("presets", stdout=writing)
+    os.close(writing)
+    assert (status, error) == (1, b"")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["info", LONG],
+        ["evaluate", LONG],
+        ["train", "softmax", "--run", LONG],
+        ["train", "--run", LONG, "--resume"],
+        ["train", "softmax", "--dataset", LONG],
+        ["classify", "softmax", LONG],
+        ["render", "vae", "--what", "path", "--path", LONG, "-o", "x.gif"],
+        ["import-tf", LONG, "-o", "x.keras"],
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]) if arguments[1] != LONG else arguments[0],
+)
+@pytest.mark.tf
+def test_a_name_that_no_file_can_have_is_one_sentence(tmp_path, monkeypatch, capsys, arguments):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) in {1, 2}
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    (sentence,) = printed.err.splitlines()
+    assert "File name too long" in sentence or "There is no" in sentence

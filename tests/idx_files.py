@@ -1,0 +1,22 @@
+"""Small datasets in the four files of MNIST."""
+
+import gzip
+
+import numpy as np
+
+
+def write_idx(path, array):
+    """Write one file, packed."""
+    header = bytes([0, 0, 8, array.ndim]) + b"".join(size.to_bytes(4, "big") for size in array.shape)
+    path.write_bytes(gzip.compress(header + array.tobytes()))
+
+
+def write_idx_folder(folder):
+    """Write 400 random pictures to learn from, and 100 to test with; returns the folder."""
+    folder.mkdir()
+    random = np.random.default_rng(0)
+    for part, n in (("train", 400), ("t10k", 100)):
+        pictures = (random.random((n, 28, 28)) * 255).astype(np.uint8)
+        write_idx(folder / f"{part}-images-idx3-ubyte.gz", pictures)
+        write_idx(folder / f"{part}-labels-idx1-ubyte.gz", random.integers(0, 10, n).astype(np.uint8))
+    return folder
