@@ -2,7 +2,8 @@
 
 import pytest
 from fakes import FakeInference, FakeTraining
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.engine.engine import Engine
@@ -16,6 +17,15 @@ def empty_clipboard(qapp):
     """What a test puts on the clipboard goes with it: Qt crashes at exit on data that Python has made."""
     yield
     qapp.clipboard().clear()
+
+
+@pytest.fixture(autouse=True)
+def released_buttons(qapp):
+    """A button that a test leaves pressed is let go: Qt would have it pressed in the tests that follow."""
+    yield
+    nowhere = QWidget()
+    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
+        QTest.mouseRelease(nowhere, button)
 
 
 @pytest.fixture
