@@ -3,20 +3,28 @@
     python tests/benchmarks/kill_campaign.py [--kills 200] [--preset lecture-softmax] [--seed 1]
 
 Each training is a process of its own (forked from one that has imported TensorFlow, which saves the seconds
-of its import) that runs `cadl train … --run DIR --resume --json`, and is killed with SIGKILL: a third of them
-right after they have taken their folder, where they tidy up and write their first files, the others at a
-random instant while they train. After each kill the folder is read as the window reads it:
+of its import) that runs `cadl train … --run DIR --json`, with `--resume` where there is something to go on
+with, and is killed with SIGKILL:
+
+- a quarter in its first second, from its very beginning on, where it makes or takes its folder;
+- a quarter while it resumes: after it has taken the folder of a run, before it tells an epoch;
+- a tenth while it trains and a second process waits for its lock, which then goes on, and is killed too;
+- the others at a random instant while they train.
+
+After each kill the folder is read as the window reads it:
 
 - every epoch that the process had told is there, and no epoch that was there before is lost;
 - its last checkpoint opens, with all its checksums; every snapshot that is listed can be read;
-- the next process goes on with the epoch after it.
+- the next process goes on with the epoch after it; where no epoch was complete, it begins anew there.
 
 At the end the run that was killed last is trained to an end, and so is one that is never interrupted: their
 weights are compared bit for bit. Exit status 1 if anything is not so. Needs `fork`: Linux and macOS.
 """
 
 import argparse
+import contextlib
 import gzip
+import io
 import json
 import os
 import random
@@ -29,6 +37,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -44,8 +53,17 @@ from cadl_gui.runs.snapshots import read_snapshot
 
 _KILLS_PER_RUN = 20
 _MANY_EPOCHS = 9000
-_TAKING_SECONDS, _TRAINING_SECONDS = 0.06, 1.0
-"""For how long after the folder is taken, or after the first epoch is told, the kill may come."""
+_FIRST_SECOND, _RESUMING, _WAITING, _TRAINING = (
+    "in its first second",
+    "resuming",
+    "with a second process waiting",
+    "training",
+)
+_SHARES = {_FIRST_SECOND: 0.25, _RESUMING: 0.25, _WAITING: 0.1}
+_SECONDS = 1.0
+"""For how long after the beginning of the process, or after its first epoch is told, the kill may come."""
+_ANOTHER_WRITES = 1
+"""Exit status of a process that finds the folder taken."""
 _MORE_EPOCHS = 3
 _POLL_SECONDS = 0.004
 _TIMEOUT_SECONDS = 900.0
@@ -63,6 +81,7 @@ class Report:
     epochs: int = 0
     snapshots: int = 0
     resumed: int = 0
+    begun_anew: int = 0
 
 
 def main() -> None:
@@ -91,6 +110,7 @@ def main() -> None:
     print(f"epochs told before kills, all there    {report.epochs:6}")
     print(f"snapshots read after kills, all whole  {report.snapshots:6}")
     print(f"resumed with the very next epoch       {report.resumed:6}")
+    print(f"killed before there was an epoch       {report.begun_anew:6}")
     print("killed and resumed = never interrupted, every weight, bit for bit")
 
 
@@ -104,53 +124,96 @@ def campaign(scratch: Path, preset: str, kills: int, chance: random.Random) -> R
     write_dataset(dataset)
     options = [preset, "--dataset", str(dataset), "--batch-size", "50", "--json"]
     report, last, run = Report(), -1, scratch / "run-0"
+    left = Counter({place: round(share * kills) for place, share in _SHARES.items()})
+    left[_TRAINING] = kills - left.total()
     for number in range(kills):
-        if number % _KILLS_PER_RUN == 0:
+        if number % _KILLS_PER_RUN == 0 and left[_FIRST_SECOND] + left[_TRAINING]:
             shutil.rmtree(run, ignore_errors=True)
             run, last = scratch / f"run-{number}", -1
-        training = Training(options, run, resume=last >= 0)
-        place = training.kill_at_random(chance)
-        told = training.told_epochs
-        if last >= 0 and told:
-            _require(told[0] == last + 1, f"after epoch {last} the resumed run told epoch {told[0]}")
-            report.resumed += 1
+        places = [place for place in left.elements() if last >= 0 or place in {_FIRST_SECOND, _TRAINING}]
+        place = chance.choice(places)
+        left[place] -= 1
+        begins = last < 0
+        resume = not begins or (run.exists() and chance.random() < 0.5)
+        told = _kill(place, Training(options, run, resume=resume), chance)
+        if told:
+            _require(told[0] == max(last, 0) + 1, f"after epoch {last} the next process told epoch {told[0]}")
+            report.resumed += not begins
         last = _check(run, told, last, report)
-        report.places[place if last >= 0 else "before epoch 0 was complete"] += 1
+        report.places[place] += 1
+        report.begun_anew += begins and last < 0
         report.epochs += len(told)
-        if last < 0:
-            shutil.rmtree(run, ignore_errors=True)
         if (number + 1) % 10 == 0:
             print(f"{number + 1} kills, now at epoch {last}", file=sys.stderr, flush=True)
     _compare(options, run, scratch / "whole", max(last, 0) + _MORE_EPOCHS, resume=last >= 0)
     return report
 
 
+def _kill(place: str, training: "Training", chance: random.Random) -> list[int]:
+    """Kill a training there; returns the epochs that were told, also by the process that waited for it."""
+    if place == _FIRST_SECOND:
+        time.sleep(chance.uniform(0, _SECONDS))
+        training.kill()
+        return training.told_epochs
+    if place == _RESUMING:
+        began = time.monotonic()
+        training.wait_until_it_takes_its_folder()
+        # To take it is quick, to go on takes longer: half of the kills come while files are tidied up.
+        longest = (time.monotonic() - began) * chance.choice([0.02, 1.0])
+        time.sleep(chance.uniform(0, max(longest, 0.02)))
+        training.kill()
+        return training.told_epochs
+    training.wait_for_an_epoch()
+    waiting = training.followed_by_another() if place == _WAITING else None
+    time.sleep(chance.uniform(0, _SECONDS))
+    training.kill()
+    told = training.told_epochs
+    if waiting is not None:
+        waiting.wait_for_an_epoch()
+        waiting.kill()
+        told_later = waiting.told_epochs
+        _require(told_later[0] in {told[-1] + 1, told[-1] + 2}, f"after {told[-1]} came {told_later[0]}")
+        told = [*told, *told_later]
+    return told
+
+
 class Training:
-    """A process that trains, and what it tells."""
+    """A process that trains, and what it tells.
+
+    Args:
+        options: of the command.
+        run: folder to write.
+        resume: go on with the run in it.
+        epochs: how many.
+        patient: as long as another process writes to the folder, try again.
+    """
 
     def __init__(
-        self, options: Sequence[str], run: Path, *, resume: bool, epochs: int = _MANY_EPOCHS
+        self,
+        options: Sequence[str],
+        run: Path,
+        *,
+        resume: bool,
+        epochs: int = _MANY_EPOCHS,
+        patient: bool = False,
     ) -> None:
-        self._run = run
-        self._output = run.with_suffix(".jsonl")
+        self._options, self._run = options, run
+        self._output = run.with_suffix(".waiting.jsonl" if patient else ".jsonl")
         command = ["train", *options, "--epochs", str(epochs), "--run", str(run)]
         command += ["--resume"] if resume else []
         self._output.unlink(missing_ok=True)
-        self._process = fork(lambda: cadl(command), self._output)
+        self._process = fork(
+            partial(_patiently, command) if patient else partial(cadl, command), self._output
+        )
 
-    def kill_at_random(self, chance: random.Random) -> str:
-        """Kill it; returns where it was."""
-        if chance.random() < 1 / 3:
-            self._wait_for(self._has_taken_its_folder)
-            place, seconds = "taking its folder, resuming", chance.uniform(0, _TAKING_SECONDS)
-        else:
-            self._wait_for(lambda: bool(self.told_epochs))
-            place, seconds = "training", chance.uniform(0, _TRAINING_SECONDS)
-        time.sleep(seconds)
-        self._kill()
-        return place
+    def followed_by_another(self) -> "Training":
+        """Start a process that goes on with the run as soon as it may."""
+        return Training(self._options, self._run, resume=True, patient=True)
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """Kill it, unless it has ended, which it should not have."""
+        ended, status = os.waitpid(self._process, os.WNOHANG)
+        _require(not ended, f"the training ended by itself, with status {status}")
         os.kill(self._process, signal.SIGKILL)
         os.waitpid(self._process, 0)
 
@@ -167,9 +230,14 @@ class Training:
         whole_lines = self._output.read_text().split("\n")[:-1]
         return [line["epoch"] for line in map(json.loads, whole_lines) if "epoch" in line]
 
-    def _has_taken_its_folder(self) -> bool:
-        path = layout.lock_path(self._run)
-        return path.exists() and path.read_bytes() == f"{self._process}\n".encode()
+    def wait_until_it_takes_its_folder(self) -> None:
+        """Wait until its number is in the lock."""
+        path, number = layout.lock_path(self._run), f"{self._process}\n".encode()
+        self._wait_for(lambda: path.exists() and path.read_bytes() == number)
+
+    def wait_for_an_epoch(self) -> None:
+        """Wait until it has told one."""
+        self._wait_for(lambda: bool(self.told_epochs))
 
     def _wait_for(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _TIMEOUT_SECONDS
@@ -177,9 +245,16 @@ class Training:
             ended, status = os.waitpid(self._process, os.WNOHANG)
             _require(not ended, f"the training ended by itself, with status {status}")
             if time.monotonic() > deadline:
-                self._kill()
+                self.kill()
                 raise TimeoutError("the training did not begin in time: is this machine busy?")
             time.sleep(_POLL_SECONDS)  # so rarely that it does not slow the training down
+
+
+def _patiently(command: Sequence[str]) -> int:
+    with contextlib.redirect_stderr(io.StringIO()):
+        while (status := cadl(command)) == _ANOTHER_WRITES:
+            time.sleep(_POLL_SECONDS)
+    return status
 
 
 def fork(deed: Callable[[], int], output: Path) -> int:
@@ -219,13 +294,13 @@ def _check(run: Path, told: Sequence[int], last_before: int, report: Report) -> 
             read_snapshot(run, position)
     except CadlError as error:
         # Whoever is killed before the first epoch is complete leaves nothing, and loses nothing.
-        _require(last_before < 0 and not told, f"{error} {sorted(path.name for path in run.iterdir())}")
+        _require(last_before < 0 and not told, f"{error} {sorted(path.name for path in run.glob('*'))}")
         return -1
     report.snapshots += len(stored.recorded)
-    _require(was_interrupted(run), "nobody would know that it was interrupted")
     if stored.checkpoint is None:
         _require(last_before < 0 and not told, f"no checkpoint after epoch {max(last_before, *told, -1)}")
         return -1
+    _require(was_interrupted(run) or not told, "nobody would know that it was interrupted")
     last = layout.checkpoint_epoch(stored.checkpoint)
     _require(last >= max([last_before, *told]), f"epoch {max([last_before, *told])} is lost: {last}")
     _require(Position(last) in stored.recorded, f"the weights of epoch {last} are lost")
