@@ -1,6 +1,6 @@
 """The timeline's slider: every kept epoch of the run that is shown."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
@@ -148,6 +148,7 @@ class EpochSlider(QSlider):
             self.setValue(nearest.epoch)
         self.chosen.emit(nearest)
 
+    @Slot(int)
     def _on_value_changed(self, epoch: int) -> None:
         self.chosen.emit(Position(epoch))
 

@@ -54,7 +54,8 @@ class LatentMarks:
         line = self._theme.sizes.train_line
         for colour, width in (("#000000", 3 * line), ("#FFFFFF", 1.4 * line)):
             pen = _rounded(QColor(colour), width)
-            pen.setDashPattern([1, 2.5] if colour == "#FFFFFF" else [1, 0.01])
+            if colour == "#FFFFFF":
+                pen.setDashPattern([1, 2.5])
             painter.setPen(pen)
             painter.drawPolyline(places)
         painter.setPen(QPen(QColor("#000000"), line))

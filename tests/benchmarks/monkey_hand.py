@@ -1,0 +1,250 @@
+"""A monkey's hands: random events for the program's windows, in bursts."""
+
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monkey_watch import Watch
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Slot
+from PySide6.QtGui import QDesktopServices, QWindow
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QTabWidget
+from shiboken6 import isValid
+
+from cadl_gui.core.presets import PRESETS
+from cadl_gui.core.resources import shipped_runs
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_VISIT_MS = 3000
+_MENU_MS = 300
+_EVENT_MS = 8
+_LONGEST_BURST = 60
+_LONGEST_PAUSE_MS = 400
+_TRAINED = ("vae", "lecture-autoencoder", "lecture-softmax")
+_MOST_RUNS = 8
+_KEYS = (
+    *(Qt.Key(code) for code in range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)),
+    *(Qt.Key(code) for code in range(Qt.Key.Key_A, Qt.Key.Key_Z + 1)),
+    *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End),
+    *(Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab),
+    *(Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Period),
+    *(Qt.Key.Key_F1, Qt.Key.Key_F2, Qt.Key.Key_F5, Qt.Key.Key_F11, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown),
+)
+_MODIFIERS = (
+    *(Qt.KeyboardModifier.NoModifier,) * 6,
+    *(Qt.KeyboardModifier.ControlModifier,) * 3,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+)
+_BUTTONS = (*(Qt.MouseButton.LeftButton,) * 6, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
+
+
+class Monkey(QObject):
+    """Plays with a window until its events are spent, then closes it.
+
+    Args:
+        window: to play with. Nothing else closes it.
+        engine: behind it, which is kept training.
+        n_events: to spend.
+        seed: of their choice.
+        folder: where files that the monkey saves go.
+        watch: notes what breaks.
+    """
+
+    def __init__(
+        self, window: MainWindow, engine: Engine, n_events: int, seed: int, folder: Path, watch: Watch
+    ) -> None:
+        super().__init__(window)
+        self.n_left = n_events
+        self._window = window
+        self._engine = engine
+        self._random = random.Random(seed)
+        self._watch = watch
+        self._n_events = n_events
+        self._n_visited = 0
+        self._burst = 0
+        self._kind: Callable[[], str] = self._move
+        self._at = QPoint(0, 0)
+        self._stub_dialogs(folder)
+        window.installEventFilter(self)
+        self._menu_timer = QTimer(self, interval=_MENU_MS)
+        self._menu_timer.timeout.connect(self._close_menu)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._go_on)
+        self._timer.start(100)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Refuse to close while there is something left to do."""
+        if event.type() == QEvent.Type.Close and watched is self._window and self.n_left:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _go_on(self) -> None:
+        """One event. It may open a menu that runs an event loop of its own, in which this timer is silent."""
+        self._menu_timer.start()
+        self._play()
+        self._menu_timer.stop()
+
+    @Slot()
+    def _close_menu(self) -> None:
+        """Go on with the event that opened it."""
+        opened = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if opened is not None:
+            opened.close()
+
+    def _play(self) -> None:
+        if len(self._engine.runs) < len(shipped_runs()):
+            return
+        if not self._watch.is_on:
+            self._keep_training()
+            if self._visit_tabs():
+                self._watch.start()
+            return
+        if not self.n_left:
+            self._leave()
+            return
+        if not self._burst:
+            self._keep_training()
+            self._burst = self._random.randint(1, _LONGEST_BURST)
+            kinds = (self._move, self._drag, self._click, self._wheel, self._key, self._type, self._tab)
+            rare = (self._resize, self._theme)
+            self._kind = self._random.choice(kinds * 3 + rare)
+            self._timer.start(self._random.randint(1, _LONGEST_PAUSE_MS))
+        self.n_left -= 1
+        self._burst -= 1
+        self._watch.tell_event(self._kind())
+        if self._burst:
+            self._timer.start(_EVENT_MS)
+        self._watch.sample(self._n_events - self.n_left)
+
+    def _visit_tabs(self) -> bool:
+        """One after the other, once something trains; returns whether all have been visited."""
+        if self._engine.state is not EngineState.TRAINING:
+            return False
+        tabs = self._window.findChild(QTabWidget, "tabs")
+        if self._n_visited == tabs.count():
+            return True
+        tabs.setCurrentIndex(self._n_visited)
+        self._n_visited += 1
+        self._timer.start(_VISIT_MS)
+        return False
+
+    def _keep_training(self) -> None:
+        engine = self._engine
+        if engine.state is EngineState.PAUSED:
+            engine.resume()
+        elif engine.state is EngineState.IDLE:
+            if len(engine.runs) > _MOST_RUNS:
+                engine.remove(engine.runs[-1])
+            configuration = PRESETS[self._random.choice(_TRAINED)].configuration
+            engine.train(configuration.replace(epochs=20))
+
+    def _leave(self) -> None:
+        self._timer.stop()
+        for widget in QApplication.topLevelWidgets():
+            if widget is not self._window:
+                widget.close()
+        self._watch.stop()
+        QTimer.singleShot(0, QApplication.quit)
+
+    def _target(self) -> QWindow:
+        """The window that a person's next event would reach; a dialog now and then."""
+        popup = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        others = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+        widget = popup or self._random.choice([self._window, self._window, *others])
+        handle = widget.windowHandle()
+        return handle if handle is not None and isValid(handle) else self._window.windowHandle()
+
+    def _place(self, window: QWindow) -> QPoint:
+        """Near the last one, mostly."""
+        if self._random.random() < 0.3:
+            self._at = QPoint(
+                self._random.randint(0, window.width() - 1), self._random.randint(0, window.height() - 1)
+            )
+        self._at += QPoint(self._random.randint(-12, 12), self._random.randint(-12, 12))
+        x = min(max(0, self._at.x()), window.width() - 1)
+        self._at = QPoint(x, min(max(0, self._at.y()), window.height() - 1))
+        return self._at
+
+    def _move(self) -> str:
+        window = self._target()
+        QTest.mouseMove(window, self._place(window))
+        return "move"
+
+    def _click(self) -> str:
+        window, button = self._target(), self._random.choice(_BUTTONS)
+        click = QTest.mouseDClick if self._random.random() < 0.1 else QTest.mouseClick
+        click(window, button, self._random.choice(_MODIFIERS), self._place(window))
+        return f"click {self._at.toTuple()}"
+
+    def _drag(self) -> str:
+        window = self._target()
+        QTest.mousePress(
+            window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self._place(window)
+        )
+        for _ in range(self._random.randint(1, 10)):
+            if not isValid(window):
+                return "drag that closed its window"
+            QTest.mouseMove(window, self._place(window))
+        QTest.mouseRelease(
+            window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self._place(window)
+        )
+        return f"drag to {self._at.toTuple()}"
+
+    def _wheel(self) -> str:
+        window = self._target()
+        turns = QPoint(0, self._random.choice((-480, -120, -15, 15, 120, 480)))
+        modifier = self._random.choice(_MODIFIERS)
+        QTest.wheelEvent(window, QPointF(self._place(window)), turns, QPoint(), modifier)
+        return "wheel"
+
+    def _key(self) -> str:
+        key, modifier = self._random.choice(_KEYS), self._random.choice(_MODIFIERS)
+        QTest.keyClick(self._target(), key, modifier)
+        return f"key {modifier.name} {key.name}"
+
+    def _type(self) -> str:
+        """A figure, wherever the focus is."""
+        key = self._random.choice(_KEYS[:10])
+        QTest.keyClick(self._target(), key)
+        return f"type {key.name}"
+
+    def _tab(self) -> str:
+        tabs = self._window.findChild(QTabWidget, "tabs")
+        tabs.setCurrentIndex(self._random.randrange(tabs.count()))
+        return f"tab {tabs.currentIndex()}"
+
+    def _resize(self) -> str:
+        size = self._random.randint(800, 1600), self._random.randint(600, 1000)
+        self._window.resize(*size)
+        return f"resize {size}"
+
+    def _theme(self) -> str:
+        mode = self._random.choice(("light", "dark", "system"))
+        self._window._actions[mode].trigger()
+        return f"theme {mode}"
+
+    def _stub_dialogs(self, folder: Path) -> None:
+        """File dialogs are native: nobody can press their buttons from here."""
+
+        def opened(*_: object, **__: object) -> tuple[str, str]:
+            files = [*map(str, shipped_runs()), *map(str, folder.glob("*.*")), "", ""]
+            return self._random.choice(files), ""
+
+        def saved(
+            _parent: object, _title: str = "", place: str = "", *_: object, **__: object
+        ) -> tuple[str, str]:
+            name = Path(place).name or "untitled"
+            return self._random.choice(("", str(folder / name))), ""
+
+        QFileDialog.getOpenFileName = opened
+        QFileDialog.getExistingDirectory = lambda *_, **__: opened()[0]
+        QFileDialog.getSaveFileName = saved
+        QDesktopServices.openUrl = lambda *_: True

@@ -1,0 +1,128 @@
+"""Watches a program that a monkey plays with: its log, its frames, its memory."""
+
+import faulthandler
+import logging
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+_TICK_MS = 20
+_LONGEST_FRAME_MS = 250
+_SAMPLE_EVERY = 250
+_MAY_GROW_MIB = 150
+
+
+class _Errors(logging.Handler):
+    """Hands on what the log says from errors up."""
+
+    def __init__(self, tell: Any) -> None:
+        super().__init__(logging.ERROR)
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._tell(self.format(record))
+
+
+class Watch(QObject):
+    """Notes faults, frames and memory from `start` on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.is_on = False
+        self._n_events = 0
+        self._answers: Any = None
+        self._recent: deque[str] = deque(maxlen=6)
+        self._samples: list[tuple[int, float, float]] = []
+        self._frames: list[tuple[float, float, str]] = []
+        self._before = (0.0, 0.0)
+        logging.getLogger().addHandler(_Errors(self._on_error))
+
+    @contextmanager
+    def answers_of(self, app: ModuleType) -> Iterator[None]:
+        """Get to know what answers, whose recorded snapshots are no leak."""
+        original = app._inference_backend
+
+        def factory() -> Any:
+            self._answers = original()
+            return self._answers
+
+        app._inference_backend = factory
+        try:
+            yield
+        finally:
+            app._inference_backend = original
+
+    def start(self) -> None:
+        """All tabs have been visited."""
+        self.is_on = True
+        self._before = time.monotonic(), time.process_time()
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+        self._take_sample()
+
+    def stop(self) -> None:
+        """The last event has been sent."""
+        self._take_sample()
+        self._timer.stop()
+        own = [own - kept for _, own, kept in self._samples]
+        grown = own[-1] - own[len(own) // 3]
+        if grown > _MAY_GROW_MIB:
+            self._on_error(f"memory that grew by {grown:.0f} MiB in the last two thirds")
+        faulthandler.cancel_dump_traceback_later()
+
+    def tell_event(self, words: str) -> None:
+        """An event has been sent."""
+        self._recent.append(words)
+
+    def sample(self, n_events: int) -> None:
+        """Look at the memory now and then."""
+        self._n_events = n_events
+        if n_events % _SAMPLE_EVERY == 0:
+            self._take_sample()
+
+    def report(self) -> str:
+        """Everything, in words."""
+        lines = [_sample_text(*sample) for sample in self._samples]
+        for own, wall, words in sorted(self._frames, reverse=True)[:10]:
+            lines.append(f"frame of {own:.0f} ms ({wall:.0f} ms with other processes') after {words}")
+        lines += [f"{len(self.faults)} faults", *self.faults]
+        return "\n".join(lines)
+
+    def _on_error(self, text: str) -> None:
+        self.faults.append(f"after {self._n_events} events ({', '.join(self._recent)}):\n{text}")
+        print(self.faults[-1], flush=True)
+
+    @Slot()
+    def _tick(self) -> None:
+        (began, computed), self._before = self._before, (time.monotonic(), time.process_time())
+        wall_ms, computed_ms = 1000 * (self._before[0] - began), 1000 * (self._before[1] - computed)
+        # Where the process had no processor, another one's work was done.
+        own_ms = min(wall_ms, computed_ms)
+        faulthandler.dump_traceback_later(_LONGEST_FRAME_MS / 1000)
+        if wall_ms > 100:
+            self._frames.append((own_ms, wall_ms, ", ".join(self._recent)))
+        if own_ms > _LONGEST_FRAME_MS:
+            self._on_error(f"a frame of {own_ms:.0f} ms ({wall_ms:.0f} ms with other processes')")
+
+    def _take_sample(self) -> None:
+        kept = 0.0 if self._answers is None else self._answers._snapshots.n_bytes / 2**20
+        self._samples.append((self._n_events, _own_mib(), kept))
+        print(_sample_text(*self._samples[-1]), flush=True)
+
+
+def _own_mib() -> float:
+    """Anonymous memory of this process."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon"))
+
+
+def _sample_text(n_events: int, own_mib: float, kept_mib: float) -> str:
+    return f"{n_events:6} events: own memory {own_mib:6.0f} MiB, recorded snapshots {kept_mib:5.0f} MiB"

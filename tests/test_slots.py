@@ -1,0 +1,54 @@
+"""What hears another thread is a slot of a `QObject`: a plain function would hear it in that thread."""
+
+import ast
+from pathlib import Path
+
+import cadl_gui
+
+ROOT = Path(cadl_gui.__file__).parent
+TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in ROOT.rglob("*.py")}
+
+
+def connections(tree):
+    """(line, sender, receiver) of each `sender.connect(receiver)`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "connect":
+            yield node.lineno, ast.unparse(node.func.value), node.args[0]
+
+
+def members(tree):
+    """Names of plain methods, of slots and of signals."""
+    methods, slots, signals = set(), set(), set()
+    for made in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+        for node in made.body:
+            if isinstance(node, ast.FunctionDef):
+                is_slot = any(ast.unparse(mark).startswith("Slot(") for mark in node.decorator_list)
+                (slots if is_slot else methods).add(node.name)
+            elif isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("Signal("):
+                signals.update(ast.unparse(target) for target in node.targets)
+    return methods, slots, signals
+
+
+def test_what_hears_another_thread_is_a_slot_or_a_signal():
+    heard = set()
+    for tree in TREES.values():
+        _, slots, signals = members(tree)
+        heard |= slots | signals
+    crossing = [
+        (file, line, getattr(receiver, "attr", ""))
+        for file, tree in TREES.items()
+        for line, sender, receiver in connections(tree)
+        if file.startswith("engine/") or sender.endswith(".done")
+    ]
+    assert len(crossing) > 30
+    assert [(file, line) for file, line, name in crossing if name not in heard] == []
+
+
+def test_an_own_method_that_hears_a_signal_is_a_slot():
+    plain = [
+        (file, line)
+        for file, tree in TREES.items()
+        for line, _, receiver in connections(tree)
+        if ast.unparse(receiver) in {f"self.{name}" for name in members(tree)[0]}
+    ]
+    assert plain == []
