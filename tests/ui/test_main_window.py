@@ -1,5 +1,7 @@
 """The main job on NumPy backends, by real clicks and keys: train, watch, go back, keep."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, Qt
@@ -441,6 +443,33 @@ def test_what_may_help_a_failed_training_is_about_that_training(qtbot, window, f
     find("noticeAction").click()
     assert find("presetCombo").currentText() == "lecture-autoencoder"
     assert find("learningRateSpin").value() == pytest.approx(1e5)
+
+
+class StyleChanges(QObject):
+    """Counts how often each widget is styled anew."""
+
+    def __init__(self):
+        super().__init__()
+        self.n = Counter()
+
+    def eventFilter(self, watched, event):
+        if event.type() is QEvent.Type.StyleChange and isinstance(watched, QWidget):
+            self.n[watched.objectName()] += 1
+        return False
+
+
+@pytest.mark.parametrize("key", ["dark", "present"])
+def test_no_part_of_the_window_is_styled_once_for_each_of_its_ancestors(qtbot, qapp, window, find, key):
+    """Another theme stood the window still for 0.4 s, most of it for styling widgets again and again."""
+    for name in TAB_KEYS:
+        find("tabs", QTabWidget).setCurrentWidget(find(name))
+        QApplication.processEvents()
+    changes = StyleChanges()
+    qapp.installEventFilter(changes)
+    window.findChild(object, f"{key}Action").trigger()
+    qapp.removeEventFilter(changes)
+    deep = ("trainButton", "learningRateSpin", "clearButton", "pinButton", "layerList", "epochPlayButton")
+    assert {name: changes.n[name] for name in deep} == dict.fromkeys(deep, 2), "one goes, the other comes"
 
 
 def test_a_first_notice_is_told_in_full(qtbot, window, find):

@@ -152,7 +152,10 @@ class Theme(QObject):
 
     def _restyle(self) -> None:
         if self._application is not None:
-            # First, since it resets palettes: tells the platform, so that title bar and dialogs match.
+            # Where a style sheet takes the place of another, Qt styles each widget once for every ancestor: a
+            # window of 900 widgets stood still for 0.4 s. Without one before, each is styled once.
+            self._application.setStyleSheet("")
+            # Before the palette, which it resets: tells the platform, so that title bar and dialogs match.
             self._application.styleHints().setColorScheme(_SCHEMES[self._mode])
             self._application.setPalette(_palette(self.colours))
             self._application.setFont(self.font())

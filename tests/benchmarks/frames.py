@@ -1,0 +1,117 @@
+"""How long the window stands still when it changes as a whole, while a run trains.
+
+    python tests/benchmarks/frames.py [--trains softmax] [--rounds 3]
+
+Each tab is opened for the first time, the theme is switched, and present mode, one after the other, in the
+real window with the shipped runs open. For each: the longest time between two ticks of a timer of 2 ms in the
+interface's thread, and the longest that this thread computed between two ticks; the difference it waited for
+others. The worst of all rounds is printed.
+
+Wanted: no frame over 100 ms.
+"""
+
+import argparse
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import time
+from collections.abc import Callable, Iterator
+
+from open_window import open_window, spin, wait_until
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from cadl_gui.core.presets import PRESETS
+from cadl_gui.core.resources import shipped_runs
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.main_window import MainWindow
+
+_SETTLES_SECONDS = 1.5
+
+
+class Pulse(QObject):
+    """Ticks in the interface's thread, and remembers the longest pause between two ticks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.worst_ms = self.computed_ms = 0.0
+        self._last = time.perf_counter(), time.thread_time()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(2)
+
+    def _tick(self) -> None:
+        now = time.perf_counter(), time.thread_time()
+        waited, computed = (1000 * (new - old) for new, old in zip(now, self._last, strict=True))
+        self.worst_ms, self.computed_ms = max(self.worst_ms, waited), max(self.computed_ms, computed)
+        self._last = now
+
+
+def changes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What is done, in this order: its name and how."""
+    for key in ("drawTab", "latentTab", "inspectTab", "trainTab"):
+        yield f"first opening of {key}", trigger(window, key)
+    for tab in ("trainTab", "drawTab", "latentTab", "inspectTab"):
+        for key in ("dark", "light", "present", "present"):
+            yield f"{key} in {tab}", trigger(window, key, tab)
+
+
+def trigger(window: MainWindow, *keys: str) -> Callable[[], None]:
+    """Trigger an action; those after it are triggered first, beside the measurement."""
+    wanted, *before = (window.findChild(QAction, f"{key}Action") for key in keys)
+
+    def do() -> None:
+        for action in before:
+            action.trigger()
+            spin(_SETTLES_SECONDS)
+        QTimer.singleShot(0, wanted.trigger)
+
+    return do
+
+
+def measure(window: MainWindow, engine: Engine, trains: str) -> dict[str, tuple[float, float]]:
+    """The longest pause and the longest computation of each change, in ms."""
+    for folder in shipped_runs():
+        engine.open(folder, show=False)
+    wait_until(lambda: len(engine.runs) == len(shipped_runs()), 120)
+    engine.train(PRESETS[trains].configuration.replace(epochs=1000))
+    wait_until(lambda: engine.training_run is not None and engine.training_run.newest.epoch >= 1, 300)
+    worst = {}
+    for name, do in changes(window):
+        do()
+        pulse = Pulse()
+        spin(_SETTLES_SECONDS)
+        before = worst.get(name, (0.0, 0.0))
+        worst[name] = max(before[0], pulse.worst_ms), max(before[1], pulse.computed_ms)
+        pulse.deleteLater()
+    return worst
+
+
+def main() -> None:
+    """Measure, and print a line for each change."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--trains", default="softmax", choices=sorted(PRESETS))
+    parser.add_argument("--rounds", type=int, default=3, help="windows that are opened, one after the other")
+    arguments = parser.parse_args()
+    QApplication(["benchmark"])
+    worst: dict[str, tuple[float, float]] = {}
+    for _ in range(arguments.rounds):
+        with open_window() as (window, engine, _):
+            for name, both in measure(window, engine, arguments.trains).items():
+                worst[name] = tuple(map(max, both, worst.get(name, both)))
+    print(
+        f"window 1440×900, platform {QGuiApplication.platformName()}, {arguments.trains} trains; worst, in ms"
+    )
+    print(f"{'':32} {'still':>8} {'computed':>9}")
+    for name, (still, computed) in worst.items():
+        print(f"{name:32} {still:8.0f} {computed:9.0f}")
+
+
+if __name__ == "__main__":
+    main()
