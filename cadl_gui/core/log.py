@@ -41,8 +41,18 @@ def open_log(file: Path) -> bool:
     package.info("cadl_gui %s, Python %s, %s", __version__, sys.version.split()[0], sys.platform)
     is_written = isinstance(handler, logging.FileHandler)
     if is_written:
-        _log_crashes(file.with_suffix(".crash.log"))
+        _log_crashes(crash_log_of(file))
     return is_written
+
+
+def older_log_of(file: Path) -> Path:
+    """Where a full log is kept."""
+    return file.with_name(f"{file.name}.1")
+
+
+def crash_log_of(file: Path) -> Path:
+    """Where is kept what each thread was doing as the process ended."""
+    return file.with_suffix(".crash.log")
 
 
 def _log_crashes(file: Path) -> None:

@@ -20,6 +20,20 @@ def processor_complaint(cpu_info: Path = _LINUX_CPU_INFO) -> str:
     return "TensorFlow needs a processor with AVX instructions (2011 or later); this one has none."
 
 
+def processor_name(cpu_info: Path = _LINUX_CPU_INFO) -> str:
+    """What its maker calls it, as far as the system tells.
+
+    Args:
+        cpu_info: where Linux tells of its processors.
+    """
+    try:
+        lines = cpu_info.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor() or platform.machine())
+
+
 def _has_avx(cpu_info: Path) -> bool:
     """Whether there is AVX; also True where the system does not tell."""
     if sys.platform == "win32":

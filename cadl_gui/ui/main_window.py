@@ -31,7 +31,7 @@ from cadl_gui.core.presets import PRESETS
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.ui.actions import ACTIONS, TAB_KEYS, build_actions
 from cadl_gui.ui.file_deeds import FileDeeds
-from cadl_gui.ui.help_pages import AboutBox, KeysPage
+from cadl_gui.ui.help_deeds import HelpDeeds
 from cadl_gui.ui.notices import Notices
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.page_tabs import PageTabs
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self._engine = engine
         self._theme = theme
         self._settings = settings
-        self._log_file = log_file
+        self._help = HelpDeeds(self, engine, theme, log_file)
         self._files = FileDeeds(self, engine, theme, settings)
         self._unsaved: UnsavedDrawings | None = None
         self._was_painted = False
@@ -254,8 +254,7 @@ class MainWindow(QMainWindow):
             "full_screen": self._toggle_full_screen,
             "ink": self._choose_ink,
             "reduce_motion": self._choose_motion,
-            "keys": lambda: KeysPage(self).show(),
-            "about": lambda: AboutBox(self, self._log_file).show(),
+            **self._help.deeds,
         }
         for key, deed in deeds.items():
             self._actions[key].triggered.connect(deed)
@@ -272,6 +271,7 @@ class MainWindow(QMainWindow):
         view.run_changed.connect(self._refresh_status)
         view.position_changed.connect(self._refresh_status)
         engine.saved.connect(self._on_saved)
+        self._help.saved.connect(self._on_saved)
         self._theme.changed.connect(self._restyle)
         self._status_timer = QTimer(self)
         self._status_timer.timeout.connect(self._refresh_status)

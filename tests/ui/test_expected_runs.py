@@ -73,6 +73,8 @@ def test_runs_are_listed_by_name_and_letter_before_tensorflow_is_there(qtbot, en
 def test_a_click_on_a_run_that_is_still_loading_says_so(qtbot, engine, open_window, made):
     window = open_window(engine)
     window.open_when_ready([made("mine")])
+    window.findChild(object, "runList").setFocus()
+    assert window.statusBar().currentMessage() == ""
     click_row(qtbot, window, 0)
     assert window.statusBar().currentMessage() == "A mine can be shown as soon as TensorFlow is there."
     assert engine.view.run is None

@@ -60,6 +60,7 @@ class RunList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.clicked.connect(self._on_clicked)
         engine.view.run_changed.connect(self._follow_view)
 
     @property
@@ -92,9 +93,14 @@ class RunList(QListView):
         run = index.data(RUN_ROLE)
         if isinstance(run, ExpectedRun):
             self._follow_view()
-            self.remarked.emit(self._why_not_shown(run))
         elif run is not None and run is not self._engine.view.run:
             self._engine.view.show_run(run)
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        run = index.data(RUN_ROLE)
+        if isinstance(run, ExpectedRun):
+            self.remarked.emit(self._why_not_shown(run))
 
     def _why_not_shown(self, run: ExpectedRun) -> str:
         match self._engine.state:

@@ -1,0 +1,73 @@
+"""What the Help menu does."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.help_pages import AboutBox, KeysPage
+from cadl_gui.ui.report_dialog import ReportDialog
+from cadl_gui.ui.theme.theme import Theme
+
+
+class HelpDeeds(QObject):
+    """Opens the pages of the Help menu.
+
+    Args:
+        window: parent of the pages.
+        engine: for a report.
+        theme: for a report.
+        log_file: where the log is, for people.
+
+    Signals:
+        saved: (path) a report is on disk.
+    """
+
+    saved = Signal(object)
+
+    def __init__(self, window: QWidget, engine: Engine, theme: Theme, log_file: str) -> None:
+        super().__init__(window)
+        self._engine = engine
+        self._theme = theme
+        self._log_file = log_file
+        self.deeds = {
+            "keys": self._show_keys,
+            "report": self._report,
+            "about": self._show_about,
+        }
+
+    @property
+    def _window(self) -> QWidget:
+        """The parent; a reference of its own would keep the closed window alive."""
+        window = self.parent()
+        assert isinstance(window, QWidget), "it was made with a window"
+        return window
+
+    @Slot()
+    def _show_keys(self) -> None:
+        KeysPage(self._window).show()
+
+    @Slot()
+    def _show_about(self) -> None:
+        AboutBox(self._window, self._log_file).show()
+
+    @Slot()
+    def _report(self) -> None:
+        dialog = ReportDialog(self._window, Path(self._log_file), self._facts())
+        dialog.saved.connect(self.saved)
+        dialog.show()
+
+    def _facts(self) -> dict[str, str]:
+        """What a report tells of the window."""
+        engine, window = self._engine, self._window
+        tabs = window.findChild(QTabWidget, "tabs")
+        return {
+            "TensorFlow": f"{engine.state.name.lower()} {engine.device}".rstrip(),
+            "runs": str(len(engine.listed)),
+            "tab": "" if tabs is None else tabs.currentWidget().objectName(),
+            "theme": f"{self._theme.mode}{', present' if self._theme.present else ''}",
+            "window": f"{window.width()}×{window.height()}, {window.devicePixelRatioF():g} pixels a point",
+            "platform": QGuiApplication.platformName(),
+        }

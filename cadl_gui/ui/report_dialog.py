@@ -1,0 +1,78 @@
+"""Help → Report a problem: what is in a report, and where to save it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QDir, Qt, Signal, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QVBoxLayout, QWidget
+
+from cadl_gui.core.problem_report import CONTENTS, write_report
+from cadl_gui.ui.theme.style_property import set_style_property
+
+_FILE_NAME = "cadl-report.zip"
+_WIDTH_PX = 420
+
+
+class ReportDialog(QDialog):
+    """Says what a report holds, and saves it where the user chooses; nothing is sent.
+
+    Args:
+        parent: the window.
+        log: where the program's log is.
+        facts: what a report tells of the window, by name.
+
+    Signals:
+        saved: (path) the report is on disk.
+    """
+
+    saved = Signal(object)
+
+    def __init__(self, parent: QWidget, log: Path, facts: Mapping[str, str]) -> None:
+        super().__init__(parent)
+        self.setObjectName("reportDialog")
+        self.setWindowTitle("Report a problem")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._log = log
+        self._facts = facts
+        contents = "".join(f"<li>{part}</li>" for part in CONTENTS)
+        text = QLabel(
+            "<p>This saves one file, which you can send to whoever helps you. In it are:</p>"
+            f"<ul>{contents}</ul>"
+            "<p>Nothing else: no images, drawings or networks. Nothing is sent by itself.</p>"
+        )
+        text.setWordWrap(True)
+        text.setMinimumWidth(_WIDTH_PX)
+        self._error = QLabel()
+        self._error.setObjectName("reportError")
+        self._error.setWordWrap(True)
+        set_style_property(self._error, "invalid", value=True)
+        self._error.hide()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        save = buttons.addButton("Save report…", QDialogButtonBox.ButtonRole.ActionRole)
+        save.setObjectName("saveReportButton")
+        set_style_property(save, "primary", value=True)
+        save.clicked.connect(self._save)
+        buttons.rejected.connect(self.reject)
+        # The style's own icon is made for light windows.
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
+        layout = QVBoxLayout(self)
+        layout.addWidget(text)
+        layout.addWidget(self._error)
+        layout.addWidget(buttons)
+
+    @Slot()
+    def _save(self) -> None:
+        suggestion = QDir.home().filePath(_FILE_NAME)
+        name, _ = QFileDialog.getSaveFileName(self, "Save report", suggestion, "Reports (*.zip)")
+        if not name:
+            return
+        path = Path(name).with_suffix(".zip")
+        try:
+            write_report(path, self._log, self._facts)
+        except OSError as error:
+            self._error.setText(f"“{path.name}” cannot be written: {error.strerror or error}.")
+            self._error.show()
+            return
+        self.saved.emit(path)
+        self.accept()
