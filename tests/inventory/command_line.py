@@ -5,14 +5,13 @@ from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
-from cadl_gui.cli.main import main
-
 from cadl_gui import app
+from cadl_gui.cli.command_line import run_command
 
 
 def commands() -> dict[str, Any]:
     """Every command by its full name: what it is for, and its arguments."""
-    return {**_facts(_parser_of(main)), **_facts(_parser_of(app.main))}
+    return {**_facts(_parser_of(run_command)), **_facts(_parser_of(app.main))}
 
 
 class _Caught(Exception):  # noqa: N818 - it is no error
