@@ -114,14 +114,20 @@ class Records:
         self._lines.update(lines)
 
     def tests_for(self, mutant: Mutant) -> list[str]:
-        """Those that run its line, or, where that runs at import only, other lines of its file."""
+        """Those that run its line; what runs at import or in a graph is for others of its file or package."""
         by_line = self._lines.contexts_by_lineno(str(_TREE / mutant.path))
-        contexts = set(by_line.get(mutant.line, ()))
-        if contexts == {""}:
-            contexts = set(chain.from_iterable(by_line.values()))
-        tests = [test for test in self.seconds if contexts & {test, _file_of(test)}]
-        near = "/".join(("tests", *mutant.path.parts[1:-1]))
-        return sorted(tests, key=lambda test: (not test.startswith(near), self.seconds[test]))
+        near = {
+            test
+            for test in self.seconds
+            if Path(test).is_relative_to(Path("tests", *mutant.path.parts[1:-1]))
+        }
+        own = self._run_in(by_line.get(mutant.line, ()))
+        tests = own or self._run_in(chain.from_iterable(by_line.values())) or near
+        return sorted(tests, key=lambda test: (test not in near, self.seconds[test]))
+
+    def _run_in(self, contexts: Iterable[str]) -> set[str]:
+        known = set(contexts)
+        return {test for test in self.seconds if known & {test, _file_of(test)}}
 
 
 def _record(path: Path, record: Path) -> int:

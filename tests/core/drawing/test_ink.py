@@ -51,6 +51,16 @@ def test_a_region_is_a_magnified_part():
     np.testing.assert_allclose(part, rasterised(drawing, 400)[100:200, 100:200], atol=1 / 255)
 
 
+def test_ink_reaches_every_edge():
+    corners = Point(0, 0), Point(1, 0), Point(1, 1), Point(0, 1), Point(0, 0)
+    frame = rasterised(Drawing((Stroke(corners, 0.1),)), 40)
+    inside = np.zeros((40, 40), bool)
+    inside[3:-3, 3:-3] = True
+    assert not frame[inside].any()
+    for edge in (frame[0], frame[-1], frame[:, 0], frame[:, -1]):
+        np.testing.assert_array_equal(edge, 1)
+
+
 def test_pressure_widens():
     soft, hard = (area(Drawing((Stroke((Point(0.5, 0.5, p),), 0.1),))) for p in (0.0, 1.0))
     assert soft == pytest.approx(hard * 0.4**2, rel=0.02)

@@ -131,6 +131,18 @@ def test_a_small_eight_keeps_its_holes():
     assert (normalise_drawing(drawing, widths=None).centred[[9, 18], [14, 14]] > 0.9).all()
 
 
+@pytest.mark.parametrize("turns", range(4))
+def test_a_lopsided_drawing_is_moved_no_farther_than_that_all_of_it_is_seen(turns):
+    """Most of its ink is at one side, which therefore comes nearest to the middle."""
+    raw = np.zeros((100, 100), np.float32)
+    raw[:, :20] = 1
+    raw[45:55] = 1
+    result = normalise(np.rot90(raw, turns), widths=None)
+    assert result.centred.sum() == result.fitted.sum()
+    box = ink_box(np.rot90(result.centred, -turns))
+    assert (box.left, box.right) == (8, 28)
+
+
 def test_nothing_comes_of_nothing():
     for result in (normalise(np.zeros((224, 224), np.float32)), normalise_drawing(Drawing())):
         assert result.is_empty

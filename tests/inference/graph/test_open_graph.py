@@ -94,11 +94,14 @@ def test_more_pictures_than_fit_at_once_are_computed_in_parts(opened, monkeypatc
     np.testing.assert_allclose(GraphFunction(graph)(pictures), expected, rtol=1e-5)
 
 
-def test_before_shapes_were_written_down_pictures_were_mnist_s(opened):
+@pytest.mark.parametrize("shape", [(784,), (28, 28, 1)])
+def test_before_shapes_were_written_down_pictures_were_mnist_s(opened, shape):
     import tensorflow.compat.v1 as tf
 
     with tf.Graph().as_default() as made:
-        x = tf.placeholder(tf.float32, [None, 784])
+        x = tf.placeholder(tf.float32, [None, *shape])
+        if len(shape) == 3:
+            x = tf.reshape(tf.nn.conv2d(x, tf.ones((3, 3, 1, 1)), 1, "SAME"), (-1, 784))
         tf.nn.softmax(tf.matmul(x, tf.constant(RANDOM.random((784, 10)), tf.float32)))
     definition = made.as_graph_def()
     for node in definition.node:
