@@ -22,6 +22,7 @@ COMMAND = Path(__file__).parent / "benchmarks"
             "def f(a: 'int' = 4) -> 4: return a", "def f(a: 'int' = 3) -> 4: return None",
         }),
         ("f(a, *b, c=1, d='said')", {"pass", "f(a, *b, d='said')", "f(a, *b, c=2, d='said')"}),
+        ("f(a, a)", {"pass"}),
         ("f(max(a, b))", {"pass", "f(min(a, b))", "f(max(b, a))"}),
         ("x = [a for a in b if a]", {"x = [a for a in b if True]"}),
         ("if a: raise ValueError(1 + 2)", {"if not (a): raise ValueError(1 + 2)", "if a: pass"}),

@@ -58,7 +58,8 @@ def mutants_of(path: Path, text: str) -> Iterator[Mutant]:
         for mistakes in (_of_expressions, _of_statements, _of_arguments):
             for start, end, instead in mistakes(node, source):
                 after = source.data[:start] + instead.encode() + source.data[end:]
-                yield Mutant(path, source.data[:start].count(b"\n") + 1, text, after.decode())
+                if after != source.data:
+                    yield Mutant(path, source.data[:start].count(b"\n") + 1, text, after.decode())
 
 
 class _Source:
