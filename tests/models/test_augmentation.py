@@ -84,6 +84,22 @@ def test_strokes_become_broader_and_finer():
     assert np.quantile(ink, 0.1) < 0.8
 
 
+def test_half_of_the_scans_fade_half_have_grain_and_grey_is_lighter_or_darker():
+    """Seen in the middle of an even square, which neither another pen nor blur changes."""
+
+    def middle(grey):
+        even = np.full((400, 28, 28, 1), grey, np.float32)
+        return augment(even, KEY, 1.0).numpy()[:, 11:17, 11:17, 0].reshape(400, -1)
+
+    light, grain = np.median(middle(1.0), axis=1), middle(0.5).std(axis=1)
+    assert (light > 0.95).mean() == pytest.approx(0.5 + 0.05, abs=0.1)
+    assert light.min() == pytest.approx(0.5, abs=0.05)
+    assert (grain < 0.001).mean() == pytest.approx(0.5, abs=0.1)
+    assert 0.06 < grain.max() < 0.15
+    assert np.median(middle(0.5), axis=1).max() == pytest.approx(0.5**0.5, abs=0.06)
+    assert np.median(middle(0.5), axis=1).min() < 0.25
+
+
 def test_what_is_moved_in_from_outside_is_black():
     white = np.ones((200, 28, 28, 1), np.float32)
     after = augment(white, KEY, 1.0).numpy()[..., 0]
