@@ -46,6 +46,9 @@ def test_ink_on_paper_inverts_the_picture(view):
 
 
 def test_nothing_can_be_shown(view):
+    empty = view.render_image(1.0)
+    view.set_activation(PICTURE, np.array([[1.0]], np.float32), 1.0)
+    assert view.render_image(1.0) != empty
     view.set_activation(None)
     assert view.values is None
-    assert not view.render_image(1.0).isNull()
+    assert view.render_image(1.0) == empty

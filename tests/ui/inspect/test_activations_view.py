@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.activation_maps import activation_maps
-from cadl_gui.core.weights.colour_map import colour_map
+from cadl_gui.core.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.colour_legend import legend_height
 from cadl_gui.ui.theme.theme import Theme
@@ -96,10 +96,21 @@ def test_ink_on_paper_inverts_the_picture_and_nothing_else(view):
     assert before.pixelColor(cell) == after.pixelColor(cell)
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, 0.0, 3e38])
-def test_odd_activations_are_painted(view, value):
+@pytest.mark.parametrize(
+    ("value", "colour"),
+    [
+        (np.nan, NOT_A_NUMBER_COLOUR),
+        (np.inf, NOT_A_NUMBER_COLOUR),
+        (0.0, tuple(colour_map("coolwarm")[128])),
+        (3e38, tuple(colour_map("coolwarm")[256])),
+    ],
+)
+def test_odd_activations_have_their_colour_too(view, value, colour):
     view.set_activations(PICTURE, (activation_maps(DENSE, np.full(5, value, np.float32)),))
-    assert not view.render_image(1.0).isNull()
+    image = view.render_image(1.0)
+    for unit in range(5):
+        corner = view._rows(1.0)[1].map_rect(unit, 1, 1).topLeft().toPoint() + QPoint(2, 2)
+        assert image.pixelColor(corner).getRgb()[:3] == colour
 
 
 def test_thousands_of_units_have_room(view):
@@ -111,9 +122,12 @@ def test_thousands_of_units_have_room(view):
 
 
 def test_nothing_can_be_shown(view):
+    full = view.render_image(1.0)
     view.set_activations(None)
     assert not view.layers
-    assert not view.render_image(1.0).isNull()
+    empty = ActivationsView(Theme("light"), empty_text="Nothing here.")
+    empty.resize(view.size())
+    assert full != view.render_image(1.0) == empty.render_image(1.0)
 
 
 def inks(view, rect):

@@ -52,13 +52,27 @@ def test_one_position_is_no_curve(shown):
     assert shown._content_area(1).isEmpty()
 
 
-def test_weights_that_are_not_finite_leave_a_gap(shown):
-    quantiles = np.zeros((5, 7))
+def test_curves_go_through_what_is_finite(shown):
+    quantiles = np.linspace(-1, 1, 7) * np.ones((5, 1))
+    shown.set_quantiles(POSITIONS, quantiles, quantiles)
+    whole = shown.render_image(1.0)
     quantiles[2] = np.nan
     shown.set_quantiles(POSITIONS, quantiles, quantiles)
+    assert shown.render_image(1.0) == whole
+    quantiles[:] = np.nan
+    shown.set_quantiles(POSITIONS, quantiles, quantiles)
+    assert shown.render_image(1.0) != whole
+
+
+def test_a_line_marks_the_position_that_is_shown_everywhere_if_it_is_among_them(shown):
+    without = shown.render_image(1.0)
     shown.set_shown(Position(9))
-    assert not shown.grab().isNull()
-    assert all(len(line) == 4 for line in (*shown._curves.layer, shown._curves.median))
+    assert shown.render_image(1.0) == without
+    shown.set_shown(Position(2))
+    marked = shown.render_image(1.0)
+    assert [x for x in range(200) if marked.pixelColor(x, 3) != without.pixelColor(x, 3)] == [
+        round(shown._plot().center().x())
+    ]
 
 
 def test_the_limits_stand_beside_the_curves(shown):

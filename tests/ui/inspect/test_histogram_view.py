@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor
 
 from cadl_gui.ui.inspect.histogram_view import HistogramView
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import LIGHT
 
 pytestmark = pytest.mark.gui
 
@@ -46,15 +48,32 @@ def test_what_is_not_finite_is_counted(view):
     assert "2 weights, 1 not finite" in view.accessibleDescription()
 
 
-@pytest.mark.parametrize("values", [[np.nan], [np.inf, -np.inf], [0.0], [3e38, -3e38]])
-def test_odd_weights_are_painted(view, values):
+@pytest.mark.parametrize(
+    ("values", "bars"),
+    [
+        ([np.nan], []),
+        ([np.inf, -np.inf], []),
+        ([0.0], [200]),
+        ([3e38, -3e38], [4, 406]),
+    ],
+)
+def test_odd_weights_are_painted(view, values, bars):
+    """A bar where finite ones are, and none where there are no numbers to count."""
     values = np.array(values, np.float32)
     finite = np.abs(values[np.isfinite(values)])
     view.set_weights(values, values, float(finite.max(initial=0)))
-    assert not view.render_image(1.0).isNull()
+    image, bar = view.render_image(1.0), QColor(LIGHT.field_edge)
+    painted = [x for x in range(image.width()) if image.pixelColor(x, 60) == bar]
+    assert len(painted) <= 9 * len(bars)
+    assert all(min(abs(x - middle) for x in painted) <= 6 for middle in bars)
+    assert "weight" in view.accessibleDescription()
 
 
 def test_nothing_can_be_shown(view):
+    empty = view.render_image(1.0)
+    view.set_weights(LAYER, LAYER, 1.0)
+    assert view.render_image(1.0) != empty
     view.set_weights(None)
     assert view.statistics is None
-    assert not view.render_image(1.0).isNull()
+    assert view.render_image(1.0) == empty
+    assert view.accessibleDescription() == ""

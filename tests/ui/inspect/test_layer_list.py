@@ -2,11 +2,14 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from seen import colours_of
 
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.presets import preset
 from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import LIGHT
 
 pytestmark = pytest.mark.gui
 
@@ -54,10 +57,14 @@ def test_choosing_is_told_and_ends_at_the_ends(qtbot, layers):
 
 
 def test_narrow_rows_are_names_only(layers):
+    secondary = QColor(LIGHT.secondary).name()
     wide = layers.sizeHintForRow(0)
+    assert secondary in colours_of(layers.grab().toImage())
     layers.set_narrow(True)
     assert layers.sizeHintForRow(0) < wide
-    assert not layers.grab().isNull()
+    colours = colours_of(layers.grab().toImage())
+    assert QColor(LIGHT.text).name() in colours, "the names are there"
+    assert secondary not in colours, "kinds, shapes and parameters are not"
 
 
 def test_without_a_run_there_is_no_layer(layers):

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor
+from seen import colours_of
 
 from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.colour_map import colour_map
@@ -46,6 +48,12 @@ def test_below_it_stands_the_scale_from_the_lowest_to_the_highest(view, name):
     assert image.height() > y, "the scale is saved with the picture"
 
 
-def test_weights_that_are_no_numbers_have_a_scale_without_numbers(view):
-    view.set_kernels(LayerWeights(LAYER, np.full_like(KERNEL, np.nan), None), is_first=True)
-    assert not view.render_image(1.0).isNull()
+def test_weights_that_are_no_numbers_have_a_scale_that_says_so(view):
+    def legend(value):
+        view.set_kernels(LayerWeights(LAYER, np.full_like(KERNEL, value), None), is_first=True)
+        image, top = view.render_image(1.0), round(view._target(1.0).bottom())
+        return image.copy(0, top, image.width(), image.height() - top)
+
+    assert legend(np.nan) != legend(0.0), "“not a number” stands at its ends"
+    both_ends = {QColor(*colour_map("coolwarm")[end].tolist()).name() for end in (0, -1)}
+    assert both_ends <= colours_of(legend(np.nan))

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint
 
 from cadl_gui.core.architecture import Layer
+from cadl_gui.core.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.core.weights.layer_weights import LayerWeights
 from cadl_gui.core.weights.weight_pictures import weight_pictures
 from cadl_gui.ui.inspect.unit_view import UnitView
@@ -63,14 +64,25 @@ def test_empty_cells_hold_no_number(qtbot, view):
     assert texts == ["input 0 · 1", ""]
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, 3e38, 0.0])
-def test_odd_weights_are_painted(view, value):
+@pytest.mark.parametrize(
+    ("value", "colour"),
+    [
+        (np.nan, NOT_A_NUMBER_COLOUR),
+        (np.inf, NOT_A_NUMBER_COLOUR),
+        (3e38, tuple(colour_map("coolwarm")[256])),
+        (0.0, tuple(colour_map("coolwarm")[128])),
+    ],
+)
+def test_odd_weights_have_their_colour_too(view, value, colour):
     view.set_unit(dense((2, 2, 1), np.full((4, 1), value)), 0, 0.0 if not np.isfinite(value) else value)
-    assert not view.render_image(2.0).isNull()
+    image = view.render_image(2.0)
+    assert image.pixelColor(4, 4).getRgb()[:3] == image.pixelColor(380, 4).getRgb()[:3] == colour
 
 
 def test_nothing_can_be_shown(view):
+    empty = view.render_image(1.0)
     view.set_unit(PICTURES, 0, 1.0)
+    assert view.render_image(1.0) != empty
     view.set_unit(None)
     assert view.values is None
-    assert not view.render_image(1.0).isNull()
+    assert view.render_image(1.0) == empty

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
+from seen import colours_of
 
 from cadl_gui.core.architecture import Layer
 from cadl_gui.core.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
@@ -162,10 +163,14 @@ def test_a_drag_moves_what_is_zoomed_and_chooses_nothing(qtbot, shown):
 )
 @pytest.mark.parametrize("range_name", ["unit", "layer", "model"])
 def test_odd_weights_are_painted(view, kernel, range_name):
+    empty = view.render_image(1.0)
     view.set_layer(picture_of(kernel, range_name))
     view.set_tile(0)
-    image = view.render_image(1.0)
-    assert not image.isNull()
+    assert view.image.pixelColor(0, 0).name() in colours_of(view.render_image(1.0)) - colours_of(empty)
+    if kernel.max() == 0:
+        assert view.image.pixelColor(0, 0).getRgb()[:3] == tuple(colour_map("coolwarm")[128])
+    elif np.isfinite(kernel).all():
+        assert view.image.pixelColor(0, 0).getRgb()[:3] == tuple(colour_map("coolwarm")[256])
     if not np.isfinite(kernel).any():
         assert view.image.pixelColor(0, 0).getRgb()[:3] == NOT_A_NUMBER_COLOUR
         assert view.shown.reading.sentence().startswith("All 2 hold weights that are not finite")
@@ -183,9 +188,12 @@ def test_scrubbing_keeps_zoom_and_choice_another_layer_starts_anew(qtbot, shown)
 
 
 def test_nothing_is_told_in_a_sentence(view):
+    empty = view.render_image(1.0)
+    view.set_layer(picture_of(KERNELS))
+    assert view.render_image(1.0) != empty
     view.set_layer(None)
     assert view.shown is None
-    assert not view.render_image(1.0).isNull()
+    assert view.render_image(1.0) == empty
 
 
 def test_a_mark_covers_no_weight_where_the_gap_has_nearly_room_for_it(view):

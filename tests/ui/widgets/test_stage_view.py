@@ -1,10 +1,10 @@
-"""What the views that paint themselves have in common."""
-
-from functools import partial
+"""What the views that paint themselves have in common: where they are empty, they say what to do."""
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from seen import colours_of, on_screen, painted_anew
 
 from cadl_gui.ui.draw.picture_cards import PictureCards
 from cadl_gui.ui.inspect.activation_view import ActivationView
@@ -12,41 +12,71 @@ from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
 from cadl_gui.ui.inspect.epochs_view import EpochsView
 from cadl_gui.ui.inspect.histogram_view import HistogramView
+from cadl_gui.ui.inspect.lecture_view import LectureView
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import DARK, LIGHT
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.picture_view import PictureView
+from cadl_gui.ui.widgets.stage_view import StageView
 
 pytestmark = pytest.mark.gui
 
-VIEWS = {
-    "activation": ActivationView,
-    "activations": ActivationsView,
-    "arithmetic": ArithmeticView,
-    "cards": partial(PictureCards, n_lines=1),
-    "confusion": ConfusionView,
-    "epochs": EpochsView,
-    "histogram": HistogramView,
-    "mistakes": MistakesView,
-    "picture": PictureView,
-    "unit": UnitView,
-    "weights": WeightsView,
-}
+KINDS = (
+    ActivationView, ActivationsView, ArithmeticView, ConfusionView, EpochsView, HistogramView, LectureView,
+    MistakesView, PictureCards, PictureView, UnitView, WeightsView,
+)  # fmt: skip
+SENTENCE = "Train a network first."
 KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Plus, Qt.Key.Key_Return)
 
 
-@pytest.mark.parametrize("name", VIEWS)
-def test_an_empty_view_bears_every_hand(qtbot, name):
-    view = VIEWS[name](Theme("light"), empty_text="Nothing here.")
+@pytest.fixture
+def theme():
+    return Theme("light")
+
+
+def new(kind, theme, sentence):
+    """An empty view of that kind."""
+    view = kind(theme, empty_text=sentence, **({"n_lines": 2} if kind is PictureCards else {}))
+    view.resize(260, 260)
+    return view
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
+def view(qtbot, theme, request):
+    view = new(request.param, theme, SENTENCE)
     qtbot.addWidget(view)
-    view.resize(300, 200)
     view.show()
     qtbot.waitExposed(view)
+    return view
+
+
+def inherited(kind):
+    return {below for direct in kind.__subclasses__() for below in {direct, *inherited(direct)}}
+
+
+def test_these_are_all():
+    assert set(KINDS) == {kind for kind in inherited(StageView) if kind.__module__.startswith("cadl_gui")}
+
+
+def test_the_sentence_stands_where_the_content_would(view, theme):
+    assert view.render_image(1.0) != new(type(view), theme, "").render_image(1.0)
+    assert QColor(LIGHT.secondary).name() in colours_of(view.render_image(1.0))
+
+
+def test_it_follows_the_theme(qtbot, view, theme):
+    light = on_screen(view)
+    theme.set_mode("dark")
+    qtbot.waitUntil(lambda: on_screen(view) == painted_anew(view) != light)
+    assert QColor(DARK.secondary).name() in colours_of(on_screen(view))
+
+
+def test_an_empty_view_bears_every_hand(qtbot, view):
     texts = []
     view.pointer_text.connect(texts.append)
-    for place in (QPoint(20, 20), QPoint(150, 100), QPoint(280, 180)):
+    for place in (QPoint(20, 20), QPoint(130, 100), QPoint(240, 220)):
         qtbot.mouseMove(view, place)
         qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=place)
         qtbot.mouseMove(view, place + QPoint(10, 10))

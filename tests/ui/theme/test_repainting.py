@@ -1,0 +1,76 @@
+"""Whoever paints by itself does so again when the theme changes, without help from style sheet or palette."""
+
+import numpy as np
+import pytest
+from seen import on_screen, painted_anew
+
+from cadl_gui.core.architecture import architecture
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+from cadl_gui.ui.draw.digit_canvas import DigitCanvas
+from cadl_gui.ui.draw.probability_bars import ProbabilityBars
+from cadl_gui.ui.inspect.layer_list import LayerList
+from cadl_gui.ui.inspect.weights_view import WeightsView
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.epoch_slider import EpochSlider
+from cadl_gui.ui.widgets.epoch_track import TimelineContent
+from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
+from cadl_gui.ui.widgets.plot_view import PlotView
+
+pytestmark = pytest.mark.gui
+
+TABLE = architecture(preset("vae").configuration, (28, 28, 1), 10)
+
+
+def epoch_slider(theme):
+    slider = EpochSlider(theme)
+    kept = tuple(Position(epoch) for epoch in range(4))
+    slider.show_run(TimelineContent(3, kept, 3.0, 2, "0.5", (), ()))
+    return slider
+
+
+def probability_bars(theme):
+    bars = ProbabilityBars(theme)
+    bars.set_probabilities(np.full(10, 0.1))
+    return bars
+
+
+def layer_list(theme):
+    layers = LayerList(theme)
+    layers.set_layers(TABLE.layers)
+    return layers
+
+
+def network_diagram(theme):
+    diagram = NetworkDiagram(theme)
+    diagram.set_architecture(TABLE)
+    return diagram
+
+
+KINDS = {
+    "canvas": DigitCanvas,
+    "layers": layer_list,
+    "network": network_diagram,
+    "plane": LatentPlane,
+    "plot": lambda theme: PlotView(theme, empty_text="The loss appears with the first batch."),
+    "probabilities": probability_bars,
+    "timeline": epoch_slider,
+    "weights": lambda theme: WeightsView(theme, empty_text="Nothing here."),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "change", [lambda theme: theme.set_mode("dark"), lambda theme: theme.set_present(True)]
+)
+def test_a_switch_of_the_theme_is_seen_at_once(qtbot, kind, change):
+    theme = Theme("light", reduce_motion=True)
+    widget = KINDS[kind](theme)
+    qtbot.addWidget(widget)
+    widget.resize(600, 300)
+    widget.show()
+    qtbot.waitUntil(lambda: on_screen(widget) == painted_anew(widget))
+    before = on_screen(widget)
+    change(theme)
+    qtbot.waitUntil(lambda: on_screen(widget) == painted_anew(widget) != before)
