@@ -191,4 +191,7 @@ def test_the_program_ends_in_the_middle_of_an_export(qtbot, opened, engine, plac
     places(tmp_path / "slow")
     find("exportStartButton", QPushButton).click()
     qtbot.waitUntil(lambda: "Waiting" in told(find))
+    assert engine.exporting.is_busy
     assert engine.shut_down(60_000)
+    assert not engine.is_running
+    assert not list(tmp_path.glob("slow*"))

@@ -6,6 +6,7 @@ from threading import enumerate as enumerate_threads
 import numpy as np
 import pytest
 from answerer import Answerer
+from PySide6.QtWidgets import QApplication
 
 from cadl_gui.core.position import Position
 from cadl_gui.pictures.files import WRITERS, save
@@ -45,19 +46,49 @@ def test_a_film_is_written_and_told(qtbot, engine, job, tmp_path):
     assert (tmp_path / "film.gif").exists()
 
 
+@pytest.fixture
+def heard(job):
+    """The signals of the job, in their order."""
+    heard = []
+    for name in ("writing", "ended", "told", "failed"):
+        getattr(job, name).connect(lambda *_, name=name: heard.append(name))
+    return heard
+
+
+def end_writing(may_go_on):
+    """Let films be written to their end, and the window hear of it."""
+    may_go_on.set()
+    for thread in (thread for thread in enumerate_threads() if thread.name == "aside"):
+        thread.join(5)
+        assert not thread.is_alive()
+    QApplication.processEvents()
+
+
 @pytest.mark.parametrize("ending", [".gif", ".mp4", ".png"])
-def test_a_film_is_cancelled_while_it_is_written_and_leaves_nothing(qtbot, engine, job, tmp_path, ending):
+def test_a_film_is_cancelled_while_it_is_written_and_leaves_nothing(engine, job, heard, tmp_path, ending):
     begun, may_go_on = Event(), Event()
-    with qtbot.assertNotEmitted(job.told), qtbot.assertNotEmitted(job.failed):
-        job.start(rendering(begun, may_go_on), tmp_path / f"film{ending}")
-        engine.answer_all()
-        assert begun.wait(5)
-        with qtbot.waitSignal(job.ended):
-            job.cancel()
-        may_go_on.set()
-        for thread in (thread for thread in enumerate_threads() if thread.name == "aside"):
-            thread.join(5)
+    job.start(rendering(begun, may_go_on), tmp_path / f"film{ending}")
+    engine.answer_all()
+    assert begun.wait(5)
+    job.cancel()
+    assert heard == ["writing", "ended"]
+    end_writing(may_go_on)
+    assert heard == ["writing", "ended"], "it ended once, and told nothing"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_end_of_a_dropped_film_is_not_taken_for_that_of_the_one_after_it(engine, job, heard, tmp_path):
+    begun, may_go_on = Event(), Event()
+    job.start(rendering(begun, may_go_on), tmp_path / "first.gif")
+    engine.answer_all()
+    assert begun.wait(5)
+    job.start(rendering(), tmp_path / "second.gif")
+    end_writing(may_go_on)
+    assert heard == ["writing"], "the second one still waits for its answers"
+    engine.answer_all()
+    end_writing(may_go_on)
+    assert heard == ["writing", "writing", "ended", "told"]
+    assert [path.name for path in tmp_path.iterdir()] == ["second.gif"]
 
 
 @pytest.mark.parametrize("ending", WRITERS)

@@ -5,9 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor
+from seen import colours_of
 
+from cadl_gui.pictures.label_colours import LABEL_COLOURS
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import DARK, LIGHT
 
 pytestmark = pytest.mark.gui
 
@@ -35,11 +38,11 @@ def surely(digit, p=0.9):
     return probabilities
 
 
-def coloured(bars, digit):
+def coloured(bars, digit, mode="dark"):
     """How many pixels along the middle of a row have the digit's colour, its badge left out."""
     image = bars.grab().toImage()
     row = middle_of(bars, digit)
-    colour = QColor(Theme("dark").label_colours("dark")[digit])
+    colour = QColor(LABEL_COLOURS[mode][digit])
     return sum(QColor(image.pixel(x, row)) == colour for x in range(30, image.width()))
 
 
@@ -49,13 +52,17 @@ def middle_of(bars, digit):
     return 20 + digit * row + row // 2
 
 
+@pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("digit", range(10))
-def test_bars_are_as_long_as_their_probability_in_the_colour_of_their_digit(bars, digit):
+def test_bars_are_as_long_as_their_probability_in_the_colour_of_their_digit(bars, theme, digit, mode):
+    theme.set_mode(mode)
     bars.set_probabilities(np.eye(10)[digit])
-    full = coloured(bars, digit)
+    full = coloured(bars, digit, mode)
     assert full > 150
     bars.set_probabilities(surely(digit, 0.5))
-    assert coloured(bars, digit) == pytest.approx(full / 2, abs=2)
+    assert coloured(bars, digit, mode) == pytest.approx(full / 2, abs=2)
+    other = "dark" if mode == "light" else "light"
+    assert coloured(bars, digit, other) == 0, "no colour of the other theme stands out here"
 
 
 def test_rows_are_as_high_as_other_controls(bars, theme):
@@ -94,14 +101,20 @@ def test_a_row_tells_probability_and_cross_entropy(bars):
     assert "0.00 nats" in bars.text_at(middle_of(bars, 7))
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize(("mode", "colours"), [("light", LIGHT), ("dark", DARK)])
 @pytest.mark.parametrize("present", [True, False])
-def test_every_mode_paints(bars, theme, mode, present):
-    bars.set_probabilities(surely(3))
-    before = bars.grab().toImage()
+def test_in_every_mode_answer_and_runner_up_stand_out_in_its_colours(bars, theme, mode, colours, present):
     theme.set_mode(mode)
     theme.set_present(present)
-    assert (bars.grab().toImage() != before) == (mode == "light" or present)
+    bars.resize(600, bars.sizeHint().height())
+    bars.set_probabilities(surely(3))
+    header, row = theme.sizes.caption + 8, theme.sizes.control
+    image = bars.grab().toImage()
+    assert image.height() == header + 10 * row
+    for digit in range(10):
+        words = colours_of(image.copy(300, header + digit * row, 300, row))
+        assert (QColor(colours.text).name() in words) == (digit in {3, 4})
+        assert (QColor(colours.secondary).name() in words) == (digit not in {3, 4})
 
 
 @pytest.mark.parametrize("shape", [(9,), (1, 10), ()])

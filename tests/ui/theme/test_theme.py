@@ -5,8 +5,8 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPalette
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
 
 from cadl_gui.core.resources import resource_path
@@ -27,6 +27,7 @@ def theme(qapp):
     theme.apply(qapp)
     yield theme
     theme.deleteLater()
+    QApplication.sendPostedEvents(theme, QEvent.Type.DeferredDelete)  # else it goes on following the system
     qapp.styleHints().unsetColorScheme()
     qapp.setStyle(before[3])
     qapp.setPalette(before[1])
@@ -127,9 +128,37 @@ def test_type_is_inter_in_two_weights_with_figures_of_equal_width(theme, qtbot):
     assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("0000")
 
 
-def test_a_theme_that_follows_the_system_changes_with_it(theme, qtbot, qapp):
+@pytest.fixture
+def switch_system(qapp, monkeypatch):
+    """The system's own colours become others; the offscreen platform has none, so it cannot be asked to."""
+
+    def switch_system(scheme):
+        monkeypatch.setattr(QStyleHints, "colorScheme", lambda hints: scheme)
+        qapp.styleHints().colorSchemeChanged.emit(scheme)
+
+    return switch_system
+
+
+def window_colour():
+    return QApplication.palette().color(QPalette.ColorRole.Window)
+
+
+def test_a_theme_that_follows_the_system_changes_with_it(theme, qtbot, switch_system):
     theme.set_mode("system")
-    assert theme.is_dark == (qapp.styleHints().colorScheme().name == "Dark")
+    for scheme, colours in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT)):
+        with qtbot.waitSignal(theme.changed):
+            switch_system(scheme)
+        assert theme.is_dark == (colours is DARK)
+        assert window_colour() == QColor(colours.window)
+
+
+@pytest.mark.parametrize(("mode", "colours"), _SCHEMES)
+def test_a_theme_that_was_chosen_stays_whatever_the_system_does(theme, qtbot, switch_system, mode, colours):
+    theme.set_mode(mode)
+    for scheme in (Qt.ColorScheme.Dark, Qt.ColorScheme.Light):
+        with qtbot.assertNotEmitted(theme.changed):
+            switch_system(scheme)
+        assert window_colour() == QColor(colours.window)
 
 
 def test_runs_borrow_their_letters_from_the_labels_and_repeat_after_six(theme):
