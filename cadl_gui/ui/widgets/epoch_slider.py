@@ -20,6 +20,7 @@ from cadl_gui.ui.widgets.epoch_track import TICK_PX, EpochTrack, TimelineContent
 
 _MARGIN_PX = 12
 _NOTE_REACH_PX = 8
+_KEYS_BACK = {Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_PageDown}
 
 
 class EpochSlider(QSlider):
@@ -83,10 +84,13 @@ class EpochSlider(QSlider):
             self.setSliderDown(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Shift and an arrow walk through every kept position."""
+        """Shift and an arrow walk through every kept position; inside an epoch, its start is one back."""
         by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if by is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.stepped.emit(by)
+            return
+        if self._head.step and event.key() in _KEYS_BACK:
+            self.chosen.emit(Position(self._head.epoch))
             return
         super().keyPressEvent(event)
 

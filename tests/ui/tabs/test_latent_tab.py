@@ -5,13 +5,15 @@ from dataclasses import replace
 import fakes
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from trained import train
 
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import Classify, Decode
+from cadl_gui.engine.engine import EngineState
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 pytestmark = pytest.mark.gui
@@ -109,6 +111,39 @@ def test_all_points_are_in_view_at_first(find, train_vae):
     train_vae()
     plane = find("latentPlane")
     assert plane.view == plane.home.grown_to(plane.width() / plane.height())
+
+
+def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(qtbot, find, engine, theme, train_vae):
+    """Untrained, the fake classifier guesses; trained, it takes what is half bright for a 5."""
+    train_vae()
+    plane, five = find("latentPlane"), QColor(theme.label_colours("light")[5])
+    for layer in ("manifold", "points", "prior"):
+        if find(f"{layer}Chip").isChecked():
+            find(f"{layer}Chip").click()
+    bare = colour_at(plane, 0.5, 0.7)
+
+    def is_tinted():
+        colour = colour_at(plane, 0.5, 0.7)
+        return colour != bare and abs(colour.hueF() - five.hueF()) < 0.03
+
+    find("classifierChip").click()
+    engine.train(SOFTMAX, paused=True)
+    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    assert not is_tinted()
+    engine.resume()
+    qtbot.waitUntil(is_tinted)
+    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+    engine.view.show(UNTRAINED)
+    qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7) == bare)
+
+
+def colour_at(plane, z0, z1):
+    """What is seen at a place of the plane."""
+    places = ((plane.to_plane(QPointF(x, 0))[0], x) for x in range(plane.width()))
+    x = min((abs(z - z0), x) for z, x in places)[1]
+    places = ((plane.to_plane(QPointF(0, y))[1], y) for y in range(plane.height()))
+    y = min((abs(z - z1), y) for z, y in places)[1]
+    return plane.grab().toImage().pixelColor(x, y)
 
 
 def test_the_manifold_covers_the_view(qtbot, find, engine, train_vae):

@@ -58,13 +58,12 @@ KINDS = {
     "timeline": epoch_slider,
     "weights": lambda theme: WeightsView(theme, empty_text="Nothing here."),
 }
+SWITCHES = {"dark": lambda theme: theme.set_mode("dark"), "present": lambda theme: theme.set_present(True)}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(
-    "change", [lambda theme: theme.set_mode("dark"), lambda theme: theme.set_present(True)]
-)
-def test_a_switch_of_the_theme_is_seen_at_once(qtbot, kind, change):
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_a_switch_of_the_theme_is_seen_at_once(qtbot, kind, switch):
     theme = Theme("light", reduce_motion=True)
     widget = KINDS[kind](theme)
     qtbot.addWidget(widget)
@@ -72,5 +71,5 @@ def test_a_switch_of_the_theme_is_seen_at_once(qtbot, kind, change):
     widget.show()
     qtbot.waitUntil(lambda: on_screen(widget) == painted_anew(widget))
     before = on_screen(widget)
-    change(theme)
+    SWITCHES[switch](theme)
     qtbot.waitUntil(lambda: on_screen(widget) == painted_anew(widget) != before)

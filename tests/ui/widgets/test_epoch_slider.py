@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from cadl_gui.core.health import HealthNote
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.ui.widgets.epoch_slider import EpochSlider
-from cadl_gui.ui.widgets.epoch_track import TimelineContent
+from cadl_gui.ui.widgets.epoch_track import TimelineContent, place_of
 
 pytestmark = pytest.mark.gui
 
@@ -52,6 +52,42 @@ def test_a_press_on_a_triangle_goes_where_it_happened(qtbot, slider):
     slider.show_run(TimelineContent(10, KEPT, 10.0, 2, "", (HealthNote(Position(5), "gap", "Here."),)))
     assert press(qtbot, slider, 5.05, y=16) == Position(2)  # what is kept at or before it
     assert press(qtbot, slider, 5.05) == Position(6)
+
+
+def keyed(qtbot, slider, key):
+    """The place that a key chooses."""
+    with qtbot.waitSignal(slider.chosen) as chosen:
+        qtbot.keyClick(slider, key)
+    return chosen.args[0]
+
+
+def test_arrow_keys_go_one_epoch(qtbot, slider):
+    slider.show_position(Position(2), epochs=2)
+    assert keyed(qtbot, slider, Qt.Key.Key_Right) == Position(3)
+    slider.show_position(Position(2), epochs=2)
+    assert keyed(qtbot, slider, Qt.Key.Key_Left) == Position(1)
+
+
+def test_inside_an_epoch_arrow_keys_go_to_its_ends(qtbot, slider):
+    """In the third epoch, Left goes to the end of the second: it went to that of the first."""
+    slider.show_position(Position(2, 5), epochs=2.5)
+    assert keyed(qtbot, slider, Qt.Key.Key_Right) == Position(3)
+    slider.show_position(Position(2, 5), epochs=2.5)
+    assert keyed(qtbot, slider, Qt.Key.Key_Left) == Position(2)
+
+
+def test_from_the_first_batches_left_goes_to_the_untrained_network(qtbot, slider):
+    """It did nothing there."""
+    slider.show_position(Position(0, 200), epochs=0.4)
+    assert keyed(qtbot, slider, Qt.Key.Key_Left) == UNTRAINED
+
+
+@pytest.mark.parametrize("position", [UNTRAINED, Position(0, 200), Position(6), Position(10)])
+def test_the_head_stands_at_the_position(qtbot, slider, theme, position):
+    slider.show_position(position, epochs=0)
+    image, accent = slider.grab().toImage(), QColor(theme.colours.accent)
+    head = [x for x in range(image.width()) if image.pixelColor(x, 27) == accent]
+    assert (head[0] + head[-1]) / 2 == pytest.approx(12 + 100 * place_of(position), abs=1)
 
 
 def test_where_nothing_is_kept_the_groove_is_hollow(qtbot, slider, theme):
