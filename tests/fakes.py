@@ -43,6 +43,7 @@ from cadl_gui.core.requests import (
 )
 from cadl_gui.core.run import UNKNOWN_DATASET, RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.inference.snapshot_cache import SnapshotCache
 
 STEPS_PER_EPOCH = 10
 SHAPE = (28, 28, 1)
@@ -150,17 +151,17 @@ class FakeTraining:
             self.learning_rates.append(turn.learning_rate)
             if turn.max_steps == 0:
                 self.stopped.append(request.run_id)
-                yield (snapshot(recorded=True), TrainingEnded(request.run_id, position, complete=False))
+                newest = () if is_recorded(position) else (snapshot(recorded=True),)
+                yield (*newest, TrainingEnded(request.run_id, position, complete=False))
                 return
             n = min(turn.max_steps or 4, steps_to_next_record(position, STEPS_PER_EPOCH))
             if turn.learning_rate >= 1000 and position.step + n >= 3:
                 raise NonFiniteLossError(position.epoch + 1, 3)
             epoch, step = divmod(position.epoch * STEPS_PER_EPOCH + position.step + n, STEPS_PER_EPOCH)
             position = Position(epoch, step)
-            steps = {
-                name: np.full(n, value, np.float32)
-                for name, value in metrics(configuration, 1 / (1 + epoch)).items()
-            }
+            taken = metrics(configuration, 1 / (1 + epoch))
+            values = freeze(np.full(n, value, np.float32) for value in taken.values())
+            steps = dict(zip(taken, values, strict=True))
             events = (
                 StepsTaken(request.run_id, position, steps, turn.learning_rate, 1000.0),
                 snapshot(recorded=is_recorded(position)),
@@ -280,27 +281,36 @@ def value_of(request, snapshot):
     return value
 
 
+def refuse_what_it_cannot(request, configuration):
+    """A classifier has no decoder, an autoencoder no labels, and only variational networks doubt codes."""
+    able = {Classify, Explain} if configuration.is_classifier else {Reconstruct, Encode, Decode}
+    able |= {FetchPosteriors} if configuration.is_variational else set()
+    kind = type(request)
+    if kind in {Classify, Explain, Reconstruct, Encode, Decode, FetchPosteriors} - able:
+        what = "a classifier" if configuration.is_classifier else "an autoencoder"
+        raise CadlError(f"This run is {what}: it cannot {kind.__name__.lower()}.")
+
+
 class FakeInference:
     """Answers from the one number of a snapshot."""
 
     def __init__(self):
         self.descriptions = {}
-        self.snapshots = {}
-        self.newest = {}
+        self.snapshots = SnapshotCache(2**30, read_nothing, lambda folder, position: False)
 
     def describe(self, description):
         self.descriptions[description.run_id] = description
+        self.snapshots.add_run(description.run_id, None)
 
     def publish(self, run_id, snapshot, recorded):
-        self.snapshots[run_id, snapshot.position] = snapshot
-        self.newest[run_id] = snapshot
+        self.snapshots.add(run_id, snapshot, recorded=recorded)
 
     def drop(self, run_id, positions):
-        for position in positions:
-            del self.snapshots[run_id, position]
+        self.snapshots.drop(run_id, positions)
 
     def forget(self, run_id):
         self.descriptions.pop(run_id, None)
+        self.snapshots.forget(run_id)
 
     def answer_in_parts(self, request):
         if isinstance(request, Explain):
@@ -315,9 +325,14 @@ class FakeInference:
             return None, request.path
         if request.run_id not in self.descriptions:
             raise CadlError("This run is not open.")
-        snapshot = (
-            self.newest[request.run_id]
-            if request.position is None
-            else self.snapshots[request.run_id, request.position]
-        )
-        return snapshot.position, value_of(request, snapshot)
+        snapshot = self.snapshots.get(request.run_id, request.position)
+        refuse_what_it_cannot(request, self.descriptions[request.run_id].configuration)
+        value = value_of(request, snapshot)
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+        return snapshot.position, value
+
+
+def read_nothing(folder, position):
+    """Fake runs are in memory only."""
+    raise AssertionError

@@ -209,6 +209,33 @@ def test_a_file_that_is_no_checkpoint_is_a_sentence(qtbot, window, find, engine,
     assert "none.keras" in find("noticeStrip").sentence()
 
 
+def open_text(qtbot, find, path):
+    """Open a file that is no picture on the canvas."""
+    find("digitCanvas").open_picture(str(path))
+
+
+def paste_text(qtbot, find, path):
+    """Paste what is no code into the latent space."""
+    QApplication.clipboard().setText("no numbers")
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(find("latentPlane"), Qt.Key.Key_V, keys)
+    QApplication.clipboard().clear()
+
+
+@pytest.mark.parametrize(
+    ("tab", "fail", "sentence"),
+    [("drawTab", open_text, "notes.txt"), ("latentTab", paste_text, "number")],
+)
+def test_what_fails_in_a_tab_is_told(qtbot, window, find, engine, tmp_path, tab, fail, sentence):
+    train(qtbot, engine, preset("vae").configuration.replace(epochs=1))
+    find("tabs").setCurrentWidget(find(tab))
+    path = tmp_path / "notes.txt"
+    path.write_text("no picture")
+    fail(qtbot, find, path)
+    qtbot.waitUntil(find("noticeStrip").isVisible)
+    assert sentence in find("noticeStrip").sentence()
+
+
 def test_choosing_a_run_in_the_list_shows_it(qtbot, window, find, engine):
     for n in (1, 2):
         find("epochsSpin").setValue(n)

@@ -10,6 +10,7 @@ from cadl_gui.core.events import HealthNoted
 from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
+from cadl_gui.core.requests import Reconstruct
 from cadl_gui.engine.engine import EngineState
 
 pytestmark = pytest.mark.gui
@@ -41,10 +42,13 @@ def test_the_timeline_moves_the_confusion(qtbot, window, find, engine):
     assert find("mistakesView").mistakes.answers.sum() == 0
 
 
-def test_nothing_is_reconstructed_for_a_classifier(qtbot, window, find, engine):
+def test_nothing_is_reconstructed_for_a_classifier(qtbot, window, find, engine, monkeypatch):
+    asked, ask = [], engine.ask
+    monkeypatch.setattr(engine, "ask", lambda request: asked.append(request) or ask(request))
     train(qtbot, engine, SOFTMAX)
     qtbot.waitUntil(lambda: find("confusionView").confusion is not None)
-    assert find("noticeStrip").sentence() == ""
+    assert not [request for request in asked if isinstance(request, Reconstruct)]
+    assert not find("noticeStrip").isVisible()
 
 
 def curves(find):
@@ -106,10 +110,12 @@ def test_the_form_draws_the_network_that_it_describes(window, find):
 
 
 def test_fields_that_mean_nothing_are_hidden(window, find):
+    of_codes = ("variationalCheck", "betaSpin", "denoisingCheck", "nCodeSpin")
+    find("moreButton").click()
+    find("presetCombo").setCurrentText("vae")
+    assert [name for name in of_codes if not find(name).isVisible()] == []
     find("presetCombo").setCurrentText("lecture-softmax")
-    find("moreButton").setChecked(True)
-    for name in ("variationalCheck", "betaSpin", "corruptionCombo", "codeSpin"):
-        assert not window.findChild(object, name) or not find(name).isVisible(), name
+    assert [name for name in of_codes if find(name).isVisible()] == []
     assert find("dropoutSpin").isVisible()
     assert window._train_tab.form.configuration() == preset("lecture-softmax").configuration
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from hand import leave
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSlider, QToolButton, QWidget
@@ -67,7 +68,7 @@ def test_while_the_pointer_is_on_a_pixel_its_arithmetic_is_shown(qtbot, panel):
     qtbot.mouseMove(view, at + QPoint(1, 0))
     assert words(panel).startswith("x 2, y 3")
     assert not panel._timer.isActive()
-    view.step_pointed.emit(-1)
+    leave(view)
     assert panel._timer.isActive(), "it walks on once the pointer has left"
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import trained
 from fakes import FakeInference, FakeTraining
+from hand import choose_entry, choose_unit
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
@@ -12,8 +13,8 @@ from weighted_fakes import WeightedInference
 from cadl_gui.core.bends import Part, scaled
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.core.weights.colour_map import COLOUR_MAPS
 from cadl_gui.core.weights.lecture_montage import montage_filters, stretched
+from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.tabs.inspect_tab import InspectTab
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 
@@ -58,9 +59,14 @@ def shows_brightness(find, brightness):
     return shown is not None and shown.limits.max() == pytest.approx(brightness * 7839)
 
 
-def test_before_there_is_a_run_it_says_what_to_do(tab, find):
-    assert find("weightsMontage").shown is None
-    assert find("layerList").layer is None
+def test_before_there_is_a_run_it_says_what_to_do(tab, find, theme):
+    montage = find("weightsMontage")
+    told = WeightsView(theme, empty_text="Train or open a run. What it has learned appears here.")
+    told.resize(montage.size())
+    assert montage.render_image(1.0) == told.render_image(1.0)
+    assert find("layerList").model().rowCount() == 0
+    for name in ("undoBendButton", "muteUnitButton", "throughButton"):
+        assert not find(name).isEnabled(), name
 
 
 def test_a_run_shows_its_layers_and_the_first_ones_weights(tab, find, train):
@@ -136,8 +142,7 @@ def test_colours_follow_the_run_and_the_theme_until_somebody_chooses(qtbot, tab,
     assert maps.currentText() == "vik"
     theme.set_mode("dark")
     assert maps.currentText() == "berlin"
-    maps.setCurrentIndex(COLOUR_MAPS.index("grey"))
-    maps.activated.emit(maps.currentIndex())
+    choose_entry(maps, "grey")
     theme.set_mode("light")
     assert maps.currentText() == "grey"
     image = find("unitImage")._image
@@ -197,8 +202,7 @@ def test_an_example_goes_through_the_network_unit_by_unit(qtbot, tab, find, trai
     train(LECTURE_SOFTMAX)
     activation = find("unitActivation")
     find("examplePicker").setValue(50)
-    find("weightsMontage").set_tile(4)
-    find("weightsMontage").tile_chosen.emit(4)
+    choose_unit(find("weightsMontage"), 4)
     qtbot.waitUntil(lambda: activation.values is not None and activation.values[0, 0] > 0)
     assert activation.values[0, 0] == pytest.approx(4 * 0.5)
 
@@ -220,7 +224,7 @@ def test_the_way_through_the_network_shows_every_layer_and_leads_to_its_units(qt
 
 def test_beside_activations_are_the_training_pictures_that_excite_the_unit_most(qtbot, tab, find, train):
     train(LECTURE_CONV)
-    find("weightsMontage").tile_chosen.emit(3)
+    choose_unit(find("weightsMontage"), 3)
     find("throughButton").click()
     exciting = find("excitingPictures")
     qtbot.waitUntil(lambda: exciting.pictures is not None and exciting.pictures[0, 0, 0, 0] == 99)
@@ -239,7 +243,7 @@ def test_a_decoders_unit_is_painted_alone(qtbot, tab, find, train):
     layers.setCurrentIndex(layers.model().index(5, 0))
     painted = find("unitPainted")
     qtbot.waitUntil(lambda: painted.pictures is not None)
-    find("weightsMontage").tile_chosen.emit(4)
+    choose_unit(find("weightsMontage"), 4)
     qtbot.waitUntil(lambda: painted.pictures[0, 0, 0, 0] == pytest.approx(0.4, abs=1e-3))
     assert painted.isVisible()
     layers.setCurrentIndex(layers.model().index(0, 0))
@@ -251,7 +255,7 @@ def test_a_muted_unit_goes_dark_everywhere_and_comes_back(qtbot, tab, find, trai
     find("examplePicker").setValue(50)
     montage, through = find("weightsMontage"), find("networkActivations")
     qtbot.waitUntil(lambda: len(through.layers) == 4 and through.layers[0].maps[3].any())
-    montage.tile_chosen.emit(3)
+    choose_unit(montage, 3)
     qtbot.mouseClick(find("muteUnitButton"), Qt.MouseButton.LeftButton)
     assert engine.bending.of(run.run_id) == scaled((), Part("encoder_1", 3), 0.0)
     assert not montage.shown.pictures.patches[0, 3].any()
@@ -267,7 +271,7 @@ def test_a_muted_unit_goes_dark_everywhere_and_comes_back(qtbot, tab, find, trai
 
 def test_a_factor_is_one_change_however_often_it_moves(tab, find, train, engine):
     run = train(LECTURE_SOFTMAX)
-    find("weightsMontage").tile_chosen.emit(2)
+    choose_unit(find("weightsMontage"), 2)
     for factor in (0.9, 0.7, 2.5):
         find("bendFactorSpin").setValue(factor)
     assert engine.bending.of(run.run_id) == scaled((), Part("logits", 2), 2.5)
@@ -279,16 +283,16 @@ def test_a_factor_is_one_change_however_often_it_moves(tab, find, train, engine)
 def test_two_units_are_swapped_by_choosing_the_other(qtbot, tab, find, train):
     train(LECTURE_SOFTMAX)
     montage = find("weightsMontage")
-    montage.tile_chosen.emit(1)
+    choose_unit(montage, 1)
     before = montage.shown.pictures.patches.copy()
     qtbot.mouseClick(find("swapUnitButton"), Qt.MouseButton.LeftButton)
-    montage.tile_chosen.emit(4)
+    choose_unit(montage, 4)
     after = montage.shown.pictures.patches
     np.testing.assert_array_equal(after[0, 1], before[0, 4])
     np.testing.assert_array_equal(after[0, 4], before[0, 1])
     assert sorted(montage.bent) == [1, 4]
     assert find("unitReason").text() == "Bent: from unit 1"
-    montage.tile_chosen.emit(7)
+    choose_unit(montage, 7)
     assert sorted(montage.bent) == [1, 4], "one swap, not one for each choice after it"
 
 
@@ -297,7 +301,7 @@ def test_a_single_kernel_is_bent(qtbot, tab, find, train, engine):
     layers = find("layerList")
     layers.setCurrentIndex(layers.model().index(1, 0))
     montage = find("weightsMontage")
-    montage.tile_chosen.emit(2 * 64 + 5)
+    choose_unit(montage, 2 * 64 + 5)
     find("bentPartCombo").setCurrentIndex(1)
     qtbot.mouseClick(find("muteUnitButton"), Qt.MouseButton.LeftButton)
     assert engine.bending.of(run.run_id) == scaled((), Part("encoder_2", 5, 2), 0.0)
@@ -319,7 +323,7 @@ def test_the_arithmetic_is_that_of_the_chosen_unit(qtbot, tab, find, train):
     find("arithmeticButton").click()
     view = find("unitArithmetic")
     qtbot.waitUntil(lambda: view.shown is not None)
-    find("weightsMontage").tile_chosen.emit(9)
+    choose_unit(find("weightsMontage"), 9)
     assert view.shown.rows[0][1].title == "unit 9"
     assert view.shown.rows[1][1].values.shape == (5, 5)
     layers = find("layerList")
@@ -337,7 +341,9 @@ def test_the_weights_are_surveyed_at_every_kept_position(qtbot, tab, find, train
     run = train(LECTURE_SOFTMAX)
     epochs = find("unitEpochs")
     qtbot.waitUntil(lambda: list(epochs.positions) == run.recorded)
-    epochs.position_chosen.emit(Position(1))
+    plot = epochs._plot()
+    x = plot.left() + plot.width() * run.recorded.index(Position(1)) / (len(run.recorded) - 1)
+    qtbot.mouseClick(epochs, Qt.MouseButton.LeftButton, pos=QPoint(round(x), 10))
     assert engine.view.position == Position(1)
 
 
@@ -345,7 +351,7 @@ def test_a_drawing_or_any_test_picture_goes_through(qtbot, tab, find, train, eng
     train(LECTURE_SOFTMAX)
     source, activation = find("pictureSourceCombo"), find("unitActivation")
     find("throughButton").click()
-    find("weightsMontage").tile_chosen.emit(1)
+    choose_unit(find("weightsMontage"), 1)
     source.setCurrentText("Drawing")
     assert find("networkActivations").layers == (), "nothing is drawn yet"
     engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
@@ -359,7 +365,7 @@ def test_what_a_unit_paints_goes_with_the_activation_of_that_unit(qtbot, tab, fi
     find("examplePicker").setValue(50)
     layers = find("layerList")
     layers.setCurrentIndex(layers.model().index(layers.model().rowCount() - 1, 0))
-    find("weightsMontage").tile_chosen.emit(3)
+    choose_unit(find("weightsMontage"), 3)
     activation = find("unitActivation")
     qtbot.waitUntil(lambda: activation.values is not None and activation.values[0, 0] > 0)
     assert activation.values.shape == (1, 1), "decoder_3 is dense, the picture that decoder_4 gives is not"

@@ -4,6 +4,7 @@ import av
 import numpy as np
 import pytest
 from fakes import FakeInference
+from hand import choose_entry, leave, place_on
 from PIL import Image, ImageSequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
@@ -172,11 +173,11 @@ def test_a_drawing_of_another_size_is_refused(qtbot, tab, find, engine):
 def test_the_digit_under_the_pointer_shows_how_sure_the_network_is(qtbot, tab, find):
     plane = find("latentPlane")
     qtbot.waitUntil(lambda: tab._feed.posteriors is not None)
-    plane.point_hovered.emit(7)
+    qtbot.mouseMove(plane, place_on(plane, *plane.points.places[7]))
     centre, covariance = plane._ellipse
     assert centre == pytest.approx(tuple(plane.points.places[7]))
     np.testing.assert_allclose(covariance, np.diag([0.01, 0.04]), rtol=1e-5)
-    plane.point_hovered.emit(-1)
+    leave(plane)
     assert plane._ellipse is None
 
 
@@ -248,6 +249,6 @@ def test_without_a_path_it_is_told_what_is_missing(tab, find, choose, deed):
     told, kinds = [], find("pathKindCombo")
     tab.failed.connect(told.append)
     choose(deed)
-    kinds.activated.emit(kinds.findData("movement"))
+    choose_entry(kinds, kinds.itemText(kinds.findData("movement")))
     choose(deed)
     assert [sentence.split(":")[0] for sentence in told] == ["Set two pins first", "Drag the handle first"]

@@ -5,7 +5,8 @@ from dataclasses import replace
 import fakes
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from hand import choose_entry, place_on
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from trained import train
 
@@ -139,11 +140,7 @@ def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(qtbot, fin
 
 def colour_at(plane, z0, z1):
     """What is seen at a place of the plane."""
-    places = ((plane.to_plane(QPointF(x, 0))[0], x) for x in range(plane.width()))
-    x = min((abs(z - z0), x) for z, x in places)[1]
-    places = ((plane.to_plane(QPointF(0, y))[1], y) for y in range(plane.height()))
-    y = min((abs(z - z1), y) for z, y in places)[1]
-    return plane.grab().toImage().pixelColor(x, y)
+    return plane.grab().toImage().pixelColor(place_on(plane, z0, z1))
 
 
 def test_the_manifold_covers_the_view(qtbot, find, engine, train_vae):
@@ -164,8 +161,7 @@ def test_thumbnails_belong_to_their_points(qtbot, find, engine, train_vae):
 def test_many_latents_have_a_slider_each(qtbot, find, engine, train_vae):
     train_vae(n_code=5)
     kind = find("axesKindCombo")
-    kind.setCurrentIndex(1)
-    kind.activated.emit(1)
+    choose_entry(kind, kind.itemText(1))
     find("latentSlider4").setValue(100)
     assert find("latentSpin4").value() != 0
     assert find("latentPlane").handle == (0, 0)
@@ -177,12 +173,10 @@ def test_the_axes_of_many_latents_can_be_chosen(qtbot, find, engine, train_vae):
     qtbot.waitUntil(lambda: share.text().endswith("2 of 3 latents are active."))
     assert share.text().startswith("100 % and 0 % of the variance")
     kind = find("axesKindCombo")
-    kind.setCurrentIndex(1)
-    kind.activated.emit(1)
+    choose_entry(kind, kind.itemText(1))
     assert share.text().startswith("50 % and 50 % of the variance")
     np.testing.assert_allclose(plane.points.places[:, 0], np.linspace(-2, 2, 50), atol=1e-2)
-    find("secondAxisCombo").setCurrentIndex(2)
-    find("secondAxisCombo").activated.emit(2)
+    choose_entry(find("secondAxisCombo"), find("secondAxisCombo").itemText(2))
     assert np.ptp(plane.points.places[:, 1]) == 0
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from hand import choose_entry
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -23,7 +24,7 @@ def test_a_path_plays_from_pin_to_pin(qtbot, find, pin):
     pin(0, 0)
     pin(1, 0.5)
     find("latentSpin0").setValue(0)
-    find("pathSpeedCombo").activated.emit(4)
+    choose_entry(find("pathSpeedCombo"), "4×")
     find("playPathButton").click()
     assert find("playPathButton").text() == "Stop"
     qtbot.waitUntil(lambda: find("playPathButton").text() == "Play path")
@@ -62,7 +63,7 @@ def test_a_path_through_epochs_moves_the_timeline(qtbot, find, engine, pin):
     pin(0, 0)
     engine.view.show(Position(2))
     pin(0, 0)
-    find("pathSpeedCombo").activated.emit(4)
+    choose_entry(find("pathSpeedCombo"), "4×")
     find("playPathButton").click()
     qtbot.waitUntil(lambda: engine.view.position == Position(0))
     qtbot.waitUntil(lambda: engine.view.position == Position(2))

@@ -1,6 +1,7 @@
 """The form shows every field, explains a bad value under its field, and hands out a configuration."""
 
 import pytest
+from hand import choose_entry
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
@@ -127,7 +128,7 @@ def test_a_preset_fills_every_field_but_the_dataset(form, tmp_path):
 def test_an_edit_keeps_the_name_of_the_preset_and_choosing_it_again_takes_the_edit_back(form):
     retype(form, "epochsSpin", "50")
     assert form.configuration().preset == "lecture-autoencoder"
-    form.findChild(QComboBox, "presetCombo").activated.emit(0)
+    choose_entry(form.findChild(QComboBox, "presetCombo"), "lecture-autoencoder")
     assert form.configuration() == preset("lecture-autoencoder").configuration
 
 

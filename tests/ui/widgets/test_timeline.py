@@ -1,6 +1,7 @@
 """The timeline tells the position in the words of everything else."""
 
 import pytest
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel
 from trained import train
 
@@ -8,6 +9,7 @@ from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.pace import PACES
+from cadl_gui.ui.theme.tokens import NORMAL, PRESENT
 from cadl_gui.ui.widgets.timeline import Timeline
 
 pytestmark = pytest.mark.gui
@@ -43,6 +45,17 @@ def test_it_tells_the_epoch_and_where_inside_it(
     assert told() == words
     theme.set_present(True)
     assert told() == presented
+
+
+def test_its_type_is_that_of_the_theme(qtbot, window, engine, theme):
+    train(qtbot, engine, CONFIGURATION)
+    for present, sizes in ((False, NORMAL), (True, PRESENT), (False, NORMAL)):
+        theme.set_present(present)
+        (label,) = (
+            label for label in window.findChild(Timeline).findChildren(QLabel) if "Epoch" in label.text()
+        )
+        assert QFontInfo(label.font()).pixelSize() == sizes.body
+        assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
 
 
 def test_while_a_later_epoch_is_trained_it_is_the_one_that_is_told(qtbot, window, engine, told):

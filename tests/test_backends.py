@@ -1,0 +1,430 @@
+"""What the engine relies on, of the fakes that interface tests use and of the real backends alike."""
+
+import numpy as np
+import pytest
+from fakes import SHAPE, FakeInference, FakeTraining
+
+from cadl_gui.core.branching import Branch
+from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.errors import CadlError, NonFiniteLossError
+from cadl_gui.core.events import (
+    EpochCompleted,
+    RunOpened,
+    SnapshotTaken,
+    StepsTaken,
+    TrainingEnded,
+    TrainingStarted,
+)
+from cadl_gui.core.exports import Exported, ExportStage
+from cadl_gui.core.history import History
+from cadl_gui.core.position import UNTRAINED, Position, is_recorded
+from cadl_gui.core.requests import (
+    Classify,
+    Decode,
+    Encode,
+    Explain,
+    ExportRequest,
+    FetchPosteriors,
+    FetchSnapshot,
+    OpenFile,
+    Reconstruct,
+    SaveCheckpoint,
+    TrainingRequest,
+    Turn,
+)
+from cadl_gui.core.snapshot import Snapshot
+
+AUTOENCODER = Configuration(preset="test", layers=(6,), n_code=2, epochs=2, batch_size=8)
+VARIATIONAL = AUTOENCODER.replace(variational=True, tied=False, output_activation="sigmoid")
+CLASSIFIER = AUTOENCODER.replace(model="classifier", n_code=0)
+KINDS = {"autoencoder": AUTOENCODER, "variational": VARIATIONAL, "classifier": CLASSIFIER}
+RATE = 0.001
+FULL_SPEED, ONE_STEP, STOP = (Turn(60.0, limit, RATE) for limit in (None, 1, 0))
+PICTURES = np.linspace(0, 1, 3 * 28 * 28, dtype=np.float32).reshape(3, *SHAPE)
+PICTURES.flags.writeable = False
+
+BACKENDS = ["fake", pytest.param("real", marks=pytest.mark.tf)]
+
+
+def noise():
+    """A dataset of 120 small pictures with labels."""
+    from cadl_gui.datasets.dataset import Dataset
+
+    random = np.random.default_rng(5)
+    pictures = (random.random((120, *SHAPE)) ** 3 * 255).astype(np.uint8)
+    return Dataset("Noise", pictures, np.arange(120) % 10, n_test=20)
+
+
+@pytest.fixture(params=BACKENDS)
+def training(request, monkeypatch):
+    """A training backend; the real one learns from noise, whatever dataset a configuration names."""
+    if request.param == "fake":
+        return FakeTraining()
+    from cadl_gui.training import recorded
+    from cadl_gui.training.backend import Training
+
+    dataset = noise()
+    monkeypatch.setattr(recorded, "load", lambda _: dataset)
+    return Training()
+
+
+@pytest.fixture(params=KINDS)
+def configuration(request):
+    return KINDS[request.param]
+
+
+def asked(configuration, folder=None, **more):
+    return TrainingRequest("run", "Run", configuration, folder, **more)
+
+
+def driven(loop, turn=FULL_SPEED):
+    """The events of all turns, a tuple for each."""
+    turns = [next(loop)]
+    while not isinstance(turns[-1][-1], TrainingEnded):
+        turns.append(loop.send(turn))
+    return turns
+
+
+def flat(turns):
+    return [event for turn in turns for event in turn]
+
+
+def snapshots(turns):
+    return [event for event in flat(turns) if isinstance(event, SnapshotTaken)]
+
+
+def test_it_begins_with_the_untrained_network_and_how_good_that_is(training, configuration):
+    started, snapshot, completed = next(training.train(asked(configuration)))
+    assert isinstance(started, TrainingStarted)
+    assert started.recorded == ()
+    assert (started.history.n_steps, started.history.epochs) == (0, [])
+    about = started.description
+    assert (about.run_id, about.name, about.configuration) == ("run", "Run", configuration)
+    assert (about.picture_shape, about.n_labels, about.source) == (SHAPE, 10, None)
+    assert about.examples.shape == (100, *SHAPE)
+    assert isinstance(snapshot, SnapshotTaken)
+    assert (snapshot.snapshot.position, snapshot.recorded) == (UNTRAINED, True)
+    assert isinstance(completed, EpochCompleted)
+    assert completed.record.epoch == 0
+    assert {"val_loss"} <= completed.record.metrics.keys()
+    assert not {"loss"} & completed.record.metrics.keys(), "nothing was trained yet"
+
+
+def test_all_steps_are_told_once_and_in_order(training, configuration):
+    turns = driven(training.train(asked(configuration)))
+    started = turns[0][0]
+    steps = [event for event in flat(turns) if isinstance(event, StepsTaken)]
+    done = 0
+    for event in steps:
+        lengths = {len(values) for values in event.metrics.values()}
+        assert len(lengths) == 1
+        done += lengths.pop()
+        assert event.position == Position(*divmod(done, started.description.steps_per_epoch))
+        assert event.learning_rate == RATE
+        assert event.images_per_second > 0
+        assert "loss" in event.metrics
+        for values in event.metrics.values():
+            assert values.dtype == np.float32
+            assert not values.flags.writeable
+    assert done == configuration.epochs * started.description.steps_per_epoch
+
+
+def test_every_epoch_ends_with_its_weights_and_then_its_record(training, configuration):
+    events = flat(driven(training.train(asked(configuration))))
+    completed = [i for i, event in enumerate(events) if isinstance(event, EpochCompleted)]
+    assert [events[i].record.epoch for i in completed] == [0, 1, 2]
+    for i in completed:
+        assert isinstance(events[i - 1], SnapshotTaken)
+        assert events[i - 1].recorded
+        assert events[i - 1].snapshot.position == Position(events[i].record.epoch)
+    for i in completed[1:]:
+        names = events[i].record.metrics.keys()
+        measured = {name for name in names if not name.startswith("val_")}
+        assert {f"val_{name}" for name in measured} == names - measured
+        assert {"accuracy"} & measured == ({"accuracy"} if configuration.is_classifier else set())
+        assert {"kl_loss"} & measured == ({"kl_loss"} if configuration.is_variational else set())
+
+
+def test_the_first_batches_and_every_epoch_are_recorded_and_nothing_else(training, configuration):
+    taken = snapshots(driven(training.train(asked(configuration)), ONE_STEP))
+    assert all(event.recorded == is_recorded(event.snapshot.position) for event in taken)
+    assert {Position(0, 1), Position(0, 2), Position(0, 5)} <= {event.snapshot.position for event in taken}
+
+
+def test_weights_are_read_only_and_probes_come_with_those_that_are_recorded(training, configuration):
+    for event in snapshots(driven(training.train(asked(configuration)))):
+        assert not any(array.flags.writeable for array in event.snapshot.weights)
+        probes = event.snapshot.probes
+        assert (probes is not None) == event.recorded
+        if probes is None:
+            continue
+        assert (probes.confusion is not None) == configuration.is_classifier
+        assert (probes.latents is not None) == (not configuration.is_classifier)
+        if probes.latents is not None:
+            assert probes.latents.shape[1] == configuration.n_code
+            assert len(probes.labels) == len(probes.latents)
+
+
+def test_a_turn_with_a_limit_ends_there_with_a_snapshot(training, configuration):
+    loop = training.train(asked(configuration))
+    next(loop)
+    for step in (1, 2, 3):
+        steps, *_, snapshot = loop.send(ONE_STEP)
+        assert isinstance(steps, StepsTaken)
+        assert isinstance(snapshot, SnapshotTaken)
+        assert steps.position == snapshot.snapshot.position == Position(0, step)
+
+
+def test_a_turn_never_leads_past_a_recorded_position(training, configuration):
+    turns = driven(training.train(asked(configuration)))
+    reached = [event.position for event in flat(turns) if isinstance(event, StepsTaken)]
+    steps_per_epoch = turns[0][0].description.steps_per_epoch
+    every = [Position(*divmod(i, steps_per_epoch)) for i in range(1, 2 * steps_per_epoch + 1)]
+    assert {position for position in every if is_recorded(position)} <= set(reached)
+
+
+def test_the_end_is_told_once_and_nothing_comes_after_it(training, configuration):
+    loop = training.train(asked(configuration))
+    turns = driven(loop)
+    (ended,) = (event for event in flat(turns) if isinstance(event, TrainingEnded))
+    assert ended is turns[-1][-1]
+    assert (ended.position, ended.complete) == (Position(2), True)
+    with pytest.raises(StopIteration):
+        loop.send(FULL_SPEED)
+
+
+@pytest.mark.parametrize(("steps", "keeps"), [(0, False), (2, False), (3, True), (4, True)])
+def test_stopping_keeps_the_newest_weights_if_they_are_not_kept_already(training, steps, keeps):
+    loop = training.train(asked(AUTOENCODER))
+    next(loop)
+    for _ in range(steps):
+        loop.send(ONE_STEP)
+    *taken, ended = loop.send(STOP)
+    assert [(event.snapshot.position, event.recorded) for event in taken] == (
+        [(Position(0, steps), True)] if keeps else []
+    )
+    assert isinstance(ended, TrainingEnded)
+    assert (ended.position, ended.complete) == (Position(0, steps), False)
+
+
+def test_a_loss_that_is_not_finite_is_an_error_that_says_where(training):
+    loop = training.train(asked(AUTOENCODER))
+    next(loop)
+    hot = Turn(60.0, 1, 1e30)
+    with pytest.raises(NonFiniteLossError, match=r"the loss became infinite at batch \d+ of epoch 1"):
+        list(map(loop.send, [hot] * 9))
+
+
+def test_a_run_is_resumed_from_its_last_complete_epoch(training, tmp_path):
+    folder = tmp_path / "run"
+    loop = training.train(asked(AUTOENCODER, folder))
+    told = [next(loop)]
+    while not any(isinstance(event, EpochCompleted) and event.record.epoch == 1 for event in told[-1]):
+        told.append(loop.send(FULL_SPEED))
+    loop.send(ONE_STEP)
+    loop.close()
+    turns = driven(training.train(asked(AUTOENCODER, folder, resume=True)))
+    started, snapshot = turns[0]
+    assert [record.epoch for record in started.history.epochs] == [0, 1]
+    assert started.history.n_steps == started.description.steps_per_epoch
+    assert (started.recorded[0], started.recorded[-1]) == (UNTRAINED, Position(1))
+    assert (snapshot.snapshot.position, snapshot.recorded) == (Position(1), False)
+    assert [event.record.epoch for event in flat(turns) if isinstance(event, EpochCompleted)] == [2]
+
+
+def test_a_branch_begins_by_completing_its_parents_epoch(training):
+    turns = driven(training.train(asked(AUTOENCODER)))
+    parent, history = turns[0][0].description, History(turns[0][0].description.steps_per_epoch)
+    for event in flat(turns):
+        match event:
+            case StepsTaken():
+                history.add_steps(event.metrics)
+            case EpochCompleted():
+                history.add_epoch(event.record)
+    kept = [event.snapshot for event in snapshots(turns) if event.recorded]
+    at = next(snapshot for snapshot in kept if snapshot.position == Position(1))
+    branch = Branch(parent, history, tuple(snapshot.position for snapshot in kept), at)
+    loop = training.train(asked(AUTOENCODER, branch=branch))
+    started, snapshot, completed = next(loop)
+    assert started.description.branched_from == "Run, epoch 1"
+    assert [record.epoch for record in started.history.epochs] == [0]
+    assert started.history.n_steps == parent.steps_per_epoch
+    assert (snapshot.snapshot.position, snapshot.recorded) == (Position(1), True)
+    assert completed.record.epoch == 1
+    assert loop.send(ONE_STEP)[0].position == Position(1, 1)
+
+
+def ended_run(training):
+    """(description, history, last snapshot) of a run."""
+    turns = driven(training.train(asked(AUTOENCODER)))
+    return turns[0][0].description, turns[0][0].history, snapshots(turns)[-1].snapshot
+
+
+def test_what_is_saved_can_be_opened(training, tmp_path):
+    path = tmp_path / "run.keras"
+    description, history, snapshot = ended_run(training)
+    training.save(SaveCheckpoint(description, history, snapshot, path))
+    opened = training.open(OpenFile("opened", path))
+    assert isinstance(opened, RunOpened)
+    assert (opened.description.run_id, opened.description.source) == ("opened", path)
+    assert opened.recorded == (snapshot.position,) == (opened.snapshot.position,)
+    assert (opened.writer, opened.notes) == ("", ())
+    assert opened.description.picture_shape == SHAPE
+
+
+def test_what_cannot_be_opened_or_saved_is_a_sentence_that_names_the_file(training, tmp_path):
+    path = tmp_path / "nowhere" / "run.keras"
+    with pytest.raises(CadlError, match=r"nowhere.run\.keras"):
+        training.open(OpenFile("opened", path))
+    with pytest.raises(CadlError, match=r"nowhere.run\.keras"):
+        training.save(SaveCheckpoint(*ended_run(training), path))
+
+
+def test_an_export_tells_its_stages_and_then_what_it_wrote(training, tmp_path):
+    path = tmp_path / "run.pb"
+    description, _, snapshot = ended_run(training)
+    export, stages = training.export(ExportRequest(description, snapshot, "pb", "reconstruct", path)), []
+    while True:
+        try:
+            stages.append(next(export))
+        except StopIteration as end:
+            written = end.value
+            break
+    assert all(isinstance(stage, ExportStage) for stage in stages)
+    assert [stage.n_done for stage in stages] == sorted(stage.n_done for stage in stages)
+    assert all(stage.n_done < stage.n_stages and stage.words for stage in stages)
+    assert isinstance(written, Exported)
+    assert path.exists()
+
+
+def test_an_export_that_is_closed_leaves_nothing(training, tmp_path):
+    description, _, snapshot = ended_run(training)
+    export = training.export(ExportRequest(description, snapshot, "pb", "reconstruct", tmp_path / "run.pb"))
+    next(export)
+    export.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(params=BACKENDS)
+def side(request, monkeypatch):
+    """(training, inference) of one kind."""
+    if request.param == "fake":
+        return FakeTraining(), FakeInference()
+    from cadl_gui.inference.answers import Answers
+    from cadl_gui.training import recorded
+    from cadl_gui.training.backend import Training
+
+    dataset = noise()
+    monkeypatch.setattr(recorded, "load", lambda _: dataset)
+    return Training(), Answers()
+
+
+@pytest.fixture
+def inference(side, configuration):
+    """An inference backend that knows the run of a configuration, as the engine makes it known."""
+    training, inference = side
+    for event in flat(driven(training.train(asked(configuration)))):
+        match event:
+            case TrainingStarted():
+                inference.describe(event.description)
+            case SnapshotTaken():
+                inference.publish(event.run_id, event.snapshot, event.recorded)
+    return inference
+
+
+def answer(inference, request):
+    """(position, value), after all parts."""
+    parts = inference.answer_in_parts(request)
+    while True:
+        try:
+            next(parts)
+        except StopIteration as end:
+            return end.value
+
+
+def questions(position=None):
+    codes = np.zeros((3, 2), np.float32)
+    return (
+        Reconstruct("a", "run", position, PICTURES),
+        Classify("a", "run", position, PICTURES),
+        Encode("a", "run", position, PICTURES),
+        Decode("a", "run", position, codes),
+        Explain("a", "run", position, PICTURES[0]),
+    )
+
+
+def test_each_network_answers_what_it_can_and_says_what_it_cannot(inference, configuration):
+    able = {Classify, Explain} if configuration.is_classifier else {Reconstruct, Encode, Decode}
+    what = "a classifier" if configuration.is_classifier else "an autoencoder"
+    for question in questions():
+        kind = type(question)
+        if kind in able:
+            assert answer(inference, question)[0] == Position(2)
+        else:
+            with pytest.raises(CadlError, match=f"This run is {what}: it cannot {kind.__name__.lower()}."):
+                answer(inference, question)
+    if not configuration.is_variational:
+        with pytest.raises(CadlError, match="it cannot"):
+            answer(inference, FetchPosteriors("a", "run", None, 0, 3))
+
+
+def test_answers_have_the_shapes_that_requests_promise_and_are_read_only(inference, configuration):
+    n = configuration.n_code
+    shapes = {Reconstruct: (3, *SHAPE), Classify: (3, 10), Encode: (3, n), Decode: (3, *SHAPE)}
+    for question in questions():
+        if type(question) not in (
+            {Classify} if configuration.is_classifier else {Reconstruct, Encode, Decode}
+        ):
+            continue
+        _, value = answer(inference, question)
+        assert value.shape == shapes[type(question)]
+        assert value.dtype == np.float32
+        assert not value.flags.writeable
+        if isinstance(question, Classify):
+            np.testing.assert_allclose(value.sum(axis=1), 1, rtol=1e-5)
+
+
+def test_evidence_comes_in_parts(inference, configuration):
+    if not configuration.is_classifier:
+        return
+    parts = inference.answer_in_parts(questions()[-1])
+    next(parts)
+    _, evidence = answer(inference, questions()[-1])
+    assert evidence.contributions.shape == (10, *SHAPE)
+    assert evidence.logits.shape == (10,)
+
+
+def test_weights_are_asked_for_by_position_and_without_one_are_the_newest(inference):
+    for position in (UNTRAINED, Position(0, 5), Position(1), Position(2)):
+        at, snapshot = answer(inference, FetchSnapshot("a", "run", position))
+        assert isinstance(snapshot, Snapshot)
+        assert at == snapshot.position == position
+    assert answer(inference, FetchSnapshot("a", "run", None))[0] == Position(2)
+
+
+def test_what_is_not_kept_or_not_open_is_a_sentence(inference):
+    with pytest.raises(CadlError, match="epoch 7"):
+        answer(inference, FetchSnapshot("a", "run", Position(7)))
+    with pytest.raises(CadlError, match="not open"):
+        answer(inference, FetchSnapshot("a", "nobody", None))
+    inference.drop("run", (Position(1), Position(7)))
+    with pytest.raises(CadlError, match="epoch 1"):
+        answer(inference, FetchSnapshot("a", "run", Position(1)))
+    inference.forget("run")
+    inference.forget("run")
+    with pytest.raises(CadlError, match="not open"):
+        answer(inference, FetchSnapshot("a", "run", None))
+
+
+def test_a_run_that_was_forgotten_has_no_weights_when_it_is_known_again(side):
+    training, inference = side
+    started, snapshot, _ = next(training.train(asked(AUTOENCODER)))
+    inference.describe(started.description)
+    with pytest.raises(CadlError, match="no weights yet"):
+        answer(inference, FetchSnapshot("a", "run", None))
+    inference.publish("run", snapshot.snapshot, True)
+    assert answer(inference, FetchSnapshot("a", "run", None))[0] == UNTRAINED
+    inference.forget("run")
+    inference.describe(started.description)
+    with pytest.raises(CadlError, match="no weights yet"):
+        answer(inference, FetchSnapshot("a", "run", None))
