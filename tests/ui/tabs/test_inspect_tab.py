@@ -65,7 +65,7 @@ def test_before_there_is_a_run_it_says_what_to_do(tab, find, theme):
     told.resize(montage.size())
     assert montage.render_image(1.0) == told.render_image(1.0)
     assert find("layerList").model().rowCount() == 0
-    for name in ("undoBendButton", "muteUnitButton", "throughButton"):
+    for name in ("undoBendButton", "muteUnitButton"):
         assert not find(name).isEnabled(), name
 
 
@@ -238,12 +238,12 @@ def test_beside_activations_are_the_training_pictures_that_excite_the_unit_most(
 def test_a_decoders_unit_is_painted_alone(qtbot, tab, find, train):
     train(VAE)
     find("examplePicker").setValue(10)
-    find("throughButton").click()
     layers = find("layerList")
     layers.setCurrentIndex(layers.model().index(5, 0))
+    choose_unit(find("weightsMontage"), 4)
+    find("throughButton").click()
     painted = find("unitPainted")
     qtbot.waitUntil(lambda: painted.pictures is not None)
-    choose_unit(find("weightsMontage"), 4)
     qtbot.waitUntil(lambda: painted.pictures[0, 0, 0, 0] == pytest.approx(0.4, abs=1e-3))
     assert painted.isVisible()
     layers.setCurrentIndex(layers.model().index(0, 0))
@@ -280,19 +280,26 @@ def test_a_factor_is_one_change_however_often_it_moves(tab, find, train, engine)
     assert find("bendFactorSpin").value() == 1
 
 
+def click_unit(qtbot, montage, tile):
+    """Click a unit of the lecture's softmax regression; the first four are in the upper row."""
+    row, column = divmod(tile, 4)
+    qtbot.mouseClick(montage, Qt.MouseButton.LeftButton, pos=QPoint(74 + 145 * column, 74 + 145 * row))
+    assert montage.tile == tile
+
+
 def test_two_units_are_swapped_by_choosing_the_other(qtbot, tab, find, train):
     train(LECTURE_SOFTMAX)
     montage = find("weightsMontage")
-    choose_unit(montage, 1)
+    click_unit(qtbot, montage, 1)
     before = montage.shown.pictures.patches.copy()
     qtbot.mouseClick(find("swapUnitButton"), Qt.MouseButton.LeftButton)
-    choose_unit(montage, 4)
+    click_unit(qtbot, montage, 4)
     after = montage.shown.pictures.patches
     np.testing.assert_array_equal(after[0, 1], before[0, 4])
     np.testing.assert_array_equal(after[0, 4], before[0, 1])
     assert sorted(montage.bent) == [1, 4]
     assert find("unitReason").text() == "Bent: from unit 1"
-    choose_unit(montage, 7)
+    click_unit(qtbot, montage, 7)
     assert sorted(montage.bent) == [1, 4], "one swap, not one for each choice after it"
 
 
@@ -320,10 +327,10 @@ def test_pixels_of_the_picture_are_no_units(tab, find, train):
 def test_the_arithmetic_is_that_of_the_chosen_unit(qtbot, tab, find, train):
     train(LECTURE_CONV)
     find("examplePicker").setValue(50)
+    choose_unit(find("weightsMontage"), 9)
     find("arithmeticButton").click()
     view = find("unitArithmetic")
     qtbot.waitUntil(lambda: view.shown is not None)
-    choose_unit(find("weightsMontage"), 9)
     assert view.shown.rows[0][1].title == "unit 9"
     assert view.shown.rows[1][1].values.shape == (5, 5)
     layers = find("layerList")
@@ -350,8 +357,8 @@ def test_the_weights_are_surveyed_at_every_kept_position(qtbot, tab, find, train
 def test_a_drawing_or_any_test_picture_goes_through(qtbot, tab, find, train, engine):
     train(LECTURE_SOFTMAX)
     source, activation = find("pictureSourceCombo"), find("unitActivation")
-    find("throughButton").click()
     choose_unit(find("weightsMontage"), 1)
+    find("throughButton").click()
     source.setCurrentText("Drawing")
     assert find("networkActivations").layers == (), "nothing is drawn yet"
     engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
