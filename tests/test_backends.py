@@ -9,6 +9,7 @@ from cadl_gui.core.configuration import Configuration
 from cadl_gui.core.errors import CadlError, NonFiniteLossError
 from cadl_gui.core.events import (
     EpochCompleted,
+    HealthNoted,
     RunOpened,
     SnapshotTaken,
     StepsTaken,
@@ -56,9 +57,15 @@ def noise():
 
 
 @pytest.fixture(params=BACKENDS)
-def training(request, monkeypatch):
+def side(request):
+    """Whether backends are fake or real."""
+    return request.param
+
+
+@pytest.fixture
+def training(side, monkeypatch):
     """A training backend; the real one learns from noise, whatever dataset a configuration names."""
-    if request.param == "fake":
+    if side == "fake":
         return FakeTraining()
     from cadl_gui.training import recorded
     from cadl_gui.training.backend import Training
@@ -85,6 +92,17 @@ def driven(loop, turn=FULL_SPEED):
     return turns
 
 
+@pytest.fixture
+def told(side, training, configuration):
+    """The turns of a whole training at full speed, which nobody changes: it is trained once for all tests."""
+    if (side, configuration) not in _told:
+        _told[side, configuration] = driven(training.train(asked(configuration)))
+    return _told[side, configuration]
+
+
+_told = {}
+
+
 def flat(turns):
     return [event for turn in turns for event in turn]
 
@@ -93,8 +111,8 @@ def snapshots(turns):
     return [event for event in flat(turns) if isinstance(event, SnapshotTaken)]
 
 
-def test_it_begins_with_the_untrained_network_and_how_good_that_is(training, configuration):
-    started, snapshot, completed = next(training.train(asked(configuration)))
+def test_it_begins_with_the_untrained_network_and_how_good_that_is(told, configuration):
+    started, snapshot, completed = told[0]
     assert isinstance(started, TrainingStarted)
     assert started.recorded == ()
     assert (started.history.n_steps, started.history.epochs) == (0, [])
@@ -110,10 +128,9 @@ def test_it_begins_with_the_untrained_network_and_how_good_that_is(training, con
     assert not {"loss"} & completed.record.metrics.keys(), "nothing was trained yet"
 
 
-def test_all_steps_are_told_once_and_in_order(training, configuration):
-    turns = driven(training.train(asked(configuration)))
-    started = turns[0][0]
-    steps = [event for event in flat(turns) if isinstance(event, StepsTaken)]
+def test_all_steps_are_told_once_and_in_order(told, configuration):
+    started = told[0][0]
+    steps = [event for event in flat(told) if isinstance(event, StepsTaken)]
     done = 0
     for event in steps:
         lengths = {len(values) for values in event.metrics.values()}
@@ -129,8 +146,8 @@ def test_all_steps_are_told_once_and_in_order(training, configuration):
     assert done == configuration.epochs * started.description.steps_per_epoch
 
 
-def test_every_epoch_ends_with_its_weights_and_then_its_record(training, configuration):
-    events = flat(driven(training.train(asked(configuration))))
+def test_every_epoch_ends_with_its_weights_and_then_its_record(told, configuration):
+    events = [event for event in flat(told) if not isinstance(event, HealthNoted)]
     completed = [i for i, event in enumerate(events) if isinstance(event, EpochCompleted)]
     assert [events[i].record.epoch for i in completed] == [0, 1, 2]
     for i in completed:
@@ -145,14 +162,14 @@ def test_every_epoch_ends_with_its_weights_and_then_its_record(training, configu
         assert {"kl_loss"} & measured == ({"kl_loss"} if configuration.is_variational else set())
 
 
-def test_the_first_batches_and_every_epoch_are_recorded_and_nothing_else(training, configuration):
-    taken = snapshots(driven(training.train(asked(configuration)), ONE_STEP))
+def test_the_first_batches_and_every_epoch_are_recorded_and_nothing_else(training):
+    taken = snapshots(driven(training.train(asked(AUTOENCODER)), ONE_STEP))
     assert all(event.recorded == is_recorded(event.snapshot.position) for event in taken)
     assert {Position(0, 1), Position(0, 2), Position(0, 5)} <= {event.snapshot.position for event in taken}
 
 
-def test_weights_are_read_only_and_probes_come_with_those_that_are_recorded(training, configuration):
-    for event in snapshots(driven(training.train(asked(configuration)))):
+def test_weights_are_read_only_and_probes_come_with_those_that_are_recorded(told, configuration):
+    for event in snapshots(told):
         assert not any(array.flags.writeable for array in event.snapshot.weights)
         probes = event.snapshot.probes
         assert (probes is not None) == event.recorded
@@ -165,8 +182,8 @@ def test_weights_are_read_only_and_probes_come_with_those_that_are_recorded(trai
             assert len(probes.labels) == len(probes.latents)
 
 
-def test_a_turn_with_a_limit_ends_there_with_a_snapshot(training, configuration):
-    loop = training.train(asked(configuration))
+def test_a_turn_with_a_limit_ends_there_with_a_snapshot(training):
+    loop = training.train(asked(AUTOENCODER))
     next(loop)
     for step in (1, 2, 3):
         steps, *_, snapshot = loop.send(ONE_STEP)
@@ -175,16 +192,15 @@ def test_a_turn_with_a_limit_ends_there_with_a_snapshot(training, configuration)
         assert steps.position == snapshot.snapshot.position == Position(0, step)
 
 
-def test_a_turn_never_leads_past_a_recorded_position(training, configuration):
-    turns = driven(training.train(asked(configuration)))
-    reached = [event.position for event in flat(turns) if isinstance(event, StepsTaken)]
-    steps_per_epoch = turns[0][0].description.steps_per_epoch
+def test_a_turn_never_leads_past_a_recorded_position(told):
+    reached = [event.position for event in flat(told) if isinstance(event, StepsTaken)]
+    steps_per_epoch = told[0][0].description.steps_per_epoch
     every = [Position(*divmod(i, steps_per_epoch)) for i in range(1, 2 * steps_per_epoch + 1)]
     assert {position for position in every if is_recorded(position)} <= set(reached)
 
 
-def test_the_end_is_told_once_and_nothing_comes_after_it(training, configuration):
-    loop = training.train(asked(configuration))
+def test_the_end_is_told_once_and_nothing_comes_after_it(training):
+    loop = training.train(asked(AUTOENCODER))
     turns = driven(loop)
     (ended,) = (event for event in flat(turns) if isinstance(event, TrainingEnded))
     assert ended is turns[-1][-1]
@@ -305,25 +321,19 @@ def test_an_export_that_is_closed_leaves_nothing(training, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.fixture(params=BACKENDS)
-def side(request, monkeypatch):
-    """(training, inference) of one kind."""
-    if request.param == "fake":
-        return FakeTraining(), FakeInference()
+def new_inference(side):
+    if side == "fake":
+        return FakeInference()
     from cadl_gui.inference.answers import Answers
-    from cadl_gui.training import recorded
-    from cadl_gui.training.backend import Training
 
-    dataset = noise()
-    monkeypatch.setattr(recorded, "load", lambda _: dataset)
-    return Training(), Answers()
+    return Answers()
 
 
 @pytest.fixture
-def inference(side, configuration):
+def inference(side, told):
     """An inference backend that knows the run of a configuration, as the engine makes it known."""
-    training, inference = side
-    for event in flat(driven(training.train(asked(configuration)))):
+    inference = new_inference(side)
+    for event in flat(told):
         match event:
             case TrainingStarted():
                 inference.describe(event.description)
@@ -353,42 +363,34 @@ def questions(position=None):
     )
 
 
-def test_each_network_answers_what_it_can_and_says_what_it_cannot(inference, configuration):
-    able = {Classify, Explain} if configuration.is_classifier else {Reconstruct, Encode, Decode}
+def test_each_network_answers_what_it_can_as_promised_and_says_what_it_cannot(inference, configuration):
+    n = configuration.n_code
+    shapes = {Reconstruct: (3, *SHAPE), Encode: (3, n), Decode: (3, *SHAPE)}
+    if configuration.is_classifier:
+        shapes = {Classify: (3, 10), Explain: None}
     what = "a classifier" if configuration.is_classifier else "an autoencoder"
     for question in questions():
         kind = type(question)
-        if kind in able:
-            assert answer(inference, question)[0] == Position(2)
-        else:
+        if kind not in shapes:
             with pytest.raises(CadlError, match=f"This run is {what}: it cannot {kind.__name__.lower()}."):
                 answer(inference, question)
+            continue
+        position, value = answer(inference, question)
+        assert position == Position(2)
+        if kind is not Explain:
+            assert (value.shape, value.dtype) == (shapes[kind], np.float32)
+            assert not value.flags.writeable
+        if kind is Classify:
+            np.testing.assert_allclose(value.sum(axis=1), 1, rtol=1e-5)
     if not configuration.is_variational:
         with pytest.raises(CadlError, match="it cannot"):
             answer(inference, FetchPosteriors("a", "run", None, 0, 3))
 
 
-def test_answers_have_the_shapes_that_requests_promise_and_are_read_only(inference, configuration):
-    n = configuration.n_code
-    shapes = {Reconstruct: (3, *SHAPE), Classify: (3, 10), Encode: (3, n), Decode: (3, *SHAPE)}
-    for question in questions():
-        if type(question) not in (
-            {Classify} if configuration.is_classifier else {Reconstruct, Encode, Decode}
-        ):
-            continue
-        _, value = answer(inference, question)
-        assert value.shape == shapes[type(question)]
-        assert value.dtype == np.float32
-        assert not value.flags.writeable
-        if isinstance(question, Classify):
-            np.testing.assert_allclose(value.sum(axis=1), 1, rtol=1e-5)
-
-
+@pytest.mark.parametrize("configuration", ["classifier"], indirect=True)
 def test_evidence_comes_in_parts(inference, configuration):
-    if not configuration.is_classifier:
-        return
     parts = inference.answer_in_parts(questions()[-1])
-    next(parts)
+    next(parts)  # others may be answered here
     _, evidence = answer(inference, questions()[-1])
     assert evidence.contributions.shape == (10, *SHAPE)
     assert evidence.logits.shape == (10,)
@@ -416,9 +418,10 @@ def test_what_is_not_kept_or_not_open_is_a_sentence(inference):
         answer(inference, FetchSnapshot("a", "run", None))
 
 
-def test_a_run_that_was_forgotten_has_no_weights_when_it_is_known_again(side):
-    training, inference = side
-    started, snapshot, _ = next(training.train(asked(AUTOENCODER)))
+@pytest.mark.parametrize("configuration", ["autoencoder"], indirect=True)
+def test_a_run_that_was_forgotten_has_no_weights_when_it_is_known_again(side, told):
+    inference = new_inference(side)
+    started, snapshot, _ = told[0]
     inference.describe(started.description)
     with pytest.raises(CadlError, match="no weights yet"):
         answer(inference, FetchSnapshot("a", "run", None))
