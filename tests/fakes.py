@@ -66,9 +66,10 @@ def description(run_id, configuration, source=None, name=""):
     )  # fmt: skip
 
 
-def resumed_history():
+def resumed_history(learning_rate):
     """What a fake run recorded in its first epoch."""
     history = History(STEPS_PER_EPOCH)
+    history.add_learning_rate(0, learning_rate)
     history.add_steps({"loss": np.ones(STEPS_PER_EPOCH, np.float32)})
     history.add_epoch(EpochRecord(0, {"val_loss": 1.0}))
     history.add_epoch(EpochRecord(1, {"loss": 1.0, "val_loss": 1.0}, 1000.0))
@@ -100,17 +101,22 @@ def metrics(configuration, loss):
     return measured
 
 
-def beginning(request):
+def beginning(request, resumed_rate):
     """What a fake training tells first, and the epoch that it completes at once, if any."""
+    rate = request.configuration.learning_rate
     described = description(request.run_id, request.configuration, request.folder, request.name)
     validation = {f"val_{name}": value for name, value in metrics(request.configuration, 1.0).items()}
     if request.resume:
-        return TrainingStarted(described, resumed_history(), (UNTRAINED, Position(1))), None
+        return TrainingStarted(described, resumed_history(resumed_rate), (UNTRAINED, Position(1))), None
     if request.branch is None:
         first = EpochCompleted(request.run_id, EpochRecord(0, validation))
-        return TrainingStarted(described, History(STEPS_PER_EPOCH)), first
+        history = History(STEPS_PER_EPOCH)
+        history.add_learning_rate(0, rate)
+        return TrainingStarted(described, history), first
     described = dataclasses.replace(described, branched_from=request.branch.origin)
-    started = TrainingStarted(described, past_of(request.branch))
+    history = past_of(request.branch)
+    history.add_learning_rate(history.n_steps, rate)
+    started = TrainingStarted(described, history)
     epoch = request.branch.position.epoch
     return started, EpochCompleted(request.run_id, EpochRecord(epoch, validation, 1000.0))
 
@@ -126,6 +132,7 @@ class FakeTraining:
         self.writer = ""
         self.requests = []
         self.learning_rates = []
+        self._rate_in = {}
         self.stopped = []
 
     def start_device(self, niceness):
@@ -135,7 +142,8 @@ class FakeTraining:
         self.requests.append(request)
         configuration = request.configuration
         total = configuration.epochs * STEPS_PER_EPOCH
-        started, completed = beginning(request)
+        folder = request.folder
+        started, completed = beginning(request, self._rate_in.get(folder, configuration.learning_rate))
         position = started.recorded[-1] if request.resume else Position(completed.record.epoch)
 
         def snapshot(*, recorded):
@@ -149,6 +157,7 @@ class FakeTraining:
         while position.epoch < configuration.epochs:
             turn = yield events
             self.learning_rates.append(turn.learning_rate)
+            self._rate_in[folder] = turn.learning_rate
             if turn.max_steps == 0:
                 self.stopped.append(request.run_id)
                 newest = () if is_recorded(position) else (snapshot(recorded=True),)

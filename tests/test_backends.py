@@ -119,6 +119,7 @@ def test_it_begins_with_the_untrained_network_and_how_good_that_is(told, configu
     about = started.description
     assert (about.run_id, about.name, about.configuration) == ("run", "Run", configuration)
     assert (about.picture_shape, about.n_labels, about.source) == (SHAPE, 10, None)
+    assert started.learning_rate == configuration.learning_rate
     assert about.examples.shape == (100, *SHAPE)
     assert isinstance(snapshot, SnapshotTaken)
     assert (snapshot.snapshot.position, snapshot.recorded) == (UNTRAINED, True)
@@ -236,11 +237,12 @@ def test_a_run_is_resumed_from_its_last_complete_epoch(training, tmp_path):
     loop = training.train(asked(AUTOENCODER, folder))
     told = [next(loop)]
     while not any(isinstance(event, EpochCompleted) and event.record.epoch == 1 for event in told[-1]):
-        told.append(loop.send(FULL_SPEED))
-    loop.send(ONE_STEP)
+        told.append(loop.send(Turn(60.0, None, 0.5 * RATE)))
+    loop.send(Turn(60.0, 1, 0.5 * RATE))
     loop.close()
     turns = driven(training.train(asked(AUTOENCODER, folder, resume=True)))
     started, snapshot = turns[0]
+    assert started.learning_rate == 0.5 * RATE, "the one that it was given last"
     assert [record.epoch for record in started.history.epochs] == [0, 1]
     assert started.history.n_steps == started.description.steps_per_epoch
     assert (started.recorded[0], started.recorded[-1]) == (UNTRAINED, Position(1))
@@ -260,9 +262,10 @@ def test_a_branch_begins_by_completing_its_parents_epoch(training):
     kept = [event.snapshot for event in snapshots(turns) if event.recorded]
     at = next(snapshot for snapshot in kept if snapshot.position == Position(1))
     branch = Branch(parent, history, tuple(snapshot.position for snapshot in kept), at)
-    loop = training.train(asked(AUTOENCODER, branch=branch))
+    loop = training.train(asked(AUTOENCODER.replace(learning_rate=2 * RATE), branch=branch))
     started, snapshot, completed = next(loop)
     assert started.description.branched_from == "Run, epoch 1"
+    assert started.learning_rate == 2 * RATE
     assert [record.epoch for record in started.history.epochs] == [0]
     assert started.history.n_steps == parent.steps_per_epoch
     assert (snapshot.snapshot.position, snapshot.recorded) == (Position(1), True)
