@@ -90,6 +90,7 @@ class Answers:
         self._graphs: dict[str, _Graph] = {}
         self._networks: dict[_Graph, _Network] = {}
         self._configurations: dict[str, Configuration] = {}
+        self._fingerprints: dict[str, str] = {}
         self._compared: dict[tuple[str, str, int], ComparedPictures] = {}
         self._coded: tuple[tuple[str, Position, Bends], Weights, ComparedCodes] | None = None
 
@@ -101,6 +102,7 @@ class Answers:
             self._networks[graph] = made
         self._graphs[description.run_id] = graph
         self._configurations[description.run_id] = description.configuration
+        self._fingerprints[description.run_id] = description.dataset_fingerprint
         self._snapshots.add_run(description.run_id, description.source)
 
     def publish(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
@@ -115,6 +117,7 @@ class Answers:
         """Drop a run, its snapshots, and its network if no other run needs it."""
         self._snapshots.forget(run_id)
         self._configurations.pop(run_id, None)
+        self._fingerprints.pop(run_id, None)
         graph = self._graphs.pop(run_id, None)
         if graph is not None and graph not in self._graphs.values():
             del self._networks[graph]
@@ -229,8 +232,15 @@ class Answers:
         return posteriors
 
     def _pictures_of(self, request: Request) -> ComparedPictures:
-        """The dataset of a run, loaded when it is first asked for and shared by runs that split it alike."""
-        return self._pictures_for(self._configurations[request.run_id])
+        """The dataset of a run, loaded when it is first asked for and shared by runs that split it alike.
+
+        Raises:
+            DatasetError: if it is not at hand, or no longer what the run was trained on.
+        """
+        configuration = self._configurations[request.run_id]
+        pictures = self._pictures_for(configuration)
+        pictures.require_unchanged(configuration, self._fingerprints[request.run_id])
+        return pictures
 
     def _pictures_like_those_of(self, request: Request) -> Iterable[ComparedPictures]:
         """The same dataset as every open run splits it that has the same as this one."""

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.configuration import Configuration
-from cadl_gui.core.errors import CadlError
+from cadl_gui.core.errors import CadlError, DatasetError
 from cadl_gui.core.nearest import N_NEAREST, NearestPictures
+from cadl_gui.datasets.changed import what_changed
 from cadl_gui.datasets.load import load_if_asked_for
 from cadl_gui.datasets.split import split
 
@@ -34,6 +35,20 @@ class ComparedPictures:
         parts = split(self._dataset, configuration)
         self._train, self._test = parts.train, parts.test
         self._squares = np.full(len(self._train), np.nan, np.float32)
+
+    def require_unchanged(self, configuration: Configuration, fingerprint: str) -> None:
+        """Make sure that these are the pictures that a run learned from.
+
+        Args:
+            configuration: of the run.
+            fingerprint: of what it was trained on.
+
+        Raises:
+            DatasetError: if they are not.
+        """
+        changed = what_changed(self._dataset, configuration, fingerprint)
+        if changed:
+            raise DatasetError(changed)
 
     def nearest(self, picture: NDArray[np.float32], part: int) -> NearestPictures:
         """The nearest ten of one part of the pictures that the run learned from.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.core.run import FLATTERED, UNKNOWN_DATASET
+from cadl_gui.datasets.changed import what_changed
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.load import UnaskedDatasetError, load, load_if_asked_for
 from cadl_gui.datasets.split import split
@@ -45,8 +46,11 @@ def measure(path: Path, dataset_name: str | None = None) -> Measured:
         raise DatasetError(f"Pictures of {dataset.name} are {shapes[0]}; “{path}” expects {shapes[1]}.")
     if configuration.is_classifier and not 0 < dataset.n_labels <= manifest.n_labels:
         raise DatasetError(f"“{path}” tells {manifest.n_labels} labels apart; {dataset.name} has others.")
-    notes = (FLATTERED,) if manifest.dataset_fingerprint == UNKNOWN_DATASET else ()
-    return Measured(test_metrics(network, dataset, split(dataset, configuration)), notes)
+    note = FLATTERED if manifest.dataset_fingerprint == UNKNOWN_DATASET else ""
+    if dataset_name in {None, configuration.dataset}:
+        note = note or what_changed(dataset, configuration, manifest.dataset_fingerprint)
+    metrics = test_metrics(network, dataset, split(dataset, configuration))
+    return Measured(metrics, (note,) if note else ())
 
 
 def _own_dataset(name: str) -> Dataset:

@@ -22,7 +22,7 @@ from cadl_gui.core.events import (
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.resuming import require_same_run
-from cadl_gui.datasets.changed import what_changed, with_taught
+from cadl_gui.datasets.changed import with_taught
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
@@ -91,11 +91,12 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
     rates = run.history.learning_rates
     learning_rate = rates[-1][1] if rates else run.configuration.learning_rate
     require_same_run(request.folder, run.configuration, learning_rate, request.asked)
-    dataset = load(run.configuration.dataset)
-    changed = what_changed(dataset, run.configuration, run.dataset_fingerprint)
-    if changed:
-        raise CheckpointError(changed)
-    dataset = with_taught(dataset, run.configuration)
+    dataset = _load(run.configuration)
+    if dataset.fingerprint != run.dataset_fingerprint:
+        sources = " with ".join(
+            f"“{name}”" for name in (run.configuration.dataset, run.configuration.taught) if name
+        )
+        raise CheckpointError(f"{sources} is no longer what this run was trained on.")
     checkpoint = open_checkpoint(run.checkpoint)
     position, history = checkpoint.position, checkpoint.history
     history.add_learning_rate(history.n_steps, learning_rate)

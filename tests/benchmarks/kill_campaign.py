@@ -131,7 +131,7 @@ def campaign(scratch: Path, preset: str, kills: int, chance: random.Random) -> R
             shutil.rmtree(run, ignore_errors=True)
             run, last = scratch / f"run-{number}", -1
         places = [place for place in left.elements() if last >= 0 or place in {_FIRST_SECOND, _TRAINING}]
-        place = chance.choice(places)
+        place = chance.choice(places or [_TRAINING])  # at the end a run may be too young for what is left
         left[place] -= 1
         begins = last < 0
         resume = not begins or (run.exists() and chance.random() < 0.5)

@@ -1,10 +1,12 @@
 """What the Draw tab asks beyond the answer: evidence, nearest training digits, test digits."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from cadl_gui.core.configuration import Configuration
-from cadl_gui.core.errors import CadlError
+from cadl_gui.core.errors import CadlError, DatasetError
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Explain, FetchTestPicture, FindNearest
 from cadl_gui.core.run import RunDescription
@@ -33,11 +35,19 @@ def opened(configuration, answers, run_id="run"):
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.9, variable.shape) * (variable.numpy() >= 0))
     answers.describe(
-        RunDescription(run_id, "run", configuration, SHAPE, 10, "Noise", None, None, "f00d", n_labels=4)
+        RunDescription(
+            run_id, "run", configuration, SHAPE, 10, "Noise", None, None, noise().fingerprint, n_labels=4
+        )
     )
     weights = freeze(variable.value.numpy() for variable in network.variables)
     answers.publish(run_id, Snapshot(Position(1), weights), True)
     return network
+
+
+def noise():
+    random = np.random.default_rng(5)
+    images = random.integers(0, 256, (90, *SHAPE), np.uint8)
+    return Dataset("Noise", images, random.integers(0, 4, 90), 20)
 
 
 @pytest.fixture
@@ -47,9 +57,7 @@ def answers():
 
 @pytest.fixture
 def dataset(monkeypatch):
-    random = np.random.default_rng(5)
-    images = random.integers(0, 256, (90, *SHAPE), np.uint8)
-    dataset = Dataset("Noise", images, random.integers(0, 4, 90), 20)
+    dataset = noise()
     monkeypatch.setattr(compared_pictures, "load_if_asked_for", lambda _: dataset)
     monkeypatch.setattr(compared_pictures, "_PART", 25)
     return dataset
@@ -131,6 +139,16 @@ def test_a_classifier_has_no_codes(answers, dataset):
     opened(SOFTMAX, answers)
     with pytest.raises(CadlError, match="classifier: it cannot encode"):
         answers.answer(FindNearest("draw", "run", None, PICTURE, 0, by_code=True))
+
+
+def test_pictures_that_the_run_was_not_trained_on_are_told(answers, dataset, monkeypatch):
+    """Its dataset was changed since: what is a test picture now may have been learned from."""
+    opened(SOFTMAX, answers)
+    changed = dataclasses.replace(dataset, images=255 - dataset.images)
+    monkeypatch.setattr(compared_pictures, "load_if_asked_for", lambda _: changed)
+    for request in (FindNearest("draw", "run", None, PICTURE, 0), FetchTestPicture("draw", "run", None, 0)):
+        with pytest.raises(DatasetError, match="no longer what this run was trained on"):
+            answers.answer(request)
 
 
 def test_there_is_no_part_beyond_the_last(answers, dataset):

@@ -46,18 +46,22 @@ def opened():
     weights = freeze(variable.value.numpy() for variable in network.variables)
     answers = Answers()
     about = RunDescription(
-        "run", "test", AUTOENCODER, SHAPE, 4, "random", None, source=None, dataset_fingerprint="", n_labels=0
+        "run", "test", AUTOENCODER, SHAPE, 4, "random", None, None, noise().fingerprint, n_labels=0
     )
     answers.describe(about)
     answers.publish("run", Snapshot(Position(1), weights), True)
     return answers, network, weights
 
 
+def noise():
+    images = np.random.default_rng(7).integers(0, 256, (100, *SHAPE)).astype(np.uint8)
+    return Dataset("random", images, np.zeros(100, np.int64), 80)
+
+
 @pytest.fixture
 def dataset(monkeypatch):
-    images = np.random.default_rng(7).integers(0, 256, (100, *SHAPE)).astype(np.uint8)
-    dataset = Dataset("random", images, np.zeros(100, np.int64), 80)
-    monkeypatch.setattr(compared_pictures, "load", lambda name: dataset)
+    dataset = noise()
+    monkeypatch.setattr(compared_pictures, "load_if_asked_for", lambda name: dataset)
     monkeypatch.setattr(compared_pictures, "_FOLLOWED", 16)
     return dataset
 

@@ -11,9 +11,10 @@ from told_runs import CONFIGURATION, assert_holds_epochs, new_writer, steps, wri
 
 from cadl_gui.core.errors import CheckpointError, RecordingError
 from cadl_gui.core.position import Position
-from cadl_gui.runs import layout
+from cadl_gui.runs import layout, writer
 from cadl_gui.runs.lock import RunLock
-from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.reader import read_manifest, read_run
+from cadl_gui.runs.writer import rename_run
 
 pytestmark = pytest.mark.usefixtures("checkpoints_without_keras")
 
@@ -217,3 +218,57 @@ def test_a_full_disk_is_told_and_leaves_the_epoch_before(tmp_path, monkeypatch):
     assert stored.checkpoint == tmp_path / "checkpoint-0001.keras"
     new_writer(tmp_path, resume=True).close()
     assert_holds_epochs(tmp_path, last=1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not synced there")
+def test_a_loss_of_power_undoes_nothing_that_was_told(tmp_path, monkeypatch):
+    """Whatever was made, moved or removed in a folder is on the disk once its epoch is told, its name too."""
+    waiting = set()
+
+    def made(change, owner):
+        def noted(path, *arguments, **options):
+            result = change(path, *arguments, **options)
+            moved = arguments[0] if owner == "replace" else path
+            waiting.add(Path(moved).absolute().parent.resolve())
+            return result
+
+        return noted
+
+    def sync(descriptor, fsync=os.fsync):
+        fsync(descriptor)
+        about = os.fstat(descriptor)
+        waiting.difference_update({path for path in waiting if os.path.samestat(path.stat(), about)})
+
+    for name in ("replace", "mkdir", "hardlink_to", "touch"):
+        monkeypatch.setattr(Path, name, made(getattr(Path, name), name))
+    monkeypatch.setattr(os, "fsync", sync)
+    with new_writer(tmp_path / "runs" / "first") as run_writer:
+        for epoch in range(3):
+            write_epochs(run_writer, [epoch])
+            assert waiting == set()
+    history = layout.history_path(tmp_path / "runs" / "first")
+    assert history.exists()
+
+
+def test_nobody_else_changes_the_manifest_between_its_reading_and_its_writing(tmp_path, monkeypatch):
+    """Two who rename a run at once: the second has to wait, and is not overwritten unseen."""
+    with new_writer(tmp_path) as run_writer:
+        write_epochs(run_writer, [0, 1])
+    monkeypatch.setattr(writer, "_MANIFEST_TRIES", 1)  # the time of waiting
+    refusals = []
+
+    def read_slowly(folder):
+        manifest = read_manifest(folder)
+        if not refusals:
+            refusals.append(None)
+            with pytest.raises(RecordingError) as refusals[0]:
+                rename_run(folder, "Theirs")
+        return manifest
+
+    monkeypatch.setattr(writer, "read_manifest", read_slowly)
+    rename_run(tmp_path, "Mine")
+    assert refusals[0] is not None
+    assert read_run(tmp_path).name == "Mine"
+    rename_run(tmp_path, "Theirs")
+    assert read_run(tmp_path).name == "Theirs"
+    assert not layout.manifest_lock_path(tmp_path).exists()
