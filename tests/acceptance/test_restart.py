@@ -1,28 +1,37 @@
 """Closed while it trains and started again; started twice, with a file: nothing is lost, one window."""
 
-import re
-
 import pytest
 
 from acceptance.accessibility import Role, State
 from acceptance.dialogs import give_file_name
+from acceptance.stage import Stage
+from acceptance.window import Window
 
 pytestmark = pytest.mark.acceptance
 
 
-def test_closed_while_training_it_keeps_the_run_and_shows_it_again(stage):
+N_SHIPPED = 6
+TRAINED_ON = "G softmax*, * [1-9]*/500 epochs"
+
+
+def train(stage: Stage) -> Window:
+    """The first window, with a training that has an epoch behind it and many before it."""
     window = stage.start()
     window.choose("presetCombo", "softmax")
     window.fill_in("epochsSpin", "500")
     window.click(Role.BUTTON, "Train")
-    window.see(Role.LIST_ITEM, "G softmax*, * [1-9]*/500 epochs")
+    window.see(Role.LIST_ITEM, TRAINED_ON)
+    return window
+
+
+def test_closed_while_training_it_keeps_the_run_and_shows_it_again(stage):
+    window = train(stage)
     window.open_tab("Draw")
     window.choose_from_menu("File", "Quit")
     assert stage.program.wait() == 0
 
     window = stage.start()
-    kept = window.see(Role.LIST_ITEM, "G softmax*, *")
-    assert re.search(r" [1-9]\d*/500 epochs", kept.name), kept.name
+    kept = window.see(Role.LIST_ITEM, TRAINED_ON)
     window.wait(lambda: kept.has(State.SELECTED), "the run to be shown again")
     window.wait(lambda: window.see(Role.TAB, "Draw").has(State.SELECTED), "the tab to be open again")
     window.open_tab("Train")
@@ -30,7 +39,30 @@ def test_closed_while_training_it_keeps_the_run_and_shows_it_again(stage):
     assert not window.says("noticeSentence")
 
 
-@pytest.mark.packaged
+def test_closed_while_a_training_starts_every_run_on_disk_is_listed(stage):
+    window = stage.start()
+    window.click(Role.BUTTON, "Train")
+    window.hand.key("Ctrl+Q")
+    assert stage.program.wait() == 0
+    runs = list((stage.home / ".local/share/cadl_gui/runs").iterdir())
+
+    window = stage.start()
+    listed = window.see(Role.LIST, "Runs")
+    window.wait(lambda: len(listed.showing(Role.LIST_ITEM)) == N_SHIPPED + len(runs), f"{runs} to be listed")
+
+
+def test_killed_while_training_it_offers_to_continue(stage):
+    train(stage)
+    stage.program.end()
+
+    window = stage.start()
+    sentence = window.see(Role.LABEL, called="noticeSentence").name
+    assert "was interrupted after epoch" in sentence
+    window.click(Role.BUTTON, "Continue", called="noticeAction")
+    window.enabled(Role.BUTTON, "Pause")
+    window.see(Role.LIST_ITEM, TRAINED_ON)
+
+
 def test_a_second_start_hands_its_file_to_the_first_window(stage, tmp_path):
     window = stage.start()
     saved = tmp_path / "mine.keras"

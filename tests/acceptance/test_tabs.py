@@ -15,12 +15,9 @@ PAGES = {
 """What shows on the page of each tab, and on no other."""
 
 
-def test_the_first_window_lies_on_the_screen(window, stage):
-    assert window.see(Role.FRAME, "Watch networks learn*").box in stage.desktop.screen
-
-
 @pytest.mark.packaged
-def test_every_tab_opens_by_a_click(window):
+def test_the_first_window_lies_on_the_screen_and_every_tab_opens_by_a_click(window, stage):
+    assert window.see(Role.FRAME, "Watch networks learn*").box in stage.desktop.screen
     for tab, (role, name) in PAGES.items():
         window.open_tab(tab)
         window.see(role, name)
