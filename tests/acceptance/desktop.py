@@ -60,9 +60,10 @@ class Desktop:
     def __init__(self, screen: str, logs: Path, *, has_window_manager: bool) -> None:
         self._size = screen
         self._logs = logs
+        self.has_window_manager = has_window_manager
         self._stack = ExitStack()
         try:
-            self._start(has_window_manager=has_window_manager)
+            self._start()
         except BaseException:
             self.close()
             raise
@@ -94,7 +95,7 @@ class Desktop:
         pixels = self.display.screen().root.get_image(left, top, width, height, X.ZPixmap, 0xFFFFFFFF).data
         return np.frombuffer(pixels, np.uint8).reshape(height, width, 4)[..., 2::-1]
 
-    def _start(self, *, has_window_manager: bool) -> None:
+    def _start(self) -> None:
         # Sockets have short paths, which those of pytest's folders are not.
         runtime = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="cadl-"))
         self.environment = {
@@ -112,7 +113,7 @@ class Desktop:
         self.spawn(need("at-spi-bus-launcher"), "--launch-immediately")
         self.bus = AccessibilityBus(self.environment["DBUS_SESSION_BUS_ADDRESS"])
         self._stack.callback(self.bus.close)
-        if has_window_manager:
+        if self.has_window_manager:
             self.spawn(need("openbox"), "--sm-disable")
             manager = self.display.intern_atom("_NET_SUPPORTING_WM_CHECK")
             root = self.display.screen().root

@@ -16,3 +16,4 @@ def give_file_name(window: Window, title: str, path: Path) -> None:
     window.wait(lambda: str(path) in [field.text for field in fields], f"{path} to stand in the field")
     window.hand.key("Enter")
     window.wait(lambda: not window.find(Role.DIALOG, f"{title} — *"), "the dialog to close")
+    window.take_keyboard()

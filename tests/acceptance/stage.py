@@ -56,7 +56,7 @@ class Stage:
     def __init__(self, folder: Path, options: Options) -> None:
         self.folder = folder
         self.home = folder / "user"
-        self._options = options
+        self._app = options.app
         self._programs: list[Program] = []
         self._expected: list[str] = []
         self.desktop = Desktop(options.screen, folder, has_window_manager=options.has_window_manager)
@@ -68,7 +68,7 @@ class Stage:
 
     def launch(self, *arguments: str, **variables: str) -> Program:
         """Start the program, and wait for nothing."""
-        command = [str(self._options.app), *arguments]
+        command = [str(self._app), *arguments]
         program = Program(command, self.desktop, self.home, self.folder, **variables)
         self._programs.append(program)
         return program
@@ -78,8 +78,7 @@ class Stage:
         window = Window(self.launch(*arguments, **variables).appear(), self.desktop)
         window.see(Role.LABEL, "*Ready", called="deviceLabel", patience_s=_LOADS_WITHIN_S)
         window.see(Role.LIST_ITEM, _LAST_SHIPPED, patience_s=_LOADS_WITHIN_S)
-        if not self._options.has_window_manager:  # which would have given the window the keyboard
-            window.click(Role.LABEL, called="deviceLabel")
+        window.take_keyboard()
         return window
 
     def expect_complaints(self, *parts: str) -> None:

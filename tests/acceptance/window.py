@@ -100,6 +100,11 @@ class Window:
 
     # Doing.
 
+    def take_keyboard(self) -> None:
+        """Click where nothing happens, if no window manager gives the keyboard to what appears."""
+        if not self._desktop.has_window_manager:
+            self.click(Role.LABEL, called="deviceLabel")
+
     def click(self, role: Role, name: str = "*", *, called: str = "") -> Node:
         """Wait until a widget can be used, and press the left button in the middle of it."""
         node = self.enabled(role, name, called=called)
