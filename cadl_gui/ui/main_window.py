@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
         return pages
 
     def _add_page(self, page: Page, title: str) -> None:
-        page.failed.connect(self._notice.show_error)
+        page.failed.connect(self._notices.tell_page_failure)
         page.wanted.connect(lambda: self._tabs.setCurrentWidget(page))
         page.pointer_text.connect(self._status_bar.pointer_label.setText)
         self._pages.append(page)

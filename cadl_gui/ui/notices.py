@@ -46,6 +46,12 @@ class Notices(QObject):
         words = "" if remedy is None else remedy.suggestion.words
         self._strip.show_error(sentence, details, action=words)
 
+    @Slot(str)
+    def tell_page_failure(self, sentence: str) -> None:
+        """Say that a page got no answer, unless an error with a remedy is told: of that it is the echo."""
+        if not self._strip.offers_remedy:
+            self.tell_failure(sentence, "", None)
+
     @Slot(str, str, object)
     def tell(self, sentence: str, words: str, deed: Callable[[], object] | None) -> None:
         """Say something that deserves care, with a button that is called so and does that."""

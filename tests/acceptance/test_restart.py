@@ -44,11 +44,13 @@ def test_closed_while_a_training_starts_every_run_on_disk_is_listed(stage):
     window.click(Role.BUTTON, "Train")
     window.hand.key("Ctrl+Q")
     assert stage.program.wait() == 0
-    runs = list((stage.home / ".local/share/cadl_gui/runs").iterdir())
 
     window = stage.start()
-    listed = window.see(Role.LIST, "Runs")
-    window.wait(lambda: len(listed.showing(Role.LIST_ITEM)) == N_SHIPPED + len(runs), f"{runs} to be listed")
+    runs, listed = stage.home / ".local/share/cadl_gui/runs", window.see(Role.LIST, "Runs")
+    window.wait(
+        lambda: len(listed.showing(Role.LIST_ITEM)) == N_SHIPPED + len(list(runs.iterdir())),
+        "every run on disk to be listed, and no other",
+    )
 
 
 def test_killed_while_training_it_offers_to_continue(stage):

@@ -1,4 +1,4 @@
-"""The timeline leads to the untrained network and back."""
+"""The timeline leads to the untrained network and back; a training can begin from there."""
 
 import pytest
 
@@ -30,3 +30,13 @@ def test_dragging_the_timeline_moves_every_tab(window):
     window.hand.stroke([slider.box.at(0.97, 0.5), slider.box.at(0.5, 0.5), slider.box.at(0.01, 0.5)])
     window.wait(lambda: slider.description == "untrained", "the untrained network")
     window.wait_to_change(decoded, learned)
+
+
+def test_training_begins_while_the_timeline_is_in_the_past(window):
+    window.open_tab("Draw")
+    window.choose_from_menu("Timeline", "Untrained network")
+    window.see(Role.LABEL, "Untrained")
+    window.choose_from_menu("Run", "Train")
+    window.see(Role.LIST_ITEM, "G lecture-autoencoder,*")
+    window.see(Role.BUTTON, "Pause")
+    assert not window.says("noticeSentence")

@@ -62,10 +62,10 @@ def test_every_verb_of_training(window):
 def test_an_absurd_learning_rate_is_told_of_and_its_button_helps(window, stage):
     stage.expect_complaints("Training failed", "Traceback")
     window.choose("presetCombo", "lecture-autoencoder")
-    window.fill_in("learningRateSpin", "10")
+    window.fill_in("learningRateSpin", "1000000")
     window.click(Role.BUTTON, "Train")
     sentence = window.see(Role.LABEL, called="noticeSentence")
-    assert sentence.name.startswith("Training stopped: the loss became"), sentence.name
+    assert "Training stopped: the loss became" in sentence.name, sentence.name
     strip = window.see(Role.PANEL, f"*: {sentence.name}").box
     assert sentence.box in strip, "the sentence is not within its strip"
     assert window.looks(sentence).std() > 5, "the sentence cannot be read"
@@ -73,7 +73,7 @@ def test_an_absurd_learning_rate_is_told_of_and_its_button_helps(window, stage):
     suggestion = window.click(Role.BUTTON, called="noticeAction").name
     rate = re.search(r"Set learning rate to ([\d.e-]+)", suggestion)
     assert rate, suggestion
-    assert float(rate[1]) < 10
+    assert float(rate[1]) < 1000000
     spin = window.see(Role.SPIN_BOX, called="learningRateSpin")
     window.wait(
         lambda: float(spin.text.replace(",", "")) == float(rate[1]), "the form to have the suggested rate"

@@ -472,6 +472,20 @@ def test_what_may_help_a_failed_training_is_about_that_training(qtbot, window, f
     assert find("learningRateSpin").value() == pytest.approx(1e5)
 
 
+def test_a_page_without_an_answer_does_not_cover_what_may_help(qtbot, window, find, engine):
+    """Weights that grew without bounds fail the training, and then each picture that a tab asks of them."""
+    engine.train(preset("lecture-autoencoder").configuration.replace(learning_rate=1e6))
+    trained(qtbot, engine, 1)
+    told, strip = find("noticeStrip").sentence(), find("noticeStrip")
+    find("trainTab").failed.emit("This network answers with something that is not a number.")
+    assert strip.sentence() == told
+    assert find("noticeAction").isVisible()
+    find("noticeDismiss").click()
+    find("trainTab").failed.emit("This network answers with something that is not a number.")
+    assert strip.sentence().startswith("This network answers")
+    assert not find("noticeAction").isVisible()
+
+
 class StyleChanges(QObject):
     """Counts how often each widget is styled anew."""
 

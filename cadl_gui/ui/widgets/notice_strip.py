@@ -58,6 +58,11 @@ class NoticeStrip(QFrame):
         """What it says, or "" while it says nothing."""
         return "" if self.isHidden() else self._sentence.text()
 
+    @property
+    def offers_remedy(self) -> bool:
+        """Whether it tells of an error, with a button that may help."""
+        return self._kind == "error" and not self.isHidden() and not self._action.isHidden()
+
     @Slot(str)
     @Slot(str, str)
     def show_caution(self, sentence: str, details: str = "", *, action: str = "") -> None:
