@@ -142,7 +142,20 @@ def _twice(random, graph, node):
     graph.node.add().CopyFrom(node)
 
 
+def _doubling(random, graph, node):
+    """Sums, each twice the one before, behind some operation: rewritten, one of millions of terms."""
+    kind, source = ("AddV2", "Add")[random.integers(2)], node.name
+    for i in range(int(random.integers(10, 40))):
+        added = graph.node.add(name=f"doubled_{len(graph.node)}_{i}", op=kind, input=[source, source])
+        added.attr["T"].type = 1
+        source = added.name
+    for other in graph.node:
+        if node.name in other.input and not other.name.startswith("doubled_"):
+            other.input[list(other.input).index(node.name)] = source
+
+
 _FORGERIES = (
+    _doubling,
     _other_kind,
     _other_input,
     _more_inputs,

@@ -16,9 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from hostile.kinds import PIPE, Files, Kind
+from hostile.watched import Watched
 
 _WALL_SECONDS = 300
 """Only a process that waits for nothing gets so far: processor time is limited in the worker itself."""
+
+MOST_BYTES_GROWN = 300_000_000
+"""Of memory, above what the process has before it opens a file."""
 
 _TESTS = Path(__file__).parents[1]
 _GOOD = ("opened", "refused")
@@ -52,17 +56,34 @@ class Tally:
 
 
 def campaign(
-    kind: Kind, n: int, seed: int, keep: Path, told: Callable[[int], None] = lambda _: None
+    kind: Kind,
+    n: int,
+    seed: int,
+    keep: Path,
+    told: Callable[[int], None] = lambda _: None,
+    *,
+    watched: Watched | None = None,
 ) -> Tally:
-    """Open `n` damaged files of a kind; those that do harm are copied to `keep`."""
+    """Open `n` damaged files of a kind; those that do harm are copied to `keep`.
+
+    Args:
+        kind: of file.
+        n: how many.
+        seed: of the damage.
+        keep: folder for what does harm.
+        told: is called with how many are done.
+        watched: by which every call of the system is written down, too.
+    """
     random = np.random.default_rng([seed, zlib.crc32(kind.name.encode())])
     tally = Tally()
     with tempfile.TemporaryDirectory() as scratch:
-        room = _Room(Path(scratch), kind)
+        room = _Room(Path(scratch), kind, watched)
         try:
             for i in range(n):
                 how, files = kind.damaged(random, room.specimens)
                 answer = room.open(files)
+                if answer["outcome"] in _GOOD and answer["grown"] > MOST_BYTES_GROWN:
+                    answer["outcome"] = f"took {answer['grown'] / 1e6:.0f} MB"
                 outcome = answer["outcome"]
                 tally.outcomes[outcome] += 1
                 tally.most_cpu_seconds = max(tally.most_cpu_seconds, answer["cpu"])
@@ -74,6 +95,8 @@ def campaign(
                 told(i + 1)
         finally:
             room.close()
+        if watched is not None:
+            tally.faults += [Fault(kind.name, "watched", call, keep) for call in watched.forbidden()]
     return tally
 
 
@@ -87,8 +110,11 @@ def _is_a_sentence(answer: dict) -> bool:
 class _Room:
     """Where files are put and opened; whatever else appears in it was written by a file."""
 
-    def __init__(self, folder: Path, kind: Kind) -> None:
+    def __init__(self, folder: Path, kind: Kind, watched: Watched | None) -> None:
         self._kind = kind
+        self._watched = watched
+        if watched is not None:
+            watched.allow(folder)
         self._place, self._whole = folder / "place", folder / "whole"
         self._home, self._temporary = folder / "home", folder / "temporary"
         for made in (self._whole, self._home, self._temporary):
@@ -126,7 +152,7 @@ class _Room:
         }
         with self._errors.open("a") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "hostile.worker"],
+                [*(self._watched.command() if self._watched else ()), sys.executable, "-m", "hostile.worker"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=self._home,
                 env=environment,
             )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import hostile_graphs
 import numpy as np
 
-from hostile import mutations
+from hostile import forgeries, mutations
 from hostile.mutations import BYTES, Change, Random, member_changed
 
 if TYPE_CHECKING:
@@ -328,6 +328,10 @@ KERAS = (
     member_changed("model.weights.h5", mutations.of_bytes),
     member_changed("model.weights.h5", mutations.of_bytes),
     member_changed("model.weights.h5", mutations.wild_hdf5),
+    forgeries.very_many_members,
+    forgeries.in_run(forgeries.too_large_a_network),
+    forgeries.in_run(forgeries.path_inside),
+    forgeries.in_run(forgeries.very_many_values),
 )
 
 SNAPSHOT = (
@@ -346,8 +350,15 @@ KINDS = (
         "",
         run_folders,
         {
-            "run.json": (mutations.of_bytes, mutations.of_json, mutations.of_json),
-            "history.jsonl": (mutations.of_bytes, json_lines, json_lines),
+            "run.json": (
+                mutations.of_bytes,
+                mutations.of_json,
+                mutations.of_json,
+                forgeries.too_large_a_network,
+                forgeries.path_inside,
+                forgeries.very_many_values,
+            ),
+            "history.jsonl": (mutations.of_bytes, json_lines, json_lines, forgeries.endless_history),
             "*.h5": SNAPSHOT,
             "*.keras": KERAS,
         },
@@ -362,7 +373,16 @@ KINDS = (
         {"*.pb": (mutations.of_bytes, *[hostile_graphs.forged] * 3)},
         hostile_graphs.open_and_ask,
     ),
-    Kind("IDX files", "", idx_folders, {"*": BYTES}, open_idx),
+    Kind(
+        "IDX files",
+        "",
+        idx_folders,
+        {
+            "*labels*": (*BYTES, forgeries.other_labels, forgeries.unpacks_to_gigabytes),
+            "*": (*BYTES, forgeries.unpacks_to_gigabytes),
+        },
+        open_idx,
+    ),
     Kind(
         "labelled pictures",
         "",
@@ -374,6 +394,8 @@ KINDS = (
                 mutations.escaping_member,
                 npy_changed,
                 npy_changed,
+                forgeries.very_many_labels,
+                forgeries.very_many_members,
             ),
             "*.h5": (mutations.of_bytes, mutations.of_bytes, mutations.wild_hdf5),
         },
@@ -383,14 +405,24 @@ KINDS = (
         "picture",
         "a.picture",
         pictures,
-        {"*": (*BYTES, *BYTES, *BYTES, *BYTES, *BYTES, picture_bomb)},
+        {
+            "*": (
+                *BYTES,
+                *BYTES,
+                picture_bomb,
+                forgeries.other_format,
+                forgeries.other_format,
+                forgeries.packed_text,
+                forgeries.huge_tile,
+            )
+        },
         open_picture,
     ),
     Kind(
         "latent path",
         "a.json",
         latent_paths,
-        {"*": (mutations.of_bytes, mutations.of_json)},
+        {"*": (mutations.of_bytes, mutations.of_json, forgeries.wild_path)},
         open_latent_path,
     ),
 )

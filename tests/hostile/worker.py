@@ -16,6 +16,7 @@ import warnings
 from pathlib import Path
 
 from hostile.kinds import KINDS
+from hostile.watched import BEGIN
 
 SECONDS = 2.0
 BYTES = 2**30
@@ -43,6 +44,7 @@ def main() -> None:
         if limit is None:
             limit = _limit_memory()
             guard.watch()
+            Path(BEGIN).exists()
         guard.inside = path if path.is_dir() else path.parent
         _tell(**_opened(kind.open, path))
 

@@ -1,0 +1,66 @@
+"""What a process asks the system for while it opens files, written down by strace."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from hostile.forgeries import CANARY
+
+BEGIN = "/hostile-files-begin-here"
+"""A path that the worker asks for once it has warmed up; what came before is its own."""
+
+_CALLS = "execve,execveat,connect,bind,%file"
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_CHANGES = ("unlink", "rename", "mkdir", "rmdir", "link", "symlink", "truncate", "chmod", "chown", "mknod")
+_OWN = ("/dev/null", "/proc/self/")
+
+
+class Watched:
+    """Runs processes under strace, and knows which of their calls no file may cause.
+
+    Args:
+        folder: for what is written down.
+
+    Raises:
+        RuntimeError: if there is no strace.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        if shutil.which("strace") is None:
+            raise RuntimeError("strace is not installed; on Debian and Ubuntu: sudo apt-get install strace")
+        self._folder = folder
+        self._n = 0
+        self._allowed: list[str] = []
+
+    def allow(self, folder: Path) -> None:
+        """Let files in a folder be written."""
+        self._allowed.append(str(folder))
+
+    def command(self) -> list[str]:
+        """What goes before the next process's own command."""
+        self._n += 1
+        log = self._folder / f"calls-{self._n}.txt"
+        return ["strace", "-f", "-qq", "-s", "400", "-e", f"trace={_CALLS}", "-o", str(log)]
+
+    def forbidden(self) -> list[str]:
+        """Calls that started a program, reached out, changed something elsewhere, or followed a path."""
+        return [call for log in sorted(self._folder.glob("calls-*.txt")) for call in self._forbidden_in(log)]
+
+    def _forbidden_in(self, log: Path) -> Iterator[str]:
+        with log.open(errors="replace") as lines:
+            if not any(BEGIN in line for line in lines):  # reads as far as that
+                return
+            for line in lines:
+                if self._is_forbidden(line):
+                    yield line.strip()[:400]
+
+    def _is_forbidden(self, line: str) -> bool:
+        name = line.split("(", 1)[0].rsplit(maxsplit=1)[-1] if "(" in line else ""
+        if name.startswith(("execve", "connect", "bind")) or CANARY in line:
+            return True
+        writes = "O_WRONLY" in line or "O_RDWR" in line or "O_CREAT" in line
+        if not writes and not name.startswith(_CHANGES):
+            return False
+        paths = [path for path in _QUOTED.findall(line) if path.startswith("/")]
+        return not all(path.startswith((*self._allowed, *_OWN)) or "/proc/" in path for path in paths)
