@@ -1,22 +1,29 @@
 """Damaged and forged files of every kind that the program opens, in a process that is watched.
 
     python tests/benchmarks/hostile_files.py --n 5000 --seed 1 [--kind NAME] [--keep FOLDER]
+    python tests/benchmarks/hostile_files.py --n 300 --strace
+    python tests/benchmarks/hostile_files.py --starts 50
 
-Each must be refused in a sentence or open to something valid, within two seconds of processor time and a
-gigabyte, executing nothing and writing nowhere. Those that do otherwise are kept, and the exit status is 1.
+Each must be refused in a sentence or open to something valid, within two seconds of processor time and 300 MB
+above what the process had, executing nothing and writing nowhere. Those that do otherwise are kept, and the
+exit status is 1. With `--strace` every call of the system is looked at, too; with `--starts`, so many files
+are given to each command of `cadl`, each by a start of its own.
 """
 
 import argparse
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from hostile.campaign import Tally, campaign
+from hostile.campaign import Fault, Tally, campaign
 from hostile.kinds import KINDS
+from hostile.starts import STARTS, starts
+from hostile.watched import Watched
 
 SHARES = {"checkpoint": 6, "run folder": 5, "TensorFlow 1, format 1": 4, "TensorFlow 1, format 2": 4}
 """How many files of each kind; 2 where nothing is said."""
@@ -30,7 +37,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kind", choices=[kind.name for kind in KINDS])
     parser.add_argument("--keep", type=Path, default=Path("hostile-files"), help="where faults are kept")
+    parser.add_argument("--strace", action="store_true", help="watch what the system is asked for")
+    parser.add_argument("--starts", type=int, default=0, metavar="N", help="files for each command instead")
     arguments = parser.parse_args()
+    if arguments.starts:
+        return _print_starts(arguments)
     kinds = [kind for kind in KINDS if arguments.kind in {None, kind.name}]
     parts = sum(SHARES.get(kind.name, 2) for kind in kinds)
     faults = []
@@ -39,9 +50,31 @@ def main() -> int:
     for kind in kinds:
         n = -(-arguments.n * SHARES.get(kind.name, 2) // parts)
         start = time.monotonic()
-        tally = campaign(kind, n, arguments.seed, arguments.keep)
+        with tempfile.TemporaryDirectory() as logs:
+            watched = Watched(Path(logs)) if arguments.strace else None
+            tally = campaign(kind, n, arguments.seed, arguments.keep, watched=watched)
         print(_row(kind.name, n, tally, time.monotonic() - start), flush=True)
         faults += tally.faults
+    return _print_faults(faults)
+
+
+def _print_starts(arguments: argparse.Namespace) -> int:
+    faults = []
+    print("| command | files | statuses | faults | most processor time, most memory above a whole file's |")
+    print("| --- | --- | --- | --- | --- |")
+    for start in STARTS:
+        tally = starts(start, arguments.starts, arguments.seed, arguments.keep)
+        more = f"{tally.most_cpu_seconds:.2f} s, {tally.most_bytes / 2**20:.0f} MB"
+        counts = ", ".join(f"{name}: {n}" for name, n in sorted(tally.outcomes.items()))
+        print(
+            f"| cadl {start.name} | {arguments.starts} | {counts} | {len(tally.faults)} | {more} |",
+            flush=True,
+        )
+        faults += tally.faults
+    return _print_faults(faults)
+
+
+def _print_faults(faults: list[Fault]) -> int:
     for fault in faults:
         print(f"\n{fault.kind}: {fault.how}\n  {fault.what}\n  {fault.folder}")
     return 1 if faults else 0

@@ -90,7 +90,7 @@ def campaign(
                 tally.most_bytes = max(tally.most_bytes, answer["grown"])
                 if outcome not in _GOOD or not _is_a_sentence(answer):
                     folder = keep / f"{kind.name.replace(' ', '-')}-{i}"
-                    _write(folder, files)
+                    write(folder, files)
                     tally.faults.append(Fault(kind.name, how, f"{outcome}: {answer['sentence']}", folder))
                 told(i + 1)
         finally:
@@ -126,12 +126,12 @@ class _Room:
     def open(self, files: Files) -> dict:
         """Open damaged files; a process that died of it is an outcome, too."""
         process = self._process or self._start()
-        _write(self._place, files)
+        write(self._place, files)
         answer = self._ask(process, self._place, warm_up=False)
         strays = list(self._strays(files))
         for path in strays:
             path.unlink()
-        _remove(self._place)
+        remove(self._place)
         if strays and answer["outcome"] in _GOOD:
             return answer | {"outcome": "wrote a file", "sentence": ", ".join(map(str, strays))}
         return answer
@@ -157,9 +157,9 @@ class _Room:
                 env=environment,
             )  # fmt: skip
         for files in self.specimens:
-            _write(self._place, files)
+            write(self._place, files)
             answer = self._ask(self._process, self._place, warm_up=True)
-            _remove(self._place)
+            remove(self._place)
             if answer["outcome"] != "opened":
                 raise RuntimeError(
                     f"A whole {self._kind.name} was not opened: {self._errors.read_text()[-3000:]}"
@@ -215,7 +215,8 @@ def _death(status: int, *, hung: bool) -> str:
     return {EXECUTED: "executed something", WROTE: "wrote elsewhere"}.get(status, f"crashed ({status})")
 
 
-def _write(folder: Path, files: Files) -> None:
+def write(folder: Path, files: Files) -> None:
+    """Make the files of a specimen."""
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -227,7 +228,8 @@ def _write(folder: Path, files: Files) -> None:
             path.write_bytes(data)
 
 
-def _remove(folder: Path) -> None:
+def remove(folder: Path) -> None:
+    """Take a folder away, whatever lies in it."""
     for path in sorted(folder.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
     folder.rmdir()

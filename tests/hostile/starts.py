@@ -1,0 +1,138 @@
+"""Damaged files given to the real command, one start for each: `cadl info FILE` and all others."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hostile.campaign import MOST_BYTES_GROWN, Fault, Tally, remove, write
+from hostile.kinds import KINDS
+
+_MOST_SECONDS = 2.0
+"""Of processor time, above what the same command takes for a whole file."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """A command that is given a file.
+
+    Attributes:
+        name: of the command.
+        kinds: of the files that it is given.
+        arguments: of it; `{file}` is the damaged file, `{out}` a folder for what it writes.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    arguments: tuple[str, ...]
+
+
+_RUNS = ("checkpoint", "run folder", "TensorFlow 1, format 1", "TensorFlow 1, format 2")
+_OURS, _COURSES = _RUNS[:2], _RUNS[2:]
+_PICTURES, _DATASETS = ("picture",), ("IDX files", "labelled pictures")
+_TRAIN = "train lecture-autoencoder --epochs 1 --batch-size 10 -o {out}/x.keras --dataset {file}"
+
+STARTS = tuple(
+    Start(name, kinds, tuple(command.split()))
+    for name, kinds, command in (
+        ("info", _RUNS, "info {file}"),
+        ("evaluate", _RUNS, "evaluate {file}"),
+        ("encode", _PICTURES, "encode vae {file}"),
+        ("classify", _PICTURES, "classify conv-classifier {file}"),
+        ("reconstruct", _PICTURES, "reconstruct vae {file} -o {out}/x.png"),
+        ("classify by a graph", ("frozen graph",), "classify {file} {picture}"),
+        ("decode", _OURS, "decode {file} --z 0,0 -o {out}/x.png"),
+        ("export", _RUNS, "export {file} --format pb -o {out}/x.pb"),
+        ("import-tf", _COURSES, "import-tf {file} -o {out}/x.keras"),
+        ("render", _OURS, "render {file} --what weights -o {out}/x.png"),
+        ("render a path", ("latent path",), "render vae --what path --path {file} -o {out}/x.gif"),
+        ("train", _DATASETS, _TRAIN),
+        ("branch", _OURS, "branch {file} --run {out}/run"),
+        ("resume", ("run folder",), "train lecture-autoencoder --run {file} --resume"),
+    )
+)
+
+
+def starts(start: Start, n: int, seed: int, keep: Path) -> Tally:
+    """Start a command for `n` damaged files; those that do harm are copied to `keep`."""
+    random = np.random.default_rng([seed, zlib.crc32(start.name.encode())])
+    tally = Tally(Counter())
+    kinds = [kind for kind in KINDS if kind.name in start.kinds]
+    with tempfile.TemporaryDirectory() as scratch:
+        specimens = {}
+        for kind in kinds:
+            (Path(scratch) / kind.name).mkdir()
+            specimens[kind.name] = kind.originals(Path(scratch) / kind.name)
+        idle = {
+            kind.name: _run(start, kind, specimens[kind.name][0], Path(scratch)) for kind in kinds
+        }  # of a whole file: what the command itself takes
+        for i in range(n):
+            kind = kinds[i % len(kinds)]
+            how, files = kind.damaged(random, specimens[kind.name])
+            told = _run(start, kind, files, Path(scratch))
+            fault = _fault(told, idle[kind.name])
+            tally.outcomes[f"status {told.status}"] += 1
+            tally.most_cpu_seconds = max(tally.most_cpu_seconds, told.seconds - idle[kind.name].seconds)
+            tally.most_bytes = max(tally.most_bytes, told.n_bytes - idle[kind.name].n_bytes)
+            if fault:
+                folder = keep / f"{start.name.replace(' ', '-')}-{i}"
+                write(folder, files)
+                tally.faults.append(Fault(f"cadl {start.name}", how, fault, folder))
+    return tally
+
+
+@dataclass(frozen=True)
+class _Told:
+    status: int
+    errors: str
+    seconds: float
+    n_bytes: int
+
+
+def _fault(told: _Told, idle: _Told) -> str:
+    if told.status not in {0, 1, 2} or "Traceback" in told.errors:
+        return f"status {told.status}: {told.errors[-600:]}"
+    if told.status and not told.errors.strip():
+        return "no sentence"
+    if told.seconds > idle.seconds + _MOST_SECONDS:
+        return f"took {told.seconds - idle.seconds:.1f} s more than a whole file"
+    if told.n_bytes > idle.n_bytes + MOST_BYTES_GROWN:
+        return f"took {(told.n_bytes - idle.n_bytes) / 1e6:.0f} MB more than a whole file"
+    return ""
+
+
+def _run(start: Start, kind, files, scratch: Path) -> _Told:
+    place, out, errors = scratch / "place", scratch / "out", scratch / "errors.txt"
+    write(place, files)
+    out.mkdir(exist_ok=True)
+    file = place / kind.opened if kind.opened else place
+    if kind.name == "labelled pictures":
+        file = next(iter(place.iterdir()), place)
+    values = {"file": file, "out": out, "picture": _picture(scratch)}
+    command = [sys.executable, "-m", "cadl_gui.cli", *(text.format(**values) for text in start.arguments)]
+    environment = os.environ | {"HOME": str(scratch), "TMPDIR": str(scratch)}
+    with errors.open("wb") as sink:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=environment, cwd=scratch
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    remove(place)
+    remove(out)
+    seconds, n_bytes = usage.ru_utime + usage.ru_stime, 1024 * usage.ru_maxrss
+    return _Told(process.returncode, errors.read_text(errors="replace"), seconds, n_bytes)
+
+
+def _picture(scratch: Path) -> Path:
+    from PIL import Image
+
+    path = scratch / "seven.png"
+    if not path.exists():
+        Image.new("L", (28, 28), 200).save(path)
+    return path
