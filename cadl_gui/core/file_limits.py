@@ -41,7 +41,7 @@ MOST_CHECKPOINT_TEXT_BYTES = 2**27
 MOST_HISTORY_BYTES = 2**28
 """Of `history.jsonl`: 268 MB. One of 10,000 epochs fits."""
 
-MOST_HISTORY_LINES, MOST_LINE_BYTES = 1_000_000, 2**25
+MOST_HISTORY_LINES, MOST_LINE_BYTES = 1_000_000, 2**24
 """Of `history.jsonl`. A line mostly holds the steps of one epoch; a branch's first all those before it."""
 
 MOST_RECORDS = 100_000
@@ -50,8 +50,10 @@ MOST_RECORDS = 100_000
 MOST_METRICS, MOST_NAME_CHARACTERS = 64, 100
 """Of an epoch or a step. A variational autoencoder has six."""
 
-MOST_JSON_VALUES = 500_000
-"""In one JSON text. Python needs 50 to 100 bytes for each; a checkpoint of 10,000 epochs has 150,000."""
+MOST_JSON_VALUES = 400_000
+"""In one JSON text. A checkpoint of 10,000 epochs has 130,000. Python needs 50 to 100 bytes for each, and no
+other thread gets a turn while it makes them, the window's included: 80 ms for so many.
+"""
 
 MOST_EPOCH, MOST_STEP = 10_000, 2**31 - 1
 """Where in a run weights may be from."""
@@ -93,7 +95,7 @@ MOST_PATH_BYTES = 2**24
 MOST_PINS, MOST_PLACES = 500, 5_000
 """Of a latent path; places are those of a movement, of which the window records as many."""
 
-MOST_LATENTS, MOST_PIN_NUMBERS, LARGEST_LATENT = 4_096, 500_000, 1e9
+MOST_LATENTS, MOST_PIN_NUMBERS, LARGEST_LATENT = 4_096, 350_000, 1e9
 """Of one pin, of all pins of a path together, and how far from zero each may be."""
 
 MOST_FRAMES, MOST_FRAME_NUMBERS = 100_000, 2_000_000

@@ -65,7 +65,7 @@ def test_a_newer_format_is_named(path):
         ({"position": [10**30, 0]}, "where in the run"),
         ({"position": [True, 0]}, "where in the run"),
         ({"dataset": {"name": "x", "fingerprint": "x", "n_labels": 100_000}}, "at most 4,096 are opened"),
-        ({"history": [{}] * 600_000}, "holds more than 500,000 values"),
+        ({"history": [{}] * 600_000}, "holds more than 400,000 values"),
         ({"configuration": {"preset": "x", "layers": [8192, 8192]}}, "its network has 67,354,624 weights"),
         ({"configuration": CONFIGURATION.replace(layers=(4, 3)).to_json()}, "damaged"),
         ({"configuration": CONFIGURATION.replace(layers=(5, 3, 2)).to_json()}, "damaged"),

@@ -175,8 +175,10 @@ class LatentPath:
 
     @classmethod
     def _from_json(cls, values: dict[str, Any]) -> Self:
+        pins = _listed(values["pins"])
+        _demand(len(pins) <= MOST_PLACES, f"A path has at most {MOST_PLACES:,} pins.")
         return cls(
-            pins=tuple(_floats(pin) for pin in _listed(values["pins"])),
+            pins=tuple(map(_floats, pins)),
             kind=values["kind"],
             n_frames=_whole(values["frames"]),
             frames_per_second=_floats([values["frames_per_second"]])[0],
