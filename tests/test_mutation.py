@@ -58,8 +58,6 @@ def test_at_the_limit():
 PROFILE = "import hypothesis\nhypothesis.settings.register_profile('cadl')\n"
 
 
-@pytest.mark.tf
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
 def test_what_no_test_notices_is_shown(tmp_path):
     """In a small program: its second test notices what its first does not, which is the last to be left."""
@@ -80,6 +78,7 @@ def test_what_no_test_notices_is_shown(tmp_path):
     assert told(TESTS).splitlines()[-1] == "cadl_gui: 5 of 5 noticed"
     weaker = told(TESTS.partition("def test_at_the_limit")[0])
     assert weaker.splitlines()[-1] == "cadl_gui: 2 of 5 noticed"
-    assert "grades.py:3: NOT NOTICED by 1 tests:\n-    if points >= 5:\n+    if points > 5:\n" in weaker
-    assert 'grades.py:5: NOT NOTICED by 0 tests:\n-    return "failed"\n+    return None\n' in weaker
+    not_noticed = "NOT NOTICED, tests that ran: 1"
+    assert f"grades.py:3: {not_noticed}\n-    if points >= 5:\n+    if points > 5:\n" in weaker
+    assert f'grades.py:5: {not_noticed}\n-    return "failed"\n+    return None\n' in weaker
     assert (tmp_path / "cadl_gui" / "grades.py").read_text() == PROGRAM
