@@ -33,7 +33,7 @@ def pure(
 
     Returns:
         The pure function. Its answer is a new, read-only array. It raises a `CadlError` for weights that are
-        not those of the model.
+        not those of the model, and for inputs of other shapes than its arguments.
     """
     variables = model.variables
 
@@ -57,6 +57,9 @@ def pure(
         nonlocal converted
         if converted[0] is not weights and [(each.shape, each.dtype.name) for each in weights] != expected:
             raise CadlError("These weights belong to another network: the file of the run is damaged.")
+        for given, signature in zip(inputs, inputs_signature, strict=True):
+            if not signature.shape.is_compatible_with(np.shape(given)):
+                raise CadlError("What was asked belongs to another network: its numbers are not as many.")
         with answering():
             if converted[0] is not weights:
                 converted = weights, tuple(tf.convert_to_tensor(array) for array in weights)

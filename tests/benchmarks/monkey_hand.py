@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monkey_watch import Watch
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Slot
-from PySide6.QtGui import QDesktopServices, QWindow
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QTabWidget
 from shiboken6 import isValid
@@ -155,12 +155,12 @@ class Monkey(QObject):
         QTimer.singleShot(0, QApplication.quit)
 
     def _target(self) -> QWindow:
-        """The window that a person's next event would reach; a dialog now and then."""
-        popup = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-        others = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
-        widget = popup or self._random.choice([self._window, self._window, *others])
-        handle = widget.windowHandle()
-        return handle if handle is not None and isValid(handle) else self._window.windowHandle()
+        """The window that the next event would reach: a menu, a dialog, most often the program's own."""
+        windows = [each for each in QGuiApplication.topLevelWindows() if isValid(each) and each.isVisible()]
+        menus = [each for each in windows if each.type() is Qt.WindowType.Popup]
+        dialogs = [each for each in windows if each.isModal()]
+        largest = max(windows, key=lambda each: each.width() * each.height())
+        return self._random.choice(menus or dialogs or [largest, largest, *windows])
 
     def _place(self, window: QWindow) -> QPoint:
         """Near the last one, mostly."""

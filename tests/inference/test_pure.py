@@ -49,6 +49,14 @@ def test_other_weights_answer_as_the_model_that_they_come_from(configuration, pi
     assert not np.allclose(theirs, before)
 
 
+def test_inputs_of_another_network_are_refused_in_a_sentence():
+    model = build(DENSE, SHAPE, 0)
+    decode = pure(model, model.decode, (None, model.n_code))
+    with pytest.raises(CadlError, match="another network"):
+        decode(weights_of(model), np.zeros((64, model.n_code + 1), np.float32))
+    assert len(decode(weights_of(model), np.zeros((64, model.n_code), np.float32))) == 64
+
+
 def test_training_the_model_changes_no_answer(configuration, pictures):
     model = build(configuration, SHAPE, 0)
     weights = weights_of(model)
