@@ -1,13 +1,18 @@
 """The façade: trainings told by events, requests answered from snapshots, one of each at a time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from fakes import FakeInference, FakeTraining
 
+from cadl_gui.core.events import EpochCompleted, RecordingFailed, SnapshotsDropped
 from cadl_gui.core.health import Suggestion
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import Reconstruct
+from cadl_gui.core.requests import FetchSnapshot, Reconstruct
 from cadl_gui.engine.engine import Engine, EngineState, Remedy
+from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import RunState
 
 CONFIGURATION = preset("lecture-autoencoder").configuration.replace(epochs=3)
@@ -76,6 +81,26 @@ def test_a_step_takes_one_batch_of_a_training_that_runs_and_then_pauses(qtbot, e
     engine.step()
     settle()
     assert run.history.n_steps == steps + 1
+
+
+def test_another_speed_does_not_wake_a_paused_training(qtbot, engine, settle):
+    engine.train(CONFIGURATION.replace(epochs=1000), paused=True)
+    wait_for(qtbot, engine, EngineState.PAUSED)
+    for pace in (Pace(1), Pace()):
+        engine.set_pace(pace)
+        settle()
+    settle()
+    assert engine.runs[0].history.n_steps == 0
+
+
+def test_what_ended_well_stays_so_when_the_next_training_begins(qtbot, engine):
+    with qtbot.assertNotEmitted(engine.failed):
+        for _ in range(2):
+            engine.train(CONFIGURATION.replace(epochs=1))
+            wait_for(qtbot, engine, EngineState.IDLE)
+        engine.train(CONFIGURATION, paused=True)
+        wait_for(qtbot, engine, EngineState.PAUSED)
+    assert [run.state for run in engine.runs[:2]] == [RunState.COMPLETE] * 2
 
 
 def test_stopping_keeps_the_newest_weights(qtbot, engine):
@@ -165,6 +190,68 @@ def test_what_is_told_to_be_kept_is_recorded(qtbot, engine):
     assert Position(0, 4) not in run.recorded
     assert failed.args[0].endswith("Epoch 1, batch 2 is kept.")
     assert run.newest == run.recorded[-1] == Position(0, 2)
+
+
+def test_a_resumed_run_keeps_what_it_began_with(qtbot, engine, tmp_path):
+    engine.train(CONFIGURATION.replace(epochs=1))
+    wait_for(qtbot, engine, EngineState.IDLE)
+    run = engine.runs[0]
+    configuration = CONFIGURATION.replace(learning_rate=1e6)
+    run.description = replace(run.description, source=tmp_path, configuration=configuration)
+    with qtbot.waitSignal(engine.failed) as failed:
+        engine.continue_run(run)
+    assert failed.args[0].endswith("Epoch 1 is kept.")
+    assert run.newest == Position(1)
+
+
+class FullDisk(FakeTraining):
+    """Tells after the first epoch that nothing can be written any more, and lets go of two batches."""
+
+    def train(self, request):
+        told = super().train(request)
+        events, disk_is_full = next(told), False
+        while True:
+            ends_first = any(
+                isinstance(event, EpochCompleted) and event.record.epoch == 1 for event in events
+            )
+            if ends_first and not disk_is_full:
+                disk_is_full = True
+                dropped = SnapshotsDropped(request.run_id, (Position(0, 1), Position(0, 2)))
+                events = (*events, RecordingFailed(request.run_id, "The disk is full."), dropped)
+            turn = yield events
+            events = told.send(turn)
+
+
+class TestOnAFullDisk:
+    """What comes in the middle of a training and ends nothing."""
+
+    @pytest.fixture
+    def backends(self):
+        return FullDisk(), FakeInference()
+
+    def test_it_is_told_and_the_training_goes_on(self, qtbot, engine):
+        warned = []
+        engine.warned.connect(warned.append)
+        engine.train(CONFIGURATION)
+        wait_for(qtbot, engine, EngineState.IDLE)
+        assert warned == ["The disk is full."]
+        assert engine.runs[0].state is RunState.COMPLETE
+
+    def test_what_was_let_go_of_can_neither_be_shown_nor_asked_about(self, qtbot, engine):
+        engine.train(CONFIGURATION, paused=True)
+        wait_for(qtbot, engine, EngineState.PAUSED)
+        (run,) = engine.runs
+        for _ in range(3):
+            engine.step()
+        qtbot.waitUntil(lambda: run.newest == Position(0, 3))
+        engine.view.show(Position(0, 2))
+        engine.resume()
+        wait_for(qtbot, engine, EngineState.IDLE)
+        assert engine.view.position == UNTRAINED, "what is kept before it"
+        assert Position(0, 2) not in run.recorded
+        with qtbot.waitSignal(engine.replied) as replied:
+            engine.ask(FetchSnapshot("test", run.run_id, Position(0, 2)))
+        assert "not kept" in replied.args[0].sentence
 
 
 def test_requests_are_answered_for_a_place_on_the_timeline_and_for_the_newest_weights(qtbot, engine):
@@ -259,6 +346,43 @@ def test_a_run_can_be_removed_but_not_while_it_trains(qtbot, engine):
     engine.remove(engine.runs[0])
     assert engine.runs == ()
     assert engine.view.run is None
+
+
+def test_a_removed_run_is_not_compared_and_its_weights_stay_as_long_as_it_can_come_back(qtbot, engine):
+    for _ in range(3):
+        engine.train(CONFIGURATION.replace(epochs=1))
+        wait_for(qtbot, engine, EngineState.IDLE)
+    first, second, third = engine.runs
+
+    def sentence_about(run):
+        with qtbot.waitSignal(engine.replied) as replied:
+            engine.ask(FetchSnapshot("test", run.run_id, None))
+        return replied.args[0].sentence
+
+    engine.view.compare(second, on=True)
+    engine.view.show_run(first)
+    engine.remove(second)
+    assert engine.view.compared == ()
+    assert engine.view.run is first, "the one that is shown was not removed"
+    assert sentence_about(second) == ""
+    engine.restore_removed()
+    assert engine.runs == (first, second, third)
+    assert engine.view.run is second
+    engine.remove(second)
+    assert engine.view.run is third
+    engine.remove(third)
+    assert sentence_about(second) == "This run is not open."
+
+
+def test_a_run_needs_a_name(qtbot, engine):
+    engine.train(CONFIGURATION.replace(epochs=1))
+    wait_for(qtbot, engine, EngineState.IDLE)
+    (run,) = engine.runs
+    engine.rename(run, "")
+    assert run.description.name == "lecture-autoencoder"
+    with qtbot.waitSignal(engine.run_changed):
+        engine.rename(run, "mine")
+    assert run.description.name == "mine"
 
 
 def test_a_backend_that_cannot_be_imported_is_told(qtbot):

@@ -3,10 +3,12 @@
 import pytest
 from fakes import description
 
+from cadl_gui.core.events import SnapshotTaken
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
-from cadl_gui.engine.run import Run
+from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.engine.run import Run, RunState
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,40 @@ from cadl_gui.engine.run import Run
 def test_the_last_kept_position_up_to_another_is_found(recorded, position, kept):
     run = Run("A", description("run", preset("softmax").configuration), History(10), recorded)
     assert run.kept_until(position) == kept
+
+
+def test_weights_that_are_told_twice_are_listed_once_and_in_order():
+    run = Run("A", description("run", preset("softmax").configuration), History(10), [UNTRAINED, Position(2)])
+    for position in (Position(2), Position(1), Position(1)):
+        run.apply(SnapshotTaken("run", Snapshot(position, ()), recorded=True))
+        assert run.newest == position
+    assert run.recorded == [UNTRAINED, Position(1), Position(2)]
+
+
+@pytest.mark.parametrize(
+    ("newest", "fraction"), [(UNTRAINED, 0), (Position(1, 5), 0.75), (Position(2), 1), (Position(5), 1)]
+)
+def test_how_much_of_it_is_done_is_never_more_than_all(newest, fraction):
+    configuration = preset("softmax").configuration.replace(epochs=2)
+    assert Run("A", description("run", configuration), History(10), newest=newest).fraction == fraction
+
+
+@pytest.mark.parametrize(
+    ("newest", "state", "can"),
+    [
+        (Position(1), RunState.STOPPED, True),
+        (Position(1), RunState.FAILED, True),
+        (Position(1), RunState.TRAINING, False),
+        (Position(1), RunState.FOLLOWED, False),
+        (Position(2), RunState.STOPPED, False),
+    ],
+)
+def test_what_is_unfinished_and_at_rest_in_a_folder_can_go_on(tmp_path, newest, state, can):
+    about = description("run", preset("softmax").configuration.replace(epochs=2), tmp_path)
+    run = Run("A", about, History(10), newest=newest, state=state)
+    assert run.can_continue == can
+    run.description = description("run", about.configuration)
+    assert not run.can_continue
 
 
 def test_the_best_epoch_is_one_that_can_be_shown():

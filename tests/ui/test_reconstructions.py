@@ -123,6 +123,38 @@ def test_a_bent_network_is_another_one(engine, run, shown):
     assert not shown, "what is remembered is that of the network as it learned"
 
 
+def test_what_is_not_kept_is_not_remembered(engine, run, shown):
+    """It is never gone back to."""
+    engine.view.show_run(run)
+    live, _ = engine.asked
+    run.newest = Position(1, 7)
+    engine.view.newest_moved()
+    engine.answer(live, Position(1, 7))
+    n_asked = len(engine.asked)
+    engine.view.newest_moved()
+    assert engine.asked[n_asked].position is None, "asked for anew"
+
+
+def test_memory_is_bounded(engine, run, shown, monkeypatch):
+    """What is full is filled no further; another bend makes room, since it is another network."""
+    monkeypatch.setattr("cadl_gui.ui.reconstructions._MOST_BYTES", 2 * run.description.examples.size)
+    run.recorded += [Position(epoch) for epoch in range(2, 6)]
+    engine.view.show_run(run)
+    pictures = np.zeros(run.description.examples.shape, np.float32)
+
+    def answer(request, position):
+        """Answer; returns the positions that are asked about then."""
+        n = len(engine.asked)
+        engine.replied.emit(Reply(1, request, position, pictures))
+        return [request.position for request in engine.asked[n:]]
+
+    assert answer(engine.asked[-1], UNTRAINED) == [Position(1)]
+    assert answer(engine.asked[-1], Position(1)) == []
+    engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 0), 0.0))
+    engine.view.newest_moved()
+    assert answer(engine.asked[-1], Position(1)) == [UNTRAINED]
+
+
 class Leaf(Page):
     """A page without anything on it."""
 

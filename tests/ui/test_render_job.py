@@ -77,6 +77,13 @@ def test_a_film_is_cancelled_while_it_is_written_and_leaves_nothing(engine, job,
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_cannot_be_answered_ends_it_with_the_reason(engine, job, heard, tmp_path):
+    job.start(rendering(), tmp_path / "film.gif")
+    engine.answer("It is not open.")
+    assert heard == ["ended", "failed"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_end_of_a_dropped_film_is_not_taken_for_that_of_the_one_after_it(engine, job, heard, tmp_path):
     begun, may_go_on = Event(), Event()
     job.start(rendering(begun, may_go_on), tmp_path / "first.gif")

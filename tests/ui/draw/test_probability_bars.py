@@ -80,6 +80,16 @@ def test_answer_and_runner_up_are_named(digit):
     assert bars.accessibleDescription() == expected
 
 
+def test_a_small_probability_is_not_told_as_none(bars):
+    bars.set_probabilities(np.array([0.9997, 0.0003, *[0] * 8]))
+    assert bars.accessibleDescription() == "Answer 0, 100.0 %; runner-up 1, < 0.1 %."
+
+
+def test_of_equal_probabilities_the_lower_digit_comes_first(bars):
+    bars.set_probabilities(np.full(10, 0.1))
+    assert (bars.answer, bars.runner_up) == (0, 1)
+
+
 def test_without_an_answer_there_is_none(bars):
     empty = bars.grab().toImage()
     bars.set_probabilities(surely(3))

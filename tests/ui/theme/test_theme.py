@@ -139,6 +139,13 @@ def switch_system(qapp, monkeypatch):
     return switch_system
 
 
+def test_the_type_of_the_application_is_that_of_the_theme(theme):
+    for present, sizes in ((False, NORMAL), (True, PRESENT)):
+        theme.set_present(present)
+        font = QFontInfo(QApplication.font())
+        assert (font.family(), font.pixelSize()) == ("Inter", sizes.body)
+
+
 def window_colour():
     return QApplication.palette().color(QPalette.ColorRole.Window)
 

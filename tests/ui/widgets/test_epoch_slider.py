@@ -1,8 +1,10 @@
 """The timeline's slider: what is kept can be reached, and what is not is seen to be missing."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from seen import colours_of
 
 from cadl_gui.core.health import HealthNote
 from cadl_gui.core.position import UNTRAINED, Position
@@ -52,6 +54,25 @@ def test_a_press_on_a_triangle_goes_where_it_happened(qtbot, slider):
     slider.show_run(TimelineContent(10, KEPT, 10.0, 2, "", (HealthNote(Position(5), "gap", "Here."),)))
     assert press(qtbot, slider, 5.05, y=16) == Position(2)  # what is kept at or before it
     assert press(qtbot, slider, 5.05) == Position(6)
+
+
+def test_a_drag_goes_on_choosing(qtbot, slider):
+    chosen = []
+    slider.chosen.connect(chosen.append)
+    qtbot.mousePress(slider, LEFT, pos=QPoint(12, 32))
+    qtbot.mouseMove(slider, QPoint(212, 32))
+    qtbot.mouseMove(slider, QPoint(612, 32))
+    qtbot.mouseRelease(slider, LEFT, pos=QPoint(612, 32))
+    qtbot.mouseMove(slider, QPoint(1012, 32))
+    assert chosen == [UNTRAINED, Position(2), Position(6)]
+
+
+def test_the_wheel_leaves_the_timeline_alone(qtbot, slider):
+    """A class would lose its epoch to a scroll."""
+    slider.show_position(Position(2), epochs=2)
+    with qtbot.assertNotEmitted(slider.chosen):
+        QTest.wheelEvent(slider.windowHandle(), QPointF(300, 32), QPoint(0, 120))
+    assert slider.value() == 2
 
 
 def keyed(qtbot, slider, key):
@@ -106,6 +127,7 @@ def test_an_empty_timeline_is_a_bare_groove(slider, theme):
     slider.setEnabled(False)
     image = slider.grab().toImage()
     assert QColor(image.pixel(512, 32)).name() == theme.colours.line.lower()
+    assert QColor(theme.colours.accent).name() not in colours_of(image), "and has no head"
 
 
 def test_the_triangle_of_the_best_epoch_says_what_it_is(slider):
