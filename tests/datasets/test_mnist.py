@@ -99,6 +99,8 @@ def test_the_command_remakes_the_shipped_file(tmp_path, monkeypatch):
         header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
         (tmp_path / name).write_bytes(header + array.tobytes())
     mnist.write_mnist(tmp_path, tmp_path / "mnist.h5")
+    with h5py.File(mnist.resource_path("mnist.h5")) as theirs, h5py.File(tmp_path / "mnist.h5") as ours:
+        assert dict(ours.attrs) == dict(theirs.attrs)
     monkeypatch.setattr(mnist, "resource_path", lambda _name: tmp_path / "mnist.h5")
     assert mnist.load_mnist().fingerprint == FINGERPRINT
 

@@ -115,6 +115,15 @@ def test_the_centre_of_mass_stays_within_a_pixel(draw, label):
     assert np.abs(centres(after) - centres(before)).max() < 0.75
 
 
+def test_where_a_digit_is_moved_back_from_an_edge_it_leaves_black():
+    """A flag raises a line's centre of mass and a foot lowers it; the line goes from edge to edge."""
+    tall = (255 * (np.abs(X - 14) < 1)).astype(np.uint8)
+    _, after = repeated(tall, 1)
+    is_black = ~(after > 100).any(axis=2)
+    assert is_black[:, 0].any()
+    assert is_black[:, -1].any()
+
+
 def test_pictures_without_a_stroke_stay_as_they_are_or_at_least_are_no_error():
     empty, speck = np.zeros((28, 28), np.uint8), np.zeros((28, 28), np.uint8)
     speck[3, 4] = 255
