@@ -36,7 +36,6 @@ class Role(IntEnum):
     MENU_ITEM = 35
     TAB = 37
     PANEL = 39
-    PROGRESS_BAR = 42
     BUTTON = 43
     SLIDER = 51
     SPIN_BOX = 52

@@ -52,6 +52,7 @@ class Desktop:
         has_window_manager: without one a window is where and as large as its program wants.
 
     Attributes:
+        has_window_manager: the same.
         environment: variables for a program that is to appear on it.
         bus: where the program tells about its widgets.
         hand: at its mouse and keyboard.

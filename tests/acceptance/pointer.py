@@ -12,12 +12,9 @@ Point = tuple[float, float]
 _STEP_S = 0.008
 """Between two events of a stroke: mice send about so many a second."""
 
-_BUTTON, _RIGHT_BUTTON = 1, 3
-_KEYS = {
-    "Ctrl": "Control_L", "Shift": "Shift_L", "Alt": "Alt_L", "Enter": "Return", "Esc": "Escape",
-    "Space": "space", ".": "period", "/": "slash", "-": "minus", "_": "underscore", "Backspace": "BackSpace",
-    "Del": "Delete",
-}  # fmt: skip
+_LEFT = 1
+_KEYS = {"Ctrl": "Control_L", "Shift": "Shift_L", "Alt": "Alt_L", "Enter": "Return"}
+"""Names of keys that X calls otherwise."""
 
 
 class Hand:
@@ -36,21 +33,15 @@ class Hand:
 
     def press(self) -> None:
         """Hold the left button down."""
-        self._fake(X.ButtonPress, _BUTTON)
+        self._fake(X.ButtonPress, _LEFT)
 
     def release(self) -> None:
         """Let the left button go."""
-        self._fake(X.ButtonRelease, _BUTTON)
+        self._fake(X.ButtonRelease, _LEFT)
 
     def click(self, place: Point) -> None:
         """Press and release the left button at a place."""
         self.move(place)
-        self.press()
-        self.release()
-
-    def double_click(self, place: Point) -> None:
-        """Click twice, quickly."""
-        self.click(place)
         self.press()
         self.release()
 

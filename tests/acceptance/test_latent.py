@@ -37,9 +37,8 @@ def test_typed_numbers_and_arrow_keys_move_the_handle(window, plane):
     window.fill_in("latentSpin0", "1.5")
     window.wait_to_change(decoded, before)
     assert z(window)[0] == 1.5
-    _, height = z(window)
-    plane_before = window.looks(plane)
     window.hand.click(plane.box.at(0.5, 0.5))
+    plane_before = window.looks(plane)
     _, height = z(window)
     window.hand.key("Up")
     window.wait(lambda: z(window)[1] > height, "z to grow with the arrow key")
