@@ -78,6 +78,25 @@ def test_a_button_beside_train_continues_the_run_that_is_shown(qtbot, window, fi
     assert "stopped before its last epoch" in button.toolTip()
 
 
+def test_continue_goes_on_with_the_learning_rate_that_was_set_meanwhile(
+    qtbot, window, find, engine, backends
+):
+    """Whoever lowered it, stopped and continues had trained on with the rate that the run began with."""
+    engine.set_pace(PACES[0])
+    engine.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    engine.runs[-1].description.source.mkdir(parents=True)
+    engine.set_learning_rate(0.25)
+    engine.stop()
+    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+    backends[0].learning_rates.clear()
+    engine.set_pace(PACES[-1])
+    find("continueButton").click()
+    qtbot.waitUntil(lambda: engine.runs[-1].state is RunState.COMPLETE)
+    assert set(backends[0].learning_rates) == {0.25}
+    assert engine.learning_rate == 0.25
+
+
 def test_continuing_tells_which_batches_are_trained_again(qtbot, window, find, engine):
     """Exactly resumed is the last complete epoch, so what came after it is lost first."""
     run = stopped(qtbot, engine, batches=2)

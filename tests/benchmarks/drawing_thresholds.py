@@ -1,0 +1,122 @@
+"""Fits the thresholds of normalisation and plausibility on training digits, and reports them on test digits.
+
+    python tests/benchmarks/drawing_thresholds.py
+
+Fitted on the validation part of the shipped classifier's split: 6,000 of MNIST's training digits, which are
+as new to the network, and to the digits that a drawing is compared with, as a drawing is. Test digits only
+tell how the thresholds that the program has do on them:
+
+- `STROKE_WIDTHS` are the 5th and the 75th percentile of the width of strokes, in pixels of 20×20;
+- `_MOST_INK` is what one digit in 300 exceeds, and `_FARTHEST` the distance from the nearest training digit
+  that one in 300 exceeds;
+- beyond `_FAR`, fewer than `_LEAST_AGREEING` of the ten nearest training digits show what the digit is: one
+  in fifty is doubted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.drawing import plausibility
+from cadl_gui.core.drawing.normalisation import STROKE_WIDTHS, ink_box
+from cadl_gui.core.drawing.resampling import box_size, resized
+from cadl_gui.core.drawing.stroke_width import stroke_width
+from cadl_gui.core.nearest import N_NEAREST
+from cadl_gui.core.presets import preset
+from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.load import load
+from cadl_gui.datasets.split import split
+
+_FIT, _FINE = 20, 4
+_AT_ONCE = 500
+_PERCENTILES = (5, 75)
+_ONE_IN_300 = 100 * (1 - 1 / 300)
+
+
+@dataclass(frozen=True)
+class Digits:
+    """What is measured of some digits, (n,) each.
+
+    Attributes:
+        widths: of their strokes, in pixels of 20×20.
+        inks: their means.
+        distances: Euclidean, from the nearest training digit.
+        agreeing: how many of the ten nearest training digits show the same.
+    """
+
+    widths: NDArray[np.float64]
+    inks: NDArray[np.float64]
+    distances: NDArray[np.float32]
+    agreeing: NDArray[np.int64]
+
+
+def main() -> None:
+    """Measure both parts, and print what fits the one and what it does to the other."""
+    dataset = load("mnist")
+    parts = split(dataset, preset("conv-classifier").configuration)
+    fitted = measured(dataset, parts.validation, parts.train)
+    tested = measured(dataset, parts.test, parts.train)
+    widths = np.percentile(fitted.widths, _PERCENTILES)
+    ink, farthest = (np.percentile(values, _ONE_IN_300) for values in (fitted.inks, fitted.distances))
+    print("                        fitted on validation digits   in the program")
+    print(f"STROKE_WIDTHS           {widths[0]:.2f} to {widths[1]:.2f}                  {STROKE_WIDTHS}")
+    print(f"_MOST_INK               {ink:.3f}                         {plausibility._MOST_INK}")
+    print(f"_FARTHEST               {farthest:.2f}                          {plausibility._FARTHEST}")
+    for name, digits in (("validation", fitted), ("test", tested)):
+        print(f"{name} digits, {len(digits.inks):,}, by the program's thresholds")
+        for about, share in shares(digits).items():
+            print(f"  {about:44} {100 * share:6.2f} %")
+
+
+def shares(digits: Digits) -> dict[str, float]:
+    """How many are beyond each threshold of the program."""
+    narrow, wide = STROKE_WIDTHS
+    is_far = digits.distances > plausibility._FAR
+    disagrees = digits.agreeing < plausibility._LEAST_AGREEING
+    return {
+        "strokes are narrower": float((digits.widths < narrow).mean()),
+        "strokes are wider": float((digits.widths > wide).mean()),
+        "more ink": float((digits.inks > plausibility._MOST_INK).mean()),
+        "farther from all training digits": float((digits.distances > plausibility._FARTHEST).mean()),
+        "far, and the nearest disagree": float((is_far & disagrees).mean()),
+    }
+
+
+def measured(dataset: Dataset, which: NDArray[np.int32], train: NDArray[np.int32]) -> Digits:
+    """Measure some digits, against those of the training part."""
+    pictures = dataset.pictures(which)
+    widths = np.array([_width(picture[..., 0]) for picture in pictures])
+    distances, agreeing = _nearest(dataset, which, train)
+    return Digits(widths, pictures.mean(axis=(1, 2, 3), dtype=np.float64), distances, agreeing)
+
+
+def _width(picture: NDArray[np.float32]) -> float:
+    """As `normalise` measures it."""
+    box = ink_box(picture)
+    assert box is not None, "every digit has ink"
+    cropped = picture[box.top : box.bottom, box.left : box.right]
+    return stroke_width(resized(cropped, *box_size(cropped.shape, _FIT * _FINE))) / _FINE
+
+
+def _nearest(
+    dataset: Dataset, which: Sequence[int] | NDArray[np.int32], train: NDArray[np.int32]
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    assert dataset.labels is not None, "MNIST has labels"
+    compared = dataset.pictures(train).reshape(len(train), -1)
+    squares = np.einsum("ij,ij->i", compared, compared)
+    labels = dataset.labels[train]
+    distances, agreeing = [], []
+    for first in range(0, len(which), _AT_ONCE):
+        some = which[first : first + _AT_ONCE]
+        pictures = dataset.pictures(np.asarray(some)).reshape(len(some), -1)
+        squared = squares - 2 * pictures @ compared.T + np.einsum("ij,ij->i", pictures, pictures)[:, None]
+        nearest = np.argpartition(squared, N_NEAREST - 1)[:, :N_NEAREST]
+        distances.append(np.sqrt(np.maximum(np.take_along_axis(squared, nearest, 1).min(axis=1), 0)))
+        agreeing.append((labels[nearest] == dataset.labels[np.asarray(some)][:, None]).sum(axis=1))
+    return np.concatenate(distances), np.concatenate(agreeing)
+
+
+if __name__ == "__main__":
+    main()
