@@ -63,6 +63,26 @@ def test_an_unknown_field_lists_those_there_are():
         parse("speed", "1")
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("layers", "512", "Layers is a list of numbers, such as 512, 256."),
+        ("layers", {}, "Layers is a list of numbers, such as 512, 256."),
+        ("layers", [1] * 33, "Layers is a list of numbers, such as 512, 256."),
+        ("layers", None, "Layers is a list of numbers, such as 512, 256."),
+        ("use_bias", 1, "Biases is either on or off."),
+        ("activation", 1, "Activation is one of relu, leaky_relu, elu, tanh, sigmoid, linear."),
+        ("dataset", "x" * 4097, "Dataset must not be empty."),
+        ("dataset", " ", "Dataset must not be empty."),
+    ],
+)
+def test_a_value_of_another_kind_is_a_sentence_that_names_the_field(field, value, sentence):
+    """As a file may have it that somebody else wrote."""
+    with pytest.raises(ConfigurationError) as error:
+        Configuration.from_json({"preset": "a", field: value})
+    assert (error.value.field, str(error.value)) == (field, sentence)
+
+
 @pytest.mark.parametrize("value", [True, "5", None, [5], float("inf")])
 def test_numbers_are_numbers(value):
     with pytest.raises(ConfigurationError):
