@@ -204,6 +204,26 @@ def test_a_resumed_run_keeps_what_it_began_with(qtbot, engine, tmp_path):
     assert run.newest == Position(1)
 
 
+def test_a_run_goes_on_with_the_rate_that_it_was_given_last(qtbot, backends, tmp_path):
+    training, inference = backends
+    engine = Engine(lambda: training, lambda: inference, runs_folder=tmp_path)
+    engine.load()
+    wait_for(qtbot, engine, EngineState.IDLE)
+    engine.train(CONFIGURATION, paused=True)
+    wait_for(qtbot, engine, EngineState.PAUSED)
+    (run,) = engine.runs
+    run.description.source.mkdir()  # a fake training writes nothing
+    engine.set_learning_rate(0.5)
+    engine.step()
+    engine.stop()
+    wait_for(qtbot, engine, EngineState.IDLE)
+    engine.continue_run(run)
+    qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
+    assert engine.learning_rate == 0.5
+    assert set(training.learning_rates) == {0.5}
+    assert engine.shut_down(60_000)
+
+
 class FullDisk(FakeTraining):
     """Tells after the first epoch that nothing can be written any more, and lets go of two batches."""
 
@@ -291,6 +311,7 @@ def test_saving_and_opening(qtbot, engine, tmp_path, backends):
         engine.open(path)
     assert engine.runs[1].state is RunState.OPENED
     assert engine.runs[1].description.source == path
+    assert engine.runs[1].description.name == "lecture-autoencoder 2", "no two runs have one name"
     assert engine.view.run is engine.runs[1]
     assert engine.view.position == engine.runs[1].newest == Position(2)
     assert [run.letter for run in engine.runs] == ["A", "B"]
