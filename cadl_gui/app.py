@@ -128,7 +128,7 @@ def show_window(
         window.open_when_ready(resources.shipped_runs(), show=False)
         window.open_again(files)
         window.open_when_ready(files)
-        window.complete()
+        window.complete_between_frames()
         if alone:
             doorbell = Doorbell(doorbell_name(runs), window)
             doorbell.rung.connect(window.come_forward)

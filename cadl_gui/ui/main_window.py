@@ -1,6 +1,6 @@
 """The window: runs on the left, tabs, the timeline along the bottom."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,8 @@ _PURPOSE = "Watch small neural networks learn: train one, draw a digit, drag thr
 """Said at the first start, beside the tabs, where nothing else is."""
 _STATUS_REFRESH_MS = 200
 _REMARK_MS = 8000
+_BETWEEN_PIECES_MS = 20
+"""While the window is completed, it is painted and hears of clicks so often."""
 
 
 class MainWindow(QMainWindow):
@@ -83,6 +85,7 @@ class MainWindow(QMainWindow):
         self._files = FileDeeds(self, engine, theme, settings)
         self._unsaved: UnsavedDrawings | None = None
         self._was_painted = False
+        self._still_to_build: list[Callable[[], None]] = []
         self._actions = build_actions(self, theme)
         self._actions["form"].setChecked(True)
         self._build()
@@ -92,15 +95,38 @@ class MainWindow(QMainWindow):
         self._restyle()
         self._refresh_status()
 
-    @Slot()
     def complete(self) -> None:
-        """Build what nobody sees at first: the other tabs, and the plot; once the window has been painted."""
+        """Build at once what nobody sees at first: the other tabs, and the plot."""
+        for build in self._to_build():
+            build()
+
+    def complete_between_frames(self) -> None:
+        """Build it piece by piece, once the window has been painted, and leave time to paint in between."""
+        self._still_to_build = list(self._to_build())
+        QTimer.singleShot(_BETWEEN_PIECES_MS, self._build_next)
+
+    @Slot()
+    def _build_next(self) -> None:
+        if not self._still_to_build:
+            return  # the window was closed meanwhile
+        self._still_to_build.pop(0)()
+        QTimer.singleShot(_BETWEEN_PIECES_MS, self._build_next)
+
+    def _to_build(self) -> Sequence[Callable[[], None]]:
+        """What is left out at first, in order. Each imports what it needs."""
+        return (
+            self._train_tab.load_plot,
+            self._add_draw_tab,
+            self._add_latent_tab,
+            self._add_inspect_tab,
+            self._choose_ink,
+            self._show_last_tab,
+        )
+
+    def _add_draw_tab(self) -> None:
         from cadl_gui.ui.tabs.draw_tab import DrawTab
-        from cadl_gui.ui.tabs.inspect_tab import InspectTab
-        from cadl_gui.ui.tabs.latent_tab import LatentTab
         from cadl_gui.ui.unsaved_drawings import UnsavedDrawings
 
-        self._train_tab.load_plot()
         draw_tab = DrawTab(self._engine, self._theme)
         draw_tab.training_wanted.connect(self._train_with)
         if self._settings.brush is not None:
@@ -108,10 +134,21 @@ class MainWindow(QMainWindow):
         draw_tab.brush_changed.connect(self._on_brush)
         self._unsaved = UnsavedDrawings(self, draw_tab.teaching)
         self._add_page(draw_tab, "Draw")
+
+    def _add_latent_tab(self) -> None:
+        from cadl_gui.ui.tabs.latent_tab import LatentTab
+
         self._add_page(LatentTab(self._engine, self._theme), "Latent")
+
+    def _add_inspect_tab(self) -> None:
+        from cadl_gui.ui.tabs.inspect_tab import InspectTab
+
         self._add_page(InspectTab(self._engine, self._theme), "Inspect")
-        self._choose_ink()
-        self._show_page(self._settings.tab)
+
+    def _show_last_tab(self) -> None:
+        """Show the tab of the last time, unless another one has been chosen meanwhile."""
+        if self._tabs.currentIndex() == 0:
+            self._show_page(self._settings.tab)
 
     @Slot(int)
     def _on_brush(self, size: int) -> None:
@@ -425,10 +462,11 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._settings.geometry = self.saveGeometry()
-        if self._tabs.count() > 1:  # else there was no choice yet
+        if self._tabs.count() == len(TAB_KEYS):  # else there was no choice yet
             self._settings.tab = self._tabs.currentWidget().objectName()
         self._settings.preset = self._train_tab.form.preset
         self._files.remember_open()
+        self._still_to_build.clear()
         event.accept()
 
 

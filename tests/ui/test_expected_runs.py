@@ -4,7 +4,7 @@ import json
 
 import pytest
 from fakes import FakeInference, description
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 
 from cadl_gui.core.presets import preset
 from cadl_gui.engine.engine import Engine, EngineState
@@ -68,6 +68,31 @@ def test_runs_are_listed_by_name_and_letter_before_tensorflow_is_there(qtbot, en
     assert not any("loading" in row for row in rows(window))
     click_row(qtbot, window, 0)
     assert engine.view.run is engine.runs[0]
+
+
+def test_runs_are_listed_before_the_window_is_complete(qtbot, engine, open_window, made):
+    """They were there, but not painted, for as long as the libraries of the other tabs were imported."""
+    window = open_window(engine)
+    listed = window.findChild(object, "runList")
+    painted = Painted(listed.viewport(), lambda: window.findChild(object, "tabs").count())
+    window.open_when_ready([made("mine")])
+    window.complete_between_frames()
+    qtbot.waitUntil(lambda: window.findChild(object, "tabs").count() == 4)
+    assert painted.told[:1] == [1], "with the first tab alone"
+
+
+class Painted(QObject):
+    """Notes what a question is answered whenever a widget is painted."""
+
+    def __init__(self, widget, question):
+        super().__init__(widget)
+        self.told, self._question = [], question
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.told.append(self._question())
+        return False
 
 
 def test_a_click_on_a_run_that_is_still_loading_says_so(qtbot, engine, open_window, made):

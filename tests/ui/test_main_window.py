@@ -411,7 +411,7 @@ def test_a_click_on_a_tab_shows_it(qtbot, engine, theme, settings, name):
     """At the first start a label lay over all tabs but the first, and took the clicks."""
     window = MainWindow(engine, theme, settings, "")
     qtbot.addWidget(window)
-    window.painted.connect(window.complete, Qt.ConnectionType.QueuedConnection)
+    window.painted.connect(window.complete_between_frames, Qt.ConnectionType.QueuedConnection)
     window.show()
     tabs = window.findChild(QTabWidget, "tabs")
     qtbot.waitUntil(lambda: tabs.count() == len(TAB_KEYS))
