@@ -86,6 +86,20 @@ def test_a_network_is_measured_on_another_dataset(idx_folder, tmp_path, capsys):
     assert measured["test"]["loss"] == pytest.approx(expected, rel=1e-4)
 
 
+def test_a_run_is_resumed_by_its_folder_alone_and_not_as_another(idx_folder, tmp_path, capsys):
+    """No flag need be repeated; one that contradicts the run is refused, and nothing is trained."""
+    run = str(tmp_path / "run")
+    common = ["--dataset", str(idx_folder), "--batch-size", "50", "--learning-rate", "0.01", "--epochs", "1"]
+    assert main(["train", "lecture-autoencoder", *common, "--set", "layers=4", "--run", run]) == 0
+    capsys.readouterr()
+    assert main(["train", "vae", "--run", run, "--resume"]) == 2
+    assert "goes on with Preset lecture-autoencoder, not vae" in capsys.readouterr().err
+    assert main(["train", "--run", run, "--resume", "--learning-rate", "0.1"]) == 2
+    assert "goes on with Learning rate 0.01, not 0.1" in capsys.readouterr().err
+    assert main(["train", "--run", run, "--resume", "--epochs", "2", "--json"]) == 0
+    assert [line.get("epoch") for line in lines(capsys)] == [2, None]
+
+
 def test_a_run_and_a_checkpoint_are_branched(idx_folder, tmp_path, capsys):
     """From an earlier epoch of a folder, with another rate; and from the only one of a file."""
     run, file = tmp_path / "run", tmp_path / "a.keras"
