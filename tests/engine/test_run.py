@@ -3,7 +3,7 @@
 import pytest
 from fakes import description
 
-from cadl_gui.core.events import SnapshotTaken
+from cadl_gui.core.events import RunOpened, SnapshotTaken
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
@@ -32,6 +32,14 @@ def test_weights_that_are_told_twice_are_listed_once_and_in_order():
         run.apply(SnapshotTaken("run", Snapshot(position, ()), recorded=True))
         assert run.newest == position
     assert run.recorded == [UNTRAINED, Position(1), Position(2)]
+
+
+@pytest.mark.parametrize(("writer", "state"), [("", RunState.OPENED), ("4711", RunState.FOLLOWED)])
+def test_a_run_that_another_process_writes_is_followed(writer, state):
+    about = description("run", preset("softmax").configuration)
+    run = Run("A", about, History(10))
+    run.reopen(RunOpened(about, History(10), (Position(1),), Snapshot(Position(1), ()), writer))
+    assert (run.state, run.writer, run.recorded, run.newest) == (state, writer, [Position(1)], Position(1))
 
 
 @pytest.mark.parametrize(

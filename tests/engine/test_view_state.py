@@ -104,3 +104,12 @@ def test_other_runs_stand_at_their_kept_place_before_and_at_their_end_where_the_
     assert view.position_of(shorter) == UNTRAINED
     view.show(view.run.newest)
     assert view.position_of(shorter) is None
+
+
+def test_a_compared_run_that_is_shown_is_chosen_once():
+    view, one, other = ViewState(), run(), run()
+    for compared in (one, other):
+        view.compare(compared, on=True)
+    view.show_run(other)
+    assert view.chosen == (other, one)
+    assert view.compared == (one, other)
