@@ -114,13 +114,17 @@ class Answers:
         self._snapshots.drop(run_id, positions)
 
     def forget(self, run_id: str) -> None:
-        """Drop a run, its snapshots, and its network if no other run needs it."""
+        """Drop a run, its snapshots, and its network and pictures if no other run needs them."""
         self._snapshots.forget(run_id)
         self._configurations.pop(run_id, None)
         self._fingerprints.pop(run_id, None)
         graph = self._graphs.pop(run_id, None)
         if graph is not None and graph not in self._graphs.values():
             del self._networks[graph]
+        if self._coded is not None and self._coded[0][0] == run_id:
+            self._coded = None
+        needed = {_pictures_key(configuration) for configuration in self._configurations.values()}
+        self._compared = {key: pictures for key, pictures in self._compared.items() if key in needed}
 
     def answer(self, request: Request) -> tuple[Position | None, Any]:
         """Answer at once; see `answer_in_parts`."""
@@ -249,10 +253,15 @@ class Answers:
         return {id(pictures): pictures for pictures in map(self._pictures_for, alike)}.values()
 
     def _pictures_for(self, configuration: Configuration) -> ComparedPictures:
-        key = configuration.dataset, configuration.split, configuration.seed
+        key = _pictures_key(configuration)
         if key not in self._compared:
             self._compared[key] = ComparedPictures(configuration)
         return self._compared[key]
+
+
+def _pictures_key(configuration: Configuration) -> tuple[str, str, int]:
+    """What decides which pictures a run learned from, and which it is tested on."""
+    return configuration.dataset, configuration.split, configuration.seed
 
 
 def _is_on_disk(source: Path, position: Position) -> bool:

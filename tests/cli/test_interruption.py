@@ -35,6 +35,14 @@ sys.exit(main())
 """Runs the command line, and presses Ctrl+C when a module begins to be imported, or at the very end."""
 
 
+@pytest.fixture(autouse=True)
+def interruptible():
+    """As from a terminal: what was started in the background ignores Ctrl+C, with all that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def command(*arguments):
     return [sys.executable, "-c", "import sys; from cadl_gui.cli import main; sys.exit(main())", *arguments]
 

@@ -1,6 +1,7 @@
 """What the Draw tab asks beyond the answer: evidence, nearest training digits, test digits."""
 
 import dataclasses
+import weakref
 
 import numpy as np
 import pytest
@@ -196,3 +197,23 @@ def test_test_pictures_are_never_trained_on_and_start_again_at_the_end(answers, 
     _, again = answers.answer(FetchTestPicture("draw", "run", None, 20))
     np.testing.assert_array_equal(first, dataset.images[70])
     np.testing.assert_array_equal(first, again)
+
+
+def test_pictures_are_let_go_with_the_last_run_that_learned_from_them(answers, monkeypatch):
+    loaded = []
+
+    def load(_):
+        dataset = noise()
+        loaded.append(weakref.ref(dataset.images))
+        return dataset
+
+    monkeypatch.setattr(compared_pictures, "load_if_asked_for", load)
+    opened(SOFTMAX, answers, "one")
+    opened(SOFTMAX, answers, "other")
+    for run_id in ("one", "other"):
+        answers.answer(FetchTestPicture("draw", run_id, None, 0))
+    (images,) = loaded
+    answers.forget("one")
+    assert images() is not None
+    answers.forget("other")
+    assert images() is None
