@@ -120,8 +120,9 @@ def _sync_file(path: Path) -> None:
 
 def _beside(path: Path) -> Path:
     """A new path in the same folder, in which nothing unfinished from long ago is left."""
+    path = path.absolute()  # “.” has a name then, too
     _sweep(path.parent)
-    return path.with_name(f"{PART_PREFIX}{secrets.token_hex(4)}-{path.name}")
+    return path.parent / f"{PART_PREFIX}{secrets.token_hex(4)}-{path.name}"
 
 
 def _sweep(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The tokens are legible, and a switch of theme reaches everything that is on the screen."""
 
 import re
+import warnings
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,9 @@ _SCHEMES = [("light", LIGHT), ("dark", DARK)]
 @pytest.fixture
 def theme(qapp):
     before = (qapp.styleSheet(), QPalette(qapp.palette()), qapp.font(), qapp.style().name())
+    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # there may be none
+        # Themes of windows that earlier tests closed may go on following the system.
+        qapp.styleHints().colorSchemeChanged.disconnect()
     theme = Theme("light")
     theme.apply(qapp)
     yield theme
