@@ -1,5 +1,6 @@
 """The program's window as a person uses it: looks for something, clicks it, types, reads."""
 
+import time
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 
@@ -74,6 +75,19 @@ class Window:
     def wait_to_say(self, called: str, text: str, patience_s: float = PATIENCE_S) -> None:
         """Wait until a label says just that."""
         self.wait(lambda: self.says(called) == text, f"{called} to say “{text}”", patience_s)
+
+    def wait_to_rest(self, called: str) -> None:
+        """Wait until a label says the same for a second: figures of a training come five times a second."""
+        since, text = time.monotonic(), self.says(called)
+
+        def rests() -> bool:
+            nonlocal since, text
+            now = self.says(called)
+            if now != text:
+                since, text = time.monotonic(), now
+            return time.monotonic() - since >= 1.0
+
+        self.wait(rests, f"{called} to rest")
 
     def all(self, role: Role) -> list[Node]:
         """Every widget of a role that shows."""
