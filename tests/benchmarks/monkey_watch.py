@@ -30,11 +30,17 @@ class _Errors(logging.Handler):
 
 
 class Watch(QObject):
-    """Notes faults, frames and memory from `start` on."""
+    """Notes faults, frames and memory from `start` on.
+
+    Attributes:
+        faults: what the log told as errors.
+        misses: frames that were too long, and memory that grew.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.faults: list[str] = []
+        self.misses: list[str] = []
         self.is_on = False
         self._n_events = 0
         self._answers: Any = None
@@ -75,7 +81,7 @@ class Watch(QObject):
         own = [own - kept for _, own, kept in self._samples]
         grown = own[-1] - own[len(own) // 3]
         if grown > _MAY_GROW_MIB:
-            self._on_error(f"memory that grew by {grown:.0f} MiB in the last two thirds")
+            self._note(self.misses, f"memory that grew by {grown:.0f} MiB in the last two thirds")
         faulthandler.cancel_dump_traceback_later()
 
     def tell_event(self, words: str) -> None:
@@ -93,12 +99,15 @@ class Watch(QObject):
         lines = [_sample_text(*sample) for sample in self._samples]
         for own, wall, words in sorted(self._frames, reverse=True)[:10]:
             lines.append(f"frame of {own:.0f} ms ({wall:.0f} ms with other processes') after {words}")
-        lines += [f"{len(self.faults)} faults", *self.faults]
+        lines += [f"{len(self.misses)} misses", *self.misses, f"{len(self.faults)} faults", *self.faults]
         return "\n".join(lines)
 
     def _on_error(self, text: str) -> None:
-        self.faults.append(f"after {self._n_events} events ({', '.join(self._recent)}):\n{text}")
-        print(self.faults[-1], flush=True)
+        self._note(self.faults, text)
+
+    def _note(self, where: list[str], text: str) -> None:
+        where.append(f"after {self._n_events} events ({', '.join(self._recent)}):\n{text}")
+        print(where[-1], flush=True)
 
     @Slot()
     def _tick(self) -> None:
@@ -110,7 +119,7 @@ class Watch(QObject):
         if wall_ms > 100:
             self._frames.append((own_ms, wall_ms, ", ".join(self._recent)))
         if own_ms > _LONGEST_FRAME_MS:
-            self._on_error(f"a frame of {own_ms:.0f} ms ({wall_ms:.0f} ms with other processes')")
+            self._note(self.misses, f"a frame of {own_ms:.0f} ms ({wall_ms:.0f} ms with other processes')")
 
     def _take_sample(self) -> None:
         kept = 0.0 if self._answers is None else self._answers._snapshots.n_bytes / 2**20
