@@ -33,12 +33,13 @@ def read_whole(path: Path, most_bytes: int) -> bytes:
     Raises:
         OSError: as `require_file` does, or if it cannot be read.
     """
-    require_file(path, most_bytes)
+    require_file(path)
     with path.open("rb") as file:
-        data = file.read(most_bytes + 1)
-    if len(data) > most_bytes:  # it has grown meanwhile
-        raise _too_large(path, len(data), most_bytes)
-    return data
+        n_bytes = os.fstat(file.fileno()).st_size
+        if n_bytes > most_bytes:
+            raise _too_large(path, n_bytes, most_bytes)
+        # What is appended meanwhile is left out. Python makes room for all that it is asked to read.
+        return file.read(n_bytes)
 
 
 def _too_large(path: Path, n_bytes: int, most_bytes: int) -> OSError:

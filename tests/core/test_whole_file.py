@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,14 @@ def test_a_pipe_is_not_waited_for_and_a_device_not_read_without_end(tmp_path):
     for path in (tmp_path / "pipe", Path("/dev/zero")):
         with pytest.raises(OSError, match="a pipe or a device"):
             require_file(path)
+
+
+def test_room_is_made_for_what_is_there_and_not_for_all_that_would_be_read(tmp_path):
+    """The limit of a snapshot is a gigabyte, and one is read at each move of the timeline."""
+    (tmp_path / "small").write_bytes(b"x" * 1000)
+    tracemalloc.start()
+    try:
+        assert len(read_whole(tmp_path / "small", 2**28)) == 1000
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
