@@ -22,6 +22,9 @@ MODELS = ("autoencoder", "classifier")
 SCHEDULES = ("constant", "cosine")
 SPLITS = ("official", "tenths")
 
+_MAX_TEXT_LENGTH = 4096
+"""Of a path; no system opens a longer one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
@@ -310,9 +313,12 @@ def checked(name: str, value: Any) -> Any:
                 raise ConfigurationError(name, f"{about.label} is one of {', '.join(about.choices)}.")
             return value
         case "text":
-            is_text = isinstance(value, str) and len(value) <= 4096
-            if not is_text or not (value.strip() or about.optional):
+            if not isinstance(value, str) or not (value.strip() or about.optional):
                 raise ConfigurationError(name, f"{about.label} must not be empty.")
+            if len(value) > _MAX_TEXT_LENGTH:
+                raise ConfigurationError(
+                    name, f"{about.label} must not be longer than {_MAX_TEXT_LENGTH:,} characters."
+                )
             return value
         case "sizes":
             if not isinstance(value, (list, tuple)) or len(value) > 32:

@@ -72,7 +72,7 @@ def test_an_unknown_field_lists_those_there_are():
         ("layers", None, "Layers is a list of numbers, such as 512, 256."),
         ("use_bias", 1, "Biases is either on or off."),
         ("activation", 1, "Activation is one of relu, leaky_relu, elu, tanh, sigmoid, linear."),
-        ("dataset", "x" * 4097, "Dataset must not be empty."),
+        ("dataset", "x" * 4097, "Dataset must not be longer than 4,096 characters."),
         ("dataset", " ", "Dataset must not be empty."),
     ],
 )
