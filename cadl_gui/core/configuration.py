@@ -313,13 +313,7 @@ def checked(name: str, value: Any) -> Any:
                 raise ConfigurationError(name, f"{about.label} is one of {', '.join(about.choices)}.")
             return value
         case "text":
-            if not isinstance(value, str) or not (value.strip() or about.optional):
-                raise ConfigurationError(name, f"{about.label} must not be empty.")
-            if len(value) > _MAX_TEXT_LENGTH:
-                raise ConfigurationError(
-                    name, f"{about.label} must not be longer than {_MAX_TEXT_LENGTH:,} characters."
-                )
-            return value
+            return _checked_text(name, about, value)
         case "sizes":
             if not isinstance(value, (list, tuple)) or len(value) > 32:
                 raise ConfigurationError(name, f"{about.label} is a list of numbers, such as 512, 256.")
@@ -370,6 +364,16 @@ def _number(name: str, about: Field, text: str, *, whole: bool) -> float:
     except ValueError:
         kind = "a whole number" if whole else "a number"
         raise ConfigurationError(name, f"{about.label} is {kind}; “{text.strip()}” is not.") from None
+
+
+def _checked_text(name: str, about: Field, value: Any) -> str:
+    if not isinstance(value, str) or not (value.strip() or about.optional):
+        raise ConfigurationError(name, f"{about.label} must not be empty.")
+    if len(value) > _MAX_TEXT_LENGTH:
+        raise ConfigurationError(
+            name, f"{about.label} must not be longer than {_MAX_TEXT_LENGTH:,} characters."
+        )
+    return value
 
 
 def _checked_number(name: str, about: Field, value: Any, *, whole: bool) -> int | float:
