@@ -38,6 +38,13 @@ def test_a_run_that_does_not_suit_leaves_the_last_one_that_did(qtbot, loaded, su
     assert not suited.is_current
 
 
+def test_of_several_that_suited_the_last_one_stays(qtbot, loaded, suited):
+    train(qtbot, loaded, VAE)
+    second = train(qtbot, loaded, VAE)
+    train(qtbot, loaded, SOFTMAX)
+    assert suited.run is second
+
+
 def test_the_timeline_moves_every_run(qtbot, loaded, suited):
     train(qtbot, loaded, VAE)
     with qtbot.waitSignal(suited.position_changed):

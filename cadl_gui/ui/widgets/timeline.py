@@ -224,8 +224,6 @@ class Timeline(QWidget):
         sizes = self._theme.sizes
         self.setFixedHeight(sizes.timeline)
         self._slider.setFixedHeight(sizes.timeline)
-        for label in (self._position_label, self._batch_label):
-            label.setFont(self._theme.font("body"))
         self._reserve()
         self._batch_label.setVisible(not self._theme.present)
         self._rate_button.setVisible(not self._theme.present)

@@ -41,6 +41,19 @@ def test_without_a_classifier_no_map_arrives(qtbot, engine, axes):
         engine.answer_all()
 
 
+def test_a_map_that_could_not_be_decoded_is_not_asked_for_again_until_somebody_wants_it(engine, axes):
+    classifier_map = ClassifierMap(engine)
+    question = decoder(), decoder(run_id="classifier"), axes, VIEW
+    classifier_map.ask(*question)
+    engine.answer("This network answers with something that is not a number.")
+    assert engine.waiting == []
+    shapes = []
+    classifier_map.arrived.connect(lambda labels, confidence, box: shapes.append(labels.shape))
+    classifier_map.ask(*question)
+    engine.answer_all()
+    assert shapes == [(16, 16), (64, 64)]
+
+
 def test_a_guess_has_no_confidence():
     labels, confidence = answers_of(np.array([[0.25, 0.25, 0.25, 0.25], [0, 0, 1, 0]]))
     assert labels.tolist() == [0, 2]

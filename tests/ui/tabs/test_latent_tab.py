@@ -128,14 +128,22 @@ def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(qtbot, fin
         return colour != bare and abs(colour.hueF() - five.hueF()) < 0.03
 
     find("classifierChip").click()
+    n_mapped = []
+    engine.replied.connect(
+        lambda reply: n_mapped.append(len(reply.value)) if is_classified_for_map(reply) else None
+    )
     engine.train(SOFTMAX, paused=True)
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    qtbot.waitUntil(lambda: sum(n_mapped) >= 16**2 + 64**2)  # the fine map, too, is of the first weights
     assert not is_tinted()
     engine.resume()
     qtbot.waitUntil(is_tinted)
     qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
     engine.view.show(UNTRAINED)
     qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7) == bare)
+
+
+def is_classified_for_map(reply):
+    return reply.request.channel == "classifier map" and isinstance(reply.request, Classify)
 
 
 def colour_at(plane, z0, z1):

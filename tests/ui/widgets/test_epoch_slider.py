@@ -1,9 +1,10 @@
 """The timeline's slider: what is kept can be reached, and what is not is seen to be missing."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 from seen import colours_of
 
 from cadl_gui.core.health import HealthNote
@@ -54,6 +55,14 @@ def test_a_press_on_a_triangle_goes_where_it_happened(qtbot, slider):
     slider.show_run(TimelineContent(10, KEPT, 10.0, 2, "", (HealthNote(Position(5), "gap", "Here."),)))
     assert press(qtbot, slider, 5.05, y=16) == Position(2)  # what is kept at or before it
     assert press(qtbot, slider, 5.05) == Position(6)
+
+
+def test_all_notes_of_a_triangle_are_told(slider):
+    notes = NOTE, HealthNote(Position(6), "dead", "Units are dead.")
+    slider.show_run(TimelineContent(10, KEPT, 10.0, None, "", notes))
+    place = QPoint(612, 16)
+    QApplication.sendEvent(slider, QHelpEvent(QEvent.Type.ToolTip, place, slider.mapToGlobal(place)))
+    assert QToolTip.text() == "It learns by heart.\nUnits are dead."
 
 
 def test_a_drag_goes_on_choosing(qtbot, slider):
