@@ -26,8 +26,7 @@ class Page(QWidget):
         self.setProperty("spotlightHost", True)
 
     def set_inverted(self, inverted: bool) -> None:
-        """Show pictures as ink on paper, or no longer; every page says how."""
-        raise NotImplementedError
+        """Show pictures as ink on paper, or no longer; a page without pictures has nothing to do."""
 
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks."""

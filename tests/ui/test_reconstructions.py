@@ -158,9 +158,6 @@ def test_memory_is_bounded(engine, run, shown, monkeypatch):
 class Leaf(Page):
     """A page without anything on it."""
 
-    def set_inverted(self, inverted):
-        pass
-
 
 def test_while_nobody_looks_nothing_is_asked(qtbot, engine, run):
     page = Leaf("leaf")

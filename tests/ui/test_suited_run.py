@@ -81,9 +81,6 @@ def test_a_removed_run_is_not_shown_any_more(qtbot, loaded, suited):
 class Blank(Page):
     """A tab with nothing on it."""
 
-    def set_inverted(self, inverted):
-        pass
-
 
 def test_it_sleeps_while_nobody_looks_and_tells_on_waking_what_has_changed(qtbot, loaded):
     page = Blank("blank")
