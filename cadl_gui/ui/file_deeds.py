@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QUrl, Slot
+from PySide6.QtCore import QMimeData, QUrl, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -22,6 +22,7 @@ from cadl_gui.ui.aside import Aside
 from cadl_gui.ui.export_dialog import ExportDialog
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.window_part import WindowPart
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ _NAMES = re.compile(r".+\.(keras|pb|tfmodel|index|ckpt(-\d+)?)")
 """Of files that can be dropped. The course's checkpoints have several; `.index` stands for them."""
 
 
-class FileDeeds(QObject):
+class FileDeeds(WindowPart):
     """Opens, saves and exports what is asked for, and remembers it for the next start.
 
     Args:
@@ -51,13 +52,6 @@ class FileDeeds(QObject):
         self._export_dialog: ExportDialog | None = None
         engine.state_changed.connect(self._on_state_changed)
         engine.run_added.connect(self._on_added)
-
-    @property
-    def _window(self) -> QWidget:
-        """The parent; a reference of its own would keep the closed window alive."""
-        window = self.parent()
-        assert isinstance(window, QWidget), "it was made with a window"
-        return window
 
     def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
         """Open checkpoints and run folders; see `Engine.open`. The one shown last time is shown anyway."""
@@ -104,14 +98,14 @@ class FileDeeds(QObject):
     @Slot()
     def choose_checkpoint(self) -> None:
         """Ask for a checkpoint, ours or the course's, and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open file", self._settings.folder, _OPEN_FILTER)
+        name, _ = QFileDialog.getOpenFileName(self.window, "Open file", self._settings.folder, _OPEN_FILTER)
         self._open_chosen(name)
 
     @Slot()
     def choose_run(self) -> None:
         """Ask for a run folder and open it."""
         self._open_chosen(
-            QFileDialog.getExistingDirectory(self._window, "Open run folder", self._settings.folder)
+            QFileDialog.getExistingDirectory(self.window, "Open run folder", self._settings.folder)
         )
 
     @Slot()
@@ -121,7 +115,7 @@ class FileDeeds(QObject):
         if run is None:
             return
         suggestion = Path(self._settings.folder) / f"{run.description.name}.keras"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save checkpoint", str(suggestion), _FILTER)
+        name, _ = QFileDialog.getSaveFileName(self.window, "Save checkpoint", str(suggestion), _FILTER)
         if name:
             path = Path(name).with_suffix(".keras")
             self._settings.folder = str(path.parent)
@@ -137,7 +131,7 @@ class FileDeeds(QObject):
         elif view.run is not None:
             position = None if view.follows else view.position
             self._export_dialog = ExportDialog(
-                self._window, self._engine, self._theme, self._settings, view.run, position
+                self.window, self._engine, self._theme, self._settings, view.run, position
             )
             self._export_dialog.finished.connect(self._on_export_closed)
             self._export_dialog.show()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTabWidget, QWidget
 
@@ -10,9 +10,10 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.help_pages import AboutBox, KeysPage
 from cadl_gui.ui.report_dialog import ReportDialog
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.window_part import WindowPart
 
 
-class HelpDeeds(QObject):
+class HelpDeeds(WindowPart):
     """Opens the pages of the Help menu.
 
     Args:
@@ -38,30 +39,23 @@ class HelpDeeds(QObject):
             "about": self._show_about,
         }
 
-    @property
-    def _window(self) -> QWidget:
-        """The parent; a reference of its own would keep the closed window alive."""
-        window = self.parent()
-        assert isinstance(window, QWidget), "it was made with a window"
-        return window
-
     @Slot()
     def _show_keys(self) -> None:
-        KeysPage(self._window).show()
+        KeysPage(self.window).show()
 
     @Slot()
     def _show_about(self) -> None:
-        AboutBox(self._window, self._log_file).show()
+        AboutBox(self.window, self._log_file).show()
 
     @Slot()
     def _report(self) -> None:
-        dialog = ReportDialog(self._window, Path(self._log_file), self._facts())
+        dialog = ReportDialog(self.window, Path(self._log_file), self._facts())
         dialog.saved.connect(self.saved)
         dialog.show()
 
     def _facts(self) -> dict[str, str]:
         """What a report tells of the window."""
-        engine, window = self._engine, self._window
+        engine, window = self._engine, self.window
         tabs = window.findChild(QTabWidget, "tabs")
         return {
             "TensorFlow": f"{engine.state.name.lower()} {engine.device}".rstrip(),

@@ -1,12 +1,13 @@
 """What becomes of corrected drawings that are in no file when the window closes."""
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from cadl_gui.ui.draw.teaching import Teaching
+from cadl_gui.ui.window_part import WindowPart
 
 
-class UnsavedDrawings(QObject):
+class UnsavedDrawings(WindowPart):
     """Holds a window that closes until it is settled; everything else is kept by itself.
 
     Args:
@@ -22,13 +23,6 @@ class UnsavedDrawings(QObject):
         self._closes_once_saved = False
         teaching.save_ended.connect(self._on_save_ended)
 
-    @property
-    def _window(self) -> QWidget:
-        """The parent; a reference of its own would keep the closed window alive."""
-        window = self.parent()
-        assert isinstance(window, QWidget), "it was made with a window"
-        return window
-
     def are_settled(self) -> bool:
         """Whether the window may close; if not, somebody is asked."""
         if self._are_discarded or not self._teaching.n_unsaved:
@@ -40,7 +34,7 @@ class UnsavedDrawings(QObject):
 
     def _build_question(self) -> QMessageBox:
         n = self._teaching.n_unsaved
-        question = QMessageBox(self._window)
+        question = QMessageBox(self.window)
         question.setObjectName("unsavedQuestion")
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.setText(
@@ -67,10 +61,10 @@ class UnsavedDrawings(QObject):
     @Slot()
     def _discard(self) -> None:
         self._are_discarded = True
-        self._window.close()
+        self.window.close()
 
     @Slot(bool)
     def _on_save_ended(self, is_saved: bool) -> None:
         closes, self._closes_once_saved = self._closes_once_saved and is_saved, False
         if closes:
-            self._window.close()
+            self.window.close()
