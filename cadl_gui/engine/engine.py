@@ -152,6 +152,7 @@ class Engine(QObject):
         self._training_run_id = ""
         self._starting_folder: Path | None = None
         self._starts_paused = False
+        self._n_pausing = 0
         self._learning_rate = 0.0
         self._pace = FULL_SPEED
         self._deeds: dict[int, _Deed] = {}
@@ -199,6 +200,7 @@ class Engine(QObject):
         trainer.loaded.connect(self._on_loaded, queued)
         trainer.load_failed.connect(self._on_load_failed, queued)
         trainer.happened.connect(self._on_happened, queued)
+        trainer.paused.connect(self._on_paused, queued)
         trainer.saved.connect(self.saved, queued)
         trainer.interrupted.connect(self.interrupted, queued)
         trainer.refused.connect(self._on_refused, queued)
@@ -210,6 +212,12 @@ class Engine(QObject):
     def state(self) -> EngineState:
         """What the transport can do now."""
         return self._state
+
+    @property
+    def told_state(self) -> EngineState:
+        """What people are told: a training is paused once `Run` has the last turn that was under way."""
+        is_pausing = self._state is EngineState.PAUSED and self._n_pausing > 0
+        return EngineState.TRAINING if is_pausing else self._state
 
     @property
     def is_ready(self) -> bool:
@@ -317,6 +325,7 @@ class Engine(QObject):
     def pause(self) -> None:
         """Hold the training; requests are still answered."""
         if self._state is EngineState.TRAINING:
+            self._n_pausing += 1
             self._pause.emit()
             self._set_state(EngineState.PAUSED)
 
@@ -329,8 +338,8 @@ class Engine(QObject):
     def step(self) -> None:
         """Train one batch, then pause."""
         if self._state in {EngineState.TRAINING, EngineState.PAUSED}:
+            self.pause()
             self._step.emit()
-            self._set_state(EngineState.PAUSED)
 
     def stop(self) -> None:
         """End the training and keep what it learned."""
@@ -485,6 +494,10 @@ class Engine(QObject):
         self._runs.expect_no_more(run_id)
         self.opening_failed.emit(run_id)
         self.failed.emit(sentence, details, None)
+
+    @Slot()
+    def _on_paused(self) -> None:
+        self._n_pausing -= 1
 
     @Slot(object)
     def _on_happened(self, events: tuple[Event, ...]) -> None:

@@ -41,6 +41,7 @@ class TrainingWorker(QObject):
         loaded: (device) the backend is imported and training can start.
         load_failed: (sentence, details) it could not be imported.
         happened: (tuple of events) what one turn, or one opened file, brought.
+        paused: after `pause`; no turn is under way, and `happened` has told of the last one.
         saved: (path) a checkpoint is whole on disk.
         refused: (sentence, details) a file could not be saved.
         open_failed: (run_id, sentence, details) a file could not be opened.
@@ -50,6 +51,7 @@ class TrainingWorker(QObject):
     loaded = Signal(str)
     load_failed = Signal(str, str)
     happened = Signal(object)
+    paused = Signal()
     saved = Signal(object)
     refused = Signal(str, str)
     open_failed = Signal(str, str, str)
@@ -106,8 +108,8 @@ class TrainingWorker(QObject):
     @Slot()
     def pause(self) -> None:
         """Take no more turns until `resume` or `step`."""
-        if self._timer is not None:
-            self._timer.stop()
+        self._hold()
+        self.paused.emit()
 
     @Slot()
     def resume(self) -> None:
@@ -118,13 +120,13 @@ class TrainingWorker(QObject):
     @Slot()
     def step(self) -> None:
         """Take one batch, then pause."""
-        self.pause()
+        self._hold()
         self._advance(Turn(seconds=0.0, max_steps=1, learning_rate=self._learning_rate))
 
     @Slot()
     def stop(self) -> None:
         """Keep the newest weights and end the training."""
-        self.pause()
+        self._hold()
         self._advance(Turn(seconds=0.0, max_steps=0, learning_rate=self._learning_rate))
 
     @Slot(float)
@@ -263,8 +265,12 @@ class TrainingWorker(QObject):
         if events:
             self.happened.emit(events)
 
+    def _hold(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+
     def _close(self) -> None:
-        self.pause()
+        self._hold()
         if self._loop is not None:
             self._loop.close()
             self._loop = None

@@ -12,7 +12,7 @@ def progress_text(run: Run | None, state: EngineState, pace: Pace, *, trains: bo
 
     Args:
         run: the run that is shown, or None.
-        state: of the engine.
+        state: of the engine, as it is told.
         pace: of training; a slow one, not the machine, then decides the speed.
         trains: whether this run is the one that the engine is training.
     """

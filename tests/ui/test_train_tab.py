@@ -1,5 +1,7 @@
 """The Train tab shows what suits the run: reconstructions, or what a classifier confuses; and how it is."""
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -99,6 +101,33 @@ def test_a_health_note_goes_when_another_run_is_shown(qtbot, window, find, engin
     window.tell_error("Something else went wrong.", "")
     engine.view.show_run(second)
     assert find("noticeStrip").sentence() == "Something else went wrong."
+
+
+def test_paused_is_told_with_the_figures_of_the_last_turn(qtbot, window, find, engine, backends, monkeypatch):
+    """“Paused” stood there before the turn that was under way had ended, and then the batch went on."""
+    under_way, may_end = threading.Event(), threading.Event()
+    training, _ = backends
+    train = training.train
+
+    def trained_slowly(request):
+        loop = train(request)
+        turn = yield next(loop)
+        while True:
+            under_way.set()
+            assert may_end.wait(60)
+            turn = yield loop.send(turn)
+
+    monkeypatch.setattr(training, "train", trained_slowly)
+    engine.train(VAE)
+    assert under_way.wait(60)
+    qtbot.waitUntil(lambda: engine.state is EngineState.TRAINING)
+    engine.pause()
+    with qtbot.waitSignal(find("trainTab")._display_timer.timeout):
+        pass
+    told = [find("progressLabel").text(), find("statusLabel").text()]
+    may_end.set()
+    assert not [text for text in told if "paused" in text]
+    qtbot.waitUntil(lambda: find("progressLabel").text() == "Epoch 1 of 2 · batch 1 of 10 · paused")
 
 
 def test_the_form_draws_the_network_that_it_describes(window, find):

@@ -266,7 +266,7 @@ class TrainTab(Page):
         self._plot.refresh()
         trains = run is not None and run is self._engine.training_run
         self._progress.setValue(0 if run is None else round(1000 * run.fraction))
-        text = progress_text(run, self._engine.state, self._engine.pace, trains=trains)
+        text = progress_text(run, self._engine.told_state, self._engine.pace, trains=trains)
         if text != self._progress_label.text():
             self._progress_label.setText(text)
 

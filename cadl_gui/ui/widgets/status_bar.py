@@ -47,7 +47,7 @@ class StatusBar(QStatusBar):
         shown = trains or engine.view.run
         text = _WORDS.get(engine.state, "")
         if not text and shown is not None:
-            progress = progress_text(shown, engine.state, engine.pace, trains=shown is trains)
+            progress = progress_text(shown, engine.told_state, engine.pace, trains=shown is trains)
             text = f"{called(shown)} · {progress}"
         _set_text(self._status_label, text or "Ready. Press Train to watch a network learn.")
         _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
