@@ -37,6 +37,10 @@ class CheckpointError(UserError):
     """A checkpoint, snapshot or run folder cannot be read or does not fit its own description."""
 
 
+NOT_FINITE = "This network answers with something that is not a number."
+"""What is told in place of an answer where weights have grown without bounds."""
+
+
 class RecordingError(CadlError):
     """A run cannot be written to disk (full, read-only, removed). Training goes on in memory."""
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.architecture import Layer
 from cadl_gui.core.configuration import Configuration
-from cadl_gui.core.errors import CadlError
+from cadl_gui.core.errors import NOT_FINITE, CadlError
 from cadl_gui.core.evidence import Evidence
 from cadl_gui.core.file_limits import MOST_ACTIVATIONS_AT_ONCE
 from cadl_gui.core.operations import Operation
@@ -202,4 +202,4 @@ def _gaussians(network: VariationalAutoencoder, pictures: Any) -> Any:
 
 def _check_finite(answer: NDArray[np.float32]) -> None:
     if not np.isfinite(answer).all():
-        raise CadlError("This network answers with something that is not a number.")
+        raise CadlError(NOT_FINITE)

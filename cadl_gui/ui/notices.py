@@ -5,9 +5,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.core.errors import NOT_FINITE
 from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.engine.engine import Engine, Remedy
-from cadl_gui.engine.run import Run
+from cadl_gui.engine.run import Run, RunState
 from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 
 
@@ -48,8 +49,13 @@ class Notices(QObject):
 
     @Slot(str)
     def tell_page_failure(self, sentence: str) -> None:
-        """Say that a page got no answer, unless an error with a remedy is told: of that it is the echo."""
-        if not self._strip.offers_remedy:
+        """Say that a page got no answer, unless that is the echo of something that was told.
+
+        An error with a remedy stays; and why a network whose training failed answers nothing is known.
+        """
+        run = self._engine.view.run
+        is_known = sentence == NOT_FINITE and run is not None and run.state is RunState.FAILED
+        if not is_known and not self._strip.offers_remedy:
             self.tell_failure(sentence, "", None)
 
     @Slot(str, str, object)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from trained import train
 
 from cadl_gui.core.bends import Part, scaled
+from cadl_gui.core.errors import NOT_FINITE
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.engine.engine import EngineState
@@ -477,13 +478,28 @@ def test_a_page_without_an_answer_does_not_cover_what_may_help(qtbot, window, fi
     engine.train(preset("lecture-autoencoder").configuration.replace(learning_rate=1e6))
     trained(qtbot, engine, 1)
     told, strip = find("noticeStrip").sentence(), find("noticeStrip")
-    find("trainTab").failed.emit("This network answers with something that is not a number.")
+    find("trainTab").failed.emit("“notes.txt” is not an image.")
     assert strip.sentence() == told
     assert find("noticeAction").isVisible()
     find("noticeDismiss").click()
-    find("trainTab").failed.emit("This network answers with something that is not a number.")
-    assert strip.sentence().startswith("This network answers")
+    find("trainTab").failed.emit("“notes.txt” is not an image.")
+    assert strip.sentence() == "“notes.txt” is not an image."
     assert not find("noticeAction").isVisible()
+
+
+@pytest.mark.parametrize("button", ["noticeAction", "noticeDismiss"])
+def test_a_network_whose_training_failed_does_not_fail_again_whenever_it_is_asked(
+    qtbot, window, find, engine, button
+):
+    """It did once its notice had gone: when the timeline moved, or another tab was shown."""
+    engine.train(preset("lecture-autoencoder").configuration.replace(learning_rate=1e6))
+    trained(qtbot, engine, 1)
+    find(button).click()
+    find("trainTab").failed.emit(NOT_FINITE)
+    assert find("noticeStrip").sentence() == ""
+    train(qtbot, engine, preset("lecture-autoencoder").configuration.replace(epochs=1))
+    find("trainTab").failed.emit(NOT_FINITE)
+    assert find("noticeStrip").sentence() == NOT_FINITE
 
 
 class StyleChanges(QObject):
