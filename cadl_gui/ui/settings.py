@@ -1,8 +1,9 @@
 """What the window remembers from one time to the next."""
 
+from pathlib import Path
 from typing import cast, get_args
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from cadl_gui.ui.theme.theme import ThemeMode
 
@@ -102,9 +103,15 @@ class Settings:
 
     @property
     def folder(self) -> str:
-        """Where a file dialog opens: the folder used last."""
-        return str(self._store.value("folder", ""))
+        """Where a file dialog opens: the folder used last, while it is there; else that of documents."""
+        folder = str(self._store.value("folder", ""))
+        return folder if folder and Path(folder).is_dir() else documents_folder()
 
     @folder.setter
     def folder(self, folder: str) -> None:
         self._store.setValue("folder", folder)
+
+
+def documents_folder() -> str:
+    """Where the user keeps documents, and looks for them first."""
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

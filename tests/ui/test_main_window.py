@@ -1,10 +1,11 @@
 """The main job on NumPy backends, by real clicks and keys: train, watch, go back, keep."""
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardPaths, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -262,6 +263,24 @@ def test_replaying_walks_through_the_kept_epochs(qtbot, window, find, engine):
     qtbot.waitUntil(lambda: len(seen) >= len(recorded))
     qtbot.mouseClick(find("epochPlayButton"), LEFT)
     assert seen[: len(recorded)] == recorded
+
+
+def test_file_dialogs_begin_in_the_documents_and_then_in_the_folder_used_last(
+    qtbot, window, find, engine, monkeypatch, tmp_path, settings
+):
+    """They began in the folder that the program was started in."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    begun = []
+    for dialog, answer in (("getSaveFileName", tmp_path / "mine.keras"), ("getOpenFileName", "")):
+        monkeypatch.setattr(
+            QFileDialog, dialog, lambda *about, answer=answer: begun.append(about[2]) or (str(answer), "")
+        )
+    train(qtbot, engine, preset("softmax").configuration.replace(epochs=1))
+    for key in ("open", "save", "open"):
+        window.findChild(object, f"{key}Action").trigger()
+    assert begun == [documents, str(Path(documents, "softmax.keras")), str(tmp_path)]
+    settings.folder = str(tmp_path / "removed meanwhile")
+    assert settings.folder == documents
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cadl_gui.ui.settings import documents_folder
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
@@ -81,9 +82,8 @@ class TaughtPanel(QWidget):
     @Slot()
     def choose_file(self) -> bool:
         """Ask where all examples are to be saved; False if nobody says."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         path, _ = QFileDialog.getSaveFileName(
-            self, "Save examples", f"{folder}/drawings.npz", "NumPy (*.npz);;HDF5 (*.h5)"
+            self, "Save examples", f"{documents_folder()}/drawings.npz", "NumPy (*.npz);;HDF5 (*.h5)"
         )
         if path:
             self.save_wanted.emit(Path(path))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cadl_gui.ui.settings import documents_folder
 from cadl_gui.ui.widgets.combo import Combo
 
 _MNIST = "mnist"
@@ -69,5 +70,5 @@ class DatasetCombo(Combo):
 
     def _ask_for_path(self, *, folder: bool) -> str:
         if folder:
-            return QFileDialog.getExistingDirectory(self, "Open folder with IDX files")
-        return QFileDialog.getOpenFileName(self, "Open IDX files")[0]
+            return QFileDialog.getExistingDirectory(self, "Open folder with IDX files", documents_folder())
+        return QFileDialog.getOpenFileName(self, "Open IDX files", documents_folder())[0]

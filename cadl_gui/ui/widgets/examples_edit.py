@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
+from cadl_gui.ui.settings import documents_folder
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.icon import icon
 
@@ -26,7 +27,7 @@ class ExamplesEdit(QLineEdit):
 
     @Slot()
     def _ask_for_path(self) -> None:
-        folder = str(Path(self.text()).parent) if self.text() else ""
+        folder = str(Path(self.text()).parent) if self.text() else documents_folder()
         kinds = "Taught examples (*.npz *.h5)"
         path, _ = QFileDialog.getOpenFileName(self, "Choose taught examples", folder, kinds)
         if path:
