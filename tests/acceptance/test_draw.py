@@ -21,7 +21,7 @@ def test_each_digit_is_read(window, canvas):
         window.wait_to_say("predictionLabel", str(digit))
         assert not window.says("noDigitHint")
         window.click(Role.BUTTON, "Clear")
-        window.wait_to_say("predictionLabel", "Draw a digit.")
+        window.wait_to_say("predictionLabel", "No drawing yet.")
 
 
 def test_a_drawing_is_undone_and_done_again(window, canvas):
@@ -31,7 +31,7 @@ def test_a_drawing_is_undone_and_done_again(window, canvas):
     drawn = window.looks(canvas)
     assert (drawn != blank).any(axis=2).mean() > 0.03, "no ink to be seen"
     window.hand.key("Ctrl+Z")
-    window.wait_to_say("predictionLabel", "Draw a digit.")
+    window.wait_to_say("predictionLabel", "No drawing yet.")
     window.wait_to_look(canvas, blank)
     window.hand.key("Ctrl+Shift+Z")
     window.wait_to_say("predictionLabel", "7")

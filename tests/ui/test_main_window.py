@@ -1,6 +1,7 @@
 """The main job on NumPy backends, by real clicks and keys: train, watch, go back, keep."""
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -298,6 +299,31 @@ def test_present_mode_hides_the_rest_and_clips_nothing_at_1024(qtbot, window, fi
     assert window.height() == 768
     theme.set_present(False)
     assert window.menuBar().isVisible()
+
+
+def test_in_present_mode_brush_and_answer_lie_beneath_the_canvas_at_1024(qtbot, window, find, engine, theme):
+    """The bar of the brush lay over the canvas."""
+
+    def place(name):
+        return QRect(find(name).mapTo(window, QPoint(0, 0)), find(name).size())
+
+    def in_order():
+        places = [
+            place(name) for name in ("digitCanvas", "brushSizeSlider", "predictionLabel", "epochSlider")
+        ]
+        return all(upper.bottom() < lower.top() for upper, lower in pairwise(places))
+
+    train(qtbot, engine, preset("conv-classifier").configuration.replace(epochs=1))
+    window.resize(1024, 768)
+    find("tabs", QTabWidget).setCurrentWidget(find("drawTab"))
+    theme.set_present(True)
+    qtbot.waitUntil(in_order)
+    blank = place("digitCanvas")
+    qtbot.mouseClick(find("digitCanvas"), LEFT)
+    qtbot.waitUntil(lambda: find("predictionLabel").text().isdecimal())
+    for present in (False, True):
+        theme.set_present(present)
+    qtbot.waitUntil(lambda: in_order() and place("digitCanvas") == blank)
 
 
 def test_f1_lists_every_action_and_gesture(qtbot, window):

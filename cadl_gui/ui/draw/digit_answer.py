@@ -39,7 +39,6 @@ class DigitAnswer(QWidget):
         for label in (self._source, self._hint):
             label.setWordWrap(True)
         self._lay_out()
-        self.set_sentence("Draw a digit.")
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -62,6 +61,7 @@ class DigitAnswer(QWidget):
         set_style_property(self._answer, "secondary", value=True)
         self._runner_up.clear()
         self._set_doubtful(False)
+        self._source.hide()
 
     def set_source(self, letter: str, text: str) -> None:
         """Say who answers: the badge of a run, its name and position; "" for nobody."""

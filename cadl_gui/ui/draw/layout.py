@@ -129,21 +129,27 @@ class DrawLayout(QWidget):
             getattr(self._parts, name).setVisible(shown)
 
     def _resize_canvas(self) -> None:
-        """A square, as large as what stands beneath it allows."""
+        """A square, as large as what stands beneath it allows.
+
+        In present mode the answer does, in half of the width, whatever the canvas takes of that.
+        """
         parts, sizes = self._parts, self._theme.sizes
+        half = (self.width() - 2 * PAGE_MARGIN_PX - GAP_PX) // 2
         preview = _PREVIEW_PX if self._mode == "wide" else _SMALL_PREVIEW_PX
         parts.preview.setFixedSize(preview, preview)
         beneath = 2 * GAP_SMALL_PX + GAP_SMALL_PX + sizes.control
         if self._mode == "present":
-            beneath += parts.answer.sizeHint().height() + GAP_SMALL_PX
+            answer = parts.answer
+            beneath += max(answer.sizeHint().height(), answer.heightForWidth(half)) + GAP_SMALL_PX
         elif self._mode == "wide":
             beneath += 2 * GAP_SMALL_PX + parts.seen.sizeHint().height() + parts.models.sizeHint().height()
         else:
             beneath += 2 * GAP_SMALL_PX + sizes.control + parts.models.sizeHint().height()
-        room = min(self.height() - beneath, self.width() // 2)
+        room = min(self.height() - beneath, half)
         side = max(_LEAST_CANVAS_PX, room)
         parts.canvas.setFixedSize(side, side)
-        self._canvas_column.setFixedWidth(side)
+        parts.bar.setFixedWidth(side)
+        self._canvas_column.setFixedWidth(half if self._mode == "present" else side)
 
 
 def _column(*widgets: QWidget) -> tuple[QVBoxLayout, QWidget]:

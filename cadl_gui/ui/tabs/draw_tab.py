@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _REFRESH_MS = 33
 _RANDOM = "random digit"
 _N_NUMBERS = 2**31 - 1
-_EMPTY = "Draw a digit."
+_EMPTY = "No drawing yet."
 _NO_ANSWER = "No answer."
 _NO_CLASSIFIER = "No classifier reads digits yet. Train conv-classifier."
 

@@ -73,7 +73,7 @@ def train(qtbot, engine, tab):
 def test_an_empty_canvas_asks_for_a_digit_and_classifies_nothing(find, train):
     assert "No classifier" in find("predictionLabel", QLabel).text()
     train("conv-classifier")
-    assert find("predictionLabel", QLabel).text() == "Draw a digit."
+    assert find("predictionLabel", QLabel).text() == "No drawing yet."
     assert find("probabilityBars").answer is None
 
 
@@ -216,7 +216,7 @@ def test_clearing_takes_every_answer_away_and_undo_brings_them_back(qtbot, find,
     draw()
     qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10)
     find("clearButton", QToolButton).click()
-    assert find("predictionLabel", QLabel).text() == "Draw a digit."
+    assert find("predictionLabel", QLabel).text() == "No drawing yet."
     for name in ("modelCards", "nearestCards", "evidenceCards"):
         assert find(name).cards == ()
     QTest.qWait(20)  # answers that were on their way have come by now
