@@ -74,12 +74,11 @@ class Hand(QObject):
             way: places in shares of its width and height.
         """
         widget = self.find(name)
-        first, *rest = (QPoint(round(x * widget.width()), round(y * widget.height())) for x, y in way)
-        place = first
-        QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=first)
-        for place in rest:
+        places = [QPoint(round(x * widget.width()), round(y * widget.height())) for x, y in way]
+        QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=places[0])
+        for place in places[1:]:
             QTest.mouseMove(widget, place)
-        QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=places[-1])
 
     def trigger(self, key: str) -> None:
         """Trigger the action with that key in the table of actions."""

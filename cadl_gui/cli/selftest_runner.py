@@ -30,7 +30,7 @@ class Step:
 
     name: str
     deed: Callable[[Hand], Waiting]
-    limit: float = 60.0
+    limit: float = 300.0
 
 
 class StepRunner(QObject):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import fakes
 import pytest
 from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import QEventLoop, QTimer
@@ -13,6 +14,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from cadl_gui.cli import main
 from cadl_gui.cli.selftest_hand import CHANNEL, Hand
 from cadl_gui.cli.selftest_runner import Step, StepRunner
+from cadl_gui.cli.selftest_steps import steps
 from cadl_gui.core import system_libraries
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.requests import Reconstruct
@@ -142,6 +144,30 @@ def test_a_window_that_closes_by_itself_is_a_failure(qapp, hand):
 
     with pytest.raises(CadlError, match="closed during “close”"):
         run(qapp, hand, Step("close", closes))
+
+
+def steps_called(beginning):
+    """Those of the self-test whose names begin so."""
+    return [step for step in steps() if step.name.startswith(beginning)]
+
+
+TRAIN, TIMELINE = steps_called("train ")[0], steps_called("move the timeline")[0]
+
+
+def test_a_timeline_that_moves_passes(qapp, hand):
+    assert run(qapp, hand, TRAIN, TIMELINE) == [TRAIN.name, TIMELINE.name, "quit"]
+
+
+def test_a_timeline_that_does_not_move_is_noticed(qapp, hand, monkeypatch):
+    monkeypatch.setattr(hand.engine.view, "show", lambda position: None)
+    with pytest.raises(CadlError, match="the timeline went to"):
+        run(qapp, hand, TRAIN, TIMELINE)
+
+
+def test_a_loss_that_is_not_finite_is_noticed(qapp, hand, monkeypatch):
+    monkeypatch.setattr(fakes, "metrics", lambda configuration, loss: {"loss": float("nan")})
+    with pytest.raises(CadlError, match="the loss is not finite"):
+        run(qapp, hand, TRAIN)
 
 
 def test_where_no_window_can_open_a_sentence_says_why(monkeypatch, capsys):
