@@ -149,8 +149,6 @@ class _Room:
             "TMPDIR": str(self._temporary),
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "HOME": str(self._home),
-            # Each arena of the C library reserves 64 MB of addresses, which the worker's limit would count.
-            "MALLOC_ARENA_MAX": "2",
         }
         with self._errors.open("a") as errors:
             self._process = subprocess.Popen(
