@@ -121,3 +121,16 @@ def test_the_bytes_at_a_path_are_measured():
     assert measure.n_bytes_at(memoryview(outer), (3,)) == 0
     with pytest.raises(ValueError, match="reasonable number"):
         Measure(1).n_bytes_at(memoryview(outer), (1, 2))
+
+
+def test_fields_of_all_kinds_are_measured():
+    """Of those that are neither texts nor messages, as many bytes are passed over as they take."""
+    number, double, single = b"\x08\x96\x01", b"\x11" + bytes(8), b"\x1d" + bytes(4)
+    message = memoryview(number + double + single + b"\x22\x02ab")
+    assert Measure(100).n_bytes_at(message, (4,)) == 2
+
+
+def test_the_numbers_of_a_constant_are_not_its_description(read, monkeypatch):
+    """However many there are, each takes as much memory as it takes in the file."""
+    monkeypatch.setattr(graph_file, "MOST_GRAPH_DESCRIPTION_BYTES", 1000)
+    assert len(read(constant(np.zeros(1000, np.float32)))) == 1
