@@ -6,7 +6,7 @@ import zipfile
 import h5py
 import numpy as np
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import Position
@@ -15,7 +15,7 @@ from cadl_gui.runs.checkpoint import save_checkpoint
 from cadl_gui.runs.manifest import Manifest
 
 SHAPE = (6, 5, 1)
-CONFIGURATION = Configuration(preset="test", layers=(5, 3))
+CONFIGURATION = RunConfig.of(preset="test", layers=(5, 3))
 CONVOLUTIONAL = CONFIGURATION.replace(
     convolutional=True, layers=(3, 2), kernel_sizes=(3, 2), strides=(2, 1), use_bias=True
 )
@@ -33,9 +33,9 @@ N_LABELS = 4
 POSITION = Position(2, 1)
 
 
-def manifest(configuration=CONFIGURATION):
+def manifest(config=CONFIGURATION):
     return Manifest(
-        name="Tried", configuration=configuration, picture_shape=SHAPE, steps_per_epoch=3,
+        name="Tried", config=config, picture_shape=SHAPE, steps_per_epoch=3,
         dataset_name="Noise", dataset_fingerprint="f00d", n_labels=N_LABELS,
     )  # fmt: skip
 
@@ -51,9 +51,9 @@ def history():
     return grown
 
 
-def trained(configuration=CONFIGURATION):
+def trained(config=CONFIGURATION):
     """A network whose every variable, and the optimiser's, has a value of its own."""
-    model = build(configuration, SHAPE, N_LABELS)
+    model = build(config, SHAPE, N_LABELS)
     random = np.random.default_rng(3)
     for variable in (*model.variables, *model.optimizer.variables):
         value = random.uniform(1e-4, 1, variable.shape) * (100 if variable.dtype.startswith("int") else 1)
@@ -70,9 +70,9 @@ def assert_same_values(mine, theirs):
         np.testing.assert_array_equal(a, b)
 
 
-def save(path, model=None, configuration=CONFIGURATION, position=POSITION):
-    model = trained(configuration) if model is None else model
-    save_checkpoint(path, model, manifest=manifest(configuration), history=history(), position=position)
+def save(path, model=None, config=CONFIGURATION, position=POSITION):
+    model = trained(config) if model is None else model
+    save_checkpoint(path, model, manifest=manifest(config), history=history(), position=position)
     return model
 
 

@@ -11,7 +11,7 @@ import dataclasses
 import numpy as np
 
 from cadl_gui.core.branching import past_of
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError, CheckpointError, ExportError, NonFiniteLossError
 from cadl_gui.core.events import (
     EpochCompleted,
@@ -58,10 +58,10 @@ def examples():
     return pictures
 
 
-def description(run_id, configuration, source=None, name=""):
+def description(run_id, config, source=None, name=""):
     """What the fake training says of a run."""
     return RunDescription(
-        run_id, name or configuration.preset, configuration, SHAPE, STEPS_PER_EPOCH, "Fake", examples(),
+        run_id, name or config.preset, config, SHAPE, STEPS_PER_EPOCH, "Fake", examples(),
         source, "fake", n_labels=10,
     )  # fmt: skip
 
@@ -76,11 +76,11 @@ def resumed_history(learning_rate):
     return history
 
 
-def probes(configuration, done):
+def probes(config, done):
     """What a fake run keeps: a classifier answers `done` of all pictures rightly, and takes others for 0."""
-    if not configuration.is_classifier:
+    if not config.model.is_classifier:
         grid = np.linspace(-2, 2, 50, dtype=np.float16)
-        latents = np.zeros((50, max(2, configuration.n_code)), np.float16)
+        latents = np.zeros((50, max(2, config.model.n_code)), np.float16)
         latents[:, 0], latents[:, 1] = grid, done * grid
         return Probes(latents=latents, labels=np.arange(50) % 10)
     n_right = round(100 * done)
@@ -91,21 +91,21 @@ def probes(configuration, done):
     return Probes(confusion=confusion, mistakes=Mistakes(wrong, labels, answers, np.linspace(1, 0.5, 25)))
 
 
-def metrics(configuration, loss):
+def metrics(config, loss):
     """What is measured while the loss is this."""
     measured = {"loss": loss}
-    if configuration.is_classifier:
+    if config.model.is_classifier:
         measured["accuracy"] = 1 - loss
-    if configuration.is_variational:
+    if config.model.is_variational:
         measured |= {"reconstruction_loss": 0.75 * loss, "kl_loss": 0.25 * loss}
     return measured
 
 
 def beginning(request, resumed_rate):
     """What a fake training tells first, and the epoch that it completes at once, if any."""
-    rate = request.configuration.learning_rate
-    described = description(request.run_id, request.configuration, request.folder, request.name)
-    validation = {f"val_{name}": value for name, value in metrics(request.configuration, 1.0).items()}
+    rate = request.config.training.learning_rate
+    described = description(request.run_id, request.config, request.folder, request.name)
+    validation = {f"val_{name}": value for name, value in metrics(request.config, 1.0).items()}
     if request.resume:
         return TrainingStarted(described, resumed_history(resumed_rate), (UNTRAINED, Position(1))), None
     if request.branch is None:
@@ -140,21 +140,21 @@ class FakeTraining:
 
     def train(self, request):
         self.requests.append(request)
-        configuration = request.configuration
-        total = configuration.epochs * STEPS_PER_EPOCH
+        config = request.config
+        total = config.training.epochs * STEPS_PER_EPOCH
         folder = request.folder
-        started, completed = beginning(request, self._rate_in.get(folder, configuration.learning_rate))
+        started, completed = beginning(request, self._rate_in.get(folder, config.training.learning_rate))
         position = started.recorded[-1] if request.resume else Position(completed.record.epoch)
 
         def snapshot(*, recorded):
             done = (position.epoch * STEPS_PER_EPOCH + position.step) / total
-            kept = probes(configuration, done) if recorded else None
+            kept = probes(config, done) if recorded else None
             weights = freeze([np.array([done], np.float32)])
             return SnapshotTaken(request.run_id, Snapshot(position, weights, kept), recorded)
 
         events = (started, snapshot(recorded=not request.resume))
         events = events if completed is None else (*events, completed)
-        while position.epoch < configuration.epochs:
+        while position.epoch < config.training.epochs:
             turn = yield events
             self.learning_rates.append(turn.learning_rate)
             self._rate_in[folder] = turn.learning_rate
@@ -168,7 +168,7 @@ class FakeTraining:
                 raise NonFiniteLossError(position.epoch + 1, 3)
             epoch, step = divmod(position.epoch * STEPS_PER_EPOCH + position.step + n, STEPS_PER_EPOCH)
             position = Position(epoch, step)
-            taken = metrics(configuration, 1 / (1 + epoch))
+            taken = metrics(config, 1 / (1 + epoch))
             values = freeze(np.full(n, value, np.float32) for value in taken.values())
             steps = dict(zip(taken, values, strict=True))
             events = (
@@ -176,7 +176,7 @@ class FakeTraining:
                 snapshot(recorded=is_recorded(position)),
             )
             if step == 0:
-                trained = metrics(configuration, 1 / epoch)
+                trained = metrics(config, 1 / epoch)
                 measured = trained | {f"val_{name}": value for name, value in trained.items()}
                 record = EpochRecord(epoch, measured, 1000.0)
                 events = (*events, EpochCompleted(request.run_id, record))
@@ -188,11 +188,11 @@ class FakeTraining:
         snapshot = Snapshot(Position(2), freeze([np.array([0.5], np.float32)]))
         history = History(STEPS_PER_EPOCH)
         history.add_epoch(EpochRecord(2, {"loss": 0.5, "val_loss": 0.5}))
-        configuration = preset("lecture-autoencoder").configuration
+        config = preset("lecture-autoencoder").config
         if request.path.suffix == ".pb":
             return opened_graph(request)
         return RunOpened(
-            description(request.run_id, configuration, request.path),
+            description(request.run_id, config, request.path),
             history,
             (snapshot.position,),
             snapshot,
@@ -231,15 +231,15 @@ class FakeTraining:
 def opened_graph(request):
     """A frozen graph: a classifier whose answers are those of the fake backend."""
     position = Position(1)
-    configuration = Configuration(preset=FROZEN_GRAPH, model="classifier", epochs=1, batch_size=1)
+    config = RunConfig.of(preset=FROZEN_GRAPH, model="classifier", epochs=1, batch_size=1)
     graph = Graph((), "probabilities", CLASSIFY, (None, *SHAPE), SHAPE, (10,), 1)
     about = dataclasses.replace(
-        description(request.run_id, configuration, request.path),
+        description(request.run_id, config, request.path),
         name=request.path.stem,
         dataset_fingerprint=UNKNOWN_DATASET,
         graph=graph,
     )
-    snapshot = Snapshot(position, freeze([np.array([0.9], np.float32)]), probes(configuration, 0.9))
+    snapshot = Snapshot(position, freeze([np.array([0.9], np.float32)]), probes(config, 0.9))
     return RunOpened(about, History(1), (position,), snapshot)
 
 
@@ -272,7 +272,7 @@ def value_of(request, snapshot):
             means = request.pictures.mean(axis=(1, 2, 3))
             value = np.stack([means, np.full_like(means, brightness)], axis=1)
         case FetchPosteriors():
-            codes = probes(preset("vae").configuration, brightness).latents[request.first :][: request.n]
+            codes = probes(preset("vae").config, brightness).latents[request.first :][: request.n]
             value = np.stack([codes, np.broadcast_to((0.1, 0.2), codes.shape)], 1).astype(np.float32)
         case Explain():
             logits = np.log(np.maximum(probabilities(request.picture[None], brightness)[0], 1e-6))
@@ -290,13 +290,13 @@ def value_of(request, snapshot):
     return value
 
 
-def refuse_what_it_cannot(request, configuration):
+def refuse_what_it_cannot(request, config):
     """A classifier has no decoder, an autoencoder no labels, and only variational networks doubt codes."""
-    able = {Classify, Explain} if configuration.is_classifier else {Reconstruct, Encode, Decode}
-    able |= {FetchPosteriors} if configuration.is_variational else set()
+    able = {Classify, Explain} if config.model.is_classifier else {Reconstruct, Encode, Decode}
+    able |= {FetchPosteriors} if config.model.is_variational else set()
     kind = type(request)
     if kind in {Classify, Explain, Reconstruct, Encode, Decode, FetchPosteriors} - able:
-        what = "a classifier" if configuration.is_classifier else "an autoencoder"
+        what = "a classifier" if config.model.is_classifier else "an autoencoder"
         raise CadlError(f"This run is {what}: it cannot {kind.__name__.lower()}.")
 
 
@@ -335,7 +335,7 @@ class FakeInference:
         if request.run_id not in self.descriptions:
             raise CadlError("This run is not open.")
         snapshot = self.snapshots.get(request.run_id, request.position)
-        refuse_what_it_cannot(request, self.descriptions[request.run_id].configuration)
+        refuse_what_it_cannot(request, self.descriptions[request.run_id].config)
         value = value_of(request, snapshot)
         if isinstance(value, np.ndarray):
             value.flags.writeable = False

@@ -44,9 +44,9 @@ def originals(folder):
     from cadl_gui.runs.export.frozen_graph import frozen_graph
 
     graphs = [lecture_graph(), lecture_graph(softmax=False)]
-    for configuration in FAMILIES.values():
-        network = trained(configuration)
-        graphs += [frozen_graph(BoundFunction(about, network)) for about in functions_of(configuration)]
+    for config in FAMILIES.values():
+        network = trained(config)
+        graphs += [frozen_graph(BoundFunction(about, network)) for about in functions_of(config.model)]
     return [{"a.pb": graph.SerializeToString()} for graph in graphs]
 
 

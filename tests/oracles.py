@@ -64,7 +64,7 @@ def outputs_of(network, codes, bends=()):
     """What the decoder gives from codes: still centred on the mean picture."""
     hidden = codes
     for layer, mirrored in zip(network.decoder_layers, reversed(network.encoder_layers), strict=True):
-        owner = mirrored if network.configuration.tied else layer
+        owner = mirrored if network.config.tied else layer
         hidden = _bent(layer, _layer(layer, hidden, owner), bends)
     return hidden
 
@@ -81,7 +81,7 @@ def answer_of(network, function, inputs):
     """What a network answers by the name of its function: classify, reconstruct, encode or decode."""
     if function == "decode":
         outputs = outputs_of(network, inputs)
-        if not network.configuration.is_bernoulli:
+        if not network.config.is_bernoulli:
             outputs = outputs + network.mean_subtraction.mean.numpy()
         return np.clip(outputs, 0, 1)
     codes = codes_of(network, inputs)

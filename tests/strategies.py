@@ -2,18 +2,18 @@
 
 from hypothesis import strategies as st
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 
 
 @st.composite
-def configurations(draw):
+def configs(draw):
     """Any network that can be laid out, of small layers."""
     layers = draw(st.lists(st.integers(1, 9), max_size=4))
     model = draw(st.sampled_from(["autoencoder", "classifier"]))
     n_code = draw(st.integers(0, 5))
     convolutional = bool(layers) and draw(st.booleans())
     n = len(layers) if convolutional else 0
-    return Configuration(
+    return RunConfig.of(
         preset="test",
         model=model,
         layers=layers if layers or model == "classifier" or n_code else [3],

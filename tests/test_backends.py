@@ -5,7 +5,7 @@ import pytest
 from fakes import SHAPE, FakeInference, FakeTraining
 
 from cadl_gui.core.branching import Branch
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError, NonFiniteLossError
 from cadl_gui.core.events import (
     EpochCompleted,
@@ -34,7 +34,7 @@ from cadl_gui.core.requests import (
 )
 from cadl_gui.core.snapshot import Snapshot
 
-AUTOENCODER = Configuration(preset="test", layers=(6,), n_code=2, epochs=2, batch_size=8)
+AUTOENCODER = RunConfig.of(preset="test", layers=(6,), n_code=2, epochs=2, batch_size=8)
 VARIATIONAL = AUTOENCODER.replace(variational=True, tied=False, output_activation="sigmoid")
 CLASSIFIER = AUTOENCODER.replace(model="classifier", n_code=0)
 KINDS = {"autoencoder": AUTOENCODER, "variational": VARIATIONAL, "classifier": CLASSIFIER}
@@ -75,12 +75,12 @@ def training(side, monkeypatch):
 
 
 @pytest.fixture(params=KINDS)
-def configuration(request):
+def config(request):
     return KINDS[request.param]
 
 
-def asked(configuration, folder=None, **more):
-    return TrainingRequest("run", "Run", configuration, folder, **more)
+def asked(config, folder=None, **more):
+    return TrainingRequest("run", "Run", config, folder, **more)
 
 
 def driven(loop, turn=FULL_SPEED):
@@ -92,11 +92,11 @@ def driven(loop, turn=FULL_SPEED):
 
 
 @pytest.fixture
-def told(side, training, configuration):
+def told(side, training, config):
     """The turns of a whole training at full speed, which nobody changes: it is trained once for all tests."""
-    if (side, configuration) not in _told:
-        _told[side, configuration] = driven(training.train(asked(configuration)))
-    return _told[side, configuration]
+    if (side, config) not in _told:
+        _told[side, config] = driven(training.train(asked(config)))
+    return _told[side, config]
 
 
 _told = {}
@@ -110,15 +110,15 @@ def snapshots(turns):
     return [event for event in flat(turns) if isinstance(event, SnapshotTaken)]
 
 
-def test_it_begins_with_the_untrained_network_and_how_good_that_is(told, configuration):
+def test_it_begins_with_the_untrained_network_and_how_good_that_is(told, config):
     started, snapshot, completed = told[0]
     assert isinstance(started, TrainingStarted)
     assert started.recorded == ()
     assert (started.history.n_steps, started.history.epochs) == (0, [])
     about = started.description
-    assert (about.run_id, about.name, about.configuration) == ("run", "Run", configuration)
+    assert (about.run_id, about.name, about.config) == ("run", "Run", config)
     assert (about.picture_shape, about.n_labels, about.source) == (SHAPE, 10, None)
-    assert started.learning_rate == configuration.learning_rate
+    assert started.learning_rate == config.training.learning_rate
     assert about.examples.shape == (100, *SHAPE)
     assert isinstance(snapshot, SnapshotTaken)
     assert (snapshot.snapshot.position, snapshot.recorded) == (UNTRAINED, True)
@@ -128,7 +128,7 @@ def test_it_begins_with_the_untrained_network_and_how_good_that_is(told, configu
     assert not {"loss"} & completed.record.metrics.keys(), "nothing was trained yet"
 
 
-def test_all_steps_are_told_once_and_in_order(told, configuration):
+def test_all_steps_are_told_once_and_in_order(told, config):
     started = told[0][0]
     steps = [event for event in flat(told) if isinstance(event, StepsTaken)]
     done = 0
@@ -143,10 +143,10 @@ def test_all_steps_are_told_once_and_in_order(told, configuration):
         for values in event.metrics.values():
             assert values.dtype == np.float32
             assert not values.flags.writeable
-    assert done == configuration.epochs * started.description.steps_per_epoch
+    assert done == config.training.epochs * started.description.steps_per_epoch
 
 
-def test_every_epoch_ends_with_its_weights_and_then_its_record(told, configuration):
+def test_every_epoch_ends_with_its_weights_and_then_its_record(told, config):
     events = [event for event in flat(told) if not isinstance(event, HealthNoted)]
     completed = [i for i, event in enumerate(events) if isinstance(event, EpochCompleted)]
     assert [events[i].record.epoch for i in completed] == [0, 1, 2]
@@ -158,8 +158,8 @@ def test_every_epoch_ends_with_its_weights_and_then_its_record(told, configurati
         names = events[i].record.metrics.keys()
         measured = {name for name in names if not name.startswith("val_")}
         assert {f"val_{name}" for name in measured} == names - measured
-        assert {"accuracy"} & measured == ({"accuracy"} if configuration.is_classifier else set())
-        assert {"kl_loss"} & measured == ({"kl_loss"} if configuration.is_variational else set())
+        assert {"accuracy"} & measured == ({"accuracy"} if config.model.is_classifier else set())
+        assert {"kl_loss"} & measured == ({"kl_loss"} if config.model.is_variational else set())
 
 
 def test_the_first_batches_and_every_epoch_are_recorded_and_nothing_else(training):
@@ -168,17 +168,17 @@ def test_the_first_batches_and_every_epoch_are_recorded_and_nothing_else(trainin
     assert {Position(0, 1), Position(0, 2), Position(0, 5)} <= {event.snapshot.position for event in taken}
 
 
-def test_weights_are_read_only_and_probes_come_with_those_that_are_recorded(told, configuration):
+def test_weights_are_read_only_and_probes_come_with_those_that_are_recorded(told, config):
     for event in snapshots(told):
         assert not any(array.flags.writeable for array in event.snapshot.weights)
         probes = event.snapshot.probes
         assert (probes is not None) == event.recorded
         if probes is None:
             continue
-        assert (probes.confusion is not None) == configuration.is_classifier
-        assert (probes.latents is not None) == (not configuration.is_classifier)
+        assert (probes.confusion is not None) == config.model.is_classifier
+        assert (probes.latents is not None) == (not config.model.is_classifier)
         if probes.latents is not None:
-            assert probes.latents.shape[1] == configuration.n_code
+            assert probes.latents.shape[1] == config.model.n_code
             assert len(probes.labels) == len(probes.latents)
 
 
@@ -365,12 +365,12 @@ def questions(position=None):
     )
 
 
-def test_each_network_answers_what_it_can_as_promised_and_says_what_it_cannot(inference, configuration):
-    n = configuration.n_code
+def test_each_network_answers_what_it_can_as_promised_and_says_what_it_cannot(inference, config):
+    n = config.model.n_code
     shapes = {Reconstruct: (3, *SHAPE), Encode: (3, n), Decode: (3, *SHAPE)}
-    if configuration.is_classifier:
+    if config.model.is_classifier:
         shapes = {Classify: (3, 10), Explain: None}
-    what = "a classifier" if configuration.is_classifier else "an autoencoder"
+    what = "a classifier" if config.model.is_classifier else "an autoencoder"
     for question in questions():
         kind = type(question)
         if kind not in shapes:
@@ -386,8 +386,8 @@ def test_each_network_answers_what_it_can_as_promised_and_says_what_it_cannot(in
             np.testing.assert_allclose(value.sum(axis=1), 1, rtol=1e-5)
 
 
-@pytest.mark.parametrize("configuration", ["classifier"], indirect=True)
-def test_evidence_comes_in_parts(inference, configuration):
+@pytest.mark.parametrize("config", ["classifier"], indirect=True)
+def test_evidence_comes_in_parts(inference, config):
     parts = inference.answer_in_parts(questions()[-1])
     next(parts)  # others may be answered here
     _, evidence = answer(inference, questions()[-1])
@@ -417,7 +417,7 @@ def test_what_is_not_kept_or_not_open_is_a_sentence(inference):
         answer(inference, FetchSnapshot("a", "run", None))
 
 
-@pytest.mark.parametrize("configuration", ["autoencoder"], indirect=True)
+@pytest.mark.parametrize("config", ["autoencoder"], indirect=True)
 def test_a_run_that_was_forgotten_has_no_weights_when_it_is_known_again(side, told):
     inference = new_inference(side)
     started, snapshot, _ = told[0]

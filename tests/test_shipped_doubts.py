@@ -56,7 +56,7 @@ def judged():
     from cadl_gui.training.stored import open_network
 
     network, _ = open_network(resource_path("pretrained/conv-classifier"))
-    compared = ComparedPictures(preset("conv-classifier").configuration)
+    compared = ComparedPictures(preset("conv-classifier").config)
 
     def parts(seen):
         part, is_last = 0, False

@@ -34,11 +34,11 @@ def test_all_are_there_and_small():
 @pytest.mark.parametrize("name", NAMES)
 def test_each_has_a_timeline_from_the_untrained_network_to_its_last_epoch(name):
     run = read_run(folder(name))
-    assert run.configuration.preset == run.name == name
+    assert run.config.preset == run.name == name
     assert run.recorded[0] == UNTRAINED
-    assert run.recorded[-1].epoch == run.configuration.epochs == run.history.epochs[-1].epoch
+    assert run.recorded[-1].epoch == run.config.training.epochs == run.history.epochs[-1].epoch
     assert sum(position.step > 0 for position in run.recorded) == 3
-    assert run.history.n_steps == run.configuration.epochs * run.steps_per_epoch
+    assert run.history.n_steps == run.config.training.epochs * run.steps_per_epoch
     for position in run.recorded:
         probes = read_snapshot(run.folder, position).probes
         assert (probes.confusion is None) == (probes.latents is not None)
@@ -47,9 +47,9 @@ def test_each_has_a_timeline_from_the_untrained_network_to_its_last_epoch(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_each_is_what_its_preset_would_train(name):
     """But for what `cadl_gui.cli.pretrained` trains longer, and otherwise at its end."""
-    shipped = read_run(folder(name)).configuration
-    preset = PRESETS[name].configuration
-    own = {field: getattr(preset, field) for field in ("epochs", "schedule", "ways_of_writing")}
+    shipped = read_run(folder(name)).config
+    preset = PRESETS[name].config
+    own = {field: preset.value(field) for field in ("epochs", "schedule", "ways_of_writing")}
     assert shipped.replace(**own) == preset
 
 

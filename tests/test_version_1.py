@@ -45,7 +45,7 @@ def test_they_are_few_bytes():
 
 def test_a_run_has_its_configuration_history_weights_and_codes():
     run, told = read_run(FILES / "run"), TOLD["run"]
-    assert run.configuration.to_json() == told["configuration"]
+    assert run.config.to_flat_json() == told["configuration"]
     assert [{"epoch": record.epoch, **record.metrics} for record in run.history.epochs] == told["epochs"]
     assert {name: digest(values) for name, values in run.history.step_metrics.items()} == told["steps"]
     snapshots = {str(position): read_snapshot(run.folder, position) for position in run.recorded}
@@ -71,11 +71,11 @@ def test_a_run_is_resumed(tmp_path):
 
 def _options_of(folder):
     """What the first version had to be told again."""
-    configuration = read_run(folder).configuration
+    config = read_run(folder).config
     return [
-        f"--set=layers={','.join(map(str, configuration.layers))}",
-        f"--set=schedule={configuration.schedule}",
-        f"--set=batch_size={configuration.batch_size}",
+        f"--set=layers={','.join(map(str, config.model.layers))}",
+        f"--set=schedule={config.training.schedule}",
+        f"--set=batch_size={config.training.batch_size}",
     ]
 
 

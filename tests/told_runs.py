@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import UNTRAINED, Position
@@ -14,14 +14,12 @@ from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.runs.writer import RunWriter
 
-CONFIGURATION = Configuration(preset="lecture-autoencoder", epochs=3, layers=(4, 2))
+CONFIGURATION = RunConfig.of(preset="lecture-autoencoder", epochs=3, layers=(4, 2))
 STEPS = 4
 
 
-def description(configuration=CONFIGURATION, name="First try", fingerprint="f00d"):
-    return RunDescription(
-        "run", name, configuration, (3, 2, 1), STEPS, "Noise", None, None, fingerprint, n_labels=7
-    )
+def description(config=CONFIGURATION, name="First try", fingerprint="f00d"):
+    return RunDescription("run", name, config, (3, 2, 1), STEPS, "Noise", None, None, fingerprint, n_labels=7)
 
 
 def new_writer(folder, *, resume=False, **about):

@@ -3,10 +3,10 @@
 from cadl_gui.engine.engine import EngineState
 
 
-def train(qtbot, engine, configuration):
+def train(qtbot, engine, config):
     """Train a configuration as a new run, and wait for its end."""
     n = len(engine.runs) + 1
-    engine.train(configuration)
+    engine.train(config)
     qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
     return engine.runs[-1]
 

@@ -24,7 +24,7 @@ from cadl_gui.core.weights.survey import survey
 
 def table_of(description):
     about = description
-    return architecture(about.configuration, about.picture_shape, about.n_labels)
+    return architecture(about.config.model, about.picture_shape, about.n_labels)
 
 
 def fake_weights(table, brightness):

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> None:
     from cadl_gui.training.stored import open_branch
 
     branch = open_branch(arguments.file, arguments.epoch)
-    configuration = branched(branch.parent.configuration, branch.position.epoch, changes)
+    config = branched(branch.parent.config, branch.position.epoch, changes)
     name = f"{branch.parent.name} from {branch.position}"
-    request = TrainingRequest(uuid.uuid4().hex, name, configuration, arguments.folder, branch=branch)
+    request = TrainingRequest(uuid.uuid4().hex, name, config, arguments.folder, branch=branch)
     train_and_finish(arguments, request, arguments.folder)

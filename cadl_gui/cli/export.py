@@ -49,8 +49,8 @@ def run(arguments: argparse.Namespace) -> None:
     from cadl_gui.training.stored import open_network
 
     network, manifest = open_network(arguments.file, arguments.epoch)
-    functions = chosen_functions(network.configuration, made, arguments.function)
-    pictures = clean_examples(manifest.configuration, network.picture_shape)
+    functions = chosen_functions(network.config, made, arguments.function)
+    pictures = clean_examples(manifest.config, network.picture_shape)
     exporting = export(network, made, functions, arguments.output, pictures)
     exported = _last(exporting)
     say(

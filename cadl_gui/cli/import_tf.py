@@ -51,14 +51,14 @@ def run(arguments: argparse.Namespace) -> None:
         )
     except OSError as error:
         raise RecordingError(f"“{arguments.output}” cannot be written: {error.strerror or error}.") from error
-    configuration = imported.manifest.configuration
+    config = imported.manifest.config
     say(
         arguments,
-        f"{configuration.preset}, {imported.position}  {arguments.output}",
+        f"{config.preset}, {imported.position}  {arguments.output}",
         *imported.notes,
-        preset=configuration.preset,
+        preset=config.preset,
         position=list(imported.position),
-        configuration=configuration.to_json(),
+        configuration=config.to_flat_json(),
         notes=list(imported.notes),
         checkpoint=str(arguments.output),
     )

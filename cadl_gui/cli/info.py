@@ -54,7 +54,7 @@ def _print(
     positions: list[Position],
     notes: tuple[str, ...] = (),
 ) -> None:
-    configuration = manifest.configuration
+    config = manifest.config
     last = history.epochs[-1] if history.epochs else None
     lines = [
         f"{kind} “{manifest.name}”, made {manifest.created}",
@@ -66,9 +66,7 @@ def _print(
     if last is not None:
         metrics = "  ".join(f"{name} {value:.6f}" for name, value in last.metrics.items())
         lines.append(f"epoch {last.epoch}  {metrics}")
-    lines += [
-        f"  {field:18} {as_text(field, getattr(configuration, field))}" for field in configuration.to_json()
-    ]
+    lines += [f"  {field:18} {as_text(field, value)}" for field, value in config.values.items()]
     say(
         arguments,
         *lines,
@@ -81,6 +79,6 @@ def _print(
         picture_shape=list(manifest.picture_shape),
         positions=[list(position) for position in positions],
         epochs=[{"epoch": record.epoch, **record.metrics} for record in history.epochs],
-        configuration=configuration.to_json(),
+        configuration=config.to_flat_json(),
         notes=list(notes),
     )

@@ -18,10 +18,10 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Print them."""
     for name, preset in PRESETS.items():
-        values = preset.configuration
-        fields = {field: value for field, value in values.to_json().items() if field != "preset"}
+        config = preset.config
+        fields = {field: value for field, value in config.to_flat_json().items() if field != "preset"}
         lines = [name, f"  {preset.line}"]
-        lines += [f"  {field:18} {as_text(field, getattr(values, field))}" for field in fields]
+        lines += [f"  {field:18} {as_text(field, config.value(field))}" for field in fields]
         say(arguments, *lines, "", preset=name, description=preset.line, fields=fields)
     fields = {field: about for field, about in FIELDS.items() if field != "preset"}
     tell(arguments, "Fields", *(f"  {field:18} {about.help}" for field, about in fields.items()))

@@ -60,15 +60,15 @@ _N_COMPARED = 100
 
 def make(name: str, folder: Path) -> None:
     """Train the preset and write its run to `folder / name`, which must not exist yet."""
-    configuration = preset(name).configuration.replace(**SHIPPED[name])
+    config = preset(name).config.replace(**SHIPPED[name])
     with tempfile.TemporaryDirectory() as scratch:
         whole = Path(scratch) / name
-        _train(name, TrainingRequest(uuid.uuid4().hex, name, configuration, whole))
+        _train(name, TrainingRequest(uuid.uuid4().hex, name, config, whole))
         if name in FINISHED:
             branch = open_branch(whole, None)
-            configuration = branched(configuration, branch.position.epoch, FINISHED[name])
+            config = branched(config, branch.position.epoch, FINISHED[name])
             whole = Path(scratch) / "finished"
-            _train(name, TrainingRequest(uuid.uuid4().hex, name, configuration, whole, branch=branch))
+            _train(name, TrainingRequest(uuid.uuid4().hex, name, config, whole, branch=branch))
         _write_thinned(read_run(whole), folder / name)
     metrics = "  ".join(f"{metric} {value:.5f}" for metric, value in measure(folder / name).metrics.items())
     print(f"{name:24} test  {metrics}  {_n_bytes(folder / name) / 1e6:.1f} MB", flush=True)
@@ -78,7 +78,7 @@ def _train(name: str, request: TrainingRequest) -> None:
     training = train_and_record(request)
     events = next(training)
     while not any(isinstance(event, TrainingEnded) for event in events):
-        events = training.send(Turn(1.0, None, request.configuration.learning_rate))
+        events = training.send(Turn(1.0, None, request.config.training.learning_rate))
         for event in events:
             if isinstance(event, EpochCompleted):
                 metrics = "  ".join(f"{key} {value:.5f}" for key, value in event.record.metrics.items())
@@ -92,9 +92,9 @@ def _write_thinned(run: StoredRun, folder: Path) -> None:
     layout.manifest_path(folder).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     records = (json.dumps(record, allow_nan=False) + "\n" for record in history_to_records(run.history))
     layout.history_path(folder).write_text("".join(records), encoding="utf-8", newline="\n")
-    network = build(run.configuration, run.picture_shape, run.n_labels)
-    pictures = load(run.configuration.dataset).pictures(slice(_N_COMPARED))
-    kept = kept_positions(run.recorded, best_epoch(run.configuration, run.history.epochs))
+    network = build(run.config, run.picture_shape, run.n_labels)
+    pictures = load(run.config.data.dataset).pictures(slice(_N_COMPARED))
+    kept = kept_positions(run.recorded, best_epoch(run.config.model, run.history.epochs))
     for position in kept:
         snapshot = read_snapshot(run.folder, position)
         halved = _halved(snapshot)

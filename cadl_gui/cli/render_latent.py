@@ -88,13 +88,13 @@ def _plane(run: AskedRun, position: "Position") -> tuple[LatentAxes, ViewBox]:
     latents = np.empty((0, n)) if probes is None or probes.latents is None else probes.latents
     many = n > 2 and len(latents) >= 2
     axes = LatentAxes.of_components(latents) if many else LatentAxes.of_dimensions(n)
-    is_variational = run.description.configuration.is_variational
+    is_variational = run.description.config.model.is_variational
     return axes, ViewBox.home(axes.to_plane(latents), holds_prior=is_variational)
 
 
 def _n_latents(run: AskedRun) -> int:
     about = run.description
-    built = architecture(about.configuration, about.picture_shape, about.n_labels)
-    if about.configuration.is_classifier or built.n_latents < 2:
+    built = architecture(about.config.model, about.picture_shape, about.n_labels)
+    if about.config.model.is_classifier or built.n_latents < 2:
         raise UserError(f"“{about.name}” has no latent plane.")
     return built.n_latents

@@ -19,7 +19,7 @@ def add_timeline_options(parser: argparse.ArgumentParser) -> None:
 def timeline(run: AskedRun, arguments: argparse.Namespace) -> Rendering:
     """The reconstructions of the examples at every kept position, early batches too."""
     about = run.description
-    if about.configuration.is_classifier:
+    if about.config.model.is_classifier:
         raise UserError(f"“{about.name}” is a classifier: it reconstructs nothing.")
     if about.examples is None:
         raise UserError(

@@ -93,7 +93,7 @@ def _weights(run: AskedRun, arguments: argparse.Namespace, layer: Layer) -> Rend
 
 def _table(run: AskedRun) -> Architecture:
     about = run.description
-    return architecture(about.configuration, about.picture_shape, about.n_labels)
+    return architecture(about.config.model, about.picture_shape, about.n_labels)
 
 
 def _positions(run: AskedRun, arguments: argparse.Namespace) -> Sequence[Position]:
@@ -124,9 +124,7 @@ def _convolution(run: AskedRun, arguments: argparse.Namespace) -> Layer:
 
 def _colours(run: AskedRun, arguments: argparse.Namespace) -> ColourMapName:
     """The lecture's for its own runs; for others zero is the background, as in the window."""
-    proposed: ColourMapName = (
-        "coolwarm" if run.description.configuration.preset.startswith("lecture-") else "vik"
-    )
+    proposed: ColourMapName = "coolwarm" if run.description.config.preset.startswith("lecture-") else "vik"
     return arguments.colours or proposed
 
 

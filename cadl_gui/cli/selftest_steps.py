@@ -187,7 +187,7 @@ def _examples(run: Run) -> Any:
 
 def _ask_about_examples(hand: Hand, run: Run) -> Waiting:
     """What a network makes of the first hundred pictures: their reconstructions, or probabilities."""
-    question = Classify if run.description.configuration.is_classifier else Reconstruct
+    question = Classify if run.description.config.model.is_classifier else Reconstruct
     return (yield from hand.answer(question(CHANNEL, run.run_id, None, _examples(run))))
 
 

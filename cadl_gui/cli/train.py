@@ -18,7 +18,7 @@ from cadl_gui.cli.checkpoint_options import (
 from cadl_gui.cli.interruption import Interrupted, Stopping
 from cadl_gui.cli.output import add_json_option, printable, say, tell
 from cadl_gui.cli.quiet import import_tensorflow
-from cadl_gui.core.configuration import Configuration, parse
+from cadl_gui.core.configuration import RunConfig, parse
 from cadl_gui.core.errors import CheckpointError, RecordingError, UserError
 from cadl_gui.core.events import EpochCompleted, Event, RecordingFailed, TrainingEnded, TrainingStarted
 from cadl_gui.core.history import EpochRecord
@@ -64,8 +64,8 @@ def run(arguments: argparse.Namespace) -> None:
     """
     asked = chosen_values(arguments, _OPTIONS)
     if arguments.preset is not None:
-        asked["preset"] = preset(arguments.preset).configuration.preset
-    configuration = _configuration(arguments, asked)
+        asked["preset"] = preset(arguments.preset).config.preset
+    config = _config(arguments, asked)
     check_outputs(arguments, resume=arguments.resume)
     import_tensorflow()
     with tempfile.TemporaryDirectory() as scratch:
@@ -73,8 +73,8 @@ def run(arguments: argparse.Namespace) -> None:
         folder = arguments.folder or Path(scratch) / "run"
         request = TrainingRequest(
             uuid.uuid4().hex,
-            configuration.preset,
-            configuration,
+            config.preset,
+            config,
             folder,
             resume=arguments.resume,
             asked=asked,
@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> None:
         train_and_finish(arguments, request, folder)
 
 
-def _configuration(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> Configuration:
+def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfig:
     """Of the run to begin, or of the one in the folder, as far as it can be seen before it is taken.
 
     Raises:
@@ -93,10 +93,10 @@ def _configuration(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> C
         if arguments.folder is None:
             raise UserError("--resume needs the run folder: --run DIR.")
         if manifest_path(arguments.folder).is_file():
-            return read_manifest(arguments.folder).configuration
+            return read_manifest(arguments.folder).config
     if arguments.preset is None:
         raise UserError("Name a preset to train; `cadl presets` lists them.")
-    return preset(arguments.preset).configuration.replace(**asked)
+    return preset(arguments.preset).config.replace(**asked)
 
 
 def chosen_values(arguments: argparse.Namespace, options: Iterable[str]) -> dict[str, Any]:
@@ -159,10 +159,10 @@ def _tell(arguments: argparse.Namespace, events: tuple[Event, ...]) -> TrainingE
     for event in events:
         match event:
             case TrainingStarted(description=about):
-                made = about.configuration
+                preset_name, training = about.config.preset, about.config.training
                 tell(
                     arguments,
-                    f"{made.preset} on {about.dataset_name}, {made.epochs} epochs, seed {made.seed}",
+                    f"{preset_name} on {about.dataset_name}, {training.epochs} epochs, seed {training.seed}",
                 )
             case EpochCompleted(record=record) if record.epoch > 0:
                 say(arguments, _line(record), **_values(record))

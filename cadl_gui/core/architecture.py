@@ -7,12 +7,14 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import ModelConfig, TrainingConfig
 from cadl_gui.core.run import PictureShape
 
 LayerKind = Literal["dense", "convolution", "transposed convolution"]
 Shape = tuple[int, ...]
 """Of one picture on its way: (n,) or (rows, columns, channels)."""
+
+_UNTRAINED = TrainingConfig()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,54 +123,62 @@ class Architecture:
         return sum(layer.n_multiplications for layer in self.layers)
 
 
-def architecture(configuration: Configuration, picture_shape: PictureShape, n_labels: int) -> Architecture:
+def architecture(
+    config: ModelConfig,
+    picture_shape: PictureShape,
+    n_labels: int,
+    training: TrainingConfig = _UNTRAINED,
+) -> Architecture:
     """Lay out the network that a configuration describes.
 
     Args:
-        configuration: what to build.
+        config: what to build.
         picture_shape: (height, width, channels).
         n_labels: how many kinds of pictures there are; only classifiers need it.
+        training: says how first weights are drawn and how much is left out; only training needs it.
     """
-    hidden = _hidden_layers(configuration, picture_shape)
+    hidden = _hidden_layers(config, picture_shape, training)
     before = hidden[-1].output_shape if hidden else picture_shape
-    if configuration.is_classifier:
-        logits = _dense("logits", before, n_labels, use_bias=configuration.use_bias)
+    if config.is_classifier:
+        logits = _dense("logits", before, n_labels, use_bias=config.use_bias)
         return Architecture(encoder=(*hidden, logits), z_log_var=None, decoder=())
     z_log_var, encoder = None, tuple(hidden)
-    if configuration.n_code:
-        name = "z_mean" if configuration.is_variational else "code"
-        encoder = (*hidden, _dense(name, before, configuration.n_code, use_bias=configuration.use_bias))
-        if configuration.is_variational:
-            z_log_var = _dense("z_log_var", before, configuration.n_code, use_bias=configuration.use_bias)
-    return Architecture(encoder=encoder, z_log_var=z_log_var, decoder=_mirrored(configuration, encoder))
+    if config.n_code:
+        name = "z_mean" if config.is_variational else "code"
+        encoder = (*hidden, _dense(name, before, config.n_code, use_bias=config.use_bias))
+        if config.is_variational:
+            z_log_var = _dense("z_log_var", before, config.n_code, use_bias=config.use_bias)
+    return Architecture(encoder=encoder, z_log_var=z_log_var, decoder=_mirrored(config, encoder, training))
 
 
-def _hidden_layers(configuration: Configuration, picture_shape: PictureShape) -> list[Layer]:
+def _hidden_layers(config: ModelConfig, picture_shape: PictureShape, training: TrainingConfig) -> list[Layer]:
     shape: Shape = picture_shape
     layers: list[Layer] = []
-    for i, units in enumerate(configuration.layers):
-        layer = _hidden(configuration, f"encoder_{i + 1}", shape, units)
-        if configuration.convolutional:
-            layer = _slid(layer, configuration.kernel_sizes[i], configuration.strides[i])
+    for i, units in enumerate(config.layers):
+        layer = _hidden(config, training, f"encoder_{i + 1}", shape, units)
+        if config.convolutional:
+            layer = _slid(layer, config.kernel_sizes[i], config.strides[i])
         layers.append(layer)
         shape = layer.output_shape
-    if configuration.n_hidden:
-        hidden = _hidden(configuration, "hidden", shape, configuration.n_hidden)
+    if config.n_hidden:
+        hidden = _hidden(config, training, "hidden", shape, config.n_hidden)
         layers.append(replace(hidden, initializer="glorot"))
     return layers
 
 
-def _hidden(configuration: Configuration, name: str, input_shape: Shape, units: int) -> Layer:
+def _hidden(
+    config: ModelConfig, training: TrainingConfig, name: str, input_shape: Shape, units: int
+) -> Layer:
     return Layer(
         name=name,
         kind="dense",
         input_shape=input_shape,
         output_shape=(units,),
-        activation=configuration.activation,
-        initializer=configuration.initializer,
-        use_bias=configuration.use_bias and not configuration.batch_normalisation,
-        batch_normalisation=configuration.batch_normalisation,
-        dropout=configuration.dropout,
+        activation=config.activation,
+        initializer=training.initializer,
+        use_bias=config.use_bias and not config.batch_normalisation,
+        batch_normalisation=config.batch_normalisation,
+        dropout=training.dropout,
     )
 
 
@@ -179,10 +189,10 @@ def _slid(layer: Layer, side: int, stride: int) -> Layer:
     return replace(layer, kind="convolution", output_shape=output_shape, side=side, stride=stride)
 
 
-def _mirrored(configuration: Configuration, encoder: tuple[Layer, ...]) -> tuple[Layer, ...]:
+def _mirrored(config: ModelConfig, encoder: tuple[Layer, ...], training: TrainingConfig) -> tuple[Layer, ...]:
     """The decoder: each layer of the encoder backwards, the last one giving a picture."""
     n = len(encoder)
-    normalised = configuration.batch_normalisation
+    normalised = config.batch_normalisation
     layers = []
     for i, layer in enumerate(reversed(encoder)):
         last = i == n - 1
@@ -194,12 +204,12 @@ def _mirrored(configuration: Configuration, encoder: tuple[Layer, ...]) -> tuple
                 output_shape=layer.input_shape,
                 side=layer.side,
                 stride=layer.stride,
-                activation=configuration.output_activation if last else configuration.activation,
+                activation=config.output_activation if last else config.activation,
                 initializer=layer.initializer,
-                tied_to=layer.name if configuration.tied else "",
-                use_bias=configuration.use_bias and (last or not normalised),
+                tied_to=layer.name if config.tied else "",
+                use_bias=config.use_bias and (last or not normalised),
                 batch_normalisation=normalised and not last,
-                dropout=0.0 if last else configuration.dropout,
+                dropout=0.0 if last else training.dropout,
             )
         )
     return tuple(layers)

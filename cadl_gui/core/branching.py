@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cadl_gui.core.configuration import FIELDS, Configuration
+from cadl_gui.core.configuration import FIELDS, RunConfig, TrainingConfig
 from cadl_gui.core.errors import ConfigurationError, UserError
+from cadl_gui.core.fields import fields_of
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot
 
-BRANCH_FIELDS = (
-    "epochs", "learning_rate", "schedule", "weight_decay", "seed", "beta", "corruption_amount", "dropout",
-    "augmentation", "ways_of_writing",
-)  # fmt: skip
+BRANCH_FIELDS = tuple(name for name, about in fields_of(TrainingConfig).items() if not about.inherited)
 """What a branch may do otherwise: it keeps network, dataset, split and batches, and with them its past."""
 
 
@@ -55,13 +53,11 @@ def can_branch(position: Position) -> bool:
     return position.step == 0
 
 
-def branched(
-    configuration: Configuration, epoch: int, changes: Mapping[str, Any] | None = None
-) -> Configuration:
+def branched(config: RunConfig, epoch: int, changes: Mapping[str, Any] | None = None) -> RunConfig:
     """The configuration of a branch.
 
     Args:
-        configuration: of the parent.
+        config: of the parent.
         epoch: after which the branch begins.
         changes: other values for some of `BRANCH_FIELDS`. Where `epochs`, the total, is not among them and
             the parent is at its end, the branch goes on for as long again.
@@ -71,14 +67,14 @@ def branched(
     """
     changes = dict(changes or {})
     for name, value in changes.items():
-        if name not in BRANCH_FIELDS and value != getattr(configuration, name):
+        if name not in BRANCH_FIELDS and value != config.value(name):
             raise UserError(
                 f"A branch cannot change {FIELDS[name].label}: it keeps its network and its past."
             )
-    if "epochs" not in changes and epoch >= configuration.epochs:
-        changes["epochs"] = min(epoch + configuration.epochs, int(FIELDS["epochs"].maximum))
-    chosen = configuration.replace(**changes)
-    if chosen.epochs <= epoch:
+    if "epochs" not in changes and epoch >= config.training.epochs:
+        changes["epochs"] = min(epoch + config.training.epochs, int(FIELDS["epochs"].maximum))
+    chosen = config.replace(**changes)
+    if chosen.training.epochs <= epoch:
         raise ConfigurationError("epochs", f"Epochs is the total: a branch from epoch {epoch} needs more.")
     return chosen
 

@@ -21,7 +21,7 @@ class ConfigurationError(UserError):
     """A configuration field has a value that it cannot have.
 
     Attributes:
-        field: name of the field of `Configuration` that the sentence is about.
+        field: name of the field of `RunConfig` that the sentence is about.
     """
 
     def __init__(self, field: str, sentence: str) -> None:

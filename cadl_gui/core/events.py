@@ -31,7 +31,7 @@ class TrainingStarted:
     def learning_rate(self) -> float:
         """The rate to begin or go on with: the last one that the run was given."""
         rates = self.history.learning_rates
-        return rates[-1][1] if rates else self.description.configuration.learning_rate
+        return rates[-1][1] if rates else self.description.config.training.learning_rate
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import ModelConfig
 from cadl_gui.core.errors import UserError
 
 FormatName = Literal["savedmodel", "pb", "onnx"]
@@ -80,30 +80,30 @@ DECODE = NetworkFunction("decode", "codes", "pictures")
 FUNCTIONS = (CLASSIFY, RECONSTRUCT, ENCODE, DECODE)
 
 
-def functions_of(configuration: Configuration) -> tuple[NetworkFunction, ...]:
+def functions_of(config: ModelConfig) -> tuple[NetworkFunction, ...]:
     """What a network can be asked; the first is the one that is meant where none is named."""
-    return (CLASSIFY,) if configuration.is_classifier else (RECONSTRUCT, ENCODE, DECODE)
+    return (CLASSIFY,) if config.is_classifier else (RECONSTRUCT, ENCODE, DECODE)
 
 
 def chosen_functions(
-    configuration: Configuration, made: Format, name: str | None = None
+    config: ModelConfig, made: Format, name: str | None = None
 ) -> tuple[NetworkFunction, ...]:
     """The functions that an export holds.
 
     Args:
-        configuration: of the network.
+        config: of the network.
         made: the format of the export.
         name: of one function; None, or "", takes all where the format holds all, else the first.
 
     Raises:
         UserError: if the network has no such function.
     """
-    functions = functions_of(configuration)
+    functions = functions_of(config)
     if not name:
         return functions if made.holds_all else functions[:1]
     chosen = tuple(function for function in functions if function.name == name)
     if not chosen:
-        what = "A classifier" if configuration.is_classifier else "An autoencoder"
+        what = "A classifier" if config.is_classifier else "An autoencoder"
         can = ", ".join(function.name for function in functions)
         raise UserError(f"{what} cannot {name}; its functions: {can}.")
     return chosen

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import ModelConfig
 from cadl_gui.core.history import EpochRecord
 
 
@@ -27,16 +27,16 @@ class Headline:
         return best(values, key=values.__getitem__)
 
 
-def headline(configuration: Configuration) -> Headline:
+def headline(config: ModelConfig) -> Headline:
     """Validation accuracy of a classifier, validation loss of all others."""
-    if configuration.is_classifier:
+    if config.is_classifier:
         return Headline("val_accuracy", larger_is_better=True)
     return Headline("val_loss", larger_is_better=False)
 
 
-def best_epoch(configuration: Configuration, records: Iterable[EpochRecord]) -> int | None:
+def best_epoch(config: ModelConfig, records: Iterable[EpochRecord]) -> int | None:
     """The trained epoch with the best validation metric, the first of several; None if there is none."""
-    about = headline(configuration)
+    about = headline(config)
     return about.best(
         {
             record.epoch: record.metrics[about.metric]
@@ -46,10 +46,10 @@ def best_epoch(configuration: Configuration, records: Iterable[EpochRecord]) -> 
     )
 
 
-def metric_text(configuration: Configuration, metric: str, value: float) -> str:
+def metric_text(config: ModelConfig, metric: str, value: float) -> str:
     """Write a metric with its unit: “97.8 % right”, “134.4 nats”, “0.0324”."""
     if metric.endswith("accuracy"):
         return f"{100 * value:.1f} % right"
-    if configuration.is_variational:
+    if config.is_variational:
         return f"{value:.1f} nats"
     return f"{value:.4f}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import ConfigurationError
 
 
@@ -14,31 +14,31 @@ class Preset:
 
     Attributes:
         line: what it is, in one line.
-        configuration: its values.
+        config: its values.
         lecture_loss: the last cost that the lecture printed for it, if it is one of the lecture's.
         lecture_accuracy: the last validation accuracy that the lecture printed for it, likewise.
     """
 
     line: str
-    configuration: Configuration
+    config: RunConfig
     lecture_loss: float | None = None
     lecture_accuracy: float | None = None
 
     @property
     def name(self) -> str:
         """The name by which people and files call it."""
-        return self.configuration.preset
+        return self.config.preset
 
 
 _LECTURE = (
     Preset(
         line="The lecture's dense network: 784 pixels to 64 numbers and back, with tied weights.",
-        configuration=Configuration(preset="lecture-autoencoder"),
+        config=RunConfig.of(preset="lecture-autoencoder"),
         lecture_loss=0.0331688,
     ),
     Preset(
         line="The lecture's convolutions: three layers of 16 kernels and back, with tied kernels.",
-        configuration=Configuration(
+        config=RunConfig.of(
             preset="lecture-conv-autoencoder",
             convolutional=True,
             layers=(16, 16, 16),
@@ -49,7 +49,7 @@ _LECTURE = (
     ),
     Preset(
         line="The lecture's softmax regression: one weight for every pixel and digit.",
-        configuration=Configuration(
+        config=RunConfig.of(
             preset="lecture-softmax",
             model="classifier",
             split="tenths",
@@ -62,7 +62,7 @@ _LECTURE = (
     ),
     Preset(
         line="The lecture's convolutional classifier: two layers of 5×5 kernels and two dense ones.",
-        configuration=Configuration(
+        config=RunConfig.of(
             preset="lecture-conv-classifier",
             model="classifier",
             split="tenths",
@@ -81,7 +81,7 @@ _LECTURE = (
     ),
 )
 
-_AUTOENCODER = Configuration(
+_AUTOENCODER = RunConfig.of(
     preset="autoencoder",
     learning_rate=2e-3,
     schedule="cosine",
@@ -99,7 +99,7 @@ _CONV_AUTOENCODER = _AUTOENCODER.replace(
     strides=(2, 2, 2),
 )
 
-_VAE = Configuration(
+_VAE = RunConfig.of(
     preset="vae",
     epochs=20,
     batch_size=200,
@@ -118,31 +118,31 @@ _VAE = Configuration(
 _OURS = (
     Preset(
         line="784 pixels to 64 numbers and back, with a linear output: four times closer than the lecture's.",
-        configuration=_AUTOENCODER,
+        config=_AUTOENCODER,
     ),
     Preset(
         line="Convolutions to 4×4×16 numbers and back, with tied kernels.",
-        configuration=_CONV_AUTOENCODER,
+        config=_CONV_AUTOENCODER,
     ),
     Preset(
         line="Half of the pixels are missing: it has to guess them.",
-        configuration=_AUTOENCODER.replace(
+        config=_AUTOENCODER.replace(
             preset="denoising-autoencoder", epochs=10, layers=(512, 256, 128), denoising=True
         ),
     ),
     Preset(
         line="Half of the pixels are missing, and kernels see what is around.",
-        configuration=_CONV_AUTOENCODER.replace(
+        config=_CONV_AUTOENCODER.replace(
             preset="conv-denoising-autoencoder", epochs=10, layers=(32, 32, 32), denoising=True
         ),
     ),
     Preset(
         line="Every picture becomes a point in a plane, and every point of the plane a picture.",
-        configuration=_VAE,
+        config=_VAE,
     ),
     Preset(
         line="The plane again, made by convolutions.",
-        configuration=_VAE.replace(
+        config=_VAE.replace(
             preset="conv-vae",
             convolutional=True,
             layers=(32, 64),
@@ -154,11 +154,11 @@ _OURS = (
     ),
     Preset(
         line="The plane, learned from pictures with a third of their pixels missing.",
-        configuration=_VAE.replace(preset="denoising-vae", denoising=True, corruption_amount=0.3),
+        config=_VAE.replace(preset="denoising-vae", denoising=True, corruption_amount=0.3),
     ),
     Preset(
         line="One weight for every pixel and digit, trained until it can learn no more.",
-        configuration=Configuration(
+        config=RunConfig.of(
             preset="softmax",
             model="classifier",
             epochs=15,
@@ -171,7 +171,7 @@ _OURS = (
     ),
     Preset(
         line="Six layers of 3×3 kernels, trained on redrawn digits: reads other people's handwriting.",
-        configuration=Configuration(
+        config=RunConfig.of(
             preset="conv-classifier",
             model="classifier",
             epochs=10,

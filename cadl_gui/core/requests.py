@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.bends import Bends
 from cadl_gui.core.branching import Branch
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.exports import FormatName
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
@@ -25,7 +25,7 @@ class TrainingRequest:
     Attributes:
         run_id: how the program will call the run.
         name: what people call it.
-        configuration: what to train. With `resume`, what the run was when it was last seen: its folder knows
+        config: what to train. With `resume`, what the run was when it was last seen: its folder knows
             better, and counts.
         folder: run folder to write into; None keeps the run in memory.
         resume: go on with the run in `folder` from its last complete epoch, as that run is.
@@ -37,7 +37,7 @@ class TrainingRequest:
 
     run_id: str
     name: str
-    configuration: Configuration
+    config: RunConfig
     folder: Path | None = None
     resume: bool = False
     asked: Mapping[str, Any] = field(default_factory=dict)

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cadl_gui.core.configuration import FIELDS, Configuration, as_text
+from cadl_gui.core.configuration import FIELDS, RunConfig, as_text
 from cadl_gui.core.errors import ConfigurationError
 
 
-def require_same_run(
-    folder: Path, run: Configuration, learning_rate: float, asked: Mapping[str, Any]
-) -> None:
+def require_same_run(folder: Path, run: RunConfig, learning_rate: float, asked: Mapping[str, Any]) -> None:
     """Make sure that nothing is asked for that the run in a folder is not.
 
     Args:
@@ -23,7 +21,7 @@ def require_same_run(
         ConfigurationError: about the first field that differs.
     """
     for name, value in asked.items():
-        own = learning_rate if name == "learning_rate" else getattr(run, name)
+        own = learning_rate if name == "learning_rate" else run.value(name)
         if name == "epochs" or value == own:
             continue
         mine, other = (as_text(name, of) for of in (own, value))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.graph import FROZEN_GRAPH, Graph
 from cadl_gui.core.position import Position
 
@@ -46,7 +46,7 @@ class RunDescription:
     Attributes:
         run_id: names the run within the program; unique among those that are open.
         name: what people call it.
-        configuration: what it is made from.
+        config: what it is made from.
         picture_shape: shape of one picture.
         steps_per_epoch: batches of one epoch.
         dataset_name: what people call its dataset, such as "MNIST".
@@ -63,7 +63,7 @@ class RunDescription:
 
     run_id: str
     name: str
-    configuration: Configuration
+    config: RunConfig
     picture_shape: PictureShape
     steps_per_epoch: int
     dataset_name: str

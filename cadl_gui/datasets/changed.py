@@ -2,36 +2,36 @@
 
 from pathlib import Path
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import DataConfig
 from cadl_gui.core.run import UNKNOWN_DATASET
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.examples_file import read_examples
 
 
-def with_taught(dataset: Dataset, configuration: Configuration) -> Dataset:
+def with_taught(dataset: Dataset, config: DataConfig) -> Dataset:
     """A dataset with what was taught beside it.
 
     Raises:
         DatasetError: if that cannot be read, or does not fit.
     """
-    if not configuration.taught:
+    if not config.taught:
         return dataset
-    return dataset.with_taught(read_examples(Path(configuration.taught).expanduser()))
+    return dataset.with_taught(read_examples(Path(config.taught).expanduser()))
 
 
-def what_changed(dataset: Dataset, configuration: Configuration, fingerprint: str) -> str:
+def what_changed(dataset: Dataset, config: DataConfig, fingerprint: str) -> str:
     """Say that a run was trained on other pictures than are there now; "" if it was not, or nobody can tell.
 
     Of a run that was taught something nobody can: the file of that is not looked up unasked.
 
     Args:
         dataset: what the configuration names, as it is now, without what was taught.
-        configuration: of the run.
+        config: of the run.
         fingerprint: of what it was trained on, or `UNKNOWN_DATASET`.
     """
-    if configuration.taught or fingerprint in {UNKNOWN_DATASET, dataset.fingerprint}:
+    if config.taught or fingerprint in {UNKNOWN_DATASET, dataset.fingerprint}:
         return ""
     return (
-        f"“{configuration.dataset}” is no longer what this run was trained on: "
+        f"“{config.dataset}” is no longer what this run was trained on: "
         "it may have learned from the pictures that it is tested with."
     )

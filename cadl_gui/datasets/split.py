@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.datasets.dataset import Dataset
 
@@ -29,14 +29,14 @@ class Split:
     test: NDArray[np.int32]
 
 
-def split(dataset: Dataset, configuration: Configuration) -> Split:
+def split(dataset: Dataset, config: RunConfig) -> Split:
     """Split a dataset, always in the same way for the same dataset size and seed.
 
     What was added to it is learned from, and changes nothing about the parts of its own pictures.
 
     Args:
         dataset: to split.
-        configuration: gives the seed and the scheme. `official`: the dataset's own test part is the test
+        config: gives the seed and the scheme. `official`: the dataset's own test part is the test
             part, or without one a seeded tenth, and a seeded tenth of the rest is the validation part.
             `tenths`, as the lecture's classifiers have it: a seeded tenth of everything each. The training
             part has to fill a batch at least once. `taught_repeats` says how often added pictures count.
@@ -44,8 +44,8 @@ def split(dataset: Dataset, configuration: Configuration) -> Split:
     Raises:
         DatasetError: if there are too few pictures.
     """
-    n, seed, batch_size = dataset.n_own, configuration.seed, configuration.batch_size
-    if configuration.split == "tenths":
+    n, seed, batch_size = dataset.n_own, config.training.seed, config.training.batch_size
+    if config.data.split == "tenths":
         tenth = _a_tenth(n)
         test, validation, train = np.split(_shuffled(n, seed), [tenth, 2 * tenth])
     elif dataset.n_test:
@@ -63,7 +63,7 @@ def split(dataset: Dataset, configuration: Configuration) -> Split:
             f"fewer than one batch of {batch_size}."
         )
     taught = np.arange(n, len(dataset.images), dtype=np.int32)
-    train = np.concatenate([np.sort(train), np.repeat(taught, configuration.taught_repeats)])
+    train = np.concatenate([np.sort(train), np.repeat(taught, config.data.taught_repeats)])
     return Split(train, np.sort(validation), test=np.sort(test))
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cadl_gui.core.branching import Branch, branched, can_branch
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import (
     Event,
     HealthNoted,
@@ -275,15 +275,15 @@ class Engine(QObject):
             thread.start()
         self._load.emit()
 
-    def train(self, configuration: Configuration, *, paused: bool = False) -> None:
+    def train(self, config: RunConfig, *, paused: bool = False) -> None:
         """Start a new run; a training that is under way is stopped and kept."""
         run_id = uuid.uuid4().hex
-        name = self._runs.free_name(configuration.preset)
-        request = TrainingRequest(run_id, name, configuration, self._new_folder(name))
+        name = self._runs.free_name(config.preset)
+        request = TrainingRequest(run_id, name, config, self._new_folder(name))
         self._begin_training(request, paused=paused)
 
     def _begin_training(self, request: TrainingRequest, *, paused: bool) -> None:
-        self._learning_rate = request.configuration.learning_rate
+        self._learning_rate = request.config.training.learning_rate
         self._training_run_id = request.run_id
         self._starting_folder = request.folder
         self._starts_paused = paused
@@ -295,7 +295,7 @@ class Engine(QObject):
         if not run.can_continue:
             return
         about = run.description
-        request = TrainingRequest(run.run_id, about.name, about.configuration, about.source, resume=True)
+        request = TrainingRequest(run.run_id, about.name, about.config, about.source, resume=True)
         self._begin_training(request, paused=False)
 
     def open_and_continue(self, folder: Path) -> None:
@@ -316,10 +316,10 @@ class Engine(QObject):
         Raises:
             UserError: if a branch cannot be changed so.
         """
-        configuration = branched(run.description.configuration, position.epoch, changes)
+        config = branched(run.description.config, position.epoch, changes)
         if can_branch(position) and self.can_begin and not self.refuses_bent(run):
             request = FetchSnapshot(f"branch {run.run_id}", run.run_id, position)
-            begin = partial(self._begin_branch, configuration)
+            begin = partial(self._begin_branch, config)
             self._fetch_for(request, _Deed(begin, "The run could not be branched"))
 
     def pause(self) -> None:
@@ -353,7 +353,7 @@ class Engine(QObject):
         """
         run = self.training_run or self.view.run
         if run is not None and self.is_ready and not run.description.is_graph:
-            self.train(run.description.configuration, paused=True)
+            self.train(run.description.config, paused=True)
 
     def set_learning_rate(self, rate: float) -> None:
         """Change the rate of the training under way, from its next turn on."""
@@ -619,12 +619,12 @@ class Engine(QObject):
         history = run.history.up_to(snapshot.position)
         self._save.emit(SaveCheckpoint(run.description, history, snapshot, path))
 
-    def _begin_branch(self, configuration: Configuration, run: Run, snapshot: Snapshot) -> None:
+    def _begin_branch(self, config: RunConfig, run: Run, snapshot: Snapshot) -> None:
         history = run.history.up_to(snapshot.position)
         branch = Branch(run.description, history, tuple(run.recorded), snapshot)
         name = self._runs.free_name(run.description.name)
         folder, run_id = self._new_folder(name), uuid.uuid4().hex
-        request = TrainingRequest(run_id, name, configuration, folder, branch=branch)
+        request = TrainingRequest(run_id, name, config, folder, branch=branch)
         self._begin_training(request, paused=True)
 
     def _set_state(self, state: EngineState) -> None:

@@ -125,7 +125,7 @@ class Run:
     @property
     def can_continue(self) -> bool:
         """Whether it was interrupted or stopped, and lies in a folder from which it can go on."""
-        source, epochs = self.description.source, self.description.configuration.epochs
+        source, epochs = self.description.source, self.description.config.training.epochs
         at_rest = self.state not in {RunState.TRAINING, RunState.FOLLOWED}
         unfinished = self.newest.epoch < epochs and at_rest
         return unfinished and source is not None and source.is_dir()
@@ -138,19 +138,19 @@ class Run:
         """
         kept = {position.epoch for position in self.recorded if position.step == 0}
         records = [record for record in self.history.epochs if record.epoch in kept]
-        return best_epoch(self.description.configuration, records)
+        return best_epoch(self.description.config.model, records)
 
     @property
     def best_text(self) -> str:
         """The best validation metric of any kept epoch, with its unit; "" if there is none."""
-        configuration, best = self.description.configuration, self.best_epoch
-        metric = headline(configuration).metric
+        config, best = self.description.config, self.best_epoch
+        metric = headline(config.model).metric
         values = {record.epoch: record.metrics.get(metric, 0.0) for record in self.history.epochs}
-        return "" if best is None else metric_text(configuration, metric, values[best])
+        return "" if best is None else metric_text(config.model, metric, values[best])
 
     @property
     def fraction(self) -> float:
         """Share of its configured training that is done, in [0, 1]."""
-        total = self.description.configuration.epochs * self.description.steps_per_epoch
+        total = self.description.config.training.epochs * self.description.steps_per_epoch
         done = self.newest.epoch * self.description.steps_per_epoch + self.newest.step
         return min(1.0, done / total)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.architecture import Architecture, architecture
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import DataConfig, ModelConfig, RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.exciting import Exciting, most_exciting
 from cadl_gui.core.graph import Graph
@@ -49,31 +49,10 @@ if TYPE_CHECKING:
 
 CACHE_BYTES = 512 * 2**20
 
-_Graph = tuple[Configuration, PictureShape, int] | Graph
+_Graph = tuple[ModelConfig, PictureShape, int] | Graph
 """What decides a network's graph, or a frozen graph itself."""
 
 _Network = PureNetwork | GraphNetwork
-
-_TRAINING_ONLY = {
-    "preset": "any",
-    "dataset": "any",
-    "epochs": 1,
-    "batch_size": 1,
-    "learning_rate": 1.0,
-    "schedule": "constant",
-    "weight_decay": 0.0,
-    "split": "official",
-    "taught": "",
-    "taught_repeats": 1,
-    "seed": 0,
-    "beta": 1.0,
-    "denoising": False,
-    "augmentation": 0.0,
-    "ways_of_writing": 0.0,
-    "dropout": 0.0,
-    "initializer": "glorot",
-}
-"""Fields that a network's answers do not depend on, with values that stand for any."""
 
 
 class Answers:
@@ -89,9 +68,9 @@ class Answers:
         self._snapshots = SnapshotCache(cache_bytes, read_snapshot, _is_on_disk)
         self._graphs: dict[str, _Graph] = {}
         self._networks: dict[_Graph, _Network] = {}
-        self._configurations: dict[str, Configuration] = {}
+        self._configs: dict[str, RunConfig] = {}
         self._fingerprints: dict[str, str] = {}
-        self._compared: dict[tuple[str, str, int], ComparedPictures] = {}
+        self._compared: dict[tuple[DataConfig, int], ComparedPictures] = {}
         self._coded: tuple[tuple[str, Position, Bends], Weights, ComparedCodes] | None = None
 
     def describe(self, description: RunDescription) -> None:
@@ -101,7 +80,7 @@ class Answers:
             made = GraphNetwork(graph) if isinstance(graph, Graph) else PureNetwork(*graph)
             self._networks[graph] = made
         self._graphs[description.run_id] = graph
-        self._configurations[description.run_id] = description.configuration
+        self._configs[description.run_id] = description.config
         self._fingerprints[description.run_id] = description.dataset_fingerprint
         self._snapshots.add_run(description.run_id, description.source)
 
@@ -116,14 +95,14 @@ class Answers:
     def forget(self, run_id: str) -> None:
         """Drop a run, its snapshots, and its network and pictures if no other run needs them."""
         self._snapshots.forget(run_id)
-        self._configurations.pop(run_id, None)
+        self._configs.pop(run_id, None)
         self._fingerprints.pop(run_id, None)
         graph = self._graphs.pop(run_id, None)
         if graph is not None and graph not in self._graphs.values():
             del self._networks[graph]
         if self._coded is not None and self._coded[0][0] == run_id:
             self._coded = None
-        needed = {_pictures_key(configuration) for configuration in self._configurations.values()}
+        needed = {_pictures_key(config) for config in self._configs.values()}
         self._compared = {key: pictures for key, pictures in self._compared.items() if key in needed}
 
     def answer(self, request: Request) -> tuple[Position | None, Any]:
@@ -241,27 +220,27 @@ class Answers:
         Raises:
             DatasetError: if it is not at hand, or no longer what the run was trained on.
         """
-        configuration = self._configurations[request.run_id]
-        pictures = self._pictures_for(configuration)
-        pictures.require_unchanged(configuration, self._fingerprints[request.run_id])
+        config = self._configs[request.run_id]
+        pictures = self._pictures_for(config)
+        pictures.require_unchanged(config.data, self._fingerprints[request.run_id])
         return pictures
 
     def _pictures_like_those_of(self, request: Request) -> Iterable[ComparedPictures]:
         """The same dataset as every open run splits it that has the same as this one."""
-        dataset = self._configurations[request.run_id].dataset
-        alike = (about for about in self._configurations.values() if about.dataset == dataset)
+        dataset = self._configs[request.run_id].data.dataset
+        alike = (about for about in self._configs.values() if about.data.dataset == dataset)
         return {id(pictures): pictures for pictures in map(self._pictures_for, alike)}.values()
 
-    def _pictures_for(self, configuration: Configuration) -> ComparedPictures:
-        key = _pictures_key(configuration)
+    def _pictures_for(self, config: RunConfig) -> ComparedPictures:
+        key = _pictures_key(config)
         if key not in self._compared:
-            self._compared[key] = ComparedPictures(configuration)
+            self._compared[key] = ComparedPictures(config)
         return self._compared[key]
 
 
-def _pictures_key(configuration: Configuration) -> tuple[str, str, int]:
+def _pictures_key(config: RunConfig) -> tuple[DataConfig, int]:
     """What decides which pictures a run learned from, and which it is tested on."""
-    return configuration.dataset, configuration.split, configuration.seed
+    return config.data, config.training.seed
 
 
 def _is_on_disk(source: Path, position: Position) -> bool:
@@ -269,6 +248,4 @@ def _is_on_disk(source: Path, position: Position) -> bool:
 
 
 def _graph_of(description: RunDescription) -> _Graph:
-    """What decides the network's graph: the configuration without what only decides how it is trained."""
-    graph = description.configuration.replace(**_TRAINING_ONLY)
-    return graph, description.picture_shape, description.n_labels
+    return description.config.model, description.picture_shape, description.n_labels

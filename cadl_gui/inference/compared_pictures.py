@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import DataConfig, RunConfig
 from cadl_gui.core.errors import CadlError, DatasetError
 from cadl_gui.core.nearest import N_NEAREST, NearestPictures
 from cadl_gui.datasets.changed import what_changed
@@ -24,29 +24,29 @@ class ComparedPictures:
     """Loads a dataset and splits it as a run does.
 
     Args:
-        configuration: of the run.
+        config: of the run.
 
     Raises:
         DatasetError: if the dataset is not at hand.
     """
 
-    def __init__(self, configuration: Configuration) -> None:
-        self._dataset = load_if_asked_for(configuration.dataset)
-        parts = split(self._dataset, configuration)
+    def __init__(self, config: RunConfig) -> None:
+        self._dataset = load_if_asked_for(config.data.dataset)
+        parts = split(self._dataset, config)
         self._train, self._test = parts.train, parts.test
         self._squares = np.full(len(self._train), np.nan, np.float32)
 
-    def require_unchanged(self, configuration: Configuration, fingerprint: str) -> None:
+    def require_unchanged(self, config: DataConfig, fingerprint: str) -> None:
         """Make sure that these are the pictures that a run learned from.
 
         Args:
-            configuration: of the run.
+            config: of the run.
             fingerprint: of what it was trained on.
 
         Raises:
             DatasetError: if they are not.
         """
-        changed = what_changed(self._dataset, configuration, fingerprint)
+        changed = what_changed(self._dataset, config, fingerprint)
         if changed:
             raise DatasetError(changed)
 

@@ -10,7 +10,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from cadl_gui.core.architecture import Layer
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import ModelConfig
 from cadl_gui.core.errors import NOT_FINITE, CadlError
 from cadl_gui.core.evidence import Evidence
 from cadl_gui.core.file_limits import MOST_ACTIVATIONS_AT_ONCE
@@ -35,7 +35,7 @@ from cadl_gui.inference.bent_units import unit_bends, unit_bends_signature, with
 from cadl_gui.inference.contributions import contributions
 from cadl_gui.inference.graph_operations import graph_operations
 from cadl_gui.inference.pure import PureFunction, pure
-from cadl_gui.models import Autoencoder, Classifier, Network, VariationalAutoencoder, build
+from cadl_gui.models import Autoencoder, Classifier, Network, VariationalAutoencoder, build_for_inference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,13 +55,13 @@ class PureNetwork:
     """What a network of one architecture can be asked.
 
     Args:
-        configuration: of the network.
+        config: of the network.
         picture_shape: (height, width, channels).
         n_labels: how many kinds of pictures there are.
     """
 
-    def __init__(self, configuration: Configuration, picture_shape: PictureShape, n_labels: int) -> None:
-        self._configuration = configuration
+    def __init__(self, config: ModelConfig, picture_shape: PictureShape, n_labels: int) -> None:
+        self._config = config
         self._picture_shape = picture_shape
         self._n_labels = n_labels
         self._functions: dict[tuple[type[Request], str, bool], PureFunction] = {}
@@ -161,7 +161,7 @@ class PureNetwork:
 
     @cached_property
     def _network(self) -> Network:
-        return build(self._configuration, self._picture_shape, self._n_labels)
+        return build_for_inference(self._config, self._picture_shape, self._n_labels)
 
     def _traced(self, kind: type[Request], layer: str, bends: bool) -> PureFunction:
         network, pictures = self._network, (None, *self._picture_shape)

@@ -51,8 +51,8 @@ class Autoencoder(Network):
 
     def corrupted(self, pictures: Any, key: Any) -> Any:
         """What a denoising autoencoder sees; other autoencoders see the pictures as they are."""
-        about = self.configuration
-        if not about.is_denoising:
+        about = self.training_config
+        if not about.denoising:
             return pictures
         return corrupt(pictures, key_for(key, Purpose.CORRUPTION), about.corruption, about.corruption_amount)
 
@@ -72,13 +72,13 @@ class Autoencoder(Network):
         for i, (layer, kernel) in list(enumerate(zip(layers, kernels, strict=False)))[start:]:
             place = len(self.encoder_layers) + i
             hidden = layer(hidden, kernel=kernel, training=training, key=dropout_key(layer, key, place))
-        if self.configuration.is_bernoulli:
+        if self.config.is_bernoulli:
             return last.logits(hidden, kernel=kernels[-1], training=training)
         return last(hidden, kernel=kernels[-1], training=training)
 
     def _tied_kernels(self) -> list[Any]:
         """For each layer of the decoder the encoder's kernel, or None where it has its own."""
-        if not self.configuration.tied:
+        if not self.config.tied:
             return [None] * len(self.decoder_layers)
         return [layer.kernel for layer in reversed(self.encoder_layers)]
 

@@ -1,7 +1,7 @@
 """From a configuration to a network that is ready to train."""
 
-from cadl_gui.core.buildable import check_buildable
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.buildable import check_buildable, check_network
+from cadl_gui.core.configuration import ModelConfig, RunConfig, TrainingConfig
 from cadl_gui.core.run import PictureShape
 from cadl_gui.models.autoencoder import Autoencoder
 from cadl_gui.models.classifier import Classifier
@@ -10,11 +10,11 @@ from cadl_gui.models.optimizer import optimizer_for
 from cadl_gui.models.variational_autoencoder import VariationalAutoencoder
 
 
-def build(configuration: Configuration, picture_shape: PictureShape, n_labels: int) -> Network:
+def build(config: RunConfig, picture_shape: PictureShape, n_labels: int) -> Network:
     """Build a network and its optimiser, every variable of both included, so that both can be saved.
 
     Args:
-        configuration: what to build.
+        config: what to build.
         picture_shape: (height, width, channels).
         n_labels: how many kinds of pictures there are; 0 where they have no labels.
 
@@ -24,13 +24,34 @@ def build(configuration: Configuration, picture_shape: PictureShape, n_labels: i
     Raises:
         ConfigurationError: if it would not fit into memory, or is to classify what has no labels.
     """
-    check_buildable(configuration, picture_shape, n_labels)
-    network = _network_class(configuration)(configuration, picture_shape, n_labels)
+    check_buildable(config, picture_shape, n_labels)
+    network = _built(config.model, picture_shape, n_labels, config.training)
     network.compile(optimizer=optimizer_for(network))
     return network
 
 
-def _network_class(configuration: Configuration) -> type[Network]:
-    if configuration.is_classifier:
+def build_for_inference(config: ModelConfig, picture_shape: PictureShape, n_labels: int) -> Network:
+    """Build a network that is only asked, with whatever weights: it has no optimiser.
+
+    Args:
+        config: what to build.
+        picture_shape: (height, width, channels).
+        n_labels: how many kinds of pictures there are; 0 where they have no labels.
+
+    Raises:
+        ConfigurationError: if it would not fit into memory, or is to classify what has no labels.
+    """
+    check_network(config, picture_shape, n_labels)
+    return _built(config, picture_shape, n_labels, TrainingConfig())
+
+
+def _built(
+    config: ModelConfig, picture_shape: PictureShape, n_labels: int, training_config: TrainingConfig
+) -> Network:
+    return _network_class(config)(config, picture_shape, n_labels, training_config)
+
+
+def _network_class(config: ModelConfig) -> type[Network]:
+    if config.is_classifier:
         return Classifier
-    return VariationalAutoencoder if configuration.is_variational else Autoencoder
+    return VariationalAutoencoder if config.is_variational else Autoencoder

@@ -32,8 +32,10 @@ class Classifier(Network):
 
     def measure(self, pictures: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
         """See `Network.measure`. `loss`: cross-entropy in nats. `accuracy`: 1 where the answer is right."""
-        if training and self.configuration.augmentation:
-            pictures = augment(pictures, key_for(key, Purpose.AUGMENTATION), self.configuration.augmentation)
+        if training and self.training_config.augmentation:
+            pictures = augment(
+                pictures, key_for(key, Purpose.AUGMENTATION), self.training_config.augmentation
+            )
         logits = self._through(
             self.encoder_layers, self.mean_subtraction(pictures), training=training, key=key
         )

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 import keras
 
 from cadl_gui.core.architecture import Layer, architecture
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import ModelConfig, TrainingConfig
 from cadl_gui.core.run import PictureShape
 from cadl_gui.models.layers.block import Block
 from cadl_gui.models.layers.mean_subtraction import MeanSubtraction
@@ -22,13 +22,15 @@ class Network(keras.Model):
     is random (see `cadl_gui.models.randomness`).
 
     Args:
-        configuration: what to build.
+        config: what to build.
         picture_shape: (height, width, channels).
         n_labels: how many kinds of pictures there are; only classifiers need it.
+        training_config: how it is trained, which its answers do not depend on.
 
     Attributes:
         metric_names: what `measure` gives, `loss` first.
-        configuration: what it was built from.
+        config: what it was built from.
+        training_config: as above.
         picture_shape: (height, width, channels).
         n_labels: as above.
         architecture: the table of its layers.
@@ -39,12 +41,19 @@ class Network(keras.Model):
 
     metric_names: ClassVar[tuple[str, ...]] = ("loss",)
 
-    def __init__(self, configuration: Configuration, picture_shape: PictureShape, n_labels: int) -> None:
-        super().__init__(name=configuration.model)
-        self.configuration = configuration
+    def __init__(
+        self,
+        config: ModelConfig,
+        picture_shape: PictureShape,
+        n_labels: int,
+        training_config: TrainingConfig,
+    ) -> None:
+        super().__init__(name=config.model)
+        self.config = config
+        self.training_config = training_config
         self.picture_shape = picture_shape
         self.n_labels = n_labels
-        self.architecture = architecture(configuration, picture_shape, n_labels)
+        self.architecture = architecture(config, picture_shape, n_labels, training_config)
         self.mean_subtraction = MeanSubtraction(name="mean_subtraction")
         self.encoder_layers = [self._block(layer) for layer in self.architecture.encoder]
         self.decoder_layers = [self._block(layer) for layer in self.architecture.decoder]
@@ -96,7 +105,7 @@ class Network(keras.Model):
     def get_config(self) -> dict[str, Any]:
         """What `from_config` needs."""
         return {
-            "configuration": self.configuration.to_json(),
+            "configuration": {**self.config.to_json(), **self.training_config.to_json()},
             "picture_shape": list(self.picture_shape),
             "n_labels": self.n_labels,
         }
@@ -109,8 +118,12 @@ class Network(keras.Model):
             ConfigurationError: if the configuration is not a valid one.
         """
         height, width, channels = config["picture_shape"]
+        values = config["configuration"]
         return cls(
-            Configuration.from_json(config["configuration"]), (height, width, channels), config["n_labels"]
+            ModelConfig.from_json(values),
+            (height, width, channels),
+            config["n_labels"],
+            TrainingConfig.from_json(values),
         )
 
     def _through(self, layers: list[Block], inputs: Any, *, training: bool = False, key: Any = None) -> Any:
@@ -124,8 +137,8 @@ class Network(keras.Model):
         place = self.architecture.layers.index(layer)
         return Block(
             layer,
-            seed=(self.configuration.seed, place),
-            initial_stddev=self.configuration.initial_stddev,
+            seed=(self.training_config.seed, place),
+            initial_stddev=self.training_config.initial_stddev,
         )
 
 

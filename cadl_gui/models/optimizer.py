@@ -15,13 +15,13 @@ _ADAM_EPSILON = 1e-8
 
 def optimizer_for(network: "Network") -> keras.optimizers.Optimizer:
     """Make a network's Adam, all its variables included; weight decay (AdamW) pulls at kernels only."""
-    configuration = network.configuration
+    config = network.training_config
     optimizer = FusedAdam(
-        configuration.learning_rate,
+        config.learning_rate,
         epsilon=_ADAM_EPSILON,
-        weight_decay=configuration.weight_decay or None,
+        weight_decay=config.weight_decay or None,
     )
-    if configuration.weight_decay:
+    if config.weight_decay:
         kernels = {layer.kernel.path for layer in network.layers_with_kernels}
         others = [variable for variable in network.trainable_variables if variable.path not in kernels]
         optimizer.exclude_from_weight_decay(var_list=others)

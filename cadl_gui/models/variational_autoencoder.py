@@ -41,7 +41,7 @@ class VariationalAutoencoder(Autoencoder):
         reconstruction = self._reconstruction_loss(pictures, outputs)
         divergence = kl_divergence(z_mean, z_log_var)
         return {
-            "loss": reconstruction + self.configuration.beta * divergence,
+            "loss": reconstruction + self.training_config.beta * divergence,
             "reconstruction_loss": reconstruction,
             "kl_loss": divergence,
         }
@@ -55,14 +55,14 @@ class VariationalAutoencoder(Autoencoder):
         return z_mean(hidden), self.z_log_var_layer(hidden)
 
     def _reconstruction_loss(self, pictures: Any, outputs: Any) -> Any:
-        if self.configuration.is_bernoulli:
+        if self.config.is_bernoulli:
             nats = tf.nn.sigmoid_cross_entropy_with_logits(labels=pictures, logits=outputs)
         else:
             nats = ops.square(outputs - self.mean_subtraction(pictures))
         return ops.sum(nats, axis=(1, 2, 3))
 
     def _restore(self, outputs: Any) -> Any:
-        return ops.sigmoid(outputs) if self.configuration.is_bernoulli else super()._restore(outputs)
+        return ops.sigmoid(outputs) if self.config.is_bernoulli else super()._restore(outputs)
 
 
 def sampled(z_mean: Any, z_log_var: Any, key: Any) -> Any:

@@ -113,7 +113,7 @@ def open_checkpoint(path: Path) -> Checkpoint:
         history = history_from_records(_records(values, path), manifest.steps_per_epoch, path)
         n_bytes = archive.getinfo(_WEIGHTS).file_size
         require_fitting(manifest, n_bytes // _BYTES_PER_WEIGHT, path)
-        model = build(manifest.configuration, manifest.picture_shape, manifest.n_labels)
+        model = build(manifest.config, manifest.picture_shape, manifest.n_labels)
         _load_arrays(model, archive, path)
     if _checksums(model) != checksums:
         raise CheckpointError(f"“{path}” is damaged: its weights do not have their checksums.")

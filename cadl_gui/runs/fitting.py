@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from cadl_gui.core.architecture import architecture
 from cadl_gui.core.buildable import check_buildable
 from cadl_gui.core.errors import CheckpointError, ConfigurationError
 from cadl_gui.runs.manifest import Manifest
@@ -19,12 +18,11 @@ def require_fitting(manifest: Manifest, n_weights: int, path: Path) -> None:
     Raises:
         CheckpointError: if the network has more weights than that, or cannot be built at all.
     """
-    shape = manifest.configuration, manifest.picture_shape, manifest.n_labels
     try:
-        check_buildable(*shape)
+        table = check_buildable(manifest.config, manifest.picture_shape, manifest.n_labels)
     except ConfigurationError as error:
         raise CheckpointError(f"“{path}” describes no network that can be built: {error}") from error
-    needed = architecture(*shape).n_parameters
+    needed = table.n_parameters
     if needed > n_weights:
         raise CheckpointError(
             f"“{path}” is damaged: its network has {needed:,} weights, and it holds {n_weights:,} at most."

@@ -33,6 +33,6 @@ def _take(folder: Path) -> InterruptedRun | None:
         RunLock(layout.lock_path(folder)).release()
         run = read_run(folder)
         if run.checkpoint is not None:
-            epoch, epochs = layout.checkpoint_epoch(run.checkpoint), run.configuration.epochs
+            epoch, epochs = layout.checkpoint_epoch(run.checkpoint), run.config.training.epochs
             return InterruptedRun(folder, run.name, epoch, epochs) if epoch < epochs else None
     return None

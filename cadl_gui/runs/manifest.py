@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import cadl_gui
 from cadl_gui.core import bounded_json
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CheckpointError, ConfigurationError
 from cadl_gui.core.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_EPOCH, MOST_LABELS, MOST_STEP
 from cadl_gui.core.position import Position
@@ -29,7 +29,7 @@ class Manifest:
 
     Attributes:
         name: what people call it.
-        configuration: what it is made from.
+        config: what it is made from.
         picture_shape: (height, width, channels) of one picture.
         steps_per_epoch: batches of one epoch.
         dataset_name: what people call its dataset.
@@ -40,7 +40,7 @@ class Manifest:
     """
 
     name: str
-    configuration: Configuration
+    config: RunConfig
     picture_shape: PictureShape
     steps_per_epoch: int
     dataset_name: str
@@ -54,7 +54,7 @@ class Manifest:
         """The manifest of a run that is open in the program."""
         return cls(
             name=description.name,
-            configuration=description.configuration,
+            config=description.config,
             picture_shape=description.picture_shape,
             steps_per_epoch=description.steps_per_epoch,
             dataset_name=description.dataset_name,
@@ -70,7 +70,7 @@ def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
         "format": FORMAT,
         "name": manifest.name,
         "created": manifest.created,
-        "configuration": manifest.configuration.to_json(),
+        "configuration": manifest.config.to_flat_json(),
         "picture_shape": list(manifest.picture_shape),
         "steps_per_epoch": manifest.steps_per_epoch,
         "dataset": {
@@ -98,7 +98,7 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
         height, width, channels = _picture_shape(values["picture_shape"], path)
         return Manifest(
             name=_text(values["name"]),
-            configuration=Configuration.from_json(values["configuration"]),
+            config=RunConfig.from_json(values["configuration"]),
             picture_shape=(height, width, channels),
             steps_per_epoch=_whole(values["steps_per_epoch"], largest=2**31 - 1),
             dataset_name=_text(values["dataset"]["name"]),

@@ -177,9 +177,9 @@ class RunWriter:
     def _return_to_last_epoch(self) -> None:
         """Remove what a training that was interrupted left beyond its last complete epoch."""
         stored = read_run(self._folder)
-        epochs = self._manifest.configuration.epochs
+        epochs = self._manifest.config.training.epochs
         if (
-            stored.configuration.replace(epochs=epochs) != self._manifest.configuration
+            stored.config.replace(epochs=epochs) != self._manifest.config
             or stored.dataset_fingerprint != self._manifest.dataset_fingerprint
         ):
             raise RecordingError(f"“{self._folder}” holds another run: its configuration or dataset differs.")

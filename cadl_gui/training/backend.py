@@ -118,8 +118,8 @@ class Training:
         """
         about = request.description
         network, made = _network_of(about, request.snapshot), FORMATS[request.made]
-        functions = chosen_functions(about.configuration, made, request.function)
-        pictures = clean_examples(about.configuration, about.picture_shape)
+        functions = chosen_functions(about.config.model, made, request.function)
+        pictures = clean_examples(about.config, about.picture_shape)
         return (yield from export(network, made, functions, request.path, pictures))
 
 
@@ -137,6 +137,6 @@ def _kept_checkpoint(source: Path | None, position: Position) -> Path | None:
 
 def _network_of(description: RunDescription, snapshot: Snapshot) -> Network:
     """The network of a run, with these weights and a fresh optimiser."""
-    network = build(description.configuration, description.picture_shape, description.n_labels)
+    network = build(description.config, description.picture_shape, description.n_labels)
     set_weights(network, snapshot.weights, description.name)
     return network

@@ -122,7 +122,7 @@ def _measuring(network: Network) -> Callable[[Any, Any], tuple[Any, Any]]:
 
     def measure(batch: Any, labels: Any) -> tuple[Any, Any]:
         pictures = _scaled(batch)
-        key = tf.constant([network.configuration.seed, _EVALUATION])
+        key = tf.constant([network.training_config.seed, _EVALUATION])
         if isinstance(network, Classifier):
             logits = network.logits(pictures)
             measured, outputs = network.judge(logits, labels), tf.nn.softmax(logits)

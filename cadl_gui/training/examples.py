@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.core.run import PictureShape
 from cadl_gui.datasets.dataset import Dataset
@@ -18,14 +18,14 @@ _EXAMPLES = 2**31 - 2
 """Stands where training's keys have the step, so that the examples are always corrupted alike."""
 
 
-def clean_examples(configuration: Configuration, picture_shape: PictureShape) -> NDArray[np.float32]:
+def clean_examples(config: RunConfig, picture_shape: PictureShape) -> NDArray[np.float32]:
     """A hundred pictures to try a network on: the dataset's first, or noise where it is not at hand.
 
     Returns:
         (≤100, *picture_shape) float32 in [0, 1].
     """
     try:
-        dataset = load_if_asked_for(configuration.dataset)
+        dataset = load_if_asked_for(config.data.dataset)
     except DatasetError:
         dataset = None
     if dataset is not None and dataset.picture_shape == picture_shape:
@@ -33,16 +33,16 @@ def clean_examples(configuration: Configuration, picture_shape: PictureShape) ->
     return np.random.default_rng(0).random((N_EXAMPLES, *picture_shape), np.float32)
 
 
-def examples_of(dataset: Dataset, configuration: Configuration) -> NDArray[np.float32]:
+def examples_of(dataset: Dataset, config: RunConfig) -> NDArray[np.float32]:
     """The first pictures of a dataset as the network sees them: for a denoising one, corrupted.
 
     Returns:
         (≤100, height, width, channels) float32 in [0, 1], read-only.
     """
     pictures = dataset.pictures(slice(N_EXAMPLES))
-    if configuration.is_denoising:
-        key = tf.constant([configuration.seed, _EXAMPLES])
-        kind, amount = configuration.corruption, configuration.corruption_amount
+    if config.is_denoising:
+        key = tf.constant([config.training.seed, _EXAMPLES])
+        kind, amount = config.training.corruption, config.training.corruption_amount
         pictures = corrupt(tf.constant(pictures), key, kind, amount).numpy()
     pictures.flags.writeable = False
     return pictures

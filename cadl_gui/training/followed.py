@@ -41,4 +41,4 @@ def follow(request: OpenFile) -> Iterator[tuple[Event, ...]]:
 
 def _end(request: OpenFile, run: StoredRun) -> TrainingEnded:
     last = run.recorded[-1]
-    return TrainingEnded(request.run_id, last, complete=last.epoch >= run.configuration.epochs)
+    return TrainingEnded(request.run_id, last, complete=last.epoch >= run.config.training.epochs)

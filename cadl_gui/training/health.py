@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import FIELDS, Configuration
+from cadl_gui.core.configuration import FIELDS, RunConfig
 from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.history import EpochRecord
 from cadl_gui.core.position import Position
@@ -26,8 +26,8 @@ GAP_EPOCHS = 3
 class HealthChecks:
     """Remembers what was told, so that every complaint is made once, and again only after it was well."""
 
-    def __init__(self, configuration: Configuration) -> None:
-        self._configuration = configuration
+    def __init__(self, config: RunConfig) -> None:
+        self._config = config
         self._told: set[str] = set()
         self._records: list[EpochRecord] = []
 
@@ -64,7 +64,7 @@ class HealthChecks:
         if kl is None or kl >= COLLAPSED_NATS or record.epoch == 0:
             return None
         sentence = f"The latent space is collapsing: KL is {kl:.2f}, so the code says nothing. Lower β."
-        beta = self._configuration.beta / 2
+        beta = self._config.training.beta / 2
         return sentence, Suggestion("beta", beta) if beta > 0 else None
 
     def _constant_units(self, ranges: Ranges) -> tuple[str, Suggestion | None] | None:
@@ -75,7 +75,7 @@ class HealthChecks:
                 continue
             how = "are dead: 0 for every picture" if n_dead == n else "are the same for every picture"
             suggestion = None
-            if self._configuration.activation == "relu":
+            if self._config.model.activation == "relu":
                 suggestion = Suggestion("activation", "leaky_relu")
             sentence = f"{n} of {len(constant)} units of {name} {how}. "
             helps = "A smaller learning rate" + (" or leaky_relu helps." if suggestion else " helps.")
@@ -94,5 +94,5 @@ class HealthChecks:
             f"For {GAP_EPOCHS} epochs the validation loss has grown while the train loss fell: the network "
             "learns its pictures by heart. Stop and keep, or train again with dropout."
         )
-        dropout = min(FIELDS["dropout"].maximum, self._configuration.dropout + 0.2)
+        dropout = min(FIELDS["dropout"].maximum, self._config.training.dropout + 0.2)
         return sentence, Suggestion("dropout", round(dropout, 2))

@@ -85,11 +85,13 @@ class _Training:
         self._dataset = dataset
         self._start = start
         self._model = start.model
-        self._configuration = start.configuration
+        self._config = start.config
         self._steps_per_epoch = start.history.steps_per_epoch
-        self._stepper = Stepper(start.model, *training_pictures(dataset, start.split, start.configuration))
+        self._stepper = Stepper(
+            start.model, start.config.training, *training_pictures(dataset, start.split, start.config)
+        )
         self._evaluation = Evaluation(start.model)
-        self._health = HealthChecks(start.configuration)
+        self._health = HealthChecks(start.config)
         self._epoch_metrics: list[dict[str, NDArray[np.float32]]] = []
         self._epoch_seconds = 0.0
         self._next_live = 0.0
@@ -101,7 +103,7 @@ class _Training:
 
     @property
     def is_complete(self) -> bool:
-        return self.position.epoch >= self._configuration.epochs
+        return self.position.epoch >= self._config.training.epochs
 
     def begin(self) -> tuple[Event, ...]:
         started = TrainingStarted(self._description(), self._start.history, self._start.recorded)
@@ -129,7 +131,7 @@ class _Training:
         self._epoch_seconds += seconds
         n = len(metrics["loss"])
         self.position = self._after(n)
-        speed = n * self._configuration.batch_size / seconds
+        speed = n * self._config.training.batch_size / seconds
         told = {name: _read_only(values) for name, values in metrics.items()}
         steps = StepsTaken(self._request.run_id, self.position, told, turn.learning_rate, speed)
         return (steps, *self._weights_after(turn))
@@ -154,7 +156,7 @@ class _Training:
             name: np.concatenate([metrics[name] for metrics in self._epoch_metrics])
             for name in self._model.metric_names
         }
-        speed = len(taken["loss"]) * self._configuration.batch_size / self._epoch_seconds
+        speed = len(taken["loss"]) * self._config.training.batch_size / self._epoch_seconds
         self._epoch_metrics, self._epoch_seconds = [], 0.0
         means = {name: float(values.mean(dtype=np.float64)) for name, values in taken.items()}
         return self._complete_epoch(means, speed)
@@ -178,7 +180,7 @@ class _Training:
     def _drop(self, record: EpochRecord) -> tuple[Event, ...]:
         """Let go of positions that a long run does not keep."""
         self._epochs.append(record)
-        kept = thinned(self._recorded, best_epoch(self._configuration, self._epochs))
+        kept = thinned(self._recorded, best_epoch(self._config.model, self._epochs))
         dropped = tuple(position for position in self._recorded if position not in set(kept))
         self._recorded = list(kept)
         return (SnapshotsDropped(self._request.run_id, dropped),) if dropped else ()
@@ -188,7 +190,7 @@ class _Training:
         return self._evaluation.ranges(pictures)
 
     def _early_probes(self) -> Probes:
-        if not self._configuration.is_classifier:
+        if not self._config.model.is_classifier:
             return self._with_latents(Probes(), N_EARLY_PROBES)
         pictures, labels = self._part(self._start.split.validation[:N_EARLY_PROBES])
         return self._evaluation.metrics(pictures, labels)[1]
@@ -234,11 +236,11 @@ class _Training:
         return RunDescription(
             run_id=self._request.run_id,
             name=self._request.name,
-            configuration=self._configuration,
+            config=self._config,
             picture_shape=self._dataset.picture_shape,
             steps_per_epoch=self._steps_per_epoch,
             dataset_name=self._dataset.name,
-            examples=examples_of(self._dataset, self._configuration),
+            examples=examples_of(self._dataset, self._config),
             source=self._request.folder,
             dataset_fingerprint=self._dataset.fingerprint,
             n_labels=self._dataset.n_labels,

@@ -39,17 +39,17 @@ def measure(path: Path, dataset_name: str | None = None) -> Measured:
         DatasetError: if the dataset cannot be read, or its pictures are of another shape.
     """
     network, manifest = open_network(path)
-    configuration = manifest.configuration
-    dataset = load(dataset_name) if dataset_name else _own_dataset(configuration.dataset)
+    config = manifest.config
+    dataset = load(dataset_name) if dataset_name else _own_dataset(config.data.dataset)
     if dataset.picture_shape != manifest.picture_shape:
         shapes = ["×".join(map(str, shape)) for shape in (dataset.picture_shape, manifest.picture_shape)]
         raise DatasetError(f"Pictures of {dataset.name} are {shapes[0]}; “{path}” expects {shapes[1]}.")
-    if configuration.is_classifier and not 0 < dataset.n_labels <= manifest.n_labels:
+    if config.model.is_classifier and not 0 < dataset.n_labels <= manifest.n_labels:
         raise DatasetError(f"“{path}” tells {manifest.n_labels} labels apart; {dataset.name} has others.")
     note = FLATTERED if manifest.dataset_fingerprint == UNKNOWN_DATASET else ""
-    if dataset_name in {None, configuration.dataset}:
-        note = note or what_changed(dataset, configuration, manifest.dataset_fingerprint)
-    metrics = test_metrics(network, dataset, split(dataset, configuration))
+    if dataset_name in {None, config.data.dataset}:
+        note = note or what_changed(dataset, config.data, manifest.dataset_fingerprint)
+    metrics = test_metrics(network, dataset, split(dataset, config))
     return Measured(metrics, (note,) if note else ())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CheckpointError, DatasetError
 from cadl_gui.core.events import RunOpened
 from cadl_gui.core.exports import CLASSIFY, RECONSTRUCT
@@ -101,33 +101,33 @@ def opened_graph(request: OpenFile) -> RunOpened:
             f"“{request.path}” can only {graph.about.name}: `cadl {graph.about.name}` asks it."
         )
     model = "classifier" if graph.about == CLASSIFY else "autoencoder"
-    configuration = Configuration(preset=FROZEN_GRAPH, model=model, epochs=1, batch_size=1)
+    config = RunConfig.of(preset=FROZEN_GRAPH, model=model, epochs=1, batch_size=1)
     position = Position(1)
     description = RunDescription(
         run_id=request.run_id,
         name=request.path.stem,
-        configuration=configuration,
+        config=config,
         picture_shape=graph.picture_shape,
         steps_per_epoch=1,
         dataset_name=FROZEN_GRAPH,
-        examples=_examples(configuration, graph.picture_shape),
+        examples=_examples(config, graph.picture_shape),
         source=request.path,
         dataset_fingerprint=UNKNOWN_DATASET,
         n_labels=graph.n_labels,
         graph=graph,
     )
-    snapshot = Snapshot(position, (), _judged_graph(graph, configuration))
+    snapshot = Snapshot(position, (), _judged_graph(graph, config))
     return RunOpened(description, History(1), (position,), snapshot)
 
 
-def _judged_graph(graph: Graph, configuration: Configuration) -> Probes | None:
+def _judged_graph(graph: Graph, config: RunConfig) -> Probes | None:
     """What a classifier makes of the first test pictures, if it reads such pictures, and quickly."""
-    dataset = _at_hand(configuration, graph.picture_shape)
+    dataset = _at_hand(config, graph.picture_shape)
     if dataset is None or dataset.labels is None or graph.n_labels != dataset.n_labels:
         return None
     if graph.at_once < _QUICK_AT_ONCE:
         return None
-    which = split(dataset, configuration).test[:N_EARLY_PROBES]
+    which = split(dataset, config).test[:N_EARLY_PROBES]
     probabilities = GraphFunction(graph)(dataset.pictures(which))
     return read_only(judged(dataset.images[which], dataset.labels[which], probabilities))
 
@@ -144,11 +144,11 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bo
     return RunDescription(
         run_id=run_id,
         name=manifest.name,
-        configuration=manifest.configuration,
+        config=manifest.config,
         picture_shape=manifest.picture_shape,
         steps_per_epoch=manifest.steps_per_epoch,
         dataset_name=manifest.dataset_name,
-        examples=_examples(manifest.configuration, manifest.picture_shape, is_own=is_own),
+        examples=_examples(manifest.config, manifest.picture_shape, is_own=is_own),
         source=source,
         dataset_fingerprint=manifest.dataset_fingerprint,
         n_labels=manifest.n_labels,
@@ -157,18 +157,16 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bo
 
 
 def _examples(
-    configuration: Configuration, picture_shape: PictureShape, *, is_own: bool = False
+    config: RunConfig, picture_shape: PictureShape, *, is_own: bool = False
 ) -> NDArray[np.float32] | None:
     """The first pictures of the run's dataset, if it is still where it was, and may be looked up."""
-    dataset = _at_hand(configuration, picture_shape, is_own=is_own)
-    return None if dataset is None else examples_of(dataset, configuration)
+    dataset = _at_hand(config, picture_shape, is_own=is_own)
+    return None if dataset is None else examples_of(dataset, config)
 
 
-def _at_hand(
-    configuration: Configuration, picture_shape: PictureShape, *, is_own: bool = False
-) -> Dataset | None:
+def _at_hand(config: RunConfig, picture_shape: PictureShape, *, is_own: bool = False) -> Dataset | None:
     try:
-        dataset = (load if is_own else load_if_asked_for)(configuration.dataset)
+        dataset = (load if is_own else load_if_asked_for)(config.data.dataset)
     except DatasetError:
         return None
     return dataset if dataset.picture_shape == picture_shape else None

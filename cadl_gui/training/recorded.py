@@ -8,7 +8,7 @@ from collections.abc import Generator
 
 import tensorflow as tf
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import DataConfig, RunConfig
 from cadl_gui.core.errors import CheckpointError, ConfigurationError, RecordingError
 from cadl_gui.core.events import (
     EpochCompleted,
@@ -69,17 +69,17 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], T
 
 
 def _begin(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
-    configuration = request.configuration
-    dataset = _load(configuration)
-    parts = split(dataset, configuration)
+    config = request.config
+    dataset = _load(config.data)
+    parts = split(dataset, config)
     if request.branch is None:
-        return request, dataset, fresh_start(configuration, dataset, parts)
-    return request, dataset, branched_start(configuration, request.branch, dataset, parts)
+        return request, dataset, fresh_start(config, dataset, parts)
+    return request, dataset, branched_start(config, request.branch, dataset, parts)
 
 
-def _load(configuration: Configuration) -> Dataset:
+def _load(config: DataConfig) -> Dataset:
     """All that a run learns from: its dataset, and what was taught."""
-    return with_taught(load(configuration.dataset), configuration)
+    return with_taught(load(config.dataset), config)
 
 
 def _resume(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
@@ -89,23 +89,21 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
     if run.checkpoint is None:
         raise CheckpointError(f"The run in “{request.folder}” has no complete epoch to go on from.")
     rates = run.history.learning_rates
-    learning_rate = rates[-1][1] if rates else run.configuration.learning_rate
-    require_same_run(request.folder, run.configuration, learning_rate, request.asked)
-    dataset = _load(run.configuration)
+    learning_rate = rates[-1][1] if rates else run.config.training.learning_rate
+    require_same_run(request.folder, run.config, learning_rate, request.asked)
+    dataset = _load(run.config.data)
     if dataset.fingerprint != run.dataset_fingerprint:
         sources = " with ".join(
-            f"“{name}”" for name in (run.configuration.dataset, run.configuration.taught) if name
+            f"“{name}”" for name in (run.config.data.dataset, run.config.data.taught) if name
         )
         raise CheckpointError(f"{sources} is no longer what this run was trained on.")
     checkpoint = open_checkpoint(run.checkpoint)
     position, history = checkpoint.position, checkpoint.history
     history.add_learning_rate(history.n_steps, learning_rate)
-    checkpoint.model.configuration = run.configuration.replace(
-        epochs=_epochs(request, run.configuration, position.epoch)
-    )
     start = Start(
+        config=run.config.replace(epochs=_epochs(request, run.config, position.epoch)),
         model=checkpoint.model,
-        split=split(dataset, run.configuration),
+        split=split(dataset, run.config),
         history=history,
         position=position,
         recorded=tuple(recorded for recorded in run.recorded if recorded <= position),
@@ -114,8 +112,8 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
     return dataclasses.replace(request, name=run.name), dataset, start
 
 
-def _epochs(request: TrainingRequest, configuration: Configuration, trained: int) -> int:
-    epochs: int = request.asked.get("epochs", configuration.epochs)
+def _epochs(request: TrainingRequest, config: RunConfig, trained: int) -> int:
+    epochs: int = request.asked.get("epochs", config.training.epochs)
     if epochs < trained:
         raise ConfigurationError(
             "epochs", f"The run in “{request.folder}” has {trained} epochs already; Epochs is the total."

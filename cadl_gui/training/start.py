@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cadl_gui.core.branching import Branch, past_of
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import UNTRAINED, Position
@@ -20,6 +20,7 @@ class Start:
     """A network and what it has been through.
 
     Attributes:
+        config: what is trained, and for how long.
         model: with its optimiser, both as they were at `position`. The training changes it in place.
         split: of the dataset that it is trained on.
         history: what was recorded up to `position`, and the learning rate from there on.
@@ -30,6 +31,7 @@ class Start:
         branched_from: see `RunDescription`.
     """
 
+    config: RunConfig
     model: Network
     split: Split
     history: History
@@ -38,28 +40,23 @@ class Start:
     completes: tuple[Snapshot, EpochRecord] | None = None
     branched_from: str = ""
 
-    @property
-    def configuration(self) -> Configuration:
-        """What is trained."""
-        return self.model.configuration
 
-
-def fresh_start(configuration: Configuration, dataset: Dataset, split: Split) -> Start:
+def fresh_start(config: RunConfig, dataset: Dataset, split: Split) -> Start:
     """Build an untrained network that knows the mean picture of its training pictures.
 
     Raises:
         ConfigurationError: if the network would not fit into memory.
     """
-    model = build(configuration, dataset.picture_shape, dataset.n_labels)
-    if configuration.subtract_mean:
+    model = build(config, dataset.picture_shape, dataset.n_labels)
+    if config.model.subtract_mean:
         mean = dataset.images[split.train].mean(axis=0, dtype=np.float64) / 255
         model.mean_subtraction.mean.assign(mean.astype(np.float32))
-    history = History(len(split.train) // configuration.batch_size)
-    history.add_learning_rate(0, configuration.learning_rate)
-    return Start(model, split, history)
+    history = History(len(split.train) // config.training.batch_size)
+    history.add_learning_rate(0, config.training.learning_rate)
+    return Start(config, model, split, history)
 
 
-def branched_start(configuration: Configuration, branch: Branch, dataset: Dataset, split: Split) -> Start:
+def branched_start(config: RunConfig, branch: Branch, dataset: Dataset, split: Split) -> Start:
     """Rebuild the network that a branch begins with. Its optimiser has no past.
 
     Raises:
@@ -67,16 +64,17 @@ def branched_start(configuration: Configuration, branch: Branch, dataset: Datase
     """
     parent = branch.parent
     if dataset.fingerprint != parent.dataset_fingerprint:
-        raise CheckpointError(f"“{configuration.dataset}” is no longer what {parent.name} was trained on.")
+        raise CheckpointError(f"“{config.data.dataset}” is no longer what {parent.name} was trained on.")
     epoch = branch.position.epoch
     record = next((record for record in branch.history.epochs if record.epoch == epoch), None)
     if record is None or branch.history.n_steps < epoch * branch.history.steps_per_epoch:
         raise CheckpointError(f"The history of {parent.name} does not reach to {branch.position}.")
-    model = build(configuration, dataset.picture_shape, dataset.n_labels)
+    model = build(config, dataset.picture_shape, dataset.n_labels)
     set_weights(model, branch.snapshot.weights, parent.name)
     history = past_of(branch)
-    history.add_learning_rate(history.n_steps, configuration.learning_rate)
+    history.add_learning_rate(history.n_steps, config.training.learning_rate)
     return Start(
+        config=config,
         model=model,
         split=split,
         history=history,

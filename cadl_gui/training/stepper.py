@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import TrainingConfig
 from cadl_gui.core.position import Position
 from cadl_gui.models import Network
 
@@ -25,23 +25,30 @@ class Stepper:
     else that is random is keyed by (seed, step).
 
     Args:
-        network: changed in place, its optimiser included. Its configuration gives batch size and seed.
+        network: changed in place, its optimiser included.
+        config: gives batch size, seed, schedule, and how many epochs that takes.
         pictures: what to train on, (n, height, width, channels) uint8, at least one batch.
         labels: what they show, (n,) int64, or None.
     """
 
     def __init__(
-        self, network: Network, pictures: NDArray[np.uint8], labels: NDArray[np.int64] | None
+        self,
+        network: Network,
+        config: TrainingConfig,
+        pictures: NDArray[np.uint8],
+        labels: NDArray[np.int64] | None,
     ) -> None:
         self._network = network
-        self._configuration = network.configuration
+        self._config = config
         self._n_pictures = len(pictures)
-        self._steps_per_epoch = self._n_pictures // self._configuration.batch_size
+        self._steps_per_epoch = self._n_pictures // self._config.batch_size
         if labels is None:
             labels = np.zeros(self._n_pictures, np.int64)
-        batch_bytes = self._configuration.batch_size * math.prod(pictures.shape[1:])
+        batch_bytes = self._config.batch_size * math.prod(pictures.shape[1:])
         self._block = min(max(1, BLOCK_BYTES // batch_bytes), self._steps_per_epoch)
-        self._steps = _stepping_function(network, self._block, tf.constant(pictures), tf.constant(labels))
+        self._steps = _stepping_function(
+            network, config, self._block, tf.constant(pictures), tf.constant(labels)
+        )
         self._seconds_per_step: float | None = None
         self._epoch = -1
         self._order: Any = None
@@ -79,9 +86,7 @@ class Stepper:
     def _call(self, epoch: int, step: int, n: int, learning_rate: float) -> NDArray[np.float32]:
         first = epoch * self._steps_per_epoch + step
         rates = np.zeros(self._block, np.float32)
-        rates[:n] = learning_rate * schedule(
-            self._configuration, np.arange(first, first + n), self._steps_per_epoch
-        )
+        rates[:n] = learning_rate * schedule(self._config, np.arange(first, first + n), self._steps_per_epoch)
         values: NDArray[np.float32] = self._steps(self._order_of(epoch), step, first, rates, n).numpy()
         return values
 
@@ -93,9 +98,7 @@ class Stepper:
     def _order_of(self, epoch: int) -> Any:
         if epoch != self._epoch:
             indices = tf.range(self._n_pictures)
-            self._order = tf.random.experimental.stateless_shuffle(
-                indices, seed=(self._configuration.seed, epoch)
-            )
+            self._order = tf.random.experimental.stateless_shuffle(indices, seed=(self._config.seed, epoch))
             self._epoch = epoch
         return self._order
 
@@ -108,28 +111,28 @@ class Stepper:
             variable.assign(value)
 
 
-def schedule(
-    configuration: Configuration, steps: NDArray[np.integer], steps_per_epoch: int
-) -> NDArray[np.float64]:
+def schedule(config: TrainingConfig, steps: NDArray[np.integer], steps_per_epoch: int) -> NDArray[np.float64]:
     """What the learning rate is multiplied with at some steps, in [0, 1], (k,) float64.
 
     `cosine` falls from 1 at the first step to 0 after the last (Loshchilov and Hutter, *SGDR*, 2017, without
     restarts).
     """
-    if configuration.schedule == "constant":
+    if config.schedule == "constant":
         return np.ones(len(steps))
-    n_steps = configuration.epochs * steps_per_epoch
+    n_steps = config.epochs * steps_per_epoch
     return 0.5 * (1.0 + np.cos(math.pi * np.minimum(steps / n_steps, 1.0)))
 
 
-def _stepping_function(network: Network, block: int, pictures: Any, labels: Any) -> Callable[..., Any]:
+def _stepping_function(
+    network: Network, config: TrainingConfig, block: int, pictures: Any, labels: Any
+) -> Callable[..., Any]:
     """Make the function of (order, first step in the epoch, first step in the run, rates, n) → n × metrics.
 
     It takes n ≤ `block` steps. Their pictures are gathered in one go and filled up to a whole block, since
     XLA compiles for one shape; the loop over the steps is inside what XLA compiles, so that the same steps
     are the same code, and give the same weights, however a turn cuts them into calls.
     """
-    batch_size, seed = network.configuration.batch_size, network.configuration.seed
+    batch_size, seed = config.batch_size, config.seed
     optimizer = network.optimizer
     variables = network.trainable_variables
     n_metrics = len(network.metric_names)
@@ -153,7 +156,7 @@ def _stepping_function(network: Network, block: int, pictures: Any, labels: Any)
             i += 1
         return taken.stack()
 
-    compiled = tf.function(take_steps, jit_compile=_gains_from_xla(network.configuration))
+    compiled = tf.function(take_steps, jit_compile=_gains_from_xla(network))
 
     def filled(gathered: Any, n: Any) -> Any:
         batches = tf.reshape(gathered, (n, batch_size, *gathered.shape[1:]))
@@ -176,9 +179,9 @@ def _stepping_function(network: Network, block: int, pictures: Any, labels: Any)
     return cast("Callable[..., Any]", tf.function(steps, input_signature=signature))
 
 
-def _gains_from_xla(configuration: Configuration) -> bool:
+def _gains_from_xla(network: Network) -> bool:
     """XLA makes dense networks faster, softmax regression twice, and convolutions on a CPU ten times slower.
 
     It never sees the dataset: gathering from it inside would copy the whole of it in every step.
     """
-    return not configuration.convolutional and not configuration.augmentation
+    return not network.config.convolutional and not network.training_config.augmentation

@@ -80,9 +80,7 @@ def open_functions(path: Path, epoch: int | None = None) -> StoredFunctions:
     if is_graph_file(path):
         return _functions_of_graph(path, epoch)
     network, _ = open_network(path, epoch)
-    functions = {
-        about.name: BoundFunction(about, network).answers for about in functions_of(network.configuration)
-    }
+    functions = {about.name: BoundFunction(about, network).answers for about in functions_of(network.config)}
     n_code = network.n_code if isinstance(network, Autoencoder) else 0
     return StoredFunctions(path, network.picture_shape, n_code, functions)
 
@@ -155,6 +153,6 @@ def _recorded_epoch(run: StoredRun, epoch: int | None) -> Position:
 def _network_of(run: StoredRun, position: Position) -> Network:
     snapshot = read_snapshot(run.folder, position)
     require_fitting(run, sum(array.size for array in snapshot.weights), run.folder)
-    network = build(run.configuration, run.picture_shape, run.n_labels)
+    network = build(run.config, run.picture_shape, run.n_labels)
     set_weights(network, snapshot.weights, str(run.folder))
     return network

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import FIELDS, Configuration
+from cadl_gui.core.configuration import FIELDS, RunConfig
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import Split
@@ -13,7 +13,7 @@ _N_DIGITS = 10
 
 
 def training_pictures(
-    dataset: Dataset, split: Split, configuration: Configuration
+    dataset: Dataset, split: Split, config: RunConfig
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]:
     """Gather the training part, with other ways of writing where a classifier’s configuration asks for them.
 
@@ -30,7 +30,7 @@ def training_pictures(
     if dataset.labels is None:
         return images, None
     labels = dataset.labels[split.train]
-    share = configuration.ways_of_writing if configuration.is_classifier else 0.0
+    share = config.training.ways_of_writing if config.model.is_classifier else 0.0
     if share:
         if dataset.n_labels != _N_DIGITS:
             label = FIELDS["ways_of_writing"].label
@@ -38,5 +38,5 @@ def training_pictures(
                 "ways_of_writing", f"{label} is for the digits 0 to 9; “{dataset.name}” shows something else."
             )
         n_own = np.count_nonzero(split.train < dataset.n_own)
-        images[:n_own] = rewritten(images[:n_own], labels[:n_own], share, configuration.seed)
+        images[:n_own] = rewritten(images[:n_own], labels[:n_own], share, config.training.seed)
     return images, labels

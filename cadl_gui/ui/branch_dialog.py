@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cadl_gui.core.branching import BRANCH_FIELDS, branched
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -48,7 +48,7 @@ class BranchDialog(QDialog):
         self._about = wrapped_label(f"{_LOCKED} Its optimiser starts afresh.")
         set_style_property(self._about, "secondary", value=True)
         self.form = ConfigurationForm(theme)
-        self.form.show_configuration(branched(run.description.configuration, position.epoch))
+        self.form.show_configuration(branched(run.description.config, position.epoch))
         self.form.restrict(BRANCH_FIELDS, _LOCKED, partial(_check, run, position))
         self._cancel = QPushButton("Cancel")
         self._cancel.setObjectName("branchCancelButton")
@@ -86,7 +86,7 @@ class BranchDialog(QDialog):
 
     @Slot()
     def _branch(self) -> None:
-        self._engine.branch(self._run, self._position, _changes(self.form.configuration()))
+        self._engine.branch(self._run, self._position, _changes(self.form.config()))
         self.accept()
 
     @Slot()
@@ -106,9 +106,9 @@ class BranchDialog(QDialog):
         self.resize(min(width, room.width()), min(height, round(0.9 * room.height())))
 
 
-def _check(run: Run, position: Position, configuration: Configuration) -> None:
-    branched(run.description.configuration, position.epoch, _changes(configuration))
+def _check(run: Run, position: Position, config: RunConfig) -> None:
+    branched(run.description.config, position.epoch, _changes(config))
 
 
-def _changes(configuration: Configuration) -> dict[str, Any]:
-    return {name: getattr(configuration, name) for name in BRANCH_FIELDS}
+def _changes(config: RunConfig) -> dict[str, Any]:
+    return {name: config.value(name) for name in BRANCH_FIELDS}

@@ -69,8 +69,8 @@ def comparison_html(runs: Sequence[Run], theme: Theme) -> str:
     ]
     if any(run.description.branched_from for run in runs):
         rows.append(("Branched from", [run.description.branched_from or NOTHING for run in runs]))
-    configurations = [run.description.configuration for run in runs]
-    rows += [(row.label, list(row.values)) for row in differences(configurations)]
+    configs = [run.description.config for run in runs]
+    rows += [(row.label, list(row.values)) for row in differences(configs)]
     table = "".join(_row(label, values, theme) for label, values in rows)
     hint = "" if len(runs) > 1 else f"<p>{escape(_ALONE)}</p>"
     return f"<table cellpadding='6'><tr><th></th>{heads}</tr>{table}</table>{hint}"

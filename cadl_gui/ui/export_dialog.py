@@ -147,7 +147,7 @@ class ExportDialog(QDialog):
         self._function.clear()
         if made.holds_all:
             self._function.addItem(_ALL, "")
-        for function in functions_of(self._run.description.configuration):
+        for function in functions_of(self._run.description.config.model):
             self._function.addItem(f"{function.name}: {function.takes} → {function.gives}", function.name)
 
     @Slot()

@@ -40,7 +40,7 @@ class Judgements(QObject):
     def _on_position_changed(self) -> None:
         view = self._engine.view
         run = view.run
-        if run is not None and run.description.configuration.is_classifier:
+        if run is not None and run.description.config.model.is_classifier:
             self._kept.fetch(run, view.position)
 
     @Slot(object)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.position import UNTRAINED
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.engine.engine import Engine, EngineState
@@ -318,7 +318,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _train(self) -> None:
-        self._engine.train(self._train_tab.form.configuration())
+        self._engine.train(self._train_tab.form.config())
         self._make_room_for_pictures()
 
     @Slot()
@@ -331,7 +331,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _step(self) -> None:
         if self._engine.training_run is None:
-            self._engine.train(self._train_tab.form.configuration(), paused=True)
+            self._engine.train(self._train_tab.form.config(), paused=True)
             self._make_room_for_pictures()
         self._engine.step()
 
@@ -377,8 +377,8 @@ class MainWindow(QMainWindow):
         self._actions[self._tabs.currentWidget().objectName()].setChecked(True)
 
     @Slot(object)
-    def _show_in_form(self, configuration: Configuration) -> None:
-        self._train_tab.form.show_configuration(configuration)
+    def _show_in_form(self, config: RunConfig) -> None:
+        self._train_tab.form.show_configuration(config)
         self._actions["form"].setChecked(True)
         self._tabs.setCurrentWidget(self._train_tab)
 
@@ -432,7 +432,7 @@ class MainWindow(QMainWindow):
             self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - _DECORATION))
         preset = PRESETS.get(self._settings.preset)
         if preset is not None:
-            self._train_tab.form.show_configuration(preset.configuration)
+            self._train_tab.form.show_configuration(preset.config)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the run list, and leave out what the program is for, where there is little room."""

@@ -22,7 +22,7 @@ class Notices(QObject):
         strip: where; the parent.
 
     Signals:
-        settings_wanted: (`Configuration`) the form is to show what a run should have been trained with.
+        settings_wanted: (`RunConfig`) the form is to show what a run should have been trained with.
     """
 
     settings_wanted = Signal(object)
@@ -91,4 +91,4 @@ class Notices(QObject):
     def _try(self, run: Run, suggestion: Suggestion) -> None:
         """Want the run's configuration, changed as suggested; Train is the user's to press."""
         changed = {suggestion.field: suggestion.value}
-        self.settings_wanted.emit(run.description.configuration.replace(**changed))
+        self.settings_wanted.emit(run.description.config.replace(**changed))

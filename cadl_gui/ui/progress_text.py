@@ -18,7 +18,7 @@ def progress_text(run: Run | None, state: EngineState, pace: Pace, *, trains: bo
     """
     if run is None:
         return "Starting…" if state is EngineState.STARTING else ""
-    epochs, steps = run.description.configuration.epochs, run.description.steps_per_epoch
+    epochs, steps = run.description.config.training.epochs, run.description.steps_per_epoch
     epoch, step = run.newest
     where = run.newest.in_epoch(epochs)
     if run.description.is_graph:
@@ -28,7 +28,7 @@ def progress_text(run: Run | None, state: EngineState, pace: Pace, *, trains: bo
     parts = [where.capitalize(), *([f"batch {step} of {steps}"] if step else [])]
     if state is EngineState.PAUSED:
         return " · ".join([*parts, "paused"])
-    batch_size = run.description.configuration.batch_size
+    batch_size = run.description.config.training.batch_size
     speed = run.images_per_second
     if pace.batches_per_second is not None:
         speed = min(speed, pace.batches_per_second * batch_size)

@@ -138,6 +138,6 @@ class Reconstructions(QObject):
 
 def _examples(run: Run | None) -> NDArray[np.float32] | None:
     """What there is to reconstruct; a classifier has no decoder."""
-    if run is None or run.description.configuration.is_classifier:
+    if run is None or run.description.config.model.is_classifier:
         return None
     return run.description.examples

@@ -100,11 +100,11 @@ class RunCurves:
     def _curves_of(self, run: Run, *, alone: bool) -> tuple[_Curve, ...]:
         if self._draws_accuracy(run):
             return _ACCURACY
-        is_variational = run.description.configuration.is_variational
+        is_variational = run.description.config.model.is_variational
         return (*_LOSS, *_PARTS) if is_variational and alone else _LOSS
 
     def _draws_accuracy(self, run: Run) -> bool:
-        return self._shows_accuracy and run.description.configuration.is_classifier
+        return self._shows_accuracy and run.description.config.model.is_classifier
 
     def _draw(self, run: Run, curve: _Curve, key: str, name: str) -> None:
         if curve.of_steps:
@@ -126,8 +126,8 @@ class RunCurves:
 
 def _comparable(runs: Sequence[Run]) -> tuple[Run, ...]:
     shown, *others = runs
-    configuration = shown.description.configuration
-    return tuple(run for run in others if are_comparable(configuration, run.description.configuration))
+    config = shown.description.config.model
+    return tuple(run for run in others if are_comparable(config, run.description.config.model))
 
 
 def _length(run: Run) -> tuple[int, int]:

@@ -34,7 +34,7 @@ class RunDeeds(QObject):
     Signals:
         told: (sentence, words, deed) what was done, and a button's text and deed, such as undoing it.
         remarked: (sentence) what a deed does besides what its name says.
-        settings_wanted: (`Configuration`) the form is to show it.
+        settings_wanted: (`RunConfig`) the form is to show it.
     """
 
     told = Signal(str, str, object)
@@ -117,7 +117,7 @@ class RunDeeds(QObject):
     @Slot()
     def _duplicate(self) -> None:
         if (run := self._engine.view.run) is not None:
-            self.settings_wanted.emit(run.description.configuration)
+            self.settings_wanted.emit(run.description.config)
 
     @Slot()
     def _compare(self) -> None:

@@ -9,7 +9,7 @@ def describe(run: Run) -> str:
     """How good and how far: “134.4 nats · 7/20 epochs”, at its end “134.4 nats · 20 epochs”."""
     if run.description.graph is not None:
         return f"{run.description.graph.n_parameters:,} weights, no history"
-    epoch, epochs = run.newest.epoch, run.description.configuration.epochs
+    epoch, epochs = run.newest.epoch, run.description.config.training.epochs
     how_many = str(epoch) if epoch >= epochs else f"{epoch}/{epochs}"
     progress = f"{how_many} epoch" if how_many == "1" else f"{how_many} epochs"
     if run.state is RunState.FAILED:
@@ -20,7 +20,7 @@ def describe(run: Run) -> str:
 def kind_text(run: Run) -> str:
     """What its name does not tell: the preset, and a dataset that is not the usual one."""
     about = run.description
-    preset, dataset = about.configuration.preset, about.dataset_name
+    preset, dataset = about.config.preset, about.dataset_name
     parts = [preset] if not about.name.startswith(preset) else []
     return " · ".join([*parts, *([dataset] if dataset not in {_USUAL_DATASET, preset} else [])])
 

@@ -148,7 +148,7 @@ def send(canvas: QWidget, kind: QEvent.Type, place: tuple[float, float]) -> None
 def measure(window: MainWindow, engine: Engine, preset: str | None, seconds: float) -> None:
     """Print one line."""
     if preset is not None:
-        engine.train(PRESETS[preset].configuration.replace(epochs=1000))
+        engine.train(PRESETS[preset].config.replace(epochs=1000))
         wait_until(lambda: engine.state is EngineState.TRAINING, 120)
         wait_until(lambda: engine.training_run.history.n_steps > 20, 120)
     warm_up(window)

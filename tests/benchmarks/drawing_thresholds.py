@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--digits", metavar="N", type=int, default=6000, help="at most so many of each part")
     n = parser.parse_args().digits
     dataset = load("mnist")
-    parts = split(dataset, preset("conv-classifier").configuration)
+    parts = split(dataset, preset("conv-classifier").config)
     fitted = measured(dataset, _spread(parts.validation, n), parts.train)
     tested = measured(dataset, _spread(parts.test, n), parts.train)
     widths = np.percentile(fitted.widths, _PERCENTILES)

@@ -78,7 +78,7 @@ def measure(window: MainWindow, engine: Engine, trains: str) -> dict[str, tuple[
     for folder in shipped_runs():
         engine.open(folder, show=False)
     wait_until(lambda: len(engine.runs) == len(shipped_runs()), 120)
-    engine.train(PRESETS[trains].configuration.replace(epochs=1000))
+    engine.train(PRESETS[trains].config.replace(epochs=1000))
     wait_until(lambda: engine.training_run is not None and engine.training_run.newest.epoch >= 1, 300)
     worst = {}
     for name, do in changes(window):

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from weighted_fakes import fake_weights
 
 from cadl_gui.core.architecture import Architecture, architecture
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
@@ -41,8 +41,8 @@ from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.tabs.inspect_tab import InspectTab
 from cadl_gui.ui.theme.theme import Theme
 
-WIDE = preset("lecture-autoencoder").configuration
-CONVOLUTIONAL = preset("lecture-conv-classifier").configuration.replace(layers=(64, 64), use_bias=True)
+WIDE = preset("lecture-autoencoder").config
+CONVOLUTIONAL = preset("lecture-conv-classifier").config.replace(layers=(64, 64), use_bias=True)
 APPEAR_MS, FRAME_MS = 100.0, 1000 / 60
 
 
@@ -57,18 +57,18 @@ def main() -> None:
     theme = Theme("light")
     theme.apply(application)
     print(f"{'ms':44}{'50 %':>9}{'99 %':>9}{'worst':>9}   wanted")
-    for words, configuration, number in (
+    for words, config, number in (
         ("512 columns of 28×28", WIDE, 0),
         ("64×64 kernels of 5×5", CONVOLUTIONAL, 1),
     ):
-        measure_layer(words, table_of(configuration), number, theme, seconds)
-    for words, configuration in (("512-256-128-64, tied", WIDE), ("64, 64 kernels", CONVOLUTIONAL)):
-        measure_scrub(words, configuration, theme, seconds)
+        measure_layer(words, table_of(config), number, theme, seconds)
+    for words, config in (("512-256-128-64, tied", WIDE), ("64, 64 kernels", CONVOLUTIONAL)):
+        measure_scrub(words, config, theme, seconds)
 
 
-def table_of(configuration: Configuration) -> Architecture:
+def table_of(config: RunConfig) -> Architecture:
     """Of a network for MNIST."""
-    return architecture(configuration, SHAPE, 10)
+    return architecture(config.model, SHAPE, 10)
 
 
 def random_weights(table: Architecture, seed: int) -> tuple[np.ndarray, ...]:
@@ -140,15 +140,15 @@ def wheel(view: WeightsView, delta: int) -> None:
     QApplication.sendEvent(view, event)
 
 
-def measure_scrub(words: str, configuration: Configuration, theme: Theme, seconds: float) -> None:
+def measure_scrub(words: str, config: RunConfig, theme: Theme, seconds: float) -> None:
     """The tab, as large as in a window of 1440×900, at one epoch after the other."""
     engine = Engine(lambda: None, lambda: None, None)
-    run = Run("A", description("run", configuration), History(10), [Position(epoch) for epoch in range(8)])
+    run = Run("A", description("run", config), History(10), [Position(epoch) for epoch in range(8)])
     engine.view.show_run(run)
     tab = InspectTab(engine, theme)
     tab.resize(1208, 748)
     tab.show()
-    table = table_of(configuration)
+    table = table_of(config)
     snapshots = [Snapshot(Position(epoch), random_weights(table, epoch)) for epoch in range(8)]
     inspection = tab.findChild(Inspection)
     montage = tab.findChild(QWidget, "weightsMontage")

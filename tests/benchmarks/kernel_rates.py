@@ -100,17 +100,17 @@ def seconds_of(multiply: Product, a: Any, b: Any, *, xla: bool) -> float:
 
 def print_table(name: str) -> None:
     """Measure one preset."""
-    configuration = preset(name).configuration
-    table = architecture(configuration, (28, 28, 1), 10)
-    with product(configuration) as trainer:
+    config = preset(name).config
+    table = architecture(config.model, (28, 28, 1), 10)
+    with product(config) as trainer:
         trainer(0.5)
         largest = trainer(1.0)
-    print(f"\n**{name}**, batch {configuration.batch_size}; the {SIDE}³ product: {largest:.0f} GFLOP/s\n")
+    print(f"\n**{name}**, batch {config.training.batch_size}; the {SIDE}³ product: {largest:.0f} GFLOP/s\n")
     print("| layer | product | ms | GFLOP/s | share |\n|---|---|---:|---:|---:|")
     total, operations = 0.0, 0.0
     for layer in table.layers:
-        giga = 2 * layer.n_multiplications * configuration.batch_size / 1e9
-        for what, multiply, a, b in products(layer, configuration.batch_size):
+        giga = 2 * layer.n_multiplications * config.training.batch_size / 1e9
+        for what, multiply, a, b in products(layer, config.training.batch_size):
             if what == "gradient of input" and layer is table.encoder[0]:
                 continue
             ways = (False, True) if layer.kind == "dense" else (False,)
@@ -120,7 +120,7 @@ def print_table(name: str) -> None:
             print(f"| {layer.name} | {what} | {seconds * 1e3:.3f} | {rate:.0f} | {rate / largest:.0%} |")
     rate = operations / total
     print(f"| **all** | | **{total * 1e3:.3f}** | **{rate:.0f}** | **{rate / largest:.0%}** |")
-    print(f"\nWith nothing but these: {configuration.batch_size / total:,.0f} images/s.", flush=True)
+    print(f"\nWith nothing but these: {config.training.batch_size / total:,.0f} images/s.", flush=True)
 
 
 def main() -> None:

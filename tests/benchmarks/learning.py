@@ -19,7 +19,7 @@ from statistics import mean
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import EpochCompleted, TrainingEnded
 from cadl_gui.core.presets import PRESETS, Preset, preset
 from cadl_gui.core.requests import TrainingRequest, Turn
@@ -87,12 +87,12 @@ def limit_of(chosen: Preset) -> Limit | None:
     return OURS.get(chosen.name)
 
 
-def learned(configuration: Configuration, dataset: Dataset) -> Metrics:
+def learned(config: RunConfig, dataset: Dataset) -> Metrics:
     """Train to the end and measure on the validation and the test part."""
-    parts = split(dataset, configuration)
-    start = fresh_start(configuration, dataset, parts)
-    training = train(TrainingRequest("benchmark", "benchmark", configuration), dataset, start)
-    turn = Turn(seconds=1.0, max_steps=None, learning_rate=configuration.learning_rate)
+    parts = split(dataset, config)
+    start = fresh_start(config, dataset, parts)
+    training = train(TrainingRequest("benchmark", "benchmark", config), dataset, start)
+    turn = Turn(seconds=1.0, max_steps=None, learning_rate=config.training.learning_rate)
     events, record = next(training), None
     while not any(isinstance(event, TrainingEnded) for event in events):
         events = training.send(turn)
@@ -105,12 +105,12 @@ def learned(configuration: Configuration, dataset: Dataset) -> Metrics:
 
 def mean_of_seeds(chosen: Preset, dataset: Dataset, seeds: list[int], epochs: int | None) -> Metrics:
     """Train once for each seed, say how it went, and average."""
-    configuration = chosen.configuration
-    configuration = configuration.replace(epochs=epochs or configuration.epochs)
+    config = chosen.config
+    config = config.replace(epochs=epochs or config.training.epochs)
     results = []
     for seed in seeds:
         began = time.perf_counter()
-        results.append(learned(configuration.replace(seed=seed), dataset))
+        results.append(learned(config.replace(seed=seed), dataset))
         figures = "  ".join(f"{name} {_number(value)}" for name, value in sorted(results[-1].items()))
         print(f"{chosen.name}  seed {seed}  {time.perf_counter() - began:.0f} s  {figures}", flush=True)
     return {name: mean(metrics[name] for metrics in results) for name in results[0]}
@@ -122,13 +122,13 @@ def print_presets(results: dict[str, Metrics], epochs: int | None) -> None:
     for name, metrics in results.items():
         chosen = preset(name)
         limit = limit_of(chosen)
-        judged = limit is not None and epochs in (None, chosen.configuration.epochs)
+        judged = limit is not None and epochs in (None, chosen.config.training.epochs)
         _print_row(
             f"`{name}`",
-            str(epochs or chosen.configuration.epochs),
-            _metric_text(chosen.configuration),
+            str(epochs or chosen.config.training.epochs),
+            _metric_text(chosen.config),
             _printed(chosen),
-            *(_number(metrics[f"{part}_{_metric(chosen.configuration)}"]) for part in ("test", "val")),
+            *(_number(metrics[f"{part}_{_metric(chosen.config)}"]) for part in ("test", "val")),
             str(limit or ""),
             limit.verdict(metrics) if judged else "",
         )
@@ -145,7 +145,7 @@ def print_families(results: dict[str, Metrics]) -> None:
         metric = limit_of(chosen).metric
         part = "validation" if metric.startswith("val_") else "test"
         figures = (f"{_number(results[name][metric])} (`{name}`)" for name in (lecture, own))
-        _print_row(f"{_metric_text(chosen.configuration)}, {part}", _printed(chosen), *figures)
+        _print_row(f"{_metric_text(chosen.config)}, {part}", _printed(chosen), *figures)
 
 
 def print_shipped() -> None:
@@ -159,22 +159,22 @@ def print_shipped() -> None:
         limit = SHIPPED.get(folder.name)
         _print_row(
             f"`{folder.name}`",
-            str(run.configuration.epochs),
-            _metric_text(run.configuration),
-            _number(metrics[f"test_{_metric(run.configuration)}"]),
+            str(run.config.training.epochs),
+            _metric_text(run.config),
+            _number(metrics[f"test_{_metric(run.config)}"]),
             str(limit or ""),
             limit.verdict(metrics) if limit else "",
         )
 
 
-def _metric(configuration: Configuration) -> str:
-    return "accuracy" if configuration.is_classifier else "loss"
+def _metric(config: RunConfig) -> str:
+    return "accuracy" if config.model.is_classifier else "loss"
 
 
-def _metric_text(configuration: Configuration) -> str:
-    if configuration.is_classifier:
+def _metric_text(config: RunConfig) -> str:
+    if config.model.is_classifier:
         return "accuracy"
-    return "negative bound, nats" if configuration.is_variational else "squared error per pixel"
+    return "negative bound, nats" if config.model.is_variational else "squared error per pixel"
 
 
 def _printed(chosen: Preset) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from plain_training import Trainer, repeating
 
 from cadl_gui.core.architecture import Architecture
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 
 SIDE = 2048
 
@@ -21,7 +21,7 @@ def operations_per_image(table: Architecture) -> int:
 
 
 @contextlib.contextmanager
-def product(_: Configuration) -> Iterator[Trainer]:
+def product(_: RunConfig) -> Iterator[Trainer]:
     """Multiplies two square float32 matrices again and again; gives GFLOP/s."""
     import tensorflow as tf  # here, since the table needs the formula only
 

@@ -143,8 +143,8 @@ class Monkey(QObject):
         elif engine.state is EngineState.IDLE:
             if len(engine.runs) > _MOST_RUNS:
                 engine.remove(engine.runs[-1])
-            configuration = PRESETS[self._random.choice(_TRAINED)].configuration
-            engine.train(configuration.replace(epochs=20))
+            config = PRESETS[self._random.choice(_TRAINED)].config
+            engine.train(config.replace(epochs=20))
 
     def _leave(self) -> None:
         self._timer.stop()

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.architecture import architecture
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.run import PictureShape
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
@@ -40,22 +40,22 @@ class TrainingData:
         return height, width, channels
 
 
-def training_data(configuration: Configuration) -> TrainingData:
+def training_data(config: RunConfig) -> TrainingData:
     """The pictures that a preset trains on, as everybody keeps them: float32 in memory."""
-    dataset = load(configuration.dataset)
-    train = split(dataset, configuration).train
+    dataset = load(config.data.dataset)
+    train = split(dataset, config).train
     pictures = dataset.pictures(train)
-    mean = pictures.mean(axis=0) if configuration.subtract_mean else np.zeros(pictures.shape[1:], np.float32)
+    mean = pictures.mean(axis=0) if config.model.subtract_mean else np.zeros(pictures.shape[1:], np.float32)
     return TrainingData(pictures, mean, dataset.labels[train], dataset.n_labels)
 
 
-def require_same_size(n_parameters: int, configuration: Configuration, data: TrainingData) -> None:
+def require_same_size(n_parameters: int, config: RunConfig, data: TrainingData) -> None:
     """A comparison is worth nothing if the networks differ.
 
     Raises:
         ValueError: if ours has another number of weights.
     """
-    expected = architecture(configuration, data.picture_shape, data.n_labels).n_parameters
+    expected = architecture(config.model, data.picture_shape, data.n_labels).n_parameters
     if n_parameters != expected:
         raise ValueError(f"Expected a network of {expected:,} weights. Received: {n_parameters:,}")
 

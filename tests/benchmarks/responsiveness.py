@@ -122,8 +122,8 @@ def waited(i: int, began: float, painted: list[tuple[float, int]]) -> float:
 def measure(trains: str | None, preset: str, batch_size: int, seconds: float) -> None:
     """Print one line."""
     with open_window() as (window, engine, _):
-        configuration = PRESETS[preset].configuration.replace(batch_size=batch_size, epochs=1000)
-        engine.train(configuration)
+        config = PRESETS[preset].config.replace(batch_size=batch_size, epochs=1000)
+        engine.train(config)
         wait_until(lambda: engine.training_run is not None and engine.training_run.newest.epoch >= 2, 300)
         run = engine.training_run
         if trains is None:

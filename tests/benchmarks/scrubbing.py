@@ -25,7 +25,7 @@ from open_window import open_window, spin, wait_until
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import PRESETS, preset
@@ -54,7 +54,7 @@ def main() -> None:
     name = arguments.preset or largest_preset()
     with tempfile.TemporaryDirectory() as folder, open_window() as (window, engine, _):
         run = Path(folder) / "run"
-        n_bytes = write_run(run, preset(name).configuration.replace(epochs=arguments.epochs))
+        n_bytes = write_run(run, preset(name).config.replace(epochs=arguments.epochs))
         all_bytes = n_bytes * (arguments.epochs + 1)
         print(
             f"{name}, {arguments.epochs} epochs of {n_bytes / 1e6:.1f} MB, {all_bytes / 1e6:,.0f} MB in all,"
@@ -78,7 +78,7 @@ def main() -> None:
 
 def largest_preset() -> str:
     """The preset whose network has the most values."""
-    return max(PRESETS, key=lambda name: sum(array.size for array in weights_of(preset(name).configuration)))
+    return max(PRESETS, key=lambda name: sum(array.size for array in weights_of(preset(name).config)))
 
 
 def passes(n: int) -> list[tuple[str, range]]:
@@ -109,31 +109,29 @@ def drag(engine: Engine, page: QWidget, epochs: range) -> tuple[list[float], lis
     return steps, answers, len(epochs) / seconds
 
 
-def weights_of(configuration: Configuration, seed: int = 0) -> list[np.ndarray]:
+def weights_of(config: RunConfig, seed: int = 0) -> list[np.ndarray]:
     """Values of the network's own shapes, drawn at random."""
     from cadl_gui.models import build
 
-    model = build(configuration.replace(seed=seed), SHAPE, N_LABELS)
+    model = build(config.replace(seed=seed), SHAPE, N_LABELS)
     return [variable.value.numpy() for variable in model.variables]
 
 
-def write_run(folder: Path, configuration: Configuration) -> int:
+def write_run(folder: Path, config: RunConfig) -> int:
     """Write the run; returns the bytes of one snapshot."""
     history = History(STEPS)
-    history.add_learning_rate(0, configuration.learning_rate)
-    history.add_steps({"loss": np.geomspace(1, 0.1, STEPS * configuration.epochs, dtype=np.float32)})
+    history.add_learning_rate(0, config.training.learning_rate)
+    history.add_steps({"loss": np.geomspace(1, 0.1, STEPS * config.training.epochs, dtype=np.float32)})
     layout.snapshots_folder(folder).mkdir(parents=True)
-    first, random = weights_of(configuration), np.random.default_rng(1)
-    for epoch in range(configuration.epochs + 1):
+    first, random = weights_of(config), np.random.default_rng(1)
+    for epoch in range(config.training.epochs + 1):
         noise = [np.asarray(random.standard_normal(array.shape), array.dtype) for array in first]
         moved = freeze(
             a + 0.01 * epoch * b if a.dtype.kind == "f" else a for a, b in zip(first, noise, strict=True)
         )
-        write_snapshot(folder, Snapshot(Position(epoch), moved, probes_of(configuration, random)))
+        write_snapshot(folder, Snapshot(Position(epoch), moved, probes_of(config, random)))
         history.add_epoch(EpochRecord(epoch, {"val_loss": 1.0 / (1 + epoch), "val_accuracy": 0.5}))
-    description = RunDescription(
-        "", "Long", configuration, SHAPE, STEPS, "MNIST", None, None, "none", N_LABELS
-    )
+    description = RunDescription("", "Long", config, SHAPE, STEPS, "MNIST", None, None, "none", N_LABELS)
     manifest = json.dumps(manifest_to_json(Manifest.of(description)))
     layout.manifest_path(folder).write_text(manifest, encoding="utf-8")
     lines = "".join(json.dumps(record) + "\n" for record in history_to_records(history))
@@ -141,11 +139,11 @@ def write_run(folder: Path, configuration: Configuration) -> int:
     return layout.snapshot_path(folder, Position(0)).stat().st_size
 
 
-def probes_of(configuration: Configuration, random: np.random.Generator) -> Probes:
+def probes_of(config: RunConfig, random: np.random.Generator) -> Probes:
     """What a training keeps beside the weights."""
     labels = random.integers(0, 10, 2000)
-    if not configuration.is_classifier:
-        n_code = configuration.n_code or configuration.layers[-1]
+    if not config.model.is_classifier:
+        n_code = config.model.n_code or config.model.layers[-1]
         return Probes(latents=random.standard_normal((2000, n_code)).astype(np.float16), labels=labels)
     pictures = random.integers(0, 255, (25, *SHAPE)).astype(np.uint8)
     mistakes = Mistakes(pictures, labels[:25], labels[25:50], np.full(25, 0.9, np.float32))

@@ -76,7 +76,7 @@ def main() -> None:
     column, preset_name = sys.argv[1:]
     module, function = COLUMNS[column]
     trainer = getattr(importlib.import_module(module), function)
-    with trainer(preset(preset_name).configuration) as run:
+    with trainer(preset(preset_name).config) as run:
         print("ready", flush=True)
         for line in sys.stdin:
             print(run(float(line)), flush=True)

@@ -11,20 +11,20 @@ import tensorflow as tf
 from keras import layers, ops
 from plain_training import Trainer, TrainingData, require_same_size, training_data
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 
 _CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
-def classifier(configuration: Configuration, data: TrainingData) -> keras.Model:
+def classifier(config: RunConfig, data: TrainingData) -> keras.Model:
     """Softmax regression, or convolutions and two dense layers; gives logits."""
     network = keras.Sequential([keras.Input(data.picture_shape)])
-    if configuration.convolutional:
-        for n, side, stride in _convolutions(configuration):
+    if config.model.convolutional:
+        for n, side, stride in _convolutions(config):
             network.add(layers.Conv2D(n, side, strides=stride, padding="same", activation="relu"))
     network.add(layers.Flatten())
-    if configuration.n_hidden:
-        network.add(layers.Dense(configuration.n_hidden, activation="relu"))
+    if config.model.n_hidden:
+        network.add(layers.Dense(config.model.n_hidden, activation="relu"))
     network.add(layers.Dense(data.n_labels))
     return network
 
@@ -32,9 +32,9 @@ def classifier(configuration: Configuration, data: TrainingData) -> keras.Model:
 class TiedAutoencoder(keras.Model):
     """Dense layers, and back through their kernels transposed."""
 
-    def __init__(self, configuration):
+    def __init__(self, config):
         super().__init__()
-        self.encoder = [layers.Dense(n, activation="relu", use_bias=False) for n in configuration.layers]
+        self.encoder = [layers.Dense(n, activation="relu", use_bias=False) for n in config.model.layers]
 
     def call(self, pictures):
         """Reconstruct."""
@@ -49,11 +49,11 @@ class TiedAutoencoder(keras.Model):
 class TiedConvAutoencoder(keras.Model):
     """Convolutions, and back through their kernels transposed."""
 
-    def __init__(self, configuration):
+    def __init__(self, config):
         super().__init__()
         self.encoder = [
             layers.Conv2D(n, side, strides=stride, padding="same", activation="relu", use_bias=False)
-            for n, side, stride in _convolutions(configuration)
+            for n, side, stride in _convolutions(config)
         ]
 
     def call(self, pictures):
@@ -71,21 +71,21 @@ class TiedConvAutoencoder(keras.Model):
 class VariationalAutoencoder(keras.Model):
     """After the example of a variational autoencoder in Keras's own documentation, with dense layers."""
 
-    def __init__(self, configuration, picture_shape):
+    def __init__(self, config, picture_shape):
         super().__init__()
         self.encoder = keras.Sequential(
-            [layers.Flatten(), *(layers.Dense(n, activation="relu") for n in configuration.layers)]
+            [layers.Flatten(), *(layers.Dense(n, activation="relu") for n in config.model.layers)]
         )
-        self.z_mean = layers.Dense(configuration.n_code)
-        self.z_log_var = layers.Dense(configuration.n_code)
+        self.z_mean = layers.Dense(config.model.n_code)
+        self.z_log_var = layers.Dense(config.model.n_code)
         self.decoder = keras.Sequential(
             [
-                *(layers.Dense(n, activation="relu") for n in reversed(configuration.layers)),
+                *(layers.Dense(n, activation="relu") for n in reversed(config.model.layers)),
                 layers.Dense(math.prod(picture_shape), activation="sigmoid"),
                 layers.Reshape(picture_shape),
             ]
         )
-        self.seeds = keras.random.SeedGenerator(configuration.seed)
+        self.seeds = keras.random.SeedGenerator(config.training.seed)
         self.trackers = [keras.metrics.Mean(name) for name in ("loss", "reconstruction_loss", "kl_loss")]
 
     @property
@@ -129,11 +129,11 @@ class Clock(keras.callbacks.Callback):
 
 
 @contextlib.contextmanager
-def fit(configuration: Configuration) -> Iterator[Trainer]:
+def fit(config: RunConfig) -> Iterator[Trainer]:
     """`keras.Model.fit` with nothing set but the batch size."""
-    data = training_data(configuration)
-    network, inputs, targets = _compiled(configuration, data)
-    batch_size, clock = configuration.batch_size, Clock()
+    data = training_data(config)
+    network, inputs, targets = _compiled(config, data)
+    batch_size, clock = config.training.batch_size, Clock()
 
     def trained(n: int, epochs: int) -> float:
         y = None if targets is None else targets[:n]
@@ -141,7 +141,7 @@ def fit(configuration: Configuration) -> Iterator[Trainer]:
         return n * epochs / clock.seconds
 
     trained(20 * batch_size, 1)
-    require_same_size(sum(math.prod(w.shape) for w in network.trainable_weights), configuration, data)
+    require_same_size(sum(math.prod(w.shape) for w in network.trainable_weights), config, data)
     rate = trained(20 * batch_size, 1)
 
     def run(seconds: float) -> float:
@@ -154,23 +154,23 @@ def fit(configuration: Configuration) -> Iterator[Trainer]:
     yield run
 
 
-def _compiled(configuration: Configuration, data: TrainingData) -> tuple[keras.Model, np.ndarray, np.ndarray]:
+def _compiled(config: RunConfig, data: TrainingData) -> tuple[keras.Model, np.ndarray, np.ndarray]:
     """The network with its optimiser, what goes in, and what should come out."""
-    optimizer = keras.optimizers.Adam(configuration.learning_rate)
-    if configuration.is_classifier:
-        network = classifier(configuration, data)
+    optimizer = keras.optimizers.Adam(config.training.learning_rate)
+    if config.model.is_classifier:
+        network = classifier(config, data)
         network.compile(optimizer, _CROSS_ENTROPY, metrics=["accuracy"])
         return network, data.pictures, data.labels
-    if configuration.is_variational:
-        network = VariationalAutoencoder(configuration, data.picture_shape)
+    if config.model.is_variational:
+        network = VariationalAutoencoder(config, data.picture_shape)
         network.compile(optimizer)
         return network, data.pictures, None
-    network = (TiedConvAutoencoder if configuration.convolutional else TiedAutoencoder)(configuration)
+    network = (TiedConvAutoencoder if config.model.convolutional else TiedAutoencoder)(config)
     network.compile(optimizer, "mse")
     centred = data.pictures - data.mean
     return network, centred, centred
 
 
-def _convolutions(configuration: Configuration) -> Iterator[tuple[int, int, int]]:
+def _convolutions(config: RunConfig) -> Iterator[tuple[int, int, int]]:
     """Kernels, side and stride of each layer."""
-    return zip(configuration.layers, configuration.kernel_sizes, configuration.strides, strict=True)
+    return zip(config.model.layers, config.model.kernel_sizes, config.model.strides, strict=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from open_window import open_window, spin, wait_until
 from plain_training import Trainer
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import StepsTaken
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.engine.engine import EngineState
@@ -20,19 +20,19 @@ _ENDLESS = 10_000
 
 
 @contextlib.contextmanager
-def headless(configuration: Configuration, *, deterministic: bool = False) -> Iterator[Trainer]:
+def headless(config: RunConfig, *, deterministic: bool = False) -> Iterator[Trainer]:
     """All of `cadl train`: turns, live weights and, at each epoch's end, validation, probes and files."""
     with tempfile.TemporaryDirectory() as folder:
         request = TrainingRequest(
             "benchmark",
             "benchmark",
-            configuration.replace(epochs=_ENDLESS),
+            config.replace(epochs=_ENDLESS),
             Path(folder) / "run",
             deterministic=deterministic,
         )
         with contextlib.closing(train_and_record(request)) as training:
             next(training)
-            turn = Turn(0.1, None, configuration.learning_rate)
+            turn = Turn(0.1, None, config.training.learning_rate)
 
             def run(seconds: float) -> float:
                 began, n_steps = time.perf_counter(), 0
@@ -41,23 +41,23 @@ def headless(configuration: Configuration, *, deterministic: bool = False) -> It
                     n_steps += sum(
                         len(event.metrics["loss"]) for event in events if isinstance(event, StepsTaken)
                     )
-                return n_steps * configuration.batch_size / (time.perf_counter() - began)
+                return n_steps * config.training.batch_size / (time.perf_counter() - began)
 
             yield run
 
 
 @contextlib.contextmanager
-def deterministic(configuration: Configuration) -> Iterator[Trainer]:
+def deterministic(config: RunConfig) -> Iterator[Trainer]:
     """The same with `--deterministic`, which holds for the whole process."""
-    with headless(configuration, deterministic=True) as run:
+    with headless(config, deterministic=True) as run:
         yield run
 
 
 @contextlib.contextmanager
-def in_window(configuration: Configuration) -> Iterator[Trainer]:
+def in_window(config: RunConfig) -> Iterator[Trainer]:
     """The same in the open window, pictures and plots live; paused while it is not measured."""
     with open_window() as (_, engine, _):
-        engine.train(configuration.replace(epochs=_ENDLESS), paused=True)
+        engine.train(config.replace(epochs=_ENDLESS), paused=True)
         wait_until(lambda: engine.state is EngineState.PAUSED, 120)
         history = engine.training_run.history
         heard: list[tuple[float, int]] = []
@@ -71,6 +71,6 @@ def in_window(configuration: Configuration) -> Iterator[Trainer]:
             (began, before), (ended, after) = heard[0], heard[-1]
             engine.pause()
             spin(0.5)
-            return (after - before) * configuration.batch_size / (ended - began)
+            return (after - before) * config.training.batch_size / (ended - began)
 
         yield run

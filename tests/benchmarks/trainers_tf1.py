@@ -14,26 +14,26 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from plain_training import Trainer, TrainingData, repeating, require_same_size, training_data
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 
 
 @contextlib.contextmanager
-def lecture(configuration: Configuration) -> Iterator[Trainer]:
+def lecture(config: RunConfig) -> Iterator[Trainer]:
     """A session that takes one step per call."""
-    data = training_data(configuration)
+    data = training_data(config)
     with tf.Graph().as_default(), tf.Session() as session:
         x = tf.placeholder(tf.float32, [None, math.prod(data.picture_shape)])
         y = tf.placeholder(tf.float32, [None, data.n_labels])
-        cost = _cost(configuration, data, x, y)
-        optimizer = tf.train.AdamOptimizer(configuration.learning_rate).minimize(cost)
+        cost = _cost(config, data, x, y)
+        optimizer = tf.train.AdamOptimizer(config.training.learning_rate).minimize(cost)
         n_parameters = sum(math.prod(variable.shape) for variable in tf.trainable_variables())
-        require_same_size(n_parameters, configuration, data)
+        require_same_size(n_parameters, config, data)
         session.run(tf.global_variables_initializer())
-        batches = _batches(data, configuration.batch_size)
+        batches = _batches(data, config.training.batch_size)
 
         def step() -> float:
             batch_xs, batch_ys = next(batches)
-            feed_dict = {x: batch_xs, y: batch_ys} if configuration.is_classifier else {x: batch_xs}
+            feed_dict = {x: batch_xs, y: batch_ys} if config.model.is_classifier else {x: batch_xs}
             session.run(optimizer, feed_dict=feed_dict)
             return len(batch_xs)
 
@@ -53,20 +53,20 @@ def _batches(data: TrainingData, batch_size: int) -> Iterator[tuple[np.ndarray, 
             yield images[which] - mean_img, one_hot[which]
 
 
-def _cost(configuration: Configuration, data: TrainingData, x: Any, y: Any) -> Any:
-    if configuration.is_classifier:
-        y_pred = _classifier(configuration, data, x)
+def _cost(config: RunConfig, data: TrainingData, x: Any, y: Any) -> Any:
+    if config.model.is_classifier:
+        y_pred = _classifier(config, data, x)
         return -tf.reduce_sum(y * tf.log(y_pred + 1e-12))
-    if configuration.is_variational:
-        return _negative_bound(configuration, x)
-    autoencoder = _conv_autoencoder if configuration.convolutional else _autoencoder
-    recon = autoencoder(configuration, data, x)
+    if config.model.is_variational:
+        return _negative_bound(config, x)
+    autoencoder = _conv_autoencoder if config.model.convolutional else _autoencoder
+    recon = autoencoder(config, data, x)
     return tf.reduce_mean(tf.reduce_mean(tf.squared_difference(x, recon), 1))
 
 
-def _autoencoder(configuration: Configuration, _: TrainingData, x: Any) -> Any:
+def _autoencoder(config: RunConfig, _: TrainingData, x: Any) -> Any:
     current_input, ws = x, []
-    for layer_i, n_output in enumerate(configuration.layers):
+    for layer_i, n_output in enumerate(config.model.layers):
         with tf.variable_scope(f"encoder/layer/{layer_i}"):
             w = _kernel([int(current_input.shape[1]), n_output], 0.02)
             current_input = tf.nn.relu(tf.matmul(current_input, w))
@@ -76,10 +76,10 @@ def _autoencoder(configuration: Configuration, _: TrainingData, x: Any) -> Any:
     return current_input
 
 
-def _conv_autoencoder(configuration: Configuration, data: TrainingData, x: Any) -> Any:
+def _conv_autoencoder(config: RunConfig, data: TrainingData, x: Any) -> Any:
     current_input, ws, shapes = tf.reshape(x, [-1, *data.picture_shape]), [], []
     for layer_i, (n_output, side, stride) in enumerate(
-        zip(configuration.layers, configuration.kernel_sizes, configuration.strides, strict=True)
+        zip(config.model.layers, config.model.kernel_sizes, config.model.strides, strict=True)
     ):
         with tf.variable_scope(f"encoder/layer/{layer_i}"):
             shapes.append((current_input.get_shape().as_list(), stride))
@@ -99,12 +99,12 @@ def _conv_autoencoder(configuration: Configuration, data: TrainingData, x: Any) 
     return tf.reshape(current_input, [-1, int(x.shape[1])])
 
 
-def _classifier(configuration: Configuration, data: TrainingData, x: Any) -> Any:
-    if not configuration.convolutional:
+def _classifier(config: RunConfig, data: TrainingData, x: Any) -> Any:
+    if not config.model.convolutional:
         return _linear(x, data.n_labels, tf.nn.softmax, "layer1")
     h = tf.reshape(x, [-1, *data.picture_shape])
     for layer_i, (n_output, side, stride) in enumerate(
-        zip(configuration.layers, configuration.kernel_sizes, configuration.strides, strict=True)
+        zip(config.model.layers, config.model.kernel_sizes, config.model.strides, strict=True)
     ):
         with tf.variable_scope(f"conv_{layer_i}"):
             w = _kernel([side, side, int(h.shape[3]), n_output], 1.0)
@@ -112,18 +112,18 @@ def _classifier(configuration: Configuration, data: TrainingData, x: Any) -> Any
             h = tf.nn.conv2d(h, w, strides=[1, stride, stride, 1], padding="SAME")
             h = tf.nn.relu(tf.nn.bias_add(h, b))
     h = tf.reshape(h, [-1, math.prod(h.shape[1:])])
-    h = _linear(h, configuration.n_hidden, tf.nn.relu, "fc_1")
+    h = _linear(h, config.model.n_hidden, tf.nn.relu, "fc_1")
     return _linear(h, data.n_labels, tf.nn.softmax, "fc_2")
 
 
-def _negative_bound(configuration: Configuration, x: Any) -> Any:
+def _negative_bound(config: RunConfig, x: Any) -> Any:
     h = x
-    for layer_i, n_output in enumerate(configuration.layers):
+    for layer_i, n_output in enumerate(config.model.layers):
         h = _linear(h, n_output, tf.nn.relu, f"encoder/{layer_i}")
-    z_mean = _linear(h, configuration.n_code, tf.identity, "z_mean")
-    z_log_var = _linear(h, configuration.n_code, tf.identity, "z_log_var")
+    z_mean = _linear(h, config.model.n_code, tf.identity, "z_mean")
+    z_log_var = _linear(h, config.model.n_code, tf.identity, "z_log_var")
     h = z_mean + tf.exp(0.5 * z_log_var) * tf.random_normal(tf.shape(z_mean))
-    for layer_i, n_output in enumerate(reversed(configuration.layers)):
+    for layer_i, n_output in enumerate(reversed(config.model.layers)):
         h = _linear(h, n_output, tf.nn.relu, f"decoder/{layer_i}")
     logits = _linear(h, int(x.shape[1]), tf.identity, "reconstruction")
     loss_x = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=logits), 1)

@@ -13,13 +13,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cadl_gui.core.architecture import Layer, architecture
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 
 
-def classifier(configuration: Configuration, data: TrainingData) -> nn.Module:
+def classifier(config: RunConfig, data: TrainingData) -> nn.Module:
     """Softmax regression, or convolutions and two dense layers; gives logits."""
     modules: list[nn.Module] = []
-    for layer in architecture(configuration, data.picture_shape, data.n_labels).encoder:
+    for layer in architecture(config.model, data.picture_shape, data.n_labels).encoder:
         if layer.kind == "convolution":
             channels = layer.input_shape[-1], layer.output_shape[-1]
             modules.append(nn.Conv2d(*channels, layer.side, layer.stride, _padding(layer)))
@@ -32,9 +32,9 @@ def classifier(configuration: Configuration, data: TrainingData) -> nn.Module:
 class TiedAutoencoder(nn.Module):
     """Dense layers, and back through their kernels transposed."""
 
-    def __init__(self, configuration, data):
+    def __init__(self, config, data):
         super().__init__()
-        table = architecture(configuration, data.picture_shape, data.n_labels).encoder
+        table = architecture(config.model, data.picture_shape, data.n_labels).encoder
         shapes = (reversed(layer.kernel_shape) for layer in table)
         self.kernels = nn.ParameterList(0.02 * torch.randn(*shape) for shape in shapes)
 
@@ -50,9 +50,9 @@ class TiedAutoencoder(nn.Module):
 class TiedConvAutoencoder(nn.Module):
     """Convolutions, and back through their kernels transposed."""
 
-    def __init__(self, configuration, data):
+    def __init__(self, config, data):
         super().__init__()
-        self.table = architecture(configuration, data.picture_shape, data.n_labels).encoder
+        self.table = architecture(config.model, data.picture_shape, data.n_labels).encoder
         shapes = (
             (layer.output_shape[-1], layer.input_shape[-1], layer.side, layer.side) for layer in self.table
         )
@@ -80,15 +80,15 @@ class TiedConvAutoencoder(nn.Module):
 class VariationalAutoencoder(nn.Module):
     """Dense layers to a Gaussian, and back from a sample; gives its mean, its log-variance and logits."""
 
-    def __init__(self, configuration, data):
+    def __init__(self, config, data):
         super().__init__()
         n_pixels = data.pictures[0].size
-        sizes = (n_pixels, *configuration.layers)
+        sizes = (n_pixels, *config.model.layers)
         self.encoder = _dense(sizes)
-        self.z_mean = nn.Linear(sizes[-1], configuration.n_code)
-        self.z_log_var = nn.Linear(sizes[-1], configuration.n_code)
+        self.z_mean = nn.Linear(sizes[-1], config.model.n_code)
+        self.z_log_var = nn.Linear(sizes[-1], config.model.n_code)
         self.decoder = nn.Sequential(
-            _dense((configuration.n_code, *reversed(configuration.layers))), nn.Linear(sizes[1], n_pixels)
+            _dense((config.model.n_code, *reversed(config.model.layers))), nn.Linear(sizes[1], n_pixels)
         )
 
     def forward(self, pictures):
@@ -99,15 +99,15 @@ class VariationalAutoencoder(nn.Module):
 
 
 @contextlib.contextmanager
-def eager(configuration: Configuration) -> Iterator[Trainer]:
+def eager(config: RunConfig) -> Iterator[Trainer]:
     """The loop of PyTorch's own tutorials, on tensors in memory."""
-    data = training_data(configuration)
-    network, loss = _network_and_loss(configuration, data)
-    require_same_size(sum(weights.numel() for weights in network.parameters()), configuration, data)
-    optimizer = torch.optim.Adam(network.parameters(), lr=configuration.learning_rate)
+    data = training_data(config)
+    network, loss = _network_and_loss(config, data)
+    require_same_size(sum(weights.numel() for weights in network.parameters()), config, data)
+    optimizer = torch.optim.Adam(network.parameters(), lr=config.training.learning_rate)
     pictures = torch.from_numpy(data.pictures - data.mean).permute(0, 3, 1, 2).contiguous()
     labels = torch.from_numpy(data.labels.copy())
-    batches = _batches(len(pictures), configuration.batch_size)
+    batches = _batches(len(pictures), config.training.batch_size)
 
     def step() -> float:
         which = next(batches)
@@ -122,13 +122,13 @@ def eager(configuration: Configuration) -> Iterator[Trainer]:
 Loss = Callable[[nn.Module, Tensor, Tensor], Tensor]
 
 
-def _network_and_loss(configuration: Configuration, data: TrainingData) -> tuple[nn.Module, Loss]:
-    if configuration.is_classifier:
-        return classifier(configuration, data), _cross_entropy
-    if configuration.is_variational:
-        return VariationalAutoencoder(configuration, data), _negative_bound
-    autoencoder = TiedConvAutoencoder if configuration.convolutional else TiedAutoencoder
-    return autoencoder(configuration, data), _squared_difference
+def _network_and_loss(config: RunConfig, data: TrainingData) -> tuple[nn.Module, Loss]:
+    if config.model.is_classifier:
+        return classifier(config, data), _cross_entropy
+    if config.model.is_variational:
+        return VariationalAutoencoder(config, data), _negative_bound
+    autoencoder = TiedConvAutoencoder if config.model.convolutional else TiedAutoencoder
+    return autoencoder(config, data), _squared_difference
 
 
 def _cross_entropy(network: nn.Module, pictures: Tensor, labels: Tensor) -> Tensor:

@@ -65,7 +65,7 @@ class Family:
     @property
     def operations(self) -> int:
         """Per image of a training step."""
-        return operations_per_image(architecture(preset(self.preset).configuration, MNIST_SHAPE, N_DIGITS))
+        return operations_per_image(architecture(preset(self.preset).config.model, MNIST_SHAPE, N_DIGITS))
 
 
 FAMILIES = (
@@ -103,7 +103,7 @@ def print_speeds(results: dict[Family, Speeds]) -> None:
     columns = list(next(iter(results.values())))
     print(f"\n{_row(['images/s', *columns])}\n{_rule(len(columns) + 1)}")
     for family, speeds in results.items():
-        batch_size = preset(family.preset).configuration.batch_size
+        batch_size = preset(family.preset).config.training.batch_size
         medians = (f"{median(speeds[column]):,.0f}" for column in columns)
         print(_row([f"{family.name} (`{family.preset}`, batch {batch_size})", *medians]))
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from cadl_gui.cli import main
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.exports import CLASSIFY, RECONSTRUCT
 from cadl_gui.models import BoundFunction, build
 from cadl_gui.training import stored
@@ -25,9 +25,9 @@ SEVEN[12:55, 38:45] = 255
 def opens(monkeypatch):
     """Lets every file be a network of this configuration."""
 
-    def opens(configuration, picture_shape=(28, 28, 1)):
-        network = build(configuration, picture_shape, 10)
-        about = CLASSIFY if configuration.is_classifier else RECONSTRUCT
+    def opens(config, picture_shape=(28, 28, 1)):
+        network = build(config, picture_shape, 10)
+        about = CLASSIFY if config.model.is_classifier else RECONSTRUCT
         functions = {about.name: BoundFunction(about, network).answers}
         opened = stored.StoredFunctions("x.keras", picture_shape, 0, functions)
         monkeypatch.setattr(stored, "open_functions", lambda *_: opened)
@@ -39,7 +39,7 @@ def opens(monkeypatch):
 @pytest.fixture
 def softmax(opens):
     return opens(
-        Configuration(preset="test", model="classifier", layers=(), use_bias=True, initial_stddev=0.3)
+        RunConfig.of(preset="test", model="classifier", layers=(), use_bias=True, initial_stddev=0.3)
     )
 
 
@@ -149,13 +149,13 @@ def test_a_truncated_picture_is_told_in_a_sentence(softmax, tmp_path, capsys):
 
 
 def test_an_autoencoder_is_refused(opens, tmp_path, capsys):
-    opens(Configuration(preset="test"))
+    opens(RunConfig.of(preset="test"))
     assert main(["classify", "x.keras", str(saved(tmp_path, "x.png", SEVEN))]) == 2
     assert "cannot classify; what it can: reconstruct" in capsys.readouterr().err
 
 
 def test_pictures_that_are_no_drawings_are_fitted_to_the_network(opens, tmp_path, capsys):
-    classifier = Configuration(preset="test", model="classifier", layers=(), initial_stddev=0.3)
+    classifier = RunConfig.of(preset="test", model="classifier", layers=(), initial_stddev=0.3)
     network = opens(classifier, (8, 9, 3))
     colours = np.random.default_rng(0).integers(0, 256, (8, 9, 3), np.uint8)
     (answer,) = answers(capsys, saved(tmp_path, "x.png", colours))

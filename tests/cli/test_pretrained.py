@@ -40,8 +40,8 @@ def test_a_run_that_kept_few_epochs_itself_ships_those_that_are_nearest():
 
 def test_what_goes_on_ships_and_goes_on_as_a_branch_may():
     for name, changes in FINISHED.items():
-        configuration = PRESETS[name].configuration.replace(**SHIPPED[name])
-        assert branched(configuration, configuration.epochs, changes).epochs > configuration.epochs
+        config = PRESETS[name].config.replace(**SHIPPED[name])
+        assert branched(config, config.training.epochs, changes).training.epochs > config.training.epochs
 
 
 def test_the_best_epoch_is_kept_wherever_it_lies():

@@ -58,7 +58,7 @@ def at(run, epoch):
 
 def table_of(run):
     about = run.description
-    return architecture(about.configuration, about.picture_shape, about.n_labels)
+    return architecture(about.config.model, about.picture_shape, about.n_labels)
 
 
 @pytest.mark.parametrize(

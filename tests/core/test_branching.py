@@ -51,14 +51,17 @@ def test_only_whole_epochs_can_be_branched():
 
 
 def test_a_branch_of_the_last_epoch_goes_on_for_as_long_again():
-    assert branched(CONFIGURATION, 1).epochs == CONFIGURATION.epochs
-    assert branched(CONFIGURATION, CONFIGURATION.epochs).epochs == 2 * CONFIGURATION.epochs
+    assert branched(CONFIGURATION, 1).training.epochs == CONFIGURATION.training.epochs
+    assert (
+        branched(CONFIGURATION, CONFIGURATION.training.epochs).training.epochs
+        == 2 * CONFIGURATION.training.epochs
+    )
 
 
 def test_training_may_differ_but_the_network_may_not():
     changed = branched(CONFIGURATION, 1, {"learning_rate": 0.5, "epochs": 7})
-    assert (changed.learning_rate, changed.epochs) == (0.5, 7)
-    assert branched(CONFIGURATION, 1, {"layers": CONFIGURATION.layers}) == CONFIGURATION
+    assert (changed.training.learning_rate, changed.training.epochs) == (0.5, 7)
+    assert branched(CONFIGURATION, 1, {"layers": CONFIGURATION.model.layers}) == CONFIGURATION
     with pytest.raises(UserError, match="A branch cannot change Layers"):
         branched(CONFIGURATION, 1, {"layers": (9,)})
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.core.configuration import ACTIVATIONS, FIELDS, Configuration, as_text, checked, parse
+from cadl_gui.core.configuration import ACTIVATIONS, FIELDS, RunConfig, as_text, checked, parse
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.presets import PRESETS, preset
 
 dense = st.builds(
-    Configuration,
+    RunConfig.of,
     preset=st.sampled_from(sorted(PRESETS)),
     epochs=st.integers(1, 10_000),
     batch_size=st.integers(1, 10_000),
@@ -24,14 +24,14 @@ dense = st.builds(
 
 
 @given(dense)
-def test_a_configuration_survives_json(configuration):
-    assert Configuration.from_json(json.loads(json.dumps(configuration.to_json()))) == configuration
+def test_a_configuration_survives_json(config):
+    assert RunConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
 
 
 @given(dense)
-def test_what_is_shown_can_be_typed_again(configuration):
+def test_what_is_shown_can_be_typed_again(config):
     for name in FIELDS:
-        value = getattr(configuration, name)
+        value = config.value(name)
         again = parse(name, as_text(name, value))
         assert again == (pytest.approx(value, rel=1e-9) if FIELDS[name].kind == "float" else value)
 
@@ -59,7 +59,7 @@ def test_bad_text_is_a_sentence_that_names_the_field(field, text, sentence):
 
 
 def test_an_unknown_field_lists_those_there_are():
-    with pytest.raises(ConfigurationError, match=r"There is no field “speed”. Fields: preset, dataset"):
+    with pytest.raises(ConfigurationError, match=r"There is no field “speed”. Fields: preset, model, conv"):
         parse("speed", "1")
 
 
@@ -79,7 +79,7 @@ def test_an_unknown_field_lists_those_there_are():
 def test_a_value_of_another_kind_is_a_sentence_that_names_the_field(field, value, sentence):
     """As a file may have it that somebody else wrote."""
     with pytest.raises(ConfigurationError) as error:
-        Configuration.from_json({"preset": "a", field: value})
+        RunConfig.from_json({"preset": "a", field: value})
     assert (error.value.field, str(error.value)) == (field, sentence)
 
 
@@ -91,23 +91,24 @@ def test_numbers_are_numbers(value):
 
 def test_a_convolution_needs_a_kernel_size_for_every_layer():
     with pytest.raises(ConfigurationError, match="one number for each of the 3 layers") as error:
-        preset("lecture-conv-autoencoder").configuration.replace(kernel_sizes=(4, 4))
+        preset("lecture-conv-autoencoder").config.replace(kernel_sizes=(4, 4))
     assert error.value.field == "kernel_sizes"
 
 
 @pytest.mark.parametrize("values", [{}, {"preset": "a", "speed": 1}, {"preset": "a", "layers": []}])
 def test_a_file_with_impossible_values_is_refused(values):
     with pytest.raises(ConfigurationError):
-        Configuration.from_json(values)
+        RunConfig.from_json(values)
 
 
 def test_the_lecture_presets_are_the_lecture_s():
-    dense = preset("lecture-autoencoder").configuration
-    assert dense.layers == (512, 256, 128, 64)
-    assert (dense.batch_size, dense.epochs, dense.learning_rate) == (100, 5, 1e-3)
-    assert (dense.activation, dense.output_activation, dense.use_bias) == ("relu", "relu", False)
-    assert (dense.subtract_mean, dense.initial_stddev) == (True, 0.02)
-    conv = preset("lecture-conv-autoencoder").configuration
+    dense = preset("lecture-autoencoder").config
+    network, training = dense.model, dense.training
+    assert network.layers == (512, 256, 128, 64)
+    assert (training.batch_size, training.epochs, training.learning_rate) == (100, 5, 1e-3)
+    assert (network.activation, network.output_activation, network.use_bias) == ("relu", "relu", False)
+    assert (network.subtract_mean, training.initial_stddev) == (True, 0.02)
+    conv = preset("lecture-conv-autoencoder").config.model
     assert (conv.layers, conv.kernel_sizes, conv.strides) == ((16, 16, 16), (4, 4, 4), (2, 2, 2))
 
 
@@ -120,4 +121,4 @@ def test_an_unknown_preset_lists_those_there_are():
 def test_a_number_that_no_float_can_hold_is_refused(field):
     """JSON has whole numbers of any length."""
     with pytest.raises(ConfigurationError, match="lies between"):
-        Configuration(preset="test", **{field: 10**400})
+        RunConfig.of(preset="test", **{field: 10**400})

@@ -2,30 +2,30 @@
 
 import pytest
 
-from cadl_gui.core.configuration import FIELDS, Configuration, as_text, means_something
+from cadl_gui.core.configuration import FIELDS, RunConfig, as_text, means_something
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.health import Suggestion
 from cadl_gui.core.presets import preset
 
-VAE = preset("vae").configuration
+VAE = preset("vae").config
 
 
-def meaningless(configuration):
+def meaningless(config):
     def text_of(name):
-        return as_text(name, getattr(configuration, name))
+        return as_text(name, config.value(name))
 
     return {name for name in FIELDS if not means_something(name, text_of)}
 
 
 def test_the_lectures_autoencoder_needs_neither_convolutions_nor_noise_nor_a_beta():
-    assert meaningless(preset("lecture-autoencoder").configuration) == {
+    assert meaningless(preset("lecture-autoencoder").config) == {
         "kernel_sizes", "strides", "beta", "likelihood", "corruption", "corruption_amount", "augmentation",
         "ways_of_writing",
     }  # fmt: skip
 
 
 def test_a_classifier_has_no_decoder_to_decide_about():
-    hidden = meaningless(preset("lecture-conv-classifier").configuration)
+    hidden = meaningless(preset("lecture-conv-classifier").config)
     assert {"n_code", "tied", "variational", "denoising", "output_activation"} <= hidden
     assert not {"augmentation", "kernel_sizes"} & hidden
 
@@ -65,9 +65,9 @@ def test_impossible_combinations_are_refused_at_the_field_to_change(changes, fie
 
 def test_switches_that_mean_nothing_are_not_looked_at():
     """A dense network may keep the kernel sizes, a classifier the β, of what it was before."""
-    assert not VAE.replace(model="classifier", n_code=0).is_variational
-    assert Configuration(preset="test", kernel_sizes=(3, 3)).kernel_sizes == (3, 3)
-    assert not Configuration(preset="test", model="classifier", denoising=True).is_denoising
+    assert not VAE.replace(model="classifier", n_code=0).model.is_variational
+    assert RunConfig.of(preset="test", kernel_sizes=(3, 3)).model.kernel_sizes == (3, 3)
+    assert not RunConfig.of(preset="test", model="classifier", denoising=True).is_denoising
 
 
 def test_a_suggestion_says_what_its_button_does():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import split
@@ -18,7 +18,7 @@ def dataset(n=40, n_test=10, labels=True, shape=(2, 3, 1)):
 
 
 def split_with(dataset, seed=1, batch_size=1, scheme="official"):
-    return split(dataset, Configuration(preset="test", seed=seed, batch_size=batch_size, split=scheme))
+    return split(dataset, RunConfig.of(preset="test", seed=seed, batch_size=batch_size, split=scheme))
 
 
 def test_arrays_are_read_only_and_those_of_the_caller_stay_writeable():
@@ -139,10 +139,10 @@ def test_too_few_pictures_for_a_split_or_a_batch():
 )
 def test_taught_pictures_are_learned_from_and_move_no_other_picture(scheme, n_taught, repeats, seed):
     own, taught = dataset(), dataset(n=n_taught, n_test=0)
-    configuration = Configuration(
+    config = RunConfig.of(
         preset="test", seed=seed, batch_size=1, split=scheme, taught_repeats=repeats, taught="x.npz"
     )
-    before, after = split(own, configuration), split(own.with_taught(taught), configuration)
+    before, after = split(own, config), split(own.with_taught(taught), config)
     for name in ("validation", "test"):
         np.testing.assert_array_equal(getattr(after, name), getattr(before, name))
     np.testing.assert_array_equal(after.train[: len(before.train)], before.train)

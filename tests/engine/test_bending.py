@@ -9,7 +9,7 @@ from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import FetchSnapshot, Reconstruct, Reply
 from cadl_gui.engine.engine import EngineState
 
-CONFIGURATION = preset("lecture-autoencoder").configuration.replace(epochs=1)
+CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
 MUTED = scaled((), Part("encoder_1", 3), 0.0)
 
 

@@ -15,7 +15,7 @@ from cadl_gui.engine.engine import Engine, EngineState, Remedy
 from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import RunState
 
-CONFIGURATION = preset("lecture-autoencoder").configuration.replace(epochs=3)
+CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 
 
 def wait_for(qtbot, engine, state):
@@ -125,7 +125,7 @@ def test_rewind_keeps_the_run_and_waits_with_a_fresh_one_of_the_same_seed(qtbot,
     assert old.state is RunState.STOPPED
     assert old.newest == Position(0, 1)
     assert new.newest == UNTRAINED
-    assert new.description.configuration == old.description.configuration
+    assert new.description.config == old.description.config
     assert engine.view.run is new
 
 
@@ -138,7 +138,7 @@ def test_rewind_is_about_the_run_that_trains_whichever_is_shown(qtbot, engine):
     engine.view.show_run(engine.runs[0])
     engine.rewind()
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
-    assert engine.runs[2].description.configuration == engine.runs[1].description.configuration
+    assert engine.runs[2].description.config == engine.runs[1].description.config
 
 
 def test_rewind_of_a_run_at_rest_is_about_the_one_that_is_shown(qtbot, engine):
@@ -148,7 +148,7 @@ def test_rewind_of_a_run_at_rest_is_about_the_one_that_is_shown(qtbot, engine):
     engine.view.show_run(engine.runs[0])
     engine.rewind()
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
-    assert engine.runs[2].description.configuration.seed == 1
+    assert engine.runs[2].description.config.training.seed == 1
 
 
 def test_the_learning_rate_holds_from_the_next_turn_on(qtbot, engine, backends):
@@ -196,8 +196,8 @@ def test_a_resumed_run_keeps_what_it_began_with(qtbot, engine, tmp_path):
     engine.train(CONFIGURATION.replace(epochs=1))
     wait_for(qtbot, engine, EngineState.IDLE)
     run = engine.runs[0]
-    configuration = CONFIGURATION.replace(learning_rate=1e6)
-    run.description = replace(run.description, source=tmp_path, configuration=configuration)
+    config = CONFIGURATION.replace(learning_rate=1e6)
+    run.description = replace(run.description, source=tmp_path, config=config)
     with qtbot.waitSignal(engine.failed) as failed:
         engine.continue_run(run)
     assert failed.args[0].endswith("Epoch 1 is kept.")

@@ -15,7 +15,7 @@ PICTURES = np.zeros((1, *SHAPE), np.float32)
 
 def test_a_question_goes_before_the_next_part_of_a_long_answer(qtbot):
     backend = FakeInference()
-    about = description("run", preset("softmax").configuration)
+    about = description("run", preset("softmax").config)
     backend.describe(about)
     backend.publish("run", Snapshot(UNTRAINED, freeze([np.array([0.5], np.float32)])), recorded=True)
     worker, answered = InferenceWorker(lambda: backend), []

@@ -22,12 +22,12 @@ from cadl_gui.engine.run import Run, RunState
     ],
 )
 def test_the_last_kept_position_up_to_another_is_found(recorded, position, kept):
-    run = Run("A", description("run", preset("softmax").configuration), History(10), recorded)
+    run = Run("A", description("run", preset("softmax").config), History(10), recorded)
     assert run.kept_until(position) == kept
 
 
 def test_weights_that_are_told_twice_are_listed_once_and_in_order():
-    run = Run("A", description("run", preset("softmax").configuration), History(10), [UNTRAINED, Position(2)])
+    run = Run("A", description("run", preset("softmax").config), History(10), [UNTRAINED, Position(2)])
     for position in (Position(2), Position(1), Position(1)):
         run.apply(SnapshotTaken("run", Snapshot(position, ()), recorded=True))
         assert run.newest == position
@@ -36,7 +36,7 @@ def test_weights_that_are_told_twice_are_listed_once_and_in_order():
 
 @pytest.mark.parametrize(("writer", "state"), [("", RunState.OPENED), ("4711", RunState.FOLLOWED)])
 def test_a_run_that_another_process_writes_is_followed(writer, state):
-    about = description("run", preset("softmax").configuration)
+    about = description("run", preset("softmax").config)
     run = Run("A", about, History(10))
     run.reopen(RunOpened(about, History(10), (Position(1),), Snapshot(Position(1), ()), writer))
     assert (run.state, run.writer, run.recorded, run.newest) == (state, writer, [Position(1)], Position(1))
@@ -46,8 +46,8 @@ def test_a_run_that_another_process_writes_is_followed(writer, state):
     ("newest", "fraction"), [(UNTRAINED, 0), (Position(1, 5), 0.75), (Position(2), 1), (Position(5), 1)]
 )
 def test_how_much_of_it_is_done_is_never_more_than_all(newest, fraction):
-    configuration = preset("softmax").configuration.replace(epochs=2)
-    assert Run("A", description("run", configuration), History(10), newest=newest).fraction == fraction
+    config = preset("softmax").config.replace(epochs=2)
+    assert Run("A", description("run", config), History(10), newest=newest).fraction == fraction
 
 
 @pytest.mark.parametrize(
@@ -61,10 +61,10 @@ def test_how_much_of_it_is_done_is_never_more_than_all(newest, fraction):
     ],
 )
 def test_what_is_unfinished_and_at_rest_in_a_folder_can_go_on(tmp_path, newest, state, can):
-    about = description("run", preset("softmax").configuration.replace(epochs=2), tmp_path)
+    about = description("run", preset("softmax").config.replace(epochs=2), tmp_path)
     run = Run("A", about, History(10), newest=newest, state=state)
     assert run.can_continue == can
-    run.description = description("run", about.configuration)
+    run.description = description("run", about.config)
     assert not run.can_continue
 
 
@@ -73,7 +73,7 @@ def test_the_best_epoch_is_one_that_can_be_shown():
     history = History(10)
     for epoch, accuracy in enumerate((0.1, 0.8, 0.95, 0.9)):
         history.add_epoch(EpochRecord(epoch, {"val_accuracy": accuracy}, 1.0))
-    about = description("run", preset("softmax").configuration)
+    about = description("run", preset("softmax").config)
     run = Run("A", about, history, [UNTRAINED, Position(1), Position(1, 5), Position(2), Position(3)])
     assert (run.best_epoch, run.best_text) == (2, "95.0 % right")
     run.recorded.remove(Position(2))

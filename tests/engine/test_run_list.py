@@ -9,7 +9,7 @@ from cadl_gui.engine.run_list import RunList
 
 
 def run(run_id):
-    return Run("", description(run_id, preset("softmax").configuration), History(10))
+    return Run("", description(run_id, preset("softmax").config), History(10))
 
 
 def list_of(*run_ids):
@@ -51,5 +51,5 @@ def test_a_name_that_is_taken_gets_the_next_number():
     taken = first.description.name
     assert runs.free_name("another") == "another"
     assert runs.free_name(taken) == f"{taken} 2"
-    runs.add(Run("", description("b", preset("vae").configuration), History(10)))
+    runs.add(Run("", description("b", preset("vae").config), History(10)))
     assert runs.free_name(f"{taken} 7") == f"{taken} 7"

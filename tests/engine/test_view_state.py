@@ -14,8 +14,8 @@ RECORDED = [UNTRAINED, Position(0, 5), Position(1), Position(2), Position(4)]
 
 
 def run():
-    configuration = preset("lecture-autoencoder").configuration
-    return Run("A", description("a", configuration), History(10), list(RECORDED), newest=Position(4, 7))
+    config = preset("lecture-autoencoder").config
+    return Run("A", description("a", config), History(10), list(RECORDED), newest=Position(4, 7))
 
 
 def test_a_new_run_is_shown_live(qtbot):

@@ -88,7 +88,7 @@ def open_run(path: Path) -> object:
     answers = _answers()
     answers.describe(event.description)
     answers.publish("hostile", event.snapshot, True)
-    if not event.description.configuration.is_classifier:
+    if not event.description.config.model.is_classifier:
         pictures = np.zeros((1, *event.description.picture_shape), np.float32)
         return answers.answer(Reconstruct("hostile", "hostile", None, pictures))
     return event
@@ -140,10 +140,8 @@ def files_of(folder: Path) -> Files:
 def checkpoints(folder: Path) -> list[Files]:
     from checkpoints import FAMILIES, save
 
-    for i, configuration in enumerate(FAMILIES.values()):
-        save(folder / str(i) / "a.keras", configuration=configuration) if (
-            folder / str(i)
-        ).mkdir() is None else None
+    for i, config in enumerate(FAMILIES.values()):
+        save(folder / str(i) / "a.keras", config=config) if (folder / str(i)).mkdir() is None else None
     return [files_of(folder / str(i)) for i in range(len(FAMILIES))]
 
 
@@ -151,18 +149,18 @@ def run_folders(folder: Path) -> list[Files]:
     """Two runs that were trained for an epoch, with probes and a checkpoint."""
     import uuid
 
-    from cadl_gui.core.configuration import Configuration
+    from cadl_gui.core.configuration import RunConfig
     from cadl_gui.core.events import TrainingEnded
     from cadl_gui.core.requests import TrainingRequest, Turn
     from cadl_gui.training.recorded import train_and_record
 
     write_idx_folder(folder / "data")
-    small = Configuration(
+    small = RunConfig.of(
         preset="small", dataset=str(folder / "data"), epochs=1, batch_size=10, layers=(4, 3), split="tenths"
     )
     classifier = small.replace(model="classifier", layers=(4,), batch_normalisation=True)
-    for name, configuration in {"a": small, "b": classifier}.items():
-        training = train_and_record(TrainingRequest(uuid.uuid4().hex, name, configuration, folder / name))
+    for name, config in {"a": small, "b": classifier}.items():
+        training = train_and_record(TrainingRequest(uuid.uuid4().hex, name, config, folder / name))
         events = next(training)
         while not any(isinstance(event, TrainingEnded) for event in events):
             events = training.send(Turn(1.0, None, 1e-3))

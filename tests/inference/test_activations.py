@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.requests import FollowThrough
 from cadl_gui.core.snapshot import freeze
 from cadl_gui.core.weights.layer_weights import layer_weights
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.tf
 
 SHAPE = (7, 6, 2)
 PICTURES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
-DENSE = Configuration(preset="test", layers=(8, 5), use_bias=True, initial_stddev=0.4)
+DENSE = RunConfig.of(preset="test", layers=(8, 5), use_bias=True, initial_stddev=0.4)
 CONVOLUTIONAL = DENSE.replace(
     convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2), n_hidden=6
 )
@@ -37,13 +37,13 @@ NETWORKS = {
 @pytest.fixture(params=NETWORKS)
 def followed(request):
     """A network whose variables are all other than at its start, and what its layers give."""
-    configuration = NETWORKS[request.param]
-    network = build(configuration, SHAPE, 4)
+    config = NETWORKS[request.param]
+    network = build(config, SHAPE, 4)
     random = np.random.default_rng(1)
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.5, variable.shape))
     weights = freeze(variable.value.numpy() for variable in network.variables)
-    activations = PureNetwork(configuration, SHAPE, 4).answer(
+    activations = PureNetwork(config.model, SHAPE, 4).answer(
         weights, FollowThrough("a", "run", None, PICTURES)
     )
     return network, weights, activations
@@ -61,9 +61,7 @@ def test_they_end_in_what_the_network_itself_gives(followed):
     if network.architecture.decoder:
         code = activations[len(network.architecture.encoder) - 1].reshape(3, -1)
         np.testing.assert_allclose(code, network.encode(PICTURES), rtol=1e-4, atol=1e-5)
-        picture = activations[-1] + np.where(
-            network.configuration.is_bernoulli, 0, network.mean_subtraction.mean
-        )
+        picture = activations[-1] + np.where(network.config.is_bernoulli, 0, network.mean_subtraction.mean)
         np.testing.assert_allclose(np.clip(picture, 0, 1), network(PICTURES), rtol=1e-4, atol=1e-5)
     else:
         np.testing.assert_allclose(activations[-1], network.logits(PICTURES), rtol=1e-4, atol=1e-5)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cadl_gui.core.bends import Part, scaled
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes
@@ -19,18 +19,18 @@ from cadl_gui.runs.snapshots import write_snapshot
 
 pytestmark = pytest.mark.tf
 
-CONFIGURATION = Configuration(preset="test", layers=(6, 3), initial_stddev=0.4)
+CONFIGURATION = RunConfig.of(preset="test", layers=(6, 3), initial_stddev=0.4)
 SHAPE = (4, 5, 1)
 PICTURES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
 
 
-def description(run_id, configuration=CONFIGURATION, source=None):
-    return RunDescription(run_id, run_id, configuration, SHAPE, 10, "Noise", None, source, "f00d")
+def description(run_id, config=CONFIGURATION, source=None):
+    return RunDescription(run_id, run_id, config, SHAPE, 10, "Noise", None, source, "f00d")
 
 
-def trained(seed, position, configuration=CONFIGURATION):
+def trained(seed, position, config=CONFIGURATION):
     """A snapshot that stands for a training, and what its network makes of the pictures."""
-    model = build(configuration.replace(seed=seed), SHAPE, 0)
+    model = build(config.replace(seed=seed), SHAPE, 0)
     weights = freeze(variable.value.numpy() for variable in model.variables)
     return Snapshot(position, weights), model(PICTURES).numpy()
 
@@ -60,9 +60,9 @@ def test_runs_of_different_architectures_are_told_apart():
     wide = CONFIGURATION.replace(layers=(9, 2))
     answers = Answers()
     expected = {}
-    for seed, (run_id, configuration) in enumerate([("a", CONFIGURATION), ("b", wide), ("c", CONFIGURATION)]):
-        answers.describe(description(run_id, configuration.replace(seed=seed)))
-        snapshot, expected[run_id] = trained(seed, Position(0), configuration)
+    for seed, (run_id, config) in enumerate([("a", CONFIGURATION), ("b", wide), ("c", CONFIGURATION)]):
+        answers.describe(description(run_id, config.replace(seed=seed)))
+        snapshot, expected[run_id] = trained(seed, Position(0), config)
         answers.publish(run_id, snapshot, True)
     for run_id, value in expected.items():
         np.testing.assert_allclose(ask(answers, run_id)[1], value, rtol=1e-5, atol=1e-6)

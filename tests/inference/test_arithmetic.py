@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from oracles import ACTIVATIONS
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import FollowThrough
 from cadl_gui.core.run import RunDescription
@@ -17,27 +17,27 @@ from cadl_gui.models import build
 pytestmark = pytest.mark.tf
 
 SHAPE = (7, 6, 1)
-TIED = Configuration(
+TIED = RunConfig.of(
     preset="test", convolutional=True, layers=(3, 2), kernel_sizes=(4, 3), strides=(2, 2), tied=True,
     activation="relu",
 )  # fmt: skip
-FREE = Configuration(
+FREE = RunConfig.of(
     preset="test", convolutional=True, layers=(2, 3), kernel_sizes=(5, 3), strides=(2, 1), n_code=2,
     tied=False, use_bias=True, batch_normalisation=True, activation="leaky_relu",
 )  # fmt: skip
 CLASSIFIER = FREE.replace(model="classifier", n_code=0, n_hidden=4)
 
 
-def inspected(configuration: Configuration) -> InspectedNetwork:
+def inspected(config: RunConfig) -> InspectedNetwork:
     """A network of random weights with a random picture, followed by Keras."""
-    n_labels = 3 if configuration.is_classifier else 0
-    network = build(configuration, SHAPE, n_labels)
+    n_labels = 3 if config.model.is_classifier else 0
+    network = build(config, SHAPE, n_labels)
     random = np.random.default_rng(4)
     for variable in network.variables:
         variable.assign(random.uniform(-0.5, 0.7, variable.shape) + ("variance" in variable.path))
     weights = freeze(variable.value.numpy() for variable in network.variables)
     answers = Answers()
-    about = RunDescription("run", "test", configuration, SHAPE, 4, "random", None, None, "", n_labels)
+    about = RunDescription("run", "test", config, SHAPE, 4, "random", None, None, "", n_labels)
     answers.describe(about)
     answers.publish("run", Snapshot(Position(1), weights), True)
     picture = random.uniform(size=(1, *SHAPE)).astype(np.float32)
@@ -53,9 +53,9 @@ def sum_of(work: UnitAtWork, step: int) -> float:
     return float(np.nansum(work.at(step).rows[1][2 if work.layer.kind != "dense" else 0].values))
 
 
-@pytest.mark.parametrize("configuration", [TIED, FREE, CLASSIFIER], ids=["tied", "free", "classifier"])
-def test_every_step_comes_to_what_keras_gives(configuration):
-    network = inspected(configuration)
+@pytest.mark.parametrize("config", [TIED, FREE, CLASSIFIER], ids=["tied", "free", "classifier"])
+def test_every_step_comes_to_what_keras_gives(config):
+    network = inspected(config)
     kinds = set()
     for layer in network.architecture.layers:
         kinds.add(layer.kind)
@@ -76,4 +76,4 @@ def test_every_step_comes_to_what_keras_gives(configuration):
                 value = float(ACTIVATIONS[layer.activation](total))
                 assert value == pytest.approx(float(given.flat[place]), rel=1e-5, abs=1e-5)
     assert "convolution" in kinds
-    assert configuration.is_classifier or "transposed convolution" in kinds
+    assert config.model.is_classifier or "transposed convolution" in kinds

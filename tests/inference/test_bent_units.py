@@ -6,7 +6,7 @@ import pytest
 from oracles import codes_of, outputs_of
 
 from cadl_gui.core.bends import Part, scaled, swapped
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.requests import Classify, Decode, Encode, Explain, FollowThrough, Reconstruct
 from cadl_gui.core.snapshot import freeze
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.tf
 
 SHAPE = (7, 6, 2)
 PICTURES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
-DENSE = Configuration(preset="test", layers=(8, 5), use_bias=True, initial_stddev=0.4)
+DENSE = RunConfig.of(preset="test", layers=(8, 5), use_bias=True, initial_stddev=0.4)
 CONVOLUTIONAL = DENSE.replace(
     convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2), n_hidden=6
 )
@@ -52,12 +52,12 @@ def weights_of(network):
 
 
 def ask(network, request):
-    return PureNetwork(network.configuration, SHAPE, 4).answer(weights_of(network), request)
+    return PureNetwork(network.config, SHAPE, 4).answer(weights_of(network), request)
 
 
 def explain(network, request):
     """All parts of the evidence."""
-    parts = PureNetwork(network.configuration, SHAPE, 4).explain(weights_of(network), request)
+    parts = PureNetwork(network.config, SHAPE, 4).explain(weights_of(network), request)
     while True:
         try:
             next(parts)
@@ -86,7 +86,7 @@ def test_codes_answers_and_pictures_are_those_of_a_bent_oracle(network):
     found = ask(network, Encode("a", "run", None, PICTURES, bends=bends))
     np.testing.assert_allclose(found, codes, rtol=1e-3, atol=1e-4)
     outputs = outputs_of(network, found, bends)
-    if not network.configuration.is_bernoulli:
+    if not network.config.is_bernoulli:
         outputs = outputs + network.mean_subtraction.mean.numpy()
     pictures = ask(network, Decode("a", "run", None, found, bends=bends))
     np.testing.assert_allclose(pictures, np.clip(outputs, 0, 1), rtol=1e-3, atol=1e-4)
@@ -110,7 +110,7 @@ def test_a_unit_that_grew_beyond_all_numbers_is_silent_when_muted(network):
     first.kernel.assign(kernel)
     bends = scaled((), Part(first.table.name, 1), 0.0)
     given = ask(network, FollowThrough("a", "run", None, PICTURES, bends=bends))
-    assert np.isfinite(given[1]).all() or network.configuration.batch_normalisation
+    assert np.isfinite(given[1]).all() or network.config.batch_normalisation
 
 
 @pytest.mark.parametrize("network", ["convolutional tied", "variational", "classifier"], indirect=True)
@@ -134,16 +134,16 @@ def test_the_same_bends_of_other_weights_are_bends_of_those(network):
     before = weights_of(network)
     for variable in network.variables:
         variable.assign(variable * 0.5)
-    pure = PureNetwork(network.configuration, SHAPE, 4)
+    pure = PureNetwork(network.config, SHAPE, 4)
     for weights in (before, weights_of(network), before):
-        fresh = PureNetwork(network.configuration, SHAPE, 4).answer(weights, asked)
+        fresh = PureNetwork(network.config, SHAPE, 4).answer(weights, asked)
         for given, expected in zip(pure.answer(weights, asked), fresh, strict=True):
             np.testing.assert_array_equal(given, expected)
 
 
 def test_the_network_is_as_it_was_afterwards(network):
     asked = FollowThrough("a", "run", None, PICTURES)
-    pure = PureNetwork(network.configuration, SHAPE, 4)
+    pure = PureNetwork(network.config, SHAPE, 4)
     weights = weights_of(network)
     before = pure.answer(weights, asked)
     pure.answer(weights, FollowThrough("a", "run", None, PICTURES, bends=some_bends(network)))

@@ -6,7 +6,7 @@ import weakref
 import numpy as np
 import pytest
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError, DatasetError
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Explain, FetchTestPicture, FindNearest
@@ -22,23 +22,21 @@ pytestmark = pytest.mark.tf
 
 SHAPE = (6, 5, 1)
 PICTURE = np.random.default_rng(4).random(SHAPE, np.float32)
-SOFTMAX = Configuration(preset="test", model="classifier", layers=(), use_bias=True, batch_size=10)
+SOFTMAX = RunConfig.of(preset="test", model="classifier", layers=(), use_bias=True, batch_size=10)
 CONVOLUTIONAL = SOFTMAX.replace(
     convolutional=True, layers=(3, 4), kernel_sizes=(3, 3), strides=(1, 2), batch_normalisation=True,
     initializer="he",
 )  # fmt: skip
 
 
-def opened(configuration, answers, run_id="run"):
+def opened(config, answers, run_id="run"):
     """Open a run of a network whose every variable has moved."""
-    network = build(configuration, SHAPE, 4)
+    network = build(config, SHAPE, 4)
     random = np.random.default_rng(3)
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.9, variable.shape) * (variable.numpy() >= 0))
     answers.describe(
-        RunDescription(
-            run_id, "run", configuration, SHAPE, 10, "Noise", None, None, noise().fingerprint, n_labels=4
-        )
+        RunDescription(run_id, "run", config, SHAPE, 10, "Noise", None, None, noise().fingerprint, n_labels=4)
     )
     weights = freeze(variable.value.numpy() for variable in network.variables)
     answers.publish(run_id, Snapshot(Position(1), weights), True)
@@ -92,7 +90,7 @@ def test_evidence_is_what_a_pixel_changes_at_the_margin(answers):
 
 
 def test_an_autoencoder_has_no_evidence(answers):
-    opened(Configuration(preset="test", layers=(3,)), answers)
+    opened(RunConfig.of(preset="test", layers=(3,)), answers)
     with pytest.raises(CadlError, match="autoencoder: it cannot explain"):
         answers.answer(Explain("draw", "run", None, PICTURE))
 
@@ -117,8 +115,8 @@ def test_the_nearest_codes_are_those_of_all_training_pictures_and_follow_the_wei
     answers, dataset, monkeypatch
 ):
     monkeypatch.setattr(compared_codes, "_PART", 25)
-    configuration = SOFTMAX.replace(model="autoencoder", layers=(3,), tied=False)
-    network = opened(configuration, answers)
+    config = SOFTMAX.replace(model="autoencoder", layers=(3,), tied=False)
+    network = opened(config, answers)
     for factor in (1.0, -2.0):
         for variable in network.variables:
             variable.assign(variable * factor)
@@ -130,7 +128,7 @@ def test_the_nearest_codes_are_those_of_all_training_pictures_and_follow_the_wei
         ]
         nearest = parts[0].merged(parts[1]).merged(parts[2])
         assert [part.is_last for part in parts] == [False, False, True]
-        train = split(dataset, configuration).train
+        train = split(dataset, config).train
         codes, code = network.encode(dataset.pictures(train)), network.encode(PICTURE[None])
         distances = np.linalg.norm(codes - code, axis=1)
         np.testing.assert_allclose(nearest.distances, np.sort(distances)[:10], rtol=1e-4, atol=1e-5)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from oracles import outputs_of
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.exciting import N_EXCITING
 from cadl_gui.core.position import Position
@@ -30,7 +30,7 @@ from cadl_gui.models import build
 pytestmark = pytest.mark.tf
 
 SHAPE = (6, 5, 1)
-AUTOENCODER = Configuration(
+AUTOENCODER = RunConfig.of(
     preset="test", convolutional=True, layers=(3, 4), kernel_sizes=(3, 3), strides=(1, 2), n_code=2,
     use_bias=True, initial_stddev=0.3, batch_size=10, output_activation="linear",
 )  # fmt: skip

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.inference.pure import pure
 from cadl_gui.models import build
 
 pytestmark = pytest.mark.tf
 
-DENSE = Configuration(preset="test", layers=(7, 4), initial_stddev=0.4)
+DENSE = RunConfig.of(preset="test", layers=(7, 4), initial_stddev=0.4)
 CONVOLUTIONAL = DENSE.replace(convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 1))
 SHAPE = (5, 6, 2)
 
@@ -20,7 +20,7 @@ def weights_of(model):
 
 
 @pytest.fixture(params=[DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
-def configuration(request):
+def config(request):
     return request.param
 
 
@@ -29,8 +29,8 @@ def pictures():
     return np.random.default_rng(2).random((9, *SHAPE), np.float32)
 
 
-def test_it_equals_the_model_for_any_number_of_pictures(configuration, pictures):
-    model = build(configuration, SHAPE, 0)
+def test_it_equals_the_model_for_any_number_of_pictures(config, pictures):
+    model = build(config, SHAPE, 0)
     function = pure(model, model.call, (None, *SHAPE))
     for n in (1, 9):
         np.testing.assert_allclose(
@@ -38,9 +38,9 @@ def test_it_equals_the_model_for_any_number_of_pictures(configuration, pictures)
         )
 
 
-def test_other_weights_answer_as_the_model_that_they_come_from(configuration, pictures):
+def test_other_weights_answer_as_the_model_that_they_come_from(config, pictures):
     """Every variable counts, the mean picture included; one traced graph serves another run's weights."""
-    mine, other = build(configuration, SHAPE, 0), build(configuration.replace(seed=9), SHAPE, 0)
+    mine, other = build(config, SHAPE, 0), build(config.replace(seed=9), SHAPE, 0)
     other.mean_subtraction.mean.assign(pictures.mean(axis=0))
     function = pure(mine, mine.call, (None, *SHAPE))
     before = function(weights_of(mine), pictures)
@@ -57,8 +57,8 @@ def test_inputs_of_another_network_are_refused_in_a_sentence():
     assert len(decode(weights_of(model), np.zeros((64, model.n_code), np.float32))) == 64
 
 
-def test_training_the_model_changes_no_answer(configuration, pictures):
-    model = build(configuration, SHAPE, 0)
+def test_training_the_model_changes_no_answer(config, pictures):
+    model = build(config, SHAPE, 0)
     weights = weights_of(model)
     function = pure(model, model.call, (None, *SHAPE))
     before = function(weights, pictures)
@@ -67,17 +67,17 @@ def test_training_the_model_changes_no_answer(configuration, pictures):
     np.testing.assert_array_equal(function(weights, pictures), before)
 
 
-def test_an_answer_changes_no_variable(configuration, pictures):
-    model, other = build(configuration, SHAPE, 0), build(configuration.replace(seed=9), SHAPE, 0)
+def test_an_answer_changes_no_variable(config, pictures):
+    model, other = build(config, SHAPE, 0), build(config.replace(seed=9), SHAPE, 0)
     before = weights_of(model)
     pure(model, model.call, (None, *SHAPE))(weights_of(other), pictures)
     for mine, earlier in zip(weights_of(model), before, strict=True):
         np.testing.assert_array_equal(mine, earlier)
 
 
-def test_parts_of_a_model_serve_as_well(configuration, pictures):
+def test_parts_of_a_model_serve_as_well(config, pictures):
     """Encoding, then decoding, is the whole; the answers are read-only."""
-    model = build(configuration, SHAPE, 0)
+    model = build(config, SHAPE, 0)
     encode = pure(model, model.encode, (None, *SHAPE))
     decode = pure(model, model.decode, (None, model.n_code))
     codes = encode(weights_of(model), pictures)
@@ -100,8 +100,8 @@ def test_it_is_traced_once(pictures):
     assert len(traces) == 1
 
 
-def test_weights_of_another_network_are_told_apart_by_shape_and_type(configuration, pictures):
-    model = build(configuration, SHAPE, 0)
+def test_weights_of_another_network_are_told_apart_by_shape_and_type(config, pictures):
+    model = build(config, SHAPE, 0)
     function = pure(model, model.call, (None, *SHAPE))
     weights = weights_of(model)
     for others in ((weights[0].astype(np.float64), *weights[1:]), weights[:-1], weights[::-1]):

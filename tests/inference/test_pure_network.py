@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from oracles import codes_of, z_log_var_of
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Classify, Decode, Encode, EncodeGaussian, FetchSnapshot, Reconstruct
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.tf
 
 SHAPE = (7, 6, 2)
 PICTURES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
-DENSE = Configuration(
+DENSE = RunConfig.of(
     preset="test", layers=(8, 5), batch_normalisation=True, dropout=0.3, use_bias=True, initial_stddev=0.4
 )
 CONVOLUTIONAL = DENSE.replace(
@@ -30,9 +30,9 @@ VAE = CONVOLUTIONAL.replace(
 CLASSIFIER = CONVOLUTIONAL.replace(model="classifier", augmentation=0.5)
 
 
-def trained(configuration, seed=3):
+def trained(config, seed=3):
     """A network that stands for a trained one: its running statistics, too, have moved."""
-    network = build(configuration.replace(seed=seed), SHAPE, 4)
+    network = build(config.replace(seed=seed), SHAPE, 4)
     random = np.random.default_rng(seed)
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.5, variable.shape) * (variable.numpy() >= 0))
@@ -43,9 +43,9 @@ def weights_of(network):
     return freeze(variable.value.numpy() for variable in network.variables)
 
 
-@pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL, VAE], ids=["dense", "convolutional", "vae"])
-def test_an_autoencoder_reconstructs_encodes_and_decodes_as_its_own_network(configuration):
-    pure, network = PureNetwork(configuration, SHAPE, 4), trained(configuration)
+@pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL, VAE], ids=["dense", "convolutional", "vae"])
+def test_an_autoencoder_reconstructs_encodes_and_decodes_as_its_own_network(config):
+    pure, network = PureNetwork(config.model, SHAPE, 4), trained(config)
     weights = weights_of(network)
     codes = network.encode(PICTURES).numpy()
     for request, expected in (
@@ -59,17 +59,17 @@ def test_an_autoencoder_reconstructs_encodes_and_decodes_as_its_own_network(conf
 def test_a_posterior_is_the_mean_and_the_standard_deviation_of_each_latent():
     network = trained(VAE)
     mean, deviation = codes_of(network, PICTURES), np.exp(z_log_var_of(network, PICTURES) / 2)
-    answer = PureNetwork(VAE, SHAPE, 4).answer(
+    answer = PureNetwork(VAE.model, SHAPE, 4).answer(
         weights_of(network), EncodeGaussian("a", "run", None, PICTURES)
     )
     np.testing.assert_allclose(answer, np.stack([mean, deviation], axis=1), rtol=1e-4)
 
 
 @pytest.mark.parametrize(
-    "configuration", [CLASSIFIER, CLASSIFIER.replace(convolutional=False, layers=(), n_hidden=0)]
+    "config", [CLASSIFIER, CLASSIFIER.replace(convolutional=False, layers=(), n_hidden=0)]
 )
-def test_a_classifier_classifies_as_its_own_network(configuration):
-    pure, network = PureNetwork(configuration, SHAPE, 4), trained(configuration)
+def test_a_classifier_classifies_as_its_own_network(config):
+    pure, network = PureNetwork(config.model, SHAPE, 4), trained(config)
     answer = pure.answer(weights_of(network), Classify("a", "run", None, PICTURES))
     assert answer.shape == (3, 4)
     np.testing.assert_allclose(answer.sum(axis=1), 1, rtol=1e-5)
@@ -77,7 +77,7 @@ def test_a_classifier_classifies_as_its_own_network(configuration):
 
 
 def test_what_a_network_is_not_made_for_is_refused_in_a_sentence():
-    classifier, autoencoder = PureNetwork(CLASSIFIER, SHAPE, 4), PureNetwork(DENSE, SHAPE, 4)
+    classifier, autoencoder = PureNetwork(CLASSIFIER.model, SHAPE, 4), PureNetwork(DENSE.model, SHAPE, 4)
     weights = weights_of(build(CLASSIFIER, SHAPE, 4))
     for request in (Encode("a", "run", None, PICTURES), Decode("a", "run", None, PICTURES)):
         with pytest.raises(CadlError, match="is a classifier"):
@@ -90,11 +90,11 @@ def test_what_a_network_is_not_made_for_is_refused_in_a_sentence():
 def answers():
     made = Answers()
     for seed, dropout in ((1, 0.0), (2, 0.5)):
-        run_id, configuration = f"run {seed}", CLASSIFIER.replace(seed=seed, dropout=dropout)
+        run_id, config = f"run {seed}", CLASSIFIER.replace(seed=seed, dropout=dropout)
         made.describe(
-            RunDescription(run_id, run_id, configuration, SHAPE, 5, "Noise", None, None, "f00d", n_labels=4)
+            RunDescription(run_id, run_id, config, SHAPE, 5, "Noise", None, None, "f00d", n_labels=4)
         )
-        made.publish(run_id, Snapshot(Position(1), weights_of(trained(configuration, seed))), True)
+        made.publish(run_id, Snapshot(Position(1), weights_of(trained(config, seed))), True)
     return made
 
 

@@ -15,7 +15,7 @@ from inventory.keys import portable
 
 def presets() -> dict[str, Any]:
     """Every preset with the value of every field."""
-    return {name: {"line": about.line, **about.configuration.to_json()} for name, about in PRESETS.items()}
+    return {name: {"line": about.line, **about.config.to_flat_json()} for name, about in PRESETS.items()}
 
 
 def fields() -> dict[str, Any]:
@@ -33,8 +33,8 @@ def exports() -> dict[str, Any]:
         name: dataclasses.asdict(made)
         | {
             kind: {
-                "by default": [each.name for each in chosen_functions(about.configuration, made)],
-                "can be chosen": [each.name for each in functions_of(about.configuration)],
+                "by default": [each.name for each in chosen_functions(about.config.model, made)],
+                "can be chosen": [each.name for each in functions_of(about.config.model)],
             }
             for kind, about in networks.items()
         }

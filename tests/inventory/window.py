@@ -57,7 +57,7 @@ class Window:
         self._window.complete()
         self._wait(lambda: self._engine.is_ready)
         for n, name in enumerate(("conv-classifier", "vae"), 1):
-            self._engine.train(preset(name).configuration.replace(epochs=2))
+            self._engine.train(preset(name).config.replace(epochs=2))
             self._wait(lambda n=n: self._engine.state is EngineState.IDLE and len(self._engine.runs) == n)
             self._settle()
         return self

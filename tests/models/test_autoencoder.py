@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from oracles import codes_of, outputs_of, squared_error
 
-from cadl_gui.core.configuration import ACTIVATIONS, Configuration
+from cadl_gui.core.configuration import ACTIVATIONS, RunConfig
 from cadl_gui.core.presets import preset
 from cadl_gui.models import build
 
@@ -30,20 +30,20 @@ def loss_of(model, pictures):
 
 
 def test_lecture_autoencoder_has_the_lectures_weights():
-    model = build(preset("lecture-autoencoder").configuration, MNIST, 0)
+    model = build(preset("lecture-autoencoder").config, MNIST, 0)
     assert sum(np.prod(v.shape) for v in model.trainable_variables) == (
         784 * 512 + 512 * 256 + 256 * 128 + 128 * 64
     )
 
 
 def test_lecture_conv_autoencoder_has_the_lectures_weights():
-    model = build(preset("lecture-conv-autoencoder").configuration, MNIST, 0)
+    model = build(preset("lecture-conv-autoencoder").config, MNIST, 0)
     assert sum(np.prod(v.shape) for v in model.trainable_variables) == 4 * 4 * 1 * 16 + 2 * 4 * 4 * 16 * 16
 
 
 def test_dense_forward_pass_equals_numpy():
     """ReLU of matrix products, there and back with the transposes, on mean-subtracted pictures."""
-    model = build(Configuration(preset="test", layers=(9, 5), initial_stddev=0.3), (4, 3, 2), 0)
+    model = build(RunConfig.of(preset="test", layers=(9, 5), initial_stddev=0.3), (4, 3, 2), 0)
     mean = pictures_of((4, 3, 2))[0]
     model.mean_subtraction.mean.assign(mean)
     pictures = pictures_of((4, 3, 2))
@@ -62,7 +62,7 @@ def test_dense_forward_pass_equals_numpy():
 @pytest.mark.parametrize("shape", [MNIST, (7, 9, 3)])
 def test_convolutional_forward_pass_equals_numpy(shape):
     """Kernels slide there with a stride of 2, and are put down transposed on the way back."""
-    model = build(preset("lecture-conv-autoencoder").configuration.replace(initial_stddev=0.2), shape, 0)
+    model = build(preset("lecture-conv-autoencoder").config.replace(initial_stddev=0.2), shape, 0)
     pictures = pictures_of(shape)
     codes = codes_of(model, pictures)
     np.testing.assert_allclose(model.encode(pictures), codes, rtol=1e-3, atol=1e-5)
@@ -75,7 +75,7 @@ def test_convolutional_forward_pass_equals_numpy(shape):
 @pytest.mark.parametrize("architecture", [{"layers": (6, 4)}, CONVOLUTIONAL])
 def test_every_picture_shape_comes_back_in_range(shape, architecture):
     """Odd sizes, too, survive two strides of 2."""
-    model = build(Configuration(preset="test", use_bias=True, initial_stddev=1.0, **architecture), shape, 0)
+    model = build(RunConfig.of(preset="test", use_bias=True, initial_stddev=1.0, **architecture), shape, 0)
     pictures = pictures_of(shape)
     codes = model.encode(pictures)
     assert codes.shape == (len(pictures), model.n_code)
@@ -87,7 +87,7 @@ def test_every_picture_shape_comes_back_in_range(shape, architecture):
 
 def test_decoder_follows_the_encoders_weights():
     """Tied: changing an encoder's kernel changes how a given code is decoded."""
-    model = build(Configuration(preset="test", layers=(8, 4), initial_stddev=0.5), (4, 4, 1), 0)
+    model = build(RunConfig.of(preset="test", layers=(8, 4), initial_stddev=0.5), (4, 4, 1), 0)
     codes = np.ones((1, 4), np.float32)
     before = model.decode(codes).numpy()
     kernel = model.encoder_layers[0].kernel
@@ -99,7 +99,7 @@ def test_decoder_follows_the_encoders_weights():
 
 def test_gradient_reaches_a_kernel_through_both_of_its_uses():
     """The tied kernel's gradient is the sum of encoder's and decoder's: checked by finite differences."""
-    model = build(Configuration(preset="test", layers=(3,), initial_stddev=0.5, seed=3), (2, 2, 1), 0)
+    model = build(RunConfig.of(preset="test", layers=(3,), initial_stddev=0.5, seed=3), (2, 2, 1), 0)
     pictures = pictures_of((2, 2, 1))
     kernel = model.encoder_layers[0].kernel
     with tf.GradientTape() as tape:
@@ -118,8 +118,8 @@ def test_gradient_reaches_a_kernel_through_both_of_its_uses():
 
 def test_every_layer_leaves_out_units_of_its_own():
     """Each layer copies its input: a pixel gets through only where all three have left its unit in."""
-    configuration = Configuration(preset="test", layers=(400, 400), tied=False, dropout=0.5)
-    model = build(configuration, (20, 20, 1), 0)
+    config = RunConfig.of(preset="test", layers=(400, 400), tied=False, dropout=0.5)
+    model = build(config, (20, 20, 1), 0)
     for variable in model.trainable_variables:
         variable.assign(np.eye(400))
     ones = np.ones((40, 20, 20, 1), np.float32)
@@ -131,7 +131,7 @@ def test_every_layer_leaves_out_units_of_its_own():
 def test_activations_are_those_of_the_configuration(activation):
     """Of the hidden layers as well as of the output, which is clipped for the eye only."""
     model = build(
-        Configuration(
+        RunConfig.of(
             preset="test",
             layers=(6, 5),
             activation=activation,
@@ -150,9 +150,9 @@ def test_activations_are_those_of_the_configuration(activation):
 @pytest.mark.parametrize("name", ["lecture-autoencoder", "lecture-conv-autoencoder"])
 def test_initial_kernels_are_normal_and_follow_the_seed(name):
     """N(0, 0.02), untruncated as in the lecture; another seed, and another layer, draws other numbers."""
-    configuration = preset(name).configuration
-    first, same = build(configuration, MNIST, 0), build(configuration, MNIST, 0)
-    other = build(configuration.replace(seed=2), MNIST, 0)
+    config = preset(name).config
+    first, same = build(config, MNIST, 0), build(config, MNIST, 0)
+    other = build(config.replace(seed=2), MNIST, 0)
     for mine, twin, foreign in zip(kernels_of(first), kernels_of(same), kernels_of(other), strict=True):
         np.testing.assert_array_equal(mine, twin)
         assert not np.array_equal(mine, foreign)

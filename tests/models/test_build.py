@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.models import build
 
@@ -19,7 +19,7 @@ pytestmark = [
 ]
 
 
-DENSE = Configuration(preset="test", layers=(6, 4), use_bias=True)
+DENSE = RunConfig.of(preset="test", layers=(6, 4), use_bias=True)
 CONVOLUTIONAL = DENSE.replace(
     convolutional=True, layers=(5, 3), kernel_sizes=(4, 3), strides=(2, 1), output_activation="sigmoid"
 )
@@ -32,16 +32,16 @@ def train_a_step(model, pictures):
     model.optimizer.apply(tape.gradient(loss, variables), variables)
 
 
-@pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL])
-def test_a_saved_network_goes_on_exactly(configuration, tmp_path):
+@pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL])
+def test_a_saved_network_goes_on_exactly(config, tmp_path):
     """Weights, mean picture and Adam's state come back: the next step is the same, bit for bit."""
     pictures = np.random.default_rng(1).random((8, 5, 7, 2), np.float32)
-    model = build(configuration, (5, 7, 2), 0)
+    model = build(config, (5, 7, 2), 0)
     model.mean_subtraction.mean.assign(pictures.mean(axis=0))
     train_a_step(model, pictures)
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
-    assert loaded.configuration == configuration
+    assert (loaded.config, loaded.training_config) == (config.model, config.training)
     assert loaded.picture_shape == (5, 7, 2)
     np.testing.assert_array_equal(loaded(pictures), model(pictures))
     train_a_step(model, pictures)
@@ -73,7 +73,7 @@ def test_the_optimiser_is_the_lectures_and_has_its_variables():
 
 
 def test_too_many_weights_are_refused_with_their_number():
-    wide = Configuration(preset="test", layers=(8192, 8192, 8192, 8192))
+    wide = RunConfig.of(preset="test", layers=(8192, 8192, 8192, 8192))
     with pytest.raises(ConfigurationError, match=r"have 207,7\d\d,\d\d\d weights") as refused:
         build(wide, (28, 28, 1), 0)
     assert refused.value.field == "layers"

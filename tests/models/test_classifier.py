@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from oracles import codes_of
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.models import build
 from cadl_gui.models.augmentation import augment
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.tf
 
 SHAPE = (8, 7, 1)
 KEY = tf.constant([3, 9])
-SOFTMAX = Configuration(preset="test", model="classifier", layers=(), use_bias=True)
+SOFTMAX = RunConfig.of(preset="test", model="classifier", layers=(), use_bias=True)
 DENSE = SOFTMAX.replace(layers=(9,), initial_stddev=0.5)
 CONVOLUTIONAL = SOFTMAX.replace(
     convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 1), n_hidden=6, initial_stddev=0.5
@@ -34,10 +34,10 @@ def log_softmax(logits):
     return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
-@pytest.mark.parametrize("configuration", [SOFTMAX, DENSE, CONVOLUTIONAL], ids=["softmax", "dense", "conv"])
+@pytest.mark.parametrize("config", [SOFTMAX, DENSE, CONVOLUTIONAL], ids=["softmax", "dense", "conv"])
 @pytest.mark.parametrize("subtract_mean", [True, False])
-def test_loss_accuracy_and_probabilities_equal_numpy(configuration, subtract_mean):
-    network = build(configuration.replace(subtract_mean=subtract_mean), SHAPE, 5)
+def test_loss_accuracy_and_probabilities_equal_numpy(config, subtract_mean):
+    network = build(config.replace(subtract_mean=subtract_mean), SHAPE, 5)
     pictures = pictures_of()
     if subtract_mean:
         network.mean_subtraction.mean.assign(pictures.mean(axis=0))

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from oracles import codes_of, outputs_of
-from strategies import configurations, picture_shapes
+from strategies import configs, picture_shapes
 
 from cadl_gui.core.presets import PRESETS, preset
 from cadl_gui.models import Classifier, build
@@ -41,9 +41,9 @@ def assert_built_as_the_table_says(network):
 
 
 @settings(max_examples=40)
-@given(configurations(), picture_shapes)
-def test_any_network_is_built_as_its_table_says_and_computes_as_numpy(configuration, shape):
-    network = build(configuration, shape, 10)
+@given(configs(), picture_shapes)
+def test_any_network_is_built_as_its_table_says_and_computes_as_numpy(config, shape):
+    network = build(config, shape, 10)
     assert_built_as_the_table_says(network)
     scatter_weights(network)
     pictures = pictures_of(shape)
@@ -62,7 +62,7 @@ def test_any_network_is_built_as_its_table_says_and_computes_as_numpy(configurat
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_are_built_as_their_tables_say(name):
-    network = build(preset(name).configuration, (28, 28, 1), 10)
+    network = build(preset(name).config, (28, 28, 1), 10)
     assert_built_as_the_table_says(network)
     pictures = pictures_of((28, 28, 1), 2)
     assert network(pictures).shape == ((2, 10) if isinstance(network, Classifier) else (2, 28, 28, 1))
@@ -70,15 +70,15 @@ def test_presets_are_built_as_their_tables_say(name):
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_pictures_of_any_size_and_colour_fit_every_preset(name):
-    network = build(preset(name).configuration, (13, 18, 3), 4)
+    network = build(preset(name).config, (13, 18, 3), 4)
     pictures = pictures_of((13, 18, 3), 2)
     assert network(pictures).shape == ((2, 4) if isinstance(network, Classifier) else pictures.shape)
 
 
 def test_one_seed_gives_the_same_first_weights_whatever_the_other_layers_draw():
     """Each layer draws with a seed of its own, another than every other's."""
-    configuration = preset("conv-vae").configuration
-    first, again = build(configuration, (9, 9, 1), 0), build(configuration, (9, 9, 1), 0)
+    config = preset("conv-vae").config
+    first, again = build(config, (9, 9, 1), 0), build(config, (9, 9, 1), 0)
     for mine, theirs in zip(first.variables, again.variables, strict=True):
         np.testing.assert_array_equal(mine.value, theirs.value)
     twins = first.encoder_layers[-1].kernel.numpy(), first.z_log_var_layer.kernel.numpy()
@@ -88,18 +88,18 @@ def test_one_seed_gives_the_same_first_weights_whatever_the_other_layers_draw():
 @pytest.mark.parametrize(("initializer", "variance"), [("glorot", 2 / (784 + 300)), ("he", 2 / 784)])
 def test_first_weights_have_the_spread_of_their_initializer(initializer, variance):
     """Glorot and Bengio, 2010; He et al., 2015."""
-    configuration = preset("autoencoder").configuration.replace(layers=(300,), initializer=initializer)
-    values = build(configuration, (28, 28, 1), 0).encoder_layers[0].kernel.numpy()
+    config = preset("autoencoder").config.replace(layers=(300,), initializer=initializer)
+    values = build(config, (28, 28, 1), 0).encoder_layers[0].kernel.numpy()
     assert values.mean() == pytest.approx(0, abs=4 * np.sqrt(variance / values.size))
     assert values.var() == pytest.approx(variance, rel=0.02)
 
 
 def test_a_free_decoder_learns_kernels_of_its_own():
     """Changing the encoder's leaves it alone, and its own gradient reaches it."""
-    configuration = preset("conv-autoencoder").configuration.replace(
+    config = preset("conv-autoencoder").config.replace(
         tied=False, layers=(4, 3), kernel_sizes=(4, 3), strides=(2, 2)
     )
-    network = build(configuration, (7, 9, 1), 0)
+    network = build(config, (7, 9, 1), 0)
     codes = np.ones((2, network.n_code), np.float32)
     before = network.decode(codes).numpy()
     for layer in network.encoder_layers:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from oracles import codes_of, outputs_of, z_log_var_of
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.models import build
 from cadl_gui.models.corruption import corrupt
 from cadl_gui.models.randomness import Purpose, key_for
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.tf
 
 SHAPE = (6, 5, 2)
 KEY = tf.constant([3, 9])
-VAE = Configuration(
+VAE = RunConfig.of(
     preset="test",
     layers=(12, 7),
     n_code=3,
@@ -43,9 +43,9 @@ def pictures_of(n=5):
     return np.random.default_rng(7).random((n, *SHAPE), np.float32)
 
 
-def network_of(configuration):
-    network = build(configuration, SHAPE, 0)
-    if configuration.subtract_mean:
+def network_of(config):
+    network = build(config, SHAPE, 0)
+    if config.model.subtract_mean:
         network.mean_subtraction.mean.assign(pictures_of()[0])
     return network
 
@@ -86,10 +86,10 @@ def test_samples_have_the_mean_and_the_spread_of_their_gaussian_and_follow_the_k
 
 
 @pytest.mark.parametrize(
-    "configuration", [VAE, CONVOLUTIONAL, VAE.replace(tied=True), VAE.replace(subtract_mean=False)]
+    "config", [VAE, CONVOLUTIONAL, VAE.replace(tied=True), VAE.replace(subtract_mean=False)]
 )
-def test_the_bernoulli_loss_is_cross_entropy_of_the_sampled_code_plus_beta_times_kl(configuration):
-    network, pictures = network_of(configuration), pictures_of()
+def test_the_bernoulli_loss_is_cross_entropy_of_the_sampled_code_plus_beta_times_kl(config):
+    network, pictures = network_of(config), pictures_of()
     mean, log_var = codes_of(network, pictures), z_log_var_of(network, pictures)
     z = sampled(np.float32(mean), np.float32(log_var), key_for(KEY, Purpose.SAMPLING)).numpy()
     p = np.clip(outputs_of(network, z), 1e-12, 1 - 1e-12)
@@ -138,9 +138,9 @@ def test_a_huge_logit_costs_what_it_should_and_stays_finite():
     np.testing.assert_allclose(nats, 1e4 * (pictures == 0).sum(axis=(1, 2, 3)), rtol=1e-3)
 
 
-@pytest.mark.parametrize("configuration", [VAE, GAUSSIAN])
-def test_gradients_reach_every_weight(configuration):
-    network = network_of(configuration)
+@pytest.mark.parametrize("config", [VAE, GAUSSIAN])
+def test_gradients_reach_every_weight(config):
+    network = network_of(config)
     with tf.GradientTape() as tape:
         loss = network.measure(pictures_of(), None, KEY, training=True)["loss"]
     gradients = tape.gradient(loss, [variable.value for variable in network.trainable_variables])

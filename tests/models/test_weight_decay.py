@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.models import build
 
 pytestmark = pytest.mark.tf
 
 SHAPE = (6, 5, 1)
-CONVOLUTIONAL = Configuration(
+CONVOLUTIONAL = RunConfig.of(
     preset="test",
     convolutional=True,
     layers=(4, 3),
@@ -57,10 +57,10 @@ def assert_only_kernels_shrink(network, factor):
         np.testing.assert_allclose(ratio, factor if path in kernels else 1, rtol=1e-6, err_msg=path)
 
 
-@pytest.mark.parametrize("configuration", CONFIGURATIONS.values(), ids=CONFIGURATIONS)
-def test_kernels_shrink_by_rate_times_decay(configuration):
+@pytest.mark.parametrize("config", CONFIGURATIONS.values(), ids=CONFIGURATIONS)
+def test_kernels_shrink_by_rate_times_decay(config):
     """Decoupled (Loshchilov and Hutter, 2019): without a gradient, a step is (1 - 0.1 · 0.5) times."""
-    assert_only_kernels_shrink(scattered(build(configuration, SHAPE, 3)), 1 - 0.1 * 0.5)
+    assert_only_kernels_shrink(scattered(build(config, SHAPE, 3)), 1 - 0.1 * 0.5)
 
 
 def test_the_rate_of_the_step_counts_not_the_configurations():
@@ -70,8 +70,8 @@ def test_the_rate_of_the_step_counts_not_the_configurations():
 
 
 def test_without_weight_decay_nothing_shrinks():
-    configuration = CONFIGURATIONS["classifier"].replace(weight_decay=0.0)
-    assert_only_kernels_shrink(scattered(build(configuration, SHAPE, 3)), 1)
+    config = CONFIGURATIONS["classifier"].replace(weight_decay=0.0)
+    assert_only_kernels_shrink(scattered(build(config, SHAPE, 3)), 1)
 
 
 def test_a_network_that_plain_keras_opened_decays_in_the_same_way(tmp_path):

@@ -17,7 +17,7 @@ from cadl_gui.pictures.activations_film import activations_film
 from cadl_gui.pictures.weights_film import lecture_film, weights_film
 
 SHAPE = (28, 28, 1)
-TABLE = architecture(preset("lecture-conv-classifier").configuration, SHAPE, 10)
+TABLE = architecture(preset("lecture-conv-classifier").config.model, SHAPE, 10)
 PICTURE = np.random.default_rng(2).random(SHAPE, np.float32)
 HOW = {"side_px": 300, "frames_per_second": 4.0}
 

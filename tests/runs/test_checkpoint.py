@@ -28,10 +28,10 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("configuration", FAMILIES.values(), ids=FAMILIES)
-def test_a_checkpoint_opens_exactly_as_it_was_saved(tmp_path, configuration):
+@pytest.mark.parametrize("config", FAMILIES.values(), ids=FAMILIES)
+def test_a_checkpoint_opens_exactly_as_it_was_saved(tmp_path, config):
     """Weights and optimiser bit for bit, position, history and description."""
-    model = save(tmp_path / "saved.keras", configuration=configuration)
+    model = save(tmp_path / "saved.keras", config=config)
     opened = open_checkpoint(tmp_path / "saved.keras")
     assert_same_values(opened.model, model)
     assert opened.position == POSITION
@@ -40,15 +40,15 @@ def test_a_checkpoint_opens_exactly_as_it_was_saved(tmp_path, configuration):
     assert opened.history.notes == history().notes
     for name, metrics in history().step_metrics.items():
         np.testing.assert_array_equal(opened.history.step_metrics[name], metrics)
-    assert opened.configuration == configuration
+    assert opened.config == config
     assert (opened.name, opened.dataset_name, opened.dataset_fingerprint) == ("Tried", "Noise", "f00d")
     assert (opened.picture_shape, opened.steps_per_epoch, opened.n_labels) == (SHAPE, 3, N_LABELS)
 
 
-@pytest.mark.parametrize("configuration", FAMILIES.values(), ids=FAMILIES)
-def test_plain_keras_opens_a_checkpoint_in_safe_mode(tmp_path, configuration):
+@pytest.mark.parametrize("config", FAMILIES.values(), ids=FAMILIES)
+def test_plain_keras_opens_a_checkpoint_in_safe_mode(tmp_path, config):
     """The same pictures give the same answers, and the optimiser goes on from its state."""
-    model = save(tmp_path / "saved.keras", configuration=configuration)
+    model = save(tmp_path / "saved.keras", config=config)
     opened = keras.saving.load_model(tmp_path / "saved.keras", safe_mode=True)
     pictures = np.random.default_rng(0).random((4, *SHAPE), np.float32)
     np.testing.assert_array_equal(opened(pictures).numpy(), model(pictures).numpy())
@@ -89,7 +89,7 @@ def test_flipped_bits_are_noticed_wherever_they_matter(path):
             refused += 1
         else:
             assert_same_values(opened.model, right.model)
-            assert (opened.position, opened.configuration) == (right.position, right.configuration)
+            assert (opened.position, opened.config) == (right.position, right.config)
             np.testing.assert_array_equal(opened.history.step_losses, right.history.step_losses)
     assert refused >= 145
 

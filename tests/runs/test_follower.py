@@ -143,6 +143,6 @@ def test_a_writer_that_died_leaves_its_mark(writer, folder):
     writer.close()
     layout.lock_path(folder).write_bytes(mark)
     assert was_interrupted(folder)
-    with new_writer(folder, configuration=CONFIGURATION, resume=True):
+    with new_writer(folder, config=CONFIGURATION, resume=True):
         pass
     assert not was_interrupted(folder)

@@ -67,10 +67,10 @@ def test_a_newer_format_is_named(path):
         ({"dataset": {"name": "x", "fingerprint": "x", "n_labels": 100_000}}, "at most 4,096 are opened"),
         ({"history": [{}] * 600_000}, "holds more than 400,000 values"),
         ({"configuration": {"preset": "x", "layers": [8192, 8192]}}, "its network has 67,354,624 weights"),
-        ({"configuration": CONFIGURATION.replace(layers=(4, 3)).to_json()}, "damaged"),
-        ({"configuration": CONFIGURATION.replace(layers=(5, 3, 2)).to_json()}, "damaged"),
-        ({"configuration": CONFIGURATION.replace(layers=(1,)).to_json()}, "damaged"),
-        ({"configuration": CONVOLUTIONAL.to_json()}, "damaged"),
+        ({"configuration": CONFIGURATION.replace(layers=(4, 3)).to_flat_json()}, "damaged"),
+        ({"configuration": CONFIGURATION.replace(layers=(5, 3, 2)).to_flat_json()}, "damaged"),
+        ({"configuration": CONFIGURATION.replace(layers=(1,)).to_flat_json()}, "damaged"),
+        ({"configuration": CONVOLUTIONAL.to_flat_json()}, "damaged"),
     ],
 )
 def test_a_description_that_does_not_fit_is_refused(path, changes, sentence):
@@ -118,7 +118,7 @@ def test_more_weights_than_the_network_has_are_refused(path):
 def test_a_network_that_the_file_does_not_hold_is_not_built(tmp_path, monkeypatch, changes):
     """218 kB of them took 2.6 GB and up to half a minute."""
     path = tmp_path / "a.keras"
-    save(path, configuration=CONVOLUTIONAL.replace(model="classifier"))
+    save(path, config=CONVOLUTIONAL.replace(model="classifier"))
     change_run(path, **changes)
     monkeypatch.setattr("cadl_gui.models.build", None)
     with pytest.raises(CheckpointError, match=r"weights, and it holds|can be built"):

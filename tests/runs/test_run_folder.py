@@ -36,7 +36,7 @@ def test_a_run_comes_back_as_it_was_told(tmp_path):
         write_epochs(run_writer, range(4))
     assert_holds_epochs(folder, last=3)
     stored = read_run(folder)
-    assert stored.configuration == CONFIGURATION
+    assert stored.config == CONFIGURATION
     assert (stored.name, stored.dataset_name, stored.dataset_fingerprint) == ("First try", "Noise", "f00d")
     assert (stored.picture_shape, stored.steps_per_epoch, stored.n_labels) == ((3, 2, 1), STEPS, 7)
     assert stored.history.learning_rates == [(0, 1e-3)]
@@ -103,7 +103,7 @@ def test_a_run_from_before_there_were_labels_still_opens_and_goes_on(tmp_path):
     path.write_text(json.dumps(values))
     stored = read_run(tmp_path)
     assert stored.n_labels == 0
-    assert stored.configuration == CONFIGURATION
+    assert stored.config == CONFIGURATION
     new_writer(tmp_path, resume=True).close()
 
 
@@ -127,12 +127,12 @@ def test_a_resumed_run_keeps_its_name_and_may_last_longer(tmp_path):
         write_epochs(run_writer, [0, 1])
     before = read_run(tmp_path)
     longer = CONFIGURATION.replace(epochs=9)
-    with new_writer(tmp_path, configuration=longer, name="Another name", resume=True) as run_writer:
+    with new_writer(tmp_path, config=longer, name="Another name", resume=True) as run_writer:
         write_epochs(run_writer, [2])
     assert_holds_epochs(tmp_path, last=2)
     stored = read_run(tmp_path)
     assert (stored.name, stored.created) == (before.name, before.created)
-    assert stored.configuration.epochs == 9
+    assert stored.config.training.epochs == 9
 
 
 @pytest.fixture

@@ -174,7 +174,7 @@ def test_what_was_not_begun_here_is_not_taken_for_half_begun(tmp_path):
 
 @pytest.mark.parametrize(
     "options",
-    [{"configuration": CONFIGURATION.replace(seed=2)}, {"fingerprint": "beef"}],
+    [{"config": CONFIGURATION.replace(seed=2)}, {"fingerprint": "beef"}],
     ids=["seed", "dataset"],
 )
 def test_another_run_does_not_go_on_in_this_folder(tmp_path, options):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cadl_gui.core.branching import Branch, branched
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.events import EpochCompleted, SnapshotTaken, TrainingEnded
 from cadl_gui.core.position import Position
@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
 
-PARENT = Configuration(preset="test", layers=(12, 5), epochs=3, batch_size=4, initial_stddev=0.2)
+PARENT = RunConfig.of(preset="test", layers=(12, 5), epochs=3, batch_size=4, initial_stddev=0.2)
 LONG = Turn(seconds=60.0, max_steps=None, learning_rate=1e-3)
 
 
@@ -65,8 +65,8 @@ def branch_of(folder, epoch):
 
 
 def request(branch, folder, **changes):
-    configuration = branched(PARENT, branch.position.epoch, changes)
-    return TrainingRequest("child", "Child", configuration, folder, branch=branch)
+    config = branched(PARENT, branch.position.epoch, changes)
+    return TrainingRequest("child", "Child", config, folder, branch=branch)
 
 
 def weights_at(folder, epoch):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from oracles import squared_error
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import split
 from cadl_gui.models import build
@@ -19,7 +19,7 @@ PICTURES = np.random.default_rng(8).integers(0, 256, (23, *SHAPE), np.uint8)
 
 @pytest.fixture
 def model():
-    return build(Configuration(preset="test", layers=(6, 3), initial_stddev=0.4), SHAPE, 0)
+    return build(RunConfig.of(preset="test", layers=(6, 3), initial_stddev=0.4), SHAPE, 0)
 
 
 def mean_squared_error(model, pictures):
@@ -55,7 +55,7 @@ def test_codes_too_large_for_half_precision_are_clipped(model):
 
 def test_test_metrics_come_from_the_test_part(model):
     dataset = Dataset("Noise", PICTURES, None, n_test=4)
-    loss = evaluation.test_metrics(model, dataset, split(dataset, model.configuration.replace(batch_size=1)))[
+    loss = evaluation.test_metrics(model, dataset, split(dataset, RunConfig.of(preset="test", batch_size=1)))[
         "loss"
     ]
     assert loss == pytest.approx(mean_squared_error(model, PICTURES[-4:]), rel=1e-5)

@@ -28,11 +28,11 @@ def dataset(monkeypatch):
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_trains_an_epoch_and_opens_as_it_was_saved(name, tmp_path):
-    configuration = preset(name).configuration.replace(epochs=1, batch_size=8)
-    training = train_and_record(TrainingRequest("run", name, configuration, tmp_path / "run"))
+    config = preset(name).config.replace(epochs=1, batch_size=8)
+    training = train_and_record(TrainingRequest("run", name, config, tmp_path / "run"))
     events = list(next(training))
     while not isinstance(events[-1], TrainingEnded):
-        events += training.send(Turn(60.0, None, configuration.learning_rate))
+        events += training.send(Turn(60.0, None, config.training.learning_rate))
     snapshots = {
         event.snapshot.position: event.snapshot for event in events if isinstance(event, SnapshotTaken)
     }
@@ -49,5 +49,5 @@ def test_a_preset_trains_an_epoch_and_opens_as_it_was_saved(name, tmp_path):
     on_disk = read_snapshot(tmp_path / "run", Position(1))
     for mine, theirs in zip(on_disk.weights, last.weights, strict=True):
         np.testing.assert_array_equal(mine, theirs)
-    assert (on_disk.probes.confusion is not None) == configuration.is_classifier
-    assert (on_disk.probes.latents is None) == configuration.is_classifier
+    assert (on_disk.probes.confusion is not None) == config.model.is_classifier
+    assert (on_disk.probes.latents is None) == config.model.is_classifier

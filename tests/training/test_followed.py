@@ -87,14 +87,14 @@ def test_trainings_that_died_are_found_once_the_newest_first(tmp_path):
     (tmp_path / "holiday.jpg").write_bytes(b"")
     found = take_interrupted(tmp_path)
     assert [run.folder.name for run in found] == ["2026-01-02 softmax", "2026-01-01 vae"]
-    assert (found[0].name, found[0].epoch, found[0].epochs) == ("First try", 1, CONFIGURATION.epochs)
+    assert (found[0].name, found[0].epoch, found[0].epochs) == ("First try", 1, CONFIGURATION.training.epochs)
     assert take_interrupted(tmp_path) == []
     assert take_interrupted(tmp_path / "nowhere") == []
 
 
 def test_trainings_that_cannot_go_on_are_not_offered(tmp_path):
     with new_writer(tmp_path / "complete") as run_writer:
-        write_epochs(run_writer, range(CONFIGURATION.epochs + 1))
+        write_epochs(run_writer, range(CONFIGURATION.training.epochs + 1))
     died(tmp_path / "complete")
     (tmp_path / "half begun").mkdir()
     died(tmp_path / "half begun")

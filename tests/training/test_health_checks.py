@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.health import Suggestion
 from cadl_gui.core.history import EpochRecord
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.training.health import HealthChecks
 
-CONFIGURATION = Configuration(preset="test")
-VAE = preset("vae").configuration.replace(beta=4.0)
+CONFIGURATION = RunConfig.of(preset="test")
+VAE = preset("vae").config.replace(beta=4.0)
 
 
 def record(epoch, loss=1.0, val_loss=1.0, **metrics):

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from oracles import codes_of
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import EpochCompleted
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
@@ -24,10 +24,10 @@ SHAPE = (6, 5, 1)
 RANDOM = np.random.default_rng(8)
 PICTURES = RANDOM.integers(0, 256, (60, *SHAPE), np.uint8)
 LABELS = RANDOM.integers(0, 4, 60)
-CLASSIFIER = Configuration(
+CLASSIFIER = RunConfig.of(
     preset="test", model="classifier", layers=(7,), use_bias=True, initial_stddev=0.5, batch_size=4
 )
-VAE = Configuration(
+VAE = RunConfig.of(
     preset="test",
     layers=(9,),
     n_code=2,
@@ -107,10 +107,10 @@ def test_latents_of_a_variational_network_are_its_means_and_a_classifier_has_non
 
 def test_ranges_are_the_extremes_of_every_hidden_unit():
     """A kernel's are taken over all places; the last layer, code or logits, is left out."""
-    configuration = CLASSIFIER.replace(
+    config = CLASSIFIER.replace(
         convolutional=True, layers=(3,), kernel_sizes=(2,), strides=(1,), n_hidden=5, activation="tanh"
     )
-    network = build(configuration, SHAPE, 4)
+    network = build(config, SHAPE, 4)
     ranges = Evaluation(network).ranges(PICTURES)
     assert list(ranges) == ["encoder_1", "hidden"]
     convolution, hidden, _ = network.encoder_activations(tf.constant(PICTURES / np.float32(255)))

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from oracles import squared_error
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import NonFiniteLossError
 from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded, TrainingStarted
 from cadl_gui.core.position import EARLY_BATCHES, Position
@@ -21,7 +21,7 @@ from cadl_gui.training.start import fresh_start
 
 pytestmark = pytest.mark.tf
 
-DENSE = Configuration(preset="test", layers=(12, 5), epochs=2, batch_size=4, initial_stddev=0.2)
+DENSE = RunConfig.of(preset="test", layers=(12, 5), epochs=2, batch_size=4, initial_stddev=0.2)
 CONVOLUTIONAL = DENSE.replace(convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2))
 LONG = Turn(seconds=60.0, max_steps=None, learning_rate=1e-3)
 
@@ -34,9 +34,9 @@ def dataset():
     return Dataset("Noise", images, random.integers(0, 10, 133), n_test=13)
 
 
-def begin(dataset, configuration):
-    start = fresh_start(configuration, dataset, split(dataset, configuration))
-    return train(TrainingRequest("run", "Run", configuration), dataset, start), start
+def begin(dataset, config):
+    start = fresh_start(config, dataset, split(dataset, config))
+    return train(TrainingRequest("run", "Run", config), dataset, start), start
 
 
 def drive(training, turns):
@@ -122,16 +122,16 @@ def lecture_cost(model, batch):
     return tf.reduce_mean(tf.square(tf.reshape(hidden, batch.shape) - centred))
 
 
-@pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL])
-def test_a_step_is_the_lectures_step(dataset, configuration):
+@pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL])
+def test_a_step_is_the_lectures_step(dataset, config):
     """Same losses and weights as a plain loop: shuffled batches, the lecture's cost, Adam."""
-    training, start = begin(dataset, configuration)
+    training, start = begin(dataset, config)
     events = drive(training, [LONG] * 3)
     steps = len(losses_of(events))
     train_pictures = dataset.pictures(start.split.train)
     order = tf.random.experimental.stateless_shuffle(tf.range(len(train_pictures)), seed=(1, 0)).numpy()
 
-    model = build(configuration, dataset.picture_shape, 0)
+    model = build(config, dataset.picture_shape, 0)
     mean = train_pictures.astype(np.float64).mean(axis=0)
     model.mean_subtraction.mean.assign(mean)
     losses = []
@@ -150,12 +150,12 @@ def test_a_step_is_the_lectures_step(dataset, configuration):
         np.testing.assert_allclose(mine, theirs.value, atol=2e-5)
 
 
-@pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL])
-def test_weights_do_not_depend_on_how_steps_are_cut_into_turns(dataset, configuration):
+@pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL])
+def test_weights_do_not_depend_on_how_steps_are_cut_into_turns(dataset, config):
     """Full speed, one batch a turn, three batches a turn: bit for bit the same."""
     final = []
     for max_steps in (None, 1, 3):
-        training, _ = begin(dataset, configuration)
+        training, _ = begin(dataset, config)
         turns = itertools.repeat(Turn(seconds=0.002, max_steps=max_steps, learning_rate=1e-3))
         final.append(snapshots(drive(training, turns), recorded=True)[-1])
     for other in final[1:]:

@@ -47,7 +47,7 @@ def opened(tmp_path):
 
 def of_family(family, number=0):
     network = trained(FAMILIES[family])
-    return BoundFunction(functions_of(network.configuration)[number], network)
+    return BoundFunction(functions_of(network.config)[number], network)
 
 
 @pytest.mark.parametrize(("family", "kind"), [("classifier", Classify), ("variational", Reconstruct)])
@@ -55,7 +55,7 @@ def test_it_answers_as_its_network_did(opened, family, kind):
     bound = of_family(family)
     event, answers = opened(frozen_graph(bound))
     assert event.description.name == "theirs"
-    assert event.description.configuration.is_classifier == (family == "classifier")
+    assert event.description.config.model.is_classifier == (family == "classifier")
     assert event.recorded == (Position(1),)
     position, answer = answers.answer(kind("test", "g", None, PICTURES))
     assert position == Position(1)

@@ -30,7 +30,7 @@ def dataset(tmp_path):
 
 @pytest.fixture
 def checkpoint(tmp_path, dataset):
-    save(tmp_path / "a.keras", configuration=CONFIGURATION.replace(dataset=dataset, batch_size=10))
+    save(tmp_path / "a.keras", config=CONFIGURATION.replace(dataset=dataset, batch_size=10))
     return tmp_path / "a.keras"
 
 

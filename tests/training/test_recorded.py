@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cadl_gui.core.branching import branched
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import (
     CheckpointError,
     ConfigurationError,
@@ -43,7 +43,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
 
-DENSE = Configuration(preset="test", layers=(12, 5), epochs=4, batch_size=4, initial_stddev=0.2)
+DENSE = RunConfig.of(preset="test", layers=(12, 5), epochs=4, batch_size=4, initial_stddev=0.2)
 CONVOLUTIONAL = DENSE.replace(convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2))
 LONG = Turn(seconds=60.0, max_steps=None, learning_rate=1e-3)
 
@@ -57,12 +57,12 @@ def dataset(monkeypatch):
     return noise
 
 
-def run(configuration, folder, *, resume=False, turns=None, **asked):
+def run(config, folder, *, resume=False, turns=None, **asked):
     """Drive a training to its end, or through the given turns, and close it.
 
     Without turns it goes on with its own learning rate, as window and command line do.
     """
-    request = TrainingRequest("run", "Run", configuration, folder, resume=resume, asked=asked)
+    request = TrainingRequest("run", "Run", config, folder, resume=resume, asked=asked)
     training = train_and_record(request)
     events = list(next(training))
     own = dataclasses.replace(LONG, learning_rate=events[0].learning_rate)
@@ -83,16 +83,16 @@ def assert_same_weights(mine, theirs):
         np.testing.assert_array_equal(a, b)
 
 
-@pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
-def test_an_interrupted_run_ends_as_one_that_was_not(dataset, configuration, tmp_path):
+@pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
+def test_an_interrupted_run_ends_as_one_that_was_not(dataset, config, tmp_path):
     """Cut in the middle of the third epoch and resumed: same weights, optimiser and history, bit for bit."""
-    whole = run(configuration, tmp_path / "whole")
+    whole = run(config, tmp_path / "whole")
     steps_before_the_cut = [LONG] * 7 + [Turn(60.0, 10, 1e-3)]
-    cut = run(configuration, tmp_path / "cut", turns=steps_before_the_cut)
+    cut = run(config, tmp_path / "cut", turns=steps_before_the_cut)
     assert not isinstance(cut[-1], TrainingEnded)
     last_complete = max(event.record.epoch for event in cut if isinstance(event, EpochCompleted))
 
-    resumed = run(configuration, tmp_path / "cut", resume=True)
+    resumed = run(config, tmp_path / "cut", resume=True)
 
     assert isinstance(resumed[0], TrainingStarted)
     assert resumed[0].history.epochs[-1].epoch == last_complete
@@ -113,7 +113,7 @@ def test_more_epochs_can_be_asked_for_afterwards(dataset, tmp_path):
     whole = run(DENSE, None)
     run(DENSE.replace(epochs=2), tmp_path / "run")
     resumed = run(DENSE, tmp_path / "run", resume=True, epochs=4)
-    assert resumed[0].description.configuration == DENSE
+    assert resumed[0].description.config == DENSE
     assert resumed[-1].position == Position(4)
     assert_same_weights(recorded_snapshots(whole)[-1].weights, recorded_snapshots(resumed)[-1].weights)
 
@@ -224,7 +224,7 @@ def assert_same_run(one, other):
     mine, theirs = read_run(one), read_run(other)
     np.testing.assert_array_equal(mine.history.step_losses, theirs.history.step_losses)
     assert mine.history.learning_rates == theirs.history.learning_rates
-    assert mine.configuration == theirs.configuration
+    assert mine.config == theirs.config
     models = [open_checkpoint(run.checkpoint).model for run in (mine, theirs)]
     variables = [[*model.variables, *model.optimizer.variables] for model in models]
     assert_same_weights(*([variable.value.numpy() for variable in own] for own in variables))
@@ -238,17 +238,17 @@ def turns_of(epochs, turn):
 def test_a_run_goes_on_with_the_learning_rate_that_it_was_given(dataset, tmp_path):
     """One that no preset has; resumed by a request that knows neither it nor the number of epochs."""
     run(FAST, tmp_path / "whole")
-    own = dataclasses.replace(LONG, learning_rate=FAST.learning_rate)
+    own = dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate)
     run(FAST, tmp_path / "cut", turns=turns_of(2, own))
-    resumed = run(Configuration(preset="test"), tmp_path / "cut", resume=True)
-    assert resumed[0].learning_rate == FAST.learning_rate
+    resumed = run(RunConfig.of(preset="test"), tmp_path / "cut", resume=True)
+    assert resumed[0].learning_rate == FAST.training.learning_rate
     assert resumed[-1].complete
     assert_same_run(tmp_path / "whole", tmp_path / "cut")
 
 
 def test_a_learning_rate_that_was_changed_meanwhile_is_the_one_to_go_on_with(dataset, tmp_path):
     """The halves have different rates, and the change came before the cut."""
-    fast, slow = dataclasses.replace(LONG, learning_rate=FAST.learning_rate), SLOW_TURN
+    fast, slow = dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate), SLOW_TURN
     changed = [*turns_of(1, fast), slow]
     run(FAST, tmp_path / "whole", turns=[*changed, *[slow] * 9])
     run(FAST, tmp_path / "cut", turns=changed)
@@ -270,7 +270,7 @@ def test_a_change_inside_the_last_epoch_is_not_lost_with_that_epoch(dataset, tmp
     """Somebody has decided it: whether the run was stopped or killed after, and if the next one is killed."""
     training = train_and_record(TrainingRequest("run", "Run", FAST, tmp_path / "run"))
     next(training)
-    training.send(dataclasses.replace(LONG, learning_rate=FAST.learning_rate))
+    training.send(dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate))
     training.send(dataclasses.replace(SLOW_TURN, max_steps=1))
     if killed:
         abandon(training)
@@ -284,7 +284,7 @@ def test_a_change_inside_the_last_epoch_is_not_lost_with_that_epoch(dataset, tmp
 
 def test_a_rate_that_was_set_while_pausing_goes_on_too(dataset, tmp_path):
     """No step was taken with it: the training was stopped, and continued another day."""
-    own = dataclasses.replace(LONG, learning_rate=FAST.learning_rate)
+    own = dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate)
     run(FAST, tmp_path / "run", turns=[*turns_of(1, own), dataclasses.replace(SLOW_TURN, max_steps=0)])
     assert run(DENSE, tmp_path / "run", resume=True)[0].learning_rate == SLOW_TURN.learning_rate
 
@@ -292,10 +292,8 @@ def test_a_rate_that_was_set_while_pausing_goes_on_too(dataset, tmp_path):
 def test_a_branch_has_the_rate_of_its_configuration_whatever_its_parent_ended_with(dataset, tmp_path):
     run(DENSE.replace(epochs=1), tmp_path / "parent", turns=turns_of(1, SLOW_TURN))
     branch = open_branch(tmp_path / "parent")
-    configuration = branched(branch.parent.configuration, 1, {"learning_rate": 0.005})
-    training = train_and_record(
-        TrainingRequest("child", "Child", configuration, tmp_path / "child", branch=branch)
-    )
+    config = branched(branch.parent.config, 1, {"learning_rate": 0.005})
+    training = train_and_record(TrainingRequest("child", "Child", config, tmp_path / "child", branch=branch))
     assert next(training)[0].learning_rate == 0.005
     training.close()
 
@@ -317,7 +315,7 @@ def test_what_a_run_is_not_cannot_be_asked_of_it(dataset, tmp_path, asked, sente
     with pytest.raises(ConfigurationError, match=sentence):
         run(DENSE, tmp_path / "run", resume=True, **asked)
     assert before == {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
-    repeated = {name: getattr(DENSE, name) for name in ("preset", "learning_rate", "batch_size", "seed")}
+    repeated = {name: DENSE.value(name) for name in ("preset", "learning_rate", "batch_size", "seed")}
     assert run(DENSE, tmp_path / "run", resume=True, **repeated)[-1].complete
 
 
@@ -388,25 +386,25 @@ def test_two_trainings_do_not_write_to_one_folder(dataset, tmp_path):
 def test_what_was_taught_is_learned_recorded_and_resumed_exactly(dataset, tmp_path, name):
     pictures = np.full((3, *dataset.picture_shape), 255, np.uint8)
     write_examples(tmp_path / name, pictures, np.zeros(3, np.int64))
-    configuration = DENSE.replace(taught=str(tmp_path / name), taught_repeats=4)
-    whole = run(configuration, tmp_path / "whole")
+    config = DENSE.replace(taught=str(tmp_path / name), taught_repeats=4)
+    whole = run(config, tmp_path / "whole")
     plain = run(DENSE, tmp_path / "plain")
     # 108 pictures are learned from in batches of 4; three more, four times each, make three more steps.
     assert [events[0].description.steps_per_epoch for events in (plain, whole)] == [27, 30]
-    assert read_run(tmp_path / "whole").configuration.taught == str(tmp_path / name)
-    run(configuration, tmp_path / "cut", turns=[LONG, LONG])
-    resumed = run(configuration, tmp_path / "cut", resume=True)
+    assert read_run(tmp_path / "whole").config.data.taught == str(tmp_path / name)
+    run(config, tmp_path / "cut", turns=[LONG, LONG])
+    resumed = run(config, tmp_path / "cut", resume=True)
     assert_same_weights(recorded_snapshots(whole)[-1].weights, recorded_snapshots(resumed)[-1].weights)
 
 
 def test_a_run_is_not_resumed_with_other_things_taught(dataset, tmp_path):
     pictures = np.zeros((3, *dataset.picture_shape), np.uint8)
     write_examples(tmp_path / "x.npz", pictures, np.zeros(3, np.int64))
-    configuration = DENSE.replace(taught=str(tmp_path / "x.npz"))
-    run(configuration, tmp_path / "run", turns=[LONG] * 9)
+    config = DENSE.replace(taught=str(tmp_path / "x.npz"))
+    run(config, tmp_path / "run", turns=[LONG] * 9)
     write_examples(tmp_path / "x.npz", pictures + 1, np.zeros(3, np.int64))
     with pytest.raises(CheckpointError, match=r"with “.*x.npz” is no longer what this run was trained on"):
-        run(configuration, tmp_path / "run", resume=True)
+        run(config, tmp_path / "run", resume=True)
     (tmp_path / "x.npz").unlink()
     with pytest.raises(DatasetError, match="There is no file"):
-        run(configuration, tmp_path / "run", resume=True)
+        run(config, tmp_path / "run", resume=True)

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import SnapshotTaken, TrainingEnded
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
@@ -17,7 +17,7 @@ from cadl_gui.training.recorded import train_and_record
 
 pytestmark = pytest.mark.tf
 
-CLASSIFIER = Configuration(
+CLASSIFIER = RunConfig.of(
     preset="test",
     model="classifier",
     epochs=3,
@@ -35,7 +35,7 @@ CLASSIFIER = Configuration(
     use_bias=True,
     initializer="he",
 )
-VARIATIONAL = Configuration(
+VARIATIONAL = RunConfig.of(
     preset="test",
     epochs=3,
     batch_size=8,
@@ -63,9 +63,9 @@ def dataset(monkeypatch):
     monkeypatch.setattr(recorded, "load", lambda _: noise)
 
 
-def run(configuration, folder, turns, *, resume=False):
+def run(config, folder, turns, *, resume=False):
     """Drive a training through turns, the last one for ever."""
-    training = train_and_record(TrainingRequest("run", "Run", configuration, folder, resume=resume))
+    training = train_and_record(TrainingRequest("run", "Run", config, folder, resume=resume))
     events = list(next(training))
     following = itertools.chain(turns, itertools.repeat(turns[-1]))
     while not isinstance(events[-1], TrainingEnded):
@@ -92,14 +92,14 @@ def assert_same_run(one, other):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("configuration", [CLASSIFIER, VARIATIONAL], ids=["classifier", "variational"])
-def test_other_turns_and_an_interruption_change_no_bit(configuration, tmp_path):
+@pytest.mark.parametrize("config", [CLASSIFIER, VARIATIONAL], ids=["classifier", "variational"])
+def test_other_turns_and_an_interruption_change_no_bit(config, tmp_path):
     """Augmentation, corruption, dropout and sampling follow from (seed, step); running means are kept."""
     full_speed = Turn(60.0, None, RATE)
-    final = run(configuration, tmp_path / "whole", [full_speed])[-1]
+    final = run(config, tmp_path / "whole", [full_speed])[-1]
     assert final.position == Position(3)
     batches = [Turn(0.0, n, RATE) for n in (1, 2, 3)]
-    stopped = run(configuration, tmp_path / "cut", [*batches * 8, Turn(0.0, 0, RATE)])
+    stopped = run(config, tmp_path / "cut", [*batches * 8, Turn(0.0, 0, RATE)])
     assert Position(1) < stopped[-1].position < Position(3)
-    run(configuration, tmp_path / "cut", [Turn(60.0, 5, RATE), full_speed], resume=True)
+    run(config, tmp_path / "cut", [Turn(60.0, 5, RATE), full_speed], resume=True)
     assert_same_run(tmp_path / "whole", tmp_path / "cut")

@@ -5,22 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.position import Position
 from cadl_gui.models import build
 from cadl_gui.training.stepper import Stepper, schedule
 
 pytestmark = pytest.mark.tf
 
-COSINE = Configuration(preset="test", layers=(3,), epochs=4, batch_size=5, schedule="cosine")
+COSINE = RunConfig.of(preset="test", layers=(3,), epochs=4, batch_size=5, schedule="cosine")
 PICTURES = np.random.default_rng(1).integers(0, 256, (40, 4, 4, 1), np.uint8)
 
 
 @given(st.integers(1, 20), st.integers(1, 500))
 def test_a_cosine_falls_from_one_through_a_half_to_nothing(epochs, steps_per_epoch):
-    configuration = COSINE.replace(epochs=epochs)
+    config = COSINE.replace(epochs=epochs)
     n = epochs * steps_per_epoch
-    shares = schedule(configuration, np.arange(n + 1), steps_per_epoch)
+    shares = schedule(config.training, np.arange(n + 1), steps_per_epoch)
     assert shares[0] == 1
     assert shares[-1] == pytest.approx(0, abs=1e-12)
     assert (np.diff(shares) < 0).all()
@@ -29,17 +29,17 @@ def test_a_cosine_falls_from_one_through_a_half_to_nothing(epochs, steps_per_epo
 
 
 def test_beyond_its_end_a_cosine_stays_at_nothing():
-    np.testing.assert_allclose(schedule(COSINE, np.array([32, 40, 900]), 8), 0, atol=1e-12)
+    np.testing.assert_allclose(schedule(COSINE.training, np.array([32, 40, 900]), 8), 0, atol=1e-12)
 
 
 def test_a_constant_rate_is_constant():
-    np.testing.assert_array_equal(schedule(COSINE.replace(schedule="constant"), np.arange(99), 8), 1)
+    np.testing.assert_array_equal(schedule(COSINE.replace(schedule="constant").training, np.arange(99), 8), 1)
 
 
 def test_the_optimiser_is_given_the_rate_of_each_step():
     """The turn's own rate times the schedule at the step's place in the whole run."""
     network = build(COSINE, (4, 4, 1), 0)
-    stepper = Stepper(network, PICTURES, None)
+    stepper = Stepper(network, COSINE.training, PICTURES, None)
     for position, step in (
         (Position(0, 0), 0),
         (Position(0, 7), 7),

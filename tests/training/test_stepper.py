@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.position import Position
 from cadl_gui.models import build
 from cadl_gui.training import stepper as stepper_module
@@ -13,7 +13,7 @@ from cadl_gui.training.stepper import Stepper
 
 pytestmark = pytest.mark.tf
 
-CONFIGURATION = Configuration(preset="test", layers=(3,), batch_size=4)
+CONFIGURATION = RunConfig.of(preset="test", layers=(3,), batch_size=4)
 PICTURES = np.random.default_rng(1).integers(0, 256, (40, 4, 4, 1), np.uint8)
 
 
@@ -34,7 +34,7 @@ def timed(monkeypatch):
         seconds_per_step = 0.01
 
         def __init__(self):
-            self.stepper = Stepper(build(CONFIGURATION, (4, 4, 1), 0), PICTURES, None)
+            self.stepper = Stepper(build(CONFIGURATION, (4, 4, 1), 0), CONFIGURATION.training, PICTURES, None)
             self.stepper._steps = self._steps
             self.calls = []
 
@@ -89,13 +89,13 @@ def test_the_same_steps_give_the_same_weights_however_they_are_cut_into_calls(
     monkeypatch, bytes_per_call, convolutional
 ):
     """Bit for bit, inside what XLA compiles (dense) and outside (convolutions)."""
-    configuration = CONFIGURATION.replace(denoising=True)
+    config = CONFIGURATION.replace(denoising=True)
     if convolutional:
-        configuration = configuration.replace(convolutional=True, kernel_sizes=(3,), strides=(2,))
+        config = config.replace(convolutional=True, kernel_sizes=(3,), strides=(2,))
 
     def trained():
-        network = build(configuration, (4, 4, 1), 0)
-        stepper = Stepper(network, PICTURES, None)
+        network = build(config, (4, 4, 1), 0)
+        stepper = Stepper(network, config.training, PICTURES, None)
         losses = [
             stepper.take(Position(epoch), max_steps=10, seconds=60, learning_rate=0.01)["loss"]
             for epoch in (0, 1)
@@ -115,16 +115,16 @@ def test_compiling_leaves_no_trace():
     model = build(CONFIGURATION, (4, 4, 1), 0)
     variables = [*model.variables, *model.optimizer.variables]
     before = [variable.value.numpy() for variable in variables]
-    Stepper(model, PICTURES, None)
+    Stepper(model, CONFIGURATION.training, PICTURES, None)
     for variable, value in zip(variables, before, strict=True):
         np.testing.assert_array_equal(variable.value, value)
 
 
 def test_every_step_of_a_run_draws_numbers_of_its_own():
     """Twice the same picture, no learning: only the corruption tells one step from another, in any epoch."""
-    configuration = CONFIGURATION.replace(denoising=True)
-    network = build(configuration, (4, 4, 1), 0)
-    stepper = Stepper(network, np.repeat(PICTURES[:1], 40, axis=0), None)
+    config = CONFIGURATION.replace(denoising=True)
+    network = build(config, (4, 4, 1), 0)
+    stepper = Stepper(network, config.training, np.repeat(PICTURES[:1], 40, axis=0), None)
     epochs = [
         stepper.take(Position(epoch), max_steps=10, seconds=60, learning_rate=0.0)["loss"]
         for epoch in (0, 1, 0)

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import split
 from cadl_gui.training.training_pictures import training_pictures
 
-PLAIN = Configuration(preset="test", model="classifier", batch_size=10)
+PLAIN = RunConfig.of(preset="test", model="classifier", batch_size=10)
 REWRITING = PLAIN.replace(ways_of_writing=1.0)
 
 
@@ -20,8 +20,8 @@ def ones(n, n_labels=10, name="Digits"):
     return Dataset(name, images, np.array([1] * (n - 1) + [n_labels - 1]), n_test=n // 5)
 
 
-def prepared(dataset, configuration):
-    return training_pictures(dataset, split(dataset, configuration), configuration)
+def prepared(dataset, config):
+    return training_pictures(dataset, split(dataset, config), config)
 
 
 def test_without_other_ways_it_is_the_training_part_itself():
@@ -43,7 +43,7 @@ def test_a_classifier_that_asks_for_other_ways_gets_them_and_the_dataset_stays()
 def test_what_was_taught_stays_as_it_was_drawn():
     dataset = ones(60).with_taught(ones(3))
     images, _ = prepared(dataset, REWRITING)
-    n_taught = 3 * REWRITING.taught_repeats
+    n_taught = 3 * REWRITING.data.taught_repeats
     np.testing.assert_array_equal(images[-n_taught:], prepared(dataset, PLAIN)[0][-n_taught:])
 
 
@@ -55,7 +55,7 @@ def test_labels_that_are_not_ten_digits_are_refused_at_the_field(n_labels):
 
 
 def test_autoencoders_and_pictures_without_labels_need_no_ways_of_writing():
-    autoencoder = Configuration(preset="test", batch_size=10, ways_of_writing=1.0)
+    autoencoder = RunConfig.of(preset="test", batch_size=10, ways_of_writing=1.0)
     dataset = ones(60, 4)
     np.testing.assert_array_equal(prepared(dataset, autoencoder)[0], prepared(dataset, PLAIN)[0])
     bare = Dataset("Bare", dataset.images, None, n_test=12)

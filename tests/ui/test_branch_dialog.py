@@ -16,7 +16,7 @@ from cadl_gui.ui.branch_dialog import BranchDialog
 
 pytestmark = pytest.mark.gui
 
-CONFIGURATION = preset("lecture-autoencoder").configuration.replace(epochs=3)
+CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_an_earlier_epoch_is_branched_into_a_new_run_that_waits_there(
     assert child is not parent
     assert child.newest == Position(2)
     assert [record.epoch for record in child.history.epochs] == [0, 1, 2]
-    assert child.description.configuration == CONFIGURATION
+    assert child.description.config == CONFIGURATION
     assert backends[0].requests[-1].branch.origin == "lecture-autoencoder, epoch 2"
     assert child.description.name == "lecture-autoencoder 2"
     assert "optimiser starts afresh" in find("noticeStrip").sentence()
@@ -81,7 +81,7 @@ def test_what_a_branch_may_change_is_changed(qtbot, engine, ask):
         retype(qtbot, part(dialog, name), text)
     part(dialog, "scheduleCombo").setCurrentText("cosine")
     expected = CONFIGURATION.replace(epochs=9, learning_rate=0.01, seed=7, schedule="cosine")
-    assert begun(qtbot, engine, dialog).description.configuration == expected
+    assert begun(qtbot, engine, dialog).description.config == expected
 
 
 def test_what_it_keeps_is_shown_and_says_why_it_stays(ask):
@@ -105,7 +105,7 @@ def test_a_total_that_leaves_nothing_to_train_is_explained_at_the_field(qtbot, a
 
 
 def test_the_last_epoch_branches_into_as_many_more(qtbot, engine, ask):
-    assert begun(qtbot, engine, ask(3)).description.configuration.epochs == 6
+    assert begun(qtbot, engine, ask(3)).description.config.training.epochs == 6
 
 
 def test_a_bent_run_is_refused_with_a_sentence(window, find, engine, parent):

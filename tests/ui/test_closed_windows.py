@@ -16,9 +16,7 @@ from cadl_gui.ui.main_window import MainWindow
 
 pytestmark = pytest.mark.gui
 
-AUTOENCODER, VARIATIONAL = (
-    preset(name).configuration.replace(epochs=2) for name in ("lecture-autoencoder", "vae")
-)
+AUTOENCODER, VARIATIONAL = (preset(name).config.replace(epochs=2) for name in ("lecture-autoencoder", "vae"))
 
 
 class Widgets:

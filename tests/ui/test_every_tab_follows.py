@@ -46,7 +46,7 @@ def asked(engine, monkeypatch):
     [("vae", ("Latent", "Inspect")), ("conv-classifier", ("Train", "Draw", "Inspect"))],
 )
 def test_every_tab_asks_about_the_epoch_that_is_shown(qtbot, window, find, engine, asked, name, tabs):
-    train(qtbot, engine, preset(name).configuration.replace(epochs=3))
+    train(qtbot, engine, preset(name).config.replace(epochs=3))
     titles = [find("tabs").tabText(index) for index in range(find("tabs").count())]
     engine.view.show(Position(3))
     find("tabs").setCurrentIndex(titles.index("Draw"))
@@ -64,7 +64,7 @@ def test_every_tab_asks_about_the_epoch_that_is_shown(qtbot, window, find, engin
 
 def test_reconstructions_are_those_of_the_epoch_that_is_shown(qtbot, window, find, engine):
     """They are remembered, so nobody is asked; the fake network's brightness tells its epoch."""
-    train(qtbot, engine, preset("vae").configuration.replace(epochs=4))
+    train(qtbot, engine, preset("vae").config.replace(epochs=4))
     for epoch in (1, 3, 2):
         engine.view.show(Position(epoch))
         qtbot.waitUntil(lambda epoch=epoch: _brightness(find) == pytest.approx(epoch / 4, abs=0.004))
@@ -76,7 +76,7 @@ def _brightness(find):
 
 
 def test_early_batches_stand_where_they_were_in_the_curves(qtbot, window, find, engine):
-    train(qtbot, engine, preset("lecture-autoencoder").configuration.replace(epochs=1))
+    train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
     engine.view.show(Position(0, 5))
     assert find("lossPlot")._marker == 0.5
     engine.view.follow()

@@ -15,7 +15,7 @@ from cadl_gui.ui.settings import Settings
 pytestmark = pytest.mark.gui
 
 LEFT = Qt.MouseButton.LeftButton
-CONFIGURATION = preset("vae").configuration
+CONFIGURATION = preset("vae").config
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from cadl_gui.core.presets import preset
 pytestmark = pytest.mark.gui
 
 AUTOENCODER, SOFTMAX = (
-    preset(name).configuration.replace(epochs=3) for name in ("lecture-autoencoder", "lecture-softmax")
+    preset(name).config.replace(epochs=3) for name in ("lecture-autoencoder", "lecture-softmax")
 )
 
 
@@ -36,8 +36,8 @@ def places(monkeypatch):
 def opened(qtbot, window, engine, find):
     """Trains a configuration and opens the dialog; finds its widgets by name."""
 
-    def opened(configuration=AUTOENCODER, position=None):
-        train(qtbot, engine, configuration)
+    def opened(config=AUTOENCODER, position=None):
+        train(qtbot, engine, config)
         if position is not None:
             engine.view.show(position)
         qtbot.waitUntil(window._actions["export"].isEnabled)
@@ -105,7 +105,7 @@ def test_the_position_that_is_shown_is_exported(qtbot, opened, places, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("configuration", "name", "functions"),
+    ("config", "name", "functions"),
     [
         (AUTOENCODER, "savedmodel", ["", "reconstruct", "encode", "decode"]),
         (AUTOENCODER, "pb", ["reconstruct", "encode", "decode"]),
@@ -113,8 +113,8 @@ def test_the_position_that_is_shown_is_exported(qtbot, opened, places, tmp_path)
         (SOFTMAX, "onnx", ["classify"]),
     ],
 )
-def test_what_a_network_cannot_do_is_not_offered(opened, configuration, name, functions):
-    find = opened(configuration)
+def test_what_a_network_cannot_do_is_not_offered(opened, config, name, functions):
+    find = opened(config)
     choose(find, name)
     combo = find("exportFunctionCombo", QComboBox)
     assert [combo.itemData(i) for i in range(combo.count())] == functions

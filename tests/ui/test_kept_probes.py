@@ -16,7 +16,7 @@ pytestmark = pytest.mark.gui
 
 
 def run_with(*recorded):
-    return Run("A", description("run", preset("softmax").configuration), History(10), list(recorded))
+    return Run("A", description("run", preset("softmax").config), History(10), list(recorded))
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def test_a_click_on_train_shows_the_hundred_examples_and_what_becomes_of_them(qt
     qtbot.mouseClick(find("trainButton"), LEFT)
     trained(qtbot, engine)
     run = engine.runs[0]
-    assert run.description.configuration.epochs == 2
+    assert run.description.config.training.epochs == 2
     assert find("inputMontage").pictures.shape == (100, 28, 28, 1)
     qtbot.waitUntil(lambda: brightness(find("reconstructionMontage")) == pytest.approx(1.0, abs=0.004))
     qtbot.waitUntil(lambda: "Trained to epoch 2 of 2" in find("statusLabel").text())
@@ -230,7 +230,7 @@ def paste_text(qtbot, find, path):
     [("drawTab", open_text, "notes.txt"), ("latentTab", paste_text, "number")],
 )
 def test_what_fails_in_a_tab_is_told(qtbot, window, find, engine, tmp_path, tab, fail, sentence):
-    train(qtbot, engine, preset("vae").configuration.replace(epochs=1))
+    train(qtbot, engine, preset("vae").config.replace(epochs=1))
     find("tabs").setCurrentWidget(find(tab))
     path = tmp_path / "notes.txt"
     path.write_text("no picture")
@@ -276,7 +276,7 @@ def test_file_dialogs_begin_in_the_documents_and_then_in_the_folder_used_last(
         monkeypatch.setattr(
             QFileDialog, dialog, lambda *about, answer=answer: begun.append(about[2]) or (str(answer), "")
         )
-    train(qtbot, engine, preset("softmax").configuration.replace(epochs=1))
+    train(qtbot, engine, preset("softmax").config.replace(epochs=1))
     for key in ("open", "save", "open"):
         window.findChild(object, f"{key}Action").trigger()
     assert begun == [documents, str(Path(documents, "softmax.keras")), str(tmp_path)]
@@ -313,7 +313,7 @@ def test_in_present_mode_brush_and_answer_lie_beneath_the_canvas_at_1024(qtbot, 
         ]
         return all(upper.bottom() < lower.top() for upper, lower in pairwise(places))
 
-    train(qtbot, engine, preset("conv-classifier").configuration.replace(epochs=1))
+    train(qtbot, engine, preset("conv-classifier").config.replace(epochs=1))
     window.resize(1024, 768)
     find("tabs", QTabWidget).setCurrentWidget(find("drawTab"))
     theme.set_present(True)
@@ -375,7 +375,7 @@ def test_tabs_that_nobody_looks_at_ask_nothing(qtbot, window, find, engine, monk
     asked = []
     ask = engine.ask
     monkeypatch.setattr(engine, "ask", lambda request: asked.append(request.channel) or ask(request))
-    train(qtbot, engine, preset("vae").configuration.replace(epochs=2))
+    train(qtbot, engine, preset("vae").config.replace(epochs=2))
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: find("reconstructionMontage").pictures is not None)
     assert {channel.split()[0] for channel in asked} == {"reconstructions"}
@@ -494,7 +494,7 @@ def test_settings_in_the_bar_shows_and_hides_the_form(qtbot, window, find):
 
 def test_training_while_the_timeline_stands_in_the_past(qtbot, window, find, engine):
     """Whoever heard of the new run asked where the old one stood, in a run that has kept nothing yet."""
-    train(qtbot, engine, preset("conv-classifier").configuration.replace(epochs=1))
+    train(qtbot, engine, preset("conv-classifier").config.replace(epochs=1))
     find("tabs", QTabWidget).setCurrentWidget(find("drawTab"))
     window.findChild(object, "firstAction").trigger()
     assert not engine.view.follows
@@ -506,8 +506,8 @@ def test_training_while_the_timeline_stands_in_the_past(qtbot, window, find, eng
 
 
 def test_what_may_help_a_failed_training_is_about_that_training(qtbot, window, find, engine):
-    shown = train(qtbot, engine, preset("vae").configuration.replace(epochs=1))
-    engine.train(preset("lecture-autoencoder").configuration.replace(learning_rate=1e6), paused=True)
+    shown = train(qtbot, engine, preset("vae").config.replace(epochs=1))
+    engine.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6), paused=True)
     qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
     engine.view.show_run(shown)
     engine.resume()
@@ -520,7 +520,7 @@ def test_what_may_help_a_failed_training_is_about_that_training(qtbot, window, f
 
 def test_a_page_without_an_answer_does_not_cover_what_may_help(qtbot, window, find, engine):
     """Weights that grew without bounds fail the training, and then each picture that a tab asks of them."""
-    engine.train(preset("lecture-autoencoder").configuration.replace(learning_rate=1e6))
+    engine.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
     trained(qtbot, engine, 1)
     told, strip = find("noticeStrip").sentence(), find("noticeStrip")
     find("trainTab").failed.emit("“notes.txt” is not an image.")
@@ -537,12 +537,12 @@ def test_a_network_whose_training_failed_does_not_fail_again_whenever_it_is_aske
     qtbot, window, find, engine, button
 ):
     """It did once its notice had gone: when the timeline moved, or another tab was shown."""
-    engine.train(preset("lecture-autoencoder").configuration.replace(learning_rate=1e6))
+    engine.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
     trained(qtbot, engine, 1)
     find(button).click()
     find("trainTab").failed.emit(NOT_FINITE)
     assert find("noticeStrip").sentence() == ""
-    train(qtbot, engine, preset("lecture-autoencoder").configuration.replace(epochs=1))
+    train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
     find("trainTab").failed.emit(NOT_FINITE)
     assert find("noticeStrip").sentence() == NOT_FINITE
 
@@ -606,7 +606,7 @@ def is_whole(widget):
 @pytest.mark.parametrize("i_tab", range(4))
 def test_what_comes_by_itself_moves_nothing(qtbot, window, find, engine, theme, i_tab, present):
     """Who was about to press Stop pressed the tab that a notice had pushed down there."""
-    run = train(qtbot, engine, preset("lecture-autoencoder").configuration.replace(epochs=1))
+    run = train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
     tabs = find("tabs", QTabWidget)
     tabs.setCurrentIndex(i_tab)
     window.resize(1024, 768)

@@ -68,7 +68,7 @@ def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, ne
     qtbot.waitUntil(lambda: len(other_engine.runs) == 4)
     assert other_engine.view.run.description.source == tmp_path / "second.keras"
     assert another.findChild(QTabWidget, "tabs").currentWidget().objectName() == "latentTab"
-    assert another._train_tab.form.configuration() == preset("vae").configuration
+    assert another._train_tab.form.config() == preset("vae").config
 
 
 def test_what_was_remembered_and_is_none_any_more_is_the_usual(settings, next_start):

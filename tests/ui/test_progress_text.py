@@ -13,8 +13,8 @@ from cadl_gui.ui.progress_text import pace_text, progress_text
 
 
 def run(**changes):
-    configuration = preset("lecture-autoencoder").configuration
-    return Run("A", description("a", configuration), History(10), newest=Position(2, 4), **changes)
+    config = preset("lecture-autoencoder").config
+    return Run("A", description("a", config), History(10), newest=Position(2, 4), **changes)
 
 
 def test_full_speed_is_the_machine_s():

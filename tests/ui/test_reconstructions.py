@@ -49,9 +49,9 @@ def engine(qapp):
 
 @pytest.fixture
 def run():
-    configuration = preset("lecture-autoencoder").configuration
+    config = preset("lecture-autoencoder").config
     recorded = [UNTRAINED, Position(1)]
-    return Run("A", description("a", configuration), History(STEPS_PER_EPOCH), recorded, newest=Position(1))
+    return Run("A", description("a", config), History(STEPS_PER_EPOCH), recorded, newest=Position(1))
 
 
 @pytest.fixture

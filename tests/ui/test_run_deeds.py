@@ -24,7 +24,7 @@ from cadl_gui.ui.run_text import continuing
 
 pytestmark = pytest.mark.gui
 
-CONFIGURATION = preset("lecture-autoencoder").configuration.replace(epochs=3)
+CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_the_settings_of_a_run_are_copied_to_the_form(qtbot, window, find, engin
     qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
     window._actions["duplicate"].trigger()
     assert find("seedSpin").value() == 77
-    assert window._train_tab.form.configuration() == CONFIGURATION.replace(seed=77)
+    assert window._train_tab.form.config() == CONFIGURATION.replace(seed=77)
 
 
 def test_removing_a_run_can_be_undone(qtbot, window, find, engine, backends):
@@ -311,7 +311,7 @@ def test_a_click_on_its_mark_compares_a_run_without_showing_it(qtbot, window, fi
 
 
 def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window, find, engine):
-    other = train(qtbot, engine, preset("softmax").configuration.replace(epochs=1))
+    other = train(qtbot, engine, preset("softmax").config.replace(epochs=1))
     train(qtbot, engine, CONFIGURATION)
     engine.view.compare(other, on=True)
     assert RunCurves.note(engine.view.chosen) == "A measures another loss"

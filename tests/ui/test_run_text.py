@@ -15,6 +15,6 @@ from cadl_gui.ui.run_text import describe
     [(3, 5, "3/5 epochs"), (5, 5, "5 epochs"), (1, 1, "1 epoch"), (1, 2, "1/2 epochs")],
 )
 def test_how_far_it_came(epoch, epochs, words):
-    configuration = preset("softmax").configuration.replace(epochs=epochs)
-    run = Run("A", description("run", configuration), History(10), newest=Position(epoch))
+    config = preset("softmax").config.replace(epochs=epochs)
+    run = Run("A", description("run", config), History(10), newest=Position(epoch))
     assert describe(run) == words

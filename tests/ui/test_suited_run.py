@@ -9,7 +9,7 @@ from cadl_gui.engine.engine import EngineState
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun
 
-SOFTMAX, VAE = (preset(name).configuration.replace(epochs=2) for name in ("softmax", "vae"))
+SOFTMAX, VAE = (preset(name).config.replace(epochs=2) for name in ("softmax", "vae"))
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def loaded(qtbot, engine):
 
 @pytest.fixture
 def suited(loaded):
-    return SuitedRun(loaded, lambda about: about.configuration.is_variational)
+    return SuitedRun(loaded, lambda about: about.config.model.is_variational)
 
 
 def test_nothing_suits_at_first(suited):
@@ -85,7 +85,7 @@ class Blank(Page):
 def test_it_sleeps_while_nobody_looks_and_tells_on_waking_what_has_changed(qtbot, loaded):
     page = Blank("blank")
     qtbot.addWidget(page)
-    suited = SuitedRun(loaded, lambda about: about.configuration.is_variational, page)
+    suited = SuitedRun(loaded, lambda about: about.config.model.is_variational, page)
     told = []
     suited.run_changed.connect(lambda: told.append("run"))
     suited.position_changed.connect(lambda: told.append("position"))
@@ -107,7 +107,7 @@ def test_while_it_sleeps_the_run_stays_that_its_tab_knows_until_it_is_removed(qt
     """A tab's other parts still hold codes of that run, and ask what they ask with its weights."""
     page = Blank("blank")
     qtbot.addWidget(page)
-    suited = SuitedRun(loaded, lambda about: about.configuration.is_variational, page)
+    suited = SuitedRun(loaded, lambda about: about.config.model.is_variational, page)
     first = train(qtbot, loaded, VAE)
     page.show()
     page.hide()
@@ -121,7 +121,7 @@ def test_while_it_sleeps_the_run_stays_that_its_tab_knows_until_it_is_removed(qt
 def test_of_several_open_runs_the_first_one_suits_also_to_a_tab_that_slept(qtbot, loaded):
     page = Blank("blank")
     qtbot.addWidget(page)
-    suited = SuitedRun(loaded, lambda about: about.configuration.is_variational, page)
+    suited = SuitedRun(loaded, lambda about: about.config.model.is_variational, page)
     first = train(qtbot, loaded, VAE)
     train(qtbot, loaded, SOFTMAX)
     page.show()

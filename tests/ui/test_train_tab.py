@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from trained import train
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import HealthNoted
 from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.position import Position
@@ -17,7 +17,7 @@ from cadl_gui.engine.engine import EngineState
 
 pytestmark = pytest.mark.gui
 
-SOFTMAX, VAE = (preset(name).configuration.replace(epochs=2) for name in ("softmax", "vae"))
+SOFTMAX, VAE = (preset(name).config.replace(epochs=2) for name in ("softmax", "vae"))
 
 
 def test_a_classifier_shows_its_confusion_and_mistakes_in_place_of_reconstructions(
@@ -84,8 +84,8 @@ def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, win
     assert find("noticeStrip").sentence() == "A · The latent space is collapsing."
     assert find("noticeAction").text() == "Set β to 0.5"
     qtbot.mouseClick(find("noticeAction"), Qt.MouseButton.LeftButton)
-    configuration = window._train_tab.form.configuration()
-    assert configuration == VAE.replace(beta=0.5)
+    config = window._train_tab.form.config()
+    assert config == VAE.replace(beta=0.5)
     assert find("noticeStrip").sentence() == ""
     assert find("epochSlider")._tool_tip_at(find("epochSlider")._x(Position(1))) == note.sentence
 
@@ -146,12 +146,12 @@ def test_fields_that_mean_nothing_are_hidden(window, find):
     find("presetCombo").setCurrentText("lecture-softmax")
     assert [name for name in of_codes if find(name).isVisible()] == []
     assert find("dropoutSpin").isVisible()
-    assert window._train_tab.form.configuration() == preset("lecture-softmax").configuration
+    assert window._train_tab.form.config() == preset("lecture-softmax").config
 
 
 def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):
     for _ in range(2):
-        engine.train(Configuration(preset="lecture-autoencoder", epochs=1))
+        engine.train(RunConfig.of(preset="lecture-autoencoder", epochs=1))
         qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
     assert [request.name for request in backends[0].requests] == [
         "lecture-autoencoder",
@@ -162,7 +162,7 @@ def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):
 def test_the_form_says_that_it_is_of_another_run_than_the_one_shown(qtbot, window, find, engine):
     """Settings beside pictures of another run were taken for that run's."""
     assert find("formTitle").text() == "New run"
-    engine.train(preset("lecture-autoencoder").configuration, paused=True)
+    engine.train(preset("lecture-autoencoder").config, paused=True)
     qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
     assert find("formTitle").text() == "New run, and A’s learning rate"
     window._actions["form"].setChecked(False)
@@ -170,6 +170,6 @@ def test_the_form_says_that_it_is_of_another_run_than_the_one_shown(qtbot, windo
 
 
 def test_rewind_says_whose_settings_and_seed_it_takes(qtbot, window, find, engine):
-    train(qtbot, engine, preset("lecture-autoencoder").configuration)
+    train(qtbot, engine, preset("lecture-autoencoder").config)
     tip = find("rewindButton").toolTip()
     assert tip.startswith("A lecture-autoencoder: Begin a new run with the settings and seed of this one")

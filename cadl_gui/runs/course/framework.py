@@ -6,7 +6,7 @@ last one too; the decoder has kernels of its own, whatever the framework's docst
 
 from collections.abc import Iterator
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.presets import preset
 from cadl_gui.runs.course.recognised import (
     STRIDE,
@@ -40,7 +40,7 @@ def framework(shapes: Shapes, hints: GraphHints) -> Recognised | None:
     sources = dict(_sources(shapes, len(kernels), convolutional=convolutional))
     if None in sources.values():
         return None
-    configuration = _configuration(shapes, kernels)
+    config = _config(shapes, kernels)
     picture, assumptions = _picture(shapes, kernels, hints)
     if picture is None:
         return None
@@ -48,7 +48,7 @@ def framework(shapes: Shapes, hints: GraphHints) -> Recognised | None:
     if not hints.activation:
         assumptions += (f"The checkpoint does not tell its activation: taken as {_ACTIVATION}.",)
     return Recognised(
-        configuration=configuration.replace(activation=activation, output_activation=activation),
+        config=config.replace(activation=activation, output_activation=activation),
         picture_shape=picture,
         steps_per_epoch=_STEPS_PER_EPOCH,
         sources={layer: source for layer, source in sources.items() if source is not None},
@@ -56,11 +56,11 @@ def framework(shapes: Shapes, hints: GraphHints) -> Recognised | None:
     )
 
 
-def _configuration(shapes: Shapes, kernels: list[tuple[int, ...]]) -> Configuration:
+def _config(shapes: Shapes, kernels: list[tuple[int, ...]]) -> RunConfig:
     convolutional, variational = len(kernels[0]) == 4, "variational/mu/W" in shapes
     name = f"{'conv-' if convolutional else ''}{'vae' if variational else 'autoencoder'}"
     hidden, code = shapes.get("variational/W_fc/W"), shapes.get("variational/mu/W")
-    return preset(name).configuration.replace(
+    return preset(name).config.replace(
         layers=tuple(kernel[-1] for kernel in kernels),
         kernel_sizes=tuple(kernel[0] for kernel in kernels) if convolutional else (),
         strides=(STRIDE,) * len(kernels) if convolutional else (),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CheckpointError, ConfigurationError, UserError
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
@@ -36,13 +36,6 @@ _OPTIMISER = re.compile(
 
 _BETA_2 = float(np.float32(0.999))
 """Adam multiplies `beta2_power` by it in every step."""
-
-_TAKEN_FROM_PRESETS = (
-    "preset", "epochs", "batch_size", "learning_rate", "seed", "schedule", "weight_decay", "split", "beta",
-    "denoising", "corruption", "corruption_amount", "augmentation", "ways_of_writing",
-    "dropout",
-)  # fmt: skip
-"""What variables do not tell: it comes from the preset that somebody names."""
 
 _MOST_NAMES = 20
 
@@ -85,12 +78,12 @@ def import_checkpoint(
         ConfigurationError: if there is no such preset, or the settings build another network.
     """
     settings = settings or {}
-    wanted = None if preset_name is None else preset(preset_name).configuration
+    wanted = None if preset_name is None else preset(preset_name).config
     found = read_variables(path)
     shapes = {name: variable.shape for name, variable in found.variables.items() if not _is_optimisers(name)}
     recognised = _recognised(shapes, _hints(found, wanted, settings), path)
     network = recognised[0] if wanted is None else _like(wanted, recognised, path)
-    network = replace(network, configuration=network.configuration.replace(**settings))
+    network = replace(network, config=network.config.replace(**settings))
     model = _built(network, found, path)
     mean_note = _give_mean(model)
     position, length_note = _position(found, network)
@@ -98,10 +91,10 @@ def import_checkpoint(
     return Imported(model, _manifest(found.prefix, network), position, notes)
 
 
-def _hints(found: CourseVariables, wanted: Configuration | None, settings: Mapping[str, Any]) -> GraphHints:
+def _hints(found: CourseVariables, wanted: RunConfig | None, settings: Mapping[str, Any]) -> GraphHints:
     """What the graph tells; of the activation, somebody's word goes first, and a preset's last."""
     hints = read_hints(found.meta_path)
-    by_preset = "" if wanted is None else wanted.activation
+    by_preset = "" if wanted is None else wanted.model.activation
     return replace(hints, activation=settings.get("activation") or hints.activation or by_preset)
 
 
@@ -118,23 +111,22 @@ def _recognised(shapes: Shapes, hints: GraphHints, path: Path) -> list[Recognise
     return recognised
 
 
-def _like(wanted: Configuration, recognised: list[Recognised], path: Path) -> Recognised:
+def _like(wanted: RunConfig, recognised: list[Recognised], path: Path) -> Recognised:
     """The one of the networks that is of a preset's kind, with all that its variables do not tell."""
     for network in recognised:
-        if _kind(network.configuration) == _kind(wanted):
-            taken = {name: getattr(wanted, name) for name in _TAKEN_FROM_PRESETS}
-            return replace(network, configuration=network.configuration.replace(**taken))
-    names = " or ".join(network.configuration.preset for network in recognised)
+        if _kind(network.config) == _kind(wanted):
+            return replace(network, config=replace(wanted, model=network.config.model))
+    names = " or ".join(network.config.preset for network in recognised)
     raise UserError(f"“{path}” holds no {wanted.preset}; it looks like {names}.")
 
 
-def _kind(configuration: Configuration) -> tuple[bool, ...]:
+def _kind(config: RunConfig) -> tuple[bool, ...]:
     """What a preset and a checkpoint of it have in common."""
     return (
-        configuration.preset.startswith("lecture-"),
-        configuration.is_classifier,
-        configuration.convolutional,
-        configuration.is_variational,
+        config.preset.startswith("lecture-"),
+        config.model.is_classifier,
+        config.model.convolutional,
+        config.model.is_variational,
     )
 
 
@@ -142,7 +134,7 @@ def _built(network: Recognised, found: CourseVariables, path: Path) -> "Network"
     from cadl_gui.models import build
 
     try:
-        model = build(network.configuration, network.picture_shape, network.n_labels)
+        model = build(network.config, network.picture_shape, network.n_labels)
     except ConfigurationError as error:
         raise CheckpointError(f"“{path}” holds no network that can be built: {error}") from error
     fill(model, network.sources, found.variables, path)
@@ -153,7 +145,7 @@ def _give_mean(model: "Network") -> tuple[str, ...]:
     """Put the mean picture into a network that subtracts one; tells which."""
     from cadl_gui.datasets.mnist import load_mnist
 
-    if not model.configuration.subtract_mean:
+    if not model.config.subtract_mean:
         return ()
     if model.picture_shape != MNIST_SHAPE:
         return ("The mean picture that was subtracted is not in the checkpoint, so none is.",)
@@ -171,7 +163,7 @@ def _position(found: CourseVariables, network: Recognised) -> tuple[Position, tu
         n_steps = round(math.log(powers[0]) / math.log(_BETA_2)) - 1
     if n_steps:
         return Position(*divmod(n_steps, network.steps_per_epoch)), ()
-    epochs = network.configuration.epochs
+    epochs = network.config.training.epochs
     return Position(epochs), (
         f"The checkpoint does not tell how long it was trained: taken as {epochs} epochs.",
     )
@@ -180,7 +172,7 @@ def _position(found: CourseVariables, network: Recognised) -> tuple[Position, tu
 def _manifest(prefix: Path, network: Recognised) -> Manifest:
     return Manifest(
         name=prefix.name,
-        configuration=network.configuration,
+        config=network.config,
         picture_shape=network.picture_shape,
         steps_per_epoch=network.steps_per_epoch,
         dataset_name="MNIST" if network.picture_shape == MNIST_SHAPE else "unknown pictures",
@@ -198,7 +190,7 @@ def _left_out(
     ]
     if unmatched:
         listed = _listed(unmatched, shapes)
-        notes.append(f"Left out, since {network.configuration.preset} has no place for it: {listed}.")
+        notes.append(f"Left out, since {network.config.preset} has no place for it: {listed}.")
     n_optimisers = len(found.variables) + len(found.others) - len(network.names) - len(unmatched)
     if n_optimisers:
         notes.append(

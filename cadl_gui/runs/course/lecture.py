@@ -36,14 +36,14 @@ def conv_classifier(shapes: Shapes, hints: GraphHints) -> Recognised | None:
     picture = slid_picture(first[2], 2, hints, hidden[0] // second[3])
     if picture is None or hidden[0] % second[3]:
         return None
-    configuration = preset("lecture-conv-classifier").configuration
+    config = preset("lecture-conv-classifier").config
     return Recognised(
-        configuration=configuration.replace(
+        config=config.replace(
             layers=(first[3], second[3]), kernel_sizes=(first[0], second[0]), n_hidden=hidden[1]
         ),
         picture_shape=picture,
         n_labels=logits[1],
-        steps_per_epoch=round(_TRAINED_SHARE * _N_PICTURES / configuration.batch_size),
+        steps_per_epoch=round(_TRAINED_SHARE * _N_PICTURES / config.training.batch_size),
         sources=sources,
     )
 
@@ -58,12 +58,12 @@ def softmax(shapes: Shapes, hints: GraphHints) -> Recognised | None:
         picture = flat_picture(n_pixels, hints)
         if picture is None or n_labels < 2:
             continue
-        configuration = preset("lecture-softmax").configuration
+        config = preset("lecture-softmax").config
         return Recognised(
-            configuration=configuration,
+            config=config,
             picture_shape=picture,
             n_labels=n_labels,
-            steps_per_epoch=round(_TRAINED_SHARE * _N_PICTURES / configuration.batch_size),
+            steps_per_epoch=round(_TRAINED_SHARE * _N_PICTURES / config.training.batch_size),
             sources={"logits": source},
         )
     return None
@@ -76,10 +76,10 @@ def autoencoder(shapes: Shapes, hints: GraphHints) -> Recognised | None:
         return None
     units = tuple(kernel[-1] for kernel in kernels)
     if len(kernels[0]) == 2:
-        configuration = preset("lecture-autoencoder").configuration.replace(layers=units)
+        config = preset("lecture-autoencoder").config.replace(layers=units)
         picture = flat_picture(kernels[0][0], hints)
     else:
-        configuration = preset("lecture-conv-autoencoder").configuration.replace(
+        config = preset("lecture-conv-autoencoder").config.replace(
             layers=units,
             kernel_sizes=tuple(kernel[0] for kernel in kernels),
             strides=(STRIDE,) * len(kernels),
@@ -88,11 +88,11 @@ def autoencoder(shapes: Shapes, hints: GraphHints) -> Recognised | None:
     if picture is None:
         return None
     return Recognised(
-        configuration=configuration,
+        config=config,
         picture_shape=picture,
-        steps_per_epoch=_N_PICTURES // configuration.batch_size,
+        steps_per_epoch=_N_PICTURES // config.training.batch_size,
         sources={f"encoder_{i + 1}": Source(f"encoder/layer/{i}/W") for i in range(len(kernels))},
-        assumptions=size_assumption(picture, hints) if configuration.convolutional else (),
+        assumptions=size_assumption(picture, hints) if config.model.convolutional else (),
     )
 
 

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.run import PictureShape
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -55,7 +55,7 @@ class GraphHints:
     """What the graph tells, if it was saved beside the variables.
 
     Attributes:
-        activation: a name of `Configuration.activation`, or "".
+        activation: a name of `ModelConfig.activation`, or "".
         picture_shape: (height, width, channels) of what goes in, or None.
     """
 
@@ -68,7 +68,7 @@ class Recognised:
     """A network that a checkpoint holds.
 
     Attributes:
-        configuration: what builds it.
+        config: what builds it.
         picture_shape: (height, width, channels).
         n_labels: of a classifier, else 0.
         steps_per_epoch: batches of one epoch, as the course trains it.
@@ -76,7 +76,7 @@ class Recognised:
         assumptions: in plain words, what the checkpoint does not tell.
     """
 
-    configuration: Configuration
+    config: RunConfig
     picture_shape: PictureShape
     steps_per_epoch: int
     sources: Mapping[str, Source]

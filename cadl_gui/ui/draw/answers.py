@@ -76,5 +76,5 @@ def reads_digits(run: Run | None) -> TypeGuard[Run]:
     if run is None:
         return False
     about = run.description
-    is_ten = about.configuration.is_classifier and about.n_labels == N_DIGITS
+    is_ten = about.config.model.is_classifier and about.n_labels == N_DIGITS
     return is_ten and about.picture_shape == SHAPE

@@ -178,9 +178,9 @@ class DrawnCompanions(QObject):
         about = run.description
         if about.picture_shape != SHAPE:
             return ()
-        if about.configuration.is_classifier:
+        if about.config.model.is_classifier:
             return (Classify, Explain) if run is self._shown.run and not about.is_graph else (Classify,)
-        if about.configuration.is_variational:
+        if about.config.model.is_variational:
             return (Reconstruct, Encode, FetchSnapshot)
         return (Reconstruct,)
 

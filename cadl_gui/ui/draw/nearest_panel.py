@@ -78,4 +78,4 @@ class NearestPanel(QWidget):
 
 def _encodes(run: Run) -> bool:
     about = run.description
-    return about.picture_shape == SHAPE and not about.configuration.is_classifier and not about.is_graph
+    return about.picture_shape == SHAPE and not about.config.model.is_classifier and not about.is_graph

@@ -180,7 +180,7 @@ class PlaneFeed(QObject):
         self._forget_posteriors()
         run = self._shown.run
         encoder = self._shown.weights
-        is_variational = run is not None and run.description.configuration.is_variational
+        is_variational = run is not None and run.description.config.model.is_variational
         if not has_place.all():
             n = len(has_place) - int(has_place.sum())
             self.failed.emit(
@@ -278,7 +278,7 @@ class PlaneFeed(QObject):
     def _home(self, places: NDArray[np.float32]) -> ViewBox:
         """What `fit` shows: nearly all points; of a variational network at least its prior."""
         run = self._shown.run
-        is_variational = run is not None and run.description.configuration.is_variational
+        is_variational = run is not None and run.description.config.model.is_variational
         return ViewBox.home(places, holds_prior=is_variational)
 
 

@@ -88,7 +88,7 @@ class Whereabouts(QObject):
         description = run.description
         return RememberedPlace(
             model=description.name,
-            seed=description.configuration.seed,
+            seed=description.config.training.seed,
             position=self._shown.position or run.newest,
             code=tuple(self._place.code.tolist()),
         )
@@ -96,4 +96,4 @@ class Whereabouts(QObject):
 
 def _is_of(place: RememberedPlace, run: Run) -> bool:
     description = run.description
-    return (description.name, description.configuration.seed) == (place.model, place.seed)
+    return (description.name, description.config.training.seed) == (place.model, place.seed)

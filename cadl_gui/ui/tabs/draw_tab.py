@@ -81,7 +81,7 @@ class DrawTab(Page):
         self._picture = DrawnPicture(self._canvas, self)
         # The picture connects before those that ask about it, so that the strip is there before answers.
         self._picture.changed.connect(self._on_picture)
-        self._shown = SuitedRun(engine, lambda about: about.configuration.is_classifier, self)
+        self._shown = SuitedRun(engine, lambda about: about.config.model.is_classifier, self)
         self._answers = DrawnAnswers(engine, self._shown, self._picture, self)
         self._companions = DrawnCompanions(engine, self._shown, self._picture, self._answers, self)
         self._explained: tuple[Run, Evidence] | None = None
@@ -245,11 +245,11 @@ class DrawTab(Page):
             self._show_evidence(*self._explained)
 
     def _show_evidence(self, run: Run, evidence: Evidence) -> None:
-        configuration = run.description.configuration
-        is_lecture = configuration.preset.startswith("lecture-")
+        config = run.description.config
+        is_lecture = config.preset.startswith("lecture-")
         colours: ColourMapName = "coolwarm" if is_lecture else "berlin" if self._theme.is_dark else "vik"
         self._evidence.set_cards(evidence_cards(evidence, colours))
-        is_linear = not configuration.layers and not configuration.n_hidden
+        is_linear = not config.model.layers and not config.model.n_hidden
         self._stages["evidence"].set_note(f"{'weight' if is_linear else 'gradient'} × pixel · red: for")
 
     @Slot(object)
@@ -297,8 +297,8 @@ class DrawTab(Page):
     def _on_runs(self) -> None:
         """The kind of noise is that of the newest run that was trained with any."""
         self._bar.set_random_enabled(self._run_with_digits() is not None)
-        trained = [run.description.configuration for run in self._engine.runs]
-        kinds = [configuration.corruption for configuration in trained if configuration.is_denoising]
+        trained = [run.description.config for run in self._engine.runs]
+        kinds = [config.training.corruption for config in trained if config.is_denoising]
         if kinds:
             self._picture.set_corruption(kinds[-1])
         self._near.set_runs(self._engine.runs)

@@ -146,9 +146,9 @@ class InspectTab(Page):
         self._show_nothing("" if run is None or not run.description.is_graph else _NO_LAYERS)
         if run is not None and not run.description.is_graph:
             about = run.description
-            table = architecture(about.configuration, about.picture_shape, about.n_labels)
+            table = architecture(about.config.model, about.picture_shape, about.n_labels)
             self._network = InspectedNetwork(table)
-            self._bar.set_lecture(about.configuration.preset.startswith("lecture-"))
+            self._bar.set_lecture(about.config.preset.startswith("lecture-"))
         self._diagram.set_architecture(self._network.architecture if self._network else None)
         self._layers.set_layers(self._network.architecture.layers if self._network else ())
         self._views.operations.set_operations(())

@@ -53,7 +53,7 @@ class LatentTab(Page):
         self._spread: LatentSpread | None = None
         self._random = np.random.default_rng()
         self._shown = SuitedRun(engine, _has_plane, self)
-        self._classifier = SuitedRun(engine, lambda about: about.configuration.is_classifier, self)
+        self._classifier = SuitedRun(engine, lambda about: about.config.model.is_classifier, self)
         self._actions = {
             row.key: build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.tab == "Latent"
         }
@@ -179,7 +179,7 @@ class LatentTab(Page):
         if run is None:
             return
         n_latents = _n_latents(run)
-        self._actions["sampled"].setEnabled(run.description.configuration.is_variational)
+        self._actions["sampled"].setEnabled(run.description.config.model.is_variational)
         self._side.set_space(n_latents)
         self._play.enter(run.run_id, n_latents)
         self._feed.begin()
@@ -288,14 +288,14 @@ class LatentTab(Page):
 
 def _has_plane(about: RunDescription) -> bool:
     """Whether a network encodes pictures as at least two numbers."""
-    configuration = about.configuration
-    if configuration.is_classifier or about.is_graph:
+    config = about.config
+    if config.model.is_classifier or about.is_graph:
         return False
-    n_code = configuration.n_code or configuration.n_hidden or configuration.layers[-1]
-    return configuration.convolutional or n_code >= 2
+    n_code = config.model.n_code or config.model.n_hidden or config.model.layers[-1]
+    return config.model.convolutional or n_code >= 2
 
 
 def _n_latents(run: Run) -> int:
     description = run.description
-    built = architecture(description.configuration, description.picture_shape, description.n_labels)
+    built = architecture(description.config.model, description.picture_shape, description.n_labels)
     return built.n_latents

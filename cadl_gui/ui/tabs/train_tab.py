@@ -249,7 +249,7 @@ class TrainTab(Page):
 
     @property
     def _shows_classifier(self) -> bool:
-        return self._shown is not None and self._shown.description.configuration.is_classifier
+        return self._shown is not None and self._shown.description.config.model.is_classifier
 
     @Slot(int)
     def _on_smoothing(self, value: int) -> None:

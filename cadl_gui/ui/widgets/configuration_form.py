@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cadl_gui.core.architecture import architecture
-from cadl_gui.core.configuration import FIELDS, Configuration, as_text, means_something, parse
+from cadl_gui.core.configuration import FIELDS, RunConfig, as_text, means_something, parse
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -62,13 +62,13 @@ class ConfigurationForm(QScrollArea):
             "taught": ExamplesEdit(theme),
         }
         self._editors = {name: FieldEditor(name, controls.get(name)) for name in FIELDS}
-        self._check: Callable[[Configuration], object] = lambda _: None
+        self._check: Callable[[RunConfig], object] = lambda _: None
         self._errors: list[ConfigurationError] = []
         self._to_be_seen: FieldEditor | None = None
         self._lay_out()
         self._connect()
         self._show_more(shown=False)
-        self.show_configuration(next(iter(PRESETS.values())).configuration)
+        self.show_configuration(next(iter(PRESETS.values())).config)
 
     def is_valid(self) -> bool:
         """Whether a run could be trained from what the form says."""
@@ -78,16 +78,16 @@ class ConfigurationForm(QScrollArea):
         """What is wrong, or "" if nothing is."""
         return str(self._errors[0]) if self._errors else ""
 
-    def configuration(self) -> Configuration:
+    def config(self) -> RunConfig:
         """What the form says.
 
         Raises:
             ConfigurationError: if it is not valid.
         """
-        configuration, errors = self._read()
-        if configuration is None:
+        config, errors = self._read()
+        if config is None:
             raise errors[0]
-        return configuration
+        return config
 
     @property
     def preset(self) -> str:
@@ -95,13 +95,13 @@ class ConfigurationForm(QScrollArea):
         return self._editors["preset"].text
 
     @Slot(object)
-    def show_configuration(self, configuration: Configuration) -> None:
+    def show_configuration(self, config: RunConfig) -> None:
         """Fill every field."""
-        for name, editor in self._editors.items():
-            editor.show_text(as_text(name, getattr(configuration, name)))
+        for name, value in config.values.items():
+            self._editors[name].show_text(as_text(name, value))
         self._refresh()
 
-    def restrict(self, names: Collection[str], reason: str, check: Callable[[Configuration], object]) -> None:
+    def restrict(self, names: Collection[str], reason: str, check: Callable[[RunConfig], object]) -> None:
         """Let only some fields be edited, and show them all.
 
         Args:
@@ -181,7 +181,7 @@ class ConfigurationForm(QScrollArea):
         preset = PRESETS.get(self._editors["preset"].text)
         if preset is not None:
             learned = {name: self._editors[name].text for name in ("dataset", "taught")}
-            self.show_configuration(preset.configuration.replace(**learned))
+            self.show_configuration(preset.config.replace(**learned))
 
     @Slot(bool)
     def _show_more(self, shown: bool) -> None:
@@ -192,8 +192,8 @@ class ConfigurationForm(QScrollArea):
     @Slot()
     def _refresh(self) -> None:
         self._to_be_seen = None
-        configuration, self._errors = self._read()
-        self._show_network(configuration)
+        config, self._errors = self._read()
+        self._show_network(config)
         sentences = {error.field: str(error) for error in self._errors}
         for name, editor in self._editors.items():
             editor.setVisible(self._means_something(name))
@@ -204,15 +204,15 @@ class ConfigurationForm(QScrollArea):
         self._preset_line.setText(preset.line if preset is not None else "")
         self.changed.emit()
 
-    def _show_network(self, configuration: Configuration | None) -> None:
+    def _show_network(self, config: RunConfig | None) -> None:
         """Draw what would be built for pictures like MNIST's; the dataset's own are known once it is read."""
-        if configuration is not None:
-            self._diagram.set_architecture(architecture(configuration, _MNIST_SHAPE, _MNIST_LABELS))
+        if config is not None:
+            self._diagram.set_architecture(architecture(config.model, _MNIST_SHAPE, _MNIST_LABELS))
 
     def _means_something(self, name: str) -> bool:
         return means_something(name, lambda other: self._editors[other].text)
 
-    def _read(self) -> tuple[Configuration | None, list[ConfigurationError]]:
+    def _read(self) -> tuple[RunConfig | None, list[ConfigurationError]]:
         values, errors = {}, []
         for name, editor in self._editors.items():
             if not self._means_something(name):
@@ -224,11 +224,11 @@ class ConfigurationForm(QScrollArea):
         if errors:
             return None, errors
         try:
-            configuration = Configuration(**values)
-            self._check(configuration)
+            config = RunConfig.of(**values)
+            self._check(config)
         except ConfigurationError as error:
             return None, [error]
-        return configuration, []
+        return config, []
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -5,7 +5,8 @@ import math
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from cadl_gui.core.configuration import FIELDS, Field, parse
+from cadl_gui.core.configuration import FIELDS, parse
+from cadl_gui.core.fields import Field
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.combo import Combo
@@ -19,7 +20,7 @@ class FieldEditor(QWidget):
     """Edits one field as text, of any kind; what the text means is up to `core.configuration.parse`.
 
     Args:
-        name: of the field of `Configuration`.
+        name: of the field of `RunConfig`.
         control: in place of the one that the kind of the field asks for.
 
     Signals:

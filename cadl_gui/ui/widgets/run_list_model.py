@@ -135,7 +135,7 @@ class RunListModel(QAbstractListModel):
 
 def _tool_tip(run: Run) -> str:
     about = run.description
-    lines = [f"{about.name} · {about.configuration.preset} on {about.dataset_name} · {describe(run)}"]
+    lines = [f"{about.name} · {about.config.preset} on {about.dataset_name} · {describe(run)}"]
     if about.branched_from:
         lines.append(f"Branched from {about.branched_from}; its optimiser started afresh there.")
     lines.append(str(about.source) if about.source else "In memory only")

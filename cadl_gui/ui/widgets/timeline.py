@@ -148,7 +148,7 @@ class Timeline(QWidget):
         self._slider.setEnabled(run is not None and not run.description.is_graph)
         if run is not None:
             steps = run.description.steps_per_epoch
-            n_epochs = max(run.description.configuration.epochs, run.newest.epoch)
+            n_epochs = max(run.description.config.training.epochs, run.newest.epoch)
             trained_to = run.newest.epoch + run.newest.step / steps
             self._slider.show_run(
                 TimelineContent(
@@ -193,7 +193,7 @@ class Timeline(QWidget):
         """The epoch that a position is in or at the end of, and of how many."""
         if self._theme.present and position.step and position.epoch == 0:
             return f"Batch {position.step}"  # where a class sees most happen, and has no second label
-        return position.in_epoch(run.description.configuration.epochs).capitalize()
+        return position.in_epoch(run.description.config.training.epochs).capitalize()
 
     def _refresh_play(self) -> None:
         run = self._engine.view.run
@@ -213,7 +213,7 @@ class Timeline(QWidget):
         metrics, run = QFontMetrics(self._theme.font("body")), self._engine.view.run
         epochs, steps = _LEAST_EPOCHS, _LEAST_STEPS
         if run is not None:
-            epochs = max(epochs, run.description.configuration.epochs, run.newest.epoch)
+            epochs = max(epochs, run.description.config.training.epochs, run.newest.epoch)
             steps = max(steps, run.description.steps_per_epoch)
         self._position_label.setFixedWidth(metrics.horizontalAdvance(f"Epoch {epochs} of {epochs}"))
         self._batch_label.setFixedWidth(metrics.horizontalAdvance(f"batch {steps}"))

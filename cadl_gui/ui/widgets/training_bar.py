@@ -103,7 +103,7 @@ class TrainingBar(QWidget):
     def _on_edited(self, name: str) -> None:
         """A training follows the learning rate that is typed; another preset is meant for the next run."""
         if name == "learning_rate" and self._engine.training_run is not None and self._form.is_valid():
-            self._engine.set_learning_rate(self._form.configuration().learning_rate)
+            self._engine.set_learning_rate(self._form.config().training.learning_rate)
 
     @Slot(object)
     def _on_run_moved(self, run: Run) -> None:

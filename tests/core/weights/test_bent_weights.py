@@ -5,19 +5,19 @@ import pytest
 
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.bends import Part, scaled, swapped
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.snapshot import freeze
 from cadl_gui.core.weights.bent_weights import bendable_units, bent_kernels, bent_units, changes_codes
 from cadl_gui.core.weights.layer_weights import layer_weights
 
-CONVOLUTIONAL = Configuration(
+CONVOLUTIONAL = RunConfig.of(
     preset="test", convolutional=True, layers=(3, 4), kernel_sizes=(3, 2), strides=(2, 2), use_bias=True
 )
 
 
-def table_and_weights(configuration):
-    table = architecture(configuration, (7, 6, 2), 0)
+def table_and_weights(config):
+    table = architecture(config.model, (7, 6, 2), 0)
     arrays = [np.zeros((7, 6, 2), np.float32)]
     random = np.random.default_rng(2)
     for layer in (*table.encoder, *table.decoder):
@@ -89,13 +89,13 @@ def test_the_units_of_the_picture_itself_are_pixels():
 
 
 def test_dense_layers_have_units_only():
-    table = architecture(Configuration(preset="test", layers=(8,)), (2, 2, 1), 0)
+    table = architecture(RunConfig.of(preset="test", layers=(8,)).model, (2, 2, 1), 0)
     with pytest.raises(CadlError, match="no such kernel"):
         bent_kernels(table, (), scaled((), Part("encoder_1", 0, 0), 0.0))
 
 
 def test_codes_change_with_the_encoder_and_with_kernels_that_it_lends():
-    tied = architecture(CONVOLUTIONAL.replace(tied=True), (7, 6, 2), 0)
+    tied = architecture(CONVOLUTIONAL.replace(tied=True).model, (7, 6, 2), 0)
     assert changes_codes(tied, scaled((), Part("encoder_1", 0), 0.0))
     assert not changes_codes(tied, scaled((), Part("decoder_1", 0), 0.0))
     assert changes_codes(tied, scaled((), Part("decoder_1", 0, 0), 0.0))

@@ -15,7 +15,7 @@ PICTURE = np.full(SHAPE, 0.5, np.float32)
 
 
 def inspected(name, bends=()):
-    table = architecture(preset(name).configuration, SHAPE, 10)
+    table = architecture(preset(name).config.model, SHAPE, 10)
     network = InspectedNetwork(table)
     network.take_weights(fake_weights(table, 1.0), bends)
     given = [np.full((1, *layer.output_shape), i + 1, np.float32) for i, layer in enumerate(table.layers)]

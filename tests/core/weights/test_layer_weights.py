@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from cadl_gui.core.architecture import architecture
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.core.snapshot import freeze
 from cadl_gui.core.weights.layer_weights import layer_weights
 
 SHAPE = (7, 6, 2)
-DENSE = Configuration(preset="test", layers=(8, 5))
+DENSE = RunConfig.of(preset="test", layers=(8, 5))
 CONVOLUTIONAL = DENSE.replace(
     convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2), n_hidden=6
 )
@@ -32,19 +32,19 @@ CONFIGURATIONS = [
 ]
 
 
-def network_and_weights(configuration, shape):
+def network_and_weights(config, shape):
     """A real network every number of whose variables is another one."""
     from cadl_gui.models import build
 
-    network = build(configuration, shape, 4)
+    network = build(config, shape, 4)
     random = np.random.default_rng(1)
     for variable in network.variables:
         variable.assign(random.random(variable.shape))
     return network, freeze(variable.value.numpy() for variable in network.variables)
 
 
-def check(configuration, shape):
-    network, weights = network_and_weights(configuration, shape)
+def check(config, shape):
+    network, weights = network_and_weights(config, shape)
     own = layer_weights(network.architecture, weights)
     assert list(own) == [layer.name for layer in network.architecture.layers]
     blocks = (*network.encoder_layers, *network.decoder_layers, network.z_log_var_layer)
@@ -60,27 +60,27 @@ def check(configuration, shape):
 
 
 @pytest.mark.tf
-@pytest.mark.parametrize("configuration", CONFIGURATIONS, ids=range(len(CONFIGURATIONS)))
-def test_every_layer_gets_its_own_kernel_and_bias(configuration):
-    check(configuration, SHAPE)
+@pytest.mark.parametrize("config", CONFIGURATIONS, ids=range(len(CONFIGURATIONS)))
+def test_every_layer_gets_its_own_kernel_and_bias(config):
+    check(config, SHAPE)
 
 
 @pytest.mark.tf
 @pytest.mark.parametrize("name", PRESETS)
 def test_so_it_is_for_every_preset(name):
-    check(PRESETS[name].configuration, (28, 28, 1))
+    check(PRESETS[name].config, (28, 28, 1))
 
 
 def test_a_tied_layer_has_the_kernel_that_it_computes_with():
     """Dense kernels are transposed, those of convolutions are taken as they are."""
     mean, kernel = np.zeros((2, 3, 1)), np.arange(12.0).reshape(6, 2)
-    table = architecture(DENSE.replace(layers=(2,)), (2, 3, 1), 0)
+    table = architecture(DENSE.replace(layers=(2,)).model, (2, 3, 1), 0)
     own = layer_weights(table, freeze([mean, kernel]))
     np.testing.assert_array_equal(own["decoder_1"].kernel, kernel.T)
 
 
 @pytest.mark.parametrize("kernels", [[], [np.zeros((6, 3))]])
 def test_weights_of_another_network_are_refused_in_a_sentence(kernels):
-    table = architecture(DENSE.replace(layers=(2,)), (2, 3, 1), 0)
+    table = architecture(DENSE.replace(layers=(2,)).model, (2, 3, 1), 0)
     with pytest.raises(CadlError, match="not those of this run's network"):
         layer_weights(table, freeze([np.zeros((2, 3, 1)), *kernels]))

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.tf
 
 RANDOM = np.random.default_rng(5)
 EVERY_FUNCTION = [
-    (family, about) for family, configuration in FAMILIES.items() for about in functions_of(configuration)
+    (family, about) for family, config in FAMILIES.items() for about in functions_of(config.model)
 ]
 
 

@@ -41,7 +41,7 @@ def test_the_lectures_autoencoders_give_back_what_their_graphs_give_back(
     imported = import_checkpoint(tmp_path / "model.ckpt")
     expected = np.clip(run("y", x=flat(pictures - mean)).reshape(pictures.shape) + mean, 0, 1)
     np.testing.assert_allclose(imported.model(pictures), expected, atol=TOLERANCE)
-    assert imported.manifest.configuration.preset.startswith("lecture-")
+    assert imported.manifest.config.preset.startswith("lecture-")
     assert any("mean picture" in note for note in imported.notes)
 
 
@@ -57,7 +57,7 @@ def test_the_lectures_classifiers_answer_as_their_graphs_do(tmp_path, pictures, 
     run = course_graphs.save(tmp_path / "model.ckpt", build, version=version)
     imported = import_checkpoint(tmp_path / "model.ckpt")
     np.testing.assert_allclose(imported.model(pictures), run("y", x=flat(pictures)), atol=TOLERANCE)
-    assert imported.manifest.configuration.preset == preset
+    assert imported.manifest.config.preset == preset
     assert imported.manifest.n_labels == 10
 
 
@@ -115,7 +115,7 @@ def test_the_graph_beside_the_checkpoint_tells_activation_and_size(tmp_path, act
     imported = import_checkpoint(tmp_path / "sita.ckpt-100")
     expected = np.clip(run("y", z=run("z_mean", x=pictures), x=pictures), 0, 1)
     np.testing.assert_allclose(imported.model(pictures), expected, atol=TOLERANCE)
-    assert imported.manifest.configuration.activation == name
+    assert imported.manifest.config.model.activation == name
     assert imported.manifest.dataset_name == "unknown pictures"
 
 
@@ -128,7 +128,7 @@ def test_what_the_checkpoint_does_not_tell_is_assumed_and_said(tmp_path, picture
         optimiser=False,
     )
     assumed = import_checkpoint(tmp_path / "vae.ckpt")
-    assert assumed.manifest.configuration.activation == "tanh"
+    assert assumed.manifest.config.model.activation == "tanh"
     assert assumed.position == Position(20)
     assert [note.split(":")[0] for note in assumed.notes] == [
         "The kernels do not tell how large the pictures are",
@@ -139,7 +139,7 @@ def test_what_the_checkpoint_does_not_tell_is_assumed_and_said(tmp_path, picture
     expected = run("y", z=run("z_mean", x=flat(pictures)), x=flat(pictures))
     np.testing.assert_allclose(told.model(pictures), expected.reshape(pictures.shape), atol=TOLERANCE)
     by_preset = import_checkpoint(tmp_path / "vae.ckpt", "conv-vae")
-    assert by_preset.manifest.configuration.activation == "relu"
+    assert by_preset.manifest.config.model.activation == "relu"
 
 
 def test_how_long_it_was_trained_is_read_from_its_adam(tmp_path):
@@ -160,7 +160,7 @@ def test_of_two_networks_in_one_checkpoint_the_classifier_is_taken_and_the_rest_
         "encoder/layer/1/W 3×3×6×5, encoder/layer/2/W 4×4×5×4."
     )
     other = import_checkpoint(tmp_path / "model.ckpt", "lecture-conv-autoencoder")
-    assert other.manifest.configuration.layers == (6, 5, 4)
+    assert other.manifest.config.model.layers == (6, 5, 4)
     assert any("layer1/W 784×10, layer1/b 10" in note for note in other.notes)
 
 

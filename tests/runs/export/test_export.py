@@ -34,7 +34,7 @@ def finished(exporting):
 
 def exported(network, name, path, function=None):
     made = FORMATS[name]
-    functions = chosen_functions(network.configuration, made, function)
+    functions = chosen_functions(network.config, made, function)
     return finished(export(network, made, functions, path, PICTURES))[1]
 
 
@@ -48,10 +48,10 @@ def answered(tmp_path_factory):
     """Every family in every format, one with all its functions, and a stranger's answers."""
     folder = tmp_path_factory.mktemp("exports")
     questions, expected = {}, {}
-    for family, configuration in FAMILIES.items():
-        network = trained(configuration)
+    for family, config in FAMILIES.items():
+        network = trained(config)
         exported(network, "savedmodel", folder / family)
-        functions = functions_of(configuration)
+        functions = functions_of(config.model)
         for about in functions if family == "variational" else functions[:1]:
             files = {"savedmodel": family}
             for name in ("pb", "onnx"):
@@ -127,7 +127,7 @@ def test_any_number_of_pictures_fits_in_an_onnx_file_and_programs_of_2022_know_w
 
 def test_stages_count_up_to_the_end(dense, tmp_path):
     made = FORMATS["savedmodel"]
-    stages, _ = finished(export(dense, made, functions_of(dense.configuration), tmp_path / "x", PICTURES))
+    stages, _ = finished(export(dense, made, functions_of(dense.config), tmp_path / "x", PICTURES))
     assert [stage.n_done for stage in stages] == [0, 1, 2, 3, 4]
     assert {stage.n_stages for stage in stages} == {5}
     assert "decode" in stages[-1].words
@@ -137,7 +137,7 @@ def test_stages_count_up_to_the_end(dense, tmp_path):
 @pytest.mark.parametrize("name", FORMATS)
 def test_nothing_is_left_of_a_cancelled_export(dense, tmp_path, name, n_stages):
     made = FORMATS[name]
-    functions = functions_of(dense.configuration)[:1]
+    functions = functions_of(dense.config)[:1]
     exporting = export(dense, made, functions, tmp_path / f"x{made.suffix}", PICTURES)
     for _ in range(n_stages):
         next(exporting)
@@ -199,7 +199,7 @@ def test_an_export_that_answers_otherwise_is_not_kept(dense, tmp_path, monkeypat
 def test_a_file_is_replaced_once_the_new_one_is_whole(dense, tmp_path, monkeypatch):
     path = tmp_path / "x.pb"
     path.write_text("what was there")
-    exporting = export(dense, FORMATS["pb"], functions_of(dense.configuration)[:1], path, PICTURES)
+    exporting = export(dense, FORMATS["pb"], functions_of(dense.config)[:1], path, PICTURES)
     next(exporting)
     next(exporting)
     assert path.read_text() == "what was there"
@@ -235,5 +235,5 @@ def test_a_missing_library_is_told_in_a_sentence(dense, tmp_path, monkeypatch):
 
 
 def test_every_function_is_of_some_network():
-    functions = {about for configuration in FAMILIES.values() for about in functions_of(configuration)}
+    functions = {about for config in FAMILIES.values() for about in functions_of(config.model)}
     assert functions == set(FUNCTIONS)

@@ -19,8 +19,8 @@ class Shown(QObject):
 
     def __init__(self):
         super().__init__()
-        configuration = preset("softmax").configuration
-        self.run, self.position = Run("A", description("run", configuration), History(10)), None
+        config = preset("softmax").config
+        self.run, self.position = Run("A", description("run", config), History(10)), None
         self.weights = decoder()
 
 

@@ -47,9 +47,7 @@ class SlowEngine(QObject):
 @pytest.fixture
 def engine():
     engine = SlowEngine()
-    run = Run(
-        "A", description("run", preset("softmax").configuration), History(10), [Position(0), Position(1)]
-    )
+    run = Run("A", description("run", preset("softmax").config), History(10), [Position(0), Position(1)])
     run.newest = Position(1)
     engine.view.show_run(run)
     return engine

@@ -11,7 +11,7 @@ from cadl_gui.core.requests import FetchSnapshot, FollowThrough, Reply
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.ui.inspect.inspection import Inspection
 
-SOFTMAX = preset("softmax").configuration.replace(epochs=2)
+SOFTMAX = preset("softmax").config.replace(epochs=2)
 
 
 @pytest.fixture

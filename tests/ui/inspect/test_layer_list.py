@@ -15,7 +15,7 @@ pytestmark = pytest.mark.gui
 
 
 def layers_of(name):
-    return architecture(preset(name).configuration, (28, 28, 1), 10).layers
+    return architecture(preset(name).config.model, (28, 28, 1), 10).layers
 
 
 @pytest.fixture

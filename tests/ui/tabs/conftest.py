@@ -44,7 +44,7 @@ def train_vae(qtbot, engine, tab):
     """Trains a variational network, and waits until the Latent tab knows the codes of its last epoch."""
 
     def train_vae(**changes):
-        run = train(qtbot, engine, preset("vae").configuration.replace(epochs=2, **changes))
+        run = train(qtbot, engine, preset("vae").config.replace(epochs=2, **changes))
         qtbot.waitUntil(lambda: knows_the_end(tab))
         return run
 
@@ -80,7 +80,7 @@ def pin(find):
 def vae_tab(qtbot, engine, shown):
     """The Latent tab, with a trained network of two latents."""
     tab = shown(LatentTab)
-    train(qtbot, engine, preset("vae").configuration.replace(epochs=2))
+    train(qtbot, engine, preset("vae").config.replace(epochs=2))
     qtbot.waitUntil(lambda: knows_the_end(tab))
     assert len(tab.findChild(QWidget, "latentPlane").points) == 50
     return tab

@@ -65,7 +65,7 @@ def send(canvas, kind, point):
 @pytest.fixture
 def train(qtbot, engine, tab):
     def train(name, **changes):
-        return trained.train(qtbot, engine, preset(name).configuration.replace(epochs=2, **changes))
+        return trained.train(qtbot, engine, preset(name).config.replace(epochs=2, **changes))
 
     return train
 
@@ -429,7 +429,7 @@ def test_evidence_takes_the_colours_of_the_theme(qtbot, find, train, draw, theme
 
 def test_a_training_that_moves_on_does_not_keep_the_nearest_digits_away(qtbot, engine, find, train, draw):
     train("softmax")
-    engine.train(preset("vae").configuration.replace(epochs=10_000))
+    engine.train(preset("vae").config.replace(epochs=10_000))
     qtbot.waitUntil(lambda: engine.state is EngineState.TRAINING)
     draw()
     qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10 and len(find("modelCards").cards) == 3)

@@ -21,7 +21,7 @@ from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 pytestmark = pytest.mark.gui
 
 LECTURE_SOFTMAX, LECTURE_CONV, SOFTMAX, VAE = (
-    preset(name).configuration.replace(epochs=2)
+    preset(name).config.replace(epochs=2)
     for name in ("lecture-softmax", "lecture-conv-classifier", "softmax", "vae")
 )
 
@@ -40,8 +40,8 @@ def tab(shown):
 
 @pytest.fixture
 def train(qtbot, engine, find):
-    def train(configuration):
-        run = trained.train(qtbot, engine, configuration)
+    def train(config):
+        run = trained.train(qtbot, engine, config)
         qtbot.waitUntil(lambda: shows_the_end(find))
         return run
 

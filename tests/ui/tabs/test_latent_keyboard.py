@@ -200,7 +200,7 @@ def test_axes_and_latents_of_a_large_space(qtbot, find, press, tab_to, train_vae
 
 def test_a_screen_reader_gets_z_and_the_answer(qtbot, find, engine, press):
     vae = engine.view.run
-    train(qtbot, engine, preset("softmax").configuration.replace(epochs=1))
+    train(qtbot, engine, preset("softmax").config.replace(epochs=1))
     engine.view.show_run(vae)
     plane = QAccessible.queryAccessibleInterface(find("latentPlane"))
     press((KEY.Key_Right, CTRL))

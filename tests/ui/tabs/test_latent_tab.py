@@ -19,7 +19,7 @@ from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 pytestmark = pytest.mark.gui
 
-SOFTMAX = preset("softmax").configuration.replace(epochs=2)
+SOFTMAX = preset("softmax").config.replace(epochs=2)
 
 
 @pytest.fixture
@@ -83,7 +83,9 @@ def test_where_the_timeline_has_moved_the_classifier_to_is_told(qtbot, find, eng
     train(qtbot, engine, SOFTMAX)
     train_vae()
     find("latentSpin0").setValue(0.3)
-    qtbot.waitUntil(lambda: find("answerSentence").text().endswith(f"A · softmax\nepoch {SOFTMAX.epochs}"))
+    qtbot.waitUntil(
+        lambda: find("answerSentence").text().endswith(f"A · softmax\nepoch {SOFTMAX.training.epochs}")
+    )
     engine.view.show(UNTRAINED)
     qtbot.waitUntil(lambda: find("answerSentence").text().endswith("A · softmax\nuntrained"))
 
@@ -219,8 +221,8 @@ def test_thumbnails_still_belong_to_their_points_after_the_timeline_moved(qtbot,
 
 
 def test_a_run_without_probes_shows_where_its_examples_lie(qtbot, find, engine, monkeypatch):
-    monkeypatch.setattr("fakes.probes", lambda configuration, done: None)
-    train(qtbot, engine, preset("vae").configuration.replace(epochs=2))
+    monkeypatch.setattr("fakes.probes", lambda config, done: None)
+    train(qtbot, engine, preset("vae").config.replace(epochs=2))
     plane = find("latentPlane")
     qtbot.waitUntil(lambda: len(plane.points) == 100 and plane.points.places[0, 1] == 1)
     assert plane.points.labels is None
@@ -228,8 +230,8 @@ def test_a_run_without_probes_shows_where_its_examples_lie(qtbot, find, engine, 
 
 
 def test_pictures_without_a_finite_code_are_no_points_and_that_is_told(qtbot, tab, find, engine, monkeypatch):
-    def probes(configuration, done, known=fakes.probes):
-        kept = known(configuration, done)
+    def probes(config, done, known=fakes.probes):
+        kept = known(config, done)
         if done == 1:
             latents = kept.latents.copy()
             latents[:40, 0] = np.nan
@@ -239,7 +241,7 @@ def test_pictures_without_a_finite_code_are_no_points_and_that_is_told(qtbot, ta
     monkeypatch.setattr(fakes, "probes", probes)
     told = []
     tab.failed.connect(told.append)
-    train(qtbot, engine, preset("vae").configuration.replace(epochs=2))
+    train(qtbot, engine, preset("vae").config.replace(epochs=2))
     plane = find("latentPlane")
     qtbot.waitUntil(lambda: len(plane.points) == 10)
     np.testing.assert_array_equal(plane.points.labels, np.arange(40, 50) % 10)

@@ -20,7 +20,7 @@ from cadl_gui.ui.widgets.plot_view import PlotView
 
 pytestmark = pytest.mark.gui
 
-TABLE = architecture(preset("vae").configuration, (28, 28, 1), 10)
+TABLE = architecture(preset("vae").config.model, (28, 28, 1), 10)
 
 
 def epoch_slider(theme):

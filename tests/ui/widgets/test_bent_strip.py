@@ -11,7 +11,7 @@ from cadl_gui.ui.widgets.bent_strip import BentStrip
 
 pytestmark = pytest.mark.gui
 
-CONFIGURATION = preset("lecture-autoencoder").configuration.replace(epochs=1)
+CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
 MUTED = scaled((), Part("encoder_1", 3), 0.0)
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.core.configuration import Configuration
+from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.presets import PRESETS, preset
 from cadl_gui.ui.theme.theme import Theme
@@ -53,7 +53,7 @@ def sentence(form, field):
 def test_a_new_form_holds_the_first_preset(form):
     assert form.is_valid()
     assert form.error_sentence() == ""
-    assert form.configuration() == preset("lecture-autoencoder").configuration
+    assert form.config() == preset("lecture-autoencoder").config
 
 
 def test_controls_are_found_by_name_and_explain_themselves(form):
@@ -80,9 +80,7 @@ def test_typing_tells_and_changes_the_configuration(form, qtbot):
     with qtbot.waitSignal(form.changed):
         retype(form, "epochsSpin", "12")
     retype(form, "learningRateSpin", "3e-4")
-    assert form.configuration() == preset("lecture-autoencoder").configuration.replace(
-        epochs=12, learning_rate=3e-4
-    )
+    assert form.config() == preset("lecture-autoencoder").config.replace(epochs=12, learning_rate=3e-4)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +100,7 @@ def test_a_bad_value_is_explained_under_its_field_until_it_is_mended(form, contr
     assert spin.property("invalid") is True
     assert form.error_sentence() in spin.accessibleDescription()
     with pytest.raises(ConfigurationError):
-        form.configuration()
+        form.config()
     retype(form, control, "2")
     assert form.is_valid()
     assert sentence(form, field) == ""
@@ -118,31 +116,31 @@ def test_every_bad_field_has_its_own_sentence(form):
 
 
 def test_a_preset_fills_every_field_but_the_dataset(form, tmp_path):
-    form.show_configuration(form.configuration().replace(dataset=str(tmp_path), epochs=9))
+    form.show_configuration(form.config().replace(dataset=str(tmp_path), epochs=9))
     form.findChild(QComboBox, "presetCombo").setCurrentText("lecture-conv-autoencoder")
     wanted = preset("lecture-conv-autoencoder")
-    assert form.configuration() == wanted.configuration.replace(dataset=str(tmp_path))
+    assert form.config() == wanted.config.replace(dataset=str(tmp_path))
     assert form.findChild(QLabel, "presetLine").text() == wanted.line
 
 
 def test_an_edit_keeps_the_name_of_the_preset_and_choosing_it_again_takes_the_edit_back(form):
     retype(form, "epochsSpin", "50")
-    assert form.configuration().preset == "lecture-autoencoder"
+    assert form.config().preset == "lecture-autoencoder"
     choose_entry(form.findChild(QComboBox, "presetCombo"), "lecture-autoencoder")
-    assert form.configuration() == preset("lecture-autoencoder").configuration
+    assert form.config() == preset("lecture-autoencoder").config
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_survives_being_shown(form, name):
-    shown = preset(name).configuration.replace(seed=77, learning_rate=1e-9, dataset="/data/digits")
+    shown = preset(name).config.replace(seed=77, learning_rate=1e-9, dataset="/data/digits")
     form.show_configuration(shown)
-    assert form.configuration() == shown
+    assert form.config() == shown
 
 
 def test_a_preset_of_another_version_is_shown_by_its_name(form):
-    shown = Configuration(preset="from-elsewhere")
+    shown = RunConfig.of(preset="from-elsewhere")
     form.show_configuration(shown)
-    assert form.configuration() == shown
+    assert form.config() == shown
     assert form.findChild(QLabel, "presetLine").text() == ""
 
 
@@ -152,7 +150,7 @@ def test_more_is_closed_at_first_and_opens_with_a_click(form):
     QTest.mouseClick(form.findChild(QPushButton, "moreButton"), Qt.MouseButton.LeftButton)
     assert check.isVisible()
     check.click()
-    assert form.configuration().use_bias is True
+    assert form.config().model.use_bias is True
 
 
 def test_fields_that_mean_nothing_are_hidden_and_harmless(form):
@@ -174,7 +172,7 @@ def test_an_error_inside_more_opens_it(form):
     assert sentence(form, "kernelSizes") == ""
     assert "Strides" in sentence(form, "strides")
     retype(form, "stridesEdit", "2,2,2,2")
-    assert form.configuration().strides == (2, 2, 2, 2)
+    assert form.config().model.strides == (2, 2, 2, 2)
 
 
 @pytest.mark.parametrize(("item", "dialog"), [(1, "getOpenFileName"), (2, "getExistingDirectory")])
@@ -184,9 +182,9 @@ def test_a_path_chosen_from_disk_becomes_the_dataset(form, monkeypatch, item, di
     combo = form.findChild(QComboBox, "datasetCombo")
     combo.setCurrentIndex(item)
     assert (combo.currentText(), combo.currentData()) == ("images", path)
-    assert form.configuration().dataset == path
+    assert form.config().data.dataset == path
     combo.setCurrentText("MNIST")
-    assert form.configuration().dataset == "mnist"
+    assert form.config().data.dataset == "mnist"
 
 
 @pytest.mark.parametrize(("item", "dialog"), [(1, "getOpenFileName"), (2, "getExistingDirectory")])
@@ -195,7 +193,7 @@ def test_a_cancelled_dialog_leaves_the_dataset(form, monkeypatch, item, dialog):
     combo = form.findChild(QComboBox, "datasetCombo")
     combo.setCurrentIndex(item)
     assert combo.currentText() == "MNIST"
-    assert form.configuration().dataset == "mnist"
+    assert form.config().data.dataset == "mnist"
 
 
 def test_a_file_of_taught_examples_is_chosen_from_disk_and_outlasts_another_preset(form, monkeypatch):
@@ -205,9 +203,9 @@ def test_a_file_of_taught_examples_is_chosen_from_disk_and_outlasts_another_pres
     choose = edit.findChild(QAction, "chooseExamplesAction")
     choose.trigger()
     choose.trigger()  # cancelled: stays
-    assert form.configuration().taught == "/x/drawings.npz"
+    assert form.config().data.taught == "/x/drawings.npz"
     form.findChild(QComboBox, "presetCombo").setCurrentText("softmax")
-    assert form.configuration().taught == "/x/drawings.npz"
+    assert form.config().data.taught == "/x/drawings.npz"
 
 
 def test_tab_walks_from_top_to_bottom(form, qtbot):
@@ -250,8 +248,8 @@ def test_the_wheel_scrolls_past_choices(form):
 
 
 def test_a_restricted_form_lets_only_some_fields_be_edited_and_asks_once_more(form):
-    def check(configuration):
-        if configuration.epochs < 3:
+    def check(config):
+        if config.training.epochs < 3:
             raise ConfigurationError("epochs", "Three at least.")
 
     form.restrict({"epochs", "schedule"}, "These stay.", check)

@@ -16,7 +16,7 @@ PICTURE, N_LABELS = (28, 28, 1), 10
 
 
 def network(name, **changes):
-    return architecture(PRESETS[name].configuration.replace(**changes), PICTURE, N_LABELS)
+    return architecture(PRESETS[name].config.replace(**changes).model, PICTURE, N_LABELS)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_the_caption_tells_shapes_and_parameters(diagram, name, caption):
 
 
 def test_colour_pictures_keep_their_channels(diagram):
-    diagram.set_architecture(architecture(PRESETS["softmax"].configuration, (32, 32, 3), 10))
+    diagram.set_architecture(architecture(PRESETS["softmax"].config.model, (32, 32, 3), 10))
     assert caption_of(diagram).startswith("32×32×3 → 10\n")
 
 

@@ -14,7 +14,7 @@ from cadl_gui.ui.widgets.timeline import Timeline
 
 pytestmark = pytest.mark.gui
 
-CONFIGURATION = preset("lecture-autoencoder").configuration.replace(epochs=3)
+CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 
 
 @pytest.fixture
