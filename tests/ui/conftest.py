@@ -3,6 +3,7 @@
 import pytest
 from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -10,6 +11,8 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
+
+_NOWHERE = (-1000, -1000)
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +29,14 @@ def released_buttons(qapp):
     nowhere = QWidget()
     for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
         QTest.mouseRelease(nowhere, button)
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_the_way(qapp):
+    """No window of an earlier test lies over this one's, and the pointer is on neither."""
+    for window in qapp.topLevelWidgets():
+        window.hide()
+    QCursor.setPos(*_NOWHERE)
 
 
 @pytest.fixture
