@@ -9,8 +9,8 @@ tell how the thresholds that the program has do on them:
 - `STROKE_WIDTHS` are the 5th and the 75th percentile of the width of strokes, in pixels of 20×20;
 - `_MOST_INK` is what one digit in 300 exceeds, and `_FARTHEST` the distance from the nearest training digit
   that one in 300 exceeds;
-- beyond `_FAR`, fewer than `_LEAST_AGREEING` of the ten nearest training digits show what the digit is: one
-  in fifty is doubted.
+- `_FAR` is the distance beyond which one in fifty is doubted, because fewer than `_LEAST_AGREEING` of the ten
+  nearest training digits show what it is.
 """
 
 import argparse
@@ -34,6 +34,7 @@ _FIT, _FINE = 20, 4
 _AT_ONCE = 500
 _PERCENTILES = (5, 75)
 _ONE_IN_300 = 100 * (1 - 1 / 300)
+_ONE_IN_50 = 1 / 50
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def main() -> None:
     print(f"STROKE_WIDTHS           {widths[0]:.2f} to {widths[1]:.2f}                  {STROKE_WIDTHS}")
     print(f"_MOST_INK               {ink:.3f}                         {plausibility._MOST_INK}")
     print(f"_FARTHEST               {farthest:.2f}                          {plausibility._FARTHEST}")
+    print(f"_FAR                    {doubted_from(fitted):.2f}                          {plausibility._FAR}")
     for name, digits in (("validation", fitted), ("test", tested)):
         print(f"{name} digits, {len(digits.inks):,}, by the program's thresholds")
         for about, share in shares(digits).items():
@@ -79,6 +81,13 @@ def main() -> None:
 def _spread(which: NDArray[np.int32], n: int) -> NDArray[np.int32]:
     """Some of all of them: MNIST's are in the order of their writers."""
     return which[np.linspace(0, len(which) - 1, min(n, len(which)), dtype=np.int64)]
+
+
+def doubted_from(digits: Digits) -> float:
+    """The distance beyond which one in fifty of them lies among training digits that show something else."""
+    disagreeing = digits.distances[digits.agreeing < plausibility._LEAST_AGREEING]
+    n = int(len(digits.distances) * _ONE_IN_50)
+    return float(np.sort(disagreeing)[-n]) if n <= len(disagreeing) else 0.0
 
 
 def shares(digits: Digits) -> dict[str, float]:

@@ -19,8 +19,9 @@ from cadl_gui.core.drawing.strokes import Drawing
 RAW_SIDE = 224
 """Pixels along a drawing's raster: eight to each of a picture of MNIST."""
 
-STROKE_WIDTHS = (1.7, 2.7)
-"""The 5th and 75th percentile of `stroke_width` over MNIST's test digits, in pixels of 20×20.
+STROKE_WIDTHS = (1.8, 2.9)
+"""The 5th and 75th percentile of `stroke_width` over 6,000 of MNIST's training digits, in pixels of 20×20
+(`tests/benchmarks/drawing_thresholds.py`).
 
 Measured with a convolutional classifier on 1,500 test digits turned to strokes: pens from 1.7 to 2.6 make no
 difference, wider and narrower ones cost up to half a per cent within MNIST's own range and soon far more.
