@@ -54,7 +54,7 @@ STARTS = tuple(
         ("render a path", ("latent path",), "render vae --what path --path {file} -o {out}/x.gif"),
         ("train", _DATASETS, _TRAIN),
         ("branch", _OURS, "branch {file} --run {out}/run"),
-        ("resume", ("run folder",), "train lecture-autoencoder --run {file} --resume"),
+        ("resume", ("run folder",), "train --run {file} --resume --epochs 3"),
     )
 )
 
