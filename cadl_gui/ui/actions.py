@@ -100,6 +100,8 @@ ACTIONS = (
               help="Show the run's files in the file manager."),
     ActionRow(key="remove", menu="Run", text="Remove from list", shortcut="Ctrl+Shift+Backspace",
               help="Take the run off the list; its files stay."),
+    ActionRow(key="trash", menu="Run", text="Move to trash…",
+              help="Delete the run from disk: its files go to the system's trash."),
     ActionRow(key="back", menu="Timeline", text="Back", shortcut="Alt+Left",
               help="Show the kept epoch, or early batch, before this one."),
     ActionRow(key="forward", menu="Timeline", text="Forward", shortcut="Alt+Right",

@@ -214,11 +214,14 @@ def _is_there(path: Path) -> bool:
     return path.is_file() or is_run_folder(path)
 
 
+def is_users_own(source: Path) -> bool:
+    """Whether a run that lies there did not ship with the program."""
+    return source.resolve() not in {path.resolve() for path in shipped_runs()}
+
+
 def _place_of(source: Path | None) -> str:
     """Where a run is opened from again; "" if it lives in memory only, or ships and so is opened anyway."""
-    if source is None or source.resolve() in {path.resolve() for path in shipped_runs()}:
-        return ""
-    return str(source.resolve())
+    return str(source.resolve()) if source is not None and is_users_own(source) else ""
 
 
 def _is_png(path: Path) -> bool:

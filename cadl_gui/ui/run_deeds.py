@@ -13,10 +13,11 @@ from cadl_gui.ui.branch_dialog import BranchDialog
 from cadl_gui.ui.comparison_page import ComparisonPage
 from cadl_gui.ui.file_deeds import FileDeeds, source_of
 from cadl_gui.ui.run_text import called, continuing
+from cadl_gui.ui.run_trash import RunTrash
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 
-RUN_MENU = ("rename", "continue", "branch", "duplicate", "compare", "comparison", "reveal", "remove")
+RUN_MENU = ("rename", "continue", "branch", "duplicate", "compare", "comparison", "reveal", "remove", "trash")
 """Actions of a run’s own menu, in its order."""
 
 _BRANCHING = "Only the end of an epoch can be branched: move the timeline to one."
@@ -47,6 +48,8 @@ class RunDeeds(QObject):
         self._theme = theme
         self._panel = panel
         self._files = files
+        self._trash = RunTrash(panel, engine)
+        self._trash.told.connect(self.told)
         engine.run_added.connect(self._on_added)
 
     @property
@@ -61,6 +64,7 @@ class RunDeeds(QObject):
             "rename": self._panel.rename_current,
             "reveal": self._files.reveal,
             "remove": self._remove,
+            "trash": self._move_to_trash,
         }
 
     def refresh(self, actions: Mapping[str, QAction]) -> None:
@@ -72,6 +76,7 @@ class RunDeeds(QObject):
         actions["duplicate"].setEnabled(is_network)
         actions["compare"].setChecked(run in engine.view.compared)
         actions["remove"].setEnabled(run is not None and run is not engine.training_run)
+        actions["trash"].setEnabled(self._trash.can_move(run))
         actions["reveal"].setEnabled(source_of(run) is not None)
         actions["branch"].setEnabled(engine.can_begin and is_network and can_branch(engine.view.position))
         actions["branch"].setStatusTip(_BRANCHING if run is not None else "")
@@ -136,3 +141,8 @@ class RunDeeds(QObject):
             return
         self._engine.remove(run)
         self.told.emit(f"{called(run)} is off the list.", "Undo", self._engine.restore_removed)
+
+    @Slot()
+    def _move_to_trash(self) -> None:
+        if (run := self._engine.view.run) is not None:
+            self._trash.ask(run)

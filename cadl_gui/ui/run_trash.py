@@ -1,0 +1,150 @@
+"""Deleting a run from disk: its files go to the system's trash, after a question that tells their size."""
+
+import os
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QFile, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from cadl_gui.core.errors import UserError
+from cadl_gui.core.file_limits import megabytes
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run, RunState
+from cadl_gui.ui.aside import Aside
+from cadl_gui.ui.file_deeds import is_users_own, source_of
+from cadl_gui.ui.run_text import called
+
+
+@dataclass(frozen=True, eq=False)
+class _Files:
+    """Of a run, and how large they are together."""
+
+    run: Run
+    path: Path
+    n_bytes: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Moved:
+    """Where the files of a run are now; `trashed` is None where the system does not say."""
+
+    files: _Files
+    trashed: Path | None
+
+
+class RunTrash(QObject):
+    """Asks, moves the files of a run to the trash and removes it from the list; Undo brings both back.
+
+    Args:
+        panel: in the window that asks.
+        engine: whose runs these are.
+
+    Signals:
+        told: (sentence, words, deed) the files are in the trash; a button's text and deed to undo it, if it
+            can be.
+    """
+
+    told = Signal(str, str, object)
+
+    def __init__(self, panel: QWidget, engine: Engine) -> None:
+        super().__init__(panel)
+        self._engine = engine
+        self._files: _Files | None = None
+
+    def can_move(self, run: Run | None) -> bool:
+        """Whether the run has files of the user's own that nothing writes to."""
+        source = source_of(run)
+        is_written = run is self._engine.training_run or (run is not None and run.state is RunState.FOLLOWED)
+        return source is not None and not is_written and is_users_own(source)
+
+    def ask(self, run: Run) -> None:
+        """Ask whether the files of a run are to go, as soon as their size is known."""
+        source = source_of(run)
+        if source is not None and self._files is None:
+            measuring = Aside(partial(_measured, run, source))
+            measuring.done.connect(self._on_measured)
+            measuring.start()
+
+    @Slot(object)
+    def _on_measured(self, files: _Files) -> None:
+        panel = self.parent()
+        assert isinstance(panel, QWidget), "it was made with one"
+        self._files = files
+        question = QMessageBox(panel.window())
+        question.setObjectName("trashQuestion")
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.setText(f"Move the files of {called(files.run)} to the trash?")
+        question.setInformativeText(f"{megabytes(files.n_bytes)} in “{files.path}”.")
+        question.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)
+        cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        question.setEscapeButton(cancel)
+        question.setDefaultButton(cancel)
+        question.accepted.connect(self._move)
+        question.finished.connect(self._on_closed)
+        question.open()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._files = None
+
+    @Slot()
+    def _move(self) -> None:
+        files = self._files
+        if files is not None and self.can_move(files.run):
+            moving = Aside(partial(_moved_to_trash, files))
+            moving.done.connect(self._on_moved)
+            moving.start()
+
+    @Slot(object)
+    def _on_moved(self, moved: _Moved | UserError) -> None:
+        if isinstance(moved, UserError):
+            self._engine.warned.emit(str(moved))
+            return
+        run = moved.files.run
+        self._engine.remove(run)
+        sentence = f"The files of {called(run)} are in the trash."
+        if moved.trashed is None:
+            self.told.emit(sentence, "", None)
+        else:
+            self.told.emit(sentence, "Undo", partial(_restore, self._engine, moved.trashed, moved.files.path))
+
+
+def _measured(run: Run, path: Path) -> _Files:
+    """How much room a file or folder takes; what goes meanwhile takes none."""
+    names = (
+        [path]
+        if path.is_file()
+        else [Path(place) / name for place, _, found in os.walk(path) for name in found]
+    )
+    n_bytes = 0
+    for name in names:
+        try:
+            n_bytes += name.lstat().st_size
+        except FileNotFoundError:
+            continue
+    return _Files(run, path, n_bytes)
+
+
+def _moved_to_trash(files: _Files) -> _Moved | UserError:
+    file = QFile(str(files.path))
+    if not file.moveToTrash():
+        return UserError(
+            f"“{files.path}” could not be moved to the trash, and is still there: {file.errorString()}"
+        )
+    # Qt then calls the file as it is called in the trash, where the system says so.
+    trashed = Path(file.fileName())
+    return _Moved(files, trashed if trashed != files.path and trashed.exists() else None)
+
+
+def _restore(engine: Engine, trashed: Path, path: Path) -> None:
+    """Bring files back from the trash to where they were, and the run to the list."""
+    try:
+        trashed.rename(path)
+    except OSError as error:
+        engine.warned.emit(f"“{trashed}” could not be brought back from the trash: {error.strerror}.")
+        return
+    # Freedesktop's trash keeps where each of its files was, which it is not any more.
+    (trashed.parent.parent / "info" / f"{trashed.name}.trashinfo").unlink(missing_ok=True)
+    engine.restore_removed()

@@ -1,0 +1,105 @@
+"""A run is deleted from disk: asked first, moved to the trash, brought back by Undo."""
+
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton
+from trained import train
+
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.pace import PACES
+
+pytestmark = pytest.mark.gui
+
+CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
+
+
+@pytest.fixture
+def engine(backends, tmp_path):
+    """Runs lie in folders here."""
+    training, inference = backends
+    engine = Engine(lambda: training, lambda: inference, runs_folder=tmp_path / "runs")
+    yield engine
+    assert engine.shut_down(60_000)
+
+
+@pytest.fixture
+def folder(qtbot, engine, window, tmp_path):
+    """Of the only run; the fake backend writes nothing, so its files are made here."""
+    (tmp_path / "home" / "data").mkdir(parents=True)  # where the system keeps the trash
+    engine.set_pace(PACES[-1])
+    train(qtbot, engine, CONFIGURATION)
+    folder = engine.runs[-1].description.source
+    (folder / "snapshots").mkdir(parents=True)
+    (folder / "run.json").write_bytes(b"{}" * 1000)
+    (folder / "snapshots" / "epoch-0000-batch-0000.h5").write_bytes(bytes(3_000_000))
+    return folder
+
+
+def asked(qtbot, window):
+    """The question, once the size of the files is known."""
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "trashQuestion") is not None)
+    return window.findChild(QMessageBox, "trashQuestion")
+
+
+def press(qtbot, question, text):
+    (button,) = (button for button in question.findChildren(QPushButton) if button.text() == text)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_the_question_tells_what_goes_and_how_much(qtbot, window, engine, folder):
+    window._actions["trash"].trigger()
+    question = asked(qtbot, window)
+    assert question.text() == "Move the files of A lecture-autoencoder to the trash?"
+    assert question.informativeText() == f"3 MB in “{folder}”."
+    assert question.defaultButton().text() == "Cancel"
+    press(qtbot, question, "Cancel")
+    assert folder.is_dir()
+    assert len(engine.runs) == 1
+
+
+def test_the_files_go_to_the_trash_and_come_back(qtbot, window, find, engine, folder):
+    window._actions["trash"].trigger()
+    press(qtbot, asked(qtbot, window), "Move to trash")
+    qtbot.waitUntil(lambda: not engine.runs)
+    assert not folder.exists()
+    assert find("noticeSentence").text() == "The files of A lecture-autoencoder are in the trash."
+    qtbot.mouseClick(find("noticeAction"), Qt.MouseButton.LeftButton)
+    assert (folder / "snapshots" / "epoch-0000-batch-0000.h5").stat().st_size == 3_000_000
+    assert [run.description.source for run in engine.runs] == [folder]
+    trash = folder.parents[1] / "home" / "data" / "Trash"
+    assert not [*trash.glob("*/*")], "nothing is left that says that it was there"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the trash is not a folder of the user's")
+def test_what_cannot_be_moved_stays_and_says_so(qtbot, window, find, engine, folder, tmp_path):
+    """A system may have no trash for a disk, such as one in the network."""
+    (tmp_path / "home" / "data").rmdir()
+    window._actions["trash"].trigger()
+    press(qtbot, asked(qtbot, window), "Move to trash")
+    qtbot.waitUntil(lambda: "could not be moved to the trash" in find("noticeSentence").text())
+    assert folder.is_dir()
+    assert len(engine.runs) == 1
+
+
+def test_a_run_that_trains_stays(qtbot, window, engine):
+    engine.set_pace(PACES[0])
+    engine.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    assert not window._actions["trash"].isEnabled()
+    engine.stop()
+    qtbot.waitUntil(window._actions["trash"].isEnabled)
+
+
+def test_what_ships_with_the_program_stays(qtbot, window, engine, monkeypatch):
+    own = [run.description.source for run in engine.runs]
+    monkeypatch.setattr("cadl_gui.ui.file_deeds.shipped_runs", lambda: own)
+    run = train(qtbot, engine, CONFIGURATION)
+    qtbot.waitUntil(window._actions["trash"].isEnabled)
+    own.append(run.description.source)
+    engine.view.show_run(train(qtbot, engine, CONFIGURATION))
+    engine.view.show_run(run)
+    qtbot.waitUntil(lambda: not window._actions["trash"].isEnabled())
+    assert window._actions["remove"].isEnabled()
