@@ -6,8 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.core.configuration import ACTIVATIONS, FIELDS, RunConfig, as_text, checked, parse
+from cadl_gui.core.configuration import (
+    ACTIVATIONS,
+    FIELDS,
+    DataConfig,
+    ModelConfig,
+    RunConfig,
+    TrainingConfig,
+    as_text,
+    checked,
+    parse,
+)
 from cadl_gui.core.errors import ConfigurationError
+from cadl_gui.core.fields import fields_of
 from cadl_gui.core.presets import PRESETS, preset
 
 dense = st.builds(
@@ -25,7 +36,26 @@ dense = st.builds(
 
 @given(dense)
 def test_a_configuration_survives_json(config):
-    assert RunConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
+    """Part by part, and field by field, as version 1 wrote it and people see it."""
+    for values in (config.to_json(), config.to_flat_json()):
+        assert RunConfig.from_json(json.loads(json.dumps(values))) == config
+
+
+def test_a_file_names_each_part():
+    written = preset("vae").config.to_json()
+    assert list(written) == ["preset", "model", "data", "training"]
+    assert (written["model"]["model"], written["data"]["dataset"]) == ("autoencoder", "mnist")
+    assert set(written["model"]) | set(written["data"]) | set(written["training"]) == set(FIELDS) - {"preset"}
+
+
+def test_a_field_has_a_name_of_its_own():
+    names = [name for part in (ModelConfig, DataConfig, TrainingConfig) for name in fields_of(part)]
+    assert len(names) == len(set(names)) == len(FIELDS) - 1
+
+
+def test_a_field_that_there_is_not_cannot_be_replaced():
+    with pytest.raises(ConfigurationError, match="does not know the field “cls”"):
+        preset("vae").config.replace(cls=1)
 
 
 @given(dense)

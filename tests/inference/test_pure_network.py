@@ -89,8 +89,8 @@ def test_what_a_network_is_not_made_for_is_refused_in_a_sentence():
 @pytest.fixture
 def answers():
     made = Answers()
-    for seed, dropout in ((1, 0.0), (2, 0.5)):
-        run_id, config = f"run {seed}", CLASSIFIER.replace(seed=seed, dropout=dropout)
+    for seed, otherwise in ((1, {}), (2, {"dropout": 0.5, "initial_stddev": 0.2, "corruption_amount": 0.1})):
+        run_id, config = f"run {seed}", CLASSIFIER.replace(seed=seed, **otherwise)
         made.describe(
             RunDescription(run_id, run_id, config, SHAPE, 5, "Noise", None, None, "f00d", n_labels=4)
         )
