@@ -43,6 +43,7 @@ def main() -> None:
     width, height = map(int, arguments.size.split("x"))
     with open_window(width, height, arguments.mode) as (window, engine, theme):
         theme.set_present(arguments.present)
+        theme.settle()
         window.open_when_ready(shipped_runs(), show=False)
         wait_until(lambda: len(engine.runs) == len(shipped_runs()), 60)
         if arguments.preset:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardPaths, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -289,6 +289,7 @@ def test_present_mode_hides_the_rest_and_clips_nothing_at_1024(qtbot, window, fi
     window.resize(1024, 768)
     theme.set_mode(mode)
     theme.set_present(True)
+    theme.settle()
     qtbot.waitUntil(lambda: not window.menuBar().isVisible())
     for name in ("trainButton", "stepButton", "stopButton", "continueButton", "rewindButton"):
         button = find(name)
@@ -298,6 +299,7 @@ def test_present_mode_hides_the_rest_and_clips_nothing_at_1024(qtbot, window, fi
     assert window.width() == 1024
     assert window.height() == 768
     theme.set_present(False)
+    theme.settle()
     assert window.menuBar().isVisible()
 
 
@@ -317,12 +319,14 @@ def test_in_present_mode_brush_and_answer_lie_beneath_the_canvas_at_1024(qtbot, 
     window.resize(1024, 768)
     find("tabs", QTabWidget).setCurrentWidget(find("drawTab"))
     theme.set_present(True)
+    theme.settle()
     qtbot.waitUntil(in_order)
     blank = place("digitCanvas")
     qtbot.mouseClick(find("digitCanvas"), LEFT)
     qtbot.waitUntil(lambda: find("predictionLabel").text().isdecimal())
     for present in (False, True):
         theme.set_present(present)
+        theme.settle()
     qtbot.waitUntil(lambda: in_order() and place("digitCanvas") == blank)
 
 
@@ -561,7 +565,9 @@ class StyleChanges(QObject):
 
 
 @pytest.mark.parametrize("key", ["dark", "present"])
-def test_no_part_of_the_window_is_styled_once_for_each_of_its_ancestors(qtbot, qapp, window, find, key):
+def test_no_part_of_the_window_is_styled_once_for_each_of_its_ancestors(
+    qtbot, qapp, window, theme, find, key
+):
     """Another theme stood the window still for 0.4 s, most of it for styling widgets again and again."""
     for name in TAB_KEYS:
         find("tabs", QTabWidget).setCurrentWidget(find(name))
@@ -569,11 +575,61 @@ def test_no_part_of_the_window_is_styled_once_for_each_of_its_ancestors(qtbot, q
     changes = StyleChanges()
     qapp.installEventFilter(changes)
     window.findChild(object, f"{key}Action").trigger()
+    theme.settle()
     qapp.removeEventFilter(changes)
     deep = ("trainButton", "learningRateSpin", "clearButton", "pinButton", "layerList", "epochPlayButton")
     assert {name: changes.n[find(name)] for name in deep} == dict.fromkeys(deep, 2), (
         "one goes, the other comes"
     )
+
+
+def test_no_part_of_the_window_has_a_style_sheet_of_its_own(window):
+    """It would be read again, for that part alone, with every theme; eighty-eight buttons had one."""
+    assert [part for part in window.findChildren(QWidget) if part.styleSheet()] == []
+
+
+def test_a_theme_takes_turns_and_is_painted_when_it_is_whole(qtbot, qapp, window, theme):
+    """All of it in one turn is a frame of more than 0.1 s; half a theme is no sight for a class."""
+    window.grab()  # whatever is still to be laid out
+    light, turns = qapp.styleSheet(), set()
+    painting = SheetsWhilePainting(qapp)
+    beat = QTimer(interval=0)
+    beat.timeout.connect(lambda: turns.add(qapp.styleSheet()))
+    beat.start()
+    window.findChild(object, "darkAction").trigger()
+    qtbot.waitUntil(lambda: qapp.styleSheet() in painting.seen - {light})
+    beat.stop()
+    qapp.removeEventFilter(painting)
+    assert "" in turns, "the window hears of clicks in between"
+    assert "" not in painting.seen
+
+
+class SheetsWhilePainting(QObject):
+    """Which style sheets the application had while something was painted."""
+
+    def __init__(self, application):
+        super().__init__(application)
+        self.seen = set()
+        application.installEventFilter(self)
+
+    def eventFilter(self, _, event):
+        if event.type() is QEvent.Type.Paint:
+            self.seen.add(self.parent().styleSheet())
+        return False
+
+
+def test_a_burst_of_theme_keys_restyles_once(qtbot, window, theme, settings):
+    """Six keys in one turn of the event loop stood the window still for as many restylings."""
+    seen = []
+    theme.changed.connect(lambda: seen.append((theme.mode, theme.present)))
+    for key in ("dark", "light", "present", "system", "present", "present", "dark", "light"):
+        window.findChild(object, f"{key}Action").trigger()
+    theme.settle()
+    assert seen == [("light", True)]
+    assert settings.theme_mode == "light"
+    checked = {key for key in ("light", "dark", "system", "present") if window._actions[key].isChecked()}
+    assert checked == {"light", "present"}
+    assert not window._actions["form"].isChecked()
 
 
 def test_a_first_notice_is_told_in_full(qtbot, window, find):
@@ -611,6 +667,7 @@ def test_what_comes_by_itself_moves_nothing(qtbot, window, find, engine, theme, 
     tabs.setCurrentIndex(i_tab)
     window.resize(1024, 768)
     theme.set_present(present)
+    theme.settle()
     parts = (tabs, tabs.currentWidget(), find("epochSlider"), *tabs.currentWidget().findChildren(QPushButton))
 
     def places():

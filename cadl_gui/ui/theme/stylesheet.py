@@ -6,6 +6,8 @@ from string import Template
 
 from cadl_gui.ui.theme.tokens import PRESENT, RADIUS_PX, Colours, Sizes
 
+_SMALL_MARGIN_PX = 4
+
 _TEMPLATE = Template("""
 QMainWindow, QDialog { background: $window; }
 QToolTip {
@@ -53,6 +55,9 @@ QToolButton:hover { background: $line; }
 QToolButton:checked { background: $selected; }
 QToolButton:focus {
     border: 2px solid $accent; min-width: ${control_focus}px; min-height: ${control_focus}px;
+}
+QToolButton[small="true"] {
+    min-width: ${small_control_inner}px; min-height: ${small_control_inner}px; icon-size: ${small_icon}px;
 }
 QToolButton::menu-indicator { image: none; }
 QLineEdit QToolButton, QLineEdit QToolButton:hover {
@@ -190,7 +195,7 @@ QFrame[frameShape="5"] { max-width: 1px; }
 def stylesheet(colours: Colours, sizes: Sizes, indicators: Path) -> str:
     """Write the style sheet.
 
-    Properties that widgets can set: `primary`, `quiet`, `lit` (buttons), `invalid` (fields and their
+    Properties that widgets can set: `primary`, `quiet`, `lit`, `small` (buttons), `invalid` (fields and their
     sentence), `secondary` (labels), `textRole` (a `TextRole`), `notice` and `noticeText` (the strip).
 
     Args:
@@ -205,6 +210,11 @@ def stylesheet(colours: Colours, sizes: Sizes, indicators: Path) -> str:
         **_lengths(sizes),
         indicators=indicators.as_posix(),
     )
+
+
+def small_control(sizes: Sizes) -> int:
+    """Height and width of a tool button beside a caption."""
+    return sizes.caption + 3 * _SMALL_MARGIN_PX
 
 
 def _hover_colours(colours: Colours) -> dict[str, str]:
@@ -226,6 +236,8 @@ def _lengths(sizes: Sizes) -> dict[str, int]:
         "radius": RADIUS_PX,
         "control_inner": sizes.control - 2,
         "control_focus": sizes.control - 4,
+        "small_control_inner": small_control(sizes) - 2,
+        "small_icon": small_control(sizes) - 2 * _SMALL_MARGIN_PX,
         "half_control": sizes.control // 2,
         "button_padding": sizes.control // 2 - 1,
         "button_padding_focus": sizes.control // 2 - 2,

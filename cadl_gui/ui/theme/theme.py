@@ -1,11 +1,13 @@
 """The theme that is on, as one object that every widget is given."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from cadl_gui.core.resources import resource_path
 from cadl_gui.core.run_letters import number_of
@@ -35,6 +37,9 @@ class Theme(QObject):
     Standard widgets follow the palette and style sheet of the application. Widgets that paint themselves
     read `colours`, `sizes` and `font` while painting and repaint on `changed`.
 
+    Styling a window of a thousand widgets takes longer than a frame may, so it is done in turns of the event
+    loop, between which nothing is painted; choices that come meanwhile are styled together after it.
+
     Signals:
         changed: colours, sizes or motion are other ones; the application is already restyled.
     """
@@ -54,6 +59,10 @@ class Theme(QObject):
         self._present = present
         self._reduce_motion = reduce_motion
         self._application: QApplication | None = None
+        self._turns: Iterator[None] | None = None
+        self._is_outdated = False
+        self._next_turn = QTimer(self, singleShot=True, interval=0)
+        self._next_turn.timeout.connect(self._take_turn)
 
     @property
     def mode(self) -> ThemeMode:
@@ -143,6 +152,7 @@ class Theme(QObject):
             QFontDatabase.addApplicationFont(str(resource_path(f"fonts/Inter-{style}.ttf")))
         application.setStyle("Fusion")
         self._restyle()
+        self.settle()
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     @Slot()
@@ -150,18 +160,51 @@ class Theme(QObject):
         if self._mode == "system":
             self._restyle()
 
+    def settle(self) -> None:
+        """Finish at once what is still to be restyled."""
+        while self._turns is not None:
+            self._take_turn()
+
     def _restyle(self) -> None:
-        if self._application is not None:
-            # Where a style sheet takes the place of another, Qt styles each widget once for every ancestor: a
-            # window of 900 widgets stood still for 0.4 s. Without one before, each is styled once.
-            self._application.setStyleSheet("")
-            # Before the palette, which it resets: tells the platform, so that title bar and dialogs match.
-            self._application.styleHints().setColorScheme(_SCHEMES[self._mode])
-            self._application.setPalette(_palette(self.colours))
-            self._application.setFont(self.font())
-            indicators = resource_path(f"icons/{self.bed}")
-            self._application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
+        if self._application is None:
+            self.changed.emit()
+        elif self._turns is not None:
+            self._is_outdated = True
+        else:
+            self._turns = self._restyling(self._application)
+            self._take_turn()
+
+    @Slot()
+    def _take_turn(self) -> None:
+        if self._turns is None:
+            return
+        if not next(self._turns, True):
+            self._next_turn.start()
+            return
+        self._turns = None
+        if self._is_outdated:
+            self._restyle()
+
+    def _restyling(self, application: QApplication) -> Iterator[None]:
+        windows = [window for window in application.topLevelWidgets() if window.isVisible()]
+        for window in windows:
+            window.setUpdatesEnabled(False)
+        # Where a style sheet takes the place of another, Qt styles each widget once for every ancestor: a
+        # window of 900 widgets stood still for 0.4 s. Without one before, each is styled once.
+        application.setStyleSheet("")
+        yield
+        self._is_outdated = False
+        # Before the palette, which it resets: tells the platform, so that title bar and dialogs match.
+        application.styleHints().setColorScheme(_SCHEMES[self._mode])
+        application.setPalette(_palette(self.colours))
+        application.setFont(self.font())
+        indicators = resource_path(f"icons/{self.bed}")
+        application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
+        yield
         self.changed.emit()
+        for window in windows:
+            if isValid(window):
+                window.setUpdatesEnabled(True)
 
 
 @cache

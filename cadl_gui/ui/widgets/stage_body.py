@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, RADIUS_PX, UNIT_PX
 from cadl_gui.ui.widgets.held_picture import HeldPicture
 from cadl_gui.ui.widgets.icon import icon
 
 _RING_PX = 2 * FOCUS_RING_PX
-_BUTTON_MARGIN_PX = 4
 
 
 class StageBody(QWidget):
@@ -142,6 +142,8 @@ class StageBody(QWidget):
 
     def _button(self, action: QAction | None) -> QToolButton:
         button = QToolButton()
+        # Smaller than a control of the page: the row is no higher than its caption needs.
+        set_style_property(button, "small", value=True)
         if action is not None:
             button.setDefaultAction(action)
         # Space on a button in the focus would be the spotlight's key; keyboards have keys and the menu.
@@ -206,15 +208,9 @@ class StageBody(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
-        side = self._theme.sizes.caption + 3 * _BUTTON_MARGIN_PX
         for button in (*self._buttons, self._menu_button):
             policy = button.sizePolicy()
             policy.setRetainSizeWhenHidden(not self._theme.present)
             button.setSizePolicy(policy)
-            # Smaller than a control of the page: the row is no higher than its caption needs.
-            button.setStyleSheet(
-                f"QToolButton {{ min-width: {side - 2}px; min-height: {side - 2}px;"
-                f" icon-size: {side - 2 * _BUTTON_MARGIN_PX}px; }}"
-            )
-        self._title_label.setMinimumHeight(side)
+        self._title_label.setMinimumHeight(small_control(self._theme.sizes))
         self._show_buttons()

@@ -314,6 +314,7 @@ def test_a_narrow_window_shows_one_panel_at_a_time(tab, find, theme):
     assert find("evidenceCards").isVisible()
     assert not find("normaliseCheck").isVisible()
     theme.set_present(True)
+    theme.settle()
     QApplication.processEvents()  # shows what moved
     assert not find("evidenceCards").isVisible()
     assert find("predictionLabel").isVisible()
@@ -323,6 +324,7 @@ def test_a_narrow_window_shows_one_panel_at_a_time(tab, find, theme):
 @pytest.mark.parametrize("present", [False, True])
 def test_canvas_and_bars_do_not_overlap_at_any_size(tab, find, theme, size, present):
     theme.set_present(present)
+    theme.settle()
     tab.resize(*size)
     QApplication.processEvents()  # lays out
     canvas, bars = find("digitCanvas"), find("probabilityBars")
@@ -422,6 +424,7 @@ def test_evidence_takes_the_colours_of_the_theme(qtbot, find, train, draw, theme
     qtbot.waitUntil(lambda: len(cards.cards) == 10)
     light = cards.cards[0].picture[0, 0]
     theme.set_mode("dark")
+    theme.settle()
     dark = cards.cards[0].picture[0, 0]
     assert light.min() > 200
     assert dark.max() < 60

@@ -141,9 +141,11 @@ def test_colours_follow_the_run_and_the_theme_until_somebody_chooses(qtbot, tab,
     train(SOFTMAX)
     assert maps.currentText() == "vik"
     theme.set_mode("dark")
+    theme.settle()
     assert maps.currentText() == "berlin"
     choose_entry(maps, "grey")
     theme.set_mode("light")
+    theme.settle()
     assert maps.currentText() == "grey"
     image = find("unitImage")._image
     assert image.pixelColor(0, 0).red() == image.pixelColor(0, 0).blue()
@@ -400,6 +402,7 @@ def test_a_narrow_window_lists_names_and_present_mode_shows_pictures_only(tab, f
     assert not find("unitHistogram").isVisible()
     assert find("unitActivation").isVisible()
     theme.set_present(True)
+    theme.settle()
     assert not find("unitHistogram").isVisible()
     assert not find("colormapCombo").isVisible()
     assert find("unitImage").isVisible()

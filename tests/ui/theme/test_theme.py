@@ -108,6 +108,7 @@ def test_widgets_on_the_screen_take_the_new_colours_and_sizes(theme, qtbot):
     height = button.sizeHint().height()
     theme.set_mode("dark")
     theme.set_present(True)
+    theme.settle()
     button.adjustSize()
     dark = button.grab().toImage().pixelColor(8, button.height() // 2)
     assert (light, dark) == (QColor(LIGHT.accent), QColor(DARK.accent))
@@ -146,6 +147,7 @@ def switch_system(qapp, monkeypatch):
 def test_the_type_of_the_application_is_that_of_the_theme(theme):
     for present, sizes in ((False, NORMAL), (True, PRESENT)):
         theme.set_present(present)
+        theme.settle()
         font = QFontInfo(QApplication.font())
         assert (font.family(), font.pixelSize()) == ("Inter", sizes.body)
 
@@ -156,6 +158,7 @@ def window_colour():
 
 def test_a_theme_that_follows_the_system_changes_with_it(theme, qtbot, switch_system):
     theme.set_mode("system")
+    theme.settle()
     for scheme, colours in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT)):
         with qtbot.waitSignal(theme.changed):
             switch_system(scheme)
@@ -166,6 +169,7 @@ def test_a_theme_that_follows_the_system_changes_with_it(theme, qtbot, switch_sy
 @pytest.mark.parametrize(("mode", "colours"), _SCHEMES)
 def test_a_theme_that_was_chosen_stays_whatever_the_system_does(theme, qtbot, switch_system, mode, colours):
     theme.set_mode(mode)
+    theme.settle()
     for scheme in (Qt.ColorScheme.Dark, Qt.ColorScheme.Light):
         with qtbot.assertNotEmitted(theme.changed):
             switch_system(scheme)
@@ -178,6 +182,7 @@ def test_runs_borrow_their_letters_from_the_labels_and_repeat_after_six(theme):
     assert theme.run_colour("G") == theme.run_colour("AE") == theme.run_colour("A")
     assert theme.run_colour("AA") == theme.run_colour("C")
     theme.set_mode("dark")
+    theme.settle()
     assert theme.run_colour("A") == LABEL_COLOURS["dark"][3]
 
 
@@ -206,6 +211,7 @@ def test_mixing_goes_from_one_colour_to_the_other(first, second):
 def test_a_list_in_a_window_of_its_own_has_a_ground_to_read_it_on(qtbot, theme, mode):
     """As completions are in the toolkit's file dialog."""
     theme.set_mode(mode)
+    theme.settle()
     completions = QListView()
     qtbot.addWidget(completions)
     completions.setWindowFlags(Qt.WindowType.Popup)

@@ -44,6 +44,7 @@ def test_it_tells_the_epoch_and_where_inside_it(
     engine.view.show(position)
     assert told() == words
     theme.set_present(True)
+    theme.settle()
     assert told() == presented
 
 
@@ -51,6 +52,7 @@ def test_its_type_is_that_of_the_theme(qtbot, window, engine, theme):
     train(qtbot, engine, CONFIGURATION)
     for present, sizes in ((False, NORMAL), (True, PRESENT), (False, NORMAL)):
         theme.set_present(present)
+        theme.settle()
         (label,) = (
             label for label in window.findChild(Timeline).findChildren(QLabel) if "Epoch" in label.text()
         )
@@ -77,6 +79,8 @@ def test_after_present_mode_the_timeline_is_as_long_as_before(qtbot, window, fin
     QApplication.processEvents()  # lays out without the button that a training has
     before = find("epochSlider").width()
     theme.set_present(True)
+    theme.settle()
     qtbot.waitUntil(lambda: find("epochSlider").width() < before)
     theme.set_present(False)
+    theme.settle()
     qtbot.waitUntil(lambda: find("epochSlider").width() == before)
