@@ -103,6 +103,7 @@ def show_window(
 
     from PySide6.QtCore import QTimer
 
+    from cadl_gui.datasets.sources import SOURCES
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.application import Application
     from cadl_gui.ui.error_reporter import ErrorReporter
@@ -115,7 +116,7 @@ def show_window(
     settings = Settings()
     theme = Theme(settings.theme_mode, reduce_motion=settings.reduce_motion)
     theme.apply(application)
-    engine = Engine(_training_backend, _inference_backend, runs)
+    engine = Engine(_training_backend, _inference_backend, runs, SOURCES)
     window = MainWindow(engine, theme, settings, log_place)
     _keep_interpreter_free(window)
     reporter.failed.connect(window.tell_error)

@@ -6,6 +6,7 @@ import zipfile
 import h5py
 import numpy as np
 
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.history import EpochRecord, History
@@ -33,10 +34,10 @@ N_LABELS = 4
 POSITION = Position(2, 1)
 
 
-def manifest(config=CONFIGURATION):
+def manifest(config=CONFIGURATION, fingerprint="f00d"):
     return Manifest(
         name="Tried", config=config, picture_shape=SHAPE, steps_per_epoch=3,
-        dataset_name="Noise", dataset_fingerprint="f00d", n_labels=N_LABELS,
+        dataset_name="Noise", dataset_fingerprint=fingerprint, class_names=numbered(N_LABELS),
     )  # fmt: skip
 
 
@@ -70,9 +71,10 @@ def assert_same_values(mine, theirs):
         np.testing.assert_array_equal(a, b)
 
 
-def save(path, model=None, config=CONFIGURATION, position=POSITION):
+def save(path, model=None, config=CONFIGURATION, position=POSITION, fingerprint="f00d"):
     model = trained(config) if model is None else model
-    save_checkpoint(path, model, manifest=manifest(config), history=history(), position=position)
+    about = manifest(config, fingerprint)
+    save_checkpoint(path, model, manifest=about, history=history(), position=position)
     return model
 
 

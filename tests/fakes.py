@@ -11,6 +11,7 @@ import dataclasses
 import numpy as np
 
 from cadl_gui.core.branching import past_of
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError, CheckpointError, ExportError, NonFiniteLossError
 from cadl_gui.core.events import (
@@ -62,7 +63,7 @@ def description(run_id, config, source=None, name=""):
     """What the fake training says of a run."""
     return RunDescription(
         run_id, name or config.preset, config, SHAPE, STEPS_PER_EPOCH, "Fake", examples(),
-        source, "fake", n_labels=10,
+        source, "fake", class_names=numbered(10), is_ink_on_black=True,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from fakes import SHAPE, FakeInference, FakeTraining
+from stores import store
 
 from cadl_gui.core.branching import Branch
 from cadl_gui.core.configuration import RunConfig
@@ -48,11 +49,9 @@ BACKENDS = ["fake", pytest.param("real", marks=pytest.mark.tf)]
 
 def noise():
     """A dataset of 120 small pictures with labels."""
-    from cadl_gui.datasets.dataset import Dataset
-
     random = np.random.default_rng(5)
     pictures = (random.random((120, *SHAPE)) ** 3 * 255).astype(np.uint8)
-    return Dataset("Noise", pictures, np.arange(120) % 10, n_test=20)
+    return store("Noise", pictures, np.arange(120) % 10, n_test=20)
 
 
 @pytest.fixture(params=BACKENDS)

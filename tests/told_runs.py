@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken
 from cadl_gui.core.history import EpochRecord, History
@@ -19,7 +20,18 @@ STEPS = 4
 
 
 def description(config=CONFIGURATION, name="First try", fingerprint="f00d"):
-    return RunDescription("run", name, config, (3, 2, 1), STEPS, "Noise", None, None, fingerprint, n_labels=7)
+    return RunDescription(
+        "run",
+        name,
+        config,
+        (3, 2, 1),
+        STEPS,
+        "Noise",
+        None,
+        None,
+        fingerprint,
+        class_names=numbered(7),
+    )
 
 
 def new_writer(folder, *, resume=False, **about):

@@ -1,4 +1,4 @@
-"""`cadl classify`: which digits are in pictures, read as the Draw tab reads them."""
+"""`cadl classify`: what pictures show; digits are read as the Draw tab reads them."""
 
 import argparse
 from typing import Any
@@ -12,9 +12,9 @@ def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "classify",
-        help="say which digits are in pictures",
-        description="Says which digit is in each picture. Ink is found whether it is dark on light or light "
-        "on dark, in scans and photographs too, and normalised as MNIST's digits were.",
+        help="say what pictures show",
+        description="Says of which class each picture is. Of digits, ink is found whether it is dark on "
+        "light or light on dark, in scans and photographs too, and normalised as MNIST's digits were.",
     )
     add_network_arguments(parser)
     add_image_arguments(parser)
@@ -24,18 +24,21 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Print a line for each picture; of an empty one, that it shows nothing."""
     stored = open_to("classify", arguments)
-    seen = read_seen(arguments.images, stored.picture_shape, raw=arguments.raw)
+    seen = read_seen(arguments.images, stored.picture_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
     for path, picture, probabilities in zip(
         arguments.images, seen, stored.ask("classify", seen), strict=True
     ):
         if not picture.any():
-            say(arguments, f"{path}  nothing to be seen", image=str(path), label=None, probabilities=None)
+            nothing = {"label": None, "class_name": None, "probabilities": None}
+            say(arguments, f"{path}  nothing to be seen", image=str(path), **nothing)
             continue
         label = int(probabilities.argmax())
+        name = stored.class_names[label]
         say(
             arguments,
-            f"{path}  {label}  {100 * probabilities[label]:.1f} %",
+            f"{path}  {name}  {100 * probabilities[label]:.1f} %",
             image=str(path),
             label=label,
+            class_name=name,
             probabilities=[float(probability) for probability in probabilities],
         )

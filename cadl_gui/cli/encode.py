@@ -25,7 +25,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Print a line for each picture."""
     stored = open_to("encode", arguments)
-    seen = read_seen(arguments.images, stored.picture_shape, raw=arguments.raw)
+    seen = read_seen(arguments.images, stored.picture_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
     for path, code in zip(arguments.images, stored.ask("encode", seen), strict=True):
         say(
             arguments,

@@ -7,10 +7,14 @@ from cadl_gui.cli.export_info import is_export, print_export
 from cadl_gui.cli.file_argument import add_file_argument
 from cadl_gui.cli.output import add_json_option, say
 from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.configuration import as_text
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.runs.manifest import Manifest
+
+_MOST_NAMES = 20
+"""Classes that a line names; `--json` has them all."""
 
 
 def add_to(commands: Any) -> None:
@@ -59,6 +63,7 @@ def _print(
     lines = [
         f"{kind} “{manifest.name}”, made {manifest.created}",
         f"dataset  {manifest.dataset_name}, pictures of {'×'.join(map(str, manifest.picture_shape))}",
+        *_classes(manifest.class_names),
         f"weights  {', '.join(map(str, positions))}",
     ]
     if manifest.branched_from:
@@ -77,8 +82,17 @@ def _print(
         branched_from=manifest.branched_from,
         dataset=manifest.dataset_name,
         picture_shape=list(manifest.picture_shape),
+        class_names=list(manifest.class_names),
         positions=[list(position) for position in positions],
         epochs=[{"epoch": record.epoch, **record.metrics} for record in history.epochs],
         configuration=config.to_flat_json(),
         notes=list(notes),
     )
+
+
+def _classes(names: tuple[str, ...]) -> list[str]:
+    """A line with the names of classes, where they are more than numbers."""
+    if names == numbered(len(names)):
+        return []
+    shown = ", ".join(names[:_MOST_NAMES])
+    return [f"classes  {shown}{', …' if len(names) > _MOST_NAMES else ''}"]

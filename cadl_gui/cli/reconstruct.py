@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Write the pictures, and print how far each is from its reconstruction."""
     check_writable(arguments.output, arguments.scale)
     stored = open_to("reconstruct", arguments)
-    seen = read_seen(arguments.images, stored.picture_shape, raw=arguments.raw)
+    seen = read_seen(arguments.images, stored.picture_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
     reconstructions = stored.ask("reconstruct", seen)
     pairs = np.stack([seen, reconstructions], axis=1).reshape(-1, *stored.picture_shape)
     write_picture(arguments.output, montage(to_uint8(pairs), columns=2), scale=arguments.scale)

@@ -131,7 +131,9 @@ def _colours(run: AskedRun, arguments: argparse.Namespace) -> ColourMapName:
 def _picture(run: AskedRun, arguments: argparse.Namespace) -> NDArray[np.float32]:
     about = run.description
     if arguments.image is not None:
-        seen: NDArray[np.float32] = read_seen([arguments.image], about.picture_shape, raw=False)[0]
+        seen: NDArray[np.float32] = read_seen(
+            [arguments.image], about.picture_shape, is_ink=about.is_ink_on_black, raw=False
+        )[0]
         return seen
     if about.examples is None or arguments.example >= len(about.examples):
         raise UserError(

@@ -25,16 +25,17 @@ def add_image_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_seen(paths: Sequence[Path], shape: PictureShape, *, raw: bool) -> NDArray[np.float32]:
+def read_seen(paths: Sequence[Path], shape: PictureShape, *, is_ink: bool, raw: bool) -> NDArray[np.float32]:
     """Read picture files as a network sees them.
 
-    Square grey ones are taken for digits, and normalised as MNIST's were. Others are cropped around their
-    middle to the network's proportions, and shrunk.
+    For a network that was trained on ink on black, they are taken for drawings, and normalised as MNIST's
+    digits were. For others they are cropped around their middle to the network's proportions, and shrunk.
 
     Args:
         paths: of the files.
         shape: (height, width, channels) that the network takes.
-        raw: shrink digits, too, without normalising them.
+        is_ink: whether the network was trained on images that are like drawings.
+        raw: shrink drawings, too, without normalising them.
 
     Returns:
         (n, *shape) float32 in [0, 1].
@@ -42,12 +43,12 @@ def read_seen(paths: Sequence[Path], shape: PictureShape, *, raw: bool) -> NDArr
     Raises:
         UserError: if one of them cannot be read.
     """
-    return np.stack([_seen(read_image(path), shape, raw=raw) for path in paths])
+    return np.stack([_seen(read_image(path), shape, is_ink=is_ink, raw=raw) for path in paths])
 
 
-def _seen(picture: NDArray[np.uint8], shape: PictureShape, *, raw: bool) -> NDArray[np.float32]:
-    height, width, channels = shape
-    if channels != 1 or height != width:
+def _seen(picture: NDArray[np.uint8], shape: PictureShape, *, is_ink: bool, raw: bool) -> NDArray[np.float32]:
+    height, width, _ = shape
+    if not is_ink or height != width:
         return _cropped(picture, shape)
     if raw:
         return shrunk(brightness_of(picture), size=height).centred[..., np.newaxis]

@@ -19,6 +19,7 @@ from cadl_gui.cli.interruption import Interrupted, Stopping
 from cadl_gui.cli.output import add_json_option, printable, say, tell
 from cadl_gui.cli.quiet import import_tensorflow
 from cadl_gui.core.configuration import RunConfig, parse
+from cadl_gui.core.dataset_source import dataset_help
 from cadl_gui.core.errors import CheckpointError, RecordingError, UserError
 from cadl_gui.core.events import EpochCompleted, Event, RecordingFailed, TrainingEnded, TrainingStarted
 from cadl_gui.core.history import EpochRecord
@@ -26,6 +27,7 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.replacing import replacing
 from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.runs.claim import recording_to, require_vacant
 from cadl_gui.runs.layout import manifest_path
 from cadl_gui.runs.reader import read_manifest
@@ -39,7 +41,7 @@ def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser("train", help="train a preset")
     parser.add_argument("preset", metavar="PRESET", nargs="?", help="see `cadl presets`")
-    parser.add_argument("--dataset", metavar="NAME|PATH", help="mnist, or IDX files")
+    parser.add_argument("--dataset", metavar="NAME|PATH", help=dataset_help(SOURCES))
     parser.add_argument("--epochs", metavar="N", help="total number; with --resume it may be another")
     parser.add_argument("--batch-size", metavar="N")
     parser.add_argument("--learning-rate", metavar="X")

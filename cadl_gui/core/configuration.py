@@ -165,7 +165,7 @@ class DataConfig(_Part):
         "mnist",
         kind="text",
         label="Dataset",
-        help="mnist, or the path of IDX, .npz or .h5 files.",
+        help="mnist, or the path of images; the list names the kinds of files.",
         advanced=False,
     )
     split: str = field(

@@ -26,14 +26,17 @@ MOST_IMAGES = 10_000_000
 MOST_LABELS = 4096
 """Different labels of a dataset, and outputs of a classifier. GB 2312 has 3,755 common characters."""
 
+MOST_CLASS_NAME_CHARACTERS = 100
+"""Of the name of a class."""
+
 MOST_DATASET_BYTES = 2**32
 """Of a dataset's images: 4.3 GB. 200,000 images of 64×64×3 take 2.5 GB."""
 
 UNPACKED_ANYWAY_BYTES, MOST_EXPANSION = 2**26, 20
 """A compressed array may unpack to 67 MB, a larger one to twenty times its packed size. MNIST packs 5:1."""
 
-MOST_MANIFEST_BYTES = 2**20
-"""Of `run.json`. One takes about 2 kB."""
+MOST_MANIFEST_BYTES = 2**22
+"""Of `run.json`: 4.2 MB. One takes about 2 kB, and up to 2.5 MB where 4,096 classes have long names."""
 
 MOST_CHECKPOINT_TEXT_BYTES = 2**27
 """Of `cadl/run.json` in a checkpoint, which holds a history: 134 MB. One of 10,000 epochs fits."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.class_names import are_digits
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.graph import FROZEN_GRAPH, Graph
 from cadl_gui.core.position import Position
@@ -55,7 +56,8 @@ class RunDescription:
             not at hand.
         source: run folder or checkpoint file that its snapshots can be read from again, or None.
         dataset_fingerprint: by which the very same dataset is recognised again, or `UNKNOWN_DATASET`.
-        n_labels: how many kinds of pictures the dataset has; 0 where they have no labels.
+        class_names: what the dataset's labels mean, by their numbers; () where its images have none.
+        is_ink_on_black: whether its images are like drawings: grey, with a black margin.
         graph: what it computes, where a frozen graph is all that is known of it: it has one position, no
             history and no weights to look at, and its configuration only says whether it classifies.
         branched_from: where it went its own way, such as “vae, epoch 3”; "" if it began untrained.
@@ -70,9 +72,20 @@ class RunDescription:
     examples: NDArray[np.float32] | None
     source: Path | None
     dataset_fingerprint: str
-    n_labels: int = 0
+    class_names: tuple[str, ...] = ()
+    is_ink_on_black: bool = False
     branched_from: str = ""
     graph: Graph | None = None
+
+    @property
+    def n_labels(self) -> int:
+        """How many classes there are; 0 where the images have no labels."""
+        return len(self.class_names)
+
+    @property
+    def shows_digits(self) -> bool:
+        """Whether the classes are the digits 0 to 9."""
+        return are_digits(self.class_names)
 
     @property
     def is_graph(self) -> bool:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from cadl_gui.core.configuration import DataConfig
 from cadl_gui.core.run import UNKNOWN_DATASET
-from cadl_gui.datasets.dataset import Dataset
-from cadl_gui.datasets.examples_file import read_examples
+from cadl_gui.datasets.sources.arrays import read_examples
+from cadl_gui.datasets.store import ImageStore
 
 
-def with_taught(dataset: Dataset, config: DataConfig) -> Dataset:
+def with_taught(dataset: ImageStore, config: DataConfig) -> ImageStore:
     """A dataset with what was taught beside it.
 
     Raises:
@@ -19,7 +19,7 @@ def with_taught(dataset: Dataset, config: DataConfig) -> Dataset:
     return dataset.with_taught(read_examples(Path(config.taught).expanduser()))
 
 
-def what_changed(dataset: Dataset, config: DataConfig, fingerprint: str) -> str:
+def what_changed(dataset: ImageStore, config: DataConfig, fingerprint: str) -> str:
     """Say that a run was trained on other pictures than are there now; "" if it was not, or nobody can tell.
 
     Of a run that was taught something nobody can: the file of that is not looked up unasked.

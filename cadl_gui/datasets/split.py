@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import DatasetError
-from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.store import ImageStore
 
 _PURPOSE = 0x73706C74  # "splt": keeps this stream apart from every other use of the same seed
 _TENTH = 10
@@ -29,7 +29,7 @@ class Split:
     test: NDArray[np.int32]
 
 
-def split(dataset: Dataset, config: RunConfig) -> Split:
+def split(dataset: ImageStore, config: RunConfig) -> Split:
     """Split a dataset, always in the same way for the same dataset size and seed.
 
     What was added to it is learned from, and changes nothing about the parts of its own pictures.

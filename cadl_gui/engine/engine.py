@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cadl_gui.core.branching import Branch, branched, can_branch
 from cadl_gui.core.configuration import RunConfig
+from cadl_gui.core.dataset_source import DatasetSource
 from cadl_gui.core.events import (
     Event,
     HealthNoted,
@@ -133,7 +134,11 @@ class Engine(QObject):
     _finish = Signal()
 
     def __init__(
-        self, training: TrainingFactory, inference: InferenceFactory, runs_folder: Path | None
+        self,
+        training: TrainingFactory,
+        inference: InferenceFactory,
+        runs_folder: Path | None,
+        dataset_sources: Sequence[DatasetSource] = (),
     ) -> None:
         """Make the threads, without starting them.
 
@@ -141,8 +146,10 @@ class Engine(QObject):
             training: called once in the training thread.
             inference: called once in the inference thread.
             runs_folder: where runs are written, each into a folder of its own; None keeps them in memory.
+            dataset_sources: kinds of datasets that runs can be trained on.
         """
         super().__init__()
+        self.dataset_sources = tuple(dataset_sources)
         self.view = ViewState()
         self.bending = Bending()
         self._runs = RunList()

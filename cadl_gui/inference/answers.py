@@ -35,7 +35,7 @@ from cadl_gui.core.snapshot import Snapshot, Weights
 from cadl_gui.core.weights.bent_weights import changes_codes
 from cadl_gui.core.weights.layer_weights import layer_weights
 from cadl_gui.core.weights.survey import WeightSurvey, survey
-from cadl_gui.datasets.examples_file import write_examples
+from cadl_gui.datasets.sources.arrays import write_examples
 from cadl_gui.inference.compared_codes import ComparedCodes
 from cadl_gui.inference.compared_pictures import ComparedPictures
 from cadl_gui.inference.graph.graph_network import GraphNetwork
@@ -215,7 +215,9 @@ class Answers:
         return posteriors
 
     def _pictures_of(self, request: Request) -> ComparedPictures:
-        """The dataset of a run, loaded when it is first asked for and shared by runs that split it alike.
+        """The dataset of a run, loaded when it is first asked for, shared by runs that split it alike.
+
+        One whose files have changed is loaded anew, so that each run is compared with what is there now.
 
         Raises:
             DatasetError: if it is not at hand, or no longer what the run was trained on.
@@ -233,7 +235,7 @@ class Answers:
 
     def _pictures_for(self, config: RunConfig) -> ComparedPictures:
         key = _pictures_key(config)
-        if key not in self._compared:
+        if key not in self._compared or not self._compared[key].are_current:
             self._compared[key] = ComparedPictures(config)
         return self._compared[key]
 

@@ -36,6 +36,11 @@ class ComparedPictures:
         self._train, self._test = parts.train, parts.test
         self._squares = np.full(len(self._train), np.nan, np.float32)
 
+    @property
+    def are_current(self) -> bool:
+        """Whether the dataset's files are still as they were when it was loaded."""
+        return self._dataset.is_current
+
     def require_unchanged(self, config: DataConfig, fingerprint: str) -> None:
         """Make sure that these are the pictures that a run learned from.
 
@@ -133,7 +138,7 @@ class ComparedPictures:
             raise CadlError(
                 f"Every test picture of {self._dataset.name} is one that another run learned from."
             )
-        picture: NDArray[np.uint8] = self._dataset.images[which[number % len(which)]]
+        picture: NDArray[np.uint8] = self._dataset.images[which[[number % len(which)]]][0]
         return picture
 
     def test_pictures(self, first: int, n: int) -> NDArray[np.float32]:

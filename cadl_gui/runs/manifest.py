@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import cadl_gui
 from cadl_gui.core import bounded_json
+from cadl_gui.core.class_names import checked_class_name, numbered
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CheckpointError, ConfigurationError
 from cadl_gui.core.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_EPOCH, MOST_LABELS, MOST_STEP
@@ -33,8 +34,9 @@ class Manifest:
         picture_shape: (height, width, channels) of one picture.
         steps_per_epoch: batches of one epoch.
         dataset_name: what people call its dataset.
-        dataset_fingerprint: `Dataset.fingerprint`, or `UNKNOWN_DATASET`.
-        n_labels: how many kinds of pictures there are; 0 where they have no labels.
+        dataset_fingerprint: `ImageStore.fingerprint`, or `UNKNOWN_DATASET`.
+        class_names: what its labels mean, by their numbers; () where its images have none.
+        is_ink_on_black: whether its images are like drawings: grey, with a black margin.
         branched_from: where the run went its own way, such as “vae, epoch 3”; "" if it began untrained.
         created: when, in UTC, as ISO 8601.
     """
@@ -45,9 +47,15 @@ class Manifest:
     steps_per_epoch: int
     dataset_name: str
     dataset_fingerprint: str
-    n_labels: int = 0
+    class_names: tuple[str, ...] = ()
+    is_ink_on_black: bool = False
     branched_from: str = ""
     created: str = field(default_factory=_now)
+
+    @property
+    def n_labels(self) -> int:
+        """How many classes there are; 0 where the images have no labels."""
+        return len(self.class_names)
 
     @classmethod
     def of(cls, description: RunDescription) -> Self:
@@ -59,7 +67,8 @@ class Manifest:
             steps_per_epoch=description.steps_per_epoch,
             dataset_name=description.dataset_name,
             dataset_fingerprint=description.dataset_fingerprint,
-            n_labels=description.n_labels,
+            class_names=description.class_names,
+            is_ink_on_black=description.is_ink_on_black,
             branched_from=description.branched_from,
         )
 
@@ -77,6 +86,8 @@ def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
             "name": manifest.dataset_name,
             "fingerprint": manifest.dataset_fingerprint,
             "n_labels": manifest.n_labels,
+            "class_names": list(manifest.class_names),
+            "is_ink_on_black": manifest.is_ink_on_black,
         },
         "branched_from": manifest.branched_from,
         "versions": _versions(),
@@ -103,7 +114,8 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
             steps_per_epoch=_whole(values["steps_per_epoch"], largest=2**31 - 1),
             dataset_name=_text(values["dataset"]["name"]),
             dataset_fingerprint=_text(values["dataset"]["fingerprint"]),
-            n_labels=_n_labels(values["dataset"].get("n_labels", 0), path),
+            class_names=_class_names(values["dataset"], path),
+            is_ink_on_black=_flag(values["dataset"].get("is_ink_on_black", channels == 1)),
             branched_from=_text(values.get("branched_from", "")),
             created=_text(values["created"]),
         )
@@ -158,11 +170,23 @@ def _picture_shape(value: Any, path: Path) -> PictureShape:
     return height, width, channels
 
 
-def _n_labels(value: Any, path: Path) -> int:
-    n = _whole(value, smallest=0, largest=2**31 - 1)
+def _class_names(dataset: Any, path: Path) -> tuple[str, ...]:
+    """Runs of earlier versions only say how many classes there are: their numbers stand for them."""
+    n = _whole(dataset.get("n_labels", 0), smallest=0, largest=2**31 - 1)
     if n > MOST_LABELS:
         raise CheckpointError(f"“{path}” tells {n:,} labels apart: at most {MOST_LABELS:,} are opened.")
-    return n
+    names = dataset.get("class_names")
+    if names is None:
+        return numbered(n)
+    if not isinstance(names, list) or len(names) != n:
+        raise ValueError(f"Expected the names of {n} classes. Received: {names!r:.100}")
+    return tuple(checked_class_name(_text(name)) for name in names)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"Expected true or false. Received: {value!r:.100}")
+    return value
 
 
 def _text(value: Any) -> str:

@@ -8,8 +8,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from cadl_gui.core.probes import Mistakes, Probes, confusion_matrix
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import Split
+from cadl_gui.datasets.store import ImageStore
 from cadl_gui.models import Autoencoder, Classifier, Network
 
 N_PROBES = 2000
@@ -48,23 +48,20 @@ class Evaluation:
             lambda batch: network.encoder_activations(_scaled(batch)), input_signature=[pictures]
         )
 
-    def metrics(
-        self, pictures: NDArray[np.uint8], labels: NDArray[np.int64] | None
-    ) -> tuple[dict[str, float], Probes]:
-        """Metrics over all the pictures and, of a classifier, what it confuses and gets most wrong.
+    def metrics(self, dataset: ImageStore, which: NDArray[np.int32]) -> tuple[dict[str, float], Probes]:
+        """Metrics over some pictures and, of a classifier, what it confuses and gets most wrong.
 
         Args:
-            pictures: (n, height, width, channels) uint8, n ≥ 1.
-            labels: (n,) int64, or None where there are none.
+            dataset: that the pictures are of.
+            which: their indices, (n,), n ≥ 1.
 
         Returns:
             The mean of each of the network's metrics, and probes without latents.
         """
-        if labels is None:
-            labels = np.zeros(len(pictures), np.int64)
+        labels = np.zeros(len(which), np.int64) if dataset.labels is None else dataset.labels[which]
         measured, outputs = [], []
-        for which in self._batches(len(pictures)):
-            values, output = self._measure(pictures[which], labels[which])
+        for batch in self._batches(len(which)):
+            values, output = self._measure(dataset.images[which[batch]], labels[batch])
             measured.append(values.numpy())
             outputs.append(output.numpy())
         values = np.concatenate(measured)
@@ -72,7 +69,7 @@ class Evaluation:
         metrics = dict(zip(self._network.metric_names, means.tolist(), strict=True))
         if not isinstance(self._network, Classifier):
             return metrics, Probes()
-        return metrics, judged(pictures, labels, np.concatenate(outputs))
+        return metrics, judged(dataset, which, np.concatenate(outputs))
 
     def latents(self, pictures: NDArray[np.uint8]) -> NDArray[np.float16] | None:
         """Codes of pictures, (n, n_code) float16, clipped to what such numbers hold; None if it has none."""
@@ -108,10 +105,9 @@ class Evaluation:
             yield slice(first, first + self._batch_size)
 
 
-def test_metrics(network: Network, dataset: Dataset, split: Split) -> dict[str, float]:
+def test_metrics(network: Network, dataset: ImageStore, split: Split) -> dict[str, float]:
     """Metrics on the test part: pictures that the network was never trained on."""
-    labels = None if dataset.labels is None else dataset.labels[split.test]
-    return Evaluation(network).metrics(dataset.images[split.test], labels)[0]
+    return Evaluation(network).metrics(dataset, split.test)[0]
 
 
 test_metrics.__test__ = False  # type: ignore[attr-defined]  # pytest takes it for a test where it is imported
@@ -133,21 +129,21 @@ def _measuring(network: Network) -> Callable[[Any, Any], tuple[Any, Any]]:
     return measure
 
 
-def judged(
-    pictures: NDArray[np.uint8], labels: NDArray[np.int64], probabilities: NDArray[np.float32]
-) -> Probes:
+def judged(dataset: ImageStore, which: NDArray[np.int32], probabilities: NDArray[np.float32]) -> Probes:
     """What a classifier confuses and gets most wrong.
 
     Args:
-        pictures: (n, height, width, channels) uint8, n ≥ 1.
-        labels: what they show, (n,) int64.
+        dataset: that the pictures are of, with labels.
+        which: their indices, (n,), n ≥ 1.
         probabilities: what it answered, (n, n_labels) float32.
     """
+    assert dataset.labels is not None, "only labelled pictures can be judged"
+    labels = dataset.labels[which]
     answers = probabilities.argmax(axis=1)
     of_answer = probabilities.max(axis=1)
     wrong = np.flatnonzero(answers != labels)
     worst = wrong[np.argsort(-of_answer[wrong], kind="stable")][:N_MISTAKES]
-    mistakes = Mistakes(pictures[worst], labels[worst], answers[worst], of_answer[worst])
+    mistakes = Mistakes(dataset.images[which[worst]], labels[worst], answers[worst], of_answer[worst])
     return Probes(confusion=confusion_matrix(labels, answers, probabilities.shape[1]), mistakes=mistakes)
 
 

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.core.run import PictureShape
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.load import load_if_asked_for
+from cadl_gui.datasets.store import ImageStore
 from cadl_gui.models.corruption import corrupt
 
 N_EXAMPLES = 100
@@ -33,7 +33,7 @@ def clean_examples(config: RunConfig, picture_shape: PictureShape) -> NDArray[np
     return np.random.default_rng(0).random((N_EXAMPLES, *picture_shape), np.float32)
 
 
-def examples_of(dataset: Dataset, config: RunConfig) -> NDArray[np.float32]:
+def examples_of(dataset: ImageStore, config: RunConfig) -> NDArray[np.float32]:
     """The first pictures of a dataset as the network sees them: for a denoising one, corrupted.
 
     Returns:

@@ -1,5 +1,6 @@
 """The training loop: a generator that takes turns and tells events. Knows neither Qt, threads nor files."""
 
+import contextlib
 import dataclasses
 import time
 from collections.abc import Generator
@@ -27,7 +28,7 @@ from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.core.thinning import thinned
-from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.store import ImageStore
 from cadl_gui.training.evaluation import N_EARLY_PROBES, N_PROBES, Evaluation
 from cadl_gui.training.examples import examples_of
 from cadl_gui.training.health import HealthChecks, Ranges
@@ -43,7 +44,7 @@ _Number = TypeVar("_Number", bound=np.generic)
 
 
 def train(
-    request: TrainingRequest, dataset: Dataset, start: Start
+    request: TrainingRequest, dataset: ImageStore, start: Start
 ) -> Generator[tuple[Event, ...], Turn, None]:
     """Train from a start to the last epoch of its configuration.
 
@@ -63,23 +64,24 @@ def train(
 
     Raises:
         ConfigurationError: if the dataset does not show what the configuration needs.
+        DatasetError: if the dataset's file changes while its images are read from it.
         NonFiniteLossError: if the loss, or the weights, are no longer finite. Such weights are never told.
     """
-    training = _Training(request, dataset, start)
-    events = training.begin()
-    while not training.is_complete:
-        turn = yield events
-        if turn.max_steps == 0:
-            yield training.stop()
-            return
-        events = training.advance(turn)
+    with contextlib.closing(_Training(request, dataset, start)) as training:
+        events = training.begin()
+        while not training.is_complete:
+            turn = yield events
+            if turn.max_steps == 0:
+                yield training.stop()
+                return
+            events = training.advance(turn)
     yield (*events, TrainingEnded(request.run_id, training.position, complete=True))
 
 
 class _Training:
     """What `train` remembers between turns."""
 
-    def __init__(self, request: TrainingRequest, dataset: Dataset, start: Start) -> None:
+    def __init__(self, request: TrainingRequest, dataset: ImageStore, start: Start) -> None:
         self.position = start.position
         self._request = request
         self._dataset = dataset
@@ -88,7 +90,7 @@ class _Training:
         self._config = start.config
         self._steps_per_epoch = start.history.steps_per_epoch
         self._stepper = Stepper(
-            start.model, start.config.training, *training_pictures(dataset, start.split, start.config)
+            start.model, start.config.training, training_pictures(dataset, start.split, start.config)
         )
         self._evaluation = Evaluation(start.model)
         self._health = HealthChecks(start.config)
@@ -100,6 +102,10 @@ class _Training:
         if start.completes is not None:
             self._epochs.append(start.completes[1])
             self._recorded.append(start.position)
+
+    def close(self) -> None:
+        """Let go of what reads the images."""
+        self._stepper.close()
 
     @property
     def is_complete(self) -> bool:
@@ -162,8 +168,7 @@ class _Training:
         return self._complete_epoch(means, speed)
 
     def _complete_epoch(self, metrics: dict[str, float], images_per_second: float) -> tuple[Event, ...]:
-        pictures, labels = self._part(self._start.split.validation)
-        validation, judged = self._evaluation.metrics(pictures, labels)
+        validation, judged = self._evaluation.metrics(self._dataset, self._start.split.validation)
         if not all(np.isfinite(value) for value in validation.values()):
             raise self._not_finite()
         metrics |= {f"val_{name}": value for name, value in validation.items()}
@@ -186,23 +191,20 @@ class _Training:
         return (SnapshotsDropped(self._request.run_id, dropped),) if dropped else ()
 
     def _ranges(self) -> Ranges:
-        pictures, _ = self._part(self._start.split.validation[:N_EARLY_PROBES])
-        return self._evaluation.ranges(pictures)
+        return self._evaluation.ranges(self._dataset.images[self._start.split.validation[:N_EARLY_PROBES]])
 
     def _early_probes(self) -> Probes:
         if not self._config.model.is_classifier:
             return self._with_latents(Probes(), N_EARLY_PROBES)
-        pictures, labels = self._part(self._start.split.validation[:N_EARLY_PROBES])
-        return self._evaluation.metrics(pictures, labels)[1]
+        return self._evaluation.metrics(self._dataset, self._start.split.validation[:N_EARLY_PROBES])[1]
 
     def _with_latents(self, probes: Probes, n: int) -> Probes:
-        pictures, labels = self._part(self._start.split.test[:n])
-        latents = self._evaluation.latents(pictures)
-        return probes if latents is None else dataclasses.replace(probes, latents=latents, labels=labels)
-
-    def _part(self, which: NDArray[np.int32]) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]:
-        labels = self._dataset.labels
-        return self._dataset.images[which], None if labels is None else labels[which]
+        which = self._start.split.test[:n]
+        latents = self._evaluation.latents(self._dataset.images[which])
+        if latents is None:
+            return probes
+        labels = None if self._dataset.labels is None else self._dataset.labels[which]
+        return dataclasses.replace(probes, latents=latents, labels=labels)
 
     def _snapshot(self, probes: Probes | None) -> SnapshotTaken:
         """Take the weights; with probes they are recorded, without they are only the newest."""
@@ -243,7 +245,8 @@ class _Training:
             examples=examples_of(self._dataset, self._config),
             source=self._request.folder,
             dataset_fingerprint=self._dataset.fingerprint,
-            n_labels=self._dataset.n_labels,
+            class_names=self._dataset.class_names,
+            is_ink_on_black=self._dataset.is_ink_on_black,
             branched_from=self._start.branched_from,
         )
 

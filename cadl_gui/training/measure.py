@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from cadl_gui.core.class_names import are_other_classes
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.core.run import FLATTERED, UNKNOWN_DATASET
 from cadl_gui.datasets.changed import what_changed
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.load import UnaskedDatasetError, load, load_if_asked_for
 from cadl_gui.datasets.split import split
+from cadl_gui.datasets.store import ImageStore
 from cadl_gui.training.evaluation import test_metrics
 from cadl_gui.training.stored import open_network
 
@@ -46,6 +47,11 @@ def measure(path: Path, dataset_name: str | None = None) -> Measured:
         raise DatasetError(f"Pictures of {dataset.name} are {shapes[0]}; “{path}” expects {shapes[1]}.")
     if config.model.is_classifier and not 0 < dataset.n_labels <= manifest.n_labels:
         raise DatasetError(f"“{path}” tells {manifest.n_labels} labels apart; {dataset.name} has others.")
+    if config.model.is_classifier and are_other_classes(dataset.class_names, manifest.class_names):
+        raise DatasetError(
+            f"“{path}” tells {', '.join(manifest.class_names[:3])}… apart; the classes of {dataset.name} are "
+            f"{', '.join(dataset.class_names[:3])}…"
+        )
     note = FLATTERED if manifest.dataset_fingerprint == UNKNOWN_DATASET else ""
     if dataset_name in {None, config.data.dataset}:
         note = note or what_changed(dataset, config.data, manifest.dataset_fingerprint)
@@ -53,7 +59,7 @@ def measure(path: Path, dataset_name: str | None = None) -> Measured:
     return Measured(metrics, (note,) if note else ())
 
 
-def _own_dataset(name: str) -> Dataset:
+def _own_dataset(name: str) -> ImageStore:
     try:
         return load_if_asked_for(name)
     except UnaskedDatasetError as error:

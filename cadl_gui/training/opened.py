@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CheckpointError, DatasetError
 from cadl_gui.core.events import RunOpened
@@ -17,9 +18,10 @@ from cadl_gui.core.probes import Probes, read_only
 from cadl_gui.core.requests import OpenFile
 from cadl_gui.core.run import UNKNOWN_DATASET, PictureShape, RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
-from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.changed import what_changed
 from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.split import split
+from cadl_gui.datasets.store import ImageStore
 from cadl_gui.inference.graph.graph_function import GraphFunction
 from cadl_gui.inference.graph.open_graph import open_graph
 from cadl_gui.runs.checkpoint import open_checkpoint
@@ -110,10 +112,11 @@ def opened_graph(request: OpenFile) -> RunOpened:
         picture_shape=graph.picture_shape,
         steps_per_epoch=1,
         dataset_name=FROZEN_GRAPH,
-        examples=_examples(config, graph.picture_shape),
+        examples=_examples(config, graph.picture_shape, UNKNOWN_DATASET),
         source=request.path,
         dataset_fingerprint=UNKNOWN_DATASET,
-        n_labels=graph.n_labels,
+        class_names=numbered(graph.n_labels),
+        is_ink_on_black=graph.picture_shape[-1] == 1,
         graph=graph,
     )
     snapshot = Snapshot(position, (), _judged_graph(graph, config))
@@ -129,7 +132,7 @@ def _judged_graph(graph: Graph, config: RunConfig) -> Probes | None:
         return None
     which = split(dataset, config).test[:N_EARLY_PROBES]
     probabilities = GraphFunction(graph)(dataset.pictures(which))
-    return read_only(judged(dataset.images[which], dataset.labels[which], probabilities))
+    return read_only(judged(dataset, which, probabilities))
 
 
 def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bool = False) -> RunDescription:
@@ -148,23 +151,28 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bo
         picture_shape=manifest.picture_shape,
         steps_per_epoch=manifest.steps_per_epoch,
         dataset_name=manifest.dataset_name,
-        examples=_examples(manifest.config, manifest.picture_shape, is_own=is_own),
+        examples=_examples(
+            manifest.config, manifest.picture_shape, manifest.dataset_fingerprint, is_own=is_own
+        ),
         source=source,
         dataset_fingerprint=manifest.dataset_fingerprint,
-        n_labels=manifest.n_labels,
+        class_names=manifest.class_names,
+        is_ink_on_black=manifest.is_ink_on_black,
         branched_from=manifest.branched_from,
     )
 
 
 def _examples(
-    config: RunConfig, picture_shape: PictureShape, *, is_own: bool = False
+    config: RunConfig, picture_shape: PictureShape, fingerprint: str, *, is_own: bool = False
 ) -> NDArray[np.float32] | None:
-    """The first pictures of the run's dataset, if it is still where it was, and may be looked up."""
+    """The first pictures of the run's dataset, if it still is what it was, and may be looked up."""
     dataset = _at_hand(config, picture_shape, is_own=is_own)
-    return None if dataset is None else examples_of(dataset, config)
+    if dataset is None or (dataset.can_change and what_changed(dataset, config.data, fingerprint)):
+        return None
+    return examples_of(dataset, config)
 
 
-def _at_hand(config: RunConfig, picture_shape: PictureShape, *, is_own: bool = False) -> Dataset | None:
+def _at_hand(config: RunConfig, picture_shape: PictureShape, *, is_own: bool = False) -> ImageStore | None:
     try:
         dataset = (load if is_own else load_if_asked_for)(config.data.dataset)
     except DatasetError:

@@ -23,9 +23,9 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.resuming import require_same_run
 from cadl_gui.datasets.changed import with_taught
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
+from cadl_gui.datasets.store import ImageStore
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.claim import Claim
 from cadl_gui.runs.layout import snapshot_path
@@ -68,7 +68,7 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], T
     yield events
 
 
-def _begin(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
+def _begin(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Start]:
     config = request.config
     dataset = _load(config.data)
     parts = split(dataset, config)
@@ -77,12 +77,12 @@ def _begin(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
     return request, dataset, branched_start(config, request.branch, dataset, parts)
 
 
-def _load(config: DataConfig) -> Dataset:
+def _load(config: DataConfig) -> ImageStore:
     """All that a run learns from: its dataset, and what was taught."""
     return with_taught(load(config.dataset), config)
 
 
-def _resume(request: TrainingRequest) -> tuple[TrainingRequest, Dataset, Start]:
+def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Start]:
     """All of it from the folder, which nobody else writes to by now."""
     assert request.folder is not None, "only a folder can be resumed"
     run = read_run(request.folder)

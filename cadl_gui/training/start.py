@@ -10,8 +10,8 @@ from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.snapshot import Snapshot, Weights
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import Split
+from cadl_gui.datasets.store import ImageStore
 from cadl_gui.models import Network, build
 
 
@@ -41,7 +41,7 @@ class Start:
     branched_from: str = ""
 
 
-def fresh_start(config: RunConfig, dataset: Dataset, split: Split) -> Start:
+def fresh_start(config: RunConfig, dataset: ImageStore, split: Split) -> Start:
     """Build an untrained network that knows the mean picture of its training pictures.
 
     Raises:
@@ -49,14 +49,14 @@ def fresh_start(config: RunConfig, dataset: Dataset, split: Split) -> Start:
     """
     model = build(config, dataset.picture_shape, dataset.n_labels)
     if config.model.subtract_mean:
-        mean = dataset.images[split.train].mean(axis=0, dtype=np.float64) / 255
+        mean = dataset.images.mean(split.train)
         model.mean_subtraction.mean.assign(mean.astype(np.float32))
     history = History(len(split.train) // config.training.batch_size)
     history.add_learning_rate(0, config.training.learning_rate)
     return Start(config, model, split, history)
 
 
-def branched_start(config: RunConfig, branch: Branch, dataset: Dataset, split: Split) -> Start:
+def branched_start(config: RunConfig, branch: Branch, dataset: ImageStore, split: Split) -> Start:
     """Rebuild the network that a branch begins with. Its optimiser has no past.
 
     Raises:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from cadl_gui.core.configuration import TrainingConfig
 from cadl_gui.core.position import Position
 from cadl_gui.models import Network
+from cadl_gui.training.read_ahead import ReadAhead
+from cadl_gui.training.training_pictures import TrainingPictures
 
 BLOCK_BYTES = 4_000_000
 """Of pictures that are gathered for one call; a call takes at least one step."""
@@ -20,39 +22,39 @@ BLOCK_BYTES = 4_000_000
 class Stepper:
     """Takes as many steps of the optimiser as fit into a given time.
 
-    The pictures live here as one uint8 tensor. Each epoch goes through them in an order of its own, keyed by
-    (seed, epoch), in whole batches: what is left over at an epoch's end is not trained on in that epoch. All
-    else that is random is keyed by (seed, step).
+    The pictures live here as one uint8 tensor, or come from their file a block ahead of the steps where they
+    are too many for that; the weights are the same. Each epoch goes through them in an order of its own,
+    keyed by (seed, epoch), in whole batches: what is left over at an epoch's end is not trained on in that
+    epoch. All else that is random is keyed by (seed, step). Close it when it is no longer needed.
 
     Args:
         network: changed in place, its optimiser included.
         config: gives batch size, seed, schedule, and how many epochs that takes.
-        pictures: what to train on, (n, height, width, channels) uint8, at least one batch.
-        labels: what they show, (n,) int64, or None.
+        pictures: what to train on, at least one batch.
     """
 
-    def __init__(
-        self,
-        network: Network,
-        config: TrainingConfig,
-        pictures: NDArray[np.uint8],
-        labels: NDArray[np.int64] | None,
-    ) -> None:
+    def __init__(self, network: Network, config: TrainingConfig, pictures: TrainingPictures) -> None:
         self._network = network
         self._config = config
         self._n_pictures = len(pictures)
         self._steps_per_epoch = self._n_pictures // self._config.batch_size
-        if labels is None:
-            labels = np.zeros(self._n_pictures, np.int64)
-        batch_bytes = self._config.batch_size * math.prod(pictures.shape[1:])
+        batch_bytes = self._config.batch_size * math.prod(pictures.shape)
         self._block = min(max(1, BLOCK_BYTES // batch_bytes), self._steps_per_epoch)
-        self._steps = _stepping_function(
-            network, config, self._block, tf.constant(pictures), tf.constant(labels)
-        )
+        self._ahead: ReadAhead | None = None
+        if pictures.stay_in_file:
+            self._ahead = ReadAhead(pictures, self._config.batch_size, self._block)
+            self._steps = _steps_of_gathered(network, config, self._block)
+        else:
+            self._steps = _steps_on_device(network, config, self._block, *pictures.gather(slice(None)))
         self._seconds_per_step: float | None = None
         self._epoch = -1
         self._order: Any = None
         self._compile()
+
+    def close(self) -> None:
+        """End what reads ahead."""
+        if self._ahead is not None:
+            self._ahead.close()
 
     def take(
         self, position: Position, *, max_steps: int, seconds: float, learning_rate: float
@@ -73,7 +75,8 @@ class Stepper:
         n_taken = 0
         while n_taken < max_steps:
             began = time.monotonic()
-            n = min(self._steps_within(deadline - began), max_steps - n_taken, self._block)
+            most = self._most_steps(position.step + n_taken)
+            n = min(self._steps_within(deadline - began), max_steps - n_taken, most)
             taken.append(self._call(position.epoch, position.step + n_taken, n, learning_rate))
             n_taken += n
             ended = time.monotonic()
@@ -87,8 +90,17 @@ class Stepper:
         first = epoch * self._steps_per_epoch + step
         rates = np.zeros(self._block, np.float32)
         rates[:n] = learning_rate * schedule(self._config, np.arange(first, first + n), self._steps_per_epoch)
-        values: NDArray[np.float32] = self._steps(self._order_of(epoch), step, first, rates, n).numpy()
+        order = self._order_of(epoch)
+        if self._ahead is None:
+            taken = self._steps(order, step, first, rates, n)
+        else:
+            taken = self._steps(*self._ahead.gather(epoch, order.numpy(), step, n), first, rates, n)
+        values: NDArray[np.float32] = taken.numpy()
         return values
+
+    def _most_steps(self, step: int) -> int:
+        """How many steps fit into one call from this one on."""
+        return self._block if self._ahead is None else self._ahead.most_steps(step)
 
     def _steps_within(self, seconds: float) -> int:
         if self._seconds_per_step is None:
@@ -123,14 +135,51 @@ def schedule(config: TrainingConfig, steps: NDArray[np.integer], steps_per_epoch
     return 0.5 * (1.0 + np.cos(math.pi * np.minimum(steps / n_steps, 1.0)))
 
 
-def _stepping_function(
-    network: Network, config: TrainingConfig, block: int, pictures: Any, labels: Any
+def _steps_on_device(
+    network: Network,
+    config: TrainingConfig,
+    block: int,
+    images: NDArray[np.uint8],
+    all_labels: NDArray[np.int64],
 ) -> Callable[..., Any]:
     """Make the function of (order, first step in the epoch, first step in the run, rates, n) → n × metrics.
 
-    It takes n ≤ `block` steps. Their pictures are gathered in one go and filled up to a whole block, since
-    XLA compiles for one shape; the loop over the steps is inside what XLA compiles, so that the same steps
-    are the same code, and give the same weights, however a turn cuts them into calls.
+    All pictures are on the device, and gathered in the graph.
+    """
+    batch_size = config.batch_size
+    pictures, labels = tf.constant(images), tf.constant(all_labels)
+    take_gathered = _stepping_function(network, config, block)
+
+    def steps(order: Any, first_in_epoch: Any, first: Any, rates: Any, n: Any) -> Any:
+        indices = tf.slice(order, [first_in_epoch * batch_size], [n * batch_size])
+        gathered = (tf.gather(all_of, indices) for all_of in (pictures, labels))
+        return take_gathered(*gathered, first, rates, n)
+
+    order_and_first = [tf.TensorSpec((None,), tf.int32), tf.TensorSpec((), tf.int32)]
+    return _compiled(steps, order_and_first, block)
+
+
+def _steps_of_gathered(network: Network, config: TrainingConfig, block: int) -> Callable[..., Any]:
+    """Make the function of (pictures, labels, first step in the run, rates, n) → n × metrics."""
+    gathered = [
+        tf.TensorSpec((None, *network.picture_shape), tf.uint8),
+        tf.TensorSpec((None,), tf.int64),
+    ]
+    return _compiled(_stepping_function(network, config, block), gathered, block)
+
+
+def _compiled(function: Callable[..., Any], inputs: list[Any], block: int) -> Callable[..., Any]:
+    scalar = tf.TensorSpec((), tf.int32)
+    signature = [*inputs, scalar, tf.TensorSpec((block,), tf.float32), scalar]
+    return cast("Callable[..., Any]", tf.function(function, input_signature=signature))
+
+
+def _stepping_function(network: Network, config: TrainingConfig, block: int) -> Callable[..., Any]:
+    """Make the function of (pictures, labels, first step in the run, rates, n) → n × metrics.
+
+    It takes n ≤ `block` steps. Their pictures are filled up to a whole block, since XLA compiles for one
+    shape; the loop over the steps is inside what XLA compiles, so that the same steps are the same code, and
+    give the same weights, however a turn cuts them into calls.
     """
     batch_size, seed = config.batch_size, config.seed
     optimizer = network.optimizer
@@ -163,20 +212,10 @@ def _stepping_function(
         whole = tf.pad(batches, [(0, block - n), *[(0, 0)] * gathered.shape.rank])
         return tf.ensure_shape(whole, (block, batch_size, *gathered.shape[1:]))
 
-    def steps(order: Any, first_in_epoch: Any, first: Any, rates: Any, n: Any) -> Any:
-        indices = tf.slice(order, [first_in_epoch * batch_size], [n * batch_size])
-        batches, batch_labels = (filled(tf.gather(all_of, indices), n) for all_of in (pictures, labels))
-        return compiled(batches, batch_labels, first, rates, n)[:n]
+    def steps(pictures: Any, labels: Any, first: Any, rates: Any, n: Any) -> Any:
+        return compiled(filled(pictures, n), filled(labels, n), first, rates, n)[:n]
 
-    scalar = tf.TensorSpec((), tf.int32)
-    signature = [
-        tf.TensorSpec((None,), tf.int32),
-        scalar,
-        scalar,
-        tf.TensorSpec((block,), tf.float32),
-        scalar,
-    ]
-    return cast("Callable[..., Any]", tf.function(steps, input_signature=signature))
+    return steps
 
 
 def _gains_from_xla(network: Network) -> bool:

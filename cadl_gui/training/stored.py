@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.branching import Branch, can_branch
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.errors import CheckpointError, UserError
 from cadl_gui.core.exports import functions_of
 from cadl_gui.core.position import Position
@@ -40,12 +41,16 @@ class StoredFunctions:
         picture_shape: (height, width, channels).
         n_code: how many numbers a code has; 0 of a classifier.
         by_name: its functions; each takes and gives float32, see `cadl_gui.core.exports`.
+        class_names: what the labels mean that a classifier tells apart, by their numbers.
+        is_ink_on_black: whether it was trained on images that are like drawings.
     """
 
     path: Path
     picture_shape: PictureShape
     n_code: int
     by_name: Mapping[str, Function]
+    class_names: tuple[str, ...]
+    is_ink_on_black: bool
 
     def demand(self, name: str) -> None:
         """Make sure of a function before anything is made of its inputs.
@@ -79,10 +84,12 @@ def open_functions(path: Path, epoch: int | None = None) -> StoredFunctions:
     refuse_what_only_others_load(path)
     if is_graph_file(path):
         return _functions_of_graph(path, epoch)
-    network, _ = open_network(path, epoch)
+    network, manifest = open_network(path, epoch)
     functions = {about.name: BoundFunction(about, network).answers for about in functions_of(network.config)}
     n_code = network.n_code if isinstance(network, Autoencoder) else 0
-    return StoredFunctions(path, network.picture_shape, n_code, functions)
+    return StoredFunctions(
+        path, network.picture_shape, n_code, functions, manifest.class_names, manifest.is_ink_on_black
+    )
 
 
 def _functions_of_graph(path: Path, epoch: int | None) -> StoredFunctions:
@@ -90,7 +97,14 @@ def _functions_of_graph(path: Path, epoch: int | None) -> StoredFunctions:
         raise UserError(f"“{path}” is a frozen graph: it has no epochs.")
     graph = open_graph(path)
     n_code = graph.input_shape[-1] if graph.about.takes == "codes" else 0
-    return StoredFunctions(path, graph.picture_shape, n_code or 0, {graph.about.name: GraphFunction(graph)})
+    return StoredFunctions(
+        path,
+        graph.picture_shape,
+        n_code or 0,
+        {graph.about.name: GraphFunction(graph)},
+        numbered(graph.n_labels),
+        is_ink_on_black=graph.picture_shape[-1] == 1,
+    )
 
 
 def open_network(path: Path, epoch: int | None = None) -> tuple[Network, Manifest]:

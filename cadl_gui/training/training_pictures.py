@@ -1,42 +1,74 @@
 """What a network is trained on: the pictures of the training part, some of them perhaps written otherwise."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.configuration import FIELDS, RunConfig
 from cadl_gui.core.errors import ConfigurationError
-from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.core.run import PictureShape
+from cadl_gui.datasets.images import Images, stays_in_file
 from cadl_gui.datasets.split import Split
+from cadl_gui.datasets.store import ImageStore
 from cadl_gui.datasets.ways_of_writing import rewritten
 
-_N_DIGITS = 10
+
+@dataclass(frozen=True, eq=False)
+class TrainingPictures:
+    """The pictures that a run learns from, which are gathered when they are needed.
+
+    Attributes:
+        images: holds them.
+        which: their indices, (n,).
+        labels: what they show, (n,) int64; zeros where that is not known.
+    """
+
+    images: Images
+    which: NDArray[np.int32]
+    labels: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.which)
+
+    @property
+    def shape(self) -> PictureShape:
+        """(height, width, channels) of one of them."""
+        _, height, width, channels = self.images.shape
+        return height, width, channels
+
+    @property
+    def stay_in_file(self) -> bool:
+        """Whether they are too many to be on the device all at once."""
+        return stays_in_file(self.images.nbytes // len(self.images) * len(self))
+
+    def gather(self, numbers: slice | NDArray[np.integer]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Some of them, from 0 to n - 1, with their labels."""
+        return self.images[self.which[numbers]], self.labels[numbers]
 
 
-def training_pictures(
-    dataset: Dataset, split: Split, config: RunConfig
-) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]:
-    """Gather the training part, with other ways of writing where a classifier’s configuration asks for them.
+def training_pictures(dataset: ImageStore, split: Split, config: RunConfig) -> TrainingPictures:
+    """The training part, with other ways of writing where a classifier’s config asks for them.
 
     They follow from the seed alone, so that a run that goes on has the pictures that it began with. What
     somebody taught stays as it was drawn.
 
-    Returns:
-        Pictures (n, height, width, channels) and labels (n,), or None where the dataset has none.
-
     Raises:
         ConfigurationError: if there are to be other ways of writing, but not ten labels, one for each digit.
     """
-    images = dataset.images[split.train]
+    which = split.train
     if dataset.labels is None:
-        return images, None
-    labels = dataset.labels[split.train]
+        return TrainingPictures(dataset.images, which, np.zeros(len(which), np.int64))
+    labels = dataset.labels[which]
     share = config.training.ways_of_writing if config.model.is_classifier else 0.0
-    if share:
-        if dataset.n_labels != _N_DIGITS:
-            label = FIELDS["ways_of_writing"].label
-            raise ConfigurationError(
-                "ways_of_writing", f"{label} is for the digits 0 to 9; “{dataset.name}” shows something else."
-            )
-        n_own = np.count_nonzero(split.train < dataset.n_own)
-        images[:n_own] = rewritten(images[:n_own], labels[:n_own], share, config.training.seed)
-    return images, labels
+    if not share:
+        return TrainingPictures(dataset.images, which, labels)
+    if not dataset.shows_digits:
+        label = FIELDS["ways_of_writing"].label
+        raise ConfigurationError(
+            "ways_of_writing", f"{label} is for the digits 0 to 9; “{dataset.name}” shows something else."
+        )
+    images = dataset.images[which]
+    n_own = np.count_nonzero(which < dataset.n_own)
+    images[:n_own] = rewritten(images[:n_own], labels[:n_own], share, config.training.seed)
+    return TrainingPictures(Images(images), np.arange(len(images), dtype=np.int32), labels)

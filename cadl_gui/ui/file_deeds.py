@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QUrl, Slot
+from PySide6.QtCore import QMimeData, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -27,7 +27,7 @@ from cadl_gui.ui.window_part import WindowPart
 _log = logging.getLogger(__name__)
 
 _FILTER = "Checkpoints (*.keras)"
-_OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.tfmodel *.index *.ckpt *.ckpt-*);;All files (*)"
+_OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.tfmodel *.index *.ckpt *.ckpt-*)"
 
 _NAMES = re.compile(r".+\.(keras|pb|tfmodel|index|ckpt(-\d+)?)")
 """Of files that can be dropped. The course's checkpoints have several; `.index` stands for them."""
@@ -41,7 +41,12 @@ class FileDeeds(WindowPart):
         engine: opens, saves and exports.
         theme: of the dialogs.
         settings: remember the folder and the files used last.
+
+    Signals:
+        dataset_chosen: (str) the path of a dataset to train on was chosen or dropped.
     """
+
+    dataset_chosen = Signal(str)
 
     def __init__(self, window: QWidget, engine: Engine, theme: Theme, settings: Settings) -> None:
         super().__init__(window)
@@ -97,8 +102,10 @@ class FileDeeds(WindowPart):
 
     @Slot()
     def choose_checkpoint(self) -> None:
-        """Ask for a checkpoint, ours or the course's, and open it."""
-        name, _ = QFileDialog.getOpenFileName(self.window, "Open file", self._settings.folder, _OPEN_FILTER)
+        """Ask for a checkpoint, ours or the course's, or for a dataset, and open it."""
+        sources = [source.file_filter for source in self._engine.dataset_sources if source.patterns]
+        filters = ";;".join([_OPEN_FILTER, *sources, "All files (*)"])
+        name, _ = QFileDialog.getOpenFileName(self.window, "Open file", self._settings.folder, filters)
         self._open_chosen(name)
 
     @Slot()
@@ -165,14 +172,20 @@ class FileDeeds(WindowPart):
         """Put a file or folder first among those that were used last."""
         self._settings.add_recent(str(path))
 
-    @staticmethod
-    def dropped(data: QMimeData) -> list[Path]:
+    def dropped(self, data: QMimeData) -> list[Path]:
         """Which of the things that are dragged over the window can be opened, or may lead back to a place.
 
         Only names are looked at; what a PNG holds is read once it is dropped.
         """
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return [path for path in paths if _NAMES.fullmatch(path.name) or _is_png(path) or path.is_dir()]
+        return [
+            path
+            for path in paths
+            if _NAMES.fullmatch(path.name)
+            or _is_png(path)
+            or path.is_dir()
+            or any(source.has_name_like(path) for source in self._engine.dataset_sources)
+        ]
 
     def drop(self, data: QMimeData) -> None:
         """Open what was dropped."""
@@ -193,10 +206,20 @@ class FileDeeds(WindowPart):
             self._engine.view.go_to(place)
 
     def _open_chosen(self, name: str) -> None:
-        if name:
-            self._settings.folder = str(Path(name).parent)
-            self._settings.add_recent(name)
+        if not name:
+            return
+        self._settings.folder = str(Path(name).parent)
+        self._settings.add_recent(name)
+        if self._is_dataset(Path(name)):
+            self.dataset_chosen.emit(name)
+        else:
             self.open([Path(name)])
+
+    def _is_dataset(self, path: Path) -> bool:
+        """Whether a file or folder is something to train on, rather than a run."""
+        if _NAMES.fullmatch(path.name) or is_run_folder(path):
+            return False
+        return any(source.recognises(path) for source in self._engine.dataset_sources)
 
 
 def source_of(run: Run | ExpectedRun | None) -> Path | None:

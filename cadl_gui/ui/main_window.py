@@ -304,6 +304,7 @@ class MainWindow(QMainWindow):
         self._runs.remarked.connect(self._remark)
         self._runs_panel.list.remarked.connect(self._remark)
         self._runs.settings_wanted.connect(self._show_in_form)
+        self._files.dataset_chosen.connect(self._train_on)
         engine.interrupted.connect(self._runs.offer_to_continue)
         view.run_changed.connect(self._refresh_status)
         view.position_changed.connect(self._refresh_status)
@@ -388,6 +389,12 @@ class MainWindow(QMainWindow):
         self._actions["form"].setChecked(True)
         self._tabs.setCurrentWidget(self._train_tab)
 
+    @Slot(str)
+    def _train_on(self, dataset: str) -> None:
+        self._train_tab.form.show_value("dataset", dataset)
+        self._actions["form"].setChecked(True)
+        self._tabs.setCurrentWidget(self._train_tab)
+
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
         self._remark(f"Saved {path}")
@@ -447,7 +454,7 @@ class MainWindow(QMainWindow):
             self.painted.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take checkpoints and run folders."""
+        """Take checkpoints, run folders and datasets."""
         if self._files.dropped(event.mimeData()):
             event.acceptProposedAction()
 

@@ -26,9 +26,9 @@ from cadl_gui.core.drawing.resampling import box_size, resized
 from cadl_gui.core.drawing.stroke_width import stroke_width
 from cadl_gui.core.nearest import N_NEAREST
 from cadl_gui.core.presets import preset
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
+from cadl_gui.datasets.store import ImageStore
 
 _FIT, _FINE = 20, 4
 _AT_ONCE = 500
@@ -104,7 +104,7 @@ def shares(digits: Digits) -> dict[str, float]:
     }
 
 
-def measured(dataset: Dataset, which: NDArray[np.int32], train: NDArray[np.int32]) -> Digits:
+def measured(dataset: ImageStore, which: NDArray[np.int32], train: NDArray[np.int32]) -> Digits:
     """Measure some digits, against those of the training part."""
     pictures = dataset.pictures(which)
     widths = np.array([_width(picture[..., 0]) for picture in pictures])
@@ -121,7 +121,7 @@ def _width(picture: NDArray[np.float32]) -> float:
 
 
 def _nearest(
-    dataset: Dataset, which: Sequence[int] | NDArray[np.int32], train: NDArray[np.int32]
+    dataset: ImageStore, which: Sequence[int] | NDArray[np.int32], train: NDArray[np.int32]
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     assert dataset.labels is not None, "MNIST has labels"
     compared = dataset.pictures(train).reshape(len(train), -1)

@@ -24,9 +24,9 @@ from cadl_gui.core.events import EpochCompleted, TrainingEnded
 from cadl_gui.core.presets import PRESETS, Preset, preset
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.resources import shipped_runs
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
+from cadl_gui.datasets.store import ImageStore
 from cadl_gui.runs.reader import read_run
 from cadl_gui.training.evaluation import test_metrics
 from cadl_gui.training.loop import train
@@ -87,7 +87,7 @@ def limit_of(chosen: Preset) -> Limit | None:
     return OURS.get(chosen.name)
 
 
-def learned(config: RunConfig, dataset: Dataset) -> Metrics:
+def learned(config: RunConfig, dataset: ImageStore) -> Metrics:
     """Train to the end and measure on the validation and the test part."""
     parts = split(dataset, config)
     start = fresh_start(config, dataset, parts)
@@ -103,7 +103,7 @@ def learned(config: RunConfig, dataset: Dataset) -> Metrics:
     }
 
 
-def mean_of_seeds(chosen: Preset, dataset: Dataset, seeds: list[int], epochs: int | None) -> Metrics:
+def mean_of_seeds(chosen: Preset, dataset: ImageStore, seeds: list[int], epochs: int | None) -> Metrics:
     """Train once for each seed, say how it went, and average."""
     config = chosen.config
     config = config.replace(epochs=epochs or config.training.epochs)

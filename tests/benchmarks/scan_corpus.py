@@ -210,7 +210,9 @@ def main() -> None:
                 for i, (label, _, strokes) in enumerate(hands)
             ]
             labels = np.array([label for label, _, _ in hands])
-            answers = np.argmax(network(read_seen(paths, manifest.picture_shape, raw=False)), axis=1)
+            answers = np.argmax(
+                network(read_seen(paths, manifest.picture_shape, is_ink=True, raw=False)), axis=1
+            )
             wrong = Counter(labels[answers != labels].tolist())
             told = ", ".join(f"{n} × {label}" for label, n in sorted(wrong.items()))
             print(

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from cadl_gui.cli import main
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.exports import CLASSIFY, RECONSTRUCT
 from cadl_gui.models import BoundFunction, build
@@ -16,6 +17,7 @@ from cadl_gui.training import stored
 
 pytestmark = pytest.mark.tf
 
+DIGITS = numbered(10)
 SEVEN = np.zeros((60, 50), np.uint8)
 SEVEN[5:12, 5:45] = 255
 SEVEN[12:55, 38:45] = 255
@@ -25,11 +27,18 @@ SEVEN[12:55, 38:45] = 255
 def opens(monkeypatch):
     """Lets every file be a network of this configuration."""
 
-    def opens(config, picture_shape=(28, 28, 1)):
-        network = build(config, picture_shape, 10)
+    def opens(config, picture_shape=(28, 28, 1), names=DIGITS, is_ink=True):
+        network = build(config, picture_shape, len(names))
         about = CLASSIFY if config.model.is_classifier else RECONSTRUCT
         functions = {about.name: BoundFunction(about, network).answers}
-        opened = stored.StoredFunctions("x.keras", picture_shape, 0, functions)
+        opened = stored.StoredFunctions(
+            "x.keras",
+            picture_shape,
+            0,
+            functions,
+            names,
+            picture_shape[-1] == 1 if is_ink is None else is_ink,
+        )
         monkeypatch.setattr(stored, "open_functions", lambda *_: opened)
         return network
 
@@ -81,7 +90,7 @@ def test_place_and_polarity_of_the_ink_make_no_difference(softmax, tmp_path, cap
 def test_an_empty_page_is_no_digit(softmax, tmp_path, capsys, level):
     page = saved(tmp_path, "page.png", np.full((60, 50), level, np.uint8))
     empty, seven = answers(capsys, page, saved(tmp_path, "7.png", SEVEN))
-    assert empty == {"image": str(page), "label": None, "probabilities": None}
+    assert empty == {"image": str(page), "label": None, "class_name": None, "probabilities": None}
     assert seven["label"] == np.argmax(seven["probabilities"])
     assert main(["classify", "x.keras", str(page)]) == 0
     assert "nothing to be seen" in capsys.readouterr().out
@@ -156,8 +165,33 @@ def test_an_autoencoder_is_refused(opens, tmp_path, capsys):
 
 def test_pictures_that_are_no_drawings_are_fitted_to_the_network(opens, tmp_path, capsys):
     classifier = RunConfig.of(preset="test", model="classifier", layers=(), initial_stddev=0.3)
-    network = opens(classifier, (8, 9, 3))
+    network = opens(classifier, (8, 9, 3), is_ink=False)
     colours = np.random.default_rng(0).integers(0, 256, (8, 9, 3), np.uint8)
     (answer,) = answers(capsys, saved(tmp_path, "x.png", colours))
     expected = network(colours[None] / np.float32(255)).numpy()[0]
+    np.testing.assert_allclose(answer["probabilities"], expected, rtol=1e-4)
+
+
+def test_classes_are_told_by_their_names(opens, tmp_path, capsys):
+    names = ("cat", "dog", "ship", "frog", "plane")
+    opens(
+        RunConfig.of(preset="test", model="classifier", layers=(), initial_stddev=0.3),
+        (8, 8, 3),
+        names,
+        is_ink=False,
+    )
+    picture = saved(tmp_path, "x.png", np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8))
+    (answer,) = answers(capsys, picture)
+    assert answer["class_name"] == names[answer["label"]]
+    assert main(["classify", "x.keras", str(picture)]) == 0
+    assert f"  {answer['class_name']}  " in capsys.readouterr().out
+
+
+def test_grey_pictures_that_are_no_drawings_are_not_normalised(opens, tmp_path, capsys):
+    """The light parts of a photograph are no ink."""
+    classifier = RunConfig.of(preset="test", model="classifier", layers=(), initial_stddev=0.3)
+    network = opens(classifier, (8, 8, 1), is_ink=False)
+    grey = np.random.default_rng(0).integers(100, 256, (8, 8), np.uint8)
+    (answer,) = answers(capsys, saved(tmp_path, "x.png", grey))
+    expected = network(grey[None, ..., None] / np.float32(255)).numpy()[0]
     np.testing.assert_allclose(answer["probabilities"], expected, rtol=1e-4)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from cadl_gui.cli import main
-from cadl_gui.datasets.mnist import load_mnist
+from cadl_gui.datasets.sources.mnist import load_mnist
 
 pytestmark = pytest.mark.tf
 

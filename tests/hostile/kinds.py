@@ -103,7 +103,7 @@ def _answers() -> "Answers":
 
 
 def open_idx(path: Path) -> object:
-    from cadl_gui.datasets.idx import load_idx
+    from cadl_gui.datasets.sources.idx import load_idx
 
     return load_idx(path)
 
@@ -214,7 +214,7 @@ def idx_folders(folder: Path) -> list[Files]:
 
 
 def labelled_pictures(folder: Path) -> list[Files]:
-    from cadl_gui.datasets.examples_file import write_examples
+    from cadl_gui.datasets.sources.arrays import write_examples
 
     random = np.random.default_rng(0)
     images, labels = random.integers(0, 256, (20, 6, 5, 1), np.uint8), np.arange(20)

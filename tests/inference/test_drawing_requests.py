@@ -5,14 +5,16 @@ import weakref
 
 import numpy as np
 import pytest
+from stores import store
 
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError, DatasetError
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Explain, FetchTestPicture, FindNearest
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
-from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.split import split
 from cadl_gui.inference import compared_codes, compared_pictures
 from cadl_gui.inference.answers import Answers
@@ -36,7 +38,18 @@ def opened(config, answers, run_id="run"):
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.9, variable.shape) * (variable.numpy() >= 0))
     answers.describe(
-        RunDescription(run_id, "run", config, SHAPE, 10, "Noise", None, None, noise().fingerprint, n_labels=4)
+        RunDescription(
+            run_id,
+            "run",
+            config,
+            SHAPE,
+            10,
+            "Noise",
+            None,
+            None,
+            noise().fingerprint,
+            class_names=numbered(4),
+        )
     )
     weights = freeze(variable.value.numpy() for variable in network.variables)
     answers.publish(run_id, Snapshot(Position(1), weights), True)
@@ -46,7 +59,7 @@ def opened(config, answers, run_id="run"):
 def noise():
     random = np.random.default_rng(5)
     images = random.integers(0, 256, (90, *SHAPE), np.uint8)
-    return Dataset("Noise", images, random.integers(0, 4, 90), 20)
+    return store("Noise", images, random.integers(0, 4, 90), 20)
 
 
 @pytest.fixture
@@ -143,7 +156,7 @@ def test_a_classifier_has_no_codes(answers, dataset):
 def test_pictures_that_the_run_was_not_trained_on_are_told(answers, dataset, monkeypatch):
     """Its dataset was changed since: what is a test picture now may have been learned from."""
     opened(SOFTMAX, answers)
-    changed = dataclasses.replace(dataset, images=255 - dataset.images)
+    changed = dataclasses.replace(dataset, images=Images(255 - dataset.images[:]))
     monkeypatch.setattr(compared_pictures, "load_if_asked_for", lambda _: changed)
     for request in (FindNearest("draw", "run", None, PICTURE, 0), FetchTestPicture("draw", "run", None, 0)):
         with pytest.raises(DatasetError, match="no longer what this run was trained on"):

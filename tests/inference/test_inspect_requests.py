@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from oracles import outputs_of
+from stores import store
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
@@ -21,7 +22,6 @@ from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.core.weights.layer_weights import layer_weights
 from cadl_gui.core.weights.survey import survey
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import split
 from cadl_gui.inference import compared_pictures
 from cadl_gui.inference.answers import Answers
@@ -45,9 +45,7 @@ def opened():
         variable.assign(random.uniform(-0.3, 0.4, variable.shape))
     weights = freeze(variable.value.numpy() for variable in network.variables)
     answers = Answers()
-    about = RunDescription(
-        "run", "test", AUTOENCODER, SHAPE, 4, "random", None, None, noise().fingerprint, n_labels=0
-    )
+    about = RunDescription("run", "test", AUTOENCODER, SHAPE, 4, "random", None, None, noise().fingerprint)
     answers.describe(about)
     answers.publish("run", Snapshot(Position(1), weights), True)
     return answers, network, weights
@@ -55,7 +53,7 @@ def opened():
 
 def noise():
     images = np.random.default_rng(7).integers(0, 256, (100, *SHAPE)).astype(np.uint8)
-    return Dataset("random", images, np.zeros(100, np.int64), 80)
+    return store("random", images, np.zeros(100, np.int64), 80)
 
 
 @pytest.fixture

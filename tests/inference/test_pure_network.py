@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from oracles import codes_of, z_log_var_of
 
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
@@ -92,7 +93,9 @@ def answers():
     for seed, otherwise in ((1, {}), (2, {"dropout": 0.5, "initial_stddev": 0.2, "corruption_amount": 0.1})):
         run_id, config = f"run {seed}", CLASSIFIER.replace(seed=seed, **otherwise)
         made.describe(
-            RunDescription(run_id, run_id, config, SHAPE, 5, "Noise", None, None, "f00d", n_labels=4)
+            RunDescription(
+                run_id, run_id, config, SHAPE, 5, "Noise", None, None, "f00d", class_names=numbered(4)
+            )
         )
         made.publish(run_id, Snapshot(Position(1), weights_of(trained(config, seed))), True)
     return made
@@ -115,6 +118,8 @@ def test_a_snapshot_can_be_fetched_itself(answers):
 
 def test_runs_with_other_labels_have_networks_of_their_own(answers):
     answers.describe(
-        RunDescription("other", "other", CLASSIFIER, SHAPE, 5, "Noise", None, None, "f00d", n_labels=9)
+        RunDescription(
+            "other", "other", CLASSIFIER, SHAPE, 5, "Noise", None, None, "f00d", class_names=numbered(9)
+        )
     )
     assert len(answers._networks) == 2

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QTa
 from weighted_fakes import WeightedInference
 
 from cadl_gui.core.presets import preset
+from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
@@ -46,7 +47,7 @@ class Window:
         self._application.setOrganizationName("cadl_gui_inventory")
         theme = Theme("light", reduce_motion=True)
         theme.apply(self._application)
-        self._engine = Engine(FakeTraining, WeightedInference, runs_folder=None)
+        self._engine = Engine(FakeTraining, WeightedInference, runs_folder=None, dataset_sources=SOURCES)
         self._window = MainWindow(self._engine, theme, Settings(), "LOG")
         self._tabs: QTabWidget = self._window.findChild(QTabWidget, "tabs")
 

@@ -92,12 +92,13 @@ def test_every_metric_of_a_step_is_kept(tmp_path):
 
 
 def test_a_run_from_before_there_were_labels_still_opens_and_goes_on(tmp_path):
-    """Its manifest knows neither `n_labels` nor the switches that came later."""
+    """Its manifest knows neither classes nor the switches that came later."""
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0, 1])
     path = layout.manifest_path(tmp_path)
     values = json.loads(path.read_text())
-    del values["dataset"]["n_labels"]
+    for member in ("n_labels", "class_names", "is_ink_on_black"):
+        del values["dataset"][member]
     known = ("preset", "dataset", "epochs", "batch_size", "learning_rate", "seed", "convolutional", "layers")
     values["configuration"] = {name: values["configuration"][name] for name in known}
     path.write_text(json.dumps(values))
@@ -105,6 +106,31 @@ def test_a_run_from_before_there_were_labels_still_opens_and_goes_on(tmp_path):
     assert stored.n_labels == 0
     assert stored.config == CONFIGURATION
     new_writer(tmp_path, resume=True).close()
+
+
+def test_a_run_of_version_1_has_numbers_for_names_and_grey_images_for_drawings(tmp_path):
+    with new_writer(tmp_path) as run_writer:
+        write_epochs(run_writer, [0, 1])
+    path = layout.manifest_path(tmp_path)
+    values = json.loads(path.read_text())
+    assert values["dataset"]["class_names"] == list("0123456")
+    for member in ("class_names", "is_ink_on_black"):
+        del values["dataset"][member]
+    path.write_text(json.dumps(values))
+    stored = read_run(tmp_path)
+    assert (stored.class_names, stored.is_ink_on_black) == (tuple("0123456"), True)
+
+
+@pytest.mark.parametrize("names", [["a"], "abcdefg", [*"abcdef", ""], [*"abcdef", 7], [*"abcdef", "x\ny"]])
+def test_names_of_classes_that_cannot_be_are_damage(tmp_path, names):
+    with new_writer(tmp_path) as run_writer:
+        write_epochs(run_writer, [0, 1])
+    path = layout.manifest_path(tmp_path)
+    values = json.loads(path.read_text())
+    values["dataset"]["class_names"] = names
+    path.write_text(json.dumps(values))
+    with pytest.raises(CheckpointError, match="does not say what the run is"):
+        read_run(tmp_path)
 
 
 def test_stopping_in_mid_epoch_keeps_its_weights_and_losses(tmp_path):
@@ -177,8 +203,8 @@ def test_a_manifest_that_is_none_is_refused(written, data):
 
 
 def test_a_manifest_without_end_is_not_read(written):
-    layout.manifest_path(written).write_bytes(b" " * 2**21)
-    with pytest.raises(CheckpointError, match="too large: 2 MB, and at most 1 MB are read"):
+    layout.manifest_path(written).write_bytes(b" " * 2**23)
+    with pytest.raises(CheckpointError, match="too large: 8 MB, and at most 4 MB are read"):
         read_run(written)
 
 

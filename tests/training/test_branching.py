@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from stores import store
 
 from cadl_gui.core.branching import Branch, branched
 from cadl_gui.core.configuration import RunConfig
@@ -11,7 +12,7 @@ from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.events import EpochCompleted, SnapshotTaken, TrainingEnded
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
-from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets.images import Images
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -33,7 +34,7 @@ LONG = Turn(seconds=60.0, max_steps=None, learning_rate=1e-3)
 def dataset(monkeypatch):
     """133 small pictures stand for whatever the configuration names."""
     random = np.random.default_rng(5)
-    noise = Dataset("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
+    noise = store("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
     monkeypatch.setattr(recorded, "load", lambda _: noise)
     return noise
 
@@ -143,6 +144,8 @@ def test_another_dataset_or_other_weights_are_refused(parent, tmp_path, dataset,
     other = dataclasses.replace(branch.snapshot, weights=branch.snapshot.weights[:-1])
     with pytest.raises(CheckpointError, match="do not fit its network"):
         run(request(dataclasses.replace(branch, snapshot=other), tmp_path / "child"))
-    monkeypatch.setattr(recorded, "load", lambda _: dataclasses.replace(dataset, images=255 - dataset.images))
+    monkeypatch.setattr(
+        recorded, "load", lambda _: dataclasses.replace(dataset, images=Images(255 - dataset.images[:]))
+    )
     with pytest.raises(CheckpointError, match="no longer what Parent was trained on"):
         run(request(branch, tmp_path / "child"))

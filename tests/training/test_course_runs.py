@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cadl_gui.core.requests import Classify, Decode, Encode, OpenFile, Reconstruct, SaveCheckpoint
-from cadl_gui.datasets.mnist import load_mnist
+from cadl_gui.datasets.sources.mnist import load_mnist
 from cadl_gui.inference.answers import Answers
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.training.backend import Training

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from oracles import squared_error
+from stores import everything_of, store
 
 from cadl_gui.core.configuration import RunConfig
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import split
 from cadl_gui.models import build
 from cadl_gui.training import evaluation
@@ -30,17 +30,17 @@ def mean_squared_error(model, pictures):
 def test_the_loss_is_the_mean_over_pictures_for_any_batch_size(model, monkeypatch, batch_size):
     """An incomplete last batch counts by its pictures."""
     monkeypatch.setattr(evaluation, "_MAX_BATCH_SIZE", batch_size)
-    loss = Evaluation(model).metrics(PICTURES, None)[0]["loss"]
+    loss = Evaluation(model).metrics(*everything_of(PICTURES))[0]["loss"]
     assert loss == pytest.approx(mean_squared_error(model, PICTURES), rel=1e-5)
 
 
 def test_it_follows_the_models_weights(model):
     """One evaluation serves every epoch."""
     evaluated = Evaluation(model)
-    before = evaluated.metrics(PICTURES, None)[0]["loss"]
+    before = evaluated.metrics(*everything_of(PICTURES))[0]["loss"]
     for variable in model.trainable_variables:
         variable.assign(variable.value * 0.5)
-    after = evaluated.metrics(PICTURES, None)[0]["loss"]
+    after = evaluated.metrics(*everything_of(PICTURES))[0]["loss"]
     assert after != before
     assert after == pytest.approx(mean_squared_error(model, PICTURES), rel=1e-5)
 
@@ -54,7 +54,7 @@ def test_codes_too_large_for_half_precision_are_clipped(model):
 
 
 def test_test_metrics_come_from_the_test_part(model):
-    dataset = Dataset("Noise", PICTURES, None, n_test=4)
+    dataset = store("Noise", PICTURES, None, n_test=4)
     loss = evaluation.test_metrics(model, dataset, split(dataset, RunConfig.of(preset="test", batch_size=1)))[
         "loss"
     ]

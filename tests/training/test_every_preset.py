@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from stores import store
 
 from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import PRESETS, preset
 from cadl_gui.core.requests import TrainingRequest, Turn
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -22,7 +22,7 @@ def dataset(monkeypatch):
     """Seventy blurry little pictures with labels stand for MNIST."""
     random = np.random.default_rng(5)
     images = (random.random((70, 9, 8, 1)) ** 3 * 255).astype(np.uint8)
-    made = Dataset("Noise", images, np.arange(70) % 10, n_test=7)
+    made = store("Noise", images, np.arange(70) % 10, n_test=7)
     monkeypatch.setattr(recorded, "load", lambda _: made)
 
 

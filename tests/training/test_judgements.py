@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from oracles import codes_of
+from stores import everything_of, store
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import EpochCompleted
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import split
 from cadl_gui.models import build
 from cadl_gui.training import evaluation
@@ -48,7 +48,7 @@ def probabilities_of(network, pictures):
 def test_a_classifiers_metrics_equal_numpy_for_any_batch_size(monkeypatch, batch_size):
     monkeypatch.setattr(evaluation, "_MAX_BATCH_SIZE", batch_size)
     network = build(CLASSIFIER, SHAPE, 4)
-    metrics, _ = Evaluation(network).metrics(PICTURES, LABELS)
+    metrics, _ = Evaluation(network).metrics(*everything_of(PICTURES, LABELS))
     probabilities = probabilities_of(network, PICTURES)
     assert list(metrics) == ["loss", "accuracy"]
     assert metrics["loss"] == pytest.approx(-np.log(probabilities[np.arange(60), LABELS]).mean(), rel=1e-4)
@@ -57,7 +57,7 @@ def test_a_classifiers_metrics_equal_numpy_for_any_batch_size(monkeypatch, batch
 
 def test_the_confusion_matrix_counts_every_picture_and_agrees_with_the_accuracy():
     network = build(CLASSIFIER, SHAPE, 4)
-    metrics, probes = Evaluation(network).metrics(PICTURES, LABELS)
+    metrics, probes = Evaluation(network).metrics(*everything_of(PICTURES, LABELS))
     assert probes.confusion.shape == (4, 4)
     assert probes.confusion.sum() == 60
     np.testing.assert_array_equal(probes.confusion.sum(axis=1), np.bincount(LABELS, minlength=4))
@@ -67,7 +67,7 @@ def test_the_confusion_matrix_counts_every_picture_and_agrees_with_the_accuracy(
 def test_mistakes_are_the_worst_ones_in_order_and_really_wrong():
     """Worst is where the network was most certain of its answer."""
     network = build(CLASSIFIER, SHAPE, 4)
-    mistakes = Evaluation(network).metrics(PICTURES, LABELS)[1].mistakes
+    mistakes = Evaluation(network).metrics(*everything_of(PICTURES, LABELS))[1].mistakes
     probabilities = probabilities_of(network, mistakes.pictures)
     assert len(mistakes.labels) == N_MISTAKES
     assert (mistakes.answers != mistakes.labels).all()
@@ -82,7 +82,7 @@ def test_mistakes_are_the_worst_ones_in_order_and_really_wrong():
 def test_who_makes_no_mistake_has_an_empty_list():
     network = build(CLASSIFIER, SHAPE, 4)
     right = probabilities_of(network, PICTURES).argmax(axis=1)
-    metrics, probes = Evaluation(network).metrics(PICTURES, right)
+    metrics, probes = Evaluation(network).metrics(*everything_of(PICTURES, right))
     assert metrics["accuracy"] == 1.0
     assert probes.mistakes.pictures.shape == (0, *SHAPE)
 
@@ -91,8 +91,8 @@ def test_corruption_and_sampling_are_the_same_in_every_evaluation():
     """So that epochs can be compared; the loss is the sum of its parts."""
     network = build(VAE.replace(beta=3.0), SHAPE, 0)
     evaluated = Evaluation(network)
-    first, probes = evaluated.metrics(PICTURES, None)
-    assert evaluated.metrics(PICTURES, None)[0] == first
+    first, probes = evaluated.metrics(*everything_of(PICTURES))
+    assert evaluated.metrics(*everything_of(PICTURES))[0] == first
     assert first["loss"] == pytest.approx(first["reconstruction_loss"] + 3 * first["kl_loss"], rel=1e-5)
     assert probes.confusion is None
     assert probes.mistakes is None
@@ -121,7 +121,7 @@ def test_ranges_are_the_extremes_of_every_hidden_unit():
 
 
 def test_the_examples_of_a_denoising_run_are_corrupted_always_alike():
-    dataset = Dataset("Noise", PICTURES, None, n_test=10)
+    dataset = store("Noise", PICTURES, None, n_test=10)
     clean = examples_of(dataset, VAE.replace(denoising=False))
     np.testing.assert_allclose(clean, PICTURES / 255, rtol=1e-6)
     corrupted = examples_of(dataset, VAE.replace(corruption_amount=0.4))
@@ -134,7 +134,7 @@ def test_the_examples_of_a_denoising_run_are_corrupted_always_alike():
 
 def test_a_classifiers_epochs_and_early_batches_come_with_what_it_confuses():
     """The epoch's confusion agrees with the validation accuracy that is told beside it."""
-    dataset = Dataset("Noise", PICTURES, LABELS, n_test=10)
+    dataset = store("Noise", PICTURES, LABELS, n_test=10)
     start = fresh_start(CLASSIFIER, dataset, split(dataset, CLASSIFIER))
     training = train(TrainingRequest("run", "Run", CLASSIFIER), dataset, start)
     started, *events = next(training)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from oracles import squared_error
+from stores import store
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import NonFiniteLossError
 from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded, TrainingStarted
 from cadl_gui.core.position import EARLY_BATCHES, Position
 from cadl_gui.core.requests import TrainingRequest, Turn
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import split
 from cadl_gui.models import build
 from cadl_gui.training import loop
@@ -31,7 +31,7 @@ def dataset():
     """133 pictures of 6×5 with two channels; 120 to train and validate with, so 27 batches of 4."""
     random = np.random.default_rng(5)
     images = (random.random((133, 6, 5, 2)) ** 3 * 255).astype(np.uint8)
-    return Dataset("Noise", images, random.integers(0, 10, 133), n_test=13)
+    return store("Noise", images, random.integers(0, 10, 133), n_test=13)
 
 
 def begin(dataset, config):

@@ -1,5 +1,7 @@
 """What a file names is not looked up: a path may lead to another computer, or to no file at all."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from checkpoints import CONFIGURATION, SHAPE, save
@@ -7,8 +9,8 @@ from checkpoints import CONFIGURATION, SHAPE, save
 from cadl_gui.cli import main
 from cadl_gui.core.errors import CadlError, DatasetError
 from cadl_gui.core.requests import FetchTestPicture, OpenFile
-from cadl_gui.datasets.examples_file import write_examples
 from cadl_gui.datasets.load import load
+from cadl_gui.datasets.sources.arrays import read_arrays, write_examples
 from cadl_gui.inference.answers import Answers
 from cadl_gui.training.backend import Training
 
@@ -30,7 +32,8 @@ def dataset(tmp_path):
 
 @pytest.fixture
 def checkpoint(tmp_path, dataset):
-    save(tmp_path / "a.keras", config=CONFIGURATION.replace(dataset=dataset, batch_size=10))
+    about = CONFIGURATION.replace(dataset=dataset, batch_size=10)
+    save(tmp_path / "a.keras", config=about, fingerprint=read_arrays(Path(dataset)).fingerprint)
     return tmp_path / "a.keras"
 
 
@@ -57,6 +60,13 @@ def test_what_somebody_has_asked_for_is_there_for_files_that_name_it(checkpoint,
     load(dataset)
     event = Training().open(OpenFile("known", checkpoint))
     assert event.description.examples.shape == (40, *SHAPE)
+
+
+def test_pictures_of_a_dataset_that_has_changed_are_not_shown_as_those_of_the_run(checkpoint, dataset):
+    load(dataset)
+    write_examples(Path(dataset), np.zeros((40, *SHAPE), np.uint8), np.arange(40) % 4)
+    event = Training().open(OpenFile("known", checkpoint))
+    assert event.description.examples is None
 
 
 @pytest.mark.parametrize("name", ["~nobody-of-this-name/x", "x" * 300, "a\0b"])

@@ -7,6 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
+from stores import store
 
 from cadl_gui.core.branching import branched
 from cadl_gui.core.configuration import RunConfig
@@ -27,8 +28,8 @@ from cadl_gui.core.events import (
 )
 from cadl_gui.core.position import EARLY_BATCHES, Position
 from cadl_gui.core.requests import TrainingRequest, Turn
-from cadl_gui.datasets.dataset import Dataset
-from cadl_gui.datasets.examples_file import write_examples
+from cadl_gui.datasets.images import Images
+from cadl_gui.datasets.sources.arrays import write_examples
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -52,7 +53,7 @@ LONG = Turn(seconds=60.0, max_steps=None, learning_rate=1e-3)
 def dataset(monkeypatch):
     """133 small pictures stand for whatever the configuration names."""
     random = np.random.default_rng(5)
-    noise = Dataset("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
+    noise = store("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
     monkeypatch.setattr(recorded, "load", lambda _: noise)
     return noise
 
@@ -365,7 +366,7 @@ def test_there_is_a_sentence_where_nothing_can_be_resumed(dataset, tmp_path):
 
 def test_another_dataset_is_not_resumed(dataset, tmp_path, monkeypatch):
     run(DENSE.replace(epochs=1), tmp_path / "run")
-    other = dataclasses.replace(dataset, images=255 - dataset.images)
+    other = dataclasses.replace(dataset, images=Images(255 - dataset.images[:]))
     monkeypatch.setattr(recorded, "load", lambda _: other)
     with pytest.raises(CheckpointError, match="no longer what this run was trained on"):
         run(DENSE, tmp_path / "run", resume=True)

@@ -4,12 +4,12 @@ import itertools
 
 import numpy as np
 import pytest
+from stores import store
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import SnapshotTaken, TrainingEnded
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.training import recorded
@@ -59,7 +59,7 @@ def dataset(monkeypatch):
     """133 small pictures stand for whatever the configuration names: 14 batches of 8."""
     random = np.random.default_rng(5)
     images = (random.random((133, 8, 7, 1)) ** 3 * 255).astype(np.uint8)
-    noise = Dataset("Noise", images, random.integers(0, 10, 133), n_test=13)
+    noise = store("Noise", images, random.integers(0, 10, 133), n_test=13)
     monkeypatch.setattr(recorded, "load", lambda _: noise)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stores import pictures_of
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.position import Position
@@ -39,7 +40,7 @@ def test_a_constant_rate_is_constant():
 def test_the_optimiser_is_given_the_rate_of_each_step():
     """The turn's own rate times the schedule at the step's place in the whole run."""
     network = build(COSINE, (4, 4, 1), 0)
-    stepper = Stepper(network, COSINE.training, PICTURES, None)
+    stepper = Stepper(network, COSINE.training, pictures_of(PICTURES))
     for position, step in (
         (Position(0, 0), 0),
         (Position(0, 7), 7),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stores import pictures_of
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.position import Position
@@ -34,7 +35,9 @@ def timed(monkeypatch):
         seconds_per_step = 0.01
 
         def __init__(self):
-            self.stepper = Stepper(build(CONFIGURATION, (4, 4, 1), 0), CONFIGURATION.training, PICTURES, None)
+            self.stepper = Stepper(
+                build(CONFIGURATION, (4, 4, 1), 0), CONFIGURATION.training, pictures_of(PICTURES)
+            )
             self.stepper._steps = self._steps
             self.calls = []
 
@@ -95,7 +98,7 @@ def test_the_same_steps_give_the_same_weights_however_they_are_cut_into_calls(
 
     def trained():
         network = build(config, (4, 4, 1), 0)
-        stepper = Stepper(network, config.training, PICTURES, None)
+        stepper = Stepper(network, config.training, pictures_of(PICTURES))
         losses = [
             stepper.take(Position(epoch), max_steps=10, seconds=60, learning_rate=0.01)["loss"]
             for epoch in (0, 1)
@@ -115,7 +118,7 @@ def test_compiling_leaves_no_trace():
     model = build(CONFIGURATION, (4, 4, 1), 0)
     variables = [*model.variables, *model.optimizer.variables]
     before = [variable.value.numpy() for variable in variables]
-    Stepper(model, CONFIGURATION.training, PICTURES, None)
+    Stepper(model, CONFIGURATION.training, pictures_of(PICTURES))
     for variable, value in zip(variables, before, strict=True):
         np.testing.assert_array_equal(variable.value, value)
 
@@ -124,7 +127,7 @@ def test_every_step_of_a_run_draws_numbers_of_its_own():
     """Twice the same picture, no learning: only the corruption tells one step from another, in any epoch."""
     config = CONFIGURATION.replace(denoising=True)
     network = build(config, (4, 4, 1), 0)
-    stepper = Stepper(network, config.training, np.repeat(PICTURES[:1], 40, axis=0), None)
+    stepper = Stepper(network, config.training, pictures_of(np.repeat(PICTURES[:1], 40, axis=0)))
     epochs = [
         stepper.take(Position(epoch), max_steps=10, seconds=60, learning_rate=0.0)["loss"]
         for epoch in (0, 1, 0)

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from stores import store
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import ConfigurationError
-from cadl_gui.datasets.dataset import Dataset
 from cadl_gui.datasets.split import split
 from cadl_gui.training.training_pictures import training_pictures
 
@@ -17,11 +17,11 @@ def ones(n, n_labels=10, name="Digits"):
     """Lines, each of which is a 1, but for one picture of the last label."""
     images = np.zeros((n, 12, 12, 1), np.uint8)
     images[:, 2:10, 6] = 255
-    return Dataset(name, images, np.array([1] * (n - 1) + [n_labels - 1]), n_test=n // 5)
+    return store(name, images, np.array([1] * (n - 1) + [n_labels - 1]), n_test=n // 5)
 
 
 def prepared(dataset, config):
-    return training_pictures(dataset, split(dataset, config), config)
+    return training_pictures(dataset, split(dataset, config), config).gather(slice(None))
 
 
 def test_without_other_ways_it_is_the_training_part_itself():
@@ -34,10 +34,10 @@ def test_without_other_ways_it_is_the_training_part_itself():
 
 def test_a_classifier_that_asks_for_other_ways_gets_them_and_the_dataset_stays():
     dataset = ones(60)
-    untouched = dataset.images.copy()
+    untouched = dataset.images[:].copy()
     images, labels = prepared(dataset, REWRITING)
     assert (images != prepared(dataset, PLAIN)[0]).any(axis=(1, 2, 3))[labels == 1].all()
-    np.testing.assert_array_equal(dataset.images, untouched)
+    np.testing.assert_array_equal(dataset.images[:], untouched)
 
 
 def test_what_was_taught_stays_as_it_was_drawn():
@@ -58,5 +58,5 @@ def test_autoencoders_and_pictures_without_labels_need_no_ways_of_writing():
     autoencoder = RunConfig.of(preset="test", batch_size=10, ways_of_writing=1.0)
     dataset = ones(60, 4)
     np.testing.assert_array_equal(prepared(dataset, autoencoder)[0], prepared(dataset, PLAIN)[0])
-    bare = Dataset("Bare", dataset.images, None, n_test=12)
-    assert prepared(bare, autoencoder)[1] is None
+    bare = store("Bare", dataset.images[:], None, n_test=12)
+    assert not prepared(bare, autoencoder)[1].any()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
@@ -53,7 +54,7 @@ def backends():
 def engine(backends):
     """An engine that has not been loaded yet; its threads end with the test."""
     training, inference = backends
-    engine = Engine(lambda: training, lambda: inference, runs_folder=None)
+    engine = Engine(lambda: training, lambda: inference, runs_folder=None, dataset_sources=SOURCES)
     yield engine
     assert engine.shut_down(60_000)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CheckpointError, ConfigurationError, UserError
 from cadl_gui.core.history import History
@@ -143,13 +144,13 @@ def _built(network: Recognised, found: CourseVariables, path: Path) -> "Network"
 
 def _give_mean(model: "Network") -> tuple[str, ...]:
     """Put the mean picture into a network that subtracts one; tells which."""
-    from cadl_gui.datasets.mnist import load_mnist
+    from cadl_gui.datasets.sources.mnist import load_mnist
 
     if not model.config.subtract_mean:
         return ()
     if model.picture_shape != MNIST_SHAPE:
         return ("The mean picture that was subtracted is not in the checkpoint, so none is.",)
-    mean = load_mnist().images.mean(axis=0, dtype=np.float64) / 255
+    mean = load_mnist().images.mean()
     model.mean_subtraction.mean.assign(mean.astype(np.float32))
     return ("The mean picture is not in the checkpoint: as in the lecture, it is that of MNIST’s 70,000.",)
 
@@ -177,7 +178,8 @@ def _manifest(prefix: Path, network: Recognised) -> Manifest:
         steps_per_epoch=network.steps_per_epoch,
         dataset_name="MNIST" if network.picture_shape == MNIST_SHAPE else "unknown pictures",
         dataset_fingerprint=UNKNOWN_DATASET,
-        n_labels=network.n_labels,
+        class_names=numbered(network.n_labels),
+        is_ink_on_black=network.picture_shape[-1] == 1,
     )
 
 

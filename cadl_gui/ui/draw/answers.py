@@ -8,8 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_gui.core.requests import Classify, Reply
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.draw.picture import SHAPE, DrawnPicture
-from cadl_gui.ui.draw.probability_bars import N_DIGITS
+from cadl_gui.ui.draw.picture import SHAPE, DrawnPicture, takes_drawings
 from cadl_gui.ui.suited_run import SuitedRun
 
 _CHANNEL = "drawing"
@@ -72,9 +71,8 @@ class DrawnAnswers(QObject):
 
 
 def reads_digits(run: Run | None) -> TypeGuard[Run]:
-    """Whether a run is a classifier of pictures like MNIST's into ten labels."""
+    """Whether a run is a classifier that tells drawn digits apart."""
     if run is None:
         return False
     about = run.description
-    is_ten = about.config.model.is_classifier and about.n_labels == N_DIGITS
-    return is_ten and about.picture_shape == SHAPE
+    return about.config.model.is_classifier and about.shows_digits and takes_drawings(about)

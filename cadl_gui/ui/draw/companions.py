@@ -21,7 +21,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.answers import DrawnAnswers
 from cadl_gui.ui.draw.nearest_search import NearestSearch
-from cadl_gui.ui.draw.picture import SHAPE, DrawnPicture
+from cadl_gui.ui.draw.picture import DrawnPicture, takes_drawings
 from cadl_gui.ui.suited_run import SuitedRun
 
 _CHANNEL = "beside the drawing"
@@ -176,7 +176,7 @@ class DrawnCompanions(QObject):
 
     def _kinds_for(self, run: Run) -> Iterable[_Kind]:
         about = run.description
-        if about.picture_shape != SHAPE:
+        if not takes_drawings(about):
             return ()
         if about.config.model.is_classifier:
             return (Classify, Explain) if run is self._shown.run and not about.is_graph else (Classify,)

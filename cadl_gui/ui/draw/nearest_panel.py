@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.draw.picture import SHAPE
+from cadl_gui.ui.draw.picture import takes_drawings
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.combo import Combo
@@ -78,4 +78,4 @@ class NearestPanel(QWidget):
 
 def _encodes(run: Run) -> bool:
     about = run.description
-    return about.picture_shape == SHAPE and not about.config.model.is_classifier and not about.is_graph
+    return takes_drawings(about) and not about.config.model.is_classifier and not about.is_graph

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_gui.core.drawing.noise import corrupted
 from cadl_gui.core.drawing.normalisation import RAW_SIDE, Normalisation, normalise_drawing, shrunk
 from cadl_gui.core.drawing.strokes import Drawing
+from cadl_gui.core.run import RunDescription
 from cadl_gui.ui.draw.digit_canvas import DigitCanvas
 
 SHAPE = (28, 28, 1)
@@ -84,6 +85,11 @@ class DrawnPicture(QObject):
             random = np.random.default_rng(_NOISE_SEED)
             self.seen = _read_only(corrupted(self.clean, self._corruption, self._noise, random))
         self.changed.emit()
+
+
+def takes_drawings(about: RunDescription) -> bool:
+    """Whether a network was trained on images that are like drawings, and of their size."""
+    return about.is_ink_on_black and about.picture_shape == SHAPE
 
 
 def _read_only(picture: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -22,7 +22,7 @@ from cadl_gui.ui.draw.layout import DrawLayout, DrawParts
 from cadl_gui.ui.draw.nearest_panel import NearestPanel
 from cadl_gui.ui.draw.nearest_search import Found
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
-from cadl_gui.ui.draw.picture import SHAPE, DrawnPicture
+from cadl_gui.ui.draw.picture import DrawnPicture, takes_drawings
 from cadl_gui.ui.draw.picture_cards import PictureCards
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.draw.seen_panel import SeenPanel
@@ -308,7 +308,7 @@ class DrawTab(Page):
         """The one that answers, so that its nearest training digits are of the same dataset, or another."""
         if reads_digits(self._shown.run):
             return self._shown.run
-        return next((run for run in self._engine.runs if run.description.picture_shape == SHAPE), None)
+        return next((run for run in self._engine.runs if takes_drawings(run.description)), None)
 
     def _show_answer(self) -> None:
         clean, probabilities = self._picture.clean, self._probabilities

@@ -55,7 +55,7 @@ class TrainTab(Page):
         self._engine = engine
         self._theme = theme
         self._form_action = actions["form"]
-        self.form = ConfigurationForm(theme)
+        self.form = ConfigurationForm(theme, engine.dataset_sources)
         self._form_title = QLabel()
         self._form_title.setObjectName("formTitle")
         set_style_property(self._form_title, "textRole", "section")
@@ -226,10 +226,10 @@ class TrainTab(Page):
         run = self._shown
         if run is None:
             return
-        flattered = run.description.is_flattered
+        flattered, names = run.description.is_flattered, run.description.class_names
         pictures = "test pictures" if flattered else "validation pictures"
-        self._confusion.set_confusion(probes.confusion, pictures)
-        self._mistakes.set_mistakes(probes.mistakes)
+        self._confusion.set_confusion(probes.confusion, pictures, names)
+        self._mistakes.set_mistakes(probes.mistakes, names)
         for stage in self._classifier_pair:
             stage.set_note(f"{run.letter} · {_FLATTERED}" if flattered else self._told(position))
 

@@ -1,6 +1,6 @@
 """The form from which a run is trained, built from the table of a configuration's fields."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.configuration import FIELDS, RunConfig, as_text, means_something, parse
+from cadl_gui.core.dataset_source import DatasetSource
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -31,6 +32,10 @@ class ConfigurationForm(QScrollArea):
 
     A field without the one that it `needs` is hidden and takes its default. The width is the caller's.
 
+    Args:
+        theme: for colours and icons.
+        sources: kinds of datasets that can be chosen by their paths.
+
     Signals:
         changed: something was edited, chosen or shown; the form may be valid now, or no longer.
         edited: (str) somebody changed this field by hand; comes after `changed`.
@@ -39,7 +44,9 @@ class ConfigurationForm(QScrollArea):
     changed = Signal()
     edited = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, sources: Sequence[DatasetSource] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._preset_combo = Combo()
@@ -57,7 +64,7 @@ class ConfigurationForm(QScrollArea):
         set_style_property(self._more_button, "quiet", value=True)
         self._more = QWidget()
         controls: dict[str, Control] = {
-            "dataset": DatasetCombo(),
+            "dataset": DatasetCombo(sources),
             "preset": self._preset_combo,
             "taught": ExamplesEdit(theme),
         }

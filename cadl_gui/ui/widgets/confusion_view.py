@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.core.class_names import numbered
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
@@ -45,24 +46,32 @@ class ConfusionView(StageView):
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._matrix = _NO_MATRIX
         self._pictures = _PICTURES
+        self._class_names: tuple[str, ...] = ()
 
     @property
     def confusion(self) -> NDArray[np.int64] | None:
         """What is shown, (n_labels, n_labels), or None."""
         return self._matrix if self._matrix.size else None
 
-    def set_confusion(self, matrix: NDArray[np.int64] | None, pictures: str = _PICTURES) -> None:
+    def set_confusion(
+        self,
+        matrix: NDArray[np.int64] | None,
+        pictures: str = _PICTURES,
+        class_names: tuple[str, ...] = (),
+    ) -> None:
         """Show how many pictures of each label (row) got each answer (column).
 
         Args:
             matrix: (n_labels, n_labels) counts; None, or one without any picture, empties the view.
             pictures: what people call those that were counted.
+            class_names: what the labels mean, by their numbers; () takes the numbers.
         """
         if matrix is not None and (matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]):
             raise ValueError(f"Expected (n_labels, n_labels). Received: shape={matrix.shape}")
         self._matrix = matrix if matrix is not None and matrix.sum() else _NO_MATRIX
         self._pictures = pictures
-        words = _in_words(self._matrix, pictures) if self._matrix.size else self._sentence
+        self._class_names = class_names or numbered(len(self._matrix))
+        words = _in_words(self._matrix, pictures, self._class_names) if self._matrix.size else self._sentence
         self.setAccessibleDescription(words)
         self._show_anew()
 
@@ -92,7 +101,8 @@ class ConfusionView(StageView):
         answer = min(last, int((place.x() - layout.grid.left()) / layout.cell))
         count, total = int(self._matrix[label, answer]), int(self._matrix[label].sum())
         share = f" ({count / total:.1%})".replace("%", " %") if total else ""
-        return f"label {label}, answer {answer}: {count:,} of {total:,}{share}"
+        names = self._class_names
+        return f"label {names[label]}, answer {names[answer]}: {count:,} of {total:,}{share}"
 
     def _layout(self, ratio: float) -> ConfusionLayout:
         return confusion_layout(self._matrix, self.size(), self._theme, ratio)
@@ -218,10 +228,10 @@ def _wrong_text(matrix: NDArray[np.int64], pictures: str) -> str:
     return " ".join(filter(None, (f"{total - int(matrix.trace()):,} of {total:,}", pictures, "wrong")))
 
 
-def _in_words(matrix: NDArray[np.int64], pictures: str) -> str:
+def _in_words(matrix: NDArray[np.int64], pictures: str, names: tuple[str, ...]) -> str:
     """The accuracy and the most frequent mistake."""
     mistakes = matrix - np.diag(matrix.diagonal())
     label, answer = np.unravel_index(mistakes.argmax(), mistakes.shape)
     count = int(mistakes[label, answer])
-    most = f" Most often {label} was read as {answer}: {count:,} times." if count else ""
+    most = f" Most often {names[label]} was read as {names[answer]}: {count:,} times." if count else ""
     return f"{_accuracy_text(matrix)}. {_wrong_text(matrix, pictures)}.{most}"

@@ -1,22 +1,29 @@
-"""The choice of a dataset: the one that ships, or IDX files from disk."""
+"""The choice of a dataset: the one that ships, or files from disk."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cadl_gui.core.dataset_source import DatasetSource
 from cadl_gui.ui.settings import documents_folder
 from cadl_gui.ui.widgets.combo import Combo
 
 _MNIST = "mnist"
 _TOOL_TIP = Qt.ItemDataRole.ToolTipRole
+_ANY_FILE = "All files (*)"
 
 
 class DatasetCombo(Combo):
-    """Offers MNIST and every path chosen so far; its last two items ask for another.
+    """Offers MNIST and every path chosen so far; its last items ask for another, of each kind.
 
     The data of an item is what a configuration calls the dataset.
+
+    Args:
+        sources: kinds of datasets that are found by a path.
 
     Signals:
         dataset_changed: (str) another dataset was chosen.
@@ -24,13 +31,15 @@ class DatasetCombo(Combo):
 
     dataset_changed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, sources: Sequence[DatasetSource] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._openers: list[Callable[[], str]] = []
         self.addItem("MNIST", _MNIST)
-        self.addItem("Open IDX files…")
-        self.setItemData(1, "A file of pictures; its labels are looked for beside it", _TOOL_TIP)
-        self.addItem("Open IDX folder…")
-        self.setItemData(2, "A folder with the files of MNIST, under their usual names", _TOOL_TIP)
+        for source in sources:
+            if source.patterns:
+                self._add_opener(f"Open {source.title} files", source, self._ask_for_file)
+            if source.takes_folders:
+                self._add_opener(f"Open {source.title} folder", source, self._ask_for_folder)
         self._dataset = _MNIST
         self.currentIndexChanged.connect(self._on_index_changed)
 
@@ -61,14 +70,24 @@ class DatasetCombo(Combo):
 
     @property
     def _n_datasets(self) -> int:
-        return self.count() - 2
+        return self.count() - len(self._openers)
+
+    def _add_opener(
+        self, title: str, source: DatasetSource, ask: Callable[[str, DatasetSource], str]
+    ) -> None:
+        self.addItem(f"{title}…")
+        self.setItemData(self.count() - 1, source.help, _TOOL_TIP)
+        self._openers.append(partial(ask, title, source))
 
     @Slot(int)
     def _on_index_changed(self, index: int) -> None:
-        dataset = self.itemData(index) or self._ask_for_path(folder=index > self._n_datasets)
+        dataset = self.itemData(index) or self._openers[index - self._n_datasets]()
         self.show_dataset(dataset or self._dataset)
 
-    def _ask_for_path(self, *, folder: bool) -> str:
-        if folder:
-            return QFileDialog.getExistingDirectory(self, "Open folder with IDX files", documents_folder())
-        return QFileDialog.getOpenFileName(self, "Open IDX files", documents_folder())[0]
+    def _ask_for_file(self, title: str, source: DatasetSource) -> str:
+        return QFileDialog.getOpenFileName(
+            self, title, documents_folder(), f"{source.file_filter};;{_ANY_FILE}"
+        )[0]
+
+    def _ask_for_folder(self, title: str, _: DatasetSource) -> str:
+        return QFileDialog.getExistingDirectory(self, title, documents_folder())

@@ -33,11 +33,13 @@ class _Mistake:
     label: int
     answer: int
     percent: str
+    label_name: str
+    answer_name: str
 
     @property
     def words(self) -> str:
         """What the pointer reads."""
-        return f"shows {self.label}, read as {self.answer} with {self.percent}"
+        return f"shows {self.label_name}, read as {self.answer_name} with {self.percent}"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class MistakesView(StageView):
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._empty_text = empty_text
         self._mistakes: Mistakes | None = None
+        self._class_names: tuple[str, ...] = ()
         self._shown: tuple[_Mistake, ...] = ()
         self._is_inverted = False
 
@@ -80,9 +83,14 @@ class MistakesView(StageView):
         return self._mistakes
 
     @Slot(object)
-    def set_mistakes(self, mistakes: Mistakes | None) -> None:
-        """Show as many of these mistakes as there is room for; None empties the view."""
-        self._mistakes = mistakes
+    def set_mistakes(self, mistakes: Mistakes | None, class_names: tuple[str, ...] = ()) -> None:
+        """Show as many of these mistakes as there is room for; None empties the view.
+
+        Args:
+            mistakes: the worst of them.
+            class_names: what the labels mean, by their numbers; () takes the numbers.
+        """
+        self._mistakes, self._class_names = mistakes, class_names
         self._shown = () if mistakes is None else tuple(self._to_be_shown(mistakes))
         self._sentence = self._empty_text if mistakes is None else _NO_MISTAKES
         words = "; ".join(mistake.words for mistake in self._shown)
@@ -93,7 +101,7 @@ class MistakesView(StageView):
         """*Ink on paper*: black for white, for a bright room."""
         if inverted != self._is_inverted:
             self._is_inverted = inverted
-            self.set_mistakes(self._mistakes)
+            self.set_mistakes(self._mistakes, self._class_names)
 
     def _content_area(self, ratio: float) -> QRectF:
         if not self._shown:
@@ -126,7 +134,9 @@ class MistakesView(StageView):
         for i in np.argsort(-mistakes.probabilities, kind="stable"):
             percent = f"{100 * mistakes.probabilities[i]:.0f} %"
             image = picture_image(mistakes.pictures[i], inverted=self._is_inverted)
-            yield _Mistake(image, int(mistakes.labels[i]), int(mistakes.answers[i]), percent)
+            label, answer = int(mistakes.labels[i]), int(mistakes.answers[i])
+            names = (self._class_names[n] if self._class_names else str(n) for n in (label, answer))
+            yield _Mistake(image, label, answer, percent, *names)
 
     def _tiles(self, ratio: float) -> _Tiles:
         """As many tiles as there is room for, in the grid in which their pictures are largest."""

@@ -11,7 +11,7 @@ from cadl_gui.core.drawing.ink import rasterised
 from cadl_gui.core.drawing.normalisation import STROKE_WIDTHS, ink_box, normalise, normalise_drawing, shrunk
 from cadl_gui.core.drawing.stroke_width import stroke_width
 from cadl_gui.core.drawing.strokes import Drawing, Point, Stroke
-from cadl_gui.datasets.mnist import load_mnist
+from cadl_gui.datasets.sources.mnist import load_mnist
 
 few = settings(max_examples=30)
 

@@ -8,7 +8,7 @@ from course_graphs import V1, V2
 
 from cadl_gui.core.errors import CheckpointError, UserError
 from cadl_gui.core.position import Position
-from cadl_gui.datasets.mnist import load_mnist
+from cadl_gui.datasets.sources.mnist import load_mnist
 from cadl_gui.runs.course.imported import import_checkpoint
 
 pytestmark = pytest.mark.tf
@@ -24,7 +24,7 @@ def pictures():
 
 @pytest.fixture(scope="module")
 def mean():
-    return load_mnist().images.mean(axis=0, dtype=np.float64) / 255
+    return load_mnist().images[:].mean(axis=0, dtype=np.float64) / 255
 
 
 def flat(pictures):

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.presets import PRESETS, preset
+from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.gui
 
 @pytest.fixture
 def form(qtbot):
-    form = ConfigurationForm(Theme("light"))
+    form = ConfigurationForm(Theme("light"), SOURCES)
     qtbot.addWidget(form)
     form.setFixedWidth(240)
     form.resize(240, 700)

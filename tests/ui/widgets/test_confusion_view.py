@@ -188,3 +188,14 @@ def test_a_stage_takes_it_and_a_rendering_has_nothing_around_it(qtbot, theme):
     assert image.width() < 2 * view.width()
     layout = confusion_layout(MATRIX, view.size(), theme, 2.0)
     assert image.height() == 2 * layout.grid.bottom()
+
+
+def test_classes_are_called_by_their_names(qtbot, view, theme):
+    names = ("disc", "square", "ring", "cross", "star", "bar", "moon", "dot", "wave", "leaf")
+    view.set_confusion(MATRIX, class_names=names)
+    said = []
+    view.pointer_text.connect(said.append)
+    qtbot.mouseMove(view, QPoint(1, 1))
+    qtbot.mouseMove(view, place_of(view, theme, 4, 9))
+    assert said[-1] == "label star, answer leaf: 21 of 583 (3.6 %)"
+    assert "Most often star was read as leaf: 21 times." in view.accessibleDescription()

@@ -134,3 +134,9 @@ def test_a_stage_takes_it_and_a_rendering_has_nothing_around_it(view):
     assert image.devicePixelRatio() == 2.0
     assert image.width() <= 800
     assert QColor(image.pixel(0, 0)).lightness() == mistakes(2).pictures[0, 0, 0, 0]
+
+
+def test_classes_are_called_by_their_names_on_either_paper(qtbot, view):
+    view.set_mistakes(mistakes(1), class_names=("disc", "square", *"abcdefgh"))
+    view.set_inverted(True)
+    assert told_everywhere(qtbot, view) == ["shows disc, read as square with 99 %"]

@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 
 from cadl_gui.core.errors import DatasetError, UserError
-from cadl_gui.datasets.examples_file import FORMAT, read_examples, write_examples
+from cadl_gui.datasets import images as images_module
+from cadl_gui.datasets.sources.arrays import (
+    FORMAT,
+    preview_arrays,
+    read_arrays,
+    read_examples,
+    write_examples,
+)
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 28, 28, 1), np.uint8)
 LABELS = np.array([7, 1, 0], np.int64)
@@ -44,7 +51,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
 def test_examples_come_back_as_a_dataset_without_a_test_part(tmp_path, name):
     write_examples(tmp_path / name, IMAGES, LABELS)
     dataset = read_examples(tmp_path / name)
-    np.testing.assert_array_equal(dataset.images, IMAGES)
+    np.testing.assert_array_equal(dataset.images[:], IMAGES)
     np.testing.assert_array_equal(dataset.labels, LABELS)
     assert (dataset.name, dataset.n_test) == (name, 0)
 
@@ -62,7 +69,7 @@ def test_no_damage_gives_more_than_a_sentence(tmp_path, name):
             dataset = read_examples(tmp_path / name)
         except DatasetError:
             continue
-        assert dataset.images.size <= IMAGES.size  # pixels may differ
+        assert dataset.images.nbytes <= IMAGES.size  # pixels may differ
 
 
 def save(path, **arrays):
@@ -77,12 +84,12 @@ def save(path, **arrays):
         ({"labels": LABELS - 5}, "whole numbers from 0 to 4,095"),
         ({"labels": LABELS + 100_000}, "whole numbers from 0 to 4,095"),
         ({"labels": LABELS.astype(np.uint64) + 2**63}, "whole numbers from 0 to 4,095"),
-        ({"format": np.ones(5)}, "no labelled pictures"),
-        ({"labels": LABELS / 2}, "no labelled pictures"),
-        ({"labels": np.array(["a", "b", "c"])}, "no labelled pictures"),
-        ({"images": IMAGES[..., 0]}, "no labelled pictures"),
-        ({"images": IMAGES / 255}, "no labelled pictures"),
-        ({"images": np.array([{}, {}, {}], object)}, "no labelled pictures"),
+        ({"format": np.ones(5)}, "holds no images"),
+        ({"labels": LABELS / 2}, "holds no images"),
+        ({"labels": np.array(["a", "b", "c"])}, "holds no images"),
+        ({"images": IMAGES[..., 0, 0]}, "holds no images"),
+        ({"images": IMAGES / 255}, "holds no images"),
+        ({"images": np.array([{}, {}, {}], object)}, "holds no images"),
         ({"images": IMAGES[:0], "labels": LABELS[:0]}, "no pictures"),
     ],
 )  # fmt: skip
@@ -98,7 +105,7 @@ def test_a_header_that_promises_terabytes_gets_no_memory(tmp_path):
     np.lib.format.write_array_header_1_0(header, about)
     with zipfile.ZipFile(tmp_path / "x.npz", "w") as archive:
         archive.writestr("images.npy", header.getvalue() + b"no more")
-    with pytest.raises(DatasetError, match="no labelled pictures"):
+    with pytest.raises(DatasetError, match="too many for memory"):
         read_examples(tmp_path / "x.npz")
 
 
@@ -107,7 +114,7 @@ def test_hdf5_that_leads_elsewhere_is_refused(tmp_path):
     with h5py.File(tmp_path / "y.h5", "w") as file:
         file["images"] = h5py.ExternalLink("x.h5", "images")
         file["labels"] = LABELS
-    with pytest.raises(DatasetError, match="no labelled pictures"):
+    with pytest.raises(DatasetError, match="holds no images"):
         read_examples(tmp_path / "y.h5")
 
 
@@ -142,3 +149,91 @@ def test_an_archive_of_very_many_members_is_refused_by_its_end(tmp_path):
 def test_other_arrays_in_the_file_are_passed_over(tmp_path):
     save(tmp_path / "x.npz", notes=np.zeros((1000, 1000)))
     assert len(read_examples(tmp_path / "x.npz").images) == len(IMAGES)
+
+
+def write_named(path, **others):
+    """Four colour images of five named classes."""
+    arrays = {
+        "images": np.random.default_rng(1).integers(0, 256, (4, 6, 5, 3), np.uint8),
+        "labels": np.array([0, 4, 2, 2]),
+        "class_names": np.array(["cat", "dog", "ship", "frög", "plane"]),
+        "file_names": np.array(["a.png", "b.png", "c.png", "d.png"]),
+    } | others
+    if path.suffix == ".npz":
+        np.savez(path, **arrays)
+        return arrays
+    with h5py.File(path, "w") as file:
+        for name, array in arrays.items():
+            file[name] = array.tolist() if array.dtype.kind == "U" else array
+    return arrays
+
+
+@pytest.mark.parametrize("name", ["x.npz", "x.h5"])
+def test_names_of_classes_and_files_come_with_the_images(tmp_path, name):
+    arrays = write_named(tmp_path / name)
+    read = read_arrays(tmp_path / name)
+    np.testing.assert_array_equal(read.images[:], arrays["images"])
+    assert read.class_names == ("cat", "dog", "ship", "frög", "plane")
+    assert read.file_names == ("a.png", "b.png", "c.png", "d.png")
+    assert read.n_labels == 5
+    assert not read.shows_digits
+    assert not read.is_ink_on_black
+
+
+@pytest.mark.parametrize("name", ["x.npz", "x.h5"])
+def test_a_preview_says_what_is_there_and_what_was_guessed(tmp_path, name):
+    write_named(tmp_path / name)
+    found = preview_arrays(tmp_path / name)
+    assert (found.n, found.picture_shape, found.guesses) == (4, (6, 5, 3), ())
+    assert found.class_names == ("cat", "dog", "ship", "frög", "plane")
+    write_examples(tmp_path / name, IMAGES, LABELS)
+    found = preview_arrays(tmp_path / name)
+    assert found.class_names == tuple("01234567")
+    assert found.guesses == ("The file names no classes: their numbers stand for them.",)
+
+
+def test_fixed_length_texts_of_hdf5_are_names_too(tmp_path):
+    write_named(tmp_path / "x.h5", class_names=np.array([b"a", b"b", b"c", b"d", b"e"]))
+    assert read_arrays(tmp_path / "x.h5").class_names == ("a", "b", "c", "d", "e")
+
+
+def test_images_without_channels_are_grey_and_labels_may_be_missing(tmp_path):
+    np.savez(tmp_path / "x.npz", images=IMAGES[..., 0])
+    read = read_arrays(tmp_path / "x.npz")
+    assert read.picture_shape == (28, 28, 1)
+    assert read.labels is None
+    assert read.class_names == ()
+    with pytest.raises(DatasetError, match="holds no labels"):
+        read_examples(tmp_path / "x.npz")
+
+
+@pytest.mark.parametrize("name", ["x.npz", "x.h5"])
+@pytest.mark.parametrize(
+    ("arrays", "sentence"),
+    [
+        ({"class_names": np.array(["cat", "dog"])}, "has the label 4, but names 2 classes only"),
+        ({"class_names": np.array(["cat", "", "c", "d", "e"])}, "holds no images, or is damaged"),
+        ({"class_names": np.array(["cat\nshows", "b", "c", "d", "e"])}, "holds no images, or is damaged"),
+        ({"class_names": np.array(["x" * 101, "b", "c", "d", "e"])}, "holds no images, or is damaged"),
+        ({"class_names": np.arange(5)}, "holds no images, or is damaged"),
+        ({"file_names": np.array(["a.png"])}, "4 pictures but 1 file names"),
+    ],
+)
+def test_names_that_do_not_fit_are_refused_with_a_sentence(tmp_path, name, arrays, sentence):
+    write_named(tmp_path / name, **arrays)
+    with pytest.raises(DatasetError, match=sentence):
+        read_arrays(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["x.npz", "x.h5"])
+def test_what_is_mapped_is_what_is_read(tmp_path, name, monkeypatch):
+    arrays = write_named(tmp_path / name)
+    monkeypatch.setattr(images_module, "IN_MEMORY_BYTES", 100)
+    read = read_arrays(tmp_path / name)
+    assert read.images._are_mapped
+    np.testing.assert_array_equal(read.images[np.array([3, 0])], arrays["images"][[3, 0]])
+    if name == "x.npz":
+        np.savez_compressed(tmp_path / name, **arrays)
+        packed = read_arrays(tmp_path / name)
+        assert not packed.images._are_mapped
+        np.testing.assert_array_equal(packed.images[:], arrays["images"])

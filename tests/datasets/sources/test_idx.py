@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from cadl_gui.core.errors import DatasetError
-from cadl_gui.datasets.idx import load_idx, read_idx
 from cadl_gui.datasets.load import load
+from cadl_gui.datasets.sources.idx import load_idx, read_idx
 
 CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
 
@@ -124,7 +124,7 @@ def test_a_folder_with_mnists_names_is_training_then_test_pictures(tmp_path, suf
     dataset = load(str(tmp_path))
     assert dataset.name == tmp_path.name
     assert dataset.images.shape == (7, 3, 2, 1)
-    np.testing.assert_array_equal(dataset.images[:5, ..., 0], pictures(5))
+    np.testing.assert_array_equal(dataset.images[:5][..., 0], pictures(5))
     assert dataset.labels.tolist() == [0, 1, 2, 3, 4, 0, 1]
     assert dataset.n_test == 2
 

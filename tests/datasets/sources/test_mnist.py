@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from cadl_gui.core.errors import DatasetError
-from cadl_gui.datasets import mnist
 from cadl_gui.datasets.load import load
+from cadl_gui.datasets.sources import mnist
 
 FINGERPRINT = "2d251339c99ac539654756798abae11b92809bc992b544d3627c07e3ef603227"
 
@@ -23,7 +23,7 @@ def test_mnist_is_seventy_thousand_labelled_digits():
     assert np.bincount(dataset.labels[-10_000:]).tolist() == [
         980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
     ]  # fmt: skip
-    assert not dataset.images.flags.writeable
+    assert not dataset.images[:].flags.writeable
 
 
 def test_mnist_is_the_same_for_ever():
@@ -46,7 +46,7 @@ def test_the_packed_file_of_the_packaged_app_holds_the_same_in_a_fifth_of_the_si
     monkeypatch.setattr(mnist, "resource_path", lambda _name: packed)
     dataset = mnist.load_mnist()
     assert dataset.fingerprint == FINGERPRINT
-    assert not dataset.images.flags.writeable
+    assert not dataset.images[:].flags.writeable
 
 
 def test_a_packed_file_that_is_damaged_is_told_in_a_sentence(tmp_path, monkeypatch):
@@ -82,7 +82,7 @@ def test_a_damaged_installation_is_told_in_a_sentence(tmp_path, monkeypatch, dam
 def test_the_command_refuses_files_that_are_not_the_published_ones(tmp_path):
     (tmp_path / "train-images-idx3-ubyte").write_bytes(b"\0\0\x08\x03" + b"\0\0\0\x01" * 3 + b"x")
     out = tmp_path / "mnist.h5"
-    command = [sys.executable, "-m", "cadl_gui.datasets.mnist", str(tmp_path), str(out)]
+    command = [sys.executable, "-m", "cadl_gui.datasets.sources.mnist", str(tmp_path), str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "not the published file" in done.stderr
@@ -95,7 +95,7 @@ def test_the_command_remakes_the_shipped_file(tmp_path, monkeypatch):
     shipped = mnist.load_mnist()
     for name in mnist._PUBLISHED_MD5:
         part = slice(None, 60_000) if name.startswith("train") else slice(60_000, None)
-        array = shipped.images[part, ..., 0] if "images" in name else shipped.labels[part].astype(np.uint8)
+        array = shipped.images[part][..., 0] if "images" in name else shipped.labels[part].astype(np.uint8)
         header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
         (tmp_path / name).write_bytes(header + array.tobytes())
     mnist.write_mnist(tmp_path, tmp_path / "mnist.h5")

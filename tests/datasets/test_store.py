@@ -4,17 +4,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stores import store
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import DatasetError
-from cadl_gui.datasets.dataset import Dataset
+from cadl_gui.datasets import images as images_module
 from cadl_gui.datasets.split import split
 
 
 def dataset(n=40, n_test=10, labels=True, shape=(2, 3, 1)):
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (n, *shape), dtype=np.uint8)
-    return Dataset("made up", images, np.arange(n) % 10 if labels else None, n_test)
+    return store("made up", images, np.arange(n) % 10 if labels else None, n_test)
 
 
 def split_with(dataset, seed=1, batch_size=1, scheme="official"):
@@ -23,9 +24,9 @@ def split_with(dataset, seed=1, batch_size=1, scheme="official"):
 
 def test_arrays_are_read_only_and_those_of_the_caller_stay_writeable():
     images = np.zeros((3, 2, 2, 1), np.uint8)
-    made = Dataset("made up", images, np.zeros(3, np.int64), 1)
+    made = store("made up", images, np.zeros(3, np.int64), 1)
     with pytest.raises(ValueError, match="read-only"):
-        made.images[0] = 1
+        made.images[:][0] = 1
     with pytest.raises(ValueError, match="read-only"):
         made.labels[0] = 1
     images[0] = 1
@@ -41,26 +42,26 @@ def test_pictures_are_floats_from_0_to_1_by_slice_and_by_index():
 
 
 def test_black_and_white_become_exactly_0_and_1():
-    made = Dataset("extremes", np.array([0, 255], np.uint8).reshape(2, 1, 1, 1), None, 0)
+    made = store("extremes", np.array([0, 255], np.uint8).reshape(2, 1, 1, 1), None, 0)
     assert made.pictures(slice(None)).ravel().tolist() == [0.0, 1.0]
 
 
 def test_the_fingerprint_depends_on_everything_that_decides_a_training():
     original = dataset()
-    flipped = original.images.copy()
+    flipped = original.images[:].copy()
     flipped[7, 1, 2, 0] ^= 1
     relabelled = original.labels.copy()
     relabelled[3] += 1
     others = [
-        Dataset("made up", flipped, original.labels, 10),
-        Dataset("made up", original.images, relabelled, 10),
-        Dataset("made up", original.images, None, 10),
-        Dataset("made up", original.images, original.labels, 9),
-        Dataset("made up", original.images.reshape(40, 3, 2, 1), original.labels, 10),
+        store("made up", flipped, original.labels, 10),
+        store("made up", original.images[:], relabelled, 10),
+        store("made up", original.images[:], None, 10),
+        store("made up", original.images[:], original.labels, 9),
+        store("made up", original.images[:].reshape(40, 3, 2, 1), original.labels, 10),
     ]
     prints = [original.fingerprint, *(other.fingerprint for other in others)]
     assert len(set(prints)) == len(prints)
-    assert Dataset("another name", original.images, original.labels, 10).fingerprint == original.fingerprint
+    assert store("another name", original.images[:], original.labels, 10).fingerprint == original.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -69,13 +70,13 @@ def test_the_fingerprint_depends_on_everything_that_decides_a_training():
 )
 def test_arrays_that_do_not_belong_together_are_refused(n, n_labels, n_test, sentence):
     with pytest.raises(DatasetError, match=sentence):
-        Dataset("bad", np.zeros((n, 2, 2, 1), np.uint8), np.zeros(n_labels, np.int64), n_test)
+        store("bad", np.zeros((n, 2, 2, 1), np.uint8), np.zeros(n_labels, np.int64), n_test)
 
 
 @given(n=st.integers(3, 400), share=st.floats(0, 0.9), seed=st.integers(0, 2**31 - 1))
 def test_the_three_parts_are_disjoint_and_together_everything(n, share, seed):
     n_test = min(int(n * share), n - 2)
-    parts = split_with(Dataset("made up", np.zeros((n, 1, 1, 1), np.uint8), None, n_test), seed)
+    parts = split_with(store("made up", np.zeros((n, 1, 1, 1), np.uint8), None, n_test), seed)
     assert {part.dtype for part in (parts.train, parts.validation, parts.test)} == {np.dtype(np.int32)}
     together = np.concatenate([parts.train, parts.validation, parts.test])
     assert np.array_equal(np.sort(together), np.arange(n))
@@ -103,7 +104,7 @@ def test_the_split_is_the_same_for_ever():
 
 @given(n=st.integers(3, 400), seed=st.integers(0, 2**31 - 1), n_test=st.integers(0, 2))
 def test_tenths_are_taken_of_everything_whatever_the_official_test_part(n, seed, n_test):
-    made = Dataset("made up", np.zeros((n, 1, 1, 1), np.uint8), None, n_test)
+    made = store("made up", np.zeros((n, 1, 1, 1), np.uint8), None, n_test)
     parts = split_with(made, seed, scheme="tenths")
     assert len(parts.validation) == len(parts.test) == max(1, n // 10)
     together = np.concatenate([parts.train, parts.validation, parts.test])
@@ -114,7 +115,7 @@ def test_tenths_are_taken_of_everything_whatever_the_official_test_part(n, seed,
 
 
 def test_mnist_in_tenths_is_the_lectures_56_7_and_7_thousand():
-    parts = split_with(Dataset("MNIST", np.zeros((70_000, 1, 1, 1), np.uint8), None, 10_000), scheme="tenths")
+    parts = split_with(store("MNIST", np.zeros((70_000, 1, 1, 1), np.uint8), None, 10_000), scheme="tenths")
     assert [len(p) for p in (parts.train, parts.validation, parts.test)] == [56_000, 7_000, 7_000]
     assert parts.test.min() < 60_000  # of all pictures, not of the official test part alone
 
@@ -123,7 +124,7 @@ def test_there_are_as_many_labels_as_the_largest_says():
     assert dataset(40).n_labels == 10
     assert dataset(40, labels=False).n_labels == 0
     images = np.zeros((2, 1, 1, 1), np.uint8)
-    assert Dataset("sparse", images, np.array([0, 46]), 0).n_labels == 47
+    assert store("sparse", images, np.array([0, 46]), 0).n_labels == 47
 
 
 def test_too_few_pictures_for_a_split_or_a_batch():
@@ -154,7 +155,7 @@ def test_taught_pictures_are_learned_from_and_move_no_other_picture(scheme, n_ta
 def test_taught_pictures_are_part_of_the_fingerprint():
     own = dataset()
     taught = own.with_taught(dataset(n=3, n_test=0))
-    as_own = Dataset("made up", taught.images, taught.labels, own.n_test)
+    as_own = store("made up", taught.images[:], taught.labels, own.n_test)
     assert len({own.fingerprint, taught.fingerprint, as_own.fingerprint}) == 3
 
 
@@ -163,7 +164,7 @@ def test_taught_pictures_are_part_of_the_fingerprint():
     [
         (dataset(shape=(3, 3, 1)), "“made up” are 3×3×1, not 2×3×1"),
         (dataset(labels=False), "labels that “made up” does not have"),
-        (Dataset("made up", np.zeros((1, 2, 3, 1), np.uint8), np.array([10]), 0), "labels that"),
+        (store("made up", np.zeros((1, 2, 3, 1), np.uint8), np.array([10]), 0), "labels that"),
     ],
 )
 def test_taught_pictures_have_to_suit(taught, sentence):
@@ -173,3 +174,69 @@ def test_taught_pictures_have_to_suit(taught, sentence):
 
 def test_pictures_without_labels_take_taught_ones_without_theirs():
     assert dataset(labels=False).with_taught(dataset(n=3, n_test=0)).labels is None
+
+
+def test_statistics_are_those_of_numpy_however_they_are_cut_into_blocks(monkeypatch):
+    monkeypatch.setattr(images_module, "_BLOCK_BYTES", 7 * 18)
+    made = dataset(shape=(2, 3, 3))
+    pixels, found = made.images[:] / 255, made.statistics
+    np.testing.assert_allclose(found.mean, pixels.mean(axis=0))
+    np.testing.assert_allclose(found.standard_deviation, pixels.std(axis=0))
+    for label in range(10):
+        np.testing.assert_allclose(found.class_means[label], pixels[made.labels == label].mean(axis=0))
+    assert found.class_counts.tolist() == np.bincount(made.labels).tolist()
+    assert made.statistics is found
+
+
+def test_a_class_without_images_has_a_count_of_none_and_a_black_mean():
+    images = np.full((3, 2, 2, 1), 255, np.uint8)
+    found = store("gaps", images, np.array([0, 2, 2]), 0).statistics
+    assert found.class_counts.tolist() == [1, 0, 2]
+    assert found.class_means[:, 0, 0, 0].tolist() == [1, 0, 1]
+
+
+def test_statistics_of_images_without_labels_have_no_classes():
+    found = dataset(labels=False).statistics
+    assert found.class_counts.shape == (0,)
+    assert found.mean.shape == (2, 3, 1)
+
+
+def test_the_mean_of_some_images_is_exact_in_every_bit(monkeypatch):
+    monkeypatch.setattr(images_module, "_BLOCK_BYTES", 20)
+    made, which = dataset(), np.array([3, 3, 17, 39])
+    expected = made.images[which].mean(axis=0, dtype=np.float64) / 255
+    np.testing.assert_array_equal(made.images.mean(which), expected)
+
+
+def test_numbers_name_the_classes_that_nobody_has_named():
+    assert dataset().class_names == tuple("0123456789")
+    assert dataset().shows_digits
+    assert dataset(labels=False).class_names == ()
+    blank = np.zeros((3, 2, 2, 1), np.uint8)
+    named = store("pets", blank, np.array([0, 1, 1]), 0, class_names=("cat", "dog"))
+    assert (named.n_labels, named.shows_digits) == (2, False)
+
+
+def test_a_class_without_images_is_still_one():
+    blank, names = np.zeros((2, 2, 2, 1), np.uint8), ("cat", "dog", "ship")
+    assert store("pets", blank, np.array([0, 1]), 0, class_names=names).n_labels == 3
+
+
+@pytest.mark.parametrize(
+    ("shape", "margin", "expected"), [((9, 9, 1), 0, True), ((9, 9, 1), 200, False), ((9, 9, 3), 0, False)]
+)
+def test_ink_on_black_is_grey_with_a_black_margin(shape, margin, expected):
+    images = np.full((5, *shape), 255, np.uint8)
+    images[:, [0, -1]] = margin
+    images[:, :, [0, -1]] = margin
+    assert store("margins", images, None, 0).is_ink_on_black is expected
+
+
+def test_what_was_taught_is_not_copied_behind_the_images():
+    own, taught = dataset(), dataset(3, 0)
+    both = own.with_taught(taught)
+    together = np.concatenate([own.images[:], taught.images[:]])
+    which = np.array([41, 2, 40])
+    np.testing.assert_array_equal(both.images[which], together[which])
+    np.testing.assert_array_equal(both.images[:], together)
+    assert np.shares_memory(both.images._parts[0], own.images[:])

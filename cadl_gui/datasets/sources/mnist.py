@@ -1,6 +1,6 @@
 """MNIST, which ships with the program, and the command that makes its file from the original four.
 
-python -m cadl_gui.datasets.mnist SOURCE_FOLDER OUT.h5
+python -m cadl_gui.datasets.sources.mnist SOURCE_FOLDER OUT.h5
 """
 
 import argparse
@@ -14,14 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.core.resources import resource_path
-from cadl_gui.datasets.dataset import Dataset
-from cadl_gui.datasets.idx import read_idx
+from cadl_gui.datasets.images import Images
+from cadl_gui.datasets.source import Preview, Source
+from cadl_gui.datasets.sources.idx import read_idx
+from cadl_gui.datasets.store import ImageStore
 
 FORMAT = 1
 
-_N_TEST = 10_000
+_N_IMAGES, _N_TEST, _SHAPE = 70_000, 10_000, (28, 28, 1)
 _N_PACKED_TOGETHER = 1000
 _ATTRIBUTION = (
     "The MNIST database of handwritten digits: Yann LeCun, Corinna Cortes and Christopher J. C. Burges."
@@ -36,7 +39,7 @@ _PUBLISHED_MD5 = {
 """Of the unpacked files, by name."""
 
 
-def load_mnist() -> Dataset:
+def load_mnist() -> ImageStore:
     """The shipped MNIST: 70,000 digits, (28, 28, 1) each, of which the last 10,000 are for tests.
 
     The pictures are mapped from the file rather than copied, so they are there in a millisecond and pages
@@ -49,8 +52,18 @@ def load_mnist() -> Dataset:
     return _loaded(resource_path("mnist.h5"))
 
 
+SOURCE = Source(
+    title="MNIST",
+    help="70,000 handwritten digits, which ship with the program.",
+    name="mnist",
+    recognises=lambda _: False,
+    preview=lambda _: Preview(_N_IMAGES, _SHAPE, numbered(10), _N_TEST),
+    open=lambda _: load_mnist(),
+)
+
+
 @lru_cache(maxsize=1)
-def _loaded(path: Path) -> Dataset:
+def _loaded(path: Path) -> ImageStore:
     import h5py
 
     try:
@@ -61,7 +74,7 @@ def _loaded(path: Path) -> Dataset:
         raise DatasetError(
             f"The MNIST data that ships with the program cannot be read from “{path}”; install it again."
         ) from error
-    return Dataset("MNIST", pictures, labels, _N_TEST)
+    return ImageStore("MNIST", Images(pictures), labels, _N_TEST)
 
 
 def _mapped(path: Path, images: Any) -> NDArray[np.uint8]:

@@ -1,0 +1,173 @@
+"""The images of a store: in memory, or read from a file when they are asked for."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.errors import DatasetError
+
+IN_MEMORY_BYTES = 2**28
+"""Images that take more than these 268 MB stay in their file, where it allows that, and are gathered from
+there block by block while a run trains. CIFAR-10 takes 184 MB.
+"""
+
+_BLOCK_BYTES = 2**24
+"""Of images that are gathered at once where all of them are gone through."""
+
+
+def stays_in_file(n_bytes: int) -> bool:
+    """Whether so many bytes of images are left in their file, rather than read into memory at once."""
+    return n_bytes > IN_MEMORY_BYTES
+
+
+@dataclass(frozen=True)
+class FileState:
+    """A file as it was when it was opened.
+
+    Attributes:
+        path: of the file.
+        size: in bytes.
+        modified_ns: when it was written last, in nanoseconds.
+        inode: tells a file from another one that has taken its place.
+    """
+
+    path: Path
+    size: int
+    modified_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """The state of a file now.
+
+        Raises:
+            OSError: if it is not there.
+        """
+        found = path.stat()
+        return cls(path, found.st_size, found.st_mtime_ns, found.st_ino)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file is still as it was."""
+        try:
+            return self == FileState.of(self.path)
+        except OSError:
+            return False
+
+
+class Images:
+    """Images of one shape, as one or more arrays, one after the other. Any thread may read them.
+
+    A file that is mapped into memory must stay as it is: images that were changed would be those of another
+    dataset, and reading beyond the end of a shorter file ends the process. So its state is compared before
+    each read.
+
+    Args:
+        parts: (n, height, width, channels) uint8 each, in memory or mapped from one of the files.
+        files: that they were read from, as they were then; () where they cannot change.
+    """
+
+    def __init__(self, *parts: NDArray[np.uint8], files: tuple[FileState, ...] = ()) -> None:
+        for part in parts:
+            if part.ndim != 4 or part.dtype != np.uint8 or part.shape[1:] != parts[0].shape[1:]:
+                raise ValueError(
+                    f"Expected (n, height, width, channels) uint8. "
+                    f"Received: shape={part.shape}, dtype={part.dtype}"
+                )
+        self._parts = tuple(_read_only(part) for part in parts)
+        self._ends = np.cumsum([len(part) for part in parts])
+        self._files = files
+        self._are_mapped = any(_is_mapped(part) for part in parts)
+
+    def __len__(self) -> int:
+        return int(self._ends[-1])
+
+    def __getitem__(self, which: slice | NDArray[np.integer]) -> NDArray[np.uint8]:
+        """Some of the images, (k, height, width, channels) uint8: read-only for a slice, else a copy.
+
+        Raises:
+            DatasetError: if a file that they are mapped from has changed.
+        """
+        self._require_unchanged()
+        if len(self._parts) == 1:
+            return self._parts[0][which]
+        indices = np.arange(len(self))[which] if isinstance(which, slice) else which
+        gathered = np.empty((len(indices), *self.shape[1:]), np.uint8)
+        part_of = np.searchsorted(self._ends, indices, side="right")
+        for number, part in enumerate(self._parts):
+            here = part_of == number
+            gathered[here] = part[indices[here] - (self._ends[number] - len(part))]
+        return gathered
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """(n, height, width, channels)."""
+        _, height, width, channels = self._parts[0].shape
+        return len(self), height, width, channels
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory all of them would take."""
+        return math.prod(self.shape)
+
+    def followed_by(self, others: "Images") -> "Images":
+        """These images, and others of the same shape after them; nothing is copied."""
+        return Images(*self._parts, *others._parts, files=(*self._files, *others._files))
+
+    def blocks(self, which: NDArray[np.integer] | None = None) -> Iterator[tuple[slice, NDArray[np.uint8]]]:
+        """Go through the images, or some of them, without holding more than a few megabytes.
+
+        Args:
+            which: their indices, (n,); None takes all of them.
+
+        Yields:
+            Which of the n they are, and the images.
+        """
+        n = len(self) if which is None else len(which)
+        step = max(1, _BLOCK_BYTES // max(1, math.prod(self.shape[1:])))
+        for first in range(0, n, step):
+            block = slice(first, min(first + step, n))
+            yield block, self[block if which is None else which[block]]
+
+    def mean(self, which: NDArray[np.integer] | None = None) -> NDArray[np.float64]:
+        """Mean of the images with these indices, or of all, (height, width, channels) float64 in [0, 1].
+
+        The sums are of whole numbers, and so the same however they are cut into blocks.
+        """
+        total = np.zeros(self.shape[1:], np.float64)
+        for _, block in self.blocks(which):
+            total += block.sum(axis=0, dtype=np.float64)
+        return total / (len(self) if which is None else len(which)) / 255
+
+    @property
+    def have_files(self) -> bool:
+        """Whether they were read from files that can change."""
+        return bool(self._files)
+
+    @property
+    def are_current(self) -> bool:
+        """Whether the files that they were read from are still as they were."""
+        return all(file.is_current for file in self._files)
+
+    def _require_unchanged(self) -> None:
+        if self._are_mapped and not self.are_current:
+            paths = " and ".join(f"“{file.path}”" for file in self._files if not file.is_current)
+            raise DatasetError(f"{paths} was changed while its images were in use.")
+
+
+def _is_mapped(array: NDArray[np.uint8]) -> bool:
+    owner: object = array
+    while isinstance(owner, np.ndarray) and not isinstance(owner, np.memmap):
+        owner = owner.base
+    return isinstance(owner, np.memmap)
+
+
+def _read_only(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    view = array.view()
+    view.flags.writeable = False
+    return view

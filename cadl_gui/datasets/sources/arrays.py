@@ -1,0 +1,338 @@
+"""Images in one file of arrays, format version 1.
+
+`images` (n, height, width, channels) or (n, height, width) uint8; perhaps `labels` (n,) whole numbers;
+`class_names`, what each label means; `file_names`, what each image was called; and `format`, the version. In
+`.npz` (NumPy) or `.h5` (HDF5), named as in the shipped `mnist.h5`. Images that are not compressed are mapped
+from their file where there are many.
+"""
+
+import math
+import struct
+import tokenize
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.archive import TooManyMembersError, require_few_members
+from cadl_gui.core.class_names import checked_class_name, numbered
+from cadl_gui.core.errors import DatasetError, UserError
+from cadl_gui.core.file_limits import MOST_DATASET_BYTES, MOST_LABELS
+from cadl_gui.core.replacing import replacing
+from cadl_gui.core.whole_file import require_file
+from cadl_gui.datasets.bounds import check_labels, check_size
+from cadl_gui.datasets.images import FileState, Images, stays_in_file
+from cadl_gui.datasets.plain_hdf5 import require_plain
+from cadl_gui.datasets.source import Preview, Source
+from cadl_gui.datasets.store import ImageStore
+
+SUFFIXES = (".npz", ".h5")
+FORMAT = 1
+
+_TEXTS = ("class_names", "file_names")
+_NAMES = ("images", "labels", "format", *_TEXTS)
+_GREY_DIMENSIONS = 3
+_MOST_TEXT_BYTES = 4096
+"""Of one name in an HDF5 file."""
+
+_Arrays = dict[str, NDArray[Any]]
+
+
+def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> None:
+    """Write pictures and their labels.
+
+    Args:
+        path: ends in `.npz` (NumPy) or `.h5` (HDF5).
+        images: (n, height, width, channels) uint8.
+        labels: (n,) int64.
+
+    Raises:
+        UserError: if the path ends otherwise, or cannot be written.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise UserError(f"“{path.name}” has to end in .npz or .h5.")
+    write = _write_npz if path.suffix.lower() == ".npz" else _write_hdf5
+    arrays: _Arrays = {"images": images, "labels": labels, "format": np.array(FORMAT)}
+    try:
+        with replacing(path) as beside:
+            write(beside, arrays)
+    except OSError as error:
+        raise UserError(f"“{path}” cannot be written: {error.strerror or error}.") from error
+
+
+def read_arrays(path: Path) -> ImageStore:
+    """Read images and what is known of them as a store without a test part.
+
+    Nothing in the file is executed, and no more is read than it promises.
+
+    Raises:
+        DatasetError: if there is no such file, or it holds something else.
+    """
+    with _told(path):
+        file = FileState.of(path)
+        found = _read(path)
+        labels = None if found.labels is None else found.labels.astype(np.int64)
+        images = Images(found.images.reshape(found.shape), files=(file,))
+        return ImageStore(path.name, images, labels, 0, found.class_names, found.file_names)
+
+
+def read_examples(path: Path) -> ImageStore:
+    """Read images that somebody has labelled; see `read_arrays`.
+
+    Raises:
+        DatasetError: likewise, and if there are no labels.
+    """
+    examples = read_arrays(path)
+    if examples.labels is None:
+        raise DatasetError(f"“{path}” holds no labels: `labels` are wanted beside `images`.")
+    return examples
+
+
+def preview_arrays(path: Path) -> Preview:
+    """Read all but the images; see `read_arrays`.
+
+    Raises:
+        DatasetError: if there is no such file, or it holds something else.
+    """
+    with _told(path):
+        found = _read(path, with_images=False)
+    n, height, width, channels = found.shape
+    guesses = []
+    if len(found.images_shape) == _GREY_DIMENSIONS:
+        guesses.append("The images have no channels: they are grey.")
+    names = found.class_names
+    if found.labels is not None and len(found.labels) and not names:
+        names = numbered(int(found.labels.max()) + 1)
+        guesses.append("The file names no classes: their numbers stand for them.")
+    return Preview(n, (height, width, channels), names, guesses=tuple(guesses))
+
+
+SOURCE = Source(
+    title=".npz or .h5",
+    help="Arrays of NumPy or HDF5: images, and perhaps labels, class_names and file_names.",
+    patterns=tuple(f"*{suffix}" for suffix in SUFFIXES),
+    recognises=lambda path: path.suffix.lower() in SUFFIXES,
+    preview=preview_arrays,
+    open=read_arrays,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What a file holds; `images` are empty where only their shape was wanted."""
+
+    images: NDArray[np.uint8]
+    images_shape: tuple[int, ...]
+    labels: NDArray[np.integer] | None
+    class_names: tuple[str, ...]
+    file_names: tuple[str, ...]
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        n, height, width, *channels = self.images_shape
+        return n, height, width, channels[0] if channels else 1
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say in a sentence what is wrong with a file."""
+    try:
+        require_file(path, MOST_DATASET_BYTES)
+        yield
+    except FileNotFoundError:
+        raise DatasetError(f"There is no file “{path}”.") from None
+    except TooManyMembersError as error:
+        raise DatasetError(f"“{path}” is not opened: {error}.") from error
+    except (
+        OSError, KeyError, ValueError, TypeError, RuntimeError, EOFError, AttributeError, zlib.error,
+        SyntaxError, tokenize.TokenError, MemoryError, RecursionError,  # NumPy parses headers as Python's own
+        zipfile.BadZipFile,
+    ) as error:  # fmt: skip
+        raise DatasetError(
+            f"“{path}” holds no images, or is damaged: `images` of bytes are wanted, and perhaps `labels`."
+        ) from error
+
+
+def _read(path: Path, *, with_images: bool = True) -> _Found:
+    open_file = _Npz if path.suffix.lower() == ".npz" else _Hdf5
+    with open_file(path) as file:
+        _check_headers(path, file)
+        version = int(file.read("format")) if "format" in file.headers else FORMAT
+        if version > FORMAT:
+            raise DatasetError(f"“{path}” was written by a newer version of the program (format {version}).")
+        labels = file.read("labels") if "labels" in file.headers else None
+        if labels is not None:
+            check_labels(path, labels)
+        names = [_texts(file.read(name)) if name in file.headers else () for name in _TEXTS]
+        images = file.read("images") if with_images else np.empty(0, np.uint8)
+    return _Found(
+        images,
+        file.headers["images"].shape,
+        labels,
+        class_names=tuple(checked_class_name(name) for name in names[0]),
+        file_names=names[1],
+    )
+
+
+def _check_headers(path: Path, file: "_Npz | _Hdf5") -> None:
+    """See to it that the arrays belong together, before room is made for what their headers promise."""
+    headers = file.headers
+    images, labels = headers["images"], headers.get("labels")
+    if len(images.shape) not in {_GREY_DIMENSIONS, _GREY_DIMENSIONS + 1} or images.dtype != np.uint8:
+        raise ValueError(f"Expected (n, height, width, channels) uint8. Received: {images}")
+    if labels is not None and (len(labels.shape) != 1 or labels.dtype.kind not in "iu"):
+        raise ValueError(f"Expected (n,) whole numbers. Received: {labels}")
+    for name in _TEXTS:
+        about = headers.get(name)
+        if about is not None and (len(about.shape) != 1 or about.dtype.kind not in "USO"):
+            raise ValueError(f"Expected a list of texts. Received: {about}")
+    if "format" in headers and headers["format"].shape != ():
+        raise ValueError("Expected one number. Received: format")
+    for about in headers.values():
+        n = about.shape[0] if about.shape else 1
+        check_size(path, n, math.prod(about.shape) * about.dtype.itemsize, about.packed_bytes)
+    if labels is not None and images.shape[0] != labels.shape[0]:
+        raise DatasetError(f"“{path}” holds {images.shape[0]} pictures but {labels.shape[0]} labels.")
+    if "class_names" in headers and headers["class_names"].shape[0] > MOST_LABELS:
+        raise DatasetError(f"“{path}” names too many classes: at most {MOST_LABELS:,} are read.")
+
+
+def _texts(array: NDArray[Any]) -> tuple[str, ...]:
+    """Texts as NumPy or HDF5 keep them, as `str`."""
+    return tuple(text.decode() if isinstance(text, bytes) else str(text) for text in array.tolist())
+
+
+def _write_npz(path: Path, arrays: _Arrays) -> None:
+    with path.open("wb") as file:
+        np.savez_compressed(file, images=arrays["images"], labels=arrays["labels"], format=arrays["format"])
+
+
+def _write_hdf5(path: Path, arrays: _Arrays) -> None:
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        for name, array in arrays.items():
+            file.create_dataset(name, data=array, track_times=False)
+
+
+@dataclass(frozen=True)
+class _Header:
+    """Shape and type of an array, and how many bytes it takes in the file, where it is compressed."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    packed_bytes: int | None = None
+
+
+class _Npz:
+    """The arrays of an `.npz` file that are looked for."""
+
+    def __init__(self, path: Path) -> None:
+        require_few_members(path)
+        self._path = path
+        self._archive = zipfile.ZipFile(path)
+        there = set(self._archive.namelist())
+        try:
+            self.headers = {name: self._header(name) for name in _NAMES if f"{name}.npy" in there}
+        except BaseException:
+            self._archive.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._archive.close()
+
+    def read(self, name: str) -> NDArray[Any]:
+        """One array, mapped from the file where it is large and not compressed."""
+        about = self._archive.getinfo(f"{name}.npy")
+        header = self.headers[name]
+        n_bytes = math.prod(header.shape) * header.dtype.itemsize
+        with self._archive.open(about) as file:
+            if about.compress_type == zipfile.ZIP_STORED and stays_in_file(n_bytes):
+                _, fortran_order, _ = _read_npy_header(file)
+                if not fortran_order and file.tell() + n_bytes == about.file_size:
+                    start = self._start_of(about) + file.tell()
+                    return np.asarray(np.memmap(self._path, header.dtype, "r", start, header.shape))
+                file.seek(0)
+            array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+            return array
+
+    def _header(self, name: str) -> _Header:
+        about = self._archive.getinfo(f"{name}.npy")
+        with self._archive.open(about) as file:
+            shape, _, dtype = _read_npy_header(file)
+        packed = min(about.compress_size, self._path.stat().st_size)
+        return _Header(shape, dtype, packed)
+
+    def _start_of(self, about: zipfile.ZipInfo) -> int:
+        """Where a member's bytes begin, behind its own header, whose two last lengths vary."""
+        with self._path.open("rb") as file:
+            file.seek(about.header_offset)
+            local = file.read(_LOCAL_HEADER.size)
+        name_length, extra_length = _LOCAL_HEADER.unpack(local)
+        return about.header_offset + _LOCAL_HEADER.size + int(name_length) + int(extra_length)
+
+
+_LOCAL_HEADER = struct.Struct("<26xHH")
+"""Of a member of a ZIP archive: the lengths of its name and of what follows that."""
+
+
+def _read_npy_header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    read = np.lib.format.read_array_header_1_0
+    if np.lib.format.read_magic(file) != (1, 0):
+        read = np.lib.format.read_array_header_2_0
+    shape, fortran_order, dtype = read(file)
+    return shape, fortran_order, dtype
+
+
+class _Hdf5:
+    """The arrays of an HDF5 file that are looked for."""
+
+    def __init__(self, path: Path) -> None:
+        import h5py
+
+        self._path = path
+        self._file = h5py.File(path, "r")
+        try:
+            require_plain(self._file, path.stat().st_size, texts=_TEXTS)
+            arrays = {name: self._file[name] for name in _NAMES if name in self._file}
+            self.headers = {name: _Header(array.shape, array.dtype) for name, array in arrays.items()}
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def read(self, name: str) -> NDArray[Any]:
+        """One array, mapped from the file where it is large."""
+        array = self._file[name]
+        if array.dtype.kind == "O":
+            return self._texts(array)
+        start = array.id.get_offset()
+        if start is not None and stays_in_file(array.nbytes):
+            return np.asarray(np.memmap(self._path, array.dtype, "r", start, array.shape))
+        values: NDArray[Any] = array[...]
+        return values
+
+    @staticmethod
+    def _texts(array: Any) -> NDArray[Any]:
+        """Texts one by one: many could be the same very long one, which the file holds once."""
+        texts = []
+        for number in range(len(array)):
+            text = array[number]
+            if len(text) > _MOST_TEXT_BYTES:
+                raise ValueError(f"Expected at most {_MOST_TEXT_BYTES} bytes. Received: {len(text)}")
+            texts.append(text)
+        return np.array(texts, object)

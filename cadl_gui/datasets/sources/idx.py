@@ -1,0 +1,261 @@
+"""The file format of MNIST: IDX, plain or compressed with gzip (http://yann.lecun.com/exdb/mnist)."""
+
+import gzip
+import math
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from io import BufferedIOBase
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.core.class_names import numbered
+from cadl_gui.core.errors import DatasetError
+from cadl_gui.core.whole_file import require_file
+from cadl_gui.datasets.bounds import check_labels, check_size
+from cadl_gui.datasets.images import FileState, Images, stays_in_file
+from cadl_gui.datasets.source import Preview, Source
+from cadl_gui.datasets.store import ImageStore
+
+_DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+_GZIP_MAGIC = b"\x1f\x8b"
+_FEWEST_DIMENSIONS, _MAX_DIMENSIONS = 3, 4
+_TRAIN, _TEST = "train-images", "t10k-images"
+# Deflate cannot do better than 1032:1 (zlib's technical details), so a header that claims more is wrong.
+_MAX_EXPANSION = 1032
+
+
+_Check = Callable[[np.dtype[Any], tuple[int, ...]], None]
+"""Looks at type and shape of an array; raises a `DatasetError` if it is not to be read."""
+
+
+def read_idx(path: Path, check: _Check = lambda _dtype, _shape: None) -> NDArray[Any]:
+    """Read one IDX file, plain or compressed.
+
+    Args:
+        path: of it.
+        check: is asked before anything but the header is read.
+
+    Returns:
+        An array of one to four dimensions with the file's numbers, in the machine's byte order.
+
+    Raises:
+        DatasetError: if the file is missing, truncated, too long or no IDX file. Nothing larger than the file
+            can hold is ever allocated.
+    """
+    with _opened(path) as (file, packed_bytes):
+        return _read(file, path, check, packed_bytes)
+
+
+def load_idx(path: Path) -> ImageStore:
+    """Read a dataset from IDX files.
+
+    Args:
+        path: a folder with MNIST's names (`train-images…`, `train-labels…`, and perhaps `t10k-images…`,
+            `t10k-labels…`, which become the test part), or one file of pictures, whose labels are looked for
+            under the same name with “labels” in place of “images”.
+
+    Raises:
+        DatasetError: if there is no such dataset, or it is damaged.
+    """
+    train, test = _files(path)
+    parts = [_read_part(part) for part in (train, test) if part is not None]
+    if len({part.images.shape[1:] for part in parts}) > 1:
+        raise DatasetError(f"The training and the test pictures in “{path}” differ in size.")
+    labelled = [part.labels for part in parts if part.labels is not None]
+    if labelled and len(labelled) < len(parts):
+        raise DatasetError(f"Only some of the pictures in “{path}” have labels.")
+    return ImageStore(
+        path.resolve().name if path.is_dir() else path.name,
+        Images(*(part.images for part in parts), files=tuple(file for part in parts for file in part.files)),
+        np.concatenate(labelled) if labelled else None,
+        n_test=0 if test is None else len(parts[-1].images),
+    )
+
+
+def preview_idx(path: Path) -> Preview:
+    """Read the headers of a dataset's images, and its labels; see `load_idx`.
+
+    Raises:
+        DatasetError: if there is no such dataset, or it is damaged.
+    """
+    train, test = _files(path)
+    shapes = [_shape_of(part) for part in (train, test) if part is not None]
+    _, height, width, channels = shapes[0]
+    n = sum(shape[0] for shape in shapes)
+    labels = _read_labels(_labels_of(train), shapes[0][0])
+    if labels is None or not len(labels):
+        return Preview(n, (height, width, channels), (), 0 if test is None else shapes[-1][0])
+    guess = "IDX files name no classes: their numbers stand for them."
+    names = numbered(int(labels.max()) + 1)
+    n_test = 0 if test is None else shapes[-1][0]
+    return Preview(n, (height, width, channels), names, n_test, guesses=(guess,))
+
+
+def is_idx(path: Path) -> bool:
+    """Whether a file begins as one of images does, packed or not, or a folder holds one with MNIST's name."""
+    try:
+        if path.is_dir():
+            return _find(path, _TRAIN) is not None
+        with _opened(path) as (file, _):
+            dtype, shape = _read_header(file, path)
+    except (DatasetError, OSError):
+        return SOURCE.has_name_like(path)
+    return dtype == np.uint8 and len(shape) >= _FEWEST_DIMENSIONS
+
+
+SOURCE = Source(
+    title="IDX",
+    help="A file of images in the format of MNIST, plain or packed by gzip, with its labels beside it; or a "
+    "folder with the files of MNIST, under their usual names.",
+    patterns=("*-ubyte", "*-ubyte.gz", "*.idx", "*.idx.gz"),
+    takes_folders=True,
+    recognises=is_idx,
+    preview=preview_idx,
+    open=load_idx,
+)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[BufferedIOBase, int | None]]:
+    """Open a file, and unpack it where it is packed; how many bytes it then has on disk, else None."""
+    try:
+        require_file(path)
+        with path.open("rb") as file:
+            packed = file.read(2) == _GZIP_MAGIC
+            file.seek(0)
+            if packed:
+                with gzip.GzipFile(fileobj=file) as unpacked:
+                    yield unpacked, path.stat().st_size
+            else:
+                yield file, None
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise DatasetError(f"“{path}” is damaged: it cannot be unpacked.") from None
+    except OSError as error:
+        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+
+
+def _read(file: BufferedIOBase, path: Path, check: _Check, packed_bytes: int | None) -> NDArray[Any]:
+    dtype, shape = _read_header(file, path)
+    check(dtype.newbyteorder("="), shape)
+    n_bytes = math.prod(shape) * dtype.itemsize
+    check_size(path, shape[0], n_bytes, packed_bytes)
+    size = path.stat().st_size
+    if n_bytes > (size if packed_bytes is None else size * _MAX_EXPANSION):
+        raise DatasetError(f"“{path}” is truncated: its header promises {n_bytes:,} bytes of data.")
+    is_whole = file.tell() + n_bytes == size and dtype.itemsize == 1
+    if packed_bytes is None and is_whole and stays_in_file(n_bytes):
+        return np.asarray(np.memmap(path, dtype, "r", file.tell(), shape))
+    data = np.empty(n_bytes, np.uint8)
+    if _fill(file, data.data) < n_bytes:
+        raise DatasetError(f"“{path}” is truncated: its header promises {n_bytes:,} bytes of data.")
+    if file.read(1):
+        raise DatasetError(f"“{path}” is damaged: it holds more data than its header says.")
+    return data.view(dtype).reshape(shape).astype(dtype.newbyteorder("="), copy=False)
+
+
+def _read_header(file: BufferedIOBase, path: Path) -> tuple[np.dtype[Any], tuple[int, ...]]:
+    magic = file.read(4)
+    if len(magic) < 4 or magic[:2] != b"\0\0" or not magic[3]:
+        raise DatasetError(f"“{path}” is not an IDX file.")
+    if magic[2] not in _DTYPES:
+        raise DatasetError(f"“{path}” is not an IDX file: there is no number type {magic[2]:#04x}.")
+    n_dimensions = magic[3]
+    if n_dimensions > _MAX_DIMENSIONS:
+        raise DatasetError(f"“{path}” has {n_dimensions} dimensions; pictures have at most four.")
+    sizes = file.read(4 * n_dimensions)
+    if len(sizes) < 4 * n_dimensions:
+        raise DatasetError(f"“{path}” is truncated: its header is incomplete.")
+    return np.dtype(_DTYPES[magic[2]]), tuple(np.frombuffer(sizes, ">u4").tolist())
+
+
+def _fill(file: BufferedIOBase, buffer: memoryview) -> int:
+    """Read until the buffer is full or the file ends, since one call may return less than it could."""
+    filled = 0
+    while filled < len(buffer) and (n_read := file.readinto(buffer[filled:])):
+        filled += n_read
+    return filled
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """The images of one file, the labels of the file beside it, and both files as they were before."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64] | None
+    files: tuple[FileState, ...]
+
+
+def _files(path: Path) -> tuple[Path, Path | None]:
+    """The file of images to train with, and of those to test with, if there is one."""
+    if not path.is_dir():
+        return path, None
+    train = _find(path, _TRAIN)
+    if train is None:
+        raise DatasetError(f"The folder “{path}” holds no IDX files: there is no train-images file in it.")
+    return train, _find(path, _TEST)
+
+
+def _read_part(path: Path) -> _Part:
+    """Read the pictures of one file, and their labels if there is a file of them beside it."""
+    beside = _labels_of(path)
+    files = tuple(_state_of(file) for file in (path, beside) if file is not None)
+    images = read_idx(path, partial(_check_images, path))
+    if images.ndim == _FEWEST_DIMENSIONS:
+        images = images[..., np.newaxis]
+    return _Part(images, _read_labels(beside, len(images)), files)
+
+
+def _state_of(path: Path) -> FileState:
+    try:
+        return FileState.of(path)
+    except OSError as error:
+        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+
+
+def _shape_of(path: Path) -> tuple[int, int, int, int]:
+    with _opened(path) as (file, _):
+        dtype, shape = _read_header(file, path)
+    _check_images(path, dtype, shape)
+    n, height, width, *channels = shape
+    return n, height, width, channels[0] if channels else 1
+
+
+def _labels_of(path: Path) -> Path | None:
+    """The file with the labels of a file of images, if it is there."""
+    # MNIST's names differ in two places: train-images-idx3-ubyte, train-labels-idx1-ubyte.
+    stem, kind, _ = path.name.partition("images")
+    return _find(path.parent, f"{stem}labels") if kind else None
+
+
+def _read_labels(path: Path | None, n_images: int) -> NDArray[np.int64] | None:
+    if path is None:
+        return None
+    labels = read_idx(path, partial(_check_labels, path, n_images))
+    check_labels(path, labels)
+    return labels.astype(np.int64)
+
+
+def _check_images(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
+    if dtype != np.uint8:
+        raise DatasetError(f"“{path}” holds {dtype} numbers; pictures in IDX files are bytes.")
+    if len(shape) < _FEWEST_DIMENSIONS:
+        raise DatasetError(f"“{path}” holds no pictures: it has {len(shape)} dimensions, not 3 or 4.")
+
+
+def _check_labels(path: Path, n_images: int, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
+    if len(shape) != 1 or dtype.kind not in "iu":
+        raise DatasetError(f"“{path}” holds no labels: labels are a list of whole numbers.")
+    if shape[0] != n_images:
+        raise DatasetError(f"“{path}” holds {shape[0]} labels for {n_images} pictures.")
+
+
+def _find(folder: Path, start: str) -> Path | None:
+    """The file whose name starts so, whatever follows; the unpacked one where both lie there."""
+    found = [path for path in folder.iterdir() if path.name.startswith(start) and path.is_file()]
+    return min(found, key=lambda path: (path.suffix == ".gz", path.name), default=None)

@@ -1,0 +1,22 @@
+"""Image stores made from arrays."""
+
+import numpy as np
+
+from cadl_gui.datasets.images import Images
+from cadl_gui.datasets.store import ImageStore
+from cadl_gui.training.training_pictures import TrainingPictures
+
+
+def store(name, images, labels, n_test, **others):
+    """A store of these images, (n, height, width, channels) uint8, in memory."""
+    return ImageStore(name, Images(images), labels, n_test, **others)
+
+
+def everything_of(images, labels=None):
+    """A store of these images, and the indices of all of them."""
+    return store("All", images, labels, 0), np.arange(len(images))
+
+
+def pictures_of(images):
+    """All of these images to train with, without labels."""
+    return TrainingPictures(Images(images), np.arange(len(images)), np.zeros(len(images), np.int64))

@@ -1,0 +1,162 @@
+"""A store that stays in its file trains, evaluates and resumes as one in memory does, bit for bit."""
+
+import os
+import threading
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from cadl_gui.core.configuration import RunConfig
+from cadl_gui.core.errors import DatasetError
+from cadl_gui.core.events import SnapshotTaken
+from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.datasets import images as images_module
+from cadl_gui.datasets.load import load
+from cadl_gui.training import stepper as stepper_module
+from cadl_gui.training.recorded import train_and_record
+
+pytestmark = pytest.mark.tf
+
+DENSE = RunConfig.of(
+    preset="test",
+    layers=(6, 3),
+    epochs=3,
+    batch_size=4,
+    denoising=True,
+    learning_rate=0.01,
+    subtract_mean=True,
+)
+CONVOLUTIONAL = DENSE.replace(
+    model="classifier", convolutional=True, layers=(3,), kernel_sizes=(3,), strides=(2,)
+)
+
+
+@pytest.fixture(params=["npz", "h5", "idx"])
+def file(request, tmp_path):
+    """Colour images, uncompressed, in each kind of file that can be mapped."""
+    random = np.random.default_rng(4)
+    images = random.integers(0, 256, (123, 6, 5, 3), np.uint8)
+    labels = np.arange(123, dtype=np.uint8) % 5
+    path = tmp_path / f"colour.{request.param}"
+    if request.param == "npz":
+        np.savez(path, labels=labels, images=images)
+    elif request.param == "h5":
+        with h5py.File(path, "w") as out:
+            out["images"], out["labels"] = images, labels
+    else:
+        path = tmp_path / "colour-images"
+        path.write_bytes(as_idx(images))
+        (tmp_path / "colour-labels").write_bytes(as_idx(labels))
+    return path
+
+
+def as_idx(array):
+    return bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.tobytes()
+
+
+@pytest.fixture
+def stays_in_file(monkeypatch):
+    """From when this is called on every store is a large one, and a block is three steps."""
+
+    def begin():
+        monkeypatch.setattr(images_module, "IN_MEMORY_BYTES", 1000)
+        monkeypatch.setattr(stepper_module, "BLOCK_BYTES", 3 * 4 * 90)
+
+    return begin
+
+
+def trained(request, turns=None, steps=None):
+    """The recorded weights of a training, by position, stopped after so many turns."""
+    training = train_and_record(request)
+    found, turn = {}, Turn(0.05, steps, 0.01)
+    try:
+        events = next(training)
+        while True:
+            for event in events:
+                if isinstance(event, SnapshotTaken) and event.recorded:
+                    found[event.snapshot.position] = event.snapshot.weights
+            turns = None if turns is None else turns - 1
+            events = training.send(turn if turns is None or turns > 0 else Turn(0.0, 0, 0.01))
+    except StopIteration:
+        return found
+
+
+def mapped(path):
+    return [line for line in Path("/proc/self/maps").read_text().splitlines() if line.endswith(path.name)]
+
+
+@pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
+def test_the_weights_are_those_of_the_same_store_in_memory(file, configuration, stays_in_file):
+    request = TrainingRequest("run", "test", configuration.replace(dataset=str(file)), None)
+    in_memory = trained(request)
+    stays_in_file()
+    from_file = trained(request, steps=2)
+    assert len(from_file) >= 4
+    assert_same(from_file, in_memory)
+
+
+def test_a_run_that_is_resumed_ends_as_one_that_was_never_interrupted(file, tmp_path, stays_in_file):
+    stays_in_file()
+    configuration = CONVOLUTIONAL.replace(dataset=str(file))
+    whole = trained(TrainingRequest("run", "test", configuration, None))
+    folder = tmp_path / "run"
+    trained(TrainingRequest("run", "test", configuration, folder), turns=20, steps=2)
+    resumed = trained(TrainingRequest("run", "test", configuration, folder, resume=True))
+    last = max(whole)
+    assert last in resumed
+    assert_same({last: resumed[last]}, {last: whole[last]})
+
+
+def assert_same(some, others):
+    assert some.keys() == others.keys()
+    for position, weights in some.items():
+        for one, other in zip(weights, others[position], strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="the system does not list what is mapped")
+def test_a_file_that_nobody_needs_any_more_is_let_go(file, stays_in_file):
+    stays_in_file()
+    store = load(str(file))
+    assert mapped(file)
+    assert load(str(file)) is store
+    del store
+    assert not mapped(file)
+    trained(TrainingRequest("run", "test", CONVOLUTIONAL.replace(dataset=str(file), epochs=1), None))
+    assert not mapped(file)
+    assert not any(thread.name.startswith("read-ahead") for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize("change", ["written", "shortened", "removed"])
+def test_a_file_that_changes_while_a_run_trains_ends_the_training_with_a_sentence(
+    file, change, stays_in_file
+):
+    stays_in_file()
+    training = train_and_record(TrainingRequest("run", "test", DENSE.replace(dataset=str(file)), None))
+    next(training)
+    if change == "written":
+        os.utime(file, ns=(1, 1))
+    elif change == "shortened":
+        os.truncate(file, 100)
+    else:
+        file.unlink()
+    one_step = Turn(0.0, 1, 0.01)
+    with pytest.raises(DatasetError, match=f"{file.name}” was changed while its images were in use"):
+        any(training.send(one_step) is None for _ in range(100))
+
+
+def test_a_file_that_was_changed_is_read_anew(file):
+    before = load(str(file))
+    content = bytearray(file.read_bytes())
+    content[-200 if file.suffix != ".npz" else len(content) // 2] ^= 1
+    if file.suffix == ".npz":
+        with np.load(file) as arrays:
+            np.savez(file, labels=arrays["labels"], images=255 - arrays["images"])
+    else:
+        file.write_bytes(content)
+    after = load(str(file))
+    assert after is not before
+    assert not before.is_current
+    assert after.fingerprint != before.fingerprint
