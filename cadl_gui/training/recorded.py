@@ -100,8 +100,10 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Star
     checkpoint = open_checkpoint(run.checkpoint)
     position, history = checkpoint.position, checkpoint.history
     history.add_learning_rate(history.n_steps, learning_rate)
+    config = run.config.replace(epochs=_epochs(request, run.config, position.epoch))
+    checkpoint.model.training_config = config.training
     start = Start(
-        config=run.config.replace(epochs=_epochs(request, run.config, position.epoch)),
+        config=config,
         model=checkpoint.model,
         split=split(dataset, run.config),
         history=history,

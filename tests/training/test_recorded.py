@@ -5,6 +5,7 @@ import gc
 import itertools
 import shutil
 
+import keras
 import numpy as np
 import pytest
 from stores import store
@@ -202,6 +203,13 @@ def test_a_folder_that_cannot_be_written_leaves_the_run_in_memory(dataset, tmp_p
     assert started.description.source is None
     assert isinstance(failed, RecordingFailed)
     assert "run" in failed.sentence
+
+
+def test_a_network_that_is_trained_for_longer_says_so_to_keras_too(dataset, tmp_path):
+    run(DENSE.replace(epochs=1), tmp_path / "run")
+    run(DENSE, tmp_path / "run", resume=True, epochs=2)
+    opened = keras.saving.load_model(read_run(tmp_path / "run").checkpoint)
+    assert opened.training_config == DENSE.replace(epochs=2).training
 
 
 def test_a_loss_that_explodes_leaves_the_last_good_checkpoint(dataset, tmp_path):
