@@ -1,12 +1,17 @@
 """A dataset that was changed since a run was trained on it is noticed where the run is tested with it."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from checkpoints import FAMILIES, SHAPE, manifest
 from idx_files import write_idx, write_idx_folder
 
 from cadl_gui.cli import main
+from cadl_gui.core.errors import DatasetError
+from cadl_gui.datasets.sources.arrays import write_examples
+from cadl_gui.training import measure as measuring
 from cadl_gui.training.measure import measure
 
 pytestmark = pytest.mark.tf
@@ -43,3 +48,24 @@ def test_another_dataset_than_its_own_needs_none(trained, tmp_path):
     other = write_idx_folder(tmp_path / "other")
     write_idx(other / "t10k-images-idx3-ubyte.gz", np.ones((100, 28, 28), np.uint8))
     assert measure(checkpoint, str(other)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "are_others"), [(("cat", "dog", "ship", "frog"), True), (tuple("0123"), False)]
+)
+def test_classes_of_other_names_are_not_measured_with(monkeypatch, tmp_path, names, are_others):
+    """A cat would count as a mistake of a network whose class 0 is the dog."""
+    about = replace(manifest(FAMILIES["classifier"]), class_names=("dog", "cat", "ship", "frog"))
+    images = np.zeros((200, *SHAPE), np.uint8)
+    write_examples(tmp_path / "x.npz", images, np.arange(200) % 4)
+    with np.load(tmp_path / "x.npz") as arrays:
+        np.savez(tmp_path / "x.npz", **arrays, class_names=np.array(names))
+    monkeypatch.setattr(measuring, "open_network", lambda _: (None, about))
+    monkeypatch.setattr(measuring, "test_metrics", lambda *_: {"loss": 1.0})
+    if are_others:
+        with pytest.raises(
+            DatasetError, match=r"tells dog, cat, ship… apart; the classes of x.npz are cat, dog"
+        ):
+            measure(tmp_path / "x.keras", str(tmp_path / "x.npz"))
+    else:
+        assert measure(tmp_path / "x.keras", str(tmp_path / "x.npz")).metrics == {"loss": 1.0}

@@ -1,5 +1,6 @@
 """The line below everything: how the training goes, what is under the pointer, what computes."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from cadl_gui.engine.engine import Engine, EngineState
@@ -36,6 +37,9 @@ class StatusBar(QStatusBar):
         self._device_label = QLabel()
         self._device_label.setObjectName("deviceLabel")
         self._device_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
+        for label in (self._status_label, self.pointer_label, self._device_label):
+            # Names of runs and classes come from files; as rich text they could name pictures to be fetched.
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.addWidget(self._status_label, 2)
         self.addWidget(self.pointer_label, 1)
         self.addPermanentWidget(self._device_label)
