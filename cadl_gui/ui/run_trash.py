@@ -54,15 +54,16 @@ class RunTrash(QObject):
         self._files: _Files | None = None
 
     def can_move(self, run: Run | None) -> bool:
-        """Whether the run has files of the user's own that nothing writes to."""
-        source = source_of(run)
+        """Whether the run has files, to which nothing writes."""
         is_written = run is self._engine.training_run or (run is not None and run.state is RunState.FOLLOWED)
-        return source is not None and not is_written and is_users_own(source)
+        return source_of(run) is not None and not is_written
 
     def ask(self, run: Run) -> None:
-        """Ask whether the files of a run are to go, as soon as their size is known."""
+        """Ask whether the files of a run are to go, as soon as their size is known; what ships stays."""
         source = source_of(run)
-        if source is not None and self._files is None:
+        if source is not None and not is_users_own(source):
+            self._engine.warned.emit(f"{called(run)} ships with the program, so its files stay.")
+        elif source is not None and self._files is None:
             measuring = Aside(partial(_measured, run, source))
             measuring.done.connect(self._on_measured)
             measuring.start()

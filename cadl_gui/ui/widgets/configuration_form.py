@@ -12,6 +12,8 @@ from cadl_gui.core.architecture import architecture
 from cadl_gui.core.configuration import FIELDS, RunConfig, as_text, means_something, parse
 from cadl_gui.core.dataset_source import DatasetSource
 from cadl_gui.core.errors import ConfigurationError
+from cadl_gui.core.estimate import estimate
+from cadl_gui.core.file_limits import megabytes
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -57,6 +59,9 @@ class ConfigurationForm(QScrollArea):
         set_style_property(self._preset_line, "secondary", value=True)
         self._diagram = NetworkDiagram(theme)
         self._diagram.setObjectName("networkDiagram")
+        self._room_line = wrapped_label()
+        self._room_line.setObjectName("roomLine")
+        set_style_property(self._room_line, "secondary", value=True)
         self._more_button = QPushButton("More")
         self._more_button.setObjectName("moreButton")
         self._more_button.setToolTip("Show the layers, activations and first weights too")
@@ -122,6 +127,7 @@ class ConfigurationForm(QScrollArea):
                 editor.lock(reason)
         self._more_button.setChecked(True)
         self._diagram.setVisible("layers" in names)
+        self._room_line.setVisible("layers" in names)
         self._refresh()
 
     def show_value(self, name: str, value: Any) -> None:
@@ -151,6 +157,7 @@ class ConfigurationForm(QScrollArea):
         preset.addWidget(self._editors["preset"])
         preset.addWidget(self._preset_line)
         preset.addWidget(self._diagram)
+        preset.addWidget(self._room_line)
         column.addLayout(preset)
         for name in plain:
             column.addWidget(self._editors[name])
@@ -214,7 +221,12 @@ class ConfigurationForm(QScrollArea):
     def _show_network(self, config: RunConfig | None) -> None:
         """Draw what would be built for pictures like MNIST's; the dataset's own are known once it is read."""
         if config is not None:
-            self._diagram.set_architecture(architecture(config.model, _MNIST_SHAPE, _MNIST_LABELS))
+            table = architecture(config.model, _MNIST_SHAPE, _MNIST_LABELS)
+            self._diagram.set_architecture(table)
+            room = estimate(config, table)
+            self._room_line.setText(
+                f"Takes about {megabytes(room.disk)} on disk and {megabytes(room.memory)} of memory."
+            )
 
     def _means_something(self, name: str) -> bool:
         return means_something(name, lambda other: self._editors[other].text)
