@@ -133,7 +133,8 @@ def show_window(
         if alone:
             doorbell = Doorbell(doorbell_name(runs), window)
             doorbell.rung.connect(window.come_forward)
-        _warn_of_folder(runs, engine)
+        for complaint in filter(None, (_complaint_of_folder(runs), settings.caution)):
+            engine.warned.emit(complaint)
 
     if isinstance(application, Application):
         application.file_opened.connect(lambda path: window.open_when_ready([path]))
@@ -169,16 +170,14 @@ def _data_folder() -> Path:
     return platformdirs.user_data_path(APP_NAME, appauthor=False)
 
 
-def _warn_of_folder(runs: Path, engine: "Engine") -> None:
-    """Say it if runs cannot be written to their folder, or not for long."""
+def _complaint_of_folder(runs: Path) -> str:
+    """In a sentence, that runs cannot be written to their folder, or not for long; "" if they can."""
     try:
         runs.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=runs):
-            complaint = home_complaint()
+            return home_complaint()
     except OSError as error:
-        complaint = f"Trainings will not be kept: “{runs}” cannot be written to ({error.strerror or error})."
-    if complaint:
-        engine.warned.emit(complaint)
+        return f"Trainings will not be kept: “{runs}” cannot be written to ({error.strerror or error})."
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -93,8 +93,12 @@ def rewrite(path, changed, *, packed=()):
 
 
 def change_run(path, **changes):
+    """Change what a checkpoint says: of its run, or in its own part, wherever the name belongs."""
     run = json.loads(members(path)["cadl/run.json"])
-    rewrite(path, {"cadl/run.json": json.dumps(run | changes).encode()})
+    own = run["checkpoint"]
+    own |= {name: value for name, value in changes.items() if name in own and name != "format"}
+    run |= {name: value for name, value in changes.items() if name not in own or name == "format"}
+    rewrite(path, {"cadl/run.json": json.dumps(run).encode()})
 
 
 def change_weights(path, tmp_path, change):

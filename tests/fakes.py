@@ -77,6 +77,11 @@ def resumed_history(learning_rate):
     return history
 
 
+def bright(brightness):
+    """All that a fake network has learned."""
+    return freeze({"brightness": np.array([brightness], np.float32)})
+
+
 def probes(config, done):
     """What a fake run keeps: a classifier answers `done` of all pictures rightly, and takes others for 0."""
     if not config.model.is_classifier:
@@ -150,7 +155,7 @@ class FakeTraining:
         def snapshot(*, recorded):
             done = (position.epoch * STEPS_PER_EPOCH + position.step) / total
             kept = probes(config, done) if recorded else None
-            weights = freeze([np.array([done], np.float32)])
+            weights = bright(done)
             return SnapshotTaken(request.run_id, Snapshot(position, weights, kept), recorded)
 
         events = (started, snapshot(recorded=not request.resume))
@@ -170,8 +175,7 @@ class FakeTraining:
             epoch, step = divmod(position.epoch * STEPS_PER_EPOCH + position.step + n, STEPS_PER_EPOCH)
             position = Position(epoch, step)
             taken = metrics(config, 1 / (1 + epoch))
-            values = freeze(np.full(n, value, np.float32) for value in taken.values())
-            steps = dict(zip(taken, values, strict=True))
+            steps = freeze({name: np.full(n, value, np.float32) for name, value in taken.items()})
             events = (
                 StepsTaken(request.run_id, position, steps, turn.learning_rate, 1000.0),
                 snapshot(recorded=is_recorded(position)),
@@ -186,7 +190,7 @@ class FakeTraining:
     def open(self, request):
         if not request.path.exists():
             raise CheckpointError(f"“{request.path}” does not exist.")
-        snapshot = Snapshot(Position(2), freeze([np.array([0.5], np.float32)]))
+        snapshot = Snapshot(Position(2), bright(0.5))
         history = History(STEPS_PER_EPOCH)
         history.add_epoch(EpochRecord(2, {"loss": 0.5, "val_loss": 0.5}))
         config = preset("lecture-autoencoder").config
@@ -240,7 +244,7 @@ def opened_graph(request):
         dataset_fingerprint=UNKNOWN_DATASET,
         graph=graph,
     )
-    snapshot = Snapshot(position, freeze([np.array([0.9], np.float32)]), probes(config, 0.9))
+    snapshot = Snapshot(position, bright(0.9), probes(config, 0.9))
     return RunOpened(about, History(1), (position,), snapshot)
 
 
@@ -261,7 +265,7 @@ def nearest_of_part(part, by_code):
 
 def value_of(request, snapshot):
     """What the network of a snapshot answers."""
-    brightness = snapshot.weights[0][0]
+    brightness = snapshot.weights["brightness"][0]
     match request:
         case FetchSnapshot():
             value = snapshot

@@ -169,7 +169,7 @@ def test_the_first_batches_and_every_epoch_are_recorded_and_nothing_else(trainin
 
 def test_weights_are_read_only_and_probes_come_with_those_that_are_recorded(told, config):
     for event in snapshots(told):
-        assert not any(array.flags.writeable for array in event.snapshot.weights)
+        assert not any(array.flags.writeable for array in event.snapshot.weights.values())
         probes = event.snapshot.probes
         assert (probes is not None) == event.recorded
         if probes is None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def test_a_run_has_its_configuration_history_weights_and_codes():
     assert [{"epoch": record.epoch, **record.metrics} for record in run.history.epochs] == told["epochs"]
     assert {name: digest(values) for name, values in run.history.step_metrics.items()} == told["steps"]
     snapshots = {str(position): read_snapshot(run.folder, position) for position in run.recorded}
-    assert {where: digest(*each.weights) for where, each in snapshots.items()} == told["weights"]
+    assert {where: digest(*each.weights.values()) for where, each in snapshots.items()} == told["weights"]
     assert {where: digest(each.probes.latents) for where, each in snapshots.items()} == told["latents"]
 
 
@@ -66,7 +67,34 @@ def test_a_run_is_resumed(tmp_path):
     assert run.recorded[-1] == Position(3)
     assert run.history.epochs[-1].metrics["val_loss"] < TOLD["run"]["epochs"][-1]["val_loss"]
     for position in run.recorded[:-1]:
-        assert digest(*read_snapshot(folder, position).weights) == TOLD["run"]["weights"][str(position)]
+        weights = read_snapshot(folder, position).weights.values()
+        assert digest(*weights) == TOLD["run"]["weights"][str(position)]
+
+
+@pytest.mark.tf
+def test_a_resumed_run_keeps_its_randomness_and_tells_that_libraries_are_others(tmp_path, capsys):
+    from cadl_gui.cli import main
+
+    folder = tmp_path / "run"
+    shutil.copytree(FILES / "run", folder)
+    path = folder / "run.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"keras": "', '"keras": "0.'), encoding="utf-8")
+    assert main(["train", "--run", str(folder), "--resume", "--epochs", "2"]) == 0
+    told = capsys.readouterr().out
+    assert re.search(r"This run was trained with .*Keras 0\.3\S+; with .*Keras 3\S+ its numbers may", told)
+    assert read_run(folder).randomness == 1
+    assert main(["train", "--run", str(folder), "--resume", "--epochs", "2"]) == 0
+    assert "its numbers may" not in capsys.readouterr().out
+
+
+@pytest.mark.tf
+def test_randomness_of_version_1_draws_what_it_drew():
+    """The first weights, bit for bit."""
+    from cadl_gui.models import build
+
+    run = read_run(FILES / "run")
+    first = build(run.config, run.picture_shape, run.n_labels, run.randomness).weights_by_path
+    assert digest(*first.values()) == TOLD["run"]["weights"][str(Position(0))]
 
 
 def _options_of(folder):
@@ -132,6 +160,20 @@ def test_settings_are_remembered(settings_of_version_1):
     told = {**TOLD["settings"], "folder": documents}
     assert {name: getattr(settings_of_version_1, name) for name in told} == told
     assert settings_of_version_1.geometry is not None
+
+
+def test_settings_say_their_version_from_now_on(settings_of_version_1):
+    assert settings_of_version_1.caution == ""
+    assert str(QSettings().value("format")) == "1"
+
+
+def test_settings_of_a_newer_version_are_told_and_left_as_they_are(settings_of_version_1):
+    QSettings().setValue("format", 7)
+    settings = Settings()
+    assert settings.caution.startswith(
+        "Your settings were written by a newer version of the program (format 7)"
+    )
+    assert str(QSettings().value("format")) == "7"
 
 
 @pytest.mark.tf

@@ -18,7 +18,7 @@ from cadl_gui.core.requests import (
     SurveyWeights,
 )
 from cadl_gui.core.snapshot import Snapshot, freeze
-from cadl_gui.core.weights.layer_weights import layer_weights
+from cadl_gui.core.weights.layer_weights import MEAN_PATH, layer_weights
 from cadl_gui.core.weights.survey import survey
 
 
@@ -30,15 +30,17 @@ def table_of(description):
 def fake_weights(table, brightness):
     """Every kernel counts its weights from 0 on, times the brightness; biases are the brightness."""
     log_var = () if table.z_log_var is None else (table.z_log_var,)
-    arrays = [np.zeros(table.encoder[0].input_shape, np.float32)]
+    arrays = {MEAN_PATH: np.zeros(table.encoder[0].input_shape, np.float32)}
     for layer in (*table.encoder, *table.decoder, *log_var):
         n_out = math.prod(layer.output_shape) if layer.kind == "dense" else layer.output_shape[-1]
         if not layer.tied_to:
             numbers = np.arange(math.prod(layer.kernel_shape), dtype=np.float32)
-            arrays.append(brightness * numbers.reshape(layer.kernel_shape))
+            arrays[f"{layer.name}/linear/kernel"] = brightness * numbers.reshape(layer.kernel_shape)
         if layer.use_bias:
-            arrays.append(np.full(n_out, brightness, np.float32))
-        arrays += [np.ones(n_out, np.float32)] * (4 * layer.batch_normalisation)
+            arrays[f"{layer.name}/linear/bias"] = np.full(n_out, brightness, np.float32)
+        if layer.batch_normalisation:
+            for name in ("gamma", "beta", "moving_mean", "moving_variance"):
+                arrays[f"{layer.name}/batch_normalisation/{name}"] = np.ones(n_out, np.float32)
     return freeze(arrays)
 
 
@@ -57,7 +59,7 @@ class WeightedInference(FakeInference):
     def answer(self, request):
         position, snapshot = super().answer(FetchSnapshot("", request.run_id, request.position))
         table = table_of(self.descriptions[request.run_id])
-        brightness = float(snapshot.weights[0][0])
+        brightness = float(snapshot.weights["brightness"][0])
         match request:
             case FetchSnapshot():
                 value = Snapshot(position, fake_weights(table, brightness), snapshot.probes)

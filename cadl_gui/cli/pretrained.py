@@ -121,7 +121,8 @@ def kept_positions(recorded: tuple[Position, ...], best: int | None) -> list[Pos
 def _halved(snapshot: Snapshot) -> Snapshot:
     with np.errstate(over="ignore"):
         return dataclasses.replace(
-            snapshot, weights=freeze(array.astype(np.float16) for array in snapshot.weights)
+            snapshot,
+            weights=freeze({path: array.astype(np.float16) for path, array in snapshot.weights.items()}),
         )
 
 
@@ -140,8 +141,8 @@ def looks_the_same(before: NDArray[np.float32], after: NDArray[np.float32]) -> b
 
 
 def _outputs(network: Network, snapshot: Snapshot, pictures: Any) -> Any:
-    for variable, array in zip(network.variables, snapshot.weights, strict=True):
-        variable.assign(array.astype(np.float32))
+    for path, variable in network.variables_by_path.items():
+        variable.assign(snapshot.weights[path].astype(np.float32))
     return network(tf.constant(pictures)).numpy()
 
 

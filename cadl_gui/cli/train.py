@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable, Mapping
@@ -25,12 +24,11 @@ from cadl_gui.core.events import EpochCompleted, Event, RecordingFailed, Trainin
 from cadl_gui.core.history import EpochRecord
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.core.replacing import replacing
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.runs.claim import recording_to, require_vacant
-from cadl_gui.runs.layout import manifest_path
-from cadl_gui.runs.reader import read_manifest
+from cadl_gui.runs.layout import checkpoint_epoch, manifest_path
+from cadl_gui.runs.reader import StoredRun, read_manifest, read_run
 
 _TURN_SECONDS = 0.25
 """Ctrl+C stops the training when a turn is over."""
@@ -160,11 +158,12 @@ def _tell(arguments: argparse.Namespace, events: tuple[Event, ...]) -> TrainingE
             raise RecordingError(event.sentence)
     for event in events:
         match event:
-            case TrainingStarted(description=about):
+            case TrainingStarted(description=about, caution=caution):
                 preset_name, training = about.config.preset, about.config.training
                 tell(
                     arguments,
                     f"{preset_name} on {about.dataset_name}, {training.epochs} epochs, seed {training.seed}",
+                    *([caution] if caution else []),
                 )
             case EpochCompleted(record=record) if record.epoch > 0:
                 say(arguments, _line(record), **_values(record))
@@ -189,14 +188,14 @@ def _finish(arguments: argparse.Namespace, folder: Path, stopping: Stopping) -> 
         CadlError: if there is nothing to measure, or it cannot be written.
         KeyboardInterrupt: after Ctrl+C, before the measuring or in it.
     """
-    from cadl_gui.runs.reader import read_run
     from cadl_gui.training.measure import measure
 
-    checkpoint = read_run(folder).checkpoint
+    run = read_run(folder)
+    checkpoint = run.checkpoint
     if checkpoint is None:
         raise CheckpointError("No epoch was completed, so there is no checkpoint.")
     if arguments.output is not None:
-        _copy(checkpoint, arguments.output)
+        _copy(run, checkpoint, arguments.output)
     with stopping.raising():
         metrics = measure(checkpoint).metrics
     kept = arguments.output or (checkpoint if arguments.folder else None)
@@ -205,10 +204,11 @@ def _finish(arguments: argparse.Namespace, folder: Path, stopping: Stopping) -> 
     say(arguments, *lines, test=metrics, checkpoint=str(kept) if kept else None)
 
 
-def _copy(checkpoint: Path, output: Path) -> None:
+def _copy(run: StoredRun, checkpoint: Path, output: Path) -> None:
+    from cadl_gui.runs.checkpoint import copy_checkpoint
+
     try:
-        with replacing(output) as beside:
-            shutil.copyfile(checkpoint, beside)
+        copy_checkpoint(checkpoint, output, run.history.up_to(Position(checkpoint_epoch(checkpoint))))
     except OSError as error:
         raise RecordingError(f"“{output}” cannot be written: {error.strerror or error}.") from error
 

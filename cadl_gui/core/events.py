@@ -21,11 +21,19 @@ from cadl_gui.core.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class TrainingStarted:
-    """A model is built and its data are in memory. A resumed run brings what it recorded before."""
+    """A model is built and its data are in memory.
+
+    Attributes:
+        description: what is trained.
+        history: what a resumed run recorded before.
+        recorded: positions whose weights can be asked for.
+        caution: in one sentence, in what a resumed run may differ from one that was not interrupted; or "".
+    """
 
     description: RunDescription
     history: History
     recorded: tuple[Position, ...] = ()
+    caution: str = ""
 
     @property
     def learning_rate(self) -> float:

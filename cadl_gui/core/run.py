@@ -14,6 +14,9 @@ from cadl_gui.core.position import Position
 PictureShape = tuple[int, int, int]
 """Height, width, channels of one picture."""
 
+RANDOMNESS = 2
+"""Version of how random numbers follow from the seed of a new run; see `cadl_gui.models.randomness`."""
+
 UNKNOWN_DATASET = "unknown"
 """Fingerprint of the dataset of a network that was trained elsewhere."""
 
@@ -61,6 +64,7 @@ class RunDescription:
         graph: what it computes, where a frozen graph is all that is known of it: it has one position, no
             history and no weights to look at, and its configuration only says whether it classifies.
         branched_from: where it went its own way, such as “vae, epoch 3”; "" if it began untrained.
+        randomness: version of how its random numbers follow from its seed; a run keeps its own for good.
     """
 
     run_id: str
@@ -76,6 +80,7 @@ class RunDescription:
     is_ink_on_black: bool = False
     branched_from: str = ""
     graph: Graph | None = None
+    randomness: int = RANDOMNESS
 
     @property
     def n_labels(self) -> int:

@@ -1,7 +1,8 @@
 """Weights of a network at one position of a run."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,12 @@ from numpy.typing import NDArray
 from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes
 
-Weights = tuple[NDArray[Any], ...]
-"""Every variable of a model, trainable or not, in the order of `model.variables`; read-only arrays."""
+Weights = Mapping[str, NDArray[Any]]
+"""Every variable of a network, trainable or not, by its path within the network, such as
+`encoder_1/linear/kernel`; a read-only mapping of read-only arrays."""
+
+NO_WEIGHTS: Weights = MappingProxyType({})
+"""What a network of which nothing but its answers is known has."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,15 +36,13 @@ class Snapshot:
     @property
     def n_bytes(self) -> int:
         """Memory that weights and probes take."""
-        weights = sum(array.nbytes for array in self.weights)
+        weights = sum(array.nbytes for array in self.weights.values())
         return weights + (0 if self.probes is None else self.probes.n_bytes)
 
 
-def freeze(arrays: Iterable[NDArray[Any]]) -> Weights:
+def freeze(arrays: Mapping[str, NDArray[Any]]) -> Weights:
     """Make arrays read-only, copying none."""
-    frozen = []
-    for array in arrays:
-        view = np.asarray(array)
-        view.flags.writeable = False
-        frozen.append(view)
-    return tuple(frozen)
+    frozen = {path: np.asarray(array) for path, array in arrays.items()}
+    for array in frozen.values():
+        array.flags.writeable = False
+    return MappingProxyType(frozen)

@@ -522,6 +522,8 @@ class Engine(QObject):
         """Change the run that an event is about, and return it."""
         match event:
             case TrainingStarted():
+                if event.caution:
+                    self.warned.emit(event.caution)
                 return self._begin(event)
             case RunOpened():
                 return self._opened(event)

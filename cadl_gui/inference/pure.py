@@ -9,7 +9,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from cadl_gui.core.errors import CadlError
-from cadl_gui.core.snapshot import Weights
+from cadl_gui.core.snapshot import NO_WEIGHTS, Weights
+from cadl_gui.models import Network
 from cadl_gui.models.devices import answering
 
 PureFunction = Callable[..., NDArray[np.float32]]
@@ -17,7 +18,7 @@ PureFunction = Callable[..., NDArray[np.float32]]
 
 
 def pure(
-    model: keras.Model, function: Callable[..., Any], *arguments: tuple[int | None, ...] | tf.TensorSpec
+    model: Network, function: Callable[..., Any], *arguments: tuple[int | None, ...] | tf.TensorSpec
 ) -> PureFunction:
     """Turn a function of a model into one that takes the weights as an argument.
 
@@ -26,7 +27,7 @@ def pure(
     changed.
 
     Args:
-        model: gives the variables, in the order of `model.variables`.
+        model: whose variables the weights stand for.
         function: of tensors, such as `model.encode`.
         arguments: shapes of its arguments, None where any size will do; all float32, unless a signature
             says otherwise. It is traced here, once.
@@ -35,7 +36,8 @@ def pure(
         The pure function. Its answer is a new, read-only array. It raises a `CadlError` for weights that are
         not those of the model, and for inputs of other shapes than its arguments.
     """
-    variables = model.variables
+    named = model.variables_by_path
+    variables = list(named.values())
 
     def with_weights(weights: tuple[Any, ...], *inputs: Any) -> Any:
         with keras.StatelessScope(state_mapping=list(zip(variables, weights, strict=True))):
@@ -48,24 +50,29 @@ def pure(
     with answering():
         traced = tf.function(with_weights).get_concrete_function(weights_signature, *inputs_signature)
 
-    expected = [(tuple(variable.shape), variable.dtype) for variable in variables]
+    expected = {path: (tuple(variable.shape), variable.dtype) for path, variable in named.items()}
 
     # A hand asks the same weights again and again; turning them into tensors is a third of an answer.
-    converted: tuple[Weights, tuple[Any, ...]] = ((), ())
+    converted: tuple[Weights, tuple[Any, ...]] = (NO_WEIGHTS, ())
 
     def pure_function(weights: Weights, *inputs: NDArray[Any]) -> NDArray[np.float32]:
         nonlocal converted
-        if converted[0] is not weights and [(each.shape, each.dtype.name) for each in weights] != expected:
+        if converted[0] is not weights and _told(weights) != expected:
             raise CadlError("These weights belong to another network: the file of the run is damaged.")
         for given, signature in zip(inputs, inputs_signature, strict=True):
             if not signature.shape.is_compatible_with(np.shape(given)):
                 raise CadlError("What was asked belongs to another network: its numbers are not as many.")
         with answering():
             if converted[0] is not weights:
-                converted = weights, tuple(tf.convert_to_tensor(array) for array in weights)
+                converted = weights, tuple(tf.convert_to_tensor(weights[path]) for path in named)
             _, tensors = converted
             answer: NDArray[np.float32] = traced(tensors, *map(tf.convert_to_tensor, inputs)).numpy()
         answer.flags.writeable = False
         return answer
 
     return pure_function
+
+
+def _told(weights: Weights) -> dict[str, tuple[tuple[int, ...], str]]:
+    """Shape and dtype of every array."""
+    return {path: (array.shape, array.dtype.name) for path, array in weights.items()}

@@ -28,7 +28,7 @@ from cadl_gui.core.requests import (
     Request,
 )
 from cadl_gui.core.run import PictureShape
-from cadl_gui.core.snapshot import Weights
+from cadl_gui.core.snapshot import NO_WEIGHTS, Weights
 from cadl_gui.core.weights.bent_weights import bent_kernels
 from cadl_gui.inference.activations import all_activations, peak_activations, split_activations
 from cadl_gui.inference.bent_units import unit_bends, unit_bends_signature, with_bent_units
@@ -65,7 +65,7 @@ class PureNetwork:
         self._picture_shape = picture_shape
         self._n_labels = n_labels
         self._functions: dict[tuple[type[Request], str, bool], PureFunction] = {}
-        self._bent: tuple[Weights, Bends, Weights] = ((), (), ())
+        self._bent: tuple[Weights, Bends, Weights] = (NO_WEIGHTS, (), NO_WEIGHTS)
 
     def answer(self, weights: Weights, request: Request) -> Any:
         """Answer with given weights; what comes is told by the request's docstring.

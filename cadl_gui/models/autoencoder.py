@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from cadl_gui.models.corruption import corrupt
-from cadl_gui.models.network import Network, dropout_key
+from cadl_gui.models.network import Network
 from cadl_gui.models.randomness import Purpose, key_for
 
 
@@ -71,7 +71,7 @@ class Autoencoder(Network):
         kernels = self._tied_kernels()
         for i, (layer, kernel) in list(enumerate(zip(layers, kernels, strict=False)))[start:]:
             place = len(self.encoder_layers) + i
-            hidden = layer(hidden, kernel=kernel, training=training, key=dropout_key(layer, key, place))
+            hidden = layer(hidden, kernel=kernel, training=training, key=self._dropout_key(layer, key, place))
         if self.config.is_bernoulli:
             return last.logits(hidden, kernel=kernels[-1], training=training)
         return last(hidden, kernel=kernels[-1], training=training)

@@ -2,7 +2,7 @@
 
 from cadl_gui.core.buildable import check_buildable, check_network
 from cadl_gui.core.configuration import ModelConfig, RunConfig, TrainingConfig
-from cadl_gui.core.run import PictureShape
+from cadl_gui.core.run import RANDOMNESS, PictureShape
 from cadl_gui.models.autoencoder import Autoencoder
 from cadl_gui.models.classifier import Classifier
 from cadl_gui.models.network import Network
@@ -10,13 +10,16 @@ from cadl_gui.models.optimizer import optimizer_for
 from cadl_gui.models.variational_autoencoder import VariationalAutoencoder
 
 
-def build(config: RunConfig, picture_shape: PictureShape, n_labels: int) -> Network:
+def build(
+    config: RunConfig, picture_shape: PictureShape, n_labels: int, randomness: int = RANDOMNESS
+) -> Network:
     """Build a network and its optimiser, every variable of both included, so that both can be saved.
 
     Args:
         config: what to build.
         picture_shape: (height, width, channels).
         n_labels: how many kinds of pictures there are; 0 where they have no labels.
+        randomness: version of how first weights and noise follow from the seed; that of new runs.
 
     Returns:
         The untrained network, compiled with Adam.
@@ -25,7 +28,7 @@ def build(config: RunConfig, picture_shape: PictureShape, n_labels: int) -> Netw
         ConfigurationError: if it would not fit into memory, or is to classify what has no labels.
     """
     check_buildable(config, picture_shape, n_labels)
-    network = _built(config.model, picture_shape, n_labels, config.training)
+    network = _built(config.model, picture_shape, n_labels, config.training, randomness)
     network.compile(optimizer=optimizer_for(network))
     return network
 
@@ -42,13 +45,17 @@ def build_for_inference(config: ModelConfig, picture_shape: PictureShape, n_labe
         ConfigurationError: if it would not fit into memory, or is to classify what has no labels.
     """
     check_network(config, picture_shape, n_labels)
-    return _built(config, picture_shape, n_labels, TrainingConfig())
+    return _built(config, picture_shape, n_labels, TrainingConfig(), RANDOMNESS)
 
 
 def _built(
-    config: ModelConfig, picture_shape: PictureShape, n_labels: int, training_config: TrainingConfig
+    config: ModelConfig,
+    picture_shape: PictureShape,
+    n_labels: int,
+    training_config: TrainingConfig,
+    randomness: int,
 ) -> Network:
-    return _network_class(config)(config, picture_shape, n_labels, training_config)
+    return _network_class(config)(config, picture_shape, n_labels, training_config, randomness)
 
 
 def _network_class(config: ModelConfig) -> type[Network]:

@@ -8,11 +8,12 @@ import keras
 
 from cadl_gui.core.architecture import Layer, architecture
 from cadl_gui.core.configuration import ModelConfig, TrainingConfig
-from cadl_gui.core.run import PictureShape
+from cadl_gui.core.run import RANDOMNESS, PictureShape
+from cadl_gui.core.snapshot import Weights, freeze
 from cadl_gui.models.layers.block import Block
 from cadl_gui.models.layers.mean_subtraction import MeanSubtraction
 from cadl_gui.models.optimizer import optimizer_for
-from cadl_gui.models.randomness import Purpose, key_for
+from cadl_gui.models.randomness import Purpose, initializer_seed, key_for, layer_number
 
 
 class Network(keras.Model):
@@ -26,6 +27,7 @@ class Network(keras.Model):
         picture_shape: (height, width, channels).
         n_labels: how many kinds of pictures there are; only classifiers need it.
         training_config: how it is trained, which its answers do not depend on.
+        randomness: version of how first weights and noise follow from the seed.
 
     Attributes:
         metric_names: what `measure` gives, `loss` first.
@@ -33,6 +35,7 @@ class Network(keras.Model):
         training_config: as above.
         picture_shape: (height, width, channels).
         n_labels: as above.
+        randomness: as above.
         architecture: the table of its layers.
         mean_subtraction: holds the mean picture; zero until one is assigned.
         encoder_layers: from the picture to the code, or to the logits.
@@ -47,12 +50,14 @@ class Network(keras.Model):
         picture_shape: PictureShape,
         n_labels: int,
         training_config: TrainingConfig,
+        randomness: int = RANDOMNESS,
     ) -> None:
         super().__init__(name=config.model)
         self.config = config
         self.training_config = training_config
         self.picture_shape = picture_shape
         self.n_labels = n_labels
+        self.randomness = randomness
         self.architecture = architecture(config, picture_shape, n_labels, training_config)
         self.mean_subtraction = MeanSubtraction(name="mean_subtraction")
         self.encoder_layers = [self._block(layer) for layer in self.architecture.encoder]
@@ -74,6 +79,20 @@ class Network(keras.Model):
         """Every layer that has a kernel of its own, in the order of the architecture's table."""
         blocks = (*self.encoder_layers, *filter(None, [self.z_log_var_layer]), *self.decoder_layers)
         return [layer for layer in blocks if not layer.table.tied_to]
+
+    @property
+    def variables_by_path(self) -> dict[str, Any]:
+        """Every variable, by its path without the network's own name: `encoder_1/linear/kernel`.
+
+        These are the names of weights on disk and in `Weights`: layers and what is in them are named by hand,
+        since Keras's own names count what the process has built before.
+        """
+        return {variable.path.removeprefix(f"{self.name}/"): variable for variable in self.variables}
+
+    @property
+    def weights_by_path(self) -> Weights:
+        """A copy of every variable, as it is now."""
+        return freeze({path: variable.value.numpy() for path, variable in self.variables_by_path.items()})
 
     @abstractmethod
     def measure(self, pictures: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
@@ -108,6 +127,7 @@ class Network(keras.Model):
             "configuration": {**self.config.to_json(), **self.training_config.to_json()},
             "picture_shape": list(self.picture_shape),
             "n_labels": self.n_labels,
+            "randomness": self.randomness,
         }
 
     @classmethod
@@ -124,24 +144,26 @@ class Network(keras.Model):
             (height, width, channels),
             config["n_labels"],
             TrainingConfig.from_json(values),
+            config.get("randomness", 1),
         )
 
     def _through(self, layers: list[Block], inputs: Any, *, training: bool = False, key: Any = None) -> Any:
         """What comes out of layers of the encoder, one after the other."""
         hidden = inputs
         for place, layer in enumerate(layers):
-            hidden = layer(hidden, training=training, key=dropout_key(layer, key, place))
+            hidden = layer(hidden, training=training, key=self._dropout_key(layer, key, place))
         return hidden
 
     def _block(self, layer: Layer) -> Block:
-        place = self.architecture.layers.index(layer)
+        number = layer_number(self.randomness, layer.name, self.architecture.layers.index(layer))
         return Block(
             layer,
-            seed=(self.training_config.seed, place),
+            seed=initializer_seed(self.training_config.seed, number),
             initial_stddev=self.training_config.initial_stddev,
         )
 
-
-def dropout_key(layer: Block, key: Any, place: int) -> Any:
-    """A layer's own key; none is made where nothing is left out, since even that takes time."""
-    return key_for(key, Purpose.DROPOUT + place) if key is not None and layer.table.dropout else None
+    def _dropout_key(self, layer: Block, key: Any, place: int) -> Any:
+        """A layer's own key; none is made where nothing is left out, since even that takes time."""
+        if key is None or not layer.table.dropout:
+            return None
+        return key_for(key, Purpose.DROPOUT + layer_number(self.randomness, layer.table.name, place))

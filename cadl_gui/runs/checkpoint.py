@@ -2,7 +2,7 @@
 
 `keras.saving.load_model` opens it after `import cadl_gui.models`. We never open it like that ourselves,
 since that builds whatever the file asks for: `open_checkpoint` rebuilds the network from the validated
-configuration in `cadl/run.json` and reads nothing but arrays.
+configuration in `cadl/run.json`, and reads nothing but arrays, which it knows by their checksums.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import math
 import struct
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.architecture import architecture
 from cadl_gui.core.archive import TooManyMembersError, require_few_members
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.file_limits import MOST_CHECKPOINT_TEXT_BYTES
@@ -27,8 +28,9 @@ from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.replacing import replacing
 from cadl_gui.core.whole_file import require_file
+from cadl_gui.runs import layout
 from cadl_gui.runs.fitting import require_fitting
-from cadl_gui.runs.hdf5 import open_plain
+from cadl_gui.runs.hdf5 import arrays_in, open_plain
 from cadl_gui.runs.history_file import history_from_records, history_to_records
 from cadl_gui.runs.manifest import (
     Manifest,
@@ -37,6 +39,8 @@ from cadl_gui.runs.manifest import (
     manifest_to_json,
     parse_json,
 )
+from cadl_gui.runs.migrations import CHECKPOINT, checkpoint_from_version_1, require_known
+from cadl_gui.runs.reader import read_run
 
 if TYPE_CHECKING:
     from cadl_gui.models import Network
@@ -72,7 +76,7 @@ class Checkpoint(Manifest):
 
 
 def save_checkpoint(
-    path: Path, model: "Network", *, manifest: Manifest, history: History, position: Position
+    path: Path, model: "Network", *, manifest: Manifest, history: History | None, position: Position
 ) -> None:
     """Write a checkpoint; whatever was there is replaced once the new file is whole.
 
@@ -80,7 +84,7 @@ def save_checkpoint(
         path: must end in `.keras`.
         model: built by `cadl_gui.models.build`, with its optimiser.
         manifest: what the run is.
-        history: what it recorded up to `position`.
+        history: what it recorded up to `position`; None in a run folder, where `history.jsonl` says it.
         position: where the weights are from.
 
     Raises:
@@ -88,9 +92,12 @@ def save_checkpoint(
     """
     values = {
         **manifest_to_json(manifest),
-        "position": list(position),
-        "variables": _checksums(model),
-        "history": history_to_records(history),
+        "checkpoint": {
+            "format": CHECKPOINT,
+            "position": list(position),
+            "variables": {name: _checksum(own.value.numpy()) for name, own in _variables(model).items()},
+            **({} if history is None else {"history": history_to_records(history)}),
+        },
     }
     with replacing(path) as beside:
         model.save(beside)
@@ -109,15 +116,39 @@ def open_checkpoint(path: Path) -> Checkpoint:
     with _open_archive(path) as archive:
         values = parse_json(archive.read(_MANIFEST), path)
         manifest = manifest_from_json(values, path)
-        position, checksums = _position_and_checksums(values, path)
-        history = history_from_records(_records(values, path), manifest.steps_per_epoch, path)
+        position, checksums, records = _content(values, manifest, path)
+        if records is None:
+            history = _history_beside(path, manifest, position)
+        else:
+            history = history_from_records(records, manifest.steps_per_epoch, path)
         n_bytes = archive.getinfo(_WEIGHTS).file_size
         require_fitting(manifest, n_bytes // _BYTES_PER_WEIGHT, path)
-        model = build(manifest.config, manifest.picture_shape, manifest.n_labels)
-        _load_arrays(model, archive, path)
-    if _checksums(model) != checksums:
-        raise CheckpointError(f"“{path}” is damaged: its weights do not have their checksums.")
+        model = build(manifest.config, manifest.picture_shape, manifest.n_labels, manifest.randomness)
+        _load_arrays(model, checksums, archive, path)
     return Checkpoint(**vars(manifest), history=history, position=position, model=model)
+
+
+def copy_checkpoint(path: Path, target: Path, history: History) -> None:
+    """Take a checkpoint out of its run folder, with the history that lies beside it there.
+
+    Args:
+        path: of the checkpoint.
+        target: where the copy comes; whatever was there is replaced once the new file is whole.
+        history: what the run recorded up to the checkpoint.
+
+    Raises:
+        CheckpointError: if it cannot be read.
+        OSError: if the copy cannot be written.
+    """
+    with _open_archive(path) as archive:
+        values = parse_json(archive.read(_MANIFEST), path)
+        members = {member.filename: archive.read(member) for member in archive.infolist()}
+    if "checkpoint" in values:  # version 1 holds its history everywhere
+        values["checkpoint"]["history"] = history_to_records(history)
+        members[_MANIFEST] = json.dumps(values, allow_nan=False).encode()
+    with replacing(target) as beside, zipfile.ZipFile(beside, "w") as copy:
+        for name, content in members.items():
+            copy.writestr(name, content)
 
 
 @contextmanager
@@ -154,42 +185,74 @@ def _check_members(archive: zipfile.ZipFile, path: Path) -> None:
         raise zipfile.BadZipFile
 
 
-def _position_and_checksums(values: Any, path: Path) -> tuple[Position, list[str]]:
-    match values:
-        case {"position": [epoch, step], "variables": list(checksums)}:
-            with suppress(ValueError):
-                return checked_position(epoch, step), checksums
-    raise CheckpointError(f"“{path}” is damaged: it does not say where in the run it was taken.")
-
-
-def _records(values: Any, path: Path) -> list[Any]:
-    records = values.get("history", [])
-    if not isinstance(records, list):
+def _content(
+    values: Any, manifest: Manifest, path: Path
+) -> tuple[Position, dict[str, str], list[Any] | None]:
+    """What a checkpoint holds besides `run.json` and arrays: position, checksums by path, and history."""
+    try:
+        content = _newest(values, manifest, path)
+        epoch, step = content["position"]
+        position = checked_position(epoch, step)
+        checksums = {name: str(checksum) for name, checksum in content["variables"].items()}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CheckpointError(
+            f"“{path}” is damaged: it does not say where in the run it was taken."
+        ) from error
+    records = content.get("history")
+    if not isinstance(records, list | None):
         raise CheckpointError(f"“{path}” is damaged: its history does not fit together.")
-    return records
+    return position, checksums, records
 
 
-def _load_arrays(model: Any, archive: zipfile.ZipFile, path: Path) -> None:
+def _history_beside(path: Path, manifest: Manifest, position: Position) -> History:
+    """What the run of a checkpoint in its folder recorded up to there; of one that was taken out, none."""
+    if layout.manifest_path(path.parent).is_file():
+        run = read_run(path.parent)
+        if run.created == manifest.created:
+            return run.history.up_to(position)
+    return History(manifest.steps_per_epoch)
+
+
+def _newest(values: Any, manifest: Manifest, path: Path) -> dict[str, Any]:
+    if "checkpoint" not in values:
+        table = architecture(manifest.config.model, manifest.picture_shape, manifest.n_labels)
+        return checkpoint_from_version_1(values, table)
+    content: dict[str, Any] = values["checkpoint"]
+    require_known(content["format"], CHECKPOINT, path)
+    return content
+
+
+def _load_arrays(model: "Network", checksums: dict[str, str], archive: zipfile.ZipFile, path: Path) -> None:
+    """Give each variable the array that has its checksum.
+
+    Where arrays stand in Keras's file follows from the order in which a network makes its layers, and may be
+    another in another version of Keras or of this program; so they are found by what they hold.
+    """
     variables = _variables(model)
-    most_bytes = sum(variable.value.numpy().nbytes + _BYTES_PER_VARIABLE for variable in variables)
+    most_bytes = sum(variable.value.numpy().nbytes + _BYTES_PER_VARIABLE for variable in variables.values())
     if archive.getinfo(_WEIGHTS).file_size > most_bytes:
         raise CheckpointError(f"“{path}” holds more weights than its network has.")
     with TemporaryDirectory() as folder:
         weights = Path(archive.extract(_WEIGHTS, folder))
-        with open_plain(weights, reported_as=path):
-            model.load_weights(weights)
-
-
-def _checksums(model: Any) -> list[str]:
-    """SHA-256 over shape, dtype and bytes of each variable of network and optimiser, in order."""
-    return [_checksum(variable.value.numpy()) for variable in _variables(model)]
+        with open_plain(weights, reported_as=path) as file:
+            arrays = {_checksum(array): array for array in arrays_in(file).values()}
+    if variables.keys() != checksums.keys() or not arrays.keys() >= set(checksums.values()):
+        raise CheckpointError(f"“{path}” is damaged: its weights do not have their checksums.")
+    for name, variable in variables.items():
+        array = arrays[checksums[name]]
+        if array.shape != tuple(variable.shape) or array.dtype != variable.dtype:
+            raise CheckpointError(f"“{path}” is damaged: its weights do not fit its network.")
+        variable.assign(array)
 
 
 def _checksum(array: NDArray[Any]) -> str:
+    """SHA-256 over shape, dtype and bytes."""
     digest = hashlib.sha256(f"{array.shape} {array.dtype.str}\n".encode())
     digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 
 
-def _variables(model: Any) -> list[Any]:
-    return [*model.variables, *model.optimizer.variables]
+def _variables(model: "Network") -> dict[str, Any]:
+    """Every variable of a network and of its optimiser, by paths without the network's own name."""
+    of_optimizer = {own.path.replace(f"/{model.name}_", "/"): own for own in model.optimizer.variables}
+    return {**model.variables_by_path, **of_optimizer}

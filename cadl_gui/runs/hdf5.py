@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.file_limits import MOST_SNAPSHOT_BYTES
 from cadl_gui.core.whole_file import read_whole
@@ -79,6 +82,20 @@ def open_plain(path: Path, *, reported_as: Path | None = None) -> Iterator[Any]:
             yield file
     except (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
         raise CheckpointError(f"“{reported_as or path}” is damaged.") from error
+
+
+def arrays_in(group: Any) -> dict[str, NDArray[Any]]:
+    """Read the arrays of an open file, or of a group with the groups in it, by their paths; read-only."""
+    arrays: dict[str, NDArray[Any]] = {}
+
+    def take(path: str, item: Any) -> None:
+        if hasattr(item, "dtype"):
+            array = np.asarray(item[...])
+            array.flags.writeable = False
+            arrays[path] = array
+
+    group.visititems(take)
+    return arrays
 
 
 def _seal(content: memoryview) -> bytes:

@@ -1,5 +1,6 @@
 """A run's history as records: one JSON object each, one a line in `history.jsonl`.
 
+    {"kind": "format", "format": 2}                           the version, in the first line
     {"kind": "learning_rate", "step": 0, "rate": 0.001}       from this step on
     {"kind": "steps", "first_step": 0, "losses": [0.11, …], "metrics": {"kl_loss": […]}}   of these steps
     {"kind": "steps", "first_step": 0, "float32": "zczMPQ…", "metrics": {"kl_loss": "…"}}  the same as base64
@@ -37,11 +38,17 @@ from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.replacing import replacing
 from cadl_gui.core.whole_file import require_file
 from cadl_gui.runs.manifest import checked_position, parse_json
+from cadl_gui.runs.migrations import HISTORY, require_known
 
 Record = dict[str, Any]
 
 _STEPS_PACKED_TOGETHER = 2**18
 """A line of them takes a megabyte and a half for each metric."""
+
+
+def format_record() -> Record:
+    """With which a history begins."""
+    return {"kind": "format", "format": HISTORY}
 
 
 def learning_rate_record(step: int, rate: float) -> Record:
@@ -80,10 +87,16 @@ def epoch_record(record: EpochRecord) -> Record:
 
 
 def history_to_records(history: History) -> list[Record]:
-    """A whole history, as few records as possible, for a checkpoint."""
+    """A whole history, in as few records as possible."""
     rates = [learning_rate_record(step, rate) for step, rate in history.learning_rates]
     epochs = [epoch_record(record) for record in history.epochs]
-    return [*rates, *_packed_steps_records(history), *epochs, *map(note_record, history.notes)]
+    return [
+        format_record(),
+        *rates,
+        *_packed_steps_records(history),
+        *epochs,
+        *map(note_record, history.notes),
+    ]
 
 
 def history_from_records(records: Iterable[Any], steps_per_epoch: int, path: Path) -> History:
@@ -105,7 +118,10 @@ def replay(record: Any, history: History, path: Path) -> None:
         CheckpointError: if the record does not fit it.
     """
     try:
-        _replay(record, history)
+        if record["kind"] == "format":
+            require_known(record["format"], HISTORY, path)
+        else:
+            _replay(record, history)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, ConfigurationError) as error:
         raise CheckpointError(f"“{path}” is damaged: its history does not fit together.") from error
 
@@ -167,7 +183,7 @@ def to_line(record: Record) -> str:
 
 
 def _packed_steps_records(history: History) -> Iterator[Record]:
-    """The losses of all steps, in a form that takes no time: a checkpoint writes them all at every epoch."""
+    """The losses of all steps, in a form that is written and read in no time."""
     for first in range(0, max(history.n_steps, 1), _STEPS_PACKED_TOGETHER):
         part = slice(first, first + _STEPS_PACKED_TOGETHER)
         metrics = {name: _packed(values[part]) for name, values in history.step_metrics.items()}

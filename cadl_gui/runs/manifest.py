@@ -1,23 +1,20 @@
 """What a run is: the part that `run.json` of a run folder and `cadl/run.json` of a checkpoint share."""
 
-import platform
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-import cadl_gui
 from cadl_gui.core import bounded_json
 from cadl_gui.core.class_names import checked_class_name, numbered
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CheckpointError, ConfigurationError
 from cadl_gui.core.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_EPOCH, MOST_LABELS, MOST_STEP
 from cadl_gui.core.position import Position
-from cadl_gui.core.run import PictureShape, RunDescription
-from cadl_gui.core.versions import installed_version
-
-FORMAT = 1
-"""Version of everything that runs write; readers refuse newer ones."""
+from cadl_gui.core.run import RANDOMNESS, PictureShape, RunDescription
+from cadl_gui.core.versions import program_versions
+from cadl_gui.runs.migrations import RUN, require_known, run_from_version_1
 
 
 def _now() -> str:
@@ -39,6 +36,8 @@ class Manifest:
         is_ink_on_black: whether its images are like drawings: grey, with a black margin.
         branched_from: where the run went its own way, such as “vae, epoch 3”; "" if it began untrained.
         created: when, in UTC, as ISO 8601.
+        randomness: see `RunDescription`.
+        versions: of the program, and of the libraries that trained it last, by name.
     """
 
     name: str
@@ -51,6 +50,8 @@ class Manifest:
     is_ink_on_black: bool = False
     branched_from: str = ""
     created: str = field(default_factory=_now)
+    randomness: int = RANDOMNESS
+    versions: Mapping[str, str] = field(default_factory=program_versions)
 
     @property
     def n_labels(self) -> int:
@@ -70,13 +71,14 @@ class Manifest:
             class_names=description.class_names,
             is_ink_on_black=description.is_ink_on_black,
             branched_from=description.branched_from,
+            randomness=description.randomness,
         )
 
 
 def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
-    """Plain values for a file, with the versions of what wrote it."""
+    """Plain values for a file."""
     return {
-        "format": FORMAT,
+        "format": RUN,
         "name": manifest.name,
         "created": manifest.created,
         "configuration": manifest.config.to_flat_json(),
@@ -90,7 +92,8 @@ def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
             "is_ink_on_black": manifest.is_ink_on_black,
         },
         "branched_from": manifest.branched_from,
-        "versions": _versions(),
+        "randomness": manifest.randomness,
+        "versions": dict(manifest.versions),
     }
 
 
@@ -105,7 +108,8 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
         CheckpointError: if they are not a manifest of this format.
     """
     try:
-        _check_format(values["format"], path)
+        if require_known(values["format"], RUN, path) == 1:
+            values = run_from_version_1(values)
         height, width, channels = _picture_shape(values["picture_shape"], path)
         return Manifest(
             name=_text(values["name"]),
@@ -118,6 +122,8 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
             is_ink_on_black=_flag(values["dataset"].get("is_ink_on_black", channels == 1)),
             branched_from=_text(values.get("branched_from", "")),
             created=_text(values["created"]),
+            randomness=_whole(values["randomness"], largest=RANDOMNESS),
+            versions={_text(name): _text(version) for name, version in values["versions"].items()},
         )
     except ConfigurationError as error:
         raise CheckpointError(f"“{path}” describes no network that can be built: {error}") from error
@@ -153,11 +159,6 @@ def checked_position(epoch: Any, step: Any) -> Position:
     return Position(
         _whole(epoch, smallest=0, largest=MOST_EPOCH), _whole(step, smallest=0, largest=MOST_STEP)
     )
-
-
-def _check_format(number: Any, path: Path) -> None:
-    if _whole(number, largest=2**31 - 1) > FORMAT:
-        raise CheckpointError(f"“{path}” was written by a newer version of the program (format {number}).")
 
 
 def _picture_shape(value: Any, path: Path) -> PictureShape:
@@ -199,9 +200,3 @@ def _whole(value: Any, *, largest: int, smallest: int = 1) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not smallest <= value <= largest:
         raise ValueError(f"Expected a whole number from {smallest} to {largest}. Received: {value!r:.100}")
     return value
-
-
-def _versions() -> dict[str, str]:
-    libraries = {name: installed_version(name) for name in ("tensorflow", "keras", "numpy")}
-    known = {name: version for name, version in libraries.items() if version}
-    return {"python": platform.python_version(), "cadl_gui": cadl_gui.__version__, **known}

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.errors import CheckpointError
+from cadl_gui.core.architecture import architecture
 from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Mistakes, Probes
 from cadl_gui.core.replacing import replacing
-from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.runs.hdf5 import open_sealed, writing_sealed
+from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.runs.hdf5 import arrays_in, open_sealed, writing_sealed
 from cadl_gui.runs.layout import snapshot_path
-from cadl_gui.runs.manifest import FORMAT
+from cadl_gui.runs.migrations import SNAPSHOT, paths_of_version_1, require_known
+from cadl_gui.runs.reader import read_manifest
 
 _MISTAKES = "mistakes"
 
@@ -23,18 +24,18 @@ _MISTAKES = "mistakes"
 def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
     """Put weights, and the probes beside them, into a run folder.
 
-    The group `weights` holds the arrays, named by their place in `model.variables`; the group `probes` holds
-    what there is of `Probes`, by name, with the mistakes in a group of their own.
+    The group `weights` holds the arrays by the paths of their variables, and so in groups for each layer; the
+    group `probes` holds what there is of `Probes`, by name, with the mistakes in a group of their own.
 
     Raises:
         OSError: if the file cannot be written.
     """
-    arrays = {f"weights/{i}": array for i, array in enumerate(snapshot.weights)}
+    arrays = {f"weights/{path}": array for path, array in snapshot.weights.items()}
     if snapshot.probes is not None:
         arrays |= _probes_to_arrays(snapshot.probes)
     path = snapshot_path(folder, snapshot.position)
     with replacing(path) as beside, writing_sealed(beside) as file:
-        file.attrs.update(format=FORMAT, epoch=snapshot.position.epoch, step=snapshot.position.step)
+        file.attrs.update(format=SNAPSHOT, epoch=snapshot.position.epoch, step=snapshot.position.step)
         file.create_group("weights")
         for name, array in arrays.items():
             file.create_dataset(name, data=array, track_times=False)
@@ -49,9 +50,11 @@ def read_snapshot(folder: Path, position: Position) -> Snapshot:
         CheckpointError: if they are missing or damaged.
     """
     with _open(folder, position) as file:
-        n_arrays = len(file["weights"])
-        weights = tuple(_weights(file[f"weights/{i}"]) for i in range(n_arrays))
-        return Snapshot(position, weights, _probes_from(file["probes"]) if "probes" in file else None)
+        weights = {path: _single(array) for path, array in arrays_in(file["weights"]).items()}
+        if file.attrs["format"] == 1:
+            weights = _named(weights, folder)
+        probes = _probes_from(file["probes"]) if "probes" in file else None
+        return Snapshot(position, freeze(weights), probes)
 
 
 def _probes_to_arrays(probes: Probes) -> dict[str, NDArray[Any]]:
@@ -65,36 +68,30 @@ def _probes_to_arrays(probes: Probes) -> dict[str, NDArray[Any]]:
 
 
 def _probes_from(group: Any) -> Probes:
-    arrays = {name: _array(group[name]) for name in group if name != _MISTAKES}
-    mistakes = None
-    if _MISTAKES in group:
-        mistakes = Mistakes(**{name: _array(group[_MISTAKES][name]) for name in group[_MISTAKES]})
-    return Probes(**arrays, mistakes=mistakes)
+    arrays = arrays_in(group)
+    mistakes = {path: arrays.pop(path) for path in list(arrays) if path.startswith(f"{_MISTAKES}/")}
+    parts = {path.removeprefix(f"{_MISTAKES}/"): array for path, array in mistakes.items()}
+    return Probes(**arrays, mistakes=Mistakes(**parts) if parts else None)
 
 
 @contextmanager
 def _open(folder: Path, position: Position) -> Iterator[Any]:
     path = snapshot_path(folder, position)
     with open_sealed(path) as file:
-        number = file.attrs["format"]
-        if number > FORMAT:
-            raise CheckpointError(
-                f"“{path}” was written by a newer version of the program (format {number})."
-            )
+        require_known(int(file.attrs["format"]), SNAPSHOT, path)
         if [file.attrs["epoch"], file.attrs["step"]] != [*position]:
             raise ValueError(f"Expected {position}. Received: another position")
         yield file
 
 
-def _weights(dataset: Any) -> NDArray[Any]:
-    array = _array(dataset)
-    if array.dtype == np.float16:
-        array = array.astype(np.float32)
-        array.flags.writeable = False
-    return array
+def _named(arrays: dict[str, NDArray[Any]], folder: Path) -> dict[str, NDArray[Any]]:
+    """Weights of version 1, which are named by their places, by their paths: the run tells its network."""
+    run = read_manifest(folder)
+    paths = paths_of_version_1(architecture(run.config.model, run.picture_shape, run.n_labels))
+    if len(arrays) != len(paths):
+        raise ValueError(f"Expected {len(paths)} arrays. Received: {len(arrays)}")
+    return {path: arrays[str(i)] for i, path in enumerate(paths)}
 
 
-def _array(dataset: Any) -> NDArray[Any]:
-    array: NDArray[Any] = np.asarray(dataset[...])
-    array.flags.writeable = False
-    return array
+def _single(array: NDArray[Any]) -> NDArray[Any]:
+    return array.astype(np.float32) if array.dtype == np.float16 else array

@@ -29,6 +29,7 @@ from cadl_gui.runs.history_file import (
     Record,
     cut_history,
     epoch_record,
+    format_record,
     history_to_records,
     learning_rate_record,
     note_record,
@@ -67,7 +68,7 @@ class RunWriter:
         self._claim = claim
         self._folder = claim.folder
         self._manifest = Manifest.of(description)
-        self._pending: list[Record] = []
+        self._pending: list[Record] = [] if claim.resumes else [format_record()]
         self._learning_rate: float | None = None
         self._has_new_rate = False
         self._holds_epoch = claim.resumes
@@ -122,15 +123,14 @@ class RunWriter:
                 with suppress(FileNotFoundError):
                     _share(path, layout.snapshots_folder(self._folder) / path.name)
             # Written with the first epoch: until then there is no run here that could go on.
-            self._pending += history_to_records(past) if past.epochs else []
+            self._pending = history_to_records(past) if past.epochs else self._pending
 
-    def write_checkpoint(self, model: Any, position: Position, history: History) -> None:
+    def write_checkpoint(self, model: Any, position: Position) -> None:
         """Write the checkpoint of the end of an epoch.
 
         Args:
             model: with its optimiser, both as they are there.
             position: the end of the epoch.
-            history: up to there, this epoch included.
 
         Raises:
             RecordingError: if it cannot be written.
@@ -138,7 +138,7 @@ class RunWriter:
         path = layout.checkpoint_path(self._folder, position.epoch)
         with self._recording():
             manifest = dataclasses.replace(self._manifest, name=self._name_on_disk())
-            save_checkpoint(path, model, manifest=manifest, history=history, position=position)
+            save_checkpoint(path, model, manifest=manifest, history=None, position=position)
 
     def note_learning_rate(self, step: int, rate: float) -> None:
         """Note the rate from a step on, whether or not that step is ever taken.

@@ -137,6 +137,8 @@ def _kept_checkpoint(source: Path | None, position: Position) -> Path | None:
 
 def _network_of(description: RunDescription, snapshot: Snapshot) -> Network:
     """The network of a run, with these weights and a fresh optimiser."""
-    network = build(description.config, description.picture_shape, description.n_labels)
+    network = build(
+        description.config, description.picture_shape, description.n_labels, description.randomness
+    )
     set_weights(network, snapshot.weights, description.name)
     return network

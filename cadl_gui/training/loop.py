@@ -26,7 +26,7 @@ from cadl_gui.core.position import Position, is_recorded, steps_to_next_record
 from cadl_gui.core.probes import Probes, read_only
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.core.thinning import thinned
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.training.evaluation import N_EARLY_PROBES, N_PROBES, Evaluation
@@ -112,7 +112,8 @@ class _Training:
         return self.position.epoch >= self._config.training.epochs
 
     def begin(self) -> tuple[Event, ...]:
-        started = TrainingStarted(self._description(), self._start.history, self._start.recorded)
+        start = self._start
+        started = TrainingStarted(self._description(), start.history, start.recorded, start.caution)
         if self._start.completes is not None:
             snapshot, record = self._start.completes
             self._health.catch_up([*self._start.history.epochs, record], self._ranges())
@@ -211,8 +212,8 @@ class _Training:
         self._next_live = time.monotonic() + LIVE_SECONDS
         if probes is not None:
             self._recorded.append(self.position)
-        weights = freeze(variable.value.numpy() for variable in self._model.variables)
-        if not all(np.isfinite(array).all() for array in weights):
+        weights = self._model.weights_by_path
+        if not all(np.isfinite(array).all() for array in weights.values()):
             raise self._not_finite()
         snapshot = Snapshot(self.position, weights, None if probes is None else read_only(probes))
         return SnapshotTaken(self._request.run_id, snapshot, recorded=probes is not None)
@@ -248,6 +249,7 @@ class _Training:
             class_names=self._dataset.class_names,
             is_ink_on_black=self._dataset.is_ink_on_black,
             branched_from=self._start.branched_from,
+            randomness=self._model.randomness,
         )
 
 

@@ -17,7 +17,7 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes, read_only
 from cadl_gui.core.requests import OpenFile
 from cadl_gui.core.run import UNKNOWN_DATASET, PictureShape, RunDescription
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.snapshot import NO_WEIGHTS, Snapshot
 from cadl_gui.datasets.changed import what_changed
 from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.split import split
@@ -47,7 +47,7 @@ def opened_run(request: OpenFile, run: StoredRun) -> RunOpened:
     if not run.recorded:
         raise CheckpointError(f"“{run.folder}” holds no weights yet.")
     snapshot = read_snapshot(run.folder, run.recorded[-1])
-    require_fitting(run, sum(array.size for array in snapshot.weights), run.folder)
+    require_fitting(run, sum(array.size for array in snapshot.weights.values()), run.folder)
     return RunOpened(
         describe_stored(run, request.run_id, run.folder, is_own=request.is_own),
         copy.deepcopy(run.history),
@@ -64,8 +64,7 @@ def opened_checkpoint(request: OpenFile) -> RunOpened:
         CheckpointError: if it cannot be read.
     """
     checkpoint = open_checkpoint(request.path)
-    weights = freeze(variable.value.numpy() for variable in checkpoint.model.variables)
-    snapshot = Snapshot(checkpoint.position, weights)
+    snapshot = Snapshot(checkpoint.position, checkpoint.model.weights_by_path)
     return RunOpened(
         describe_stored(checkpoint, request.run_id, request.path),
         checkpoint.history,
@@ -81,12 +80,11 @@ def opened_course_checkpoint(request: OpenFile) -> RunOpened:
         CheckpointError: if it cannot be read, or holds no network of the course.
     """
     imported = import_checkpoint(request.path)
-    weights = freeze(variable.value.numpy() for variable in imported.model.variables)
     return RunOpened(
         describe_stored(imported.manifest, request.run_id, request.path),
         imported.history,
         (imported.position,),
-        Snapshot(imported.position, weights),
+        Snapshot(imported.position, imported.model.weights_by_path),
         notes=imported.notes,
     )
 
@@ -119,7 +117,7 @@ def opened_graph(request: OpenFile) -> RunOpened:
         is_ink_on_black=graph.picture_shape[-1] == 1,
         graph=graph,
     )
-    snapshot = Snapshot(position, (), _judged_graph(graph, config))
+    snapshot = Snapshot(position, NO_WEIGHTS, _judged_graph(graph, config))
     return RunOpened(description, History(1), (position,), snapshot)
 
 
@@ -159,6 +157,7 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bo
         class_names=manifest.class_names,
         is_ink_on_black=manifest.is_ink_on_black,
         branched_from=manifest.branched_from,
+        randomness=manifest.randomness,
     )
 
 

@@ -1,7 +1,6 @@
 """A training that is on disk before anybody hears of it."""
 
 import contextlib
-import copy
 import dataclasses
 import logging
 from collections.abc import Generator
@@ -13,7 +12,6 @@ from cadl_gui.core.errors import CheckpointError, ConfigurationError, RecordingE
 from cadl_gui.core.events import (
     EpochCompleted,
     Event,
-    HealthNoted,
     RecordingFailed,
     StepsTaken,
     TrainingEnded,
@@ -22,6 +20,7 @@ from cadl_gui.core.events import (
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.resuming import require_same_run
+from cadl_gui.core.versions import other_libraries
 from cadl_gui.datasets.changed import with_taught
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
@@ -110,6 +109,7 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Star
         position=position,
         recorded=tuple(recorded for recorded in run.recorded if recorded <= position),
         branched_from=run.branched_from,
+        caution=other_libraries(run.versions),
     )
     return dataclasses.replace(request, name=run.name), dataset, start
 
@@ -156,7 +156,7 @@ class _Recording:
         """Get to know what is recorded."""
         self._request = request
         self._model = start.model
-        self._history = copy.deepcopy(start.history)
+        self._n_steps = start.history.n_steps
 
     def keep(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """Write events; returns them, with `RecordingFailed` behind the one that could not be written."""
@@ -175,7 +175,7 @@ class _Recording:
     def note_learning_rate(self, rate: float) -> None:
         """Note the rate of the next turn, which may be one without steps."""
         if self._writer is not None:
-            self._writer.note_learning_rate(self._history.n_steps, rate)
+            self._writer.note_learning_rate(self._n_steps, rate)
 
     def close(self) -> None:
         """Let another writer in."""
@@ -208,13 +208,9 @@ class _Recording:
         assert self._writer is not None, "TrainingStarted comes first"
         match event:
             case StepsTaken():
-                self._history.add_learning_rate(self._history.n_steps, event.learning_rate)
-                self._history.add_steps(event.metrics)
-            case HealthNoted():
-                self._history.add_note(event.note)
+                self._n_steps += len(event.metrics["loss"])
             case EpochCompleted():
-                self._history.add_epoch(event.record)
-                self._writer.write_checkpoint(self._model, Position(event.record.epoch), self._history)
+                self._writer.write_checkpoint(self._model, Position(event.record.epoch))
         self._writer.write(event)
         if isinstance(event, TrainingEnded):
             self._writer.close()

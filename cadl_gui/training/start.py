@@ -9,6 +9,7 @@ from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.core.run import RANDOMNESS
 from cadl_gui.core.snapshot import Snapshot, Weights
 from cadl_gui.datasets.split import Split
 from cadl_gui.datasets.store import ImageStore
@@ -29,6 +30,7 @@ class Start:
         completes: of a branch, what it begins by telling: the weights at `position` and the record of that
             epoch, which `history` does not hold yet. None for all others.
         branched_from: see `RunDescription`.
+        caution: see `TrainingStarted`.
     """
 
     config: RunConfig
@@ -39,6 +41,7 @@ class Start:
     recorded: tuple[Position, ...] = field(default=())
     completes: tuple[Snapshot, EpochRecord] | None = None
     branched_from: str = ""
+    caution: str = ""
 
 
 def fresh_start(config: RunConfig, dataset: ImageStore, split: Split) -> Start:
@@ -47,7 +50,7 @@ def fresh_start(config: RunConfig, dataset: ImageStore, split: Split) -> Start:
     Raises:
         ConfigurationError: if the network would not fit into memory.
     """
-    model = build(config, dataset.picture_shape, dataset.n_labels)
+    model = build(config, dataset.picture_shape, dataset.n_labels, RANDOMNESS)
     if config.model.subtract_mean:
         mean = dataset.images.mean(split.train)
         model.mean_subtraction.mean.assign(mean.astype(np.float32))
@@ -89,10 +92,11 @@ def set_weights(model: Network, weights: Weights, owner: str) -> None:
     """Give a network the weights of a snapshot.
 
     Raises:
-        CheckpointError: if they are not of its shapes; the sentence names their owner.
+        CheckpointError: if they are not those of its variables; the sentence names their owner.
     """
-    variables = model.variables
-    if [variable.shape for variable in variables] != [array.shape for array in weights]:
+    variables = model.variables_by_path
+    shapes = {path: tuple(variable.shape) for path, variable in variables.items()}
+    if shapes != {path: array.shape for path, array in weights.items()}:
         raise CheckpointError(f"“{owner}” is damaged: its weights do not fit its network.")
-    for variable, array in zip(variables, weights, strict=True):
-        variable.assign(array)
+    for path, variable in variables.items():
+        variable.assign(weights[path])

@@ -166,7 +166,7 @@ def _recorded_epoch(run: StoredRun, epoch: int | None) -> Position:
 
 def _network_of(run: StoredRun, position: Position) -> Network:
     snapshot = read_snapshot(run.folder, position)
-    require_fitting(run, sum(array.size for array in snapshot.weights), run.folder)
-    network = build(run.config, run.picture_shape, run.n_labels)
+    require_fitting(run, sum(array.size for array in snapshot.weights.values()), run.folder)
+    network = build(run.config, run.picture_shape, run.n_labels, run.randomness)
     set_weights(network, snapshot.weights, str(run.folder))
     return network

@@ -7,14 +7,30 @@ from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from cadl_gui.ui.theme.theme import ThemeMode
 
+FORMAT = 1
+"""Version of what is written. Settings that say none are of the first."""
+
 _MOST_RECENT = 10
 
 
 class Settings:
-    """Typed access to the application's `QSettings`."""
+    """Typed access to the application's `QSettings`.
+
+    Attributes:
+        caution: in one sentence, that a newer version of the program wrote them; "" if none did.
+    """
 
     def __init__(self) -> None:
         self._store = QSettings()
+        written_by = str(self._store.value("format", FORMAT))
+        self.caution = ""
+        if written_by.isdecimal() and int(written_by) > FORMAT:
+            self.caution = (
+                f"Your settings were written by a newer version of the program (format {int(written_by)}): "
+                "those that this one does not know stay as they are."
+            )
+        else:
+            self._store.setValue("format", FORMAT)
 
     @property
     def theme_mode(self) -> ThemeMode:

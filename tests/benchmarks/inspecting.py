@@ -31,7 +31,7 @@ from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.snapshot import Snapshot, Weights, freeze
 from cadl_gui.core.weights.layer_picture import layer_picture
 from cadl_gui.core.weights.layer_weights import layer_weights
 from cadl_gui.engine.engine import Engine
@@ -71,10 +71,11 @@ def table_of(config: RunConfig) -> Architecture:
     return architecture(config.model, SHAPE, 10)
 
 
-def random_weights(table: Architecture, seed: int) -> tuple[np.ndarray, ...]:
+def random_weights(table: Architecture, seed: int) -> Weights:
     """Weights that look like learned ones: another number everywhere."""
     random = np.random.default_rng(seed)
-    return freeze(random.normal(size=array.shape).astype(np.float32) for array in fake_weights(table, 1.0))
+    fakes = fake_weights(table, 1.0)
+    return freeze({path: random.normal(size=array.shape).astype(np.float32) for path, array in fakes.items()})
 
 
 def measure_layer(words: str, table: Architecture, number: int, theme: Theme, seconds: float) -> None:

@@ -31,7 +31,7 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.presets import PRESETS, preset
 from cadl_gui.core.probes import Mistakes, Probes
 from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.snapshot import Snapshot, Weights, freeze
 from cadl_gui.engine.engine import Engine
 from cadl_gui.inference.answers import CACHE_BYTES
 from cadl_gui.runs import layout
@@ -78,7 +78,11 @@ def main() -> None:
 
 def largest_preset() -> str:
     """The preset whose network has the most values."""
-    return max(PRESETS, key=lambda name: sum(array.size for array in weights_of(preset(name).config)))
+
+    def n_values(name: str) -> int:
+        return sum(array.size for array in weights_of(preset(name).config).values())
+
+    return max(PRESETS, key=n_values)
 
 
 def passes(n: int) -> list[tuple[str, range]]:
@@ -109,12 +113,11 @@ def drag(engine: Engine, page: QWidget, epochs: range) -> tuple[list[float], lis
     return steps, answers, len(epochs) / seconds
 
 
-def weights_of(config: RunConfig, seed: int = 0) -> list[np.ndarray]:
+def weights_of(config: RunConfig, seed: int = 0) -> Weights:
     """Values of the network's own shapes, drawn at random."""
     from cadl_gui.models import build
 
-    model = build(config.replace(seed=seed), SHAPE, N_LABELS)
-    return [variable.value.numpy() for variable in model.variables]
+    return build(config.replace(seed=seed), SHAPE, N_LABELS).weights_by_path
 
 
 def write_run(folder: Path, config: RunConfig) -> int:
@@ -125,9 +128,11 @@ def write_run(folder: Path, config: RunConfig) -> int:
     layout.snapshots_folder(folder).mkdir(parents=True)
     first, random = weights_of(config), np.random.default_rng(1)
     for epoch in range(config.training.epochs + 1):
-        noise = [np.asarray(random.standard_normal(array.shape), array.dtype) for array in first]
         moved = freeze(
-            a + 0.01 * epoch * b if a.dtype.kind == "f" else a for a, b in zip(first, noise, strict=True)
+            {
+                path: array + np.asarray(0.01 * epoch * random.standard_normal(array.shape), array.dtype)
+                for path, array in first.items()
+            }
         )
         write_snapshot(folder, Snapshot(Position(epoch), moved, probes_of(config, random)))
         history.add_epoch(EpochRecord(epoch, {"val_loss": 1.0 / (1 + epoch), "val_accuracy": 0.5}))

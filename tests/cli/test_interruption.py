@@ -109,7 +109,9 @@ def test_before_the_first_epoch_the_untrained_network_is_kept(small, tmp_path):
     assert len(done.stderr.splitlines()) == 1
     stored = read_run(tmp_path / "run")
     assert stored.recorded == (Position(0),)
-    assert np.isfinite(read_snapshot(stored.folder, Position(0)).weights[0]).all()
+    weights = read_snapshot(stored.folder, Position(0)).weights
+    assert weights
+    assert all(np.isfinite(array).all() for array in weights.values())
 
 
 def test_at_the_end_the_checkpoint_is_written_all_the_same(small, tmp_path):

@@ -1,5 +1,6 @@
 """The façade: trainings told by events, requests answered from snapshots, one of each at a time."""
 
+import dataclasses
 from dataclasses import replace
 
 import numpy as np
@@ -240,6 +241,29 @@ class FullDisk(FakeTraining):
                 events = (*events, RecordingFailed(request.run_id, "The disk is full."), dropped)
             turn = yield events
             events = told.send(turn)
+
+
+class OtherLibraries(FakeTraining):
+    """Goes on with a run that was trained with other libraries."""
+
+    def train(self, request):
+        told = super().train(request)
+        started, *events = next(told)
+        events = (dataclasses.replace(started, caution="Its numbers may differ."), *events)
+        while True:
+            turn = yield events
+            events = told.send(turn)
+
+
+class TestWithOtherLibraries:
+    @pytest.fixture
+    def backends(self):
+        return OtherLibraries(), FakeInference()
+
+    def test_it_is_told(self, qtbot, engine):
+        with qtbot.waitSignal(engine.warned) as warned:
+            engine.train(CONFIGURATION)
+        assert warned.args == ["Its numbers may differ."]
 
 
 class TestOnAFullDisk:

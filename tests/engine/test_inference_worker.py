@@ -1,13 +1,13 @@
 """Who is answered first."""
 
 import numpy as np
-from fakes import SHAPE, FakeInference, description
+from fakes import SHAPE, FakeInference, bright, description
 from PySide6.QtWidgets import QApplication
 
 from cadl_gui.core.position import UNTRAINED
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import Classify, Explain
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.engine.inference_worker import InferenceWorker
 
 PICTURES = np.zeros((1, *SHAPE), np.float32)
@@ -17,7 +17,7 @@ def test_a_question_goes_before_the_next_part_of_a_long_answer(qtbot):
     backend = FakeInference()
     about = description("run", preset("softmax").config)
     backend.describe(about)
-    backend.publish("run", Snapshot(UNTRAINED, freeze([np.array([0.5], np.float32)])), recorded=True)
+    backend.publish("run", Snapshot(UNTRAINED, bright(0.5)), recorded=True)
     worker, answered = InferenceWorker(lambda: backend), []
     worker.replied.connect(lambda reply: answered.append(reply.number))
     worker.load()

@@ -7,7 +7,7 @@ from cadl_gui.core.events import RunOpened, SnapshotTaken
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
-from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.core.snapshot import NO_WEIGHTS, Snapshot
 from cadl_gui.engine.run import Run, RunState
 
 
@@ -29,7 +29,7 @@ def test_the_last_kept_position_up_to_another_is_found(recorded, position, kept)
 def test_weights_that_are_told_twice_are_listed_once_and_in_order():
     run = Run("A", description("run", preset("softmax").config), History(10), [UNTRAINED, Position(2)])
     for position in (Position(2), Position(1), Position(1)):
-        run.apply(SnapshotTaken("run", Snapshot(position, ()), recorded=True))
+        run.apply(SnapshotTaken("run", Snapshot(position, NO_WEIGHTS), recorded=True))
         assert run.newest == position
     assert run.recorded == [UNTRAINED, Position(1), Position(2)]
 
@@ -38,7 +38,7 @@ def test_weights_that_are_told_twice_are_listed_once_and_in_order():
 def test_a_run_that_another_process_writes_is_followed(writer, state):
     about = description("run", preset("softmax").config)
     run = Run("A", about, History(10))
-    run.reopen(RunOpened(about, History(10), (Position(1),), Snapshot(Position(1), ()), writer))
+    run.reopen(RunOpened(about, History(10), (Position(1),), Snapshot(Position(1), NO_WEIGHTS), writer))
     assert (run.state, run.writer, run.recorded, run.newest) == (state, writer, [Position(1)], Position(1))
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.requests import FollowThrough
-from cadl_gui.core.snapshot import freeze
-from cadl_gui.core.weights.layer_weights import layer_weights
+from cadl_gui.core.weights.layer_weights import MEAN_PATH, layer_weights
 from cadl_gui.inference.pure_network import PureNetwork
 from cadl_gui.models import build
 
@@ -42,7 +41,7 @@ def followed(request):
     random = np.random.default_rng(1)
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.5, variable.shape))
-    weights = freeze(variable.value.numpy() for variable in network.variables)
+    weights = network.weights_by_path
     activations = PureNetwork(config.model, SHAPE, 4).answer(
         weights, FollowThrough("a", "run", None, PICTURES)
     )
@@ -72,7 +71,7 @@ def test_each_is_what_plain_keras_computes_from_the_one_before(followed):
     network, weights, activations = followed
     own = layer_weights(network.architecture, weights)
     given = dict(zip(own, activations, strict=True))
-    centred = PICTURES - weights[0]
+    centred = PICTURES - weights[MEAN_PATH]
     previous = centred
     for layer in (*network.architecture.encoder, *network.architecture.decoder):
         if not layer.batch_normalisation:

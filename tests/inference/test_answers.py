@@ -31,7 +31,7 @@ def description(run_id, config=CONFIGURATION, source=None):
 def trained(seed, position, config=CONFIGURATION):
     """A snapshot that stands for a training, and what its network makes of the pictures."""
     model = build(config.replace(seed=seed), SHAPE, 0)
-    weights = freeze(variable.value.numpy() for variable in model.variables)
+    weights = model.weights_by_path
     return Snapshot(position, weights), model(PICTURES).numpy()
 
 
@@ -140,7 +140,8 @@ def test_answers_are_read_only():
 def test_an_answer_that_is_no_number_is_a_sentence(value):
     answers = Answers()
     answers.describe(description("run"))
-    broken = freeze(np.full_like(array, value) for array in trained(1, Position(0))[0].weights)
+    own = trained(1, Position(0))[0].weights
+    broken = freeze({path: np.full_like(array, value) for path, array in own.items()})
     answers.publish("run", Snapshot(Position(0), broken), True)
     with pytest.raises(CadlError, match="not a number"):
         ask(answers, "run")

@@ -8,7 +8,7 @@ from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import FollowThrough
 from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.core.weights.arithmetic import UnitAtWork, normalised
 from cadl_gui.core.weights.inspected_network import InspectedNetwork
 from cadl_gui.inference.answers import Answers
@@ -35,7 +35,7 @@ def inspected(config: RunConfig) -> InspectedNetwork:
     random = np.random.default_rng(4)
     for variable in network.variables:
         variable.assign(random.uniform(-0.5, 0.7, variable.shape) + ("variance" in variable.path))
-    weights = freeze(variable.value.numpy() for variable in network.variables)
+    weights = network.weights_by_path
     answers = Answers()
     about = RunDescription("run", "test", config, SHAPE, 4, "random", None, None, "", n_labels)
     answers.describe(about)

@@ -9,7 +9,6 @@ from cadl_gui.core.bends import Part, scaled, swapped
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.requests import Classify, Decode, Encode, Explain, FollowThrough, Reconstruct
-from cadl_gui.core.snapshot import freeze
 from cadl_gui.core.weights.bent_weights import bendable_units, bent_kernels
 from cadl_gui.inference.pure_network import PureNetwork
 from cadl_gui.models import build
@@ -48,7 +47,7 @@ def network(request):
 
 
 def weights_of(network):
-    return freeze(variable.value.numpy() for variable in network.variables)
+    return network.weights_by_path
 
 
 def ask(network, request):
@@ -119,8 +118,8 @@ def test_bent_kernels_are_other_weights(network):
     bends = scaled(swapped((), Part(name, 0, 0), Part(name, 2, 1)), Part(name, 1, 1), -1.5)
     expected = bent_kernels(network.architecture, weights_of(network), bends)
     given = ask(network, FollowThrough("a", "run", None, PICTURES, bends=bends))
-    for variable, array in zip(network.variables, expected, strict=True):
-        variable.assign(array)
+    for path, variable in network.variables_by_path.items():
+        variable.assign(expected[path])
     plain = ask(network, FollowThrough("a", "run", None, PICTURES))
     for bent, other in zip(given, plain, strict=True):
         np.testing.assert_array_equal(bent, other)

@@ -13,7 +13,7 @@ from cadl_gui.core.errors import CadlError, DatasetError
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Explain, FetchTestPicture, FindNearest
 from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.split import split
 from cadl_gui.inference import compared_codes, compared_pictures
@@ -51,7 +51,7 @@ def opened(config, answers, run_id="run"):
             class_names=numbered(4),
         )
     )
-    weights = freeze(variable.value.numpy() for variable in network.variables)
+    weights = network.weights_by_path
     answers.publish(run_id, Snapshot(Position(1), weights), True)
     return network
 
@@ -133,7 +133,7 @@ def test_the_nearest_codes_are_those_of_all_training_pictures_and_follow_the_wei
     for factor in (1.0, -2.0):
         for variable in network.variables:
             variable.assign(variable * factor)
-        weights = freeze(variable.value.numpy() for variable in network.variables)
+        weights = network.weights_by_path
         answers.publish("run", Snapshot(Position(1), weights), True)
         parts = [
             answers.answer(FindNearest("draw", "run", None, PICTURE, part, by_code=True))[1]

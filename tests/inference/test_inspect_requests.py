@@ -19,7 +19,7 @@ from cadl_gui.core.requests import (
     SurveyWeights,
 )
 from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.core.weights.layer_weights import layer_weights
 from cadl_gui.core.weights.survey import survey
 from cadl_gui.datasets.split import split
@@ -43,7 +43,7 @@ def opened():
     random = np.random.default_rng(2)
     for variable in network.variables:
         variable.assign(random.uniform(-0.3, 0.4, variable.shape))
-    weights = freeze(variable.value.numpy() for variable in network.variables)
+    weights = network.weights_by_path
     answers = Answers()
     about = RunDescription("run", "test", AUTOENCODER, SHAPE, 4, "random", None, None, noise().fingerprint)
     answers.describe(about)

@@ -10,7 +10,7 @@ from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Classify, Decode, Encode, EncodeGaussian, FetchSnapshot, Reconstruct
 from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.inference.answers import Answers
 from cadl_gui.inference.pure_network import PureNetwork
 from cadl_gui.models import build
@@ -41,7 +41,7 @@ def trained(config, seed=3):
 
 
 def weights_of(network):
-    return freeze(variable.value.numpy() for variable in network.variables)
+    return network.weights_by_path
 
 
 @pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL, VAE], ids=["dense", "convolutional", "vae"])
@@ -113,7 +113,7 @@ def test_runs_that_were_only_trained_otherwise_share_a_network(answers):
 def test_a_snapshot_can_be_fetched_itself(answers):
     position, snapshot = answers.answer(FetchSnapshot("a", "run 1", Position(1)))
     assert position == snapshot.position == Position(1)
-    assert all(not array.flags.writeable for array in snapshot.weights)
+    assert all(not array.flags.writeable for array in snapshot.weights.values())
 
 
 def test_runs_with_other_labels_have_networks_of_their_own(answers):

@@ -19,7 +19,7 @@ BYTES = 400
 
 
 def snapshot(epoch, step=0):
-    return Snapshot(Position(epoch, step), freeze([np.full(BYTES // 4, epoch, np.float32)]))
+    return Snapshot(Position(epoch, step), freeze({"a": np.full(BYTES // 4, epoch, np.float32)}))
 
 
 class Disk:
@@ -99,7 +99,7 @@ def test_what_was_used_longest_ago_is_dropped_and_read_again(disk):
     for epoch in (0, 2, 3):
         cache.get("run", Position(epoch))
     assert disk.reads == []
-    assert cache.get("run", Position(1)).weights[0][0] == 1
+    assert cache.get("run", Position(1)).weights["a"][0] == 1
     assert disk.reads == [Position(1)]
     assert cache.n_bytes == 3 * BYTES
 
@@ -150,5 +150,5 @@ def test_memory_stays_bounded_and_answers_right_whatever_is_asked(capacity, aske
     cache.add_run("run", FOLDER)
     record(cache, disk, "run", range(10))
     for epoch in asked:
-        assert cache.get("run", Position(epoch)).weights[0][0] == epoch
+        assert cache.get("run", Position(epoch)).weights["a"][0] == epoch
         assert cache.n_bytes <= capacity * BYTES

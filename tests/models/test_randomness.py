@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from cadl_gui.core.configuration import RunConfig
+from cadl_gui.models import build
+from cadl_gui.models.augmentation import augment
 from cadl_gui.models.corruption import corrupt
-from cadl_gui.models.randomness import Purpose, dropped_out, key_for
+from cadl_gui.models.randomness import Purpose, dropped_out, key_for, layer_number
+from cadl_gui.models.variational_autoencoder import sampled
 
 pytestmark = pytest.mark.tf
 
@@ -88,3 +92,48 @@ def test_gaussian_noise_has_its_standard_deviation_and_changes_no_mean():
     assert noise.std() == pytest.approx(0.1, rel=0.02)
     channels = noise.reshape(-1, 3).T
     assert abs(np.corrcoef(channels)[0, 1]) < 4 / np.sqrt(channels.shape[1])
+
+
+NOISE = {
+    **{kind: lambda batch, kind=kind: corrupt(batch, KEY, kind, 0.3) for kind in KINDS},
+    "augmentation": lambda batch: augment(batch, KEY, 0.7),
+    "dropout": lambda batch: dropped_out(batch, KEY, 0.4),
+    "sampling": lambda batch: sampled(batch, -batch, KEY),
+}
+
+
+@pytest.mark.parametrize("draw", NOISE.values(), ids=NOISE)
+def test_an_example_has_the_noise_of_its_place_whatever_the_others_are(draw):
+    """So that a worker which has some rows of a batch can draw for all of them, and take its own."""
+    batch = pictures((12, 20, 20, 1))
+    mine = slice(3, 7)
+    with_strangers = np.zeros_like(batch)
+    with_strangers[mine] = batch[mine]
+    np.testing.assert_array_equal(draw(with_strangers)[mine], draw(batch)[mine])
+
+
+VARIATIONAL = RunConfig.of(
+    preset="test", layers=(6,), n_code=3, tied=False, variational=True, output_activation="sigmoid"
+)
+
+
+def kernel(config, layer, randomness):
+    weights = build(config, (4, 5, 1), 0, randomness).weights_by_path
+    return weights[f"{layer}/linear/kernel"]
+
+
+def test_first_weights_follow_from_the_name_of_the_layer_and_not_from_its_place():
+    """Behind `z_log_var` the decoder has other places; its names stay. Runs of version 1 go by places."""
+    plain = VARIATIONAL.replace(variational=False)
+    assert not np.array_equal(kernel(VARIATIONAL, "decoder_1", 1), kernel(plain, "decoder_1", 1))
+    np.testing.assert_array_equal(kernel(VARIATIONAL, "decoder_1", 2), kernel(plain, "decoder_1", 2))
+    np.testing.assert_array_equal(kernel(VARIATIONAL, "decoder_1", 2), kernel(VARIATIONAL, "decoder_1", 2))
+    assert not np.array_equal(kernel(VARIATIONAL, "z_mean", 2), kernel(VARIATIONAL, "z_log_var", 2))
+
+
+def test_a_layer_has_a_number_of_its_own_that_no_purpose_has():
+    names = [f"{part}_{i}" for part in ("encoder", "decoder") for i in range(1, 33)]
+    numbers = {layer_number(2, name, place) for place, name in enumerate([*names, "hidden", "code"])}
+    assert len(numbers) == len(names) + 2
+    assert max(numbers) + Purpose.DROPOUT < 2**31
+    assert [layer_number(1, name, place) for place, name in enumerate(names[:3])] == [0, 1, 2]

@@ -9,7 +9,7 @@ from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes
 from cadl_gui.core.requests import FetchSnapshot, Reconstruct
-from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.core.snapshot import NO_WEIGHTS, Snapshot
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
 from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import kept_at, path_film
@@ -28,7 +28,7 @@ def answer(request):
         case FetchSnapshot():
             latents = np.zeros((1, 2), np.float16) if request.position == Position(4) else None
             labels = None if latents is None else np.array([5])
-            return Snapshot(request.position, (), Probes(latents=latents, labels=labels))
+            return Snapshot(request.position, NO_WEIGHTS, Probes(latents=latents, labels=labels))
         case Reconstruct():
             return np.full_like(request.pictures, request.position.epoch / 4)
     return np.ones((len(request.codes), 28, 28, 1), np.float32) * request.codes[:, :1, None, None]

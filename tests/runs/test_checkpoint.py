@@ -13,13 +13,16 @@ from checkpoints import (
     POSITION,
     SHAPE,
     assert_same_values,
+    change_run,
+    change_weights,
     history,
     save,
 )
 
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.position import Position
-from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.runs.checkpoint import copy_checkpoint, open_checkpoint
+from cadl_gui.runs.hdf5 import arrays_in
 
 pytestmark = [
     pytest.mark.tf,
@@ -53,6 +56,31 @@ def test_plain_keras_opens_a_checkpoint_in_safe_mode(tmp_path, config):
     pictures = np.random.default_rng(0).random((4, *SHAPE), np.float32)
     np.testing.assert_array_equal(opened(pictures).numpy(), model(pictures).numpy())
     assert_same_values(opened, model)
+
+
+def test_a_copy_holds_the_history_that_its_run_folder_told(path, tmp_path):
+    change_run(path, history=None)
+    assert open_checkpoint(path).history.epochs == []
+    copy_checkpoint(path, tmp_path / "copy.keras", history())
+    copied = open_checkpoint(tmp_path / "copy.keras")
+    assert copied.history.epochs == history().epochs
+    assert_same_values(copied.model, open_checkpoint(path).model)
+    assert keras.saving.load_model(tmp_path / "copy.keras").name == "autoencoder"
+
+
+def test_weights_are_found_by_what_they_are_wherever_they_stand_in_keras_file(path, tmp_path):
+    """As if another version of the program, or of Keras, had made the layers in another order."""
+
+    def shuffle(file):
+        arrays = arrays_in(file)
+        for name in list(file):
+            del file[name]
+        for i, array in enumerate(reversed(arrays.values())):
+            file[f"elsewhere/{i}"] = array
+
+    before = open_checkpoint(path)
+    change_weights(path, tmp_path, shuffle)
+    assert_same_values(open_checkpoint(path).model, before.model)
 
 
 def test_saving_again_replaces_the_file_whole(path):

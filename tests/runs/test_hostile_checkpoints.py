@@ -43,8 +43,16 @@ def test_an_ordinary_keras_file_is_told_apart(tmp_path):
 
 
 def test_a_newer_format_is_named(path):
-    change_run(path, format=2)
-    with pytest.raises(CheckpointError, match=r"newer version of the program \(format 2\)"):
+    change_run(path, format=3)
+    with pytest.raises(CheckpointError, match=r"newer version of the program \(format 3\)"):
+        open_checkpoint(path)
+
+
+@pytest.mark.parametrize("part", ["checkpoint", "history"])
+def test_so_it_is_of_each_part(path, part):
+    newer = {"history": [{"kind": "format", "format": 9}]}
+    change_run(path, **(newer if part == "history" else {"checkpoint": {"format": 9, "history": []}}))
+    with pytest.raises(CheckpointError, match=r"newer version of the program \(format 9\)"):
         open_checkpoint(path)
 
 
@@ -55,7 +63,7 @@ def test_a_newer_format_is_named(path):
         ({"position": [-1, 0]}, "where in the run"),
         ({"position": "end"}, "where in the run"),
         ({"variables": None}, "where in the run"),
-        ({"variables": []}, "do not have their checksums"),
+        ({"variables": {}}, "do not have their checksums"),
         ({"history": 3}, "history"),
         ({"history": [{"kind": "song"}]}, "history"),
         ({"configuration": {"preset": "x", "epochs": 0}}, "Epochs lies between"),

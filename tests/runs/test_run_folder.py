@@ -21,7 +21,6 @@ from told_runs import (
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.events import HealthNoted, SnapshotTaken, StepsTaken, TrainingEnded
 from cadl_gui.core.health import HealthNote, Suggestion
-from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.runs import layout
 from cadl_gui.runs.reader import read_run
@@ -51,7 +50,7 @@ def test_a_follower_reads_the_run_after_every_event(tmp_path):
             for event in told(epoch)[:-1]:
                 run_writer.write(event)
                 assert len(read_run(tmp_path).history.epochs) == epoch
-            run_writer.write_checkpoint(None, Position(epoch), History(STEPS))
+            run_writer.write_checkpoint(None, Position(epoch))
             run_writer.write(completed(epoch))
             assert_holds_epochs(tmp_path, epoch)
 
@@ -171,7 +170,7 @@ def written(tmp_path):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"format": 2}, r"newer version of the program \(format 2\)"),
+        ({"format": 3}, r"newer version of the program \(format 3\)"),
         ({"format": "1"}, "damaged"),
         ({"format": True}, "damaged"),
         ({"name": None}, "damaged"),

@@ -22,6 +22,7 @@ from cadl_gui.runs.snapshots import read_snapshot, write_snapshot
 HERE = Position(3)
 
 dtypes = st.sampled_from([np.float32, np.float64, np.int64, np.uint8, np.bool_])
+paths = st.from_regex(r"[a-z]{1,2}[0-9]/(linear/)?[x-z]", fullmatch=True)
 arrays = dtypes.flatmap(lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=0, max_dims=4, max_side=4)))
 
 
@@ -33,7 +34,9 @@ def folder(tmp_path):
 
 def snapshot(position=HERE, probes=None):
     rng = np.random.default_rng(7)
-    weights = freeze([rng.normal(size=(4, 3)).astype(np.float32), np.zeros((), np.int64)])
+    weights = freeze(
+        {"layer/kernel": rng.normal(size=(4, 3)).astype(np.float32), "step": np.zeros((), np.int64)}
+    )
     return Snapshot(position, weights, probes)
 
 
@@ -52,21 +55,23 @@ def bits(array):
     return array.shape, array.dtype, array.tobytes()
 
 
-@given(weights=st.lists(arrays, max_size=12))
+@given(weights=st.dictionaries(paths, arrays, max_size=12))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_weights_come_back_bit_for_bit_and_in_order(folder, weights):
+def test_weights_come_back_bit_for_bit_by_their_paths(folder, weights):
     write_snapshot(folder, Snapshot(HERE, freeze(weights)))
     read = read_snapshot(folder, HERE)
     assert read.position == HERE
-    assert [bits(array) for array in read.weights] == [bits(array) for array in weights]
-    assert not any(array.flags.writeable for array in read.weights)
+    assert read.weights.keys() == weights.keys()
+    for path, array in read.weights.items():
+        assert bits(array) == bits(weights[path])
+        assert not array.flags.writeable
 
 
 def test_weights_in_half_precision_come_as_singles(folder):
     """The runs that ship are stored so; a network has float32 variables."""
     halves = np.array([[0.1, -2.5], [65504.0, 6e-8]], np.float16)
-    write_snapshot(folder, Snapshot(HERE, freeze([halves])))
-    (read,) = read_snapshot(folder, HERE).weights
+    write_snapshot(folder, Snapshot(HERE, freeze({"kernel": halves})))
+    read = read_snapshot(folder, HERE).weights["kernel"]
     assert bits(read) == bits(halves.astype(np.float32))
     assert not read.flags.writeable
 
@@ -159,7 +164,7 @@ def test_a_changed_number_is_noticed(folder):
     write_snapshot(folder, snapshot())
     path = snapshot_path(folder, HERE)
     with h5py.File(path, "r+") as file:
-        file["weights/0"][0, 0] += 1
+        file["weights/layer/kernel"][0, 0] += 1
     with pytest.raises(CheckpointError, match=f"{path.name}.* is damaged"):
         read_snapshot(folder, HERE)
 
@@ -167,13 +172,14 @@ def test_a_changed_number_is_noticed(folder):
 def test_any_hdf5_reader_opens_a_snapshot(folder):
     write_snapshot(folder, snapshot(probes=probes()))
     with h5py.File(snapshot_path(folder, HERE)) as file:
-        np.testing.assert_array_equal(file["weights/0"][...], snapshot().weights[0])
+        kernel = file["weights/layer/kernel"][...]
+        np.testing.assert_array_equal(kernel, snapshot().weights["layer/kernel"])
         assert file.attrs["epoch"] == 3
 
 
 def test_a_newer_format_is_named(folder):
-    rewritten(folder, lambda file: file.attrs.update(format=2))
-    with pytest.raises(CheckpointError, match=r"newer version of the program \(format 2\)"):
+    rewritten(folder, lambda file: file.attrs.update(format=3))
+    with pytest.raises(CheckpointError, match=r"newer version of the program \(format 3\)"):
         read_snapshot(folder, HERE)
 
 
@@ -188,12 +194,12 @@ def link_out(file):
     other = Path(file.filename).with_name("other.h5")
     with h5py.File(other, "w") as secret:
         secret["0"] = np.zeros((4, 3), np.float32)
-    del file["weights/0"]
-    file["weights/0"] = h5py.ExternalLink(other.name, "0")
+    del file["weights/layer/kernel"]
+    file["weights/layer/kernel"] = h5py.ExternalLink(other.name, "0")
 
 
 def point_within(file):
-    file["weights/2"] = h5py.SoftLink("/weights/0")
+    file["weights/2"] = h5py.SoftLink("/weights/layer/kernel")
 
 
 def store_outside(file):

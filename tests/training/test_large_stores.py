@@ -7,6 +7,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+from weights import assert_same_weights
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import DatasetError
@@ -112,8 +113,7 @@ def test_a_run_that_is_resumed_ends_as_one_that_was_never_interrupted(file, tmp_
 def assert_same(some, others):
     assert some.keys() == others.keys()
     for position, weights in some.items():
-        for one, other in zip(weights, others[position], strict=True):
-            np.testing.assert_array_equal(one, other)
+        assert_same_weights(weights, others[position])
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="the system does not list what is mapped")

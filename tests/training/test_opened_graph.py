@@ -92,7 +92,7 @@ def test_its_operations_are_listed_and_it_has_no_weights(opened):
     _, answers = opened(lecture_graph())
     _, operations = answers.answer(ListOperations("test", "g", None))
     assert [operation.kind for operation in operations][-1] == "Softmax"
-    assert answers.answer(FetchSnapshot("test", "g", None))[1].weights == ()
+    assert answers.answer(FetchSnapshot("test", "g", None))[1].weights == {}
     answers.forget("g")
     with pytest.raises(CadlError, match="not open"):
         answers.answer(FetchSnapshot("test", "g", None))

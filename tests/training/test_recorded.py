@@ -3,12 +3,14 @@
 import dataclasses
 import gc
 import itertools
+import re
 import shutil
 
 import keras
 import numpy as np
 import pytest
 from stores import store
+from weights import assert_same_weights, same_weights
 
 from cadl_gui.core.branching import branched
 from cadl_gui.core.configuration import RunConfig
@@ -80,11 +82,6 @@ def recorded_snapshots(events):
     return [event.snapshot for event in events if isinstance(event, SnapshotTaken) and event.recorded]
 
 
-def assert_same_weights(mine, theirs):
-    for a, b in zip(mine, theirs, strict=True):
-        np.testing.assert_array_equal(a, b)
-
-
 @pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
 def test_an_interrupted_run_ends_as_one_that_was_not(dataset, config, tmp_path):
     """Cut in the middle of the third epoch and resumed: same weights, optimiser and history, bit for bit."""
@@ -107,7 +104,7 @@ def test_an_interrupted_run_ends_as_one_that_was_not(dataset, config, tmp_path):
         record.metrics for record in stored[1].history.epochs
     ]
     models = [open_checkpoint(run.checkpoint).model for run in stored]
-    assert_same_weights(*([v.value.numpy() for v in model.optimizer.variables] for model in models))
+    assert_same_weights(*({v.path: v.value.numpy() for v in model.optimizer.variables} for model in models))
 
 
 def test_more_epochs_can_be_asked_for_afterwards(dataset, tmp_path):
@@ -183,10 +180,10 @@ def test_a_disk_that_refuses_ends_no_training(dataset, tmp_path, monkeypatch):
     undisturbed = run(DENSE, None)
     write = RunWriter.write_checkpoint
 
-    def full(self, model, position, history):
+    def full(self, model, position):
         if position.epoch >= 2:
             raise RecordingError("The disk is full.")
-        write(self, model, position, history)
+        write(self, model, position)
 
     monkeypatch.setattr(RunWriter, "write_checkpoint", full)
     events = run(DENSE, tmp_path / "run")
@@ -224,6 +221,55 @@ def test_a_loss_that_explodes_leaves_the_last_good_checkpoint(dataset, tmp_path)
     assert all(np.isfinite(v.value.numpy()).all() for v in checkpoint.model.variables)
 
 
+def test_the_history_is_written_once(dataset, tmp_path):
+    """In its folder a checkpoint leaves it to the file beside; one that was taken out knows it no more."""
+    run(DENSE, tmp_path / "run")
+    stored = read_run(tmp_path / "run")
+    opened = open_checkpoint(stored.checkpoint)
+    assert opened.history.epochs == stored.history.epochs
+    np.testing.assert_array_equal(opened.history.step_losses, stored.history.step_losses)
+    shutil.copy(stored.checkpoint, tmp_path / "taken.keras")
+    taken = open_checkpoint(tmp_path / "taken.keras")
+    assert (taken.position, taken.history.epochs) == (Position(4), [])
+    assert taken.history.n_steps == 0
+
+
+def test_a_checkpoint_beside_another_run_has_not_its_history(dataset, tmp_path):
+    for name in ("one", "other"):
+        run(DENSE, tmp_path / name)
+    manifest = tmp_path / "other" / "run.json"
+    manifest.write_text(re.sub(r'"created": "\d{4}', '"created": "1999', manifest.read_text()))
+    checkpoint = read_run(tmp_path / "one").checkpoint
+    shutil.copy(checkpoint, tmp_path / "other" / checkpoint.name)
+    assert open_checkpoint(tmp_path / "other" / checkpoint.name).history.epochs == []
+
+
+def test_a_run_of_another_version_keeps_its_randomness(dataset, tmp_path, monkeypatch):
+    """Cut and resumed it ends as one that was not, although new runs draw otherwise by now."""
+    own = DENSE.replace(dropout=0.3, tied=False)
+    monkeypatch.setattr("cadl_gui.training.start.RANDOMNESS", 1)
+    whole = run(own, tmp_path / "whole")
+    run(own, tmp_path / "cut", turns=[LONG] * 8)
+    monkeypatch.undo()
+    monkeypatch.setattr(recorded, "load", lambda _: dataset)
+    resumed = run(own, tmp_path / "cut", resume=True)
+    assert resumed[0].description.randomness == 1
+    assert_same_weights(recorded_snapshots(whole)[-1].weights, recorded_snapshots(resumed)[-1].weights)
+    new = run(own, tmp_path / "new")
+    assert new[0].description.randomness == 2
+    assert not same_weights(recorded_snapshots(whole)[-1].weights, recorded_snapshots(new)[-1].weights)
+
+
+def test_a_resumed_run_tells_that_libraries_are_others(dataset, tmp_path):
+    run(DENSE.replace(epochs=1), tmp_path / "run")
+    path = tmp_path / "run" / "run.json"
+    path.write_text(re.sub('"numpy": "[^"]*"', '"numpy": "1.2.3"', path.read_text()))
+    started, *_ = run(DENSE, tmp_path / "run", resume=True, epochs=2)
+    assert started.caution.startswith("This run was trained with NumPy 1.2.3; with NumPy ")
+    again, *_ = run(DENSE, tmp_path / "run", resume=True, epochs=3)
+    assert again.caution == ""
+
+
 FAST = DENSE.replace(learning_rate=0.02)
 SLOW_TURN = dataclasses.replace(LONG, learning_rate=5e-4)
 
@@ -236,7 +282,7 @@ def assert_same_run(one, other):
     assert mine.config == theirs.config
     models = [open_checkpoint(run.checkpoint).model for run in (mine, theirs)]
     variables = [[*model.variables, *model.optimizer.variables] for model in models]
-    assert_same_weights(*([variable.value.numpy() for variable in own] for own in variables))
+    assert_same_weights(*({variable.path: variable.value.numpy() for variable in own} for own in variables))
 
 
 def turns_of(epochs, turn):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from fakes import description
+from fakes import bright, description
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -15,7 +15,7 @@ from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.run import InterruptedRun
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine, EngineState
 from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.run import Run, RunState
@@ -421,7 +421,7 @@ def test_a_run_that_another_process_trains_says_so(qtbot, window, find, engine, 
 
 def test_it_grows_and_at_its_end_can_be_continued(qtbot, window, find, engine, backends, tmp_path):
     def news(run_id):
-        weights = freeze([np.array([0.9], np.float32)])
+        weights = bright(0.9)
         steps = StepsTaken(run_id, Position(3), {"loss": np.ones(10, np.float32)}, 1e-3, 1000.0)
         taken = SnapshotTaken(run_id, Snapshot(Position(3), weights), recorded=True)
         completed = EpochCompleted(run_id, EpochRecord(3, {"loss": 0.1, "val_loss": 0.1}))

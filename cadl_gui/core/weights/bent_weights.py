@@ -15,7 +15,7 @@ from cadl_gui.core.architecture import Architecture, Layer
 from cadl_gui.core.bends import Bends, Part
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.snapshot import Weights, freeze
-from cadl_gui.core.weights.layer_weights import LayerWeights, kernel_places
+from cadl_gui.core.weights.layer_weights import LayerWeights, kernel_path
 
 
 def bent_kernels(architecture: Architecture, weights: Weights, bends: Bends) -> Weights:
@@ -30,19 +30,18 @@ def bent_kernels(architecture: Architecture, weights: Weights, bends: Bends) -> 
         CadlError: if there is no such kernel.
     """
     layers = {layer.name: layer for layer in architecture.layers}
-    places = kernel_places(architecture)
-    arrays = list(weights)
+    arrays = dict(weights)
     for bend in bends:
         if bend.part.is_unit:
             continue
         layer = layers.get(bend.part.layer)
         if layer is None or layer.kind == "dense":
             raise CadlError(f"{bend.part}: there is no such kernel.")
-        place = places[layer.name]
-        if arrays[place] is weights[place]:
-            arrays[place] = weights[place].copy()
-        kernel = weights[place][_index(layer, bend.origin)]
-        arrays[place][_index(layer, bend.part)] = np.float32(bend.factor) * kernel
+        path = kernel_path(layer)
+        if arrays[path] is weights[path]:
+            arrays[path] = weights[path].copy()
+        kernel = weights[path][_index(layer, bend.origin)]
+        arrays[path][_index(layer, bend.part)] = np.float32(bend.factor) * kernel
     return freeze(arrays)
 
 

@@ -11,7 +11,7 @@ from cadl_gui.core.snapshot import Weights
 from cadl_gui.core.weights.activation_maps import ActivationMaps, activation_maps
 from cadl_gui.core.weights.arithmetic import UnitAtWork
 from cadl_gui.core.weights.bent_weights import bent_kernels, bent_units
-from cadl_gui.core.weights.layer_weights import LayerWeights, layer_weights
+from cadl_gui.core.weights.layer_weights import MEAN_PATH, LayerWeights, layer_weights
 from cadl_gui.core.weights.weight_pictures import WeightPictures
 
 
@@ -41,7 +41,7 @@ class InspectedNetwork:
         Raises:
             CadlError: if they are not those of such a network.
         """
-        self._mean = weights[0] if weights else None
+        self._mean = weights.get(MEAN_PATH)
         self._unbent = layer_weights(self.architecture, bent_kernels(self.architecture, weights, bends))
         self.weights = {name: bent_units(own, bends) for name, own in self._unbent.items()}
 

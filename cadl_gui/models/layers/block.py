@@ -4,7 +4,6 @@ import math
 from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
 from cadl_gui.core.architecture import Layer
@@ -14,6 +13,9 @@ from cadl_gui.models.randomness import dropped_out
 
 _BATCH_NORMALISATION_MOMENTUM = 0.9
 """Share of the past in the moving averages: an epoch of MNIST has a few hundred batches, not thousands."""
+
+_LINEAR = "linear"
+"""Name of the linear map, whatever its kind; files know weights by such names."""
 
 
 class Block(keras.layers.Layer):
@@ -25,16 +27,18 @@ class Block(keras.layers.Layer):
 
     Args:
         table: what to build.
-        seed: (seed of the run, place of the layer), for the first kernel.
+        seed: of the first kernel.
         initial_stddev: of a kernel that is drawn from a normal distribution.
     """
 
-    def __init__(self, table: Layer, *, seed: tuple[int, int], initial_stddev: float) -> None:
+    def __init__(self, table: Layer, *, seed: int, initial_stddev: float) -> None:
         super().__init__(name=table.name)
         self.table = table
         self.linear = _linear(table, _initializer(table, seed, initial_stddev))
         self.batch_normalisation = (
-            keras.layers.BatchNormalization(momentum=_BATCH_NORMALISATION_MOMENTUM)
+            keras.layers.BatchNormalization(
+                momentum=_BATCH_NORMALISATION_MOMENTUM, name="batch_normalisation"
+            )
             if table.batch_normalisation
             else None
         )
@@ -87,10 +91,13 @@ def _linear(table: Layer, initializer: keras.initializers.Initializer) -> keras.
     match table.kind, bool(table.tied_to):
         case "dense", False:
             return keras.layers.Dense(
-                math.prod(table.output_shape), use_bias=table.use_bias, kernel_initializer=initializer
+                math.prod(table.output_shape),
+                use_bias=table.use_bias,
+                kernel_initializer=initializer,
+                name=_LINEAR,
             )
         case "dense", True:
-            return TiedDense(math.prod(table.output_shape), use_bias=table.use_bias)
+            return TiedDense(math.prod(table.output_shape), use_bias=table.use_bias, name=_LINEAR)
         case "convolution", _:
             return keras.layers.Conv2D(
                 table.output_shape[-1],
@@ -99,6 +106,7 @@ def _linear(table: Layer, initializer: keras.initializers.Initializer) -> keras.
                 padding="same",
                 use_bias=table.use_bias,
                 kernel_initializer=initializer,
+                name=_LINEAR,
             )
     return ConvTranspose(
         table.output_shape,
@@ -106,16 +114,14 @@ def _linear(table: Layer, initializer: keras.initializers.Initializer) -> keras.
         use_bias=table.use_bias,
         side=None if table.tied_to else table.side,
         kernel_initializer=initializer,
+        name=_LINEAR,
     )
 
 
-def _initializer(
-    table: Layer, seed: tuple[int, int], initial_stddev: float
-) -> keras.initializers.Initializer:
-    number = int(np.random.SeedSequence(seed).generate_state(1)[0] >> 1)
+def _initializer(table: Layer, seed: int, initial_stddev: float) -> keras.initializers.Initializer:
     match table.initializer:
         case "normal":
-            return keras.initializers.RandomNormal(0.0, initial_stddev, seed=number)
+            return keras.initializers.RandomNormal(0.0, initial_stddev, seed=seed)
         case "he":
-            return keras.initializers.HeNormal(seed=number)
-    return keras.initializers.GlorotUniform(seed=number)
+            return keras.initializers.HeNormal(seed=seed)
+    return keras.initializers.GlorotUniform(seed=seed)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from weights import assert_same_weights
 
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.bends import Part, scaled, swapped
@@ -9,21 +10,22 @@ from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.snapshot import freeze
 from cadl_gui.core.weights.bent_weights import bendable_units, bent_kernels, bent_units, changes_codes
-from cadl_gui.core.weights.layer_weights import layer_weights
+from cadl_gui.core.weights.layer_weights import MEAN_PATH, layer_weights
 
 CONVOLUTIONAL = RunConfig.of(
     preset="test", convolutional=True, layers=(3, 4), kernel_sizes=(3, 2), strides=(2, 2), use_bias=True
 )
+KERNEL_1, KERNEL_2 = "encoder_1/linear/kernel", "encoder_2/linear/kernel"
 
 
 def table_and_weights(config):
     table = architecture(config.model, (7, 6, 2), 0)
-    arrays = [np.zeros((7, 6, 2), np.float32)]
+    arrays = {MEAN_PATH: np.zeros((7, 6, 2), np.float32)}
     random = np.random.default_rng(2)
     for layer in (*table.encoder, *table.decoder):
         if not layer.tied_to:
-            arrays.append(random.random(layer.kernel_shape, np.float32))
-        arrays.append(random.random(layer.output_shape[-1:], np.float32))
+            arrays[f"{layer.name}/linear/kernel"] = random.random(layer.kernel_shape, np.float32)
+        arrays[f"{layer.name}/linear/bias"] = random.random(layer.output_shape[-1:], np.float32)
     return table, freeze(arrays)
 
 
@@ -31,42 +33,40 @@ def table_and_weights(config):
 def test_a_kernel_is_muted_and_nothing_else(tied):
     table, weights = table_and_weights(CONVOLUTIONAL.replace(tied=tied))
     bent = bent_kernels(table, weights, scaled((), Part("encoder_2", 3, 1), 0.0))
-    expected = weights[3].copy()
+    expected = weights[KERNEL_2].copy()
     expected[:, :, 1, 3] = 0
-    np.testing.assert_array_equal(bent[3], expected)
-    assert all(
-        bent[i] is weights[i] or np.array_equal(bent[i], weights[i]) for i in range(len(bent)) if i != 3
-    )
+    np.testing.assert_array_equal(bent[KERNEL_2], expected)
+    assert all(bent[path] is array for path, array in weights.items() if path != KERNEL_2)
 
 
 def test_a_transposed_kernel_lies_the_other_way_round():
     table, weights = table_and_weights(CONVOLUTIONAL.replace(tied=False))
     bent = bent_kernels(table, weights, scaled((), Part("decoder_1", 2, 1), -2.0))
-    np.testing.assert_array_equal(bent[5][:, :, 2, 1], -2 * weights[5][:, :, 2, 1])
-    assert (bent[5] != weights[5]).sum() == 4
+    path = "decoder_1/linear/kernel"
+    np.testing.assert_array_equal(bent[path][:, :, 2, 1], -2 * weights[path][:, :, 2, 1])
+    assert (bent[path] != weights[path]).sum() == 4
 
 
 def test_a_tied_kernel_is_its_lenders():
     table, weights = table_and_weights(CONVOLUTIONAL.replace(tied=True))
     through_decoder = bent_kernels(table, weights, scaled((), Part("decoder_1", 2, 1), 0.0))
     through_encoder = bent_kernels(table, weights, scaled((), Part("encoder_2", 1, 2), 0.0))
-    np.testing.assert_array_equal(through_decoder[3], through_encoder[3])
+    np.testing.assert_array_equal(through_decoder[KERNEL_2], through_encoder[KERNEL_2])
 
 
 def test_kernels_are_swapped():
     table, weights = table_and_weights(CONVOLUTIONAL)
     one, other = Part("encoder_1", 0, 0), Part("encoder_1", 2, 1)
     bent = bent_kernels(table, weights, swapped((), one, other))
-    np.testing.assert_array_equal(bent[1][:, :, 0, 0], weights[1][:, :, 1, 2])
-    np.testing.assert_array_equal(bent[1][:, :, 1, 2], weights[1][:, :, 0, 0])
+    np.testing.assert_array_equal(bent[KERNEL_1][:, :, 0, 0], weights[KERNEL_1][:, :, 1, 2])
+    np.testing.assert_array_equal(bent[KERNEL_1][:, :, 1, 2], weights[KERNEL_1][:, :, 0, 0])
 
 
 def test_the_weights_that_were_learned_stay():
     table, weights = table_and_weights(CONVOLUTIONAL)
-    before = [array.copy() for array in weights]
+    before = {path: array.copy() for path, array in weights.items()}
     bent_kernels(table, weights, scaled((), Part("encoder_1", 0, 0), 0.0))
-    for array, copy in zip(weights, before, strict=True):
-        np.testing.assert_array_equal(array, copy)
+    assert_same_weights(weights, before)
 
 
 @pytest.mark.parametrize("name", ["encoder_1", "decoder_1"])

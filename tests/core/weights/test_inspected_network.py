@@ -9,6 +9,7 @@ from cadl_gui.core.bends import Part, scaled, swapped
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.presets import preset
 from cadl_gui.core.weights.inspected_network import InspectedNetwork
+from cadl_gui.core.weights.layer_weights import MEAN_PATH
 
 SHAPE = (28, 28, 1)
 PICTURE = np.full(SHAPE, 0.5, np.float32)
@@ -37,7 +38,7 @@ def test_units_and_kernels_are_shown_as_they_are_bent():
 
 def test_weights_of_another_network_are_told_in_a_sentence():
     with pytest.raises(CadlError, match="not those of this run"):
-        inspected("softmax").take_weights((np.zeros(SHAPE, np.float32),), ())
+        inspected("softmax").take_weights({MEAN_PATH: np.zeros(SHAPE, np.float32)}, ())
 
 
 def test_a_layer_gets_what_the_one_before_gives_and_the_first_the_centred_picture():

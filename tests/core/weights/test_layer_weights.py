@@ -8,7 +8,7 @@ from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.core.snapshot import freeze
-from cadl_gui.core.weights.layer_weights import layer_weights
+from cadl_gui.core.weights.layer_weights import MEAN_PATH, layer_weights
 
 SHAPE = (7, 6, 2)
 DENSE = RunConfig.of(preset="test", layers=(8, 5))
@@ -40,7 +40,7 @@ def network_and_weights(config, shape):
     random = np.random.default_rng(1)
     for variable in network.variables:
         variable.assign(random.random(variable.shape))
-    return network, freeze(variable.value.numpy() for variable in network.variables)
+    return network, network.weights_by_path
 
 
 def check(config, shape):
@@ -75,12 +75,12 @@ def test_a_tied_layer_has_the_kernel_that_it_computes_with():
     """Dense kernels are transposed, those of convolutions are taken as they are."""
     mean, kernel = np.zeros((2, 3, 1)), np.arange(12.0).reshape(6, 2)
     table = architecture(DENSE.replace(layers=(2,)).model, (2, 3, 1), 0)
-    own = layer_weights(table, freeze([mean, kernel]))
+    own = layer_weights(table, freeze({MEAN_PATH: mean, "encoder_1/linear/kernel": kernel}))
     np.testing.assert_array_equal(own["decoder_1"].kernel, kernel.T)
 
 
-@pytest.mark.parametrize("kernels", [[], [np.zeros((6, 3))]])
+@pytest.mark.parametrize("kernels", [{}, {"encoder_1/linear/kernel": np.zeros((6, 3))}])
 def test_weights_of_another_network_are_refused_in_a_sentence(kernels):
     table = architecture(DENSE.replace(layers=(2,)).model, (2, 3, 1), 0)
     with pytest.raises(CadlError, match="not those of this run's network"):
-        layer_weights(table, freeze([np.zeros((2, 3, 1)), *kernels]))
+        layer_weights(table, freeze({MEAN_PATH: np.zeros((2, 3, 1)), **kernels}))

@@ -21,7 +21,7 @@ CONVOLUTION = {
 
 
 def block(**about):
-    made = Block(Layer(name="layer", **about), seed=(1, 0), initial_stddev=0.5)
+    made = Block(Layer(name="layer", **about), seed=1, initial_stddev=0.5)
     made.build((None, *made.table.input_shape))
     return made
 

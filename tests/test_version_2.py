@@ -1,0 +1,48 @@
+"""Files of version 2 open, and are what they were: see `fixtures/version_2/make.py`."""
+
+import importlib.util
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cadl_gui.core.position import Position
+from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.snapshots import read_snapshot
+
+FILES = Path(__file__).parent / "fixtures" / "version_2"
+TOLD = json.loads((FILES / "told.json").read_text(encoding="utf-8"))
+MOST_BYTES = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def make():
+    """The command that made them, which knows how they are read."""
+    spec = importlib.util.spec_from_file_location("make_version_2", FILES / "make.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_they_are_few_bytes():
+    assert sum(path.stat().st_size for path in FILES.rglob("*") if path.is_file()) <= MOST_BYTES
+
+
+@pytest.mark.tf
+def test_runs_and_checkpoints_hold_what_they_held(make):
+    """Weights by their paths, optimiser, codes, losses, rates and randomness."""
+    assert json.loads(json.dumps(make.tell(FILES))) == TOLD
+
+
+@pytest.mark.tf
+def test_a_run_is_resumed(tmp_path):
+    from cadl_gui.cli import main
+
+    folder = tmp_path / "run"
+    shutil.copytree(FILES / "run", folder)
+    assert main(["train", "--run", str(folder), "--resume", "--epochs", "3"]) == 0
+    run = read_run(folder)
+    assert (run.recorded[-1], run.randomness) == (Position(3), TOLD["randomness"])
+    assert run.history.epochs[-1].metrics["val_loss"] < TOLD["epochs"][-1]["val_loss"]
+    assert read_snapshot(folder, Position(3)).weights.keys() == TOLD["weights"]["epoch 2"].keys()
