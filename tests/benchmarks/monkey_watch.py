@@ -13,9 +13,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 _TICK_MS = 20
-_LONGEST_FRAME_MS = 250
 _SAMPLE_EVERY = 250
-_MAY_GROW_MIB = 150
+_WARM_EVENTS, _MAY_GROW_MIB = 5000, 150
+"""Until then each kind of network is trained, compiled and asked for the first time, which takes its room."""
 
 
 class _Errors(logging.Handler):
@@ -32,15 +32,17 @@ class _Errors(logging.Handler):
 class Watch(QObject):
     """Notes faults, frames and memory from `start` on.
 
+    Args:
+        longest_frame_ms: frames that are longer are faults.
+
     Attributes:
-        faults: what the log told as errors.
-        misses: frames that were too long, and memory that grew.
+        faults: what the log told as errors, frames that were too long, and memory that grew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, longest_frame_ms: int) -> None:
         super().__init__()
         self.faults: list[str] = []
-        self.misses: list[str] = []
+        self._longest_frame_ms = longest_frame_ms
         self.is_on = False
         self._n_events = 0
         self._answers: Any = None
@@ -78,10 +80,10 @@ class Watch(QObject):
         """The last event has been sent."""
         self._take_sample()
         self._timer.stop()
-        own = [own - kept for _, own, kept in self._samples]
-        grown = own[-1] - own[len(own) // 3]
-        if grown > _MAY_GROW_MIB:
-            self._note(self.misses, f"memory that grew by {grown:.0f} MiB in the last two thirds")
+        warm = [own - kept for n_events, own, kept in self._samples if n_events >= _WARM_EVENTS]
+        if warm and warm[-1] - warm[0] > _MAY_GROW_MIB:
+            grown = f"memory that grew by {warm[-1] - warm[0]:.0f} MiB from {_WARM_EVENTS} events on"
+            self._note(grown)
         faulthandler.cancel_dump_traceback_later()
 
     def tell_event(self, words: str) -> None:
@@ -99,15 +101,15 @@ class Watch(QObject):
         lines = [_sample_text(*sample) for sample in self._samples]
         for own, wall, words in sorted(self._frames, reverse=True)[:10]:
             lines.append(f"frame of {own:.0f} ms ({wall:.0f} ms with other processes') after {words}")
-        lines += [f"{len(self.misses)} misses", *self.misses, f"{len(self.faults)} faults", *self.faults]
+        lines += [f"{len(self.faults)} faults", *self.faults]
         return "\n".join(lines)
 
     def _on_error(self, text: str) -> None:
-        self._note(self.faults, text)
+        self._note(text)
 
-    def _note(self, where: list[str], text: str) -> None:
-        where.append(f"after {self._n_events} events ({', '.join(self._recent)}):\n{text}")
-        print(where[-1], flush=True)
+    def _note(self, text: str) -> None:
+        self.faults.append(f"after {self._n_events} events ({', '.join(self._recent)}):\n{text}")
+        print(self.faults[-1], flush=True)
 
     @Slot()
     def _tick(self) -> None:
@@ -115,11 +117,11 @@ class Watch(QObject):
         wall_ms, computed_ms = 1000 * (self._before[0] - began), 1000 * (self._before[1] - computed)
         # Where the process had no processor, another one's work was done.
         own_ms = min(wall_ms, computed_ms)
-        faulthandler.dump_traceback_later(_LONGEST_FRAME_MS / 1000)
+        faulthandler.dump_traceback_later(self._longest_frame_ms / 1000)
         if wall_ms > 100:
             self._frames.append((own_ms, wall_ms, ", ".join(self._recent)))
-        if own_ms > _LONGEST_FRAME_MS:
-            self._note(self.misses, f"a frame of {own_ms:.0f} ms ({wall_ms:.0f} ms with other processes')")
+        if own_ms > self._longest_frame_ms:
+            self._note(f"a frame of {own_ms:.0f} ms ({wall_ms:.0f} ms with other processes')")
 
     def _take_sample(self) -> None:
         kept = 0.0 if self._answers is None else self._answers._snapshots.n_bytes / 2**20

@@ -583,6 +583,14 @@ def test_no_part_of_the_window_is_styled_once_for_each_of_its_ancestors(
     )
 
 
+def test_names_of_tabs_are_as_large_as_other_text_for_a_class_too(window, find, theme):
+    tabs = find("tabs", QTabWidget)
+    for present in (False, True):
+        theme.set_present(present)
+        theme.settle()
+        assert tabs.tabBar().font().pixelSize() == theme.sizes.body
+
+
 def test_no_part_of_the_window_has_a_style_sheet_of_its_own(window):
     """It would be read again, for that part alone, with every theme; eighty-eight buttons had one."""
     assert [part for part in window.findChildren(QWidget) if part.styleSheet()] == []

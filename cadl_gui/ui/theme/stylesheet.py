@@ -123,7 +123,7 @@ QCheckBox::indicator:checked {
 QCheckBox:disabled { color: $field_edge; }
 
 QTabWidget::pane { border: none; }
-QTabBar { background: $window; qproperty-drawBase: 0; outline: none; }
+QTabBar { font-size: ${body}px; background: $window; qproperty-drawBase: 0; outline: none; }
 QTabBar::tab {
     height: ${tab_inner}px; padding: 0 ${tab_padding}px; margin: 0 ${tab_gap}px; color: $secondary;
     background: transparent; border: none; border-bottom: 3px solid transparent;
