@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
@@ -205,6 +205,10 @@ class Theme(QObject):
         for window in windows:
             if isValid(window):
                 window.setUpdatesEnabled(True)
+                # What was to be painted just before is still marked so, and Qt asks once for each mark: it
+                # would not ask again. After whatever is still to be laid out.
+                request = QEvent(QEvent.Type.UpdateRequest)
+                QCoreApplication.postEvent(window, request, Qt.EventPriority.LowEventPriority.value)
 
 
 @cache
