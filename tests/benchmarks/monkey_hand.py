@@ -8,7 +8,7 @@ from monkey_watch import Watch
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QTabWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QTabWidget
 from shiboken6 import isValid
 
 from cadl_gui.core.presets import PRESETS
@@ -153,6 +153,17 @@ class Monkey(QObject):
                 widget.close()
         self._watch.stop()
         QTimer.singleShot(0, QApplication.quit)
+        self._timer.timeout.disconnect()
+        self._timer.timeout.connect(self._discard)
+        self._timer.start(_MENU_MS)
+
+    @Slot()
+    def _discard(self) -> None:
+        """Answer the window, which asks what is to become of drawings that the monkey has corrected."""
+        question = QApplication.activeModalWidget()
+        if isinstance(question, QMessageBox):
+            discards = QMessageBox.ButtonRole.DestructiveRole
+            next(button for button in question.buttons() if question.buttonRole(button) is discards).click()
 
     def _target(self) -> QWindow:
         """The window that the next event would reach: a menu, a dialog, most often the program's own."""
