@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from oracles import ACTIVATIONS
 
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import FollowThrough
@@ -37,7 +38,8 @@ def inspected(config: RunConfig) -> InspectedNetwork:
         variable.assign(random.uniform(-0.5, 0.7, variable.shape) + ("variance" in variable.path))
     weights = network.weights_by_path
     answers = Answers()
-    about = RunDescription("run", "test", config, SHAPE, 4, "random", None, None, "", n_labels)
+    names = numbered(n_labels)
+    about = RunDescription("run", "test", config, SHAPE, 4, "random", None, None, "", class_names=names)
     answers.describe(about)
     answers.publish("run", Snapshot(Position(1), weights), True)
     picture = random.uniform(size=(1, *SHAPE)).astype(np.float32)

@@ -1,7 +1,6 @@
 """The choice of a dataset: the one that ships, or files from disk."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -15,6 +14,7 @@ from cadl_gui.ui.widgets.combo import Combo
 _MNIST = "mnist"
 _TOOL_TIP = Qt.ItemDataRole.ToolTipRole
 _ANY_FILE = "All files (*)"
+_Ask = Callable[[QWidget, str, DatasetSource], str]
 
 
 class DatasetCombo(Combo):
@@ -33,13 +33,13 @@ class DatasetCombo(Combo):
 
     def __init__(self, sources: Sequence[DatasetSource] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._openers: list[Callable[[], str]] = []
+        self._openers: list[tuple[_Ask, str, DatasetSource]] = []
         self.addItem("MNIST", _MNIST)
         for source in sources:
             if source.patterns:
-                self._add_opener(f"Open {source.title} files", source, self._ask_for_file)
+                self._add_opener(f"Open {source.title} files", source, _ask_for_file)
             if source.takes_folders:
-                self._add_opener(f"Open {source.title} folder", source, self._ask_for_folder)
+                self._add_opener(f"Open {source.title} folder", source, _ask_for_folder)
         self._dataset = _MNIST
         self.currentIndexChanged.connect(self._on_index_changed)
 
@@ -72,22 +72,24 @@ class DatasetCombo(Combo):
     def _n_datasets(self) -> int:
         return self.count() - len(self._openers)
 
-    def _add_opener(
-        self, title: str, source: DatasetSource, ask: Callable[[str, DatasetSource], str]
-    ) -> None:
+    def _add_opener(self, title: str, source: DatasetSource, ask: _Ask) -> None:
         self.addItem(f"{title}…")
         self.setItemData(self.count() - 1, source.help, _TOOL_TIP)
-        self._openers.append(partial(ask, title, source))
+        self._openers.append((ask, title, source))
 
     @Slot(int)
     def _on_index_changed(self, index: int) -> None:
-        dataset = self.itemData(index) or self._openers[index - self._n_datasets]()
+        dataset = self.itemData(index)
+        if not dataset:
+            ask, title, source = self._openers[index - self._n_datasets]
+            dataset = ask(self, title, source)
         self.show_dataset(dataset or self._dataset)
 
-    def _ask_for_file(self, title: str, source: DatasetSource) -> str:
-        return QFileDialog.getOpenFileName(
-            self, title, documents_folder(), f"{source.file_filter};;{_ANY_FILE}"
-        )[0]
 
-    def _ask_for_folder(self, title: str, _: DatasetSource) -> str:
-        return QFileDialog.getExistingDirectory(self, title, documents_folder())
+def _ask_for_file(parent: QWidget, title: str, source: DatasetSource) -> str:
+    filters = f"{source.file_filter};;{_ANY_FILE}"
+    return QFileDialog.getOpenFileName(parent, title, documents_folder(), filters)[0]
+
+
+def _ask_for_folder(parent: QWidget, title: str, source: DatasetSource) -> str:  # noqa: ARG001 (as the other)
+    return QFileDialog.getExistingDirectory(parent, title, documents_folder())
