@@ -22,3 +22,15 @@ def test_present_mode_and_out(window):
     window.see(Role.MENU_BAR)
     window.wait(lambda: window.see(Role.TAB, "Train").box.height == height, "tabs as they were")
     assert window.see(Role.TAB, "Train").has(State.SELECTED)
+
+
+def test_the_theme_is_switched_by_keys_and_painted_whole(window):
+    bar = window.see(Role.MENU_BAR)
+    window.wait(lambda: window.looks(bar).mean() > 192, "a light window")
+    for keys, least, most in (("Ctrl+Alt+2", 0, 64), ("Ctrl+Alt+1", 192, 255), ("Ctrl+Alt+2", 0, 64)):
+        window.hand.key(keys)
+        window.wait(lambda limits=(least, most): _is_within(window.looks(bar), *limits), f"colours of {keys}")
+
+
+def _is_within(picture, least, most):
+    return bool(least <= picture.mean() <= most)

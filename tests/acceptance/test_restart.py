@@ -75,3 +75,18 @@ def test_a_second_start_hands_its_file_to_the_first_window(stage, tmp_path):
     assert stage.launch(str(saved)).wait() == 0
     given = window.see(Role.LIST_ITEM, "G *")
     window.wait(lambda: given.has(State.SELECTED), "the file to be shown")
+
+
+def test_a_run_goes_to_the_trash_and_comes_back(stage):
+    window = train(stage)
+    window.choose_from_menu("Run", "Stop and keep")
+    window.enabled(Role.BUTTON, "Continue G")
+    runs, listed = stage.home / ".local/share/cadl_gui/runs", window.see(Role.LIST, "Runs")
+    (folder,) = runs.iterdir()
+    window.choose_from_menu("Run", "Move to trash…")
+    window.click(Role.BUTTON, "Move to trash")
+    window.wait(lambda: len(listed.showing(Role.LIST_ITEM)) == N_SHIPPED, "the run to be off the list")
+    assert not folder.exists()
+    window.click(Role.BUTTON, "Undo", called="noticeAction")
+    window.see(Role.LIST_ITEM, TRAINED_ON)
+    assert (folder / "run.json").is_file()
