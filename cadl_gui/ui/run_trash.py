@@ -63,7 +63,7 @@ class RunTrash(QObject):
         source = source_of(run)
         if source is not None and not is_users_own(source):
             self._engine.warned.emit(f"{called(run)} ships with the program, so its files stay.")
-        elif source is not None and self._files is None:
+        elif source is not None:
             measuring = Aside(partial(_measured, run, source))
             measuring.done.connect(self._on_measured)
             measuring.start()
@@ -72,6 +72,8 @@ class RunTrash(QObject):
     def _on_measured(self, files: _Files) -> None:
         panel = self.parent()
         assert isinstance(panel, QWidget), "it was made with one"
+        if self._files is not None:  # there is a question already
+            return
         self._files = files
         question = QMessageBox(panel.window())
         question.setObjectName("trashQuestion")

@@ -60,6 +60,16 @@ def test_the_question_tells_what_goes_and_how_much(qtbot, window, engine, folder
     assert len(engine.runs) == 1
 
 
+def test_whoever_asks_twice_is_asked_once(qtbot, window, folder):
+    """The question comes only when the size is known, so an impatient hand can ask again before."""
+    window._actions["trash"].trigger()
+    window._actions["trash"].trigger()
+    question = asked(qtbot, window)
+    qtbot.wait(200)  # for the second answer
+    assert window.findChildren(QMessageBox, "trashQuestion") == [question]
+    press(qtbot, question, "Cancel")
+
+
 def test_the_files_go_to_the_trash_and_come_back(qtbot, window, find, engine, folder):
     window._actions["trash"].trigger()
     press(qtbot, asked(qtbot, window), "Move to trash")
