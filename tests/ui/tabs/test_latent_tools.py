@@ -79,7 +79,7 @@ def test_a_film_of_the_path_goes_from_dark_to_bright(qtbot, find, choose, tmp_pa
         first = np.asarray(film.convert("L")).mean()
         film.seek(48)
         assert (first, np.asarray(film.convert("L")).mean()) == (0, 255)
-    assert not find("exportProgress").isVisible()
+    qtbot.waitUntil(lambda: not find("exportProgress").isVisible())
 
 
 def test_without_a_path_the_export_says_what_is_missing(qtbot, tab, choose):
