@@ -42,7 +42,9 @@ class Evaluation:
         )
         pictures = tf.TensorSpec((None, *network.picture_shape), tf.uint8)
         labels = tf.TensorSpec((None,), tf.int64)
-        self._measure = tf.function(_measuring(network), input_signature=[pictures, labels])
+        self._measure = tf.function(
+            _measuring(network), input_signature=[pictures, labels, tf.TensorSpec((), tf.int32)]
+        )
         self._encode = tf.function(lambda batch: network.encode(_scaled(batch)), input_signature=[pictures])
         self._activations = tf.function(
             lambda batch: network.encoder_activations(_scaled(batch)), input_signature=[pictures]
@@ -59,9 +61,10 @@ class Evaluation:
             The mean of each of the network's metrics, and probes without latents.
         """
         labels = np.zeros(len(which), np.int64) if dataset.labels is None else dataset.labels[which]
+        seed = self._network.training_config.seed
         measured, outputs = [], []
         for batch in self._batches(len(which)):
-            values, output = self._measure(dataset.images[which[batch]], labels[batch])
+            values, output = self._measure(dataset.images[which[batch]], labels[batch], seed)
             measured.append(values.numpy())
             outputs.append(output.numpy())
         values = np.concatenate(measured)
@@ -113,12 +116,12 @@ def test_metrics(network: Network, dataset: ImageStore, split: Split) -> dict[st
 test_metrics.__test__ = False  # type: ignore[attr-defined]  # pytest takes it for a test where it is imported
 
 
-def _measuring(network: Network) -> Callable[[Any, Any], tuple[Any, Any]]:
-    """Make the function of (pictures, labels) → metrics (batch, n), and a classifier's probabilities."""
+def _measuring(network: Network) -> Callable[[Any, Any, Any], tuple[Any, Any]]:
+    """Make the function of (pictures, labels, seed) → (metrics (batch, n), a classifier's probabilities)."""
 
-    def measure(batch: Any, labels: Any) -> tuple[Any, Any]:
+    def measure(batch: Any, labels: Any, seed: Any) -> tuple[Any, Any]:
         pictures = _scaled(batch)
-        key = tf.constant([network.training_config.seed, _EVALUATION])
+        key = tf.stack([seed, _EVALUATION])
         if isinstance(network, Classifier):
             logits = network.logits(pictures)
             measured, outputs = network.judge(logits, labels), tf.nn.softmax(logits)

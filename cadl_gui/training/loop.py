@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -13,25 +13,21 @@ from cadl_gui.core.errors import NonFiniteLossError
 from cadl_gui.core.events import (
     EpochCompleted,
     Event,
-    HealthNoted,
-    SnapshotsDropped,
     SnapshotTaken,
     StepsTaken,
     TrainingEnded,
     TrainingStarted,
 )
 from cadl_gui.core.history import EpochRecord
-from cadl_gui.core.metrics import best_epoch
 from cadl_gui.core.position import Position, is_recorded, steps_to_next_record
 from cadl_gui.core.probes import Probes, read_only
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.thinning import thinned
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.training.evaluation import N_EARLY_PROBES, N_PROBES, Evaluation
+from cadl_gui.training.callbacks import Callback
+from cadl_gui.training.evaluation import N_EARLY_PROBES, N_PROBES
 from cadl_gui.training.examples import examples_of
-from cadl_gui.training.health import HealthChecks, Ranges
 from cadl_gui.training.start import Start
 from cadl_gui.training.stepper import Stepper
 from cadl_gui.training.training_pictures import training_pictures
@@ -44,7 +40,7 @@ _Number = TypeVar("_Number", bound=np.generic)
 
 
 def train(
-    request: TrainingRequest, dataset: ImageStore, start: Start
+    request: TrainingRequest, dataset: ImageStore, start: Start, callbacks: Sequence[Callback] = ()
 ) -> Generator[tuple[Event, ...], Turn, None]:
     """Train from a start to the last epoch of its configuration.
 
@@ -57,6 +53,7 @@ def train(
         request: names the run.
         dataset: to train on; its `start.split` says which pictures.
         start: where to begin.
+        callbacks: each is told what the one before it made of what happened.
 
     Yields:
         First `TrainingStarted` with the weights at the start (and, untrained or branched, the metrics of that
@@ -67,15 +64,23 @@ def train(
         DatasetError: if the dataset's file changes while its images are read from it.
         NonFiniteLossError: if the loss, or the weights, are no longer finite. Such weights are never told.
     """
+
+    def told(events: tuple[Event, ...]) -> tuple[Event, ...]:
+        for callback in callbacks:
+            events = callback.on_events(events)
+        return events
+
     with contextlib.closing(_Training(request, dataset, start)) as training:
         events = training.begin()
         while not training.is_complete:
-            turn = yield events
+            turn = yield told(events)
+            for callback in callbacks:
+                callback.on_turn(turn)
             if turn.max_steps == 0:
-                yield training.stop()
+                yield told(training.stop())
                 return
             events = training.advance(turn)
-    yield (*events, TrainingEnded(request.run_id, training.position, complete=True))
+    yield told((*events, TrainingEnded(request.run_id, training.position, complete=True)))
 
 
 class _Training:
@@ -90,18 +95,12 @@ class _Training:
         self._config = start.config
         self._steps_per_epoch = start.history.steps_per_epoch
         self._stepper = Stepper(
-            start.model, start.config.training, training_pictures(dataset, start.split, start.config)
+            start.compiled, start.config.training, training_pictures(dataset, start.split, start.config)
         )
-        self._evaluation = Evaluation(start.model)
-        self._health = HealthChecks(start.config)
+        self._evaluation = start.compiled.evaluation
         self._epoch_metrics: list[dict[str, NDArray[np.float32]]] = []
         self._epoch_seconds = 0.0
         self._next_live = 0.0
-        self._epochs = list(start.history.epochs)
-        self._recorded = list(start.recorded)
-        if start.completes is not None:
-            self._epochs.append(start.completes[1])
-            self._recorded.append(start.position)
 
     def close(self) -> None:
         """Let go of what reads the images."""
@@ -114,13 +113,11 @@ class _Training:
     def begin(self) -> tuple[Event, ...]:
         start = self._start
         started = TrainingStarted(self._description(), start.history, start.recorded, start.caution)
-        if self._start.completes is not None:
-            snapshot, record = self._start.completes
-            self._health.catch_up([*self._start.history.epochs, record], self._ranges())
+        if start.completes is not None:
+            snapshot, record = start.completes
             run_id = self._request.run_id
             return (started, SnapshotTaken(run_id, snapshot, recorded=True), EpochCompleted(run_id, record))
-        if self._start.history.epochs:  # resumed, perhaps from the untrained network
-            self._health.catch_up(self._start.history.epochs, self._ranges())
+        if start.history.epochs:  # resumed, perhaps from the untrained network
             return (started, self._snapshot(None))
         return (started, *self._complete_epoch({}, images_per_second=0.0))
 
@@ -174,25 +171,8 @@ class _Training:
             raise self._not_finite()
         metrics |= {f"val_{name}": value for name, value in validation.items()}
         record = EpochRecord(self.position.epoch, metrics, images_per_second)
-        notes = self._health.after_epoch(record, self._ranges())
-        run_id = self._request.run_id
-        return (
-            self._snapshot(self._with_latents(judged, N_PROBES)),
-            *(HealthNoted(run_id, note) for note in notes),
-            EpochCompleted(run_id, record),
-            *self._drop(record),
-        )
-
-    def _drop(self, record: EpochRecord) -> tuple[Event, ...]:
-        """Let go of positions that a long run does not keep."""
-        self._epochs.append(record)
-        kept = thinned(self._recorded, best_epoch(self._config.model, self._epochs))
-        dropped = tuple(position for position in self._recorded if position not in set(kept))
-        self._recorded = list(kept)
-        return (SnapshotsDropped(self._request.run_id, dropped),) if dropped else ()
-
-    def _ranges(self) -> Ranges:
-        return self._evaluation.ranges(self._dataset.images[self._start.split.validation[:N_EARLY_PROBES]])
+        snapshot = self._snapshot(self._with_latents(judged, N_PROBES))
+        return (snapshot, EpochCompleted(self._request.run_id, record))
 
     def _early_probes(self) -> Probes:
         if not self._config.model.is_classifier:
@@ -210,8 +190,6 @@ class _Training:
     def _snapshot(self, probes: Probes | None) -> SnapshotTaken:
         """Take the weights; with probes they are recorded, without they are only the newest."""
         self._next_live = time.monotonic() + LIVE_SECONDS
-        if probes is not None:
-            self._recorded.append(self.position)
         weights = self._model.weights_by_path
         if not all(np.isfinite(array).all() for array in weights.values()):
             raise self._not_finite()

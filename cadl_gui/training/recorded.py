@@ -30,6 +30,8 @@ from cadl_gui.runs.claim import Claim
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import RunWriter
+from cadl_gui.training.callbacks import Callback, Diagnostics, Retention
+from cadl_gui.training.compiled import IDLE_NETWORKS, CompiledNetwork
 from cadl_gui.training.loop import train
 from cadl_gui.training.start import Start, branched_start, fresh_start
 
@@ -57,13 +59,14 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], T
         tf.config.experimental.enable_op_determinism()
     with contextlib.closing(_Recording(request)) as recording:
         request, dataset, start = _resume(request) if recording.resumes else _begin(request)
-        recording.follow(request, start)
-        with contextlib.closing(train(request, dataset, start)) as training:
-            events = recording.keep(next(training))
-            while not any(isinstance(event, TrainingEnded) for event in events):
-                turn = yield events
-                recording.note_learning_rate(turn.learning_rate)
-                events = recording.keep(training.send(turn))
+        with IDLE_NETWORKS.lend(start.compiled) as compiled:
+            start = dataclasses.replace(start, compiled=compiled)
+            recording.follow(request, start)
+            callbacks = (Diagnostics(start, dataset), Retention(start), recording)
+            with contextlib.closing(train(request, dataset, start, callbacks)) as training:
+                events = next(training)
+                while not any(isinstance(event, TrainingEnded) for event in events):
+                    events = training.send((yield events))
     yield events
 
 
@@ -103,7 +106,7 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Star
     checkpoint.model.training_config = config.training
     start = Start(
         config=config,
-        model=checkpoint.model,
+        compiled=CompiledNetwork(checkpoint.model),
         split=split(dataset, run.config),
         history=history,
         position=position,
@@ -123,7 +126,7 @@ def _epochs(request: TrainingRequest, config: RunConfig, trained: int) -> int:
     return epochs
 
 
-class _Recording:
+class _Recording(Callback):
     """Takes the folder, and writes what a training tells; once the disk has refused, nothing more.
 
     Raises:
@@ -158,7 +161,7 @@ class _Recording:
         self._model = start.model
         self._n_steps = start.history.n_steps
 
-    def keep(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    def on_events(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """Write events; returns them, with `RecordingFailed` behind the one that could not be written."""
         kept: list[Event] = []
         for event in events:
@@ -172,10 +175,10 @@ class _Recording:
                 kept.append(event)
         return tuple(kept)
 
-    def note_learning_rate(self, rate: float) -> None:
-        """Note the rate of the next turn, which may be one without steps."""
+    def on_turn(self, turn: Turn) -> None:
+        """Note its learning rate."""
         if self._writer is not None:
-            self._writer.note_learning_rate(self._n_steps, rate)
+            self._writer.note_learning_rate(self._n_steps, turn.learning_rate)
 
     def close(self) -> None:
         """Let another writer in."""

@@ -14,6 +14,7 @@ from cadl_gui.core.snapshot import Snapshot, Weights
 from cadl_gui.datasets.split import Split
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.models import Network, build
+from cadl_gui.training.compiled import CompiledNetwork
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +23,8 @@ class Start:
 
     Attributes:
         config: what is trained, and for how long.
-        model: with its optimiser, both as they were at `position`. The training changes it in place.
+        compiled: the network with its optimiser, both as they were at `position`. The training changes them
+            in place.
         split: of the dataset that it is trained on.
         history: what was recorded up to `position`, and the learning rate from there on.
         position: the end of an epoch, or the untrained network.
@@ -34,7 +36,7 @@ class Start:
     """
 
     config: RunConfig
-    model: Network
+    compiled: CompiledNetwork
     split: Split
     history: History
     position: Position = UNTRAINED
@@ -42,6 +44,11 @@ class Start:
     completes: tuple[Snapshot, EpochRecord] | None = None
     branched_from: str = ""
     caution: str = ""
+
+    @property
+    def model(self) -> Network:
+        """The network."""
+        return self.compiled.network
 
 
 def fresh_start(config: RunConfig, dataset: ImageStore, split: Split) -> Start:
@@ -56,7 +63,7 @@ def fresh_start(config: RunConfig, dataset: ImageStore, split: Split) -> Start:
         model.mean_subtraction.mean.assign(mean.astype(np.float32))
     history = History(len(split.train) // config.training.batch_size)
     history.add_learning_rate(0, config.training.learning_rate)
-    return Start(config, model, split, history)
+    return Start(config, CompiledNetwork(model), split, history)
 
 
 def branched_start(config: RunConfig, branch: Branch, dataset: ImageStore, split: Split) -> Start:
@@ -78,7 +85,7 @@ def branched_start(config: RunConfig, branch: Branch, dataset: ImageStore, split
     history.add_learning_rate(history.n_steps, config.training.learning_rate)
     return Start(
         config=config,
-        model=model,
+        compiled=CompiledNetwork(model),
         split=split,
         history=history,
         position=branch.position,

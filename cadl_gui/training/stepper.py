@@ -2,8 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.configuration import TrainingConfig
 from cadl_gui.core.position import Position
-from cadl_gui.models import Network
+from cadl_gui.training.compiled import CompiledNetwork
 from cadl_gui.training.read_ahead import ReadAhead
 from cadl_gui.training.training_pictures import TrainingPictures
 
@@ -28,13 +27,13 @@ class Stepper:
     epoch. All else that is random is keyed by (seed, step). Close it when it is no longer needed.
 
     Args:
-        network: changed in place, its optimiser included.
+        compiled: its network is changed in place, the optimiser included.
         config: gives batch size, seed, schedule, and how many epochs that takes.
         pictures: what to train on, at least one batch.
     """
 
-    def __init__(self, network: Network, config: TrainingConfig, pictures: TrainingPictures) -> None:
-        self._network = network
+    def __init__(self, compiled: CompiledNetwork, config: TrainingConfig, pictures: TrainingPictures) -> None:
+        self._network = compiled.network
         self._config = config
         self._n_pictures = len(pictures)
         self._steps_per_epoch = self._n_pictures // self._config.batch_size
@@ -43,9 +42,10 @@ class Stepper:
         self._ahead: ReadAhead | None = None
         if pictures.stay_in_file:
             self._ahead = ReadAhead(pictures, self._config.batch_size, self._block)
-            self._steps = _steps_of_gathered(network, config, self._block)
+            self._steps = compiled.steps_of_gathered(self._block)
         else:
-            self._steps = _steps_on_device(network, config, self._block, *pictures.gather(slice(None)))
+            self._steps = compiled.steps_on_device(self._block)
+            self._all = [tf.constant(values) for values in pictures.gather(slice(None))]
         self._seconds_per_step: float | None = None
         self._epoch = -1
         self._order: Any = None
@@ -92,9 +92,10 @@ class Stepper:
         rates[:n] = learning_rate * schedule(self._config, np.arange(first, first + n), self._steps_per_epoch)
         order = self._order_of(epoch)
         if self._ahead is None:
-            taken = self._steps(order, step, first, rates, n)
+            shown = (*self._all, order, step)
         else:
-            taken = self._steps(*self._ahead.gather(epoch, order.numpy(), step, n), first, rates, n)
+            shown = self._ahead.gather(epoch, order.numpy(), step, n)
+        taken = self._steps(*shown, self._config.seed, first, rates, n)
         values: NDArray[np.float32] = taken.numpy()
         return values
 
@@ -133,94 +134,3 @@ def schedule(config: TrainingConfig, steps: NDArray[np.integer], steps_per_epoch
         return np.ones(len(steps))
     n_steps = config.epochs * steps_per_epoch
     return 0.5 * (1.0 + np.cos(math.pi * np.minimum(steps / n_steps, 1.0)))
-
-
-def _steps_on_device(
-    network: Network,
-    config: TrainingConfig,
-    block: int,
-    images: NDArray[np.uint8],
-    all_labels: NDArray[np.int64],
-) -> Callable[..., Any]:
-    """Make the function of (order, first step in the epoch, first step in the run, rates, n) → n × metrics.
-
-    All pictures are on the device, and gathered in the graph.
-    """
-    batch_size = config.batch_size
-    pictures, labels = tf.constant(images), tf.constant(all_labels)
-    take_gathered = _stepping_function(network, config, block)
-
-    def steps(order: Any, first_in_epoch: Any, first: Any, rates: Any, n: Any) -> Any:
-        indices = tf.slice(order, [first_in_epoch * batch_size], [n * batch_size])
-        gathered = (tf.gather(all_of, indices) for all_of in (pictures, labels))
-        return take_gathered(*gathered, first, rates, n)
-
-    order_and_first = [tf.TensorSpec((None,), tf.int32), tf.TensorSpec((), tf.int32)]
-    return _compiled(steps, order_and_first, block)
-
-
-def _steps_of_gathered(network: Network, config: TrainingConfig, block: int) -> Callable[..., Any]:
-    """Make the function of (pictures, labels, first step in the run, rates, n) → n × metrics."""
-    gathered = [
-        tf.TensorSpec((None, *network.picture_shape), tf.uint8),
-        tf.TensorSpec((None,), tf.int64),
-    ]
-    return _compiled(_stepping_function(network, config, block), gathered, block)
-
-
-def _compiled(function: Callable[..., Any], inputs: list[Any], block: int) -> Callable[..., Any]:
-    scalar = tf.TensorSpec((), tf.int32)
-    signature = [*inputs, scalar, tf.TensorSpec((block,), tf.float32), scalar]
-    return cast("Callable[..., Any]", tf.function(function, input_signature=signature))
-
-
-def _stepping_function(network: Network, config: TrainingConfig, block: int) -> Callable[..., Any]:
-    """Make the function of (pictures, labels, first step in the run, rates, n) → n × metrics.
-
-    It takes n ≤ `block` steps. Their pictures are filled up to a whole block, since XLA compiles for one
-    shape; the loop over the steps is inside what XLA compiles, so that the same steps are the same code, and
-    give the same weights, however a turn cuts them into calls.
-    """
-    batch_size, seed = config.batch_size, config.seed
-    optimizer = network.optimizer
-    variables = network.trainable_variables
-    n_metrics = len(network.metric_names)
-
-    def take_step(batch: Any, batch_labels: Any, key: Any) -> Any:
-        with tf.GradientTape() as tape:
-            measured = network.measure(batch, batch_labels, key, training=True)
-            means = {name: tf.reduce_mean(values) for name, values in measured.items()}
-        optimizer.apply(tape.gradient(means["loss"], variables), variables)
-        return tf.stack([means[name] for name in network.metric_names])
-
-    def take_steps(batches: Any, batch_labels: Any, first: Any, rates: Any, n: Any) -> Any:
-        taken = tf.TensorArray(tf.float32, size=block, element_shape=(n_metrics,))
-        i = tf.constant(0)
-        # Not `for i in tf.range(n)`: XLA would compile that anew for every other n.
-        while i < n:
-            optimizer.learning_rate.assign(rates[i])
-            batch = tf.cast(batches[i], tf.float32) / 255.0
-            key = tf.stack([tf.constant(seed), first + i])
-            taken = taken.write(i, take_step(batch, batch_labels[i], key))
-            i += 1
-        return taken.stack()
-
-    compiled = tf.function(take_steps, jit_compile=_gains_from_xla(network))
-
-    def filled(gathered: Any, n: Any) -> Any:
-        batches = tf.reshape(gathered, (n, batch_size, *gathered.shape[1:]))
-        whole = tf.pad(batches, [(0, block - n), *[(0, 0)] * gathered.shape.rank])
-        return tf.ensure_shape(whole, (block, batch_size, *gathered.shape[1:]))
-
-    def steps(pictures: Any, labels: Any, first: Any, rates: Any, n: Any) -> Any:
-        return compiled(filled(pictures, n), filled(labels, n), first, rates, n)[:n]
-
-    return steps
-
-
-def _gains_from_xla(network: Network) -> bool:
-    """XLA makes dense networks faster, softmax regression twice, and convolutions on a CPU ten times slower.
-
-    It never sees the dataset: gathering from it inside would copy the whole of it in every step.
-    """
-    return not network.config.convolutional and not network.training_config.augmentation

@@ -9,6 +9,7 @@ from stores import pictures_of
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.position import Position
 from cadl_gui.models import build
+from cadl_gui.training.compiled import CompiledNetwork
 from cadl_gui.training.stepper import Stepper, schedule
 
 pytestmark = pytest.mark.tf
@@ -40,7 +41,7 @@ def test_a_constant_rate_is_constant():
 def test_the_optimiser_is_given_the_rate_of_each_step():
     """The turn's own rate times the schedule at the step's place in the whole run."""
     network = build(COSINE, (4, 4, 1), 0)
-    stepper = Stepper(network, COSINE.training, pictures_of(PICTURES))
+    stepper = Stepper(CompiledNetwork(network), COSINE.training, pictures_of(PICTURES))
     for position, step in (
         (Position(0, 0), 0),
         (Position(0, 7), 7),

@@ -10,6 +10,7 @@ from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.position import Position
 from cadl_gui.models import build
 from cadl_gui.training import stepper as stepper_module
+from cadl_gui.training.compiled import CompiledNetwork
 from cadl_gui.training.stepper import Stepper
 
 pytestmark = pytest.mark.tf
@@ -36,12 +37,14 @@ def timed(monkeypatch):
 
         def __init__(self):
             self.stepper = Stepper(
-                build(CONFIGURATION, (4, 4, 1), 0), CONFIGURATION.training, pictures_of(PICTURES)
+                CompiledNetwork(build(CONFIGURATION, (4, 4, 1), 0)),
+                CONFIGURATION.training,
+                pictures_of(PICTURES),
             )
             self.stepper._steps = self._steps
             self.calls = []
 
-        def _steps(self, order, first_in_epoch, first, rates, n):
+        def _steps(self, pictures, labels, order, first_in_epoch, seed, first, rates, n):
             self.now += n * self.seconds_per_step
             self.calls.append(n)
             return Losses(first, n)
@@ -98,7 +101,7 @@ def test_the_same_steps_give_the_same_weights_however_they_are_cut_into_calls(
 
     def trained():
         network = build(config, (4, 4, 1), 0)
-        stepper = Stepper(network, config.training, pictures_of(PICTURES))
+        stepper = Stepper(CompiledNetwork(network), config.training, pictures_of(PICTURES))
         losses = [
             stepper.take(Position(epoch), max_steps=10, seconds=60, learning_rate=0.01)["loss"]
             for epoch in (0, 1)
@@ -118,7 +121,7 @@ def test_compiling_leaves_no_trace():
     model = build(CONFIGURATION, (4, 4, 1), 0)
     variables = [*model.variables, *model.optimizer.variables]
     before = [variable.value.numpy() for variable in variables]
-    Stepper(model, CONFIGURATION.training, pictures_of(PICTURES))
+    Stepper(CompiledNetwork(model), CONFIGURATION.training, pictures_of(PICTURES))
     for variable, value in zip(variables, before, strict=True):
         np.testing.assert_array_equal(variable.value, value)
 
@@ -127,7 +130,9 @@ def test_every_step_of_a_run_draws_numbers_of_its_own():
     """Twice the same picture, no learning: only the corruption tells one step from another, in any epoch."""
     config = CONFIGURATION.replace(denoising=True)
     network = build(config, (4, 4, 1), 0)
-    stepper = Stepper(network, config.training, pictures_of(np.repeat(PICTURES[:1], 40, axis=0)))
+    stepper = Stepper(
+        CompiledNetwork(network), config.training, pictures_of(np.repeat(PICTURES[:1], 40, axis=0))
+    )
     epochs = [
         stepper.take(Position(epoch), max_steps=10, seconds=60, learning_rate=0.0)["loss"]
         for epoch in (0, 1, 0)

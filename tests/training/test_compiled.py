@@ -1,0 +1,99 @@
+"""A network whose training is over serves the next training of its kind, which is only faster for it."""
+
+import numpy as np
+import pytest
+from stores import pictures_of
+from weights import assert_same_weights
+
+from cadl_gui.core.configuration import RunConfig
+from cadl_gui.core.position import Position
+from cadl_gui.models import build
+from cadl_gui.training import compiled as compiled_module
+from cadl_gui.training.compiled import CompiledNetwork, IdleNetworks
+from cadl_gui.training.stepper import Stepper
+
+pytestmark = pytest.mark.tf
+
+SHAPE = (4, 4, 1)
+PICTURES = pictures_of(np.random.default_rng(1).integers(0, 256, (40, *SHAPE), np.uint8))
+DENOISING = RunConfig.of(preset="test", layers=(3,), batch_size=4, denoising=True)
+
+
+def new(config):
+    return CompiledNetwork(build(config, SHAPE, 0))
+
+
+def train(compiled, config):
+    """Three steps; what the network is afterwards."""
+    stepper = Stepper(compiled, config.training, PICTURES)
+    stepper.take(Position(0), max_steps=3, seconds=60, learning_rate=0.01)
+    return compiled.network.weights_by_path
+
+
+@pytest.fixture
+def idle():
+    return IdleNetworks()
+
+
+def test_a_network_that_was_trained_before_trains_as_a_new_one_does(idle):
+    """Other first weights, other corruption, an optimiser without a past; the seed is no part of a graph."""
+    other = DENOISING.replace(seed=2, epochs=9)
+    expected = train(new(other), other)
+    with idle.lend(new(DENOISING)) as first:
+        train(first, DENOISING)
+    with idle.lend(new(other)) as second:
+        assert second is first
+        assert second.network.training_config == other.training
+        assert_same_weights(train(second, other), expected)
+
+
+def test_what_was_compiled_is_not_compiled_again(idle):
+    with idle.lend(new(DENOISING)) as compiled:
+        train(compiled, DENOISING)
+    block = 10
+    steps = compiled.steps_on_device(block)
+    assert steps.experimental_get_tracing_count() == 1
+    with idle.lend(new(DENOISING.replace(seed=2))) as compiled:
+        train(compiled, DENOISING.replace(seed=2))
+    assert compiled.steps_on_device(block) is steps
+    assert steps.experimental_get_tracing_count() == 1
+
+
+@pytest.mark.parametrize(
+    "change", [{"corruption_amount": 0.1}, {"batch_size": 5}, {"layers": (5,)}, {"weight_decay": 0.1}]
+)
+def test_a_network_of_another_kind_is_not_lent(idle, change):
+    with idle.lend(new(DENOISING)) as first:
+        pass
+    with idle.lend(new(DENOISING.replace(**change))) as second:
+        assert second is not first
+
+
+def test_two_trainings_by_turns_have_a_network_each(idle):
+    with idle.lend(new(DENOISING)) as first, idle.lend(new(DENOISING)) as second:
+        assert first is not second
+
+
+def test_a_training_that_fails_gives_its_network_back(idle):
+    with pytest.raises(ZeroDivisionError), idle.lend(new(DENOISING)) as first:
+        raise ZeroDivisionError
+    with idle.lend(new(DENOISING)) as second:
+        assert second is first
+
+
+def test_of_too_many_the_longest_waiting_are_let_go(idle, monkeypatch):
+    configs = [DENOISING.replace(layers=(units,)) for units in (3, 4, 5)]
+    with idle.lend(new(configs[0])) as first:
+        pass
+    n_floats = sum(
+        variable.value.numpy().size
+        for variable in (*first.network.variables, *first.network.optimizer.variables)
+    )
+    monkeypatch.setattr(compiled_module, "_MOST_IDLE_BYTES", 3 * 4 * n_floats)
+    for config in configs[1:]:
+        with idle.lend(new(config)):
+            pass
+    with idle.lend(new(configs[2])) as last:
+        assert last.network is not first.network
+    with idle.lend(new(configs[0])) as again:
+        assert again is not first
