@@ -1,3 +1,9 @@
 """cadl_gui: watch small neural networks learn, and explore by hand what they have learned."""
 
+import os
+
 __version__ = "0.1.0"
+
+# Read when NumPy is first imported. Its linear algebra's threads wait for each other by spinning: beside
+# a training the window stood still for up to 500 ms over what a single thread computes in half a millisecond.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

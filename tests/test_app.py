@@ -251,3 +251,21 @@ def test_a_wrong_argument_is_a_user_s_mistake(capsys):
         app.main(["--nonsense"])
     assert exit_.value.code == 2
     assert "--nonsense" in capsys.readouterr().err
+
+
+COUNT_THREADS = """
+from pathlib import Path
+
+from cadl_gui import app  # noqa: F401
+import numpy as np
+
+np.linalg.eigh(np.ones((400, 400)) @ np.ones((400, 400)))
+print(len(list(Path("/proc/self/task").iterdir())))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts threads in /proc")
+def test_linear_algebra_waits_for_no_other_thread():
+    """Beside a training, NumPy's own threads made the window wait half a second for half a millisecond's work."""
+    told = subprocess.run([sys.executable, "-c", COUNT_THREADS], capture_output=True, text=True, check=True)
+    assert told.stdout == "1\n"

@@ -3,11 +3,13 @@
     python tests/benchmarks/hostile_files.py --n 5000 --seed 1 [--kind NAME] [--keep FOLDER]
     python tests/benchmarks/hostile_files.py --n 300 --strace
     python tests/benchmarks/hostile_files.py --starts 50
+    python tests/benchmarks/hostile_files.py --window 20
 
 Each must be refused in a sentence or open to something valid, within two seconds of processor time and 300 MB
 above what the process had, executing nothing and writing nowhere. Those that do otherwise are kept, and the
 exit status is 1. With `--strace` every call of the system is looked at, too; with `--starts`, so many files
-are given to each command of `cadl`, each by a start of its own.
+are given to each command of `cadl`, each by a start of its own; with `--window`, so many files of each kind
+are dropped on the real window, which must not stand still for over 100 ms.
 """
 
 import argparse
@@ -18,12 +20,16 @@ import time
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import numpy as np
 from hostile.campaign import Fault, Tally, campaign
 from hostile.kinds import KINDS
 from hostile.starts import STARTS, starts
 from hostile.watched import Watched
+
+_LONGEST_STILL_MS = 100
 
 SHARES = {"checkpoint": 6, "run folder": 5, "TensorFlow 1, format 1": 4, "TensorFlow 1, format 2": 4}
 """How many files of each kind; 2 where nothing is said."""
@@ -39,9 +45,12 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, default=Path("hostile-files"), help="where faults are kept")
     parser.add_argument("--strace", action="store_true", help="watch what the system is asked for")
     parser.add_argument("--starts", type=int, default=0, metavar="N", help="files for each command instead")
+    parser.add_argument("--window", type=int, default=0, metavar="N", help="files of each kind, dropped")
     arguments = parser.parse_args()
     if arguments.starts:
         return _print_starts(arguments)
+    if arguments.window:
+        return _print_window(arguments)
     kinds = [kind for kind in KINDS if arguments.kind in {None, kind.name}]
     parts = sum(SHARES.get(kind.name, 2) for kind in kinds)
     faults = []
@@ -72,6 +81,21 @@ def _print_starts(arguments: argparse.Namespace) -> int:
         )
         faults += tally.faults
     return _print_faults(faults)
+
+
+def _print_window(arguments: argparse.Namespace) -> int:
+    from hostile.in_window import drop_on_window
+
+    is_over = False
+    print("| kind | dropped | outcomes | stood still, median and worst ms | over 100 ms |")
+    print("| --- | --- | --- | --- | --- |")
+    for name, stood in drop_on_window(arguments.window, arguments.seed).items():
+        counts = ", ".join(f"{outcome}: {n}" for outcome, n in sorted(stood.outcomes.items()))
+        n_over = sum(ms > _LONGEST_STILL_MS for ms in stood.worst_ms)
+        still = f"{np.median(stood.worst_ms):.0f}, {max(stood.worst_ms):.0f}"
+        print(f"| {name} | {len(stood.worst_ms)} | {counts} | {still} | {n_over} |")
+        is_over = is_over or n_over > 0
+    return int(is_over)
 
 
 def _print_faults(faults: list[Fault]) -> int:

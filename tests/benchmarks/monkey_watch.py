@@ -1,5 +1,6 @@
 """Watches a program that a monkey plays with: its log, its frames, its memory."""
 
+import ctypes
 import faulthandler
 import logging
 import time
@@ -16,6 +17,10 @@ _TICK_MS = 20
 _SAMPLE_EVERY = 250
 _WARM_EVENTS, _MAY_GROW_MIB = 5000, 150
 """Until then each kind of network is trained, compiled and asked for the first time, which takes its room."""
+
+
+_TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
+"""Gives what is free back to the system; glibc's only."""
 
 
 class _Errors(logging.Handler):
@@ -124,6 +129,9 @@ class Watch(QObject):
             self._note(f"a frame of {own_ms:.0f} ms ({wall_ms:.0f} ms with other processes')")
 
     def _take_sample(self) -> None:
+        if _TRIM is not None:  # what is free already is nobody's, and no frame's either
+            _TRIM(0)
+            self._before = time.monotonic(), time.process_time()
         kept = 0.0 if self._answers is None else self._answers._snapshots.n_bytes / 2**20
         self._samples.append((self._n_events, _own_mib(), kept))
         print(_sample_text(*self._samples[-1]), flush=True)

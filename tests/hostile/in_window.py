@@ -1,0 +1,107 @@
+"""Damaged files dropped on the real window: how long it stands still for each."""
+
+import tempfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from frames import Pulse
+from open_window import open_window, spin, wait_until
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.main_window import MainWindow
+from hostile.campaign import remove, write
+from hostile.kinds import KINDS, Kind
+
+_MOST_SECONDS = 10.0
+"""Until a file is opened or refused."""
+
+_SETTLES_SECONDS = 0.3
+"""What is opened is shown, and its tabs ask for what they show."""
+
+_BY_HAND = {"latent path"}
+"""Kinds that are not dropped, but chosen in a dialog of their tab."""
+
+
+@dataclass
+class Stood:
+    """How the window took the files of one kind.
+
+    Attributes:
+        outcomes: how often a file was opened, refused, or taken for something to train on.
+        worst_ms: the longest time between two turns of its event loop, of each file.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    worst_ms: list[float] = field(default_factory=list)
+
+
+def drop_on_window(n: int, seed: int) -> dict[str, Stood]:
+    """Drop `n` damaged files of each kind that can be dropped, one after the other; by the kinds' names."""
+    QApplication.instance() or QApplication(["hostile"])
+    with open_window() as (window, engine, _), tempfile.TemporaryDirectory() as scratch:
+        return {
+            kind.name: _drop_kind(window, engine, kind, n, seed, Path(scratch) / kind.name)
+            for kind in KINDS
+            if kind.name not in _BY_HAND
+        }
+
+
+def _drop_kind(window: MainWindow, engine: Engine, kind: Kind, n: int, seed: int, scratch: Path) -> Stood:
+    random = np.random.default_rng([seed, zlib.crc32(kind.name.encode())])
+    scratch.mkdir()
+    specimens = kind.originals(scratch)
+    target: QWidget = window
+    if kind.name == "picture":
+        window.findChild(QAction, "drawTabAction").trigger()
+        target = window.findChild(QWidget, "digitCanvas")
+        spin(1)
+    stood = Stood()
+    heard: list[str] = []
+    engine.run_added.connect(lambda _: heard.append("opened"))
+    engine.opening_failed.connect(lambda _: heard.append("refused"))
+    try:
+        for i in range(n + len(specimens)):  # whole ones first: what comes with the first file is not counted
+            files = specimens[i] if i < len(specimens) else kind.damaged(random, specimens)[1]
+            write(scratch / str(i), files)
+            heard.clear()
+            pulse = Pulse()
+            opened = scratch / str(i) / kind.opened
+            _drop(target, next(opened.iterdir()) if kind.name == "labelled pictures" else opened)
+            if kind.name not in {"picture", "IDX files", "labelled pictures"}:
+                _wait(heard)
+            spin(_SETTLES_SECONDS)
+            if i >= len(specimens):
+                stood.outcomes[heard[0] if heard else "taken"] += 1
+                stood.worst_ms.append(pulse.worst_ms)
+            pulse.deleteLater()
+            for run in list(engine.runs):
+                engine.remove(run)
+            spin(0.05)
+            remove(scratch / str(i))
+    finally:
+        engine.run_added.disconnect()
+        engine.opening_failed.disconnect()
+    return stood
+
+
+def _wait(heard: list[str]) -> None:
+    try:
+        wait_until(lambda: bool(heard), _MOST_SECONDS)
+    except TimeoutError:
+        heard.append("no answer")
+
+
+def _drop(target: QWidget, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    about = (
+        Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(target, QDragEnterEvent(target.rect().center(), *about))
+    QApplication.sendEvent(target, QDropEvent(QPointF(target.rect().center()), *about))
