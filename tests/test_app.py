@@ -266,6 +266,6 @@ print(len(list(Path("/proc/self/task").iterdir())))
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts threads in /proc")
 def test_linear_algebra_waits_for_no_other_thread():
-    """Beside a training, NumPy's own threads made the window wait half a second for half a millisecond's work."""
+    """Beside a training the window waited half a second for NumPy's, over half a millisecond of work."""
     told = subprocess.run([sys.executable, "-c", COUNT_THREADS], capture_output=True, text=True, check=True)
     assert told.stdout == "1\n"
