@@ -17,8 +17,9 @@ from cadl_gui.models import Network
 from cadl_gui.training.evaluation import Evaluation
 from cadl_gui.training.step import Batch, train_step
 
-_MOST_IDLE_BYTES = 64_000_000
-"""Of variables that may wait."""
+_MOST_IDLE_BYTES = 256_000_000
+"""Of variables that may wait, those of 20 networks like `vae`. Letting go of one gives back less than it costs to
+compile another of its kind."""
 
 
 class CompiledNetwork:
