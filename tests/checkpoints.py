@@ -27,7 +27,7 @@ FAMILIES = {
         model="classifier", batch_normalisation=True, dropout=0.2, weight_decay=0.1
     ),
     "variational": CONVOLUTIONAL.replace(
-        tied=False, variational=True, n_code=2, output_activation="sigmoid", batch_normalisation=True
+        tied=False, variational=True, latent_dim=2, output_activation="sigmoid", batch_normalisation=True
     ),
 }
 N_LABELS = 4

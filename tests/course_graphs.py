@@ -82,7 +82,7 @@ def conv_classifier(filters=(5, 6), n_hidden=12):
 
 
 def framework(
-    *, convolutional, variational, layers=(6, 5), sides=(3, 3), n_hidden=7, n_code=2,
+    *, convolutional, variational, layers=(6, 5), sides=(3, 3), n_hidden=7, latent_dim=2,
     activation=tf.nn.sigmoid, shape=(28, 28, 1), flat=True,
 ):  # fmt: skip
     """`VAE()` of the course, as it answers when it is not training."""
@@ -103,7 +103,7 @@ def framework(
     graph = Graph(x, None, None, z_mean=hidden, z=hidden)
     if variational:
         with v1.variable_scope("variational"):
-            hidden = _variational(graph, hidden, n_hidden, n_code, normalised)
+            hidden = _variational(graph, hidden, n_hidden, latent_dim, normalised)
     for i in range(len(layers)):
         with v1.variable_scope(f"decoder/{i}"):
             target = shapes[-2 - i]
@@ -114,14 +114,14 @@ def framework(
     return graph
 
 
-def _variational(graph, hidden, n_hidden, n_code, normalised):
+def _variational(graph, hidden, n_hidden, latent_dim, normalised):
     shape = hidden.shape.as_list()
     size = int(np.prod(shape[1:]))
     flat = tf.reshape(hidden, [-1, size])
     if n_hidden:
         flat = normalised(linear(flat, n_hidden, "W_fc"), "fc/bn")
-    graph.z_mean = linear(flat, n_code, "mu")
-    half = 0.5 * linear(flat, n_code, "log_sigma")
+    graph.z_mean = linear(flat, latent_dim, "mu")
+    half = 0.5 * linear(flat, latent_dim, "log_sigma")
     graph.z_log_var = 2.0 * half
     graph.z = graph.z_mean + tf.random.normal(tf.shape(half)) * tf.exp(half)
     back = normalised(linear(graph.z, n_hidden, "fc_t"), "fc_t/bn") if n_hidden else graph.z

@@ -86,7 +86,7 @@ def probes(config, done):
     """What a fake run keeps: a classifier answers `done` of all pictures rightly, and takes others for 0."""
     if not config.model.is_classifier:
         grid = np.linspace(-2, 2, 50, dtype=np.float16)
-        latents = np.zeros((50, max(2, config.model.n_code)), np.float16)
+        latents = np.zeros((50, max(2, config.model.latent_dim)), np.float16)
         latents[:, 0], latents[:, 1] = grid, done * grid
         return Probes(latents=latents, labels=np.arange(50) % 10)
     n_right = round(100 * done)

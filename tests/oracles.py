@@ -53,7 +53,7 @@ def padding(size, side, stride):
 
 
 def codes_of(network, pictures, bends=()):
-    """What the encoder's last layer gives, (n, n_code): codes, `z_mean` or logits."""
+    """What the encoder's last layer gives, (n, latent_dim): codes, `z_mean` or logits."""
     hidden = pictures - network.mean_subtraction.mean.numpy()
     for layer in network.encoder_layers:
         hidden = _bent(layer, _layer(layer, hidden, layer), bends)
@@ -70,7 +70,7 @@ def outputs_of(network, codes, bends=()):
 
 
 def z_log_var_of(network, pictures):
-    """Logarithms of the variances of a variational network's latents, (n, n_code)."""
+    """Logarithms of the variances of a variational network's latents, (n, latent_dim)."""
     hidden = pictures - network.mean_subtraction.mean.numpy()
     for layer in network.encoder_layers[:-1]:
         hidden = _layer(layer, hidden, layer)

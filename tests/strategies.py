@@ -10,20 +10,20 @@ def configs(draw):
     """Any network that can be laid out, of small layers."""
     layers = draw(st.lists(st.integers(1, 9), max_size=4))
     model = draw(st.sampled_from(["autoencoder", "classifier"]))
-    n_code = draw(st.integers(0, 5))
+    latent_dim = draw(st.integers(0, 5))
     convolutional = bool(layers) and draw(st.booleans())
     n = len(layers) if convolutional else 0
     return RunConfig.of(
         preset="test",
         model=model,
-        layers=layers if layers or model == "classifier" or n_code else [3],
+        layers=layers if layers or model == "classifier" or latent_dim else [3],
         convolutional=convolutional,
         kernel_sizes=draw(st.lists(st.integers(1, 5), min_size=n, max_size=n)),
         strides=draw(st.lists(st.integers(1, 3), min_size=n, max_size=n)),
         n_hidden=draw(st.sampled_from([0, 4])),
-        n_code=n_code,
+        latent_dim=latent_dim,
         tied=draw(st.booleans()),
-        variational=n_code > 0 and draw(st.booleans()),
+        variational=latent_dim > 0 and draw(st.booleans()),
         likelihood="gaussian",
         batch_normalisation=draw(st.booleans()),
         use_bias=draw(st.booleans()),

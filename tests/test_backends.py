@@ -35,9 +35,9 @@ from cadl_gui.core.requests import (
 )
 from cadl_gui.core.snapshot import Snapshot
 
-AUTOENCODER = RunConfig.of(preset="test", layers=(6,), n_code=2, epochs=2, batch_size=8)
+AUTOENCODER = RunConfig.of(preset="test", layers=(6,), latent_dim=2, epochs=2, batch_size=8)
 VARIATIONAL = AUTOENCODER.replace(variational=True, tied=False, output_activation="sigmoid")
-CLASSIFIER = AUTOENCODER.replace(model="classifier", n_code=0)
+CLASSIFIER = AUTOENCODER.replace(model="classifier", latent_dim=0)
 KINDS = {"autoencoder": AUTOENCODER, "variational": VARIATIONAL, "classifier": CLASSIFIER}
 RATE = 0.001
 FULL_SPEED, ONE_STEP, STOP = (Turn(60.0, limit, RATE) for limit in (None, 1, 0))
@@ -177,7 +177,7 @@ def test_weights_are_read_only_and_probes_come_with_those_that_are_recorded(told
         assert (probes.confusion is not None) == config.model.is_classifier
         assert (probes.latents is not None) == (not config.model.is_classifier)
         if probes.latents is not None:
-            assert probes.latents.shape[1] == config.model.n_code
+            assert probes.latents.shape[1] == config.model.latent_dim
             assert len(probes.labels) == len(probes.latents)
 
 
@@ -365,7 +365,7 @@ def questions(position=None):
 
 
 def test_each_network_answers_what_it_can_as_promised_and_says_what_it_cannot(inference, config):
-    n = config.model.n_code
+    n = config.model.latent_dim
     shapes = {Reconstruct: (3, *SHAPE), Encode: (3, n), Decode: (3, *SHAPE)}
     if config.model.is_classifier:
         shapes = {Classify: (3, 10), Explain: None}

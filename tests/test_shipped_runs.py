@@ -6,7 +6,7 @@ import pytest
 from cadl_gui.core.position import UNTRAINED
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.core.resources import shipped_runs
-from cadl_gui.datasets.ways_of_writing import rewritten
+from cadl_gui.datasets.handwriting_variants import rewritten
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 
@@ -49,7 +49,7 @@ def test_each_is_what_its_preset_would_train(name):
     """But for what `cadl_gui.cli.pretrained` trains longer, and otherwise at its end."""
     shipped = read_run(folder(name)).config
     preset = PRESETS[name].config
-    own = {field: preset.value(field) for field in ("epochs", "schedule", "ways_of_writing")}
+    own = {field: preset.value(field) for field in ("epochs", "schedule", "handwriting_variants")}
     assert shipped.replace(**own) == preset
 
 

@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Write the picture."""
     check_writable(arguments.output, arguments.scale)
     stored = open_to("decode", arguments)
-    codes = np.stack([from_text(text, stored.n_code) for text in arguments.codes])
+    codes = np.stack([from_text(text, stored.latent_dim) for text in arguments.codes])
     pictures = to_uint8(stored.ask("decode", codes))
     write_picture(arguments.output, montage(pictures, columns=len(pictures)), scale=arguments.scale)
     say(

@@ -47,7 +47,7 @@ SHIPPED: dict[str, dict[str, Any]] = {
 }
 """The presets whose trained runs ship, and what is other than in the preset."""
 
-FINISHED: dict[str, dict[str, Any]] = {"conv-classifier": {"epochs": 44, "ways_of_writing": 0.2}}
+FINISHED: dict[str, dict[str, Any]] = {"conv-classifier": {"epochs": 44, "handwriting_variants": 0.2}}
 """Those that then branch from their own last epoch, and what is other from there on.
 
 A classifier that met flags on its 1s from the beginning took some of MNIST's 7s for them.

@@ -17,9 +17,11 @@ from cadl_gui.cli.checkpoint_options import (
 from cadl_gui.cli.interruption import Interrupted, Stopping
 from cadl_gui.cli.output import add_json_option, printable, say, tell
 from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.core.architecture import architecture
 from cadl_gui.core.configuration import RunConfig, parse
 from cadl_gui.core.dataset_source import dataset_help
 from cadl_gui.core.errors import CheckpointError, RecordingError, UserError
+from cadl_gui.core.estimate import estimate
 from cadl_gui.core.events import EpochCompleted, Event, RecordingFailed, TrainingEnded, TrainingStarted
 from cadl_gui.core.history import EpochRecord
 from cadl_gui.core.position import Position
@@ -159,10 +161,13 @@ def _tell(arguments: argparse.Namespace, events: tuple[Event, ...]) -> TrainingE
     for event in events:
         match event:
             case TrainingStarted(description=about, caution=caution):
-                preset_name, training = about.config.preset, about.config.training
+                config, training = about.config, about.config.training
+                epochs = "1 epoch" if training.epochs == 1 else f"{training.epochs:,} epochs"
+                table = architecture(config.model, about.picture_shape, about.n_labels)
                 tell(
                     arguments,
-                    f"{preset_name} on {about.dataset_name}, {training.epochs} epochs, seed {training.seed}",
+                    f"{config.preset} on {about.dataset_name}, {epochs}, seed {training.seed}",
+                    f"takes {estimate(config, table)}",
                     *([caution] if caution else []),
                 )
             case EpochCompleted(record=record) if record.epoch > 0:

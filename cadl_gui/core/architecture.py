@@ -143,11 +143,11 @@ def architecture(
         logits = _dense("logits", before, n_labels, use_bias=config.use_bias)
         return Architecture(encoder=(*hidden, logits), z_log_var=None, decoder=())
     z_log_var, encoder = None, tuple(hidden)
-    if config.n_code:
+    if config.latent_dim:
         name = "z_mean" if config.is_variational else "code"
-        encoder = (*hidden, _dense(name, before, config.n_code, use_bias=config.use_bias))
+        encoder = (*hidden, _dense(name, before, config.latent_dim, use_bias=config.use_bias))
         if config.is_variational:
-            z_log_var = _dense("z_log_var", before, config.n_code, use_bias=config.use_bias)
+            z_log_var = _dense("z_log_var", before, config.latent_dim, use_bias=config.use_bias)
     return Architecture(encoder=encoder, z_log_var=z_log_var, decoder=_mirrored(config, encoder, training))
 
 

@@ -47,7 +47,7 @@ class _Part:
         Raises:
             ConfigurationError: if a value is impossible.
         """
-        return cls(**_picked(values, fields_of(cls)))
+        return cls(**_picked(_renamed(values), fields_of(cls)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +81,8 @@ class ModelConfig(_Part):
         0, kind="int", label="Hidden units", help="One more dense layer after the others; 0 for none.",
         minimum=0, maximum=8192, unit="units",
     )  # fmt: skip
-    n_code: int = field(
-        0, kind="int", label="Code size",
+    latent_dim: int = field(
+        0, kind="int", label="Latent dimensions", formerly=("n_code",),
         help="Numbers that a picture becomes; 0 takes the last layer as it is.", minimum=0, maximum=4096,
         unit="numbers", needs="model=autoencoder",
     )  # fmt: skip
@@ -120,8 +120,8 @@ class ModelConfig(_Part):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not self.layers and not self.is_classifier and self.n_code == 0:
-            raise ConfigurationError("layers", "Layers needs at least one number, or a code size.")
+        if not self.layers and not self.is_classifier and self.latent_dim == 0:
+            raise ConfigurationError("layers", "Layers needs at least one number, or latent dimensions.")
         if self.convolutional and not self.layers:
             raise ConfigurationError("layers", "A convolutional network needs at least one layer.")
         for name in ("kernel_sizes", "strides") if self.convolutional else ():
@@ -130,8 +130,10 @@ class ModelConfig(_Part):
                 raise ConfigurationError(
                     name, f"{label} needs one number for each of the {len(self.layers)} layers."
                 )
-        if self.is_variational and self.n_code == 0:
-            raise ConfigurationError("n_code", "A variational network needs a code size of at least 1.")
+        if self.is_variational and self.latent_dim == 0:
+            raise ConfigurationError(
+                "latent_dim", "A variational network needs at least one latent dimension."
+            )
         if self.is_bernoulli and self.output_activation != "sigmoid":
             raise ConfigurationError(
                 "output_activation", "A Bernoulli likelihood needs sigmoid as its output activation."
@@ -235,8 +237,9 @@ class TrainingConfig(_Part):
         0.0, kind="float", label="Augmentation", minimum=0.0, maximum=1.0, needs="model=classifier",
         help="How strongly training pictures are slanted, resized and re-inked.",
     )  # fmt: skip
-    ways_of_writing: float = field(
-        0.0, kind="float", label="Ways of writing", minimum=0.0, maximum=1.0, needs="model=classifier",
+    handwriting_variants: float = field(
+        0.0, kind="float", label="Handwriting variants", minimum=0.0, maximum=1.0, needs="model=classifier",
+        formerly=("ways_of_writing",),
         help="Of digits: share of the 1s that get a flag or a foot line, and of the 0s that get a slash.",
     )  # fmt: skip
     dropout: float = field(
@@ -333,7 +336,7 @@ class RunConfig:
             flat |= value if name in _PARTS and isinstance(value, Mapping) else {name: value}
         if "preset" not in flat:
             raise ConfigurationError("preset", "The configuration does not name its preset.")
-        return cls.of(**flat)
+        return cls.of(**_renamed(flat))
 
 
 _PARTS = {"model": ModelConfig, "data": DataConfig, "training": TrainingConfig}
@@ -342,6 +345,8 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
     {name: about for owner in (RunConfig, *_PARTS.values()) for name, about in fields_of(owner).items()}
 )
 """Every field by name, in the order in which they are shown."""
+
+_FORMER_NAMES = {former: name for name, about in FIELDS.items() for former in about.formerly}
 
 
 def means_something(name: str, text_of: Callable[[str], str]) -> bool:
@@ -363,6 +368,11 @@ def checked(name: str, value: Any) -> Any:
     return FIELDS[name].checked(name, value)
 
 
+def current_name(name: str) -> str:
+    """The name of a field now, given that or one that it had before; any other name as it is."""
+    return _FORMER_NAMES.get(name, name)
+
+
 def parse(name: str, text: str) -> Any:
     """Read the value of a field from what somebody typed.
 
@@ -381,6 +391,10 @@ def as_text(name: str, value: Any) -> str:
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def _renamed(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {current_name(name): value for name, value in values.items()}
 
 
 def _picked(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cadl_gui.core.architecture import Architecture
 from cadl_gui.core.configuration import RunConfig
+from cadl_gui.core.file_limits import megabytes
 from cadl_gui.core.position import EARLY_BATCHES, Position
 from cadl_gui.core.thinning import thinned
 
@@ -27,6 +28,10 @@ class Estimate:
 
     disk: int
     memory: int
+
+    def __str__(self) -> str:
+        """For a sentence: “about 31 MB on disk and 12 MB of memory”."""
+        return f"about {megabytes(self.disk)} on disk and {megabytes(self.memory)} of memory"
 
 
 def estimate(config: RunConfig, architecture: Architecture) -> Estimate:

@@ -42,6 +42,7 @@ class Field:
         needs: the field without which this one means nothing: the name of a bool that is on, or
             `name=value`; "" if there is none. That field may need another in turn.
         inherited: whether a branch keeps the value of its parent, although the field is of the training.
+        formerly: names that it had before, which files and `--set` may still use.
     """
 
     kind: FieldKind
@@ -55,6 +56,7 @@ class Field:
     optional: bool = False
     needs: str = ""
     inherited: bool = False
+    formerly: tuple[str, ...] = ()
 
     def checked(self, name: str, value: Any) -> Any:
         """Check a value, turning lists into tuples and whole floats into numbers of its kind.

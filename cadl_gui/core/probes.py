@@ -29,7 +29,7 @@ class Probes:
     """Kept beside the weights of a recorded position. The arrays are read-only.
 
     Attributes:
-        latents: codes of the first test pictures, (≤2000, n_code) float16; None for a classifier.
+        latents: codes of the first test pictures, (≤2000, latent_dim) float16; None for a classifier.
         labels: labels of the same pictures, (≤2000,) int64; None where there are none.
         confusion: how many validation pictures of each label (row) got each answer (column),
             (n_labels, n_labels) int64; None unless it is a classifier.

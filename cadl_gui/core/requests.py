@@ -111,7 +111,7 @@ class Classify(Request):
 
 @dataclass(frozen=True, eq=False)
 class Encode(Request):
-    """Encode pictures. Answer: codes, (n, n_code) float32; of a variational network `z_mean`.
+    """Encode pictures. Answer: codes, (n, latent_dim) float32; of a variational network `z_mean`.
 
     Attributes:
         pictures: (n, height, width, channels) float32 in [0, 1], read-only.
@@ -124,7 +124,7 @@ class Encode(Request):
 class FetchPosteriors(Request):
     """Encode some of the first test pictures, whose codes are in the probes, as Gaussians.
 
-    Answer: mean and standard deviation of each latent, (n, 2, n_code) float32; fewer than asked for, or
+    Answer: mean and standard deviation of each latent, (n, 2, latent_dim) float32; fewer than asked for, or
     none, beyond the last picture. Only variational networks have them.
 
     Attributes:
@@ -152,7 +152,7 @@ class Decode(Request):
     """Decode codes. Answer: (n, height, width, channels) float32 in [0, 1].
 
     Attributes:
-        codes: (n, n_code) float32, read-only.
+        codes: (n, latent_dim) float32, read-only.
     """
 
     codes: NDArray[np.float32]

@@ -12,7 +12,7 @@ _PART = 500
 """Pictures that are encoded at once: about ten milliseconds for a convolutional network."""
 
 EncodePictures = Callable[[NDArray[np.float32]], NDArray[np.float32]]
-"""(n, height, width, channels) float32 in [0, 1] to (n, n_code) float32."""
+"""(n, height, width, channels) float32 in [0, 1] to (n, latent_dim) float32."""
 
 
 class ComparedCodes:

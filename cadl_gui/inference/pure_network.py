@@ -175,7 +175,7 @@ class PureNetwork:
             functions = {
                 Reconstruct: (network.call, pictures),
                 Encode: (network.encode, pictures),
-                Decode: (network.decode, (None, network.n_code)),
+                Decode: (network.decode, (None, network.latent_dim)),
             }
             if kind is Paint:
                 shapes = {own.name: own.output_shape for own in network.architecture.layers}
@@ -195,7 +195,7 @@ class PureNetwork:
 
 
 def _gaussians(network: VariationalAutoencoder, pictures: Any) -> Any:
-    """Mean and standard deviation of each latent, (n, 2, n_code)."""
+    """Mean and standard deviation of each latent, (n, 2, latent_dim)."""
     z_mean, z_log_var = network.encode_distribution(pictures)
     return ops.stack([z_mean, ops.exp(0.5 * z_log_var)], axis=1)
 

@@ -20,16 +20,16 @@ class Autoencoder(Network):
     """
 
     @property
-    def n_code(self) -> int:
+    def latent_dim(self) -> int:
         """How many numbers a code has."""
         return math.prod(self.architecture.code_shape)
 
     def encode(self, pictures: Any) -> Any:
-        """Codes of pictures, (batch, n_code) float32."""
+        """Codes of pictures, (batch, latent_dim) float32."""
         return self._encode(pictures)
 
     def decode(self, codes: Any) -> Any:
-        """Pictures of codes (batch, n_code), clipped to [0, 1] for the eye."""
+        """Pictures of codes (batch, latent_dim), clipped to [0, 1] for the eye."""
         return ops.clip(self._restore(self._decode(codes)), 0.0, 1.0)
 
     def decode_from(self, layer: str, activations: Any) -> Any:
@@ -59,7 +59,7 @@ class Autoencoder(Network):
     def _encode(self, pictures: Any, *, training: bool = False, key: Any = None) -> Any:
         centred = self.mean_subtraction(pictures)
         hidden = self._through(self.encoder_layers, centred, training=training, key=key)
-        return ops.reshape(hidden, (-1, self.n_code))
+        return ops.reshape(hidden, (-1, self.latent_dim))
 
     def _decode(self, codes: Any, *, start: int = 0, training: bool = False, key: Any = None) -> Any:
         """Pictures as the loss sees them: before the mean is added and, if Bernoulli, as logits.

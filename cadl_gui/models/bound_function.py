@@ -30,7 +30,7 @@ class BoundFunction:
         if self.about.takes == "pictures":
             return None, *self.network.picture_shape
         assert isinstance(self.network, Autoencoder), "only autoencoders have codes"
-        return None, self.network.n_code
+        return None, self.network.latent_dim
 
     def with_weights(self, weights: list[Any], inputs: Any) -> Any:
         """Compute with these tensors in the place of the network's variables, in a graph of any kind."""

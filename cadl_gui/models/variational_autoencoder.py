@@ -22,7 +22,7 @@ class VariationalAutoencoder(Autoencoder):
     metric_names: ClassVar[tuple[str, ...]] = ("loss", "reconstruction_loss", "kl_loss")
 
     def encode_distribution(self, pictures: Any) -> tuple[Any, Any]:
-        """`z_mean` and `z_log_var` of pictures, (batch, n_code) float32 each."""
+        """`z_mean` and `z_log_var` of pictures, (batch, latent_dim) float32 each."""
         return self._encode_distribution(pictures)
 
     def measure(self, pictures: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:  # noqa: ARG002 - needs no labels

@@ -18,8 +18,8 @@ from cadl_gui.training.evaluation import Evaluation
 from cadl_gui.training.step import Batch, train_step
 
 _MOST_IDLE_BYTES = 256_000_000
-"""Of variables that may wait, those of 20 networks like `vae`. Letting go of one gives back less than it costs to
-compile another of its kind."""
+"""Of variables that may wait: 20 networks like `vae`. Letting one go gives back less than compiling its kind
+anew takes."""
 
 
 class CompiledNetwork:

@@ -75,7 +75,7 @@ class Evaluation:
         return metrics, judged(dataset, which, np.concatenate(outputs))
 
     def latents(self, pictures: NDArray[np.uint8]) -> NDArray[np.float16] | None:
-        """Codes of pictures, (n, n_code) float16, clipped to what such numbers hold; None if it has none."""
+        """Codes of pictures, (n, latent_dim) float16, clipped to its range; None if the network has none."""
         if not isinstance(self._network, Autoencoder):
             return None
         largest = np.finfo(np.float16).max

@@ -39,7 +39,7 @@ class StoredFunctions:
     Attributes:
         path: of the file.
         picture_shape: (height, width, channels).
-        n_code: how many numbers a code has; 0 of a classifier.
+        latent_dim: how many numbers a code has; 0 of a classifier.
         by_name: its functions; each takes and gives float32, see `cadl_gui.core.exports`.
         class_names: what the labels mean that a classifier tells apart, by their numbers.
         is_ink_on_black: whether it was trained on images that are like drawings.
@@ -47,7 +47,7 @@ class StoredFunctions:
 
     path: Path
     picture_shape: PictureShape
-    n_code: int
+    latent_dim: int
     by_name: Mapping[str, Function]
     class_names: tuple[str, ...]
     is_ink_on_black: bool
@@ -86,9 +86,9 @@ def open_functions(path: Path, epoch: int | None = None) -> StoredFunctions:
         return _functions_of_graph(path, epoch)
     network, manifest = open_network(path, epoch)
     functions = {about.name: BoundFunction(about, network).answers for about in functions_of(network.config)}
-    n_code = network.n_code if isinstance(network, Autoencoder) else 0
+    latent_dim = network.latent_dim if isinstance(network, Autoencoder) else 0
     return StoredFunctions(
-        path, network.picture_shape, n_code, functions, manifest.class_names, manifest.is_ink_on_black
+        path, network.picture_shape, latent_dim, functions, manifest.class_names, manifest.is_ink_on_black
     )
 
 
@@ -96,11 +96,11 @@ def _functions_of_graph(path: Path, epoch: int | None) -> StoredFunctions:
     if epoch is not None:
         raise UserError(f"“{path}” is a frozen graph: it has no epochs.")
     graph = open_graph(path)
-    n_code = graph.input_shape[-1] if graph.about.takes == "codes" else 0
+    latent_dim = graph.input_shape[-1] if graph.about.takes == "codes" else 0
     return StoredFunctions(
         path,
         graph.picture_shape,
-        n_code or 0,
+        latent_dim or 0,
         {graph.about.name: GraphFunction(graph)},
         numbered(graph.n_labels),
         is_ink_on_black=graph.picture_shape[-1] == 1,

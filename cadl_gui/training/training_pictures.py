@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from cadl_gui.core.configuration import FIELDS, RunConfig
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.run import PictureShape
+from cadl_gui.datasets.handwriting_variants import rewritten
 from cadl_gui.datasets.images import Images, stays_in_file
 from cadl_gui.datasets.split import Split
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.datasets.ways_of_writing import rewritten
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,13 +60,14 @@ def training_pictures(dataset: ImageStore, split: Split, config: RunConfig) -> T
     if dataset.labels is None:
         return TrainingPictures(dataset.images, which, np.zeros(len(which), np.int64))
     labels = dataset.labels[which]
-    share = config.training.ways_of_writing if config.model.is_classifier else 0.0
+    share = config.training.handwriting_variants if config.model.is_classifier else 0.0
     if not share:
         return TrainingPictures(dataset.images, which, labels)
     if not dataset.shows_digits:
-        label = FIELDS["ways_of_writing"].label
+        label = FIELDS["handwriting_variants"].label
         raise ConfigurationError(
-            "ways_of_writing", f"{label} is for the digits 0 to 9; “{dataset.name}” shows something else."
+            "handwriting_variants",
+            f"{label} is for the digits 0 to 9; “{dataset.name}” shows something else.",
         )
     images = dataset.images[which]
     n_own = np.count_nonzero(which < dataset.n_own)

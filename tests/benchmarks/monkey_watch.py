@@ -1,9 +1,11 @@
 """Watches a program that a monkey plays with: its log, its frames, its memory."""
 
 import ctypes
-import faulthandler
 import logging
+import sys
+import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,17 +81,19 @@ class Watch(QObject):
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
+        self._main = threading.get_ident()
+        threading.Thread(target=self._look_after_frames, daemon=True).start()
         self._take_sample()
 
     def stop(self) -> None:
         """The last event has been sent."""
         self._take_sample()
         self._timer.stop()
+        self.is_on = False
         warm = [own - kept for n_events, own, kept in self._samples if n_events >= _WARM_EVENTS]
         if warm and warm[-1] - warm[0] > _MAY_GROW_MIB:
             grown = f"memory that grew by {warm[-1] - warm[0]:.0f} MiB from {_WARM_EVENTS} events on"
             self._note(grown)
-        faulthandler.cancel_dump_traceback_later()
 
     def tell_event(self, words: str) -> None:
         """An event has been sent."""
@@ -122,11 +126,24 @@ class Watch(QObject):
         wall_ms, computed_ms = 1000 * (self._before[0] - began), 1000 * (self._before[1] - computed)
         # Where the process had no processor, another one's work was done.
         own_ms = min(wall_ms, computed_ms)
-        faulthandler.dump_traceback_later(self._longest_frame_ms / 1000)
         if wall_ms > 100:
             self._frames.append((own_ms, wall_ms, ", ".join(self._recent)))
         if own_ms > self._longest_frame_ms:
             self._note(f"a frame of {own_ms:.0f} ms ({wall_ms:.0f} ms with other processes')")
+
+    def _look_after_frames(self) -> None:
+        """Tell where a frame is that takes too long, in a thread of its own.
+
+        Not by `faulthandler`, which reads the stacks of threads that run meanwhile, and has crashed over it.
+        """
+        told = self._before
+        while self.is_on:
+            time.sleep(_TICK_MS / 1000)
+            frame = self._before
+            if frame is not told and 1000 * (time.monotonic() - frame[0]) > self._longest_frame_ms:
+                told = frame
+                stack = traceback.format_stack(sys._current_frames()[self._main])
+                print(f"a long frame is at\n{''.join(stack[-8:])}", flush=True)
 
     def _take_sample(self) -> None:
         if _TRIM is not None:  # what is free already is nobody's, and no frame's either

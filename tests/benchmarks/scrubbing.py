@@ -148,8 +148,8 @@ def probes_of(config: RunConfig, random: np.random.Generator) -> Probes:
     """What a training keeps beside the weights."""
     labels = random.integers(0, 10, 2000)
     if not config.model.is_classifier:
-        n_code = config.model.n_code or config.model.layers[-1]
-        return Probes(latents=random.standard_normal((2000, n_code)).astype(np.float16), labels=labels)
+        latent_dim = config.model.latent_dim or config.model.layers[-1]
+        return Probes(latents=random.standard_normal((2000, latent_dim)).astype(np.float16), labels=labels)
     pictures = random.integers(0, 255, (25, *SHAPE)).astype(np.uint8)
     mistakes = Mistakes(pictures, labels[:25], labels[25:50], np.full(25, 0.9, np.float32))
     return Probes(confusion=random.integers(0, 600, (10, 10)), mistakes=mistakes)

@@ -76,8 +76,8 @@ class VariationalAutoencoder(keras.Model):
         self.encoder = keras.Sequential(
             [layers.Flatten(), *(layers.Dense(n, activation="relu") for n in config.model.layers)]
         )
-        self.z_mean = layers.Dense(config.model.n_code)
-        self.z_log_var = layers.Dense(config.model.n_code)
+        self.z_mean = layers.Dense(config.model.latent_dim)
+        self.z_log_var = layers.Dense(config.model.latent_dim)
         self.decoder = keras.Sequential(
             [
                 *(layers.Dense(n, activation="relu") for n in reversed(config.model.layers)),

@@ -120,8 +120,8 @@ def _negative_bound(config: RunConfig, x: Any) -> Any:
     h = x
     for layer_i, n_output in enumerate(config.model.layers):
         h = _linear(h, n_output, tf.nn.relu, f"encoder/{layer_i}")
-    z_mean = _linear(h, config.model.n_code, tf.identity, "z_mean")
-    z_log_var = _linear(h, config.model.n_code, tf.identity, "z_log_var")
+    z_mean = _linear(h, config.model.latent_dim, tf.identity, "z_mean")
+    z_log_var = _linear(h, config.model.latent_dim, tf.identity, "z_log_var")
     h = z_mean + tf.exp(0.5 * z_log_var) * tf.random_normal(tf.shape(z_mean))
     for layer_i, n_output in enumerate(reversed(config.model.layers)):
         h = _linear(h, n_output, tf.nn.relu, f"decoder/{layer_i}")

@@ -85,10 +85,10 @@ class VariationalAutoencoder(nn.Module):
         n_pixels = data.pictures[0].size
         sizes = (n_pixels, *config.model.layers)
         self.encoder = _dense(sizes)
-        self.z_mean = nn.Linear(sizes[-1], config.model.n_code)
-        self.z_log_var = nn.Linear(sizes[-1], config.model.n_code)
+        self.z_mean = nn.Linear(sizes[-1], config.model.latent_dim)
+        self.z_log_var = nn.Linear(sizes[-1], config.model.latent_dim)
         self.decoder = nn.Sequential(
-            _dense((config.model.n_code, *reversed(config.model.layers))), nn.Linear(sizes[1], n_pixels)
+            _dense((config.model.latent_dim, *reversed(config.model.layers))), nn.Linear(sizes[1], n_pixels)
         )
 
     def forward(self, pictures):

@@ -1,6 +1,7 @@
 """The command line end to end, as a script would use it."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -184,6 +185,8 @@ def test_a_run_folder_that_is_not_empty_is_told_before_tensorflow_is_imported(tm
         (["train", "lecture-autoencoder", "--seed", "x"], "Seed is a whole number; “x” is not."),
         (["train", "lecture-autoencoder", "--set", "layers"], "--set expects FIELD=VALUE"),
         (["train", "lecture-autoencoder", "--set", "speed=1"], "There is no field “speed”."),
+        (["train", "vae", "--set", "latent_dim=-1"], "Latent dimensions lies between"),
+        (["train", "vae", "--set", "n_code=-1"], "Latent dimensions lies between"),  # its name in version 1
         (["train", "lecture-autoencoder", "--resume"], "--resume needs the run folder"),
         (["train", "lecture-autoencoder", "-o", "x.h5"], "ends in .keras"),
         (["train", "lecture-autoencoder", "-o", "/nowhere/x.keras"], "There is no folder “/nowhere”"),
@@ -198,6 +201,19 @@ def test_a_user_s_mistake_is_one_sentence_and_status_2(arguments, sentence, caps
     assert sentence in printed.err
     assert len(printed.err.splitlines()) == 1
     assert printed.out == ""
+
+
+def test_what_it_takes_is_told_before_the_first_epoch(idx_folder, tmp_path, capsys):
+    run = tmp_path / "run"
+    arguments = ["train", "lecture-autoencoder", "--set", "layers=9", "--dataset", str(idx_folder)]
+    assert main([*arguments, "--epochs", "1", "--batch-size", "50", "--run", str(run)]) == 0
+    title, takes, epoch, *_ = capsys.readouterr().out.splitlines()
+    assert title.startswith("lecture-autoencoder on ")
+    assert title.endswith(", 1 epoch, seed 1")
+    assert epoch.startswith("epoch   1 ")
+    amount, unit = re.fullmatch(r"takes about ([\d.]+) (kB|MB) on disk and .* of memory", takes).groups()
+    on_disk = sum(path.stat().st_size for path in run.rglob("*") if path.is_file())
+    assert on_disk / 3 < float(amount) * {"kB": 1e3, "MB": 1e6}[unit] < 3 * on_disk
 
 
 def test_an_epoch_that_is_not_on_disk_is_not_told(idx_folder, tmp_path, capsys, monkeypatch):

@@ -115,7 +115,9 @@ def test_a_decoder_is_its_encoder_backwards(config, shape):
 def test_neither_codes_nor_pictures_nor_logits_lose_units_or_are_normalised(config, shape):
     table = architecture(config.model, shape, 10)
     last = table.encoder[-1] if config.model.is_classifier else table.decoder[-1]
-    ends = [last] + ([table.encoder[-1]] if config.model.n_code and not config.model.is_classifier else [])
+    ends = [last] + (
+        [table.encoder[-1]] if config.model.latent_dim and not config.model.is_classifier else []
+    )
     for layer in ends:
         assert layer.dropout == 0.0
         assert not layer.batch_normalisation

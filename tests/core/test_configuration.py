@@ -48,6 +48,22 @@ def test_a_file_names_each_part():
     assert set(written["model"]) | set(written["data"]) | set(written["training"]) == set(FIELDS) - {"preset"}
 
 
+FORMER_NAMES = {"n_code": "latent_dim", "ways_of_writing": "handwriting_variants"}
+
+
+def test_files_may_use_the_names_that_fields_had_before():
+    config = preset("vae").config.replace(latent_dim=7)
+    digits = preset("conv-classifier").config.replace(handwriting_variants=0.5)
+    for former, name in FORMER_NAMES.items():
+        for now in (config, digits):
+            flat = now.to_flat_json()
+            flat[former] = flat.pop(name)
+            assert RunConfig.from_json(flat) == now
+    written = config.model.to_json()
+    written["n_code"] = written.pop("latent_dim")
+    assert ModelConfig.from_json(written) == config.model
+
+
 def test_a_field_has_a_name_of_its_own():
     names = [name for part in (ModelConfig, DataConfig, TrainingConfig) for name in fields_of(part)]
     assert len(names) == len(set(names)) == len(FIELDS) - 1

@@ -20,13 +20,13 @@ def meaningless(config):
 def test_the_lectures_autoencoder_needs_neither_convolutions_nor_noise_nor_a_beta():
     assert meaningless(preset("lecture-autoencoder").config) == {
         "kernel_sizes", "strides", "beta", "likelihood", "corruption", "corruption_amount", "augmentation",
-        "ways_of_writing",
+        "handwriting_variants",
     }  # fmt: skip
 
 
 def test_a_classifier_has_no_decoder_to_decide_about():
     hidden = meaningless(preset("lecture-conv-classifier").config)
-    assert {"n_code", "tied", "variational", "denoising", "output_activation"} <= hidden
+    assert {"latent_dim", "tied", "variational", "denoising", "output_activation"} <= hidden
     assert not {"augmentation", "kernel_sizes"} & hidden
 
 
@@ -40,13 +40,13 @@ def test_what_a_meaningless_field_needs_is_followed_to_its_end():
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"n_code": 0}, "n_code", "A variational network needs a code size of at least 1."),
+        ({"latent_dim": 0}, "latent_dim", "A variational network needs at least one latent dimension."),
         (
             {"output_activation": "linear"},
             "output_activation",
             "A Bernoulli likelihood needs sigmoid as its output activation.",
         ),
-        ({"variational": False, "layers": (), "n_code": 0}, "layers", "Layers needs at least one number"),
+        ({"variational": False, "layers": (), "latent_dim": 0}, "layers", "Layers needs at least one number"),
         ({"convolutional": True, "layers": ()}, "layers", "needs at least one layer"),
         (
             {"convolutional": True, "kernel_sizes": (3, 3, 3)},
@@ -65,7 +65,7 @@ def test_impossible_combinations_are_refused_at_the_field_to_change(changes, fie
 
 def test_switches_that_mean_nothing_are_not_looked_at():
     """A dense network may keep the kernel sizes, a classifier the β, of what it was before."""
-    assert not VAE.replace(model="classifier", n_code=0).model.is_variational
+    assert not VAE.replace(model="classifier", latent_dim=0).model.is_variational
     assert RunConfig.of(preset="test", kernel_sizes=(3, 3)).model.kernel_sizes == (3, 3)
     assert not RunConfig.of(preset="test", model="classifier", denoising=True).is_denoising
 

@@ -149,7 +149,7 @@ def too_large_a_network(random: Random, data: bytes) -> bytes:
         case 2:
             run["dataset"]["n_labels"] = int(_picked(random, (4000, 100_000, 10**9)))
         case 3:
-            run["configuration"] |= {"n_code": 4096, "variational": True, "n_hidden": 8192}
+            run["configuration"] |= {"latent_dim": 4096, "variational": True, "n_hidden": 8192}
         case 4:
             sizes = {"layers": [4096] * 8, "kernel_sizes": [31] * 8, "strides": [1] * 8}
             run["configuration"] |= {"convolutional": True, **sizes}

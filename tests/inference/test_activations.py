@@ -25,9 +25,9 @@ NETWORKS = {
     "dense free": DENSE.replace(tied=False),
     "convolutional tied": CONVOLUTIONAL,
     "variational": CONVOLUTIONAL.replace(
-        n_code=2, variational=True, tied=False, output_activation="sigmoid", batch_normalisation=True
+        latent_dim=2, variational=True, tied=False, output_activation="sigmoid", batch_normalisation=True
     ),
-    "only a code": DENSE.replace(layers=(), n_code=2, variational=True, output_activation="sigmoid"),
+    "only a code": DENSE.replace(layers=(), latent_dim=2, variational=True, output_activation="sigmoid"),
     "classifier": CONVOLUTIONAL.replace(model="classifier", batch_normalisation=True),
     "softmax": DENSE.replace(model="classifier", layers=()),
 }

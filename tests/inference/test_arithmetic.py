@@ -23,10 +23,10 @@ TIED = RunConfig.of(
     activation="relu",
 )  # fmt: skip
 FREE = RunConfig.of(
-    preset="test", convolutional=True, layers=(2, 3), kernel_sizes=(5, 3), strides=(2, 1), n_code=2,
+    preset="test", convolutional=True, layers=(2, 3), kernel_sizes=(5, 3), strides=(2, 1), latent_dim=2,
     tied=False, use_bias=True, batch_normalisation=True, activation="leaky_relu",
 )  # fmt: skip
-CLASSIFIER = FREE.replace(model="classifier", n_code=0, n_hidden=4)
+CLASSIFIER = FREE.replace(model="classifier", latent_dim=0, n_hidden=4)
 
 
 def inspected(config: RunConfig) -> InspectedNetwork:

@@ -26,7 +26,7 @@ NETWORKS = {
     "sigmoid": DENSE.replace(tied=False, activation="sigmoid", batch_normalisation=True),
     "convolutional tied": CONVOLUTIONAL,
     "variational": CONVOLUTIONAL.replace(
-        n_code=2, variational=True, tied=False, output_activation="sigmoid", activation="tanh"
+        latent_dim=2, variational=True, tied=False, output_activation="sigmoid", activation="tanh"
     ),
     "classifier": CONVOLUTIONAL.replace(model="classifier", batch_normalisation=True),
 }

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.tf
 
 SHAPE = (6, 5, 1)
 AUTOENCODER = RunConfig.of(
-    preset="test", convolutional=True, layers=(3, 4), kernel_sizes=(3, 3), strides=(1, 2), n_code=2,
+    preset="test", convolutional=True, layers=(3, 4), kernel_sizes=(3, 3), strides=(1, 2), latent_dim=2,
     use_bias=True, initial_stddev=0.3, batch_size=10, output_activation="linear",
 )  # fmt: skip
 

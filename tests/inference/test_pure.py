@@ -52,10 +52,10 @@ def test_other_weights_answer_as_the_model_that_they_come_from(config, pictures)
 
 def test_inputs_of_another_network_are_refused_in_a_sentence():
     model = build(DENSE, SHAPE, 0)
-    decode = pure(model, model.decode, (None, model.n_code))
+    decode = pure(model, model.decode, (None, model.latent_dim))
     with pytest.raises(CadlError, match="another network"):
-        decode(weights_of(model), np.zeros((64, model.n_code + 1), np.float32))
-    assert len(decode(weights_of(model), np.zeros((64, model.n_code), np.float32))) == 64
+        decode(weights_of(model), np.zeros((64, model.latent_dim + 1), np.float32))
+    assert len(decode(weights_of(model), np.zeros((64, model.latent_dim), np.float32))) == 64
 
 
 def test_training_the_model_changes_no_answer(config, pictures):
@@ -79,9 +79,9 @@ def test_parts_of_a_model_serve_as_well(config, pictures):
     """Encoding, then decoding, is the whole; the answers are read-only."""
     model = build(config, SHAPE, 0)
     encode = pure(model, model.encode, (None, *SHAPE))
-    decode = pure(model, model.decode, (None, model.n_code))
+    decode = pure(model, model.decode, (None, model.latent_dim))
     codes = encode(weights_of(model), pictures)
-    assert codes.shape == (9, model.n_code)
+    assert codes.shape == (9, model.latent_dim)
     assert not codes.flags.writeable
     np.testing.assert_allclose(decode(weights_of(model), codes), model(pictures), rtol=1e-5, atol=1e-6)
 

@@ -26,7 +26,7 @@ CONVOLUTIONAL = DENSE.replace(
     convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2), n_hidden=6
 )
 VAE = CONVOLUTIONAL.replace(
-    n_code=2, variational=True, tied=False, output_activation="sigmoid", denoising=True
+    latent_dim=2, variational=True, tied=False, output_activation="sigmoid", denoising=True
 )
 CLASSIFIER = CONVOLUTIONAL.replace(model="classifier", augmentation=0.5)
 

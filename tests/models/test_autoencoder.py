@@ -78,7 +78,7 @@ def test_every_picture_shape_comes_back_in_range(shape, architecture):
     model = build(RunConfig.of(preset="test", use_bias=True, initial_stddev=1.0, **architecture), shape, 0)
     pictures = pictures_of(shape)
     codes = model.encode(pictures)
-    assert codes.shape == (len(pictures), model.n_code)
+    assert codes.shape == (len(pictures), model.latent_dim)
     decoded = model.decode(codes).numpy()
     assert decoded.shape == pictures.shape
     assert decoded.min() >= 0

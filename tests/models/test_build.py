@@ -55,7 +55,7 @@ def test_a_file_opens_in_a_fresh_process_after_importing_the_models(tmp_path):
     program = (
         "import sys, keras, cadl_gui.models\n"
         "model = keras.saving.load_model(sys.argv[1])\n"
-        "print(model.n_code, len(model.optimizer.variables))"
+        "print(model.latent_dim, len(model.optimizer.variables))"
     )
     finished = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "model.keras")],

@@ -113,7 +113,7 @@ def test_an_example_has_the_noise_of_its_place_whatever_the_others_are(draw):
 
 
 VARIATIONAL = RunConfig.of(
-    preset="test", layers=(6,), n_code=3, tied=False, variational=True, output_activation="sigmoid"
+    preset="test", layers=(6,), latent_dim=3, tied=False, variational=True, output_activation="sigmoid"
 )
 
 

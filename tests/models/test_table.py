@@ -100,7 +100,7 @@ def test_a_free_decoder_learns_kernels_of_its_own():
         tied=False, layers=(4, 3), kernel_sizes=(4, 3), strides=(2, 2)
     )
     network = build(config, (7, 9, 1), 0)
-    codes = np.ones((2, network.n_code), np.float32)
+    codes = np.ones((2, network.latent_dim), np.float32)
     before = network.decode(codes).numpy()
     for layer in network.encoder_layers:
         layer.kernel.assign(layer.kernel.value * 3)

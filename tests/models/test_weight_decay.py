@@ -27,7 +27,7 @@ CONFIGURATIONS = {
     "classifier": CONVOLUTIONAL.replace(model="classifier"),
     "tied autoencoder": CONVOLUTIONAL,
     "free vae": CONVOLUTIONAL.replace(
-        tied=False, variational=True, n_code=2, output_activation="sigmoid", batch_normalisation=False
+        tied=False, variational=True, latent_dim=2, output_activation="sigmoid", batch_normalisation=False
     ),
 }
 

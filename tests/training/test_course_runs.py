@@ -29,7 +29,7 @@ def test_a_variational_one_encodes_decodes_and_reconstructs(tmp_path):
     )
     event, answers = opened(tmp_path / "vae.ckpt-400.index")
     assert event.recorded == (event.snapshot.position,)
-    assert (event.description.name, event.description.config.model.n_code) == ("vae.ckpt-400", 2)
+    assert (event.description.name, event.description.config.model.latent_dim) == ("vae.ckpt-400", 2)
     assert event.description.examples.shape == (100, 28, 28, 1)
     flat = pictures.reshape(5, -1)
     code = run("z_mean", x=flat)

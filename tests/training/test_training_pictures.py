@@ -10,7 +10,7 @@ from cadl_gui.datasets.split import split
 from cadl_gui.training.training_pictures import training_pictures
 
 PLAIN = RunConfig.of(preset="test", model="classifier", batch_size=10)
-REWRITING = PLAIN.replace(ways_of_writing=1.0)
+REWRITING = PLAIN.replace(handwriting_variants=1.0)
 
 
 def ones(n, n_labels=10, name="Digits"):
@@ -51,11 +51,11 @@ def test_what_was_taught_stays_as_it_was_drawn():
 def test_labels_that_are_not_ten_digits_are_refused_at_the_field(n_labels):
     with pytest.raises(ConfigurationError, match="is for the digits 0 to 9; “Letters” shows") as refused:
         prepared(ones(60, n_labels, "Letters"), REWRITING)
-    assert refused.value.field == "ways_of_writing"
+    assert refused.value.field == "handwriting_variants"
 
 
-def test_autoencoders_and_pictures_without_labels_need_no_ways_of_writing():
-    autoencoder = RunConfig.of(preset="test", batch_size=10, ways_of_writing=1.0)
+def test_autoencoders_and_pictures_without_labels_need_no_handwriting_variants():
+    autoencoder = RunConfig.of(preset="test", batch_size=10, handwriting_variants=1.0)
     dataset = ones(60, 4)
     np.testing.assert_array_equal(prepared(dataset, autoencoder)[0], prepared(dataset, PLAIN)[0])
     bare = store("Bare", dataset.images[:], None, n_test=12)

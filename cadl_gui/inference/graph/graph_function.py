@@ -25,10 +25,10 @@ class GraphFunction:
         """What the graph answers.
 
         Args:
-            inputs: (n, *picture_shape) float32 in [0, 1], or (n, n_code) float32.
+            inputs: (n, *picture_shape) float32 in [0, 1], or (n, latent_dim) float32.
 
         Returns:
-            (n, n_labels) float32, (n, *picture_shape) float32 in [0, 1] or (n, n_code) float32.
+            (n, n_labels) float32, (n, *picture_shape) float32 in [0, 1] or (n, latent_dim) float32.
 
         Raises:
             CheckpointError: if so many inputs cannot be computed, or the answer is not made of numbers.

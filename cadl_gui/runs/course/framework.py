@@ -65,7 +65,7 @@ def _config(shapes: Shapes, kernels: list[tuple[int, ...]]) -> RunConfig:
         kernel_sizes=tuple(kernel[0] for kernel in kernels) if convolutional else (),
         strides=(STRIDE,) * len(kernels) if convolutional else (),
         n_hidden=hidden[-1] if variational and hidden else 0,
-        n_code=code[-1] if code else 0,
+        latent_dim=code[-1] if code else 0,
         variational=variational,
         likelihood="gaussian",
         tied=False,

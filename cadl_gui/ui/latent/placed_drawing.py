@@ -43,7 +43,7 @@ class PlacedDrawing(QObject):
         self._picture: NDArray[np.float32] | None = None
         self._codes: list[NDArray[np.float32]] = []
         self._series = RequestSeries(engine, _WAY, self)
-        self._series.answered.connect(self._on_coded)
+        self._series.answered.connect(self._olatent_dimd)
         self._series.failed.connect(self._on_failed)
         engine.replied.connect(self._on_replied)
 
@@ -94,7 +94,7 @@ class PlacedDrawing(QObject):
             self._series.start([Encode(_WAY, run.run_id, position, picture) for position in epochs])
 
     @Slot(object)
-    def _on_coded(self, codes: NDArray[np.float32]) -> None:
+    def _olatent_dimd(self, codes: NDArray[np.float32]) -> None:
         self._codes.append(codes[0])
         self.way_changed.emit()
 

@@ -291,8 +291,8 @@ def _has_plane(about: RunDescription) -> bool:
     config = about.config
     if config.model.is_classifier or about.is_graph:
         return False
-    n_code = config.model.n_code or config.model.n_hidden or config.model.layers[-1]
-    return config.model.convolutional or n_code >= 2
+    latent_dim = config.model.latent_dim or config.model.n_hidden or config.model.layers[-1]
+    return config.model.convolutional or latent_dim >= 2
 
 
 def _n_latents(run: Run) -> int:

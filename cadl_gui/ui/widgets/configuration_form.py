@@ -13,7 +13,6 @@ from cadl_gui.core.configuration import FIELDS, RunConfig, as_text, means_someth
 from cadl_gui.core.dataset_source import DatasetSource
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.estimate import estimate
-from cadl_gui.core.file_limits import megabytes
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -223,10 +222,7 @@ class ConfigurationForm(QScrollArea):
         if config is not None:
             table = architecture(config.model, _MNIST_SHAPE, _MNIST_LABELS)
             self._diagram.set_architecture(table)
-            room = estimate(config, table)
-            self._room_line.setText(
-                f"Takes about {megabytes(room.disk)} on disk and {megabytes(room.memory)} of memory."
-            )
+            self._room_line.setText(f"Takes {estimate(config, table)}.")
 
     def _means_something(self, name: str) -> bool:
         return means_something(name, lambda other: self._editors[other].text)

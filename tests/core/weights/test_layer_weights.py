@@ -18,8 +18,8 @@ CONVOLUTIONAL = DENSE.replace(
 BASES = (
     DENSE,
     CONVOLUTIONAL,
-    DENSE.replace(n_code=2, variational=True, tied=False, output_activation="sigmoid"),
-    CONVOLUTIONAL.replace(n_code=3, variational=True, output_activation="sigmoid"),
+    DENSE.replace(latent_dim=2, variational=True, tied=False, output_activation="sigmoid"),
+    CONVOLUTIONAL.replace(latent_dim=3, variational=True, output_activation="sigmoid"),
     CONVOLUTIONAL.replace(model="classifier"),
     DENSE.replace(model="classifier", layers=(), n_hidden=0),
 )

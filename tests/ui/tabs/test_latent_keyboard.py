@@ -181,7 +181,7 @@ def test_an_export_is_cancelled(qtbot, find, press, tab_to, monkeypatch, tmp_pat
 
 
 def test_axes_and_latents_of_a_large_space(qtbot, find, press, tab_to, train_vae):
-    train_vae(n_code=4)
+    train_vae(latent_dim=4)
     tab_to("axesKindCombo")
     press(KEY.Key_Down)
     assert find("axesKindCombo", QComboBox).currentText() == "Latents"
@@ -221,7 +221,7 @@ def test_a_screen_reader_gets_z_also_on_the_grid(qtbot, find, press):
 
 
 def test_a_screen_reader_gets_the_z_of_many_latents(find, train_vae, press):
-    train_vae(n_code=4)
+    train_vae(latent_dim=4)
     find("latentSpin3").setValue(0.25)
     assert "z₃ 0.250" in find("latentPlane").accessibleDescription()
 

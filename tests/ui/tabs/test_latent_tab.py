@@ -169,7 +169,7 @@ def test_thumbnails_belong_to_their_points(qtbot, find, engine, train_vae):
 
 
 def test_many_latents_have_a_slider_each(qtbot, find, engine, train_vae):
-    train_vae(n_code=5)
+    train_vae(latent_dim=5)
     kind = find("axesKindCombo")
     choose_entry(kind, kind.itemText(1))
     find("latentSlider4").setValue(100)
@@ -178,7 +178,7 @@ def test_many_latents_have_a_slider_each(qtbot, find, engine, train_vae):
 
 
 def test_the_axes_of_many_latents_can_be_chosen(qtbot, find, engine, train_vae):
-    train_vae(n_code=3)
+    train_vae(latent_dim=3)
     plane, share = find("latentPlane"), find("varianceShare")
     qtbot.waitUntil(lambda: share.text().endswith("2 of 3 latents are active."))
     assert share.text().startswith("100 % and 0 % of the variance")
@@ -191,7 +191,7 @@ def test_the_axes_of_many_latents_can_be_chosen(qtbot, find, engine, train_vae):
 
 
 def test_random_and_reset_move_all_latents_as_the_data_spread(qtbot, find, engine, train_vae):
-    train_vae(n_code=3)
+    train_vae(latent_dim=3)
     qtbot.waitUntil(lambda: find("varianceShare").text().startswith("100 %"))
     find("randomLatentsButton").click()
     assert find("latentSpin0").value() != 0
@@ -257,7 +257,7 @@ def test_samples_of_one_space_are_not_put_onto_the_plane_of_another(qtbot, tab, 
     qtbot.waitUntil(lambda: tab._feed.posteriors is not None)
     find("sampledButton").click()
     assert len(find("latentPlane").points) == 50
-    train_vae(n_code=5)
+    train_vae(latent_dim=5)
 
 
 def test_where_nothing_is_decoded_no_older_picture_or_answer_stays(

@@ -47,7 +47,7 @@ def test_pins_come_back_with_their_run(qtbot, find, engine, train_vae, pin):
     pin(0, 0)
     pin(1, 0.5)
     find("mixPinsButton").click()
-    train_vae(n_code=5)
+    train_vae(latent_dim=5)
     plane = find("latentPlane")
     assert not len(plane._pins)
     assert not find("undoPinButton").isEnabled()
@@ -159,7 +159,7 @@ def test_the_handle_snaps_to_the_nearest_digit_with_ctrl_or_by_a_key(qtbot, find
 
 
 def test_a_digit_of_many_latents_is_taken_with_all_of_them(qtbot, find, tab, train_vae):
-    train_vae(n_code=5)
+    train_vae(latent_dim=5)
     plane = find("latentPlane")
     qtbot.mouseClick(plane, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
     code = [find(f"latentSpin{i}").value() for i in range(5)]

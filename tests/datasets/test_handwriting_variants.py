@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_gui.datasets.ways_of_writing import rewritten
+from cadl_gui.datasets.handwriting_variants import rewritten
 
 Y, X = np.indices((28, 28))
 N = 60
