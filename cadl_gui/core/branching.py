@@ -74,6 +74,9 @@ def branched(config: RunConfig, epoch: int, changes: Mapping[str, Any] | None = 
     if "epochs" not in changes and epoch >= config.training.epochs:
         changes["epochs"] = min(epoch + config.training.epochs, int(FIELDS["epochs"].maximum))
     chosen = config.replace(**changes)
+    if chosen.seed_of_split != config.seed_of_split:
+        # What the parent has learned from must not validate or test the branch.
+        chosen = chosen.replace(split_seed=config.seed_of_split)
     if chosen.training.epochs <= epoch:
         raise ConfigurationError("epochs", f"Epochs is the total: a branch from epoch {epoch} needs more.")
     return chosen

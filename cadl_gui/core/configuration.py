@@ -174,6 +174,10 @@ class DataConfig(_Part):
         "official", kind="choice", label="Split", choices=SPLITS,
         help="official: the dataset's own test pictures. tenths: all pictures, 0.8 / 0.1 / 0.1.",
     )  # fmt: skip
+    split_seed: int = field(
+        -1, kind="int", label="Split seed", help="Decides which pictures validate and test; -1 takes Seed.",
+        minimum=-1, maximum=2**31 - 1,
+    )  # fmt: skip
     taught: str = field(
         "", kind="text", label="Taught examples", optional=True,
         help="A file of corrected drawings, saved in the Draw tab, to learn from as well; or nothing.",
@@ -281,6 +285,11 @@ class RunConfig:
     def is_denoising(self) -> bool:
         """Whether the network sees corrupted pictures while it is trained."""
         return self.training.denoising and not self.model.is_classifier
+
+    @property
+    def seed_of_split(self) -> int:
+        """The seed that decides which pictures are trained on, and which validate and test."""
+        return self.training.seed if self.data.split_seed < 0 else self.data.split_seed
 
     @classmethod
     def of(cls, /, *, preset: str, **values: Any) -> Self:

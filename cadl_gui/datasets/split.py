@@ -44,7 +44,7 @@ def split(dataset: ImageStore, config: RunConfig) -> Split:
     Raises:
         DatasetError: if there are too few pictures.
     """
-    n, seed, batch_size = dataset.n_own, config.training.seed, config.training.batch_size
+    n, seed, batch_size = dataset.n_own, config.seed_of_split, config.training.batch_size
     if config.data.split == "tenths":
         tenth = _a_tenth(n)
         test, validation, train = np.split(_shuffled(n, seed), [tenth, 2 * tenth])

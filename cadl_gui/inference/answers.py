@@ -242,7 +242,7 @@ class Answers:
 
 def _pictures_key(config: RunConfig) -> tuple[DataConfig, int]:
     """What decides which pictures a run learned from, and which it is tested on."""
-    return config.data, config.training.seed
+    return replace(config.data, split_seed=-1), config.seed_of_split
 
 
 def _is_on_disk(source: Path, position: Position) -> bool:

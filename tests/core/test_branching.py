@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from stores import store
 from told_runs import CONFIGURATION, STEPS, description, record, snapshot
 
 from cadl_gui.core.branching import BRANCH_FIELDS, Branch, branched, can_branch, past_of
@@ -10,6 +11,7 @@ from cadl_gui.core.errors import UserError
 from cadl_gui.core.health import HealthNote
 from cadl_gui.core.history import History
 from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.datasets.split import split
 
 ALL = (UNTRAINED, Position(0, 1), Position(1), Position(2), Position(3))
 
@@ -64,6 +66,20 @@ def test_training_may_differ_but_the_network_may_not():
     assert branched(CONFIGURATION, 1, {"layers": CONFIGURATION.model.layers}) == CONFIGURATION
     with pytest.raises(UserError, match="A branch cannot change Layers"):
         branched(CONFIGURATION, 1, {"layers": (9,)})
+
+
+def test_with_another_seed_the_pictures_stay_in_their_parts():
+    """Else the branch would be validated and tested on what its parent has learned from."""
+    dataset = store("Noise", np.zeros((200, 4, 4, 1), np.uint8), None, n_test=0)
+    first = split(dataset, CONFIGURATION)
+    other = branched(CONFIGURATION, 1, {"seed": 5})
+    assert other.training.seed == 5
+    again = branched(other, 1, {"seed": 6})
+    for config in (other, again, branched(CONFIGURATION, 1)):
+        for part in ("train", "validation", "test"):
+            np.testing.assert_array_equal(getattr(split(dataset, config), part), getattr(first, part))
+    assert branched(CONFIGURATION, 1).data.split_seed == -1
+    assert not np.array_equal(split(dataset, CONFIGURATION.replace(seed=5)).test, first.test)
 
 
 def test_an_epoch_must_be_left():

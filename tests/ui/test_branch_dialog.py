@@ -80,7 +80,8 @@ def test_what_a_branch_may_change_is_changed(qtbot, engine, ask):
     for name, text in {"epochsSpin": "9", "learningRateSpin": "0.01", "seedSpin": "7"}.items():
         retype(qtbot, part(dialog, name), text)
     part(dialog, "scheduleCombo").setCurrentText("cosine")
-    expected = CONFIGURATION.replace(epochs=9, learning_rate=0.01, seed=7, schedule="cosine")
+    changes = {"epochs": 9, "learning_rate": 0.01, "seed": 7, "schedule": "cosine"}
+    expected = CONFIGURATION.replace(**changes, split_seed=CONFIGURATION.training.seed)
     assert begun(qtbot, engine, dialog).description.config == expected
 
 
