@@ -22,8 +22,9 @@ NEW_FILE = textwrap.dedent('''
 
     import numpy as np
 
+    from cadl_gui.core.dataset_source import Preview
     from cadl_gui.datasets.images import FileState, Images
-    from cadl_gui.datasets.source import Preview, Source
+    from cadl_gui.datasets.source import Source
     from cadl_gui.datasets.store import ImageStore
 
     NAMES = ("red", "green", "blue", "white", "black")

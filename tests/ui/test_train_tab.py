@@ -139,7 +139,7 @@ def test_the_form_draws_the_network_that_it_describes(window, find):
 
 
 def test_fields_that_mean_nothing_are_hidden(window, find):
-    of_codes = ("variationalCheck", "betaSpin", "denoisingCheck", "nCodeSpin")
+    of_codes = ("variationalCheck", "betaSpin", "denoisingCheck", "latentDimSpin")
     find("moreButton").click()
     find("presetCombo").setCurrentText("vae")
     assert [name for name in of_codes if not find(name).isVisible()] == []

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.archive import TooManyMembersError, require_few_members
 from cadl_gui.core.class_names import checked_class_name, numbered
+from cadl_gui.core.dataset_source import Preview
 from cadl_gui.core.errors import DatasetError, UserError
 from cadl_gui.core.file_limits import MOST_DATASET_BYTES, MOST_LABELS
 from cadl_gui.core.replacing import replacing
@@ -29,7 +30,7 @@ from cadl_gui.core.whole_file import require_file
 from cadl_gui.datasets.bounds import check_labels, check_size
 from cadl_gui.datasets.images import FileState, Images, stays_in_file
 from cadl_gui.datasets.plain_hdf5 import require_plain
-from cadl_gui.datasets.source import Preview, Source
+from cadl_gui.datasets.source import Source
 from cadl_gui.datasets.store import ImageStore
 
 SUFFIXES = (".npz", ".h5")

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.class_names import numbered
+from cadl_gui.core.dataset_source import Preview
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.core.resources import resource_path
 from cadl_gui.datasets.images import Images
-from cadl_gui.datasets.source import Preview, Source
+from cadl_gui.datasets.source import Source
 from cadl_gui.datasets.sources.idx import read_idx
 from cadl_gui.datasets.store import ImageStore
 

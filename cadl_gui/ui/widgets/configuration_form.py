@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cadl_gui.core.architecture import architecture
-from cadl_gui.core.configuration import FIELDS, RunConfig, as_text, means_something, parse
+from cadl_gui.core.buildable import check_buildable
+from cadl_gui.core.configuration import FIELDS, DataConfig, RunConfig, as_text, means_something, parse
 from cadl_gui.core.dataset_source import DatasetSource
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.estimate import estimate
 from cadl_gui.core.presets import PRESETS
+from cadl_gui.ui.dataset_previews import DatasetPreviews
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
@@ -25,7 +27,7 @@ from cadl_gui.ui.widgets.icon import icon
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 
 _FIELD_GAP_PX = 3 * UNIT_PX
-_MNIST_SHAPE, _MNIST_LABELS = (28, 28, 1), 10
+_MNIST_SHAPE, _MNIST_CLASSES = (28, 28, 1), 10
 
 
 class ConfigurationForm(QScrollArea):
@@ -50,6 +52,7 @@ class ConfigurationForm(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._previews = DatasetPreviews(sources, self)
         self._preset_combo = Combo()
         for name in PRESETS:
             self._preset_combo.addItem(name, name)
@@ -80,6 +83,7 @@ class ConfigurationForm(QScrollArea):
         self._connect()
         self._show_more(shown=False)
         self.show_configuration(next(iter(PRESETS.values())).config)
+        self._previews.look_at(DataConfig().dataset)
 
     def is_valid(self) -> bool:
         """Whether a run could be trained from what the form says."""
@@ -134,6 +138,8 @@ class ConfigurationForm(QScrollArea):
         self._editors[name].show_text(as_text(name, value))
         if FIELDS[name].advanced:
             self._more_button.setChecked(True)
+        if name == "dataset":
+            self._previews.look_at(value)
         self._refresh()
         self._to_be_seen = self._editors[name]
         self._let_be_seen()
@@ -184,10 +190,16 @@ class ConfigurationForm(QScrollArea):
         for name, editor in self._editors.items():
             editor.edited.connect(self._fill_from_preset if name == "preset" else self._refresh)
             editor.edited.connect(partial(self.edited.emit, name))
+        self._editors["dataset"].edited.connect(self._look_at_dataset)
+        self._previews.arrived.connect(self._refresh)
         # Choosing the preset that is chosen already takes edits back.
         self._preset_combo.activated.connect(self._fill_from_preset)
         self._more_button.toggled.connect(self._show_more)
         self.verticalScrollBar().rangeChanged.connect(self._let_be_seen)
+
+    @Slot()
+    def _look_at_dataset(self) -> None:
+        self._previews.look_at(self._editors["dataset"].text)
 
     @Slot()
     def _fill_from_preset(self) -> None:
@@ -207,22 +219,29 @@ class ConfigurationForm(QScrollArea):
         self._to_be_seen = None
         config, self._errors = self._read()
         self._show_network(config)
-        sentences = {error.field: str(error) for error in self._errors}
+        sentences = {"dataset": self._previews.sentence_about(self._editors["dataset"].text)}
+        sentences |= {error.field: str(error) for error in self._errors}
         for name, editor in self._editors.items():
             editor.setVisible(self._means_something(name))
             editor.show_sentence(sentences.get(name, ""))
-        if any(self._more.isAncestorOf(self._editors[name]) for name in sentences):
+        if any(self._more.isAncestorOf(self._editors[name]) for name in sentences if sentences[name]):
             self._more_button.setChecked(True)
         preset = PRESETS.get(self._editors["preset"].text)
         self._preset_line.setText(preset.line if preset is not None else "")
         self.changed.emit()
 
     def _show_network(self, config: RunConfig | None) -> None:
-        """Draw what would be built for pictures like MNIST's; the dataset's own are known once it is read."""
-        if config is not None:
-            table = architecture(config.model, _MNIST_SHAPE, _MNIST_LABELS)
-            self._diagram.set_architecture(table)
-            self._room_line.setText(f"Takes {estimate(config, table)}.")
+        """Draw what would be built; for images like MNIST's as long as those of the dataset are unknown."""
+        if config is None:
+            return
+        preview = self._previews.preview_of(config.data.dataset)
+        if preview is None:
+            table = architecture(config.model, _MNIST_SHAPE, _MNIST_CLASSES)
+            self._room_line.setText(f"For images like MNIST's it takes {estimate(config, table)}.")
+        else:
+            table = architecture(config.model, preview.picture_shape, len(preview.class_names))
+            self._room_line.setText(f"{preview}. Takes {estimate(config, table)}.")
+        self._diagram.set_architecture(table)
 
     def _means_something(self, name: str) -> bool:
         return means_something(name, lambda other: self._editors[other].text)
@@ -241,6 +260,9 @@ class ConfigurationForm(QScrollArea):
         try:
             config = RunConfig.of(**values)
             self._check(config)
+            preview = self._previews.preview_of(config.data.dataset)
+            if preview is not None:
+                check_buildable(config, preview.picture_shape, len(preview.class_names))
         except ConfigurationError as error:
             return None, [error]
         return config, []

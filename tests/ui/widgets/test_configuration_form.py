@@ -1,5 +1,6 @@
 """The form shows every field, explains a bad value under its field, and hands out a configuration."""
 
+import numpy as np
 import pytest
 from hand import choose_entry
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -22,6 +23,7 @@ from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.presets import PRESETS, preset
 from cadl_gui.datasets.sources import SOURCES
+from cadl_gui.ui.aside import Aside
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
@@ -263,3 +265,53 @@ def test_a_restricted_form_lets_only_some_fields_be_edited_and_asks_once_more(fo
     assert not form.is_valid()
     retype(form, "epochsSpin", "3")
     assert form.is_valid()
+
+
+def room(form):
+    return form.findChild(QLabel, "roomLine").text()
+
+
+def write_arrays(path, shape, labels=None):
+    arrays = {"images": np.zeros(shape, np.uint8)} | ({} if labels is None else {"labels": labels})
+    np.savez(path, **arrays)
+    return str(path)
+
+
+def test_it_says_what_the_shipped_dataset_is(form):
+    assert room(form).startswith("70,000 images of 28×28, 10 classes. Takes about ")
+
+
+def test_a_dataset_that_is_chosen_is_looked_at_and_the_network_drawn_for_it(form, qtbot, tmp_path):
+    path = write_arrays(tmp_path / "flags.npz", (20, 8, 6, 3), np.arange(20) % 5)
+    form.show_configuration(preset("lecture-softmax").config)
+    form.show_value("dataset", path)
+    qtbot.waitUntil(lambda: room(form).startswith("20 images of 8×6 in colour, 5 classes. Takes "))
+    rows = form.findChild(QWidget, "networkDiagram").accessibleDescription()
+    assert "8×6×3" in rows
+    assert "784" not in rows
+
+
+def test_images_without_labels_cannot_be_classified(form, qtbot, tmp_path):
+    path = write_arrays(tmp_path / "faces.npz", (20, 8, 6, 1))
+    form.show_value("dataset", path)
+    qtbot.waitUntil(lambda: room(form).startswith("20 images of 8×6, without labels. "))
+    assert form.is_valid()
+    form.show_value("model", "classifier")
+    assert "at least two different labels" in sentence(form, "model")
+    assert not form.is_valid()
+
+
+def test_what_is_no_dataset_says_so_at_once(form, qtbot, tmp_path):
+    (tmp_path / "broken.npz").write_bytes(b"not an archive")
+    form.show_value("dataset", str(tmp_path / "broken.npz"))
+    qtbot.waitUntil(lambda: "broken.npz" in sentence(form, "dataset"))
+    assert room(form).startswith("For images like MNIST's it takes ")
+    form.show_value("dataset", "mnist")
+    assert sentence(form, "dataset") == ""
+
+
+def test_a_path_that_a_file_names_is_not_looked_at(form, qtbot, tmp_path, monkeypatch):
+    path = write_arrays(tmp_path / "theirs.npz", (20, 8, 6, 1))
+    monkeypatch.setattr(Aside, "start", lambda _: pytest.fail("it was looked at"))
+    form.show_configuration(preset("vae").config.replace(dataset=path))
+    assert room(form).startswith("For images like MNIST's it takes ")

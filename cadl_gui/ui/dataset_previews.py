@@ -1,0 +1,78 @@
+"""What the datasets are that were chosen in the window, before any is trained on."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.core.dataset_source import DatasetSource, Preview
+from cadl_gui.core.errors import DatasetError
+from cadl_gui.ui.aside import Aside
+
+
+class _Seen(NamedTuple):
+    """Of a dataset: what it is, or why it is none."""
+
+    dataset: str
+    preview: Preview | None
+    sentence: str
+
+
+class DatasetPreviews(QObject):
+    """Reads the headers of datasets in the background, and remembers what they said.
+
+    Args:
+        sources: kinds of datasets.
+        parent: of this object.
+
+    Signals:
+        arrived: more is known.
+    """
+
+    arrived = Signal()
+
+    def __init__(self, sources: Sequence[DatasetSource], parent: QObject) -> None:
+        super().__init__(parent)
+        self._sources = sources
+        self._seen: dict[str, _Seen] = {}
+
+    def look_at(self, dataset: str) -> None:
+        """Find out what a dataset is. Only one that the user chose: a path in a file may lead anywhere."""
+        ships = next((each for each in self._sources if each.name and dataset.lower() == each.name), None)
+        if ships is not None:
+            self._on_seen(_Seen(dataset, ships.preview(Path(ships.name)), ""))
+        elif self._sources:
+            self._begin(dataset)
+
+    def preview_of(self, dataset: str) -> Preview | None:
+        """What a dataset is, where that is known."""
+        seen = self._seen.get(dataset)
+        return None if seen is None else seen.preview
+
+    def sentence_about(self, dataset: str) -> str:
+        """Why a dataset is none, or "" as far as is known."""
+        seen = self._seen.get(dataset)
+        return "" if seen is None else seen.sentence
+
+    def _begin(self, dataset: str) -> None:
+        aside = Aside(partial(_see, self._sources, dataset))
+        aside.done.connect(self._on_seen)
+        aside.start()
+
+    @Slot(object)
+    def _on_seen(self, seen: _Seen) -> None:
+        self._seen[seen.dataset] = seen
+        self.arrived.emit()
+
+
+def _see(sources: Sequence[DatasetSource], dataset: str) -> _Seen:
+    path = Path(dataset).expanduser()
+    try:
+        source = next((each for each in sources if not each.name and each.recognises(path)), None)
+        if source is None:
+            return _Seen(dataset, None, f"“{dataset}” is no dataset that can be read.")
+        return _Seen(dataset, source.preview(path), "")
+    except (DatasetError, OSError) as error:
+        return _Seen(dataset, None, str(error))
