@@ -2,6 +2,8 @@
 
 import math
 
+from PIL import Image, ImageDraw
+
 from acceptance.accessibility import Node
 from acceptance.pointer import Hand
 
@@ -34,3 +36,13 @@ def draw(hand: Hand, canvas: Node, digit: int) -> None:
     side = min(width, height)
     for stroke in DIGITS[digit]:
         hand.stroke([(x + side * across, y + side * down) for across, down in stroke])
+
+
+def on_paper(digit: int, side_px: int = 300) -> Image.Image:
+    """A digit as it comes from elsewhere: dark ink on bright paper, side_px×side_px, in colour."""
+    picture = Image.new("RGB", (side_px, side_px), (250, 245, 230))
+    pen = ImageDraw.Draw(picture)
+    for stroke in DIGITS[digit]:
+        points = [(side_px * across, side_px * down) for across, down in stroke]
+        pen.line(points, fill=(20, 30, 90), width=side_px // 14, joint="curve")
+    return picture

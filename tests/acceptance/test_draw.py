@@ -3,7 +3,8 @@
 import pytest
 
 from acceptance.accessibility import Node, Role, State
-from acceptance.digits import DIGITS, draw
+from acceptance.copying import copy
+from acceptance.digits import DIGITS, draw, on_paper
 
 pytestmark = pytest.mark.acceptance
 
@@ -38,6 +39,17 @@ def test_a_drawing_is_undone_and_done_again(window, canvas):
     window.wait_to_look(canvas, drawn)
     assert window.see(Role.BUTTON, "Undo").has(State.ENABLED)
     assert not window.see(Role.BUTTON, "Redo").has(State.ENABLED)
+
+
+def test_a_picture_from_another_program_is_pasted_and_read(window, canvas, stage):
+    blank = window.looks(canvas)
+    copy(stage.desktop, on_paper(4), stage.folder)
+    window.wait_to_say("predictionLabel", "No drawing yet.")
+    window.hand.key("Ctrl+V")
+    window.wait_to_say("predictionLabel", "4")
+    window.wait_to_change(canvas, blank)
+    window.hand.key("Ctrl+Z")
+    window.wait_to_say("predictionLabel", "No drawing yet.")
 
 
 def test_drawing_shows_what_the_networks_see(window, canvas):
