@@ -165,8 +165,17 @@ def batch_normalised(x, name):
         return tf.reshape(normed, [-1, flat_shape[1]]) if len(flat_shape) == 2 else normed
 
 
-def save(prefix, *builds, version=V2, n_steps=3, optimiser=True, meta=True):
+def save(prefix, *builds, version=V2, n_steps=3, optimiser=True, meta=True, beta2_power=None):
     """Put networks into one graph, train the last of them for a few steps, and save a checkpoint.
+
+    Args:
+        prefix: as TensorFlow calls the checkpoint.
+        builds: make a `Graph` each.
+        version: format of the checkpoint.
+        n_steps: that are taken.
+        optimiser: whether there is one.
+        meta: whether the graph is saved beside.
+        beta2_power: of Adam, in the place of what these steps leave: that of a longer training.
 
     Returns:
         A function of (name of a `Graph`'s tensor, feeds by such a name), about the last network.
@@ -185,6 +194,9 @@ def save(prefix, *builds, version=V2, n_steps=3, optimiser=True, meta=True):
                 variable_.load(random.uniform(0.05, 1.0, variable_.shape.as_list()), session)
         for _ in range(n_steps if optimiser else 0):
             session.run(steps[-1], {graph.x: pictures})
+        for variable_ in v1.global_variables():
+            if beta2_power is not None and variable_.op.name == "beta2_power":
+                variable_.load(beta2_power, session)
         saver.save(session, str(prefix), write_meta_graph=meta, write_state=False)
 
     def run(name, **feeds):

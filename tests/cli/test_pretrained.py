@@ -56,10 +56,19 @@ def test_what_ships_are_presets_of_ours():
 
 
 def test_pictures_may_differ_by_one_level_and_answers_not_at_all():
-    grey = np.full((1, 2, 2, 1), 0.5, np.float32)
-    assert looks_the_same(grey, grey + 1 / 255)
-    assert not looks_the_same(grey, grey + 2.1 / 255)
-    assert not looks_the_same(grey, grey * np.nan)
-    answers = np.array([[0.6, 0.4]], np.float32)
-    assert looks_the_same(answers, np.array([[0.55, 0.45]], np.float32))
-    assert not looks_the_same(answers, answers[:, ::-1])
+    """Whatever the other pixels and answers are."""
+    grey = np.full((2, 2, 2, 1), 100 / 255, np.float32)
+
+    def with_one_pixel(value):
+        changed = grey.copy()
+        changed[1, 0, 1] = value
+        return changed
+
+    for level in (99, 101):
+        assert looks_the_same(grey, with_one_pixel(level / 255))
+    for level in (98, 102, np.nan):
+        assert not looks_the_same(grey, with_one_pixel(level / 255))
+    answers = np.array([[0.6, 0.3, 0.1], [0.1, 0.2, 0.7]], np.float32)
+    assert looks_the_same(answers, np.array([[0.5, 0.4, 0.1], [0.3, 0.3, 0.4]], np.float32))
+    assert not looks_the_same(answers, np.array([[0.6, 0.3, 0.1], [0.1, 0.7, 0.2]], np.float32))
+    assert not looks_the_same(answers, np.array([[np.nan, 0.3, 0.1], [0.1, 0.2, 0.7]], np.float32))

@@ -17,6 +17,8 @@ from cadl_gui.cli.selftest_runner import Step, StepRunner
 from cadl_gui.cli.selftest_steps import steps
 from cadl_gui.core import system_libraries
 from cadl_gui.core.errors import CadlError
+from cadl_gui.core.events import StepsTaken
+from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.requests import Reconstruct
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.main_window import MainWindow
@@ -168,6 +170,38 @@ def test_a_loss_that_is_not_finite_is_noticed(qapp, hand, monkeypatch):
     monkeypatch.setattr(fakes, "metrics", lambda configuration, loss: {"loss": float("nan")})
     with pytest.raises(CadlError, match="the loss is not finite"):
         run(qapp, hand, TRAIN)
+
+
+@pytest.fixture
+def stands_still(monkeypatch):
+    """Lets trainings go no further than a position, as if each batch after it took for ever."""
+
+    def stands_still(at):
+        def train(backend, request):
+            training = advance(backend, request)
+            events = next(training)
+            newest = UNTRAINED
+            while True:
+                turn = yield events
+                stands = newest >= at and turn.max_steps != 0
+                events = () if stands else training.send(turn)
+                newest = max([newest, *(event.position for event in events if isinstance(event, StepsTaken))])
+
+        advance = FakeTraining.train
+        monkeypatch.setattr(FakeTraining, "train", train)
+
+    return stands_still
+
+
+def test_a_training_has_worked_after_five_batches(qapp, hand, stands_still):
+    stands_still(Position(0, 5))
+    assert run(qapp, hand, Step(TRAIN.name, TRAIN.deed, limit=60)) == [TRAIN.name, "quit"]
+
+
+def test_a_training_that_stands_still_before_is_noticed(qapp, hand, stands_still):
+    stands_still(Position(0, 2))
+    with pytest.raises(CadlError, match="was not done after"):
+        run(qapp, hand, Step(TRAIN.name, TRAIN.deed, limit=1))
 
 
 def test_where_no_window_can_open_a_sentence_says_why(monkeypatch, capsys):

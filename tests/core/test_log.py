@@ -2,8 +2,10 @@
 
 import faulthandler
 import logging
+import os
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -45,13 +47,34 @@ def test_a_log_that_is_opened_again_is_written_once(tmp_path):
     assert faulthandler.is_enabled()
 
 
-def test_a_crash_leaves_its_trace(tmp_path):
+def open_files():
+    """How many files this process has open."""
+    n = 0
+    for descriptor in range(1000):
+        with suppress(OSError):
+            os.fstat(descriptor)
+            n += 1
+    return n
+
+
+def test_however_often_logs_are_opened_two_files_are_open(tmp_path):
+    open_log(tmp_path / "first.log")
+    before = open_files()
+    for name in ("second.log", "third.log"):
+        open_log(tmp_path / name)
+        assert open_files() == before
+
+
+def test_each_crash_leaves_its_trace_below_those_before(tmp_path):
     program = (
         "import faulthandler, pathlib, sys\n"
         "from cadl_gui.core.log import open_log\n"
         "def overreaches(): faulthandler._sigabrt()\n"
-        "open_log(pathlib.Path(sys.argv[1])); overreaches()"
+        "def stumbles(): faulthandler._sigabrt()\n"
+        "open_log(pathlib.Path(sys.argv[1])); globals()[sys.argv[2]]()"
     )
-    done = subprocess.run([sys.executable, "-c", program, tmp_path / "cadl_gui.log"], check=False)
-    assert done.returncode != 0
-    assert "overreaches" in (tmp_path / "cadl_gui.crash.log").read_text(encoding="utf-8")
+    for deed in ("overreaches", "stumbles"):
+        done = subprocess.run([sys.executable, "-c", program, tmp_path / "cadl_gui.log", deed], check=False)
+        assert done.returncode != 0
+    trace = (tmp_path / "cadl_gui.crash.log").read_text(encoding="utf-8")
+    assert 0 < trace.find("overreaches") < trace.find("stumbles")

@@ -130,6 +130,15 @@ def test_fields_of_all_kinds_are_measured():
     assert Measure(100).n_bytes_at(message, (4,)) == 2
 
 
+def test_no_whole_number_is_longer_than_a_negative_one():
+    """One of 64 bits takes ten bytes; without an end, a long row of bytes would become one huge number."""
+    minus_one, text = b"\x08" + 9 * b"\xff" + b"\x01", b"\x22\x02ab"
+    assert Measure(100).n_bytes_at(memoryview(minus_one + text), (4,)) == 2
+    longer = b"\x08" + 10 * b"\xff" + b"\x01"
+    with pytest.raises(ValueError, match="whole number"):
+        Measure(100).n_bytes_at(memoryview(longer + text), (4,))
+
+
 def test_the_numbers_of_a_constant_are_not_its_description(read, monkeypatch):
     """However many there are, each takes as much memory as it takes in the file."""
     monkeypatch.setattr(graph_file, "MOST_GRAPH_DESCRIPTION_BYTES", 1000)

@@ -149,6 +149,35 @@ def test_how_long_it_was_trained_is_read_from_its_adam(tmp_path):
     assert imported.notes == ("Its optimiser’s 6 variables were left out: a training would start it afresh.",)
 
 
+def adams_power(n_steps, beta_2=0.999):
+    """`beta2_power` after so many steps, multiplied in each as Adam does, in single precision."""
+    power = np.float32(beta_2)
+    for _ in range(n_steps):
+        power *= np.float32(beta_2)
+    return power
+
+
+def test_a_long_training_is_told_to_the_step(tmp_path):
+    """Beta is not just 0.999 in single precision, which after 80,000 steps is a whole step."""
+    course_graphs.save(tmp_path / "model.ckpt", course_graphs.softmax, beta2_power=adams_power(80_000))
+    assert import_checkpoint(tmp_path / "model.ckpt").position == Position(*divmod(80_000, 1120))
+
+
+@pytest.mark.parametrize(
+    "power",
+    [
+        pytest.param(adams_power(200_000), id="sunk as low as numbers go, where it stays"),
+        pytest.param(np.float32(0), id="sunk to zero, as processors round that"),
+        pytest.param(adams_power(3, beta_2=0.9999), id="of an Adam with another beta"),
+    ],
+)
+def test_an_adam_that_cannot_tell_how_long_it_was_trained_is_not_believed(tmp_path, power):
+    course_graphs.save(tmp_path / "model.ckpt", course_graphs.softmax, beta2_power=power)
+    imported = import_checkpoint(tmp_path / "model.ckpt")
+    assert imported.position == Position(imported.manifest.config.training.epochs)
+    assert any("does not tell how long it was trained" in note for note in imported.notes)
+
+
 def test_of_two_networks_in_one_checkpoint_the_classifier_is_taken_and_the_rest_listed(tmp_path, pictures):
     """The lecture's notebook does not reset its graph between the convolutional autoencoder and softmax."""
     run = course_graphs.save(tmp_path / "model.ckpt", course_graphs.conv_autoencoder, course_graphs.softmax)
