@@ -25,6 +25,7 @@ from cadl_gui.core.metrics import best_epoch
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.room_on_disk import bytes_of
 from cadl_gui.core.snapshot import Snapshot, freeze
 from cadl_gui.datasets.load import load
 from cadl_gui.models import Network, build
@@ -71,7 +72,7 @@ def make(name: str, folder: Path) -> None:
             _train(name, TrainingRequest(uuid.uuid4().hex, name, config, whole, branch=branch))
         _write_thinned(read_run(whole), folder / name)
     metrics = "  ".join(f"{metric} {value:.5f}" for metric, value in measure(folder / name).metrics.items())
-    print(f"{name:24} test  {metrics}  {_n_bytes(folder / name) / 1e6:.1f} MB", flush=True)
+    print(f"{name:24} test  {metrics}  {bytes_of(folder / name) / 1e6:.1f} MB", flush=True)
 
 
 def _train(name: str, request: TrainingRequest) -> None:
@@ -144,10 +145,6 @@ def _outputs(network: Network, snapshot: Snapshot, pictures: Any) -> Any:
     for path, variable in network.variables_by_path.items():
         variable.assign(snapshot.weights[path].astype(np.float32))
     return network(tf.constant(pictures)).numpy()
-
-
-def _n_bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Deleting a run from disk: its files go to the system's trash, after a question that tells their size."""
 
-import os
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from cadl_gui.core.errors import UserError
 from cadl_gui.core.file_limits import megabytes
+from cadl_gui.core.room_on_disk import bytes_of
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.ui.aside import Aside
@@ -115,19 +115,7 @@ class RunTrash(QObject):
 
 
 def _measured(run: Run, path: Path) -> _Files:
-    """How much room a file or folder takes; what goes meanwhile takes none."""
-    names = (
-        [path]
-        if path.is_file()
-        else [Path(place) / name for place, _, found in os.walk(path) for name in found]
-    )
-    n_bytes = 0
-    for name in names:
-        try:
-            n_bytes += name.lstat().st_size
-        except FileNotFoundError:
-            continue
-    return _Files(run, path, n_bytes)
+    return _Files(run, path, bytes_of(path))
 
 
 def _moved_to_trash(files: _Files) -> _Moved | UserError:

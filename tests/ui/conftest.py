@@ -51,10 +51,15 @@ def backends():
 
 
 @pytest.fixture
-def engine(backends):
+def runs_folder():
+    """Where new runs lie: nowhere, unless a test file says otherwise."""
+
+
+@pytest.fixture
+def engine(backends, runs_folder):
     """An engine that has not been loaded yet; its threads end with the test."""
     training, inference = backends
-    engine = Engine(lambda: training, lambda: inference, runs_folder=None, dataset_sources=SOURCES)
+    engine = Engine(lambda: training, lambda: inference, runs_folder=runs_folder, dataset_sources=SOURCES)
     yield engine
     assert engine.shut_down(60_000)
 

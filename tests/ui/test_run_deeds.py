@@ -28,12 +28,9 @@ CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 
 
 @pytest.fixture
-def engine(backends, tmp_path):
+def runs_folder(tmp_path):
     """Runs lie in folders here, so that they can go on."""
-    training, inference = backends
-    engine = Engine(lambda: training, lambda: inference, runs_folder=tmp_path / "runs")
-    yield engine
-    assert engine.shut_down(60_000)
+    return tmp_path / "runs"
 
 
 def stopped(qtbot, engine, batches=0):

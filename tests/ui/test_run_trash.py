@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from trained import train
 
 from cadl_gui.core.presets import preset
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.pace import PACES
 
 pytestmark = pytest.mark.gui
@@ -17,12 +17,9 @@ CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
 
 
 @pytest.fixture
-def engine(backends, tmp_path):
-    """Runs lie in folders here."""
-    training, inference = backends
-    engine = Engine(lambda: training, lambda: inference, runs_folder=tmp_path / "runs")
-    yield engine
-    assert engine.shut_down(60_000)
+def runs_folder(tmp_path):
+    """Runs lie in folders here, which can be deleted."""
+    return tmp_path / "runs"
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,8 +161,7 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def _read(path: Path, *, with_images: bool = True) -> _Found:
-    open_file = _Npz if path.suffix.lower() == ".npz" else _Hdf5
-    with open_file(path) as file:
+    with _opened(path) as file:
         _check_headers(path, file)
         version = int(file.read("format")) if "format" in file.headers else FORMAT
         if version > FORMAT:
@@ -231,25 +230,29 @@ class _Header:
     packed_bytes: int | None = None
 
 
+@contextmanager
+def _opened(path: Path) -> Iterator["_Npz | _Hdf5"]:
+    """Open a file for as long as the block takes, once nothing in it can do harm."""
+    if path.suffix.lower() == ".npz":
+        require_few_members(path)
+        with zipfile.ZipFile(path) as archive:
+            yield _Npz(path, archive)
+    else:
+        import h5py
+
+        with h5py.File(path, "r") as file:
+            require_plain(file, path.stat().st_size, texts=_TEXTS)
+            yield _Hdf5(path, file)
+
+
 class _Npz:
     """The arrays of an `.npz` file that are looked for."""
 
-    def __init__(self, path: Path) -> None:
-        require_few_members(path)
+    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         self._path = path
-        self._archive = zipfile.ZipFile(path)
-        there = set(self._archive.namelist())
-        try:
-            self.headers = {name: self._header(name) for name in _NAMES if f"{name}.npy" in there}
-        except BaseException:
-            self._archive.close()
-            raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._archive.close()
+        self._archive = archive
+        there = set(archive.namelist())
+        self.headers = {name: self._header(name) for name in _NAMES if f"{name}.npy" in there}
 
     def read(self, name: str) -> NDArray[Any]:
         """One array, mapped from the file where it is large and not compressed."""
@@ -297,24 +300,11 @@ def _read_npy_header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
 class _Hdf5:
     """The arrays of an HDF5 file that are looked for."""
 
-    def __init__(self, path: Path) -> None:
-        import h5py
-
+    def __init__(self, path: Path, file: Any) -> None:
         self._path = path
-        self._file = h5py.File(path, "r")
-        try:
-            require_plain(self._file, path.stat().st_size, texts=_TEXTS)
-            arrays = {name: self._file[name] for name in _NAMES if name in self._file}
-            self.headers = {name: _Header(array.shape, array.dtype) for name, array in arrays.items()}
-        except BaseException:
-            self._file.close()
-            raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._file = file
+        arrays = {name: file[name] for name in _NAMES if name in file}
+        self.headers = {name: _Header(array.shape, array.dtype) for name, array in arrays.items()}
 
     def read(self, name: str) -> NDArray[Any]:
         """One array, mapped from the file where it is large."""
