@@ -85,7 +85,7 @@ def test_a_training_stops_and_keeps_what_it_has(small, tmp_path):
         command("train", *small, "--epochs", "9000", "--run", str(run), "-o", str(file)),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
-        lines = [process.stdout.readline() for _ in range(3)]
+        lines = [process.stdout.readline() for _ in range(4)]  # title, room, two epochs
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=300)
     assert lines[-1].startswith("epoch   2")
