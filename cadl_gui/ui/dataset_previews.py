@@ -68,11 +68,11 @@ class DatasetPreviews(QObject):
 
 
 def _see(sources: Sequence[DatasetSource], dataset: str) -> _Seen:
-    path = Path(dataset).expanduser()
     try:
+        path = Path(dataset).expanduser()
         source = next((each for each in sources if not each.name and each.recognises(path)), None)
         if source is None:
             return _Seen(dataset, None, f"“{dataset}” is no dataset that can be read.")
         return _Seen(dataset, source.preview(path), "")
-    except (DatasetError, OSError) as error:
+    except (DatasetError, OSError, RuntimeError) as error:  # RuntimeError: “~” of no user
         return _Seen(dataset, None, str(error))

@@ -315,3 +315,8 @@ def test_a_path_that_a_file_names_is_not_looked_at(form, qtbot, tmp_path, monkey
     monkeypatch.setattr(Aside, "start", lambda _: pytest.fail("it was looked at"))
     form.show_configuration(preset("vae").config.replace(dataset=path))
     assert room(form).startswith("For images like MNIST's it takes ")
+
+
+def test_a_path_that_cannot_be_says_so(form, qtbot):
+    form.show_value("dataset", "~nobody-of-that-name/digits.npz")
+    qtbot.waitUntil(lambda: sentence(form, "dataset") != "")
