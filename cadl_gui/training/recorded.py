@@ -33,7 +33,7 @@ from cadl_gui.runs.writer import RunWriter
 from cadl_gui.training.callbacks import Callback, Diagnostics, Retention
 from cadl_gui.training.compiled import IDLE_NETWORKS, CompiledNetwork
 from cadl_gui.training.loop import train
-from cadl_gui.training.start import Start, branched_start, fresh_start
+from cadl_gui.training.start import Start, branched_start, fresh_start, require_fitting_epochs
 
 _log = logging.getLogger(__name__)
 
@@ -104,10 +104,12 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Star
     history.add_learning_rate(history.n_steps, learning_rate)
     config = run.config.replace(epochs=_epochs(request, run.config, position.epoch))
     checkpoint.model.training_config = config.training
+    parts = split(dataset, run.config)
+    require_fitting_epochs(config, parts, history, str(request.folder))
     start = Start(
         config=config,
         compiled=CompiledNetwork(checkpoint.model),
-        split=split(dataset, run.config),
+        split=parts,
         history=history,
         position=position,
         recorded=tuple(recorded for recorded in run.recorded if recorded <= position),

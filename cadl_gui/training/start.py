@@ -81,6 +81,7 @@ def branched_start(config: RunConfig, branch: Branch, dataset: ImageStore, split
         raise CheckpointError(f"The history of {parent.name} does not reach to {branch.position}.")
     model = build(config, dataset.picture_shape, dataset.n_labels)
     set_weights(model, branch.snapshot.weights, parent.name)
+    require_fitting_epochs(config, split, branch.history, parent.name)
     history = past_of(branch)
     history.add_learning_rate(history.n_steps, config.training.learning_rate)
     return Start(
@@ -93,6 +94,20 @@ def branched_start(config: RunConfig, branch: Branch, dataset: ImageStore, split
         completes=(branch.snapshot, record),
         branched_from=branch.origin,
     )
+
+
+def require_fitting_epochs(config: RunConfig, split: Split, history: History, owner: str) -> None:
+    """Make sure that an epoch of the dataset has as many batches as one of the history.
+
+    Raises:
+        CheckpointError: if it has not: one of the files of a run was changed; the sentence names their owner.
+    """
+    n_steps = len(split.train) // config.training.batch_size
+    if n_steps != history.steps_per_epoch:
+        raise CheckpointError(
+            f"“{owner}” is damaged: its epochs have {history.steps_per_epoch} batches, "
+            f"but those of its dataset {n_steps}."
+        )
 
 
 def set_weights(model: Network, weights: Weights, owner: str) -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 import gc
 import itertools
+import json
 import re
 import shutil
 
@@ -423,6 +424,16 @@ def test_another_dataset_is_not_resumed(dataset, tmp_path, monkeypatch):
     other = dataclasses.replace(dataset, images=Images(255 - dataset.images[:]))
     monkeypatch.setattr(recorded, "load", lambda _: other)
     with pytest.raises(CheckpointError, match="no longer what this run was trained on"):
+        run(DENSE, tmp_path / "run", resume=True)
+
+
+@pytest.mark.parametrize("n_steps", [1, 2**31 - 1])
+def test_a_run_whose_epochs_are_not_those_of_its_dataset_is_not_resumed(dataset, tmp_path, n_steps):
+    run(DENSE.replace(epochs=1), tmp_path / "run")
+    manifest = tmp_path / "run" / "run.json"
+    values = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(values | {"steps_per_epoch": n_steps}))
+    with pytest.raises(CheckpointError, match=r"is damaged"):
         run(DENSE, tmp_path / "run", resume=True)
 
 
