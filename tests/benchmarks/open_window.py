@@ -11,6 +11,7 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cadl_gui import app
+from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
@@ -28,7 +29,7 @@ def open_window(
         application = QApplication.instance() or QApplication(["benchmark"])
         theme = Theme(mode)
         theme.apply(application)
-        engine = Engine(app._training_backend, app._inference_backend, Path(folder) / "runs")
+        engine = Engine(app._training_backend, app._inference_backend, Path(folder) / "runs", SOURCES)
         window = MainWindow(engine, theme, Settings(), "")
         window.resize(width, height)
         window.show()
