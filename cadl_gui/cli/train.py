@@ -167,7 +167,7 @@ def _tell(arguments: argparse.Namespace, events: tuple[Event, ...]) -> TrainingE
                 tell(
                     arguments,
                     f"{config.preset} on {about.dataset_name}, {epochs}, seed {training.seed}",
-                    f"takes {estimate(config, table)}",
+                    f"takes about {estimate(config, table)}",
                     *([caution] if caution else []),
                 )
             case EpochCompleted(record=record) if record.epoch > 0:

@@ -30,8 +30,8 @@ class Estimate:
     memory: int
 
     def __str__(self) -> str:
-        """For a sentence: “about 31 MB on disk and 12 MB of memory”."""
-        return f"about {megabytes(self.disk)} on disk and {megabytes(self.memory)} of memory"
+        """For people: “31 MB on disk, 12 MB in memory”."""
+        return f"{megabytes(self.disk)} on disk, {megabytes(self.memory)} in memory"
 
 
 def estimate(config: RunConfig, architecture: Architecture) -> Estimate:

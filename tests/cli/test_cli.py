@@ -211,7 +211,7 @@ def test_what_it_takes_is_told_before_the_first_epoch(idx_folder, tmp_path, caps
     assert title.startswith("lecture-autoencoder on ")
     assert title.endswith(", 1 epoch, seed 1")
     assert epoch.startswith("epoch   1 ")
-    amount, unit = re.fullmatch(r"takes about ([\d.]+) (kB|MB) on disk and .* of memory", takes).groups()
+    amount, unit = re.fullmatch(r"takes about ([\d.]+) (kB|MB) on disk, .* in memory", takes).groups()
     on_disk = sum(path.stat().st_size for path in run.rglob("*") if path.is_file())
     assert on_disk / 3 < float(amount) * {"kB": 1e3, "MB": 1e6}[unit] < 3 * on_disk
 

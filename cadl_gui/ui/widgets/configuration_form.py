@@ -237,10 +237,10 @@ class ConfigurationForm(QScrollArea):
         preview = self._previews.preview_of(config.data.dataset)
         if preview is None:
             table = architecture(config.model, _MNIST_SHAPE, _MNIST_CLASSES)
-            self._room_line.setText(f"For images like MNIST's it takes {estimate(config, table)}.")
+            self._room_line.setText(f"For images like MNIST's: {estimate(config, table)}")
         else:
             table = architecture(config.model, preview.picture_shape, len(preview.class_names))
-            self._room_line.setText(f"{preview}. Takes {estimate(config, table)}.")
+            self._room_line.setText(f"{preview}\n{estimate(config, table)}")
         self._diagram.set_architecture(table)
 
     def _means_something(self, name: str) -> bool:
