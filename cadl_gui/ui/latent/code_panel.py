@@ -1,5 +1,7 @@
 """The latent vector as numbers to type."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
@@ -19,8 +21,27 @@ from cadl_gui.ui.latent.spin import LatentSpin
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
+_PLANE = 2
 _MOST_ROWS = 64
 _SILENT_NATS = 0.01
+
+
+@dataclass(frozen=True)
+class _Fields:
+    """What shows the latents of a space: in a plane there are neither sliders nor deviations."""
+
+    content: QWidget
+    spins: list[LatentSpin] = field(default_factory=list)
+    sliders: list[LatentSlider] = field(default_factory=list)
+    deviations: list[QLabel] = field(default_factory=list)
+
+    def set_shown(self, *, shown: bool) -> None:
+        """Show or hide them. Only those that are shown have their names, since each name is one widget's."""
+        self.content.setVisible(shown)
+        for i, spin in enumerate(self.spins):
+            spin.setObjectName(f"latentSpin{i}" if shown else "")
+        for i, slider in enumerate(self.sliders):
+            slider.setObjectName(f"latentSlider{i}" if shown else "")
 
 
 class LatentCodePanel(QWidget):
@@ -37,10 +58,8 @@ class LatentCodePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._code = np.zeros(0, np.float32)
-        self._spins: list[LatentSpin] = []
-        self._sliders: list[LatentSlider] = []
-        self._deviations: list[QLabel] = []
-        self._content: QWidget | None = None
+        self._shown = _Fields(QWidget(self))
+        self._made: dict[int, _Fields] = {}
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(0, 0, 0, 0)
 
@@ -49,20 +68,23 @@ class LatentCodePanel(QWidget):
         if n_latents == len(self._code):
             return
         self._code = np.zeros(n_latents, np.float32)
-        self._spins, self._sliders, self._deviations = [], [], []
-        rows = self._pair() if n_latents == 2 else self._table(min(n_latents, _MOST_ROWS))
-        if self._content is not None:
-            self._place.removeWidget(self._content)
-            self._content.deleteLater()
-        self._content = rows
-        self._place.addWidget(rows)
-        vertical = QSizePolicy.Policy.Fixed if n_latents == 2 else QSizePolicy.Policy.Expanding
+        n_rows = min(n_latents, _MOST_ROWS)
+        # To make the fields of 64 latents takes 60 ms, and runs are switched often.
+        if n_rows not in self._made:
+            self._made[n_rows] = self._pair() if n_rows == _PLANE else self._table(n_rows)
+            self._place.addWidget(self._made[n_rows].content)
+        self._shown.set_shown(shown=False)
+        self._shown = self._made[n_rows]
+        self._shown.set_shown(shown=True)
+        for label in self._shown.deviations:  # those of another run
+            label.clear()
+        vertical = QSizePolicy.Policy.Fixed if n_rows == _PLANE else QSizePolicy.Policy.Expanding
         self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 
     def set_spread(self, spread: LatentSpread) -> None:
         """Let sliders reach as far as the data do, and tell how far that is; faint where nothing varies."""
         active = spread.is_active.tolist()
-        for i, (slider, label) in enumerate(zip(self._sliders, self._deviations, strict=True)):
+        for i, (slider, label) in enumerate(zip(self._shown.sliders, self._shown.deviations, strict=True)):
             slider.set_spread(float(spread.means[i]), float(spread.deviations[i]))
             slider.show_value(float(self._code[i]))
             label.setText(f"σ {spread.deviations[i]:.2f}")
@@ -71,7 +93,7 @@ class LatentCodePanel(QWidget):
 
     def show_divergences(self, divergences: NDArray[np.float64]) -> None:
         """Tell how many nats each latent carries, (d,): none says nothing about the picture."""
-        for label, nats in zip(self._deviations, divergences.tolist(), strict=False):
+        for label, nats in zip(self._shown.deviations, divergences.tolist(), strict=False):
             label.setText(f"KL {nats:.2f}")
             label.setToolTip("How many nats it tells about the picture")
             label.setEnabled(nats > _SILENT_NATS)
@@ -79,52 +101,53 @@ class LatentCodePanel(QWidget):
     def show_code(self, code: NDArray[np.float32]) -> None:
         """Show a vector without telling anybody."""
         self._code = np.array(code, np.float32)
-        for i, spin in enumerate(self._spins):
+        for i, spin in enumerate(self._shown.spins):
             spin.show_value(float(code[i]))
-        for i, slider in enumerate(self._sliders):
+        for i, slider in enumerate(self._shown.sliders):
             slider.show_value(float(code[i]))
 
-    def _pair(self) -> QWidget:
-        rows = QWidget()
-        grid = _grid(rows)
-        for i in range(2):
+    def _pair(self) -> _Fields:
+        made = _Fields(QWidget())
+        grid = _grid(made.content)
+        for i in range(_PLANE):
+            made.spins.append(self._spin(i))
             grid.addWidget(self._name(i), 0, 2 * i)
-            grid.addWidget(self._spin(i), 0, 2 * i + 1)
+            grid.addWidget(made.spins[i], 0, 2 * i + 1)
             grid.setColumnStretch(2 * i + 1, 1)
-        return rows
+        return made
 
-    def _table(self, n: int) -> QWidget:
+    def _table(self, n: int) -> _Fields:
+        scroll = QScrollArea()
+        made = _Fields(scroll)
         rows = QWidget()
         rows.setProperty("scrolled", True)
         grid = _grid(rows)
         for i in range(n):
             slider = LatentSlider()
-            slider.setObjectName(f"latentSlider{i}")
             slider.setAccessibleName(f"z {i}")
             slider.moved.connect(lambda value, i=i: self._edit(i, value))
-            self._sliders.append(slider)
             deviation = QLabel()
             set_style_property(deviation, "textRole", "caption")
             set_style_property(deviation, "secondary", value=True)
-            self._deviations.append(deviation)
-            for column, widget in enumerate((self._name(i), slider, self._spin(i), deviation)):
+            spin = self._spin(i)
+            for column, widget in enumerate((self._name(i), slider, spin, deviation)):
                 grid.addWidget(widget, i, column)
+            made.spins.append(spin)
+            made.sliders.append(slider)
+            made.deviations.append(deviation)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(n, 1)
-        scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(rows)
-        return scroll
+        return made
 
     def _name(self, index: int) -> QLabel:
         return QLabel(latent_name(index))
 
     def _spin(self, index: int) -> LatentSpin:
         spin = LatentSpin()
-        spin.setObjectName(f"latentSpin{index}")
         spin.setAccessibleName(f"z {index}")
         spin.valueChanged.connect(lambda value: self._edit(index, value))
-        self._spins.append(spin)
         return spin
 
     def _edit(self, index: int, value: float) -> None:
