@@ -36,11 +36,12 @@ class SnapshotCache:
         self._sources: dict[str, Path | None] = {}
         self._newest: dict[str, Snapshot] = {}
         self._recorded: OrderedDict[tuple[str, Position], Snapshot] = OrderedDict()
+        self._n_bytes = 0
 
     @property
     def n_bytes(self) -> int:
         """Memory that the recorded snapshots take."""
-        return sum(snapshot.n_bytes for snapshot in self._recorded.values())
+        return self._n_bytes
 
     def add_run(self, run_id: str, source: Path | None) -> None:
         """Get to know a run and the folder, if any, that its snapshots can be read from."""
@@ -82,24 +83,32 @@ class SnapshotCache:
     def drop(self, run_id: str, positions: Iterable[Position]) -> None:
         """Drop recorded snapshots that are no longer kept."""
         for position in positions:
-            self._recorded.pop((run_id, position), None)
+            self._remove((run_id, position))
 
     def forget(self, run_id: str) -> None:
         """Drop a run and its snapshots."""
         self._sources.pop(run_id, None)
         self._newest.pop(run_id, None)
         for key in [key for key in self._recorded if key[0] == run_id]:
-            del self._recorded[key]
+            self._remove(key)
 
     def _remember(self, run_id: str, snapshot: Snapshot) -> None:
-        self._recorded[run_id, snapshot.position] = snapshot
-        self._recorded.move_to_end((run_id, snapshot.position))
-        excess = self.n_bytes - self._capacity_bytes
-        for key in list(self._recorded)[:-1]:
-            if excess <= 0:
+        key = run_id, snapshot.position
+        self._remove(key)
+        self._recorded[key] = snapshot
+        self._n_bytes += snapshot.n_bytes
+        if self._n_bytes <= self._capacity_bytes:  # nearly always: a long training adds ten thousand
+            return
+        for other in list(self._recorded)[:-1]:
+            if self._n_bytes <= self._capacity_bytes:
                 return
-            if self._can_be_read_again(*key):
-                excess -= self._recorded.pop(key).n_bytes
+            if self._can_be_read_again(*other):
+                self._remove(other)
+
+    def _remove(self, key: tuple[str, Position]) -> None:
+        snapshot = self._recorded.pop(key, None)
+        if snapshot is not None:
+            self._n_bytes -= snapshot.n_bytes
 
     def _can_be_read_again(self, run_id: str, position: Position) -> bool:
         source = self._sources.get(run_id)

@@ -152,3 +152,22 @@ def test_memory_stays_bounded_and_answers_right_whatever_is_asked(capacity, aske
     for epoch in asked:
         assert cache.get("run", Position(epoch)).weights["a"][0] == epoch
         assert cache.n_bytes <= capacity * BYTES
+
+
+def test_a_long_training_is_not_measured_anew_at_each_epoch(disk):
+    """Ten thousand epochs of a small network took longer to take over than to train."""
+    measured = []
+
+    class Measured(Snapshot):
+        @property
+        def n_bytes(self):
+            measured.append(self.position)
+            return BYTES
+
+    cache = disk.cache(1000)
+    cache.add_run("run", None)
+    for epoch in range(100):
+        cache.add("run", Measured(Position(epoch), snapshot(epoch).weights), recorded=True)
+    cache.drop("run", [Position(epoch) for epoch in range(50)])
+    assert cache.n_bytes == 50 * BYTES
+    assert len(measured) <= 2 * 100
