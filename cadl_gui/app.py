@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from cadl_gui.engine.backends import InferenceBackend, TrainingBackend
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.main_window import MainWindow
+    from cadl_gui.ui.settings import Settings
+    from cadl_gui.ui.theme.theme import Theme
 
 _log = logging.getLogger(__name__)
 
@@ -109,15 +111,14 @@ def show_window(
     from cadl_gui.ui.error_reporter import ErrorReporter
     from cadl_gui.ui.main_window import MainWindow
     from cadl_gui.ui.settings import Settings
-    from cadl_gui.ui.theme.theme import Theme
 
     reporter = ErrorReporter(_leave_with)
     application = _application()
     settings = Settings()
-    theme = Theme(settings.theme_mode, reduce_motion=settings.reduce_motion)
-    theme.apply(application)
+    theme = _prepared_theme(application, settings)
     engine = Engine(_training_backend, _inference_backend, runs, SOURCES)
     window = MainWindow(engine, theme, settings, log_place)
+    theme.apply(application)
     _keep_interpreter_free(window)
     reporter.failed.connect(window.tell_error)
 
@@ -213,6 +214,14 @@ def _application() -> "QApplication":
     application.setDesktopFileName("cadl-gui")
     application.setWindowIcon(QIcon(str(resources.resource_path("icons/app.png"))))
     return application
+
+
+def _prepared_theme(application: "QApplication", settings: "Settings") -> "Theme":
+    from cadl_gui.ui.theme.theme import Theme
+
+    theme = Theme(settings.theme_mode, reduce_motion=settings.reduce_motion)
+    theme.prepare(application)
+    return theme
 
 
 def _keep_interpreter_free(window: "MainWindow") -> None:

@@ -55,6 +55,7 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     application = QApplication([])
     theme = Theme("light")
+    theme.prepare(application)
     theme.apply(application)
     print(f"{'ms':44}{'50 %':>9}{'99 %':>9}{'worst':>9}   wanted")
     for words, config, number in (

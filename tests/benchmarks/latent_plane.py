@@ -89,6 +89,7 @@ def main() -> None:
     with uncollected():  # as in app.main
         theme = Theme("dark")
         application = QApplication([])
+        theme.prepare(application)
         theme.apply(application)
         plane = LatentPlane(theme)
         points = clusters(N_POINTS)

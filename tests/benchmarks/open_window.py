@@ -28,6 +28,7 @@ def open_window(
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
         application = QApplication.instance() or QApplication(["benchmark"])
         theme = Theme(mode)
+        theme.prepare(application)
         theme.apply(application)
         engine = Engine(app._training_backend, app._inference_backend, Path(folder) / "runs", SOURCES)
         window = MainWindow(engine, theme, Settings(), "")

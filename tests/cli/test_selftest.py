@@ -32,6 +32,7 @@ pytestmark = pytest.mark.gui
 def hand(qtbot, qapp, tmp_path):
     """A hand on the real window with NumPy backends."""
     theme = Theme("light", reduce_motion=True)
+    theme.prepare(qapp)
     theme.apply(qapp)
     engine = Engine(FakeTraining, FakeInference, runs_folder=None)
     window = MainWindow(engine, theme, Settings(), "")

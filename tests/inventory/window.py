@@ -46,6 +46,7 @@ class Window:
         self._application = QApplication.instance() or QApplication(["inventory"])
         self._application.setOrganizationName("cadl_gui_inventory")
         theme = Theme("light", reduce_motion=True)
+        theme.prepare(self._application)
         theme.apply(self._application)
         self._engine = Engine(FakeTraining, WeightedInference, runs_folder=None, dataset_sources=SOURCES)
         self._window = MainWindow(self._engine, theme, Settings(), "LOG")

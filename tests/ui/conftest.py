@@ -76,8 +76,9 @@ def settings(qapp, tmp_path):
 @pytest.fixture
 def window(qtbot, qapp, engine, theme, settings):
     """The window, shown at 1440×900, with TensorFlow (or what stands in for it) loaded."""
-    theme.apply(qapp)
+    theme.prepare(qapp)
     window = MainWindow(engine, theme, settings, "/log/cadl_gui.log")
+    theme.apply(qapp)
     qtbot.addWidget(window)
     window.resize(1440, 900)
     window.show()

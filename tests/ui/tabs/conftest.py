@@ -22,6 +22,7 @@ def shown(qtbot, qapp, engine, theme):
         qtbot.waitUntil(lambda: engine.is_ready)
         return tab
 
+    theme.prepare(qapp)
     theme.apply(qapp)
     yield shown
     qapp.setStyleSheet("")

@@ -28,6 +28,7 @@ def theme(qapp):
         # Themes of windows that earlier tests closed may go on following the system.
         qapp.styleHints().colorSchemeChanged.disconnect()
     theme = Theme("light")
+    theme.prepare(qapp)
     theme.apply(qapp)
     yield theme
     theme.deleteLater()

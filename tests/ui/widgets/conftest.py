@@ -8,6 +8,7 @@ from cadl_gui.ui.theme.theme import Theme
 @pytest.fixture
 def applied_theme(qapp):
     theme = Theme("light")
+    theme.prepare(qapp)
     theme.apply(qapp)
     yield theme
     qapp.setStyleSheet("")
