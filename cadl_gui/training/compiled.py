@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import tensorflow as tf
 
@@ -20,6 +20,22 @@ from cadl_gui.training.step import Batch, train_step
 _MOST_IDLE_BYTES = 256_000_000
 """Of variables that may wait: 20 networks like `vae`. Letting one go gives back less than compiling its kind
 anew takes."""
+
+
+class CalledSteps(NamedTuple):
+    """Which steps one call takes; one int32 tensor, since a call costs more with each argument.
+
+    Attributes:
+        seed: of the run.
+        first: step of the run.
+        first_in_epoch: the same, from the beginning of its epoch.
+        n: how many.
+    """
+
+    seed: Any
+    first: Any
+    first_in_epoch: Any
+    n: Any
 
 
 class CompiledNetwork:
@@ -45,28 +61,19 @@ class CompiledNetwork:
             block: so many steps at most in one call.
 
         Returns:
-            The function of (all pictures, all labels, their order, first step in the epoch, seed, first step
-            in the run, rates (block,), n) → metrics before each step, (n, metrics) float32; 1 ≤ n ≤ block.
+            The function of (all pictures, all labels, their order, rates (block,), `CalledSteps`) → metrics
+            before each step, (n, metrics) float32; 1 ≤ n ≤ block.
         """
         take_gathered = self.steps_of_gathered(block)
         batch_size = self.network.training_config.batch_size
 
-        def steps(
-            pictures: Any,
-            labels: Any,
-            order: Any,
-            first_in_epoch: Any,
-            seed: Any,
-            first: Any,
-            rates: Any,
-            n: Any,
-        ) -> Any:
-            indices = tf.slice(order, [first_in_epoch * batch_size], [n * batch_size])
+        def steps(pictures: Any, labels: Any, order: Any, rates: Any, called: Any) -> Any:
+            where = CalledSteps(*tf.unstack(called))
+            indices = tf.slice(order, [where.first_in_epoch * batch_size], [where.n * batch_size])
             gathered = (tf.gather(all_of, indices) for all_of in (pictures, labels))
-            return take_gathered(*gathered, seed, first, rates, n)
+            return take_gathered(*gathered, rates, called)
 
-        order_and_first = [tf.TensorSpec((None,), tf.int32), tf.TensorSpec((), tf.int32)]
-        return self._compiled(steps, order_and_first, block, on_device=True)
+        return self._compiled(steps, [tf.TensorSpec((None,), tf.int32)], block, on_device=True)
 
     def steps_of_gathered(self, block: int) -> Callable[..., Any]:
         """Steps whose pictures come with the call.
@@ -75,8 +82,8 @@ class CompiledNetwork:
             block: so many steps at most in one call.
 
         Returns:
-            The function of (n × batch size pictures, labels, seed, first step in the run, rates (block,), n)
-            → metrics before each step, (n, metrics) float32; 1 ≤ n ≤ block.
+            The function of (n × batch size pictures, labels, rates (block,), `CalledSteps`) → metrics before
+            each step, (n, metrics) float32; 1 ≤ n ≤ block.
         """
         return self._compiled(_stepping_function(self.network, block), [], block, on_device=False)
 
@@ -85,11 +92,11 @@ class CompiledNetwork:
     ) -> Callable[..., Any]:
         if (block, on_device) not in self._steps:
             pictures = tf.TensorSpec((None, *self.network.picture_shape), tf.uint8)
-            labels, scalar = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((), tf.int32)
-            signature = [
-                pictures, labels, *inputs, scalar, scalar, tf.TensorSpec((block,), tf.float32), scalar,
-            ]  # fmt: skip
-            self._steps[block, on_device] = tf.function(function, input_signature=signature)
+            labels, rates = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((block,), tf.float32)
+            called = tf.TensorSpec((len(CalledSteps._fields),), tf.int32)
+            signature = [pictures, labels, *inputs, rates, called]
+            # Of one concrete function, a call costs half: nothing is left to choose by its arguments.
+            self._steps[block, on_device] = tf.function(function).get_concrete_function(*signature)
         return self._steps[block, on_device]
 
 
@@ -151,7 +158,7 @@ def _n_bytes(network: Network) -> int:
 
 
 def _stepping_function(network: Network, block: int) -> Callable[..., Any]:
-    """Make the function of (pictures, labels, seed, first step in the run, rates, n) → n × metrics.
+    """Make the function of (pictures, labels, rates, `CalledSteps`) → n × metrics.
 
     It takes n ≤ `block` steps. Their pictures are filled up to a whole block, since XLA compiles for one
     shape; the loop over the steps is inside what XLA compiles, so that the same steps are the same code, and
@@ -177,7 +184,8 @@ def _stepping_function(network: Network, block: int) -> Callable[..., Any]:
         whole = tf.pad(batches, [(0, block - n), *[(0, 0)] * gathered.shape.rank])
         return tf.ensure_shape(whole, (block, batch_size, *gathered.shape[1:]))
 
-    def steps(pictures: Any, labels: Any, seed: Any, first: Any, rates: Any, n: Any) -> Any:
+    def steps(pictures: Any, labels: Any, rates: Any, called: Any) -> Any:
+        seed, first, _, n = CalledSteps(*tf.unstack(called))
         return compiled(filled(pictures, n), filled(labels, n), seed, first, rates, n)[:n]
 
     return steps

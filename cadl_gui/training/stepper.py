@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.configuration import TrainingConfig
 from cadl_gui.core.position import Position
-from cadl_gui.training.compiled import CompiledNetwork
+from cadl_gui.training.compiled import CalledSteps, CompiledNetwork
 from cadl_gui.training.read_ahead import ReadAhead
 from cadl_gui.training.training_pictures import TrainingPictures
 
@@ -92,10 +92,11 @@ class Stepper:
         rates[:n] = learning_rate * schedule(self._config, np.arange(first, first + n), self._steps_per_epoch)
         order = self._order_of(epoch)
         if self._ahead is None:
-            shown = (*self._all, order, step)
+            shown = (*self._all, order)
         else:
             shown = self._ahead.gather(epoch, order.numpy(), step, n)
-        taken = self._steps(*shown, self._config.seed, first, rates, n)
+        called = CalledSteps(self._config.seed, first, step, n)
+        taken = self._steps(*map(tf.convert_to_tensor, (*shown, rates, called)))
         values: NDArray[np.float32] = taken.numpy()
         return values
 

@@ -52,11 +52,9 @@ def test_what_was_compiled_is_not_compiled_again(idle):
         train(compiled, DENOISING)
     block = 10
     steps = compiled.steps_on_device(block)
-    assert steps.experimental_get_tracing_count() == 1
     with idle.lend(new(DENOISING.replace(seed=2))) as compiled:
         train(compiled, DENOISING.replace(seed=2))
-    assert compiled.steps_on_device(block) is steps
-    assert steps.experimental_get_tracing_count() == 1
+    assert compiled.steps_on_device(block) is steps  # a function that is compiled once, when it is made
 
 
 @pytest.mark.parametrize(
