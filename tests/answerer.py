@@ -1,41 +1,72 @@
-"""A stand-in for the engine that answers when the test lets it."""
+"""A stand-in for the engine whose inference thread answers when the test lets it."""
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Decode, Encode, Reply
-from cadl_gui.ui.shown_weights import ShownWeights
+from cadl_gui.engine.bending import Bending
+from cadl_gui.engine.inference_broker import InferenceBroker
+from cadl_gui.engine.shown_weights import ShownWeights
+from cadl_gui.engine.view_state import ViewState
 
 
 class Answerer(QObject):
-    """Keeps questions until the test lets one be answered."""
+    """Keeps what reaches the inference thread until the test lets it be answered.
 
-    replied = Signal(object)
+    Attributes:
+        asked: all that reached it, in order.
+        waiting: what it has not answered yet.
+    """
+
+    run_changed = Signal(object)
+    run_removed = Signal(object)
+    is_ready = True
 
     def __init__(self):
         super().__init__()
+        self.view = ViewState()
+        self.bending = Bending()
+        self.inference = InferenceBroker(self._on_question, self.bending.of)
+        self.asked = []
         self.waiting = []
+        self._numbers = {}
 
-    def ask(self, request):
+    def _on_question(self, number, request):
+        self._numbers[id(request)] = number
+        self.asked.append(request)
         self.waiting.append(request)
 
-    def answer(self, sentence=""):
+    def reply(self, request, value=None, position=None, sentence=""):
+        """Answer one of those that wait, with weights at a position: by default the one asked about."""
+        self.waiting = [waiting for waiting in self.waiting if waiting is not request]
+        if position is None and not sentence:
+            position = getattr(request, "position", None)
+        self.inference.take(Reply(self._numbers.pop(id(request)), request, position, value, sentence))
+
+    def value_of(self, request):
         """A picture is as bright as its first latent; its label is 1 if it is brighter than nothing."""
-        request = self.waiting.pop(0)
         if isinstance(request, Decode):
-            value = np.ones((len(request.codes), 4, 4, 1), np.float32) * request.codes[:, :1, None, None]
-        elif isinstance(request, Encode):
-            value = request.pictures[:, 0, 0] * (0.5, 0.5)
-        else:
-            bright = (request.pictures[:, 0, 0, 0] > 0).astype(np.float32)
-            value = np.stack([1 - bright, bright], axis=1)
-        self.replied.emit(Reply(0, request, request.position, None if sentence else value, sentence))
+            return np.ones((len(request.codes), 4, 4, 1), np.float32) * request.codes[:, :1, None, None]
+        if isinstance(request, Encode):
+            return request.pictures[:, 0, 0] * (0.5, 0.5)
+        bright = (request.pictures[:, 0, 0, 0] > 0).astype(np.float32)
+        return np.stack([1 - bright, bright], axis=1)
+
+    def answer(self, sentence=""):
+        """Answer what waits longest."""
+        request = self.waiting[0]
+        self.reply(request, None if sentence else self.value_of(request), sentence=sentence)
         return request
 
     def answer_all(self):
+        """Answer until nothing is asked any more."""
         while self.waiting:
             self.answer()
+
+    def last(self, kind):
+        """The newest of all questions of a class."""
+        return [request for request in self.asked if isinstance(request, kind)][-1]
 
 
 def decoder(epoch=1, *, run_id="run", trains=False):

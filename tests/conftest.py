@@ -88,7 +88,8 @@ def collecting_threads():
     threads = set()
 
     def note(phase, _):
-        threads.add(threading.get_ident())
+        if phase == "start":
+            threads.add(threading.get_ident())
 
     gc.callbacks.append(note)
     yield threads

@@ -32,6 +32,7 @@ from cadl_gui.core.presets import preset
 from cadl_gui.core.probes import Mistakes, Probes
 from cadl_gui.core.requests import (
     Classify,
+    DatasetRequest,
     Decode,
     Encode,
     Explain,
@@ -263,6 +264,15 @@ def nearest_of_part(part, by_code):
     return NearestPictures(pictures, labels, distances, part == 2)
 
 
+def picture_of_dataset(request):
+    """Each test picture is an upright stroke; the i-th training picture is i grey everywhere."""
+    if isinstance(request, FetchTestPicture):
+        picture = np.zeros(SHAPE, np.uint8)
+        picture[4:24, 13:15] = 255
+        return picture
+    return np.zeros((len(request.numbers), *SHAPE), np.uint8) + np.uint8(request.numbers).reshape(-1, 1, 1, 1)
+
+
 def value_of(request, snapshot):
     """What the network of a snapshot answers."""
     brightness = snapshot.weights["brightness"][0]
@@ -284,9 +294,6 @@ def value_of(request, snapshot):
             value = Evidence(np.repeat(request.picture[None], 10, axis=0), logits)
         case FindNearest():
             value = nearest_of_part(request.part, request.by_code)
-        case FetchTestPicture():
-            value = np.zeros(SHAPE, np.uint8)
-            value[4:24, 13:15] = 255
         case Decode():
             pictures = np.ones((len(request.codes), *SHAPE), np.float32)
             value = np.clip(pictures * request.codes[:, :1, None, None], 0, 1)
@@ -339,6 +346,8 @@ class FakeInference:
             return None, request.path
         if request.run_id not in self.descriptions:
             raise CadlError("This run is not open.")
+        if isinstance(request, DatasetRequest):
+            return None, picture_of_dataset(request)
         snapshot = self.snapshots.get(request.run_id, request.position)
         refuse_what_it_cannot(request, self.descriptions[request.run_id].config)
         value = value_of(request, snapshot)

@@ -356,11 +356,11 @@ def answer(inference, request):
 def questions(position=None):
     codes = np.zeros((3, 2), np.float32)
     return (
-        Reconstruct("a", "run", position, PICTURES),
-        Classify("a", "run", position, PICTURES),
-        Encode("a", "run", position, PICTURES),
-        Decode("a", "run", position, codes),
-        Explain("a", "run", position, PICTURES[0]),
+        Reconstruct("run", position, PICTURES),
+        Classify("run", position, PICTURES),
+        Encode("run", position, PICTURES),
+        Decode("run", position, codes),
+        Explain("run", position, PICTURES[0]),
     )
 
 
@@ -396,24 +396,24 @@ def test_evidence_comes_in_parts(inference, config):
 
 def test_weights_are_asked_for_by_position_and_without_one_are_the_newest(inference):
     for position in (UNTRAINED, Position(0, 5), Position(1), Position(2)):
-        at, snapshot = answer(inference, FetchSnapshot("a", "run", position))
+        at, snapshot = answer(inference, FetchSnapshot("run", position))
         assert isinstance(snapshot, Snapshot)
         assert at == snapshot.position == position
-    assert answer(inference, FetchSnapshot("a", "run", None))[0] == Position(2)
+    assert answer(inference, FetchSnapshot("run", None))[0] == Position(2)
 
 
 def test_what_is_not_kept_or_not_open_is_a_sentence(inference):
     with pytest.raises(CadlError, match="epoch 7"):
-        answer(inference, FetchSnapshot("a", "run", Position(7)))
+        answer(inference, FetchSnapshot("run", Position(7)))
     with pytest.raises(CadlError, match="not open"):
-        answer(inference, FetchSnapshot("a", "nobody", None))
+        answer(inference, FetchSnapshot("nobody", None))
     inference.drop("run", (Position(1), Position(7)))
     with pytest.raises(CadlError, match="epoch 1"):
-        answer(inference, FetchSnapshot("a", "run", Position(1)))
+        answer(inference, FetchSnapshot("run", Position(1)))
     inference.forget("run")
     inference.forget("run")
     with pytest.raises(CadlError, match="not open"):
-        answer(inference, FetchSnapshot("a", "run", None))
+        answer(inference, FetchSnapshot("run", None))
 
 
 @pytest.mark.parametrize("config", ["autoencoder"], indirect=True)
@@ -422,10 +422,10 @@ def test_a_run_that_was_forgotten_has_no_weights_when_it_is_known_again(side, to
     started, snapshot, _ = told[0]
     inference.describe(started.description)
     with pytest.raises(CadlError, match="no weights yet"):
-        answer(inference, FetchSnapshot("a", "run", None))
+        answer(inference, FetchSnapshot("run", None))
     inference.publish("run", snapshot.snapshot, True)
-    assert answer(inference, FetchSnapshot("a", "run", None))[0] == UNTRAINED
+    assert answer(inference, FetchSnapshot("run", None))[0] == UNTRAINED
     inference.forget("run")
     inference.describe(started.description)
     with pytest.raises(CadlError, match="no weights yet"):
-        answer(inference, FetchSnapshot("a", "run", None))
+        answer(inference, FetchSnapshot("run", None))

@@ -9,8 +9,8 @@ from cadl_gui.core.architecture import architecture
 from cadl_gui.core.exciting import most_exciting
 from cadl_gui.core.operations import Operation
 from cadl_gui.core.requests import (
+    DatasetRequest,
     FetchSnapshot,
-    FetchTrainingPictures,
     FindExciting,
     FollowThrough,
     ListOperations,
@@ -57,7 +57,9 @@ class WeightedInference(FakeInference):
     """
 
     def answer(self, request):
-        position, snapshot = super().answer(FetchSnapshot("", request.run_id, request.position))
+        if isinstance(request, DatasetRequest):
+            return super().answer(request)
+        position, snapshot = super().answer(FetchSnapshot(request.run_id, request.position))
         table = table_of(self.descriptions[request.run_id])
         brightness = float(snapshot.weights["brightness"][0])
         match request:
@@ -71,9 +73,6 @@ class WeightedInference(FakeInference):
                 units = next(own for own in table.layers if own.name == request.layer).output_shape[-1]
                 peaks = np.repeat(np.arange(first, first + n, dtype=np.float32)[:, None], units, axis=1)
                 value = most_exciting(peaks, first, N_TRAINING)
-            case FetchTrainingPictures():
-                pictures = np.zeros((len(request.numbers), 28, 28, 1), np.uint8)
-                value = pictures + np.uint8(request.numbers).reshape(-1, 1, 1, 1)
             case Paint():
                 value = np.full((1, 28, 28, 1), min(1, request.activations.sum()), np.float32)
             case SurveyWeights():

@@ -1,15 +1,14 @@
 """A run that a command asks as the window asks it."""
 
 from pathlib import Path
-from typing import Any
 
 from cadl_gui.cli.quiet import import_tensorflow
 from cadl_gui.core.errors import UserError
 from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes
-from cadl_gui.core.requests import FetchSnapshot, OpenFile, Request
+from cadl_gui.core.requests import Answer, FetchSnapshot, NetworkRequest, OpenFile
 from cadl_gui.pictures.film import Film
-from cadl_gui.pictures.rendering import CHANNEL, Rendering
+from cadl_gui.pictures.rendering import Rendering
 
 
 class AskedRun:
@@ -54,7 +53,7 @@ class AskedRun:
             raise UserError(f"“{self.description.name}” keeps no epoch {epoch}; it keeps {kept}.")
         return Position(epoch)
 
-    def ask(self, request: Request) -> Any:
+    def ask(self, request: NetworkRequest[Answer]) -> Answer:
         """Answer as the request's docstring tells.
 
         Raises:
@@ -64,7 +63,7 @@ class AskedRun:
 
     def probes(self, position: Position) -> Probes | None:
         """What is kept beside the weights."""
-        probes: Probes | None = self.ask(FetchSnapshot(CHANNEL, self.run_id, position)).probes
+        probes: Probes | None = self.ask(FetchSnapshot(self.run_id, position)).probes
         return probes
 
     def render(self, rendering: Rendering) -> Film:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from cadl_gui.cli.selftest_hand import CHANNEL, Hand, Waiting
+from cadl_gui.cli.selftest_hand import Hand, Waiting
 from cadl_gui.cli.selftest_runner import Step
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.exports import FORMATS, Exported, Format
@@ -34,7 +34,7 @@ def _writes_films(hand: Hand) -> Waiting:
     run = hand.engine.runs[-1]
     examples = run.description.examples
     assert examples is not None, "the run was trained here"
-    pictures = yield from hand.answer(Reconstruct(CHANNEL, run.run_id, None, examples))
+    pictures = yield from hand.answer(Reconstruct(run.run_id, None, examples))
     for suffix in WRITERS:
         path = hand.folder / f"Prüfung{suffix}"
         save(Film.of(pictures[:12], side_px=112), path)

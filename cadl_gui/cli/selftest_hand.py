@@ -10,14 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
 from cadl_gui.core.errors import CadlError
-from cadl_gui.core.requests import Reply, Request
+from cadl_gui.core.requests import NetworkRequest
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.main_window import MainWindow
 
 Waiting = Generator[Callable[[], object], None, Any]
 """Does something and yields conditions to wait for."""
-
-CHANNEL = "self-test"
 
 
 class Hand(QObject):
@@ -38,12 +37,11 @@ class Hand(QObject):
         self.folder = folder
         self.saved: list[Path] = []
         self.complaints: list[str] = []
-        self._replies: dict[int, Reply] = {}
+        self._client = InferenceClient(engine.inference, self)
         engine.saved.connect(self.saved.append)
         engine.failed.connect(self._on_failed)
         engine.exporting.failed.connect(self._on_export_failed)
         engine.warned.connect(self.complaints.append)
-        engine.replied.connect(self._on_replied)
 
     def find(self, name: str) -> QWidget:
         """The widget of that `objectName`.
@@ -105,18 +103,19 @@ class Hand(QObject):
         is_error = strip.isVisible() and strip.accessibleName().startswith("Error")
         return strip.accessibleName() if is_error else ""
 
-    def answer(self, request: Request) -> Waiting:
+    def answer(self, request: NetworkRequest[Any]) -> Waiting:
         """Ask the engine and wait; returns the answer.
 
         Raises:
             CadlError: if it could not answer.
         """
-        number = self.engine.ask(request)
-        yield lambda: number in self._replies
-        reply = self._replies.pop(number)
-        if reply.sentence:
-            raise CadlError(reply.sentence)
-        return reply.value
+        answers: list[Any] = []
+        failures: list[str] = []
+        self._client.ask(request, lambda answer, _: answers.append(answer), failures.append)
+        yield lambda: answers or failures
+        if failures:
+            raise CadlError(failures[0])
+        return answers[0]
 
     @Slot(str, str, object)
     def _on_failed(self, sentence: str, details: str, suggestion: object) -> None:  # noqa: ARG002 (the signal's)
@@ -125,8 +124,3 @@ class Hand(QObject):
     @Slot(str, str)
     def _on_export_failed(self, sentence: str, details: str) -> None:  # noqa: ARG002 (the signal's)
         self.complaints.append(sentence)
-
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        if reply.request.channel == CHANNEL:
-            self._replies[reply.number] = reply

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QLabel
 
 from cadl_gui.cli.selftest_exports import export_steps
-from cadl_gui.cli.selftest_hand import CHANNEL, Hand, Waiting
+from cadl_gui.cli.selftest_hand import Hand, Waiting
 from cadl_gui.cli.selftest_runner import Step
 from cadl_gui.cli.selftest_tour import decodes_the_plane, goes_back_to_train, reads_a_seven
 from cadl_gui.core.errors import CadlError
@@ -107,7 +107,7 @@ def _pauses_and_steps(hand: Hand) -> Waiting:
 
 def _moves_the_timeline(hand: Hand) -> Waiting:
     run, view = _newest(hand), hand.engine.view
-    untrained = yield from hand.answer(Reconstruct(CHANNEL, run.run_id, UNTRAINED, _examples(run)))
+    untrained = yield from hand.answer(Reconstruct(run.run_id, UNTRAINED, _examples(run)))
     newest = yield from _ask_about_examples(hand, run)
     _check(not np.allclose(untrained, newest, atol=_LEVEL), "training has changed no picture")
     hand.click("epochSlider", QPoint(1, hand.find("epochSlider").height() // 2))
@@ -149,8 +149,8 @@ def _opens(hand: Hand) -> Waiting:
 
 def _encodes_and_decodes(hand: Hand) -> Waiting:
     run = _newest(hand)
-    codes = yield from hand.answer(Encode(CHANNEL, run.run_id, None, _examples(run)))
-    pictures = yield from hand.answer(Decode(CHANNEL, run.run_id, None, codes))
+    codes = yield from hand.answer(Encode(run.run_id, None, _examples(run)))
+    pictures = yield from hand.answer(Decode(run.run_id, None, codes))
     expected = yield from _ask_about_examples(hand, run)
     _check(np.allclose(pictures, expected, atol=1e-5), "decoding what was encoded is not the reconstruction")
 
@@ -188,7 +188,7 @@ def _examples(run: Run) -> Any:
 def _ask_about_examples(hand: Hand, run: Run) -> Waiting:
     """What a network makes of the first hundred pictures: their reconstructions, or probabilities."""
     question = Classify if run.description.config.model.is_classifier else Reconstruct
-    return (yield from hand.answer(question(CHANNEL, run.run_id, None, _examples(run))))
+    return (yield from hand.answer(question(run.run_id, None, _examples(run))))
 
 
 def _montage_shows(hand: Hand, pictures: Any) -> bool:

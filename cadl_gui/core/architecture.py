@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from cadl_gui.core.configuration import ModelConfig, TrainingConfig
-from cadl_gui.core.run import PictureShape
+from cadl_gui.core.images import PictureShape
 
 LayerKind = Literal["dense", "convolution", "transposed convolution"]
 Shape = tuple[int, ...]

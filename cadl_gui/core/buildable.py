@@ -4,7 +4,7 @@ from cadl_gui.core.architecture import Architecture, architecture
 from cadl_gui.core.configuration import ModelConfig, RunConfig
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.file_limits import MOST_ACTIVATIONS
-from cadl_gui.core.run import PictureShape
+from cadl_gui.core.images import PictureShape
 
 MAX_PARAMETERS = 200_000_000
 """With Adam's two moments and a gradient, 3.2 GB of float32."""

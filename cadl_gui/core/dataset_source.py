@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from cadl_gui.core.run import PictureShape
+from cadl_gui.core.images import PictureShape
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cadl_gui.core.exports import NetworkFunction
-
-if TYPE_CHECKING:
-    from cadl_gui.core.run import PictureShape
+from cadl_gui.core.images import PictureShape
 
 CONSTANT, PLACEHOLDER = "Const", "Placeholder"
 """Kinds of operations that compute nothing: weights and other constants, and what is to be filled in."""
@@ -56,7 +54,7 @@ class Graph:
     output: str
     about: NetworkFunction
     input_shape: tuple[int | None, ...]
-    picture_shape: "PictureShape"
+    picture_shape: PictureShape
     answer_shape: tuple[int, ...]
     at_once: int
 

@@ -6,6 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+PictureShape = tuple[int, int, int]
+"""(height, width, channels)."""
+
 
 def grid_shape(n: int) -> tuple[int, int]:
     """Rows and columns of the squarest grid that holds `n` tiles, as the lecture's montage lays them out.

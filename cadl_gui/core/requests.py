@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,18 @@ from numpy.typing import NDArray
 from cadl_gui.core.bends import Bends
 from cadl_gui.core.branching import Branch
 from cadl_gui.core.configuration import RunConfig
+from cadl_gui.core.evidence import Evidence
+from cadl_gui.core.exciting import Exciting
 from cadl_gui.core.exports import FormatName
 from cadl_gui.core.history import History
+from cadl_gui.core.nearest import NearestPictures
+from cadl_gui.core.operations import Operation
 from cadl_gui.core.position import Position
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.core.weights.survey import WeightSurvey
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -65,30 +72,38 @@ class Turn:
     learning_rate: float
 
 
+class Request(Generic[Answer]):
+    """A question that the inference thread answers; `Answer` is the type of what comes back."""
+
+
 @dataclass(frozen=True)
-class Request:
-    """A question about a run at a position. Of one `kind` only the newest is answered.
+class NetworkRequest(Request[Answer]):
+    """A question to a network.
 
     Attributes:
-        channel: who asks. Requests of the same class and channel replace each other.
-        run_id: about which run; "" for what needs none.
+        run_id: about which run.
         position: about which weights; None means the newest of a live run.
-        bends: of the network that answers; the engine fills in those in force.
+        bends: of the network that answers; the broker fills in those in force.
     """
 
-    channel: str
     run_id: str
     position: Position | None
     bends: Bends = field(default=(), kw_only=True)
 
-    @property
-    def kind(self) -> tuple[type["Request"], str]:
-        """What it competes with."""
-        return type(self), self.channel
+
+@dataclass(frozen=True)
+class DatasetRequest(Request[Answer]):
+    """A question about the dataset of a run, whatever its network has learned.
+
+    Attributes:
+        run_id: about which run, which decides how the dataset is split.
+    """
+
+    run_id: str
 
 
 @dataclass(frozen=True, eq=False)
-class Reconstruct(Request):
+class Reconstruct(NetworkRequest[NDArray[np.float32]]):
     """Encode and decode pictures. Answer: float32 in [0, 1] of the same shape.
 
     Attributes:
@@ -99,7 +114,7 @@ class Reconstruct(Request):
 
 
 @dataclass(frozen=True, eq=False)
-class Classify(Request):
+class Classify(NetworkRequest[NDArray[np.float32]]):
     """Ask a classifier. Answer: probability of each label, (n, n_labels) float32.
 
     Attributes:
@@ -110,7 +125,7 @@ class Classify(Request):
 
 
 @dataclass(frozen=True, eq=False)
-class Encode(Request):
+class Encode(NetworkRequest[NDArray[np.float32]]):
     """Encode pictures. Answer: codes, (n, latent_dim) float32; of a variational network `z_mean`.
 
     Attributes:
@@ -121,7 +136,7 @@ class Encode(Request):
 
 
 @dataclass(frozen=True)
-class FetchPosteriors(Request):
+class FetchPosteriors(NetworkRequest[NDArray[np.float32]]):
     """Encode some of the first test pictures, whose codes are in the probes, as Gaussians.
 
     Answer: mean and standard deviation of each latent, (n, 2, latent_dim) float32; fewer than asked for, or
@@ -137,7 +152,7 @@ class FetchPosteriors(Request):
 
 
 @dataclass(frozen=True, eq=False)
-class EncodeGaussian(Request):
+class EncodeGaussian(NetworkRequest[NDArray[np.float32]]):
     """Encode pictures by a variational network. Answer: see `FetchPosteriors`.
 
     Attributes:
@@ -148,7 +163,7 @@ class EncodeGaussian(Request):
 
 
 @dataclass(frozen=True, eq=False)
-class Decode(Request):
+class Decode(NetworkRequest[NDArray[np.float32]]):
     """Decode codes. Answer: (n, height, width, channels) float32 in [0, 1].
 
     Attributes:
@@ -159,7 +174,7 @@ class Decode(Request):
 
 
 @dataclass(frozen=True, eq=False)
-class Explain(Request):
+class Explain(NetworkRequest[Evidence]):
     """Ask a classifier which pixels speak for and against each label. Answer: an `Evidence`.
 
     Attributes:
@@ -170,7 +185,7 @@ class Explain(Request):
 
 
 @dataclass(frozen=True, eq=False)
-class FindNearest(Request):
+class FindNearest(NetworkRequest[NearestPictures]):
     """Compare a picture with a part of those that the run learned from. Answer: a `NearestPictures`.
 
     All of them at once would take longer than a hand can wait.
@@ -187,7 +202,7 @@ class FindNearest(Request):
 
 
 @dataclass(frozen=True)
-class FetchTestPicture(Request):
+class FetchTestPicture(DatasetRequest[NDArray[np.uint8]]):
     """Hand out one of the pictures that the run does not learn from. Answer: (height, width, channels) uint8.
 
     Attributes:
@@ -201,7 +216,7 @@ class FetchTestPicture(Request):
 
 
 @dataclass(frozen=True, eq=False)
-class FollowThrough(Request):
+class FollowThrough(NetworkRequest[tuple[NDArray[np.float32], ...]]):
     """Follow pictures through every layer. Answer: what each gives, a tuple of (n, *output_shape) float32.
 
     The tuple is in the order of `Architecture.layers`. Activations are those after the layer's activation
@@ -215,7 +230,7 @@ class FollowThrough(Request):
 
 
 @dataclass(frozen=True, eq=False)
-class Paint(Request):
+class Paint(NetworkRequest[NDArray[np.float32]]):
     """Decode from the middle on. Answer: pictures, (n, height, width, channels) float32 in [0, 1].
 
     Attributes:
@@ -228,7 +243,7 @@ class Paint(Request):
 
 
 @dataclass(frozen=True)
-class FindExciting(Request):
+class FindExciting(NetworkRequest[Exciting]):
     """Search a part of the pictures that the run learned from. Answer: an `Exciting` of all units of a layer.
 
     Attributes:
@@ -241,7 +256,7 @@ class FindExciting(Request):
 
 
 @dataclass(frozen=True)
-class FetchTrainingPictures(Request):
+class FetchTrainingPictures(DatasetRequest[NDArray[np.uint8]]):
     """Hand out pictures that the run learned from. Answer: (n, height, width, channels) uint8.
 
     Attributes:
@@ -252,7 +267,7 @@ class FetchTrainingPictures(Request):
 
 
 @dataclass(frozen=True)
-class SurveyWeights(Request):
+class SurveyWeights(NetworkRequest[WeightSurvey]):
     """Survey the weights of a layer, as they were learned. Answer: a `WeightSurvey`.
 
     Attributes:
@@ -263,12 +278,12 @@ class SurveyWeights(Request):
 
 
 @dataclass(frozen=True)
-class ListOperations(Request):
+class ListOperations(NetworkRequest[tuple[Operation, ...]]):
     """List the graph that the network computes with. Answer: a tuple of `Operation`."""
 
 
 @dataclass(frozen=True, eq=False)
-class SaveExamples(Request):
+class SaveExamples(Request[Path]):
     """Write labelled pictures to a file. Answer: its path.
 
     Attributes:
@@ -283,7 +298,7 @@ class SaveExamples(Request):
 
 
 @dataclass(frozen=True)
-class FetchSnapshot(Request):
+class FetchSnapshot(NetworkRequest[Snapshot]):
     """Hand out the weights themselves, and the probes beside them. Answer: a `Snapshot`.
 
     The weights are those that were learned, whatever the bends; probes that a bend makes untrue are left out.
@@ -295,15 +310,15 @@ class Reply:
     """The answer to a request.
 
     Attributes:
-        number: of the request, counted up by the engine.
+        number: of the request, counted up by the broker.
         request: what was asked.
         position: of the weights that answered; None if none did.
-        value: the answer, whose type the request's docstring tells; None on failure.
+        value: the answer, of the request's type; None on failure.
         sentence: what went wrong, or "".
     """
 
     number: int
-    request: Request
+    request: Request[Any]
     position: Position | None
     value: Any
     sentence: str = ""

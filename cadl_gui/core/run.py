@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 from cadl_gui.core.class_names import are_digits
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.graph import FROZEN_GRAPH, Graph
+from cadl_gui.core.images import PictureShape
 from cadl_gui.core.position import Position
-
-PictureShape = tuple[int, int, int]
-"""Height, width, channels of one picture."""
 
 RANDOMNESS = 2
 """Version of how random numbers follow from the seed of a new run; see `cadl_gui.models.randomness`."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.class_names import are_digits, numbered
 from cadl_gui.core.errors import DatasetError
-from cadl_gui.core.run import PictureShape
+from cadl_gui.core.images import PictureShape
 from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.statistics import Statistics, compute_statistics
 

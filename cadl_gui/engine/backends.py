@@ -74,7 +74,7 @@ class InferenceBackend(Protocol):
     def forget(self, run_id: str) -> None:
         """Drop a run and its snapshots."""
 
-    def answer_in_parts(self, request: Request) -> Answering:
+    def answer_in_parts(self, request: Request[Any]) -> Answering:
         """Return the position of the weights used, and the value; yield where others may go first."""
 
 

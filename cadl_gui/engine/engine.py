@@ -31,7 +31,6 @@ from cadl_gui.core.requests import (
     OpenFile,
     RenameRun,
     Reply,
-    Request,
     SaveCheckpoint,
     TrainingRequest,
 )
@@ -42,8 +41,8 @@ from cadl_gui.engine.bending import Bending, bent_sentence
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.export_worker import ExportWorker
 from cadl_gui.engine.exporting import Exporting
+from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
 from cadl_gui.engine.inference_worker import InferenceWorker
-from cadl_gui.engine.latest_wins import LatestWins
 from cadl_gui.engine.new_folder import new_run_folder
 from cadl_gui.engine.pace import FULL_SPEED, Pace
 from cadl_gui.engine.run import Run
@@ -66,13 +65,6 @@ class EngineState(Enum):
     PAUSED = auto()
 
 
-class _Deed(NamedTuple):
-    """What is done with the weights of a run once they are there, and what is told if they never are."""
-
-    do: Callable[[Run, Snapshot], None]
-    failure: str
-
-
 class Remedy(NamedTuple):
     """What may help a training that failed: another value of one of its settings."""
 
@@ -81,10 +73,10 @@ class Remedy(NamedTuple):
 
 
 class Engine(QObject):
-    """Trains one run at a time, keeps the list of runs, answers requests.
+    """Trains one run at a time and keeps the list of runs; `inference` answers questions.
 
     Everything here is called and heard in the window's thread. Trainings are told by events, which change
-    the `Run` objects; requests are answered by `replied`.
+    the `Run` objects.
 
     Signals:
         state_changed: `state` is another one.
@@ -93,7 +85,6 @@ class Engine(QObject):
         opening_failed: (run_id) it could not be.
         run_removed: (`Run`) it was taken off the list.
         run_changed: (`Run`) it has new losses, epochs, weights or another state.
-        replied: (`Reply`) the answer to a request.
         saved: (path) a checkpoint is whole on disk.
         failed: (sentence, details, `Remedy` or None) something went wrong; the program stays usable.
         noted: (`Run`, `HealthNote`) something is not well with a training.
@@ -108,7 +99,6 @@ class Engine(QObject):
     opening_failed = Signal(str)
     run_removed = Signal(object)
     run_changed = Signal(object)
-    replied = Signal(object)
     saved = Signal(object)
     failed = Signal(str, str, object)
     noted = Signal(object, object)
@@ -162,17 +152,17 @@ class Engine(QObject):
         self._n_pausing = 0
         self._learning_rate = 0.0
         self._pace = FULL_SPEED
-        self._deeds: dict[int, _Deed] = {}
         self._to_open: list[OpenFile] = []
         self._to_continue: set[str] = set()
         self._in_background: set[str] = set()
-        self._latest = LatestWins(self._send)
+        self.inference = InferenceBroker(self._ask.emit, self.bending.of)
+        self._weights = InferenceClient(self.inference, self)
         self._threads = (PythonThread(), PythonThread())
         self._trainer = TrainingWorker(training)
         self._exporter = ExportWorker(lambda: self._trainer.backend)
         self._answerer = InferenceWorker(inference)
         self._connect()
-        self.exporting = Exporting(self, self._exporter)
+        self.exporting = Exporting(self.inference, self.bending, self._exporter, self)
 
     def _connect(self) -> None:
         trainer, answerer = self._trainer, self._answerer
@@ -325,9 +315,8 @@ class Engine(QObject):
         """
         config = branched(run.description.config, position.epoch, changes)
         if can_branch(position) and self.can_begin and not self.refuses_bent(run):
-            request = FetchSnapshot(f"branch {run.run_id}", run.run_id, position)
-            begin = partial(self._begin_branch, config)
-            self._fetch_for(request, _Deed(begin, "The run could not be branched"))
+            begin = partial(self._begin_branch, config, run)
+            self._fetch_weights(run, position, begin, "The run could not be branched")
 
     def pause(self) -> None:
         """Hold the training; requests are still answered."""
@@ -372,13 +361,6 @@ class Engine(QObject):
         self._pace = pace
         self._set_pace.emit(pace)
 
-    def ask(self, request: Request) -> int:
-        """Ask the inference thread; of one kind of request only the newest is sure to be answered.
-
-        The network answers with the bends that are in force when the answer comes.
-        """
-        return self._latest.ask(request)
-
     def open(self, path: Path, *, show: bool = True) -> str:
         """Open a checkpoint or a run folder as another run; a folder that is open already is shown.
 
@@ -422,8 +404,8 @@ class Engine(QObject):
         if self.refuses_bent(run):
             return
         position = None if self.view.follows or run is not self.view.run else self.view.position
-        request = FetchSnapshot(f"save {path}", run.run_id, position)
-        self._fetch_for(request, _Deed(partial(self._write, path), f"{path.name} could not be saved"))
+        write = partial(self._write, path, run)
+        self._fetch_weights(run, position, write, f"{path.name} could not be saved")
 
     def refuses_bent(self, run: Run) -> bool:
         """Whether a run is bent and so is not written anywhere; if so it is told."""
@@ -468,6 +450,7 @@ class Engine(QObject):
             Whether both ended in time. Where TensorFlow is inside an import or a compilation, which nothing
             can interrupt, they do not; the caller then leaves the process, since a thread is never killed.
         """
+        self.inference.close()
         self._finish.emit()
         deadline = time.monotonic() + timeout_ms / 1000
         ended = [
@@ -602,27 +585,23 @@ class Engine(QObject):
             if run is self.view.run:
                 self.view.position_changed.emit()
 
-    def _send(self, number: int, request: Request) -> None:
-        self._ask.emit(number, replace(request, bends=self.bending.of(request.run_id)))
-
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
-        if reply.request.bends != self.bending.of(reply.request.run_id):
-            self._latest.ask_again(reply)
-            return
-        self._latest.answered(reply)
-        deed = self._deeds.pop(reply.number, None)
-        if deed is None:
-            self.replied.emit(reply)
-            return
-        run = self._runs.find(reply.request.run_id)
-        if reply.position is None or run is None:
-            self.failed.emit(f"{deed.failure}: {reply.sentence}", "", None)
-        else:
-            deed.do(run, reply.value)
+        self.inference.take(reply)
 
-    def _fetch_for(self, request: FetchSnapshot, deed: _Deed) -> None:
-        self._deeds[self._latest.ask(request)] = deed
+    def _fetch_weights(
+        self, run: Run, position: Position | None, do: Callable[[Snapshot], None], failure: str
+    ) -> None:
+        """Do something with weights once they are there, or tell that it failed, and why."""
+
+        def on_weights(snapshot: Snapshot, _: Position | None) -> None:
+            do(snapshot)
+
+        def on_failure(sentence: str) -> None:
+            self.failed.emit(f"{failure}: {sentence}", "", None)
+
+        request = FetchSnapshot(run.run_id, position)
+        self._weights.ask(request, on_weights, on_failure, competes=False)
 
     def _write(self, path: Path, run: Run, snapshot: Snapshot) -> None:
         history = run.history.up_to(snapshot.position)

@@ -1,6 +1,7 @@
 """Lives in the inference thread and answers the hand, also while a training runs."""
 
 import logging
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -55,7 +56,7 @@ class InferenceWorker(QObject):
             self._backend.forget(run_id)
 
     @Slot(int, object)
-    def answer(self, number: int, request: Request) -> None:
+    def answer(self, number: int, request: Request[Any]) -> None:
         """Answer one request."""
         if self._backend is None:
             sentence = "The network cannot be asked: it could not be loaded. The log says why."
@@ -64,7 +65,7 @@ class InferenceWorker(QObject):
         self._go_on(number, request, self._backend.answer_in_parts(request))
 
     @Slot(int, object, object)
-    def _go_on(self, number: int, request: Request, parts: Answering) -> None:
+    def _go_on(self, number: int, request: Request[Any], parts: Answering) -> None:
         """Compute the next part."""
         try:
             next(parts)

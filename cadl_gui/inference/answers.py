@@ -13,9 +13,12 @@ from cadl_gui.core.configuration import DataConfig, ModelConfig, RunConfig
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.exciting import Exciting, most_exciting
 from cadl_gui.core.graph import Graph
+from cadl_gui.core.images import PictureShape
 from cadl_gui.core.nearest import NearestPictures
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import (
+    Answer,
+    DatasetRequest,
     Encode,
     EncodeGaussian,
     Explain,
@@ -26,11 +29,12 @@ from cadl_gui.core.requests import (
     FindExciting,
     FindNearest,
     ListOperations,
+    NetworkRequest,
     Request,
     SaveExamples,
     SurveyWeights,
 )
-from cadl_gui.core.run import PictureShape, RunDescription
+from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot, Weights
 from cadl_gui.core.weights.bent_weights import changes_codes
 from cadl_gui.core.weights.layer_weights import layer_weights
@@ -105,7 +109,7 @@ class Answers:
         needed = {_pictures_key(config) for config in self._configs.values()}
         self._compared = {key: pictures for key, pictures in self._compared.items() if key in needed}
 
-    def answer(self, request: Request) -> tuple[Position | None, Any]:
+    def answer(self, request: Request[Answer]) -> tuple[Position | None, Answer]:
         """Answer at once; see `answer_in_parts`."""
         parts = self.answer_in_parts(request)
         while True:
@@ -115,7 +119,7 @@ class Answers:
                 position, value = end.value
                 return position, value
 
-    def answer_in_parts(self, request: Request) -> Generator[None, None, tuple[Position | None, Any]]:
+    def answer_in_parts(self, request: Request[Any]) -> Generator[None, None, tuple[Position | None, Any]]:
         """Return the position of the weights that were used, if any were, and the value.
 
         Yields:
@@ -127,26 +131,34 @@ class Answers:
         if isinstance(request, SaveExamples):
             write_examples(request.path, request.images, request.labels)
             return None, request.path
+        if not isinstance(request, NetworkRequest | DatasetRequest):
+            raise TypeError(f"Expected a known request. Received: {request!r}")
         if request.run_id not in self._graphs:
             raise CadlError("This run is not open.")
+        if isinstance(request, DatasetRequest):
+            return None, self._of_dataset(request)
         network = self._networks[self._graphs[request.run_id]]
         snapshot = self._snapshots.get(request.run_id, request.position)
         if isinstance(request, Explain) and isinstance(network, PureNetwork):
             return snapshot.position, (yield from network.explain(snapshot.weights, request))
         return snapshot.position, self._value(network, snapshot, request)
 
-    def _value(self, network: _Network, snapshot: Snapshot, request: Request) -> Any:
+    def _of_dataset(self, request: DatasetRequest[Any]) -> NDArray[np.uint8]:
+        match request:
+            case FetchTestPicture():
+                others = self._pictures_like_those_of(request) if request.is_new_to_all else ()
+                return self._pictures_of(request).test_picture(request.number, others)
+            case FetchTrainingPictures():
+                return self._pictures_of(request).training_pictures(request.numbers)
+        raise TypeError(f"Expected a known request. Received: {request!r}")
+
+    def _value(self, network: _Network, snapshot: Snapshot, request: NetworkRequest[Any]) -> Any:
         value: Any
         match request:
             case FetchSnapshot():
                 value = self._fetched(request, snapshot)
             case FindNearest():
                 value = self._nearest(request, snapshot)
-            case FetchTestPicture():
-                others = self._pictures_like_those_of(request) if request.is_new_to_all else ()
-                value = self._pictures_of(request).test_picture(request.number, others)
-            case FetchTrainingPictures():
-                value = self._pictures_of(request).training_pictures(request.numbers)
             case FindExciting():
                 value = self._find_exciting(network, snapshot, request)
             case SurveyWeights():
@@ -170,14 +182,14 @@ class Answers:
             raise CadlError(f"This network has no layer “{request.layer}”.")
         return survey(own[request.layer])
 
-    def _fetched(self, request: Request, snapshot: Snapshot) -> Snapshot:
+    def _fetched(self, request: NetworkRequest[Any], snapshot: Snapshot) -> Snapshot:
         """With the probes that a bend has not made untrue."""
         if not request.bends:
             return snapshot
         is_untrue = changes_codes(self._table_of(request), request.bends)
         return replace(snapshot, probes=None) if is_untrue else snapshot
 
-    def _table_of(self, request: Request) -> Architecture:
+    def _table_of(self, request: NetworkRequest[Any]) -> Architecture:
         graph = self._graphs[request.run_id]
         if isinstance(graph, Graph):
             raise CadlError("A frozen graph has no layers to look into.")
@@ -194,9 +206,7 @@ class Answers:
             network = self._networks[self._graphs[request.run_id]]
 
             def encode(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-                question = Encode(
-                    request.channel, request.run_id, request.position, pictures, bends=request.bends
-                )
+                question = Encode(request.run_id, request.position, pictures, bends=request.bends)
                 codes: NDArray[np.float32] = network.answer(snapshot.weights, question)
                 return codes
 
@@ -208,13 +218,11 @@ class Answers:
     ) -> NDArray[np.float32]:
         """Of the test pictures whose codes are in the probes, in the same order."""
         pictures = self._pictures_of(request).test_pictures(request.first, request.n)
-        asked = EncodeGaussian(
-            request.channel, request.run_id, request.position, pictures, bends=request.bends
-        )
+        asked = EncodeGaussian(request.run_id, request.position, pictures, bends=request.bends)
         posteriors: NDArray[np.float32] = network.answer(snapshot.weights, asked)
         return posteriors
 
-    def _pictures_of(self, request: Request) -> ComparedPictures:
+    def _pictures_of(self, request: NetworkRequest[Any] | DatasetRequest[Any]) -> ComparedPictures:
         """The dataset of a run, loaded when it is first asked for, shared by runs that split it alike.
 
         One whose files have changed is loaded anew, so that each run is compared with what is there now.
@@ -227,7 +235,7 @@ class Answers:
         pictures.require_unchanged(config.data, self._fingerprints[request.run_id])
         return pictures
 
-    def _pictures_like_those_of(self, request: Request) -> Iterable[ComparedPictures]:
+    def _pictures_like_those_of(self, request: FetchTestPicture) -> Iterable[ComparedPictures]:
         """The same dataset as every open run splits it that has the same as this one."""
         dataset = self._configs[request.run_id].data.dataset
         alike = (about for about in self._configs.values() if about.data.dataset == dataset)

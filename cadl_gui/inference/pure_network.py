@@ -14,6 +14,7 @@ from cadl_gui.core.configuration import ModelConfig
 from cadl_gui.core.errors import NOT_FINITE, CadlError
 from cadl_gui.core.evidence import Evidence
 from cadl_gui.core.file_limits import MOST_ACTIVATIONS_AT_ONCE
+from cadl_gui.core.images import PictureShape
 from cadl_gui.core.operations import Operation
 from cadl_gui.core.requests import (
     Classify,
@@ -23,11 +24,10 @@ from cadl_gui.core.requests import (
     Explain,
     FindExciting,
     FollowThrough,
+    NetworkRequest,
     Paint,
     Reconstruct,
-    Request,
 )
-from cadl_gui.core.run import PictureShape
 from cadl_gui.core.snapshot import NO_WEIGHTS, Weights
 from cadl_gui.core.weights.bent_weights import bent_kernels
 from cadl_gui.inference.activations import all_activations, peak_activations, split_activations
@@ -64,10 +64,10 @@ class PureNetwork:
         self._config = config
         self._picture_shape = picture_shape
         self._n_labels = n_labels
-        self._functions: dict[tuple[type[Request], str, bool], PureFunction] = {}
+        self._functions: dict[tuple[type[NetworkRequest[Any]], str, bool], PureFunction] = {}
         self._bent: tuple[Weights, Bends, Weights] = (NO_WEIGHTS, (), NO_WEIGHTS)
 
-    def answer(self, weights: Weights, request: Request) -> Any:
+    def answer(self, weights: Weights, request: NetworkRequest[Any]) -> Any:
         """Answer with given weights; what comes is told by the request's docstring.
 
         Raises:
@@ -126,7 +126,9 @@ class PureNetwork:
         if all(layer.name != name for layer in layers):
             raise CadlError(f"This network has no layer “{name}” that could be asked.")
 
-    def _ask(self, weights: Weights, request: Request, *inputs: NDArray[Any]) -> NDArray[np.float32]:
+    def _ask(
+        self, weights: Weights, request: NetworkRequest[Any], *inputs: NDArray[Any]
+    ) -> NDArray[np.float32]:
         """Compute, as many inputs at once as fit into memory on their way through the network."""
         first, *others = inputs
         if isinstance(request, Explain) or len(first) <= self._n_at_once:  # it has one picture
@@ -140,7 +142,9 @@ class PureNetwork:
     def _n_at_once(self) -> int:
         return max(1, MOST_ACTIVATIONS_AT_ONCE // self._network.architecture.n_activations)
 
-    def _asked(self, weights: Weights, request: Request, *inputs: NDArray[Any]) -> NDArray[np.float32]:
+    def _asked(
+        self, weights: Weights, request: NetworkRequest[Any], *inputs: NDArray[Any]
+    ) -> NDArray[np.float32]:
         """Compute with the request's bends: kernels by other weights, units by another function."""
         if not request.bends:
             return self._function(request)(weights, *inputs)
@@ -151,7 +155,7 @@ class PureNetwork:
         units = unit_bends(table, request.bends)
         return self._function(request)(self._bent[2], *units, *inputs)
 
-    def _function(self, request: Request) -> PureFunction:
+    def _function(self, request: NetworkRequest[Any]) -> PureFunction:
         """For one kind of request; the plain one knows nothing of bends and costs nothing for them."""
         layer = request.layer if isinstance(request, Paint | FindExciting) else ""
         key = type(request), layer, bool(request.bends)
@@ -163,9 +167,9 @@ class PureNetwork:
     def _network(self) -> Network:
         return build_for_inference(self._config, self._picture_shape, self._n_labels)
 
-    def _traced(self, kind: type[Request], layer: str, bends: bool) -> PureFunction:
+    def _traced(self, kind: type[NetworkRequest[Any]], layer: str, bends: bool) -> PureFunction:
         network, pictures = self._network, (None, *self._picture_shape)
-        functions: dict[type[Request], tuple[Callable[..., Any], *tuple[_Argument, ...]]] = {}
+        functions: dict[type[NetworkRequest[Any]], tuple[Callable[..., Any], *tuple[_Argument, ...]]] = {}
         if isinstance(network, Classifier):
             functions = {
                 Classify: (network.call, pictures),

@@ -2,11 +2,11 @@
 
 from cadl_gui.core.buildable import check_buildable, check_network
 from cadl_gui.core.configuration import ModelConfig, RunConfig, TrainingConfig
-from cadl_gui.core.run import RANDOMNESS, PictureShape
+from cadl_gui.core.images import PictureShape
+from cadl_gui.core.run import RANDOMNESS
 from cadl_gui.models.autoencoder import Autoencoder
 from cadl_gui.models.classifier import Classifier
 from cadl_gui.models.network import Network
-from cadl_gui.models.optimizer import optimizer_for
 from cadl_gui.models.variational_autoencoder import VariationalAutoencoder
 
 
@@ -29,7 +29,7 @@ def build(
     """
     check_buildable(config, picture_shape, n_labels)
     network = _built(config.model, picture_shape, n_labels, config.training, randomness)
-    network.compile(optimizer=optimizer_for(network))
+    network.compile(optimizer=network.new_optimizer())
     return network
 
 

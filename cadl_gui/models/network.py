@@ -8,7 +8,8 @@ import keras
 
 from cadl_gui.core.architecture import Layer, architecture
 from cadl_gui.core.configuration import ModelConfig, TrainingConfig
-from cadl_gui.core.run import RANDOMNESS, PictureShape
+from cadl_gui.core.images import PictureShape
+from cadl_gui.core.run import RANDOMNESS
 from cadl_gui.core.snapshot import Weights, freeze
 from cadl_gui.models.layers.block import Block
 from cadl_gui.models.layers.mean_subtraction import MeanSubtraction
@@ -119,7 +120,12 @@ class Network(keras.Model):
 
     def compile_from_config(self, config: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras's signature
         """Make the optimiser anew: Keras's file does not tell what weight decay leaves out."""
-        self.compile(optimizer=optimizer_for(self))
+        self.compile(optimizer=self.new_optimizer())
+
+    def new_optimizer(self) -> keras.optimizers.Optimizer:
+        """One that has taken no step yet."""
+        kernels = [layer.kernel for layer in self.layers_with_kernels]
+        return optimizer_for(self.training_config, self.trainable_variables, kernels)
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` needs."""

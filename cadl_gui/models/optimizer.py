@@ -1,13 +1,12 @@
 """The optimiser of every network."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import Any
 
 import keras
 
+from cadl_gui.core.configuration import TrainingConfig
 from cadl_gui.models.fused_adam import FusedAdam
-
-if TYPE_CHECKING:
-    from cadl_gui.models.network import Network
 
 _NAME = "adam"
 """Files know its variables by that, and not by how many optimisers the process has made before."""
@@ -16,9 +15,10 @@ _ADAM_EPSILON = 1e-8
 """TensorFlow 1's default, which the lecture uses; Keras's is 1e-7."""
 
 
-def optimizer_for(network: "Network") -> keras.optimizers.Optimizer:
-    """Make a network's Adam, all its variables included; weight decay (AdamW) pulls at kernels only."""
-    config = network.training_config
+def optimizer_for(
+    config: TrainingConfig, variables: Collection[Any], kernels: Collection[Any]
+) -> keras.optimizers.Optimizer:
+    """Make Adam for a network's variables, its own included; weight decay (AdamW) pulls at kernels only."""
     optimizer = FusedAdam(
         config.learning_rate,
         epsilon=_ADAM_EPSILON,
@@ -26,8 +26,7 @@ def optimizer_for(network: "Network") -> keras.optimizers.Optimizer:
         name=_NAME,
     )
     if config.weight_decay:
-        kernels = {layer.kernel.path for layer in network.layers_with_kernels}
-        others = [variable for variable in network.trainable_variables if variable.path not in kernels]
-        optimizer.exclude_from_weight_decay(var_list=others)
-    optimizer.build(network.trainable_variables)
+        paths = {kernel.path for kernel in kernels}
+        optimizer.exclude_from_weight_decay(var_list=[each for each in variables if each.path not in paths])
+    optimizer.build(variables)
     return optimizer

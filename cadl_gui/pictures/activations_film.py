@@ -13,7 +13,7 @@ from cadl_gui.core.requests import FollowThrough
 from cadl_gui.core.weights.activation_maps import activation_maps
 from cadl_gui.core.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
 from cadl_gui.pictures.film import Film, scale_to
-from cadl_gui.pictures.rendering import CHANNEL, Rendering
+from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.weights_film import GAP_COLOUR
 
 _MAP_PX, _WIDTH_PX, _GAP_PX = 28, 840, 2
@@ -52,7 +52,7 @@ def activations_film(
         scale = scale_to(frames.shape[2], side_px)
         return Film(frames=frames, scale=scale, frames_per_second=frames_per_second)
 
-    return Rendering([FollowThrough(CHANNEL, run_id, position, pictures) for position in positions], compose)
+    return Rendering([FollowThrough(run_id, position, pictures) for position in positions], compose)
 
 
 def _rows(table: Architecture, given: Sequence[NDArray[np.float32]]) -> NDArray[np.uint16]:

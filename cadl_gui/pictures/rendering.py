@@ -8,11 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Decode, Request
+from cadl_gui.core.requests import Decode, NetworkRequest
 from cadl_gui.pictures.film import Film
-
-CHANNEL = "rendering"
-"""Channel of all requests."""
 
 _CHUNK = 64
 """The hand may ask between two requests, so none is large."""
@@ -30,13 +27,13 @@ class Rendering:
         compose: makes the film of the answers, which are in the order of the requests. It may take seconds.
     """
 
-    requests: Sequence[Request]
+    requests: Sequence[NetworkRequest[Any]]
     compose: Callable[[list[Any]], Film]
 
 
 def decode_requests(
     run_id: str, positions: Sequence[Position | None], codes: NDArray[np.floating[Any]]
-) -> list[Request]:
+) -> list[Decode]:
     """Requests that decode many codes, each with the weights of its own position.
 
     Args:
@@ -44,13 +41,13 @@ def decode_requests(
         positions: n positions; neighbours at the same one share a request.
         codes: (n, d).
     """
-    requests: list[Request] = []
+    requests: list[Decode] = []
     start = 0
     while start < len(codes):
         ahead = positions[start : start + _CHUNK]
         n = next((i for i, position in enumerate(ahead) if position != ahead[0]), len(ahead))
         chunk = np.array(codes[start : start + n], np.float32)
         chunk.flags.writeable = False
-        requests.append(Decode(CHANNEL, run_id, ahead[0], chunk))
+        requests.append(Decode(run_id, ahead[0], chunk))
         start += n
     return requests

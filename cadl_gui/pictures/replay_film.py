@@ -13,10 +13,10 @@ from cadl_gui.core.latent.axes import LatentAxes
 from cadl_gui.core.latent.tiles import grid_centres
 from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot
+from cadl_gui.core.requests import FetchSnapshot, NetworkRequest
 from cadl_gui.pictures.film import Film
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
-from cadl_gui.pictures.rendering import CHANNEL, Rendering, decode_requests
+from cadl_gui.pictures.rendering import Rendering, decode_requests
 
 _TILES = 20
 _DIMMED = 0.4
@@ -42,9 +42,9 @@ def replay_film(
     columns = _TILES
     rows = max(1, round(columns * box.height / box.width))
     codes = axes.to_z(grid_centres(box, rows, columns))
-    asked = [
+    asked: list[list[NetworkRequest[Any]]] = [
         [
-            FetchSnapshot(CHANNEL, run_id, position),
+            FetchSnapshot(run_id, position),
             *decode_requests(run_id, [position] * len(codes), codes),
         ]
         for position in positions

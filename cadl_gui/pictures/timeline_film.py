@@ -10,7 +10,7 @@ from cadl_gui.core.images import montage, to_uint8
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Reconstruct
 from cadl_gui.pictures.film import Film, scale_to
-from cadl_gui.pictures.rendering import CHANNEL, Rendering
+from cadl_gui.pictures.rendering import Rendering
 
 _SIDE_PX = 560
 
@@ -32,4 +32,4 @@ def timeline_film(
         scale = scale_to(frames.shape[2], _SIDE_PX)
         return Film(frames=frames, scale=scale, frames_per_second=frames_per_second)
 
-    return Rendering([Reconstruct(CHANNEL, run_id, position, examples) for position in positions], compose)
+    return Rendering([Reconstruct(run_id, position, examples) for position in positions], compose)

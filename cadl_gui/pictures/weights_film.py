@@ -15,7 +15,7 @@ from cadl_gui.core.weights.layer_weights import LayerWeights, layer_weights
 from cadl_gui.core.weights.lecture_montage import lecture_montage, stretched
 from cadl_gui.core.weights.limits import RangeName
 from cadl_gui.pictures.film import Film, scale_to
-from cadl_gui.pictures.rendering import CHANNEL, Rendering
+from cadl_gui.pictures.rendering import Rendering
 
 GAP_COLOUR = (0xF5, 0xF5, 0xF4)
 """Of the window in light: what lies between the pictures of a montage."""
@@ -88,4 +88,4 @@ def _film(
         scale = scale_to(frames.shape[2], side_px)
         return Film(frames=frames, scale=scale, frames_per_second=frames_per_second)
 
-    return Rendering([FetchSnapshot(CHANNEL, run_id, position) for position in positions], compose)
+    return Rendering([FetchSnapshot(run_id, position) for position in positions], compose)

@@ -13,10 +13,11 @@ from cadl_gui.core.events import RunOpened
 from cadl_gui.core.exports import CLASSIFY, RECONSTRUCT
 from cadl_gui.core.graph import FROZEN_GRAPH, Graph
 from cadl_gui.core.history import History
+from cadl_gui.core.images import PictureShape
 from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes, read_only
 from cadl_gui.core.requests import OpenFile
-from cadl_gui.core.run import UNKNOWN_DATASET, PictureShape, RunDescription
+from cadl_gui.core.run import UNKNOWN_DATASET, RunDescription
 from cadl_gui.core.snapshot import NO_WEIGHTS, Snapshot
 from cadl_gui.datasets.changed import what_changed
 from cadl_gui.datasets.load import load, load_if_asked_for

@@ -11,9 +11,9 @@ from cadl_gui.core.branching import Branch, can_branch
 from cadl_gui.core.class_names import numbered
 from cadl_gui.core.errors import CheckpointError, UserError
 from cadl_gui.core.exports import functions_of
+from cadl_gui.core.images import PictureShape
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import OpenFile
-from cadl_gui.core.run import PictureShape
 from cadl_gui.inference.graph.graph_function import GraphFunction
 from cadl_gui.inference.graph.open_graph import open_graph
 from cadl_gui.models import Autoencoder, BoundFunction, Network, build

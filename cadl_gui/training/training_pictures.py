@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.configuration import FIELDS, RunConfig
 from cadl_gui.core.errors import ConfigurationError
-from cadl_gui.core.run import PictureShape
+from cadl_gui.core.images import PictureShape
 from cadl_gui.datasets.handwriting_variants import rewritten
 from cadl_gui.datasets.images import Images, stays_in_file
 from cadl_gui.datasets.split import Split

@@ -290,15 +290,6 @@ VIEW_KEYS: tuple[tuple[str, str, str, str], ...] = (
 )
 """Keys that a view answers itself while it has the focus: tab, name, key, help."""
 
-GESTURES = (
-    ("Spotlight", "Space", "The picture or plot under the focus fills the page."),
-    ("Hold", "H", "Freezes a copy beside the live picture, to compare."),
-    ("Curtain", "C", "Covers the picture until the class has guessed."),
-    ("Copy picture", "Ctrl+C", "To the clipboard."),
-    ("Save picture…", "Ctrl+Shift+S", "As a PNG file."),
-)
-"""What every picture and plot offers: name, key, help."""
-
 
 def build_actions(parent: QWidget, theme: Theme) -> dict[str, QAction]:
     """Make a `QAction` of every row, by key, and give them to `parent` so that their shortcuts work."""

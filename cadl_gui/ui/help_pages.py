@@ -7,7 +7,8 @@ from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from cadl_gui import __version__
-from cadl_gui.ui.actions import ACTIONS, GESTURES, TAB_ACTIONS, VIEW_KEYS, shortcuts_text
+from cadl_gui.ui.actions import ACTIONS, TAB_ACTIONS, VIEW_KEYS, shortcuts_text
+from cadl_gui.ui.widgets.stage import GESTURES
 
 
 class KeysPage(QDialog):

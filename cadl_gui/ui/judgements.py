@@ -2,12 +2,11 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes
-from cadl_gui.core.requests import Reply
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.kept_probes import KeptProbes
-
-_CHANNEL = "judgements"
 
 
 class Judgements(QObject):
@@ -27,10 +26,9 @@ class Judgements(QObject):
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._kept = KeptProbes(engine, _CHANNEL)
+        self._kept = KeptProbes(engine, self._on_snapshot, self.failed.emit, self)
         engine.view.run_changed.connect(self._on_run_changed)
         engine.view.position_changed.connect(self._on_position_changed)
-        engine.replied.connect(self._on_replied)
 
     @Slot()
     def _on_run_changed(self) -> None:
@@ -43,12 +41,9 @@ class Judgements(QObject):
         if run is not None and run.description.config.model.is_classifier:
             self._kept.fetch(run, view.position)
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        if not self._kept.answers(reply):
-            return
-        if reply.sentence:
-            self.failed.emit(reply.sentence)
-        elif reply.value.probes is not None or reply.request.bends:
+    def _on_snapshot(self, snapshot: Snapshot, position: Position | None) -> None:
+        run = self._engine.view.run
+        is_bent = run is not None and bool(self._engine.bending.of(run.run_id))
+        if snapshot.probes is not None or is_bent:
             # What was recorded is not true of a bent network, and must not stay.
-            self.arrived.emit(reply.position, reply.value.probes or Probes())
+            self.arrived.emit(position, snapshot.probes or Probes())

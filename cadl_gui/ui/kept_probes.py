@@ -1,27 +1,44 @@
 """What was recorded beside weights, at the newest kept position up to the one that is shown."""
 
+from PySide6.QtCore import QObject
+
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot, Reply
+from cadl_gui.core.requests import FetchSnapshot
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient, OnAnswer, OnFailure
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.shown_weights import ShownWeights, is_about
+from cadl_gui.engine.shown_weights import ShownWeights
 
 
-class KeptProbes:
-    """Asks for them once, and tells the answers from those to earlier questions.
+class KeptProbes(QObject):
+    """Asks for them once.
 
     Probes take too long to compute while a hand drags; between two kept positions those of the earlier one
     stay.
 
+    Attributes:
+        client: to ask more about the weights that were asked for last.
+
     Args:
         engine: that is asked.
-        channel: for the requests, nobody else's.
+        on_snapshot: gets the weights at that position, with their probes, if any are kept.
+        on_failure: gets a sentence: why there are none.
     """
 
-    def __init__(self, engine: Engine, channel: str) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        on_snapshot: OnAnswer[Snapshot],
+        on_failure: OnFailure,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._engine = engine
-        self._channel = channel
+        self._on_snapshot = on_snapshot
+        self._on_failure = on_failure
         self._asked: ShownWeights | None = None
+        self.client = InferenceClient(engine.inference, self, lambda: self._asked)
 
     def fetch(self, run: Run, position: Position) -> None:
         """Ask for those up to this position of a run, unless that was asked last."""
@@ -31,12 +48,9 @@ class KeptProbes:
             return
         self._asked = asked
         if asked is not None:
-            self._engine.ask(FetchSnapshot(self._channel, asked.run_id, asked.position))
+            request = FetchSnapshot(asked.run_id, asked.position)
+            self.client.ask(request, self._on_snapshot, self._on_failure)
 
     def forget(self) -> None:
         """Want nothing of what was asked for."""
         self._asked = None
-
-    def answers(self, reply: Reply) -> bool:
-        """Whether a reply is about what was asked last."""
-        return reply.request.channel == self._channel and is_about(reply, self._asked)

@@ -1,6 +1,7 @@
 """What the network that is shown makes of its run's examples, remembered for every kept position."""
 
 from collections import OrderedDict
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +10,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_gui.core.bends import Bends
 from cadl_gui.core.images import to_uint8
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Reconstruct, Reply
+from cadl_gui.core.requests import Reconstruct
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient, Ticket
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.shown_weights import ShownWeights
 from cadl_gui.ui.page import Page
-from cadl_gui.ui.shown_weights import ShownWeights, is_about
 
-_SHOWN, _KEPT = "reconstructions shown", "reconstructions kept"
 _MOST_BYTES = 64 * 2**20
 
 _Key = tuple[str, Bends, Position]
@@ -46,29 +47,28 @@ class Reconstructions(QObject):
         self._engine = engine
         self._remembered: OrderedDict[_Key, NDArray[np.uint8]] = OrderedDict()
         self._n_bytes = 0
-        self._asking = False
-        self._is_awake = page is None or page.isVisible()
+        self._for_shown = InferenceClient(engine.inference, self, self._shown_weights)
+        self._for_kept = InferenceClient(engine.inference, self)
+        self._asked: Ticket | None = None
         if page is not None:
-            page.looked_at.connect(self._set_awake)
+            for client in (self._for_shown, self._for_kept):
+                client.set_awake(page.isVisible())
+                page.looked_at.connect(client.set_awake)
+            page.looked_at.connect(self._on_position_changed)
         engine.view.position_changed.connect(self._on_position_changed)
         engine.run_changed.connect(self._on_run_changed)
-        engine.replied.connect(self._on_replied)
-
-    @Slot(bool)
-    def _set_awake(self, awake: bool) -> None:
-        self._is_awake = awake
-        self._on_position_changed()
 
     @Slot()
     def _on_position_changed(self) -> None:
-        shown, examples = ShownWeights.in_view(self._engine), _examples(self._engine.view.run)
-        if shown is None or examples is None or not self._engine.is_ready or not self._is_awake:
+        shown, examples = self._shown_weights(), _examples(self._engine.view.run)
+        if shown is None or examples is None or not self._engine.is_ready:
             return
         remembered = self._remembered.get((shown.run_id, shown.bends, shown.moment))
         if remembered is not None:
             self.arrived.emit(shown.moment, remembered)
         else:
-            self._engine.ask(Reconstruct(_SHOWN, shown.run_id, shown.position, examples))
+            request = Reconstruct(shown.run_id, shown.position, examples)
+            self._for_shown.ask(request, self._show, self.failed.emit)
         self._ask_for_next()
 
     @Slot(object)
@@ -76,34 +76,32 @@ class Reconstructions(QObject):
         if run is self._engine.view.run:
             self._ask_for_next()
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        request = reply.request
-        if request.channel not in {_SHOWN, _KEPT}:
+    def _show(self, answer: NDArray[np.float32], position: Position | None) -> None:
+        """Show what is newly there; somewhat older pictures do not cover those from memory."""
+        shown, run = self._shown_weights(), self._engine.view.run
+        if shown is None or run is None or position is None:
             return
-        if request.channel == _KEPT:
-            self._asking = False
-        run = self._engine.view.run
-        if run is None or run.run_id != request.run_id:
-            return
-        if reply.sentence or reply.position is None:
-            self.failed.emit(reply.sentence)
-            return
-        pictures = to_uint8(reply.value)
-        pictures.flags.writeable = False
-        if reply.position in run.recorded:
-            self._remember(self._key(run, reply.position), pictures)
-        if request.channel == _SHOWN and self._is_wanted(reply):
-            self.arrived.emit(reply.position, pictures)
+        remembered = (shown.run_id, shown.bends, shown.moment) in self._remembered
+        pictures = self._taken(run, answer, position)
+        if position == shown.moment or not remembered:
+            self.arrived.emit(position, pictures)
         self._ask_for_next()
 
-    def _is_wanted(self, reply: Reply) -> bool:
-        """Whether its pictures may be shown; somewhat older ones do not cover those from memory."""
-        shown = ShownWeights.in_view(self._engine)
-        if shown is None or not is_about(reply, shown):
-            return False
-        key = shown.run_id, shown.bends, shown.moment
-        return reply.position == shown.moment or key not in self._remembered
+    def _keep(self, run: Run, answer: NDArray[np.float32], position: Position | None) -> None:
+        if position is not None:
+            self._taken(run, answer, position)
+        self._ask_for_next()
+
+    def _on_failure(self, sentence: str) -> None:
+        """What is not kept would be refused again."""
+
+    def _taken(self, run: Run, answer: NDArray[np.float32], position: Position) -> NDArray[np.uint8]:
+        """As bytes, remembered where the weights never change."""
+        pictures = to_uint8(answer)
+        pictures.flags.writeable = False
+        if position in run.recorded:
+            self._remember(self._key(run, position), pictures)
+        return pictures
 
     def _remember(self, key: _Key, pictures: NDArray[np.uint8]) -> None:
         if key in self._remembered:
@@ -117,6 +115,9 @@ class Reconstructions(QObject):
             _, dropped = self._remembered.popitem(last=False)
             self._n_bytes -= dropped.nbytes
 
+    def _shown_weights(self) -> ShownWeights | None:
+        return ShownWeights.in_view(self._engine.view, self._engine.bending)
+
     def _key(self, run: Run, position: Position) -> _Key:
         return run.run_id, self._engine.bending.of(run.run_id), position
 
@@ -125,14 +126,15 @@ class Reconstructions(QObject):
         view = self._engine.view
         run = view.run
         examples = _examples(run)
-        if run is None or examples is None or self._asking or not self._is_awake:
+        if run is None or examples is None or (self._asked and self._asked.is_open):
             return
         if self._n_bytes + examples.size > _MOST_BYTES:
             return
         for position in run.recorded:
             if self._key(run, position) not in self._remembered:
-                self._asking = True
-                self._engine.ask(Reconstruct(_KEPT, run.run_id, position, examples))
+                request = Reconstruct(run.run_id, position, examples)
+                keep = partial(self._keep, run)
+                self._asked = self._for_kept.ask(request, keep, self._on_failure)
                 return
 
 

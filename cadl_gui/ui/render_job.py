@@ -50,7 +50,6 @@ class RenderJob(QObject):
 
     Args:
         engine: that is asked.
-        channel: for its requests.
 
     Signals:
         progressed: (str, int, int) the file's name, and how many answers of how many are there.
@@ -66,10 +65,10 @@ class RenderJob(QObject):
     told = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, engine: Engine, channel: str, parent: QObject | None = None) -> None:
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._job: _Job | None = None
-        self._series = RequestSeries(engine, channel, self)
+        self._series = RequestSeries(engine, self)
         self._series.progressed.connect(self._on_progressed)
         self._series.finished.connect(self._on_answers)
         self._series.failed.connect(self._on_failed)

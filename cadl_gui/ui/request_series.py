@@ -1,27 +1,21 @@
 """Asks many requests, one at a time, so that the hand's own requests go between."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.requests import Reply, Request
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Request
 from cadl_gui.engine.engine import Engine
-
-
-@dataclass(eq=False)
-class _Series:
-    requests: Sequence[Request]
-    answers: list[Any] = field(default_factory=list)
+from cadl_gui.engine.inference_broker import InferenceClient
 
 
 class RequestSeries(QObject):
-    """One series at a time; a new one, or `cancel`, drops the one before, and answers that come too late.
+    """One series at a time; a new one, or `cancel`, drops the one before.
 
     Args:
         engine: that is asked.
-        channel: for the requests, nobody else's.
 
     Signals:
         answered: (object) the next answer.
@@ -35,54 +29,45 @@ class RequestSeries(QObject):
     finished = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, engine: Engine, channel: str, parent: QObject | None = None) -> None:
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._engine = engine
-        self._channel = channel
-        self._series: _Series | None = None
-        self._in_flight: _Series | None = None
-        engine.replied.connect(self._on_replied)
+        self._client = InferenceClient(engine.inference, self)
+        self._requests: Sequence[Request[Any]] = ()
+        self._answers: list[Any] = []
 
     @property
     def is_busy(self) -> bool:
         """Whether answers are on their way."""
-        return self._series is not None
+        return bool(self._requests)
 
-    def start(self, requests: Sequence[Request]) -> None:
+    def start(self, requests: Sequence[Request[Any]]) -> None:
         """Ask requests, at least one."""
-        self._series = _Series(requests)
+        self.cancel()
+        self._requests = requests
         self._ask()
 
     @Slot()
     def cancel(self) -> None:
         """Ask for no more."""
-        self._series = None
+        self._client.cancel()
+        self._requests, self._answers = (), []
 
     def _ask(self) -> None:
-        series = self._series
-        if series is None or self._in_flight is not None:
-            return
-        self._in_flight = series
-        self._engine.ask(replace(series.requests[len(series.answers)], channel=self._channel))
+        self._client.ask(self._requests[len(self._answers)], self._on_answer, self._on_failure)
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        if reply.request.channel != self._channel or self._in_flight is None:
+    def _on_answer(self, answer: Any, _: Position | None) -> None:
+        requests, answers = self._requests, self._answers
+        answers.append(answer)
+        self.answered.emit(answer)
+        self.progressed.emit(len(answers), len(requests))
+        if requests is not self._requests:
+            return  # who heard of it began another
+        if len(answers) < len(requests):
+            self._ask()
             return
-        series, self._in_flight = self._in_flight, None
-        if series is self._series:
-            self._take(series, reply)
-        self._ask()
+        self.cancel()
+        self.finished.emit(answers)
 
-    def _take(self, series: _Series, reply: Reply) -> None:
-        if reply.sentence:
-            self._series = None
-            self.failed.emit(reply.sentence)
-            return
-        series.answers.append(reply.value)
-        self.answered.emit(reply.value)
-        n = len(series.requests)
-        self.progressed.emit(len(series.answers), n)
-        if len(series.answers) == n:
-            self._series = None
-            self.finished.emit(series.answers)
+    def _on_failure(self, sentence: str) -> None:
+        self.cancel()
+        self.failed.emit(sentence)

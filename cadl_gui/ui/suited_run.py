@@ -9,8 +9,8 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.run import RunDescription
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.shown_weights import ShownWeights
 from cadl_gui.ui.page import Page
-from cadl_gui.ui.shown_weights import ShownWeights
 
 
 class SuitedRun(QObject):

@@ -25,10 +25,12 @@ from open_window import open_window, spin, wait_until
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
+from watched_answers import watch_answers
 
 from cadl_gui.core.presets import PRESETS
-from cadl_gui.core.requests import Classify, Reply, Request
+from cadl_gui.core.requests import Request
 from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.ui.draw.answers import DrawnAnswers
 from cadl_gui.ui.main_window import MainWindow
 
 _LIFTED = QEvent.Type.MouseButtonRelease
@@ -45,27 +47,25 @@ DIGITS = (
 class Watch(QObject):
     """Remembers every question that the hand asked, and when bars were painted with which answer."""
 
-    def __init__(self, engine: Engine, bars: QWidget) -> None:
+    def __init__(self, bars: QWidget) -> None:
         super().__init__()
         self.asked: list[tuple[float, int]] = []
         self.painted: list[tuple[float, int]] = []
         self.moved_at: float | None = None
         self._answered = -1
-        self._ask = engine.ask
-        engine.ask = self.ask
-        engine.replied.connect(self._on_replied)
+        self._n_asked = 0
+        self.stop = watch_answers(DrawnAnswers, on_ask=self._on_ask, on_answer=self._on_answer)
         bars.installEventFilter(self)
 
-    def ask(self, request: Request) -> int:
+    def _on_ask(self, _: Request) -> int:
         """Note which event of the hand a question comes from."""
-        number = self._ask(request)
-        if self.moved_at is not None and isinstance(request, Classify) and request.channel == "drawing":
-            self.asked.append((self.moved_at, number))
-        return number
+        self._n_asked += 1
+        if self.moved_at is not None:
+            self.asked.append((self.moved_at, self._n_asked))
+        return self._n_asked
 
-    def _on_replied(self, reply: Reply) -> None:
-        if reply.request.channel == "drawing":
-            self._answered = reply.number
+    def _on_answer(self, number: int) -> None:
+        self._answered = number
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Paint first, then note the time."""
@@ -96,10 +96,10 @@ def movements() -> Iterator[tuple[QEvent.Type, tuple[float, float]]]:
         yield QEvent.Type.MouseButtonRelease, digit[-1]
 
 
-def draw_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
+def draw_ms(window: MainWindow, seconds: float) -> np.ndarray:
     """Draw for so long and tell what each event waited for."""
     canvas = window.findChild(QWidget, "digitCanvas")
-    watch = Watch(engine, window.findChild(QWidget, "probabilityBars"))
+    watch = Watch(window.findChild(QWidget, "probabilityBars"))
     hand = movements()
 
     def move() -> None:
@@ -117,7 +117,7 @@ def draw_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
     spin(seconds)
     timer.stop()
     spin(0.5)
-    engine.ask = watch._ask
+    watch.stop()
     send(canvas, _LIFTED, DIGITS[0][0])
     canvas.clear()
     return watch.waited_ms()
@@ -152,7 +152,7 @@ def measure(window: MainWindow, engine: Engine, preset: str | None, seconds: flo
         wait_until(lambda: engine.state is EngineState.TRAINING, 120)
         wait_until(lambda: engine.training_run.history.n_steps > 20, 120)
     warm_up(window)
-    waits = draw_ms(window, engine, seconds)
+    waits = draw_ms(window, seconds)
     percentiles = " ".join(f"{np.percentile(waits, q):7.1f}" for q in (50, 99, 100))
     print(f"{preset or 'nothing':28} {percentiles}   {len(waits)} events", flush=True)
     if preset is not None:

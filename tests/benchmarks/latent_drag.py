@@ -23,25 +23,26 @@ from open_window import open_window, spin, wait_until
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
+from watched_answers import watch_answers
 
 from cadl_gui.core.presets import PRESETS
-from cadl_gui.core.requests import Decode, Reply
+from cadl_gui.core.requests import Decode, Request
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.latent.handle_picture import DECODED
+from cadl_gui.ui.latent.handle_picture import HandlePicture
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 
 class Drag(QObject):
     """Remembers when each place was asked for, and every paint of the picture with the event it answers."""
 
-    def __init__(self, engine: Engine, plane: QWidget, picture: QWidget) -> None:
+    def __init__(self, plane: QWidget, picture: QWidget) -> None:
         super().__init__()
         self.began: list[float] = []
         self.painted: list[tuple[float, int]] = []
         self._plane = plane
         self._codes: dict[tuple[float, ...], int] = {}
         self._answered = -1
-        engine.replied.connect(self._on_replied)
+        self.stop = watch_answers(HandlePicture, on_answer=self._on_answer)
         picture.installEventFilter(self)
 
     def move(self) -> None:
@@ -61,9 +62,9 @@ class Drag(QObject):
             for i, began in enumerate(self.began)
         ]) * 1000  # fmt: skip
 
-    def _on_replied(self, reply: Reply) -> None:
-        if isinstance(reply.request, Decode) and reply.request.channel == DECODED:
-            code = tuple(reply.request.codes[0].tolist())
+    def _on_answer(self, request: Request) -> None:
+        if isinstance(request, Decode):
+            code = tuple(request.codes[0].tolist())
             self._answered = max(self._answered, self._codes.get(code, -1))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -89,7 +90,7 @@ def send(widget: QWidget, kind: QEvent.Type, place: QPointF) -> None:
 def drag_ms(engine: Engine, tab: LatentTab, seconds: float) -> tuple[np.ndarray, np.ndarray, float]:
     """Waiting times of the events of a drag, times between ticks meanwhile, and processor time an event."""
     plane = tab.findChild(QWidget, "latentPlane")
-    drag = Drag(engine, plane, tab.findChild(QWidget, "decodedImage"))
+    drag = Drag(plane, tab.findChild(QWidget, "decodedImage"))
     ticks: list[float] = []
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -103,6 +104,7 @@ def drag_ms(engine: Engine, tab: LatentTab, seconds: float) -> tuple[np.ndarray,
     worked = (time.thread_time() - worked) / len(drag.began)
     spin(0.5)
     send(plane, QEvent.Type.MouseButtonRelease, plane.rect().center().toPointF())
+    drag.stop()
     return drag.waited_ms(), np.diff(ticks) * 1000, worked * 1000
 
 

@@ -23,11 +23,12 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
+from watched_answers import watch_answers
 
 from cadl_gui.core.latent.tiles import TILE_PX, finest_level, tiles_in
-from cadl_gui.core.requests import Reply
+from cadl_gui.core.requests import Request
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.latent.manifold import CHANNEL
+from cadl_gui.ui.latent.manifold import Manifold
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
@@ -47,7 +48,7 @@ class Change(QObject):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(lambda: self._ticks.append(time.perf_counter()))
-        engine.replied.connect(self._on_replied)
+        watch_answers(Manifold, on_answer=self._on_answer)
         plane.installEventFilter(self)
 
     def make(self, slider: QWidget, key: Qt.Key) -> tuple[float, float, float]:
@@ -63,9 +64,8 @@ class Change(QObject):
         longest = np.diff(self._ticks).max()
         return 1000 * (self.coarse - self.began), 1000 * (self.whole - self.began), 1000 * longest
 
-    def _on_replied(self, reply: Reply) -> None:
-        request = reply.request
-        self._has_coarse |= request.channel == CHANNEL and request.position == self._engine.view.position
+    def _on_answer(self, request: Request) -> None:
+        self._has_coarse |= request.position == self._engine.view.position
 
     def _is_whole(self) -> bool:
         view = self._plane.view

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.run import PictureShape
+from cadl_gui.core.images import PictureShape
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 

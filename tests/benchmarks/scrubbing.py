@@ -22,8 +22,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np
 from open_window import open_window, spin, wait_until
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QTabWidget, QWidget
+from watched_answers import watch_answers
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.history import EpochRecord, History
@@ -95,7 +96,7 @@ def drag(engine: Engine, page: QWidget, epochs: range) -> tuple[list[float], lis
     steps, answers = [], []
     began = time.perf_counter()
     replied: list[float] = []
-    connection = engine.replied.connect(lambda _: replied.append(time.perf_counter()))
+    stop = watch_answers(QObject, on_answer=lambda _: replied.append(time.perf_counter()))
     for epoch in epochs:
         replied.clear()
         at = time.perf_counter()
@@ -108,7 +109,7 @@ def drag(engine: Engine, page: QWidget, epochs: range) -> tuple[list[float], lis
         if replied:
             answers.append(1000 * (replied[0] - at))
     seconds = time.perf_counter() - began
-    engine.replied.disconnect(connection)
+    stop()
     spin(0.5)
     return steps, answers, len(epochs) / seconds
 

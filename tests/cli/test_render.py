@@ -14,7 +14,6 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Decode, FetchPosteriors
 from cadl_gui.core.resources import shipped_run
 from cadl_gui.datasets.load import load
-from cadl_gui.pictures.rendering import CHANNEL
 from cadl_gui.pictures.replay_film import replay_film
 from cadl_gui.training.stored import open_network
 
@@ -42,7 +41,7 @@ def test_a_saved_path_renders_what_its_weights_decode(vae, path_file, tmp_path, 
         frames = [np.asarray(frame.convert("L"))[::10, ::10] for frame in ImageSequence.Iterator(opened)]
     code = np.array([[1.0, -1.0]], np.float32)
     code.flags.writeable = False
-    last = vae.ask(Decode(CHANNEL, vae.run_id, Position(60), code))[0, ..., 0]
+    last = vae.ask(Decode(vae.run_id, Position(60), code))[0, ..., 0]
     np.testing.assert_array_equal(frames[-1], np.rint(255 * np.clip(last, 0, 1)))
     assert len(frames) == 9
     assert not np.array_equal(frames[0], frames[1])
@@ -62,7 +61,7 @@ def test_the_manifold_is_a_picture_and_a_film_through_the_epochs(vae, tmp_path):
         tiles = np.asarray(picture)[::15, ::15].reshape(4, 28, 4, 28).swapaxes(1, 2).reshape(16, 28, 28)
     codes = grid_centres(box, 4, 4)
     codes.flags.writeable = False
-    decoded = vae.ask(Decode(CHANNEL, vae.run_id, vae.position(None), codes))[..., 0]
+    decoded = vae.ask(Decode(vae.run_id, vae.position(None), codes))[..., 0]
     np.testing.assert_array_equal(tiles, np.rint(255 * decoded))
     assert main(["render", "vae", "--what", "manifold", "-o", str(tmp_path / "z.gif"), "--fps", "2"]) == 0
     with Image.open(tmp_path / "z.gif") as film:
@@ -77,7 +76,7 @@ def test_the_manifold_is_a_picture_and_a_film_through_the_epochs(vae, tmp_path):
 def test_posteriors_are_those_of_the_pictures_whose_codes_are_kept(vae):
     """A known fault of others: pictures that belong to other points."""
     position = vae.position(None)
-    posteriors = vae.ask(FetchPosteriors(CHANNEL, vae.run_id, position, 500, 100))
+    posteriors = vae.ask(FetchPosteriors(vae.run_id, position, 500, 100))
     kept = vae.probes(position).latents[500:600]
     assert posteriors.shape == (100, 2, 2)
     np.testing.assert_allclose(posteriors[:, 0], kept, rtol=2e-3, atol=2e-3)

@@ -12,7 +12,7 @@ from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import QEventLoop, QTimer
 
 from cadl_gui.cli import main
-from cadl_gui.cli.selftest_hand import CHANNEL, Hand
+from cadl_gui.cli.selftest_hand import Hand
 from cadl_gui.cli.selftest_runner import Step, StepRunner
 from cadl_gui.cli.selftest_steps import steps
 from cadl_gui.core import system_libraries
@@ -72,7 +72,7 @@ def test_steps_run_in_order_each_once_its_conditions_hold_and_then_the_window_cl
 
     def asks(hand):
         run = hand.engine.runs[0]
-        answer = yield from hand.answer(Reconstruct(CHANNEL, run.run_id, None, run.description.examples))
+        answer = yield from hand.answer(Reconstruct(run.run_id, None, run.description.examples))
         seen.append(answer.shape)
 
     assert run(qapp, hand, Step("train", trains), Step("ask", asks)) == ["train", "ask", "quit"]

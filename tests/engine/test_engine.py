@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from asking import ask
 from fakes import FakeInference, FakeTraining
 
 from cadl_gui.core.events import EpochCompleted, RecordingFailed, SnapshotsDropped
@@ -293,9 +294,7 @@ class TestOnAFullDisk:
         wait_for(qtbot, engine, EngineState.IDLE)
         assert engine.view.position == UNTRAINED, "what is kept before it"
         assert Position(0, 2) not in run.recorded
-        with qtbot.waitSignal(engine.replied) as replied:
-            engine.ask(FetchSnapshot("test", run.run_id, Position(0, 2)))
-        assert "not kept" in replied.args[0].sentence
+        assert "not kept" in ask(qtbot, engine, FetchSnapshot(run.run_id, Position(0, 2))).sentence
 
 
 def test_requests_are_answered_for_a_place_on_the_timeline_and_for_the_newest_weights(qtbot, engine):
@@ -304,18 +303,14 @@ def test_requests_are_answered_for_a_place_on_the_timeline_and_for_the_newest_we
     run = engine.runs[0]
     pictures = run.description.examples
     for position, brightness in ((Position(1), 1 / 3), (None, 1.0)):
-        with qtbot.waitSignal(engine.replied) as replied:
-            engine.ask(Reconstruct("test", run.run_id, position, pictures))
-        (reply,) = replied.args
-        assert reply.position == (position or Position(3))
-        np.testing.assert_allclose(reply.value, pictures * np.float32(brightness), rtol=1e-6)
+        answered = ask(qtbot, engine, Reconstruct(run.run_id, position, pictures))
+        assert answered.position == (position or Position(3))
+        np.testing.assert_allclose(answered.value, pictures * np.float32(brightness), rtol=1e-6)
 
 
 def test_a_request_that_fails_is_a_sentence(qtbot, engine):
-    with qtbot.waitSignal(engine.replied) as replied:
-        engine.ask(Reconstruct("test", "nobody", None, np.zeros((1, 28, 28, 1), np.float32)))
-    assert replied.args[0].sentence == "This run is not open."
-    assert replied.args[0].value is None
+    answered = ask(qtbot, engine, Reconstruct("nobody", None, np.zeros((1, 28, 28, 1), np.float32)))
+    assert answered.sentence == "This run is not open."
 
 
 def test_saving_and_opening(qtbot, engine, tmp_path, backends):
@@ -400,9 +395,7 @@ def test_a_removed_run_is_not_compared_and_its_weights_stay_as_long_as_it_can_co
     first, second, third = engine.runs
 
     def sentence_about(run):
-        with qtbot.waitSignal(engine.replied) as replied:
-            engine.ask(FetchSnapshot("test", run.run_id, None))
-        return replied.args[0].sentence
+        return ask(qtbot, engine, FetchSnapshot(run.run_id, None)).sentence
 
     engine.view.compare(second, on=True)
     engine.view.show_run(first)
@@ -462,7 +455,6 @@ def test_an_inference_side_that_cannot_be_loaded_answers_with_a_sentence(qtbot, 
     engine = Engine(lambda: backends[0], broken, runs_folder=None)
     engine.load()
     wait_for(qtbot, engine, EngineState.IDLE)
-    with qtbot.waitSignal(engine.replied) as replied:
-        engine.ask(Reconstruct("test", "nobody", None, np.zeros((1, 28, 28, 1), np.float32)))
-    assert "could not be loaded" in replied.args[0].sentence
+    answered = ask(qtbot, engine, Reconstruct("nobody", None, np.zeros((1, 28, 28, 1), np.float32)))
+    assert "could not be loaded" in answered.sentence
     assert engine.shut_down(60_000)

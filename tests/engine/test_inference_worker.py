@@ -21,8 +21,8 @@ def test_a_question_goes_before_the_next_part_of_a_long_answer(qtbot):
     worker, answered = InferenceWorker(lambda: backend), []
     worker.replied.connect(lambda reply: answered.append(reply.number))
     worker.load()
-    worker.answer(1, Explain("evidence", "run", None, PICTURES[0]))
-    worker.answer(2, Classify("bars", "run", None, PICTURES))
+    worker.answer(1, Explain("run", None, PICTURES[0]))
+    worker.answer(2, Classify("run", None, PICTURES))
     assert answered == [2]
     QApplication.processEvents()
     assert answered == [2, 1]

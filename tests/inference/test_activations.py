@@ -42,9 +42,7 @@ def followed(request):
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.5, variable.shape))
     weights = network.weights_by_path
-    activations = PureNetwork(config.model, SHAPE, 4).answer(
-        weights, FollowThrough("a", "run", None, PICTURES)
-    )
+    activations = PureNetwork(config.model, SHAPE, 4).answer(weights, FollowThrough("run", None, PICTURES))
     return network, weights, activations
 
 

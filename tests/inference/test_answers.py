@@ -36,7 +36,7 @@ def trained(seed, position, config=CONFIGURATION):
 
 
 def ask(answers, run_id, position=None):
-    return answers.answer(Reconstruct("train", run_id, position, PICTURES))
+    return answers.answer(Reconstruct(run_id, position, PICTURES))
 
 
 def test_the_newest_weights_answer_unless_a_position_is_named():
@@ -112,8 +112,8 @@ def test_probes_come_with_a_bent_run_only_where_the_bend_leaves_them_true(layer,
     answers.describe(description("run"))
     snapshot = dataclasses.replace(trained(1, Position(0))[0], probes=probes)
     answers.publish("run", snapshot, True)
-    assert answers.answer(FetchSnapshot("a", "run", None))[1].probes is probes
-    bent = FetchSnapshot("a", "run", None, bends=scaled((), Part(layer, 1), 0.0))
+    assert answers.answer(FetchSnapshot("run", None))[1].probes is probes
+    bent = FetchSnapshot("run", None, bends=scaled((), Part(layer, 1), 0.0))
     assert answers.answer(bent)[1].probes is (probes if is_true else None)
 
 
@@ -145,6 +145,6 @@ def test_an_answer_that_is_no_number_is_a_sentence(value):
     answers.publish("run", Snapshot(Position(0), broken), True)
     with pytest.raises(CadlError, match="not a number"):
         ask(answers, "run")
-    encode = Encode("train", "run", None, PICTURES)
+    encode = Encode("run", None, PICTURES)
     with pytest.raises(CadlError, match="not a number"):
         answers.answer(encode)

@@ -43,7 +43,7 @@ def inspected(config: RunConfig) -> InspectedNetwork:
     answers.describe(about)
     answers.publish("run", Snapshot(Position(1), weights), True)
     picture = random.uniform(size=(1, *SHAPE)).astype(np.float32)
-    _, given = answers.answer(FollowThrough("a", "run", None, picture))
+    _, given = answers.answer(FollowThrough("run", None, picture))
     found = InspectedNetwork(network.architecture)
     found.take_weights(weights, ())
     found.take_activations(picture[0], given)

@@ -78,25 +78,25 @@ def test_codes_answers_and_pictures_are_those_of_a_bent_oracle(network):
     bends = some_bends(network)
     codes = codes_of(network, PICTURES, bends)
     if not network.decoder_layers:
-        answers = ask(network, Classify("a", "run", None, PICTURES, bends=bends))
+        answers = ask(network, Classify("run", None, PICTURES, bends=bends))
         exponentials = np.exp(codes - codes.max(axis=1, keepdims=True))
         np.testing.assert_allclose(answers, exponentials / exponentials.sum(1, keepdims=True), atol=1e-5)
         return
-    found = ask(network, Encode("a", "run", None, PICTURES, bends=bends))
+    found = ask(network, Encode("run", None, PICTURES, bends=bends))
     np.testing.assert_allclose(found, codes, rtol=1e-3, atol=1e-4)
     outputs = outputs_of(network, found, bends)
     if not network.config.is_bernoulli:
         outputs = outputs + network.mean_subtraction.mean.numpy()
-    pictures = ask(network, Decode("a", "run", None, found, bends=bends))
+    pictures = ask(network, Decode("run", None, found, bends=bends))
     np.testing.assert_allclose(pictures, np.clip(outputs, 0, 1), rtol=1e-3, atol=1e-4)
-    whole = ask(network, Reconstruct("a", "run", None, PICTURES, bends=bends))
+    whole = ask(network, Reconstruct("run", None, PICTURES, bends=bends))
     np.testing.assert_allclose(whole, pictures, rtol=1e-4, atol=1e-5)
 
 
 def test_a_muted_unit_gives_nothing_whatever_its_activation(network):
     for layer in bendable_units(network.architecture):
         bends = scaled((), Part(layer.name, 1), 0.0)
-        given = ask(network, FollowThrough("a", "run", None, PICTURES, bends=bends))
+        given = ask(network, FollowThrough("run", None, PICTURES, bends=bends))
         place = [own.name for own in network.architecture.layers].index(layer.name)
         assert not given[place][..., 1].any()
         assert given[place][..., 0].any() or given[place][..., 2:].any()
@@ -108,7 +108,7 @@ def test_a_unit_that_grew_beyond_all_numbers_is_silent_when_muted(network):
     kernel[..., 1] = np.nan
     first.kernel.assign(kernel)
     bends = scaled((), Part(first.table.name, 1), 0.0)
-    given = ask(network, FollowThrough("a", "run", None, PICTURES, bends=bends))
+    given = ask(network, FollowThrough("run", None, PICTURES, bends=bends))
     assert np.isfinite(given[1]).all() or network.config.batch_normalisation
 
 
@@ -117,10 +117,10 @@ def test_bent_kernels_are_other_weights(network):
     name = network.encoder_layers[0].table.name
     bends = scaled(swapped((), Part(name, 0, 0), Part(name, 2, 1)), Part(name, 1, 1), -1.5)
     expected = bent_kernels(network.architecture, weights_of(network), bends)
-    given = ask(network, FollowThrough("a", "run", None, PICTURES, bends=bends))
+    given = ask(network, FollowThrough("run", None, PICTURES, bends=bends))
     for path, variable in network.variables_by_path.items():
         variable.assign(expected[path])
-    plain = ask(network, FollowThrough("a", "run", None, PICTURES))
+    plain = ask(network, FollowThrough("run", None, PICTURES))
     for bent, other in zip(given, plain, strict=True):
         np.testing.assert_array_equal(bent, other)
 
@@ -129,7 +129,7 @@ def test_bent_kernels_are_other_weights(network):
 def test_the_same_bends_of_other_weights_are_bends_of_those(network):
     """As where one scrubs with a bent kernel, or compares runs of one architecture."""
     bends = scaled((), Part(network.encoder_layers[0].table.name, 1, 1), -1.5)
-    asked = FollowThrough("a", "run", None, PICTURES, bends=bends)
+    asked = FollowThrough("run", None, PICTURES, bends=bends)
     before = weights_of(network)
     for variable in network.variables:
         variable.assign(variable * 0.5)
@@ -141,11 +141,11 @@ def test_the_same_bends_of_other_weights_are_bends_of_those(network):
 
 
 def test_the_network_is_as_it_was_afterwards(network):
-    asked = FollowThrough("a", "run", None, PICTURES)
+    asked = FollowThrough("run", None, PICTURES)
     pure = PureNetwork(network.config, SHAPE, 4)
     weights = weights_of(network)
     before = pure.answer(weights, asked)
-    pure.answer(weights, FollowThrough("a", "run", None, PICTURES, bends=some_bends(network)))
+    pure.answer(weights, FollowThrough("run", None, PICTURES, bends=some_bends(network)))
     for one, other in zip(before, pure.answer(weights, asked), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -153,8 +153,8 @@ def test_the_network_is_as_it_was_afterwards(network):
 def test_evidence_is_that_of_the_bent_network():
     network = build(NETWORKS["classifier"], SHAPE, 4)
     bends = scaled((), Part("logits", 2), 3.0)
-    plain = explain(network, Explain("a", "run", None, PICTURES[0]))
-    bent = explain(network, Explain("a", "run", None, PICTURES[0], bends=bends))
+    plain = explain(network, Explain("run", None, PICTURES[0]))
+    bent = explain(network, Explain("run", None, PICTURES[0], bends=bends))
     np.testing.assert_allclose(bent.logits[2], 3 * plain.logits[2], rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(bent.contributions[2], 3 * plain.contributions[2], rtol=1e-3, atol=1e-6)
 
@@ -163,14 +163,14 @@ def test_a_unit_that_is_not_there_is_refused_in_a_sentence():
     network = build(DENSE, SHAPE, 0)
     for part in (Part("encoder_2", 5), Part("decoder_2", 0)):
         with pytest.raises(CadlError, match="no such unit"):
-            ask(network, Reconstruct("a", "run", None, PICTURES, bends=scaled((), part, 0.0)))
+            ask(network, Reconstruct("run", None, PICTURES, bends=scaled((), part, 0.0)))
 
 
 def test_keras_itself_agrees():
     """A muted unit behind a ReLU is one whose outgoing weights are zero."""
     network = build(DENSE.replace(tied=False), SHAPE, 0)
     bends = scaled((), Part("encoder_1", 3), 0.0)
-    bent = ask(network, Reconstruct("a", "run", None, PICTURES, bends=bends))
+    bent = ask(network, Reconstruct("run", None, PICTURES, bends=bends))
     kernel = network.encoder_layers[1].kernel
     kernel.assign(np.where(np.arange(8)[:, None] == 3, 0, keras.ops.convert_to_numpy(kernel)))
     np.testing.assert_allclose(bent, network(PICTURES), rtol=1e-5, atol=1e-6)

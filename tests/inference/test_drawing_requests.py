@@ -77,7 +77,7 @@ def dataset(monkeypatch):
 
 def test_the_evidence_of_softmax_regression_is_weight_times_pixel(answers):
     network = opened(SOFTMAX, answers)
-    _, evidence = answers.answer(Explain("draw", "run", None, PICTURE))
+    _, evidence = answers.answer(Explain("run", None, PICTURE))
     mean, kernel, bias = (variable.value.numpy() for variable in network.variables)
     expected = kernel.T.reshape(4, *SHAPE) * PICTURE
     np.testing.assert_allclose(evidence.contributions, expected, rtol=1e-5)
@@ -89,7 +89,7 @@ def test_evidence_is_what_a_pixel_changes_at_the_margin(answers):
     """The gradient of each logit, against finite differences of the network itself."""
     # Smooth: finite differences across the corner of a ReLU are no gradient.
     network = opened(CONVOLUTIONAL.replace(activation="tanh"), answers)
-    _, evidence = answers.answer(Explain("draw", "run", None, PICTURE))
+    _, evidence = answers.answer(Explain("run", None, PICTURE))
     np.testing.assert_allclose(evidence.logits, network.logits(PICTURE[None])[0], rtol=1e-5)
     step = 1e-2
     for place in ((0, 0), (2, 3), (5, 4)):
@@ -106,15 +106,15 @@ def test_evidence_is_what_a_pixel_changes_at_the_margin(answers):
 def test_an_autoencoder_has_no_evidence(answers):
     opened(RunConfig.of(preset="test", layers=(3,)), answers)
     with pytest.raises(CadlError, match="autoencoder: it cannot explain"):
-        answers.answer(Explain("draw", "run", None, PICTURE))
+        answers.answer(Explain("run", None, PICTURE))
 
 
 def test_the_nearest_of_all_parts_are_the_nearest_training_pictures(answers, dataset):
     opened(SOFTMAX, answers)
-    _, nearest = answers.answer(FindNearest("draw", "run", None, PICTURE, 0))
+    _, nearest = answers.answer(FindNearest("run", None, PICTURE, 0))
     for part in (1, 2):
         assert not nearest.is_last
-        _, later = answers.answer(FindNearest("draw", "run", None, PICTURE, part))
+        _, later = answers.answer(FindNearest("run", None, PICTURE, part))
         nearest = nearest.merged(later)
     assert nearest.is_last
     train = split(dataset, SOFTMAX).train
@@ -137,8 +137,7 @@ def test_the_nearest_codes_are_those_of_all_training_pictures_and_follow_the_wei
         weights = network.weights_by_path
         answers.publish("run", Snapshot(Position(1), weights), True)
         parts = [
-            answers.answer(FindNearest("draw", "run", None, PICTURE, part, by_code=True))[1]
-            for part in range(3)
+            answers.answer(FindNearest("run", None, PICTURE, part, by_code=True))[1] for part in range(3)
         ]
         nearest = parts[0].merged(parts[1]).merged(parts[2])
         assert [part.is_last for part in parts] == [False, False, True]
@@ -151,7 +150,7 @@ def test_the_nearest_codes_are_those_of_all_training_pictures_and_follow_the_wei
 def test_a_classifier_has_no_codes(answers, dataset):
     opened(SOFTMAX, answers)
     with pytest.raises(CadlError, match="classifier: it cannot encode"):
-        answers.answer(FindNearest("draw", "run", None, PICTURE, 0, by_code=True))
+        answers.answer(FindNearest("run", None, PICTURE, 0, by_code=True))
 
 
 def test_pictures_that_the_run_was_not_trained_on_are_told(answers, dataset, monkeypatch):
@@ -159,7 +158,7 @@ def test_pictures_that_the_run_was_not_trained_on_are_told(answers, dataset, mon
     opened(SOFTMAX, answers)
     changed = dataclasses.replace(dataset, images=Images(255 - dataset.images[:]))
     monkeypatch.setattr(compared_pictures, "load_if_asked_for", lambda _: changed)
-    for request in (FindNearest("draw", "run", None, PICTURE, 0), FetchTestPicture("draw", "run", None, 0)):
+    for request in (FindNearest("run", None, PICTURE, 0), FetchTestPicture("run", 0)):
         with pytest.raises(DatasetError, match="no longer what this run was trained on"):
             answers.answer(request)
 
@@ -167,18 +166,18 @@ def test_pictures_that_the_run_was_not_trained_on_are_told(answers, dataset, mon
 def test_there_is_no_part_beyond_the_last(answers, dataset):
     opened(SOFTMAX, answers)
     with pytest.raises(CadlError, match="no part 3"):
-        answers.answer(FindNearest("draw", "run", None, PICTURE, 3))
+        answers.answer(FindNearest("run", None, PICTURE, 3))
 
 
 def test_a_picture_of_another_size_is_refused(answers, dataset):
     opened(SOFTMAX, answers)
     with pytest.raises(CadlError, match="another size"):
-        answers.answer(FindNearest("draw", "run", None, np.zeros((3, 3, 1), np.float32), 0))
+        answers.answer(FindNearest("run", None, np.zeros((3, 3, 1), np.float32), 0))
 
 
 def handed_out(answers, run_id):
     """Numbers of all the pictures that may come for a random digit."""
-    requests = (FetchTestPicture("draw", run_id, None, number, is_new_to_all=True) for number in range(90))
+    requests = (FetchTestPicture(run_id, number, is_new_to_all=True) for number in range(90))
     return [answers.answer(request)[1].tobytes() for request in requests]
 
 
@@ -200,13 +199,13 @@ def test_where_every_picture_was_learned_from_there_is_none_that_is_new_to_all(a
     for seed in range(20):
         opened(SOFTMAX.replace(split="tenths", seed=seed), answers, str(seed))
     with pytest.raises(CadlError, match="another run learned from"):
-        answers.answer(FetchTestPicture("draw", "0", None, 0, is_new_to_all=True))
+        answers.answer(FetchTestPicture("0", 0, is_new_to_all=True))
 
 
 def test_test_pictures_are_never_trained_on_and_start_again_at_the_end(answers, dataset):
     opened(SOFTMAX, answers)
-    _, first = answers.answer(FetchTestPicture("draw", "run", None, 0))
-    _, again = answers.answer(FetchTestPicture("draw", "run", None, 20))
+    _, first = answers.answer(FetchTestPicture("run", 0))
+    _, again = answers.answer(FetchTestPicture("run", 20))
     np.testing.assert_array_equal(first, dataset.images[70])
     np.testing.assert_array_equal(first, again)
 
@@ -223,7 +222,7 @@ def test_pictures_are_let_go_with_the_last_run_that_learned_from_them(answers, m
     opened(SOFTMAX, answers, "one")
     opened(SOFTMAX, answers, "other")
     for run_id in ("one", "other"):
-        answers.answer(FetchTestPicture("draw", run_id, None, 0))
+        answers.answer(FetchTestPicture(run_id, 0))
     (images,) = loaded
     answers.forget("one")
     assert images() is not None

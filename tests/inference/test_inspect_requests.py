@@ -72,15 +72,15 @@ def ask(opened, request):
 
 @pytest.mark.parametrize("layer", ["encoder_1", "code", "decoder_2"])
 def test_the_most_exciting_pictures_are_those_of_brute_force(opened, dataset, layer):
-    found = ask(opened, FindExciting("a", "run", None, layer, 0))
+    found = ask(opened, FindExciting("run", None, layer, 0))
     part = 0
     while not found.is_last:
         part += 1
-        found = found.merged(ask(opened, FindExciting("a", "run", None, layer, part)))
+        found = found.merged(ask(opened, FindExciting("run", None, layer, part)))
     train = split(dataset, AUTOENCODER).train
     pictures = dataset.images[train].astype(np.float32) / np.float32(255)
     names = [own.name for own in opened[1].architecture.layers]
-    given = ask(opened, FollowThrough("a", "run", None, pictures))[names.index(layer)]
+    given = ask(opened, FollowThrough("run", None, pictures))[names.index(layer)]
     peaks = given.reshape(len(given), -1, given.shape[-1]).max(axis=1)
     assert found.n_pictures == len(train)
     for unit in range(peaks.shape[1]):
@@ -88,19 +88,19 @@ def test_the_most_exciting_pictures_are_those_of_brute_force(opened, dataset, la
         np.testing.assert_allclose(found.peaks[unit], best, rtol=1e-5)
         np.testing.assert_allclose(peaks[found.numbers[unit], unit], best, rtol=1e-5)
     numbers = tuple(found.numbers[0].tolist())
-    shown = ask(opened, FetchTrainingPictures("a", "run", None, numbers))
+    _, shown = opened[0].answer(FetchTrainingPictures("run", numbers))
     np.testing.assert_array_equal(shown, dataset.images[train[list(numbers)]])
 
 
 def test_beyond_the_last_part_there_is_a_sentence(opened, dataset):
     with pytest.raises(CadlError, match="no part 99"):
-        ask(opened, FindExciting("a", "run", None, "code", 99))
+        ask(opened, FindExciting("run", None, "code", 99))
 
 
 def test_painting_from_the_code_is_decoding(opened):
     codes = np.random.default_rng(1).normal(size=(3, 2)).astype(np.float32)
-    painted = ask(opened, Paint("a", "run", None, "code", codes))
-    np.testing.assert_allclose(painted, ask(opened, Decode("a", "run", None, codes)), rtol=1e-5, atol=1e-6)
+    painted = ask(opened, Paint("run", None, "code", codes))
+    np.testing.assert_allclose(painted, ask(opened, Decode("run", None, codes)), rtol=1e-5, atol=1e-6)
 
 
 def test_painting_from_the_middle_goes_on_where_the_layer_is(opened):
@@ -111,27 +111,27 @@ def test_painting_from_the_middle_goes_on_where_the_layer_is(opened):
         given = network.decoder_layers[0](codes, kernel=network.encoder_layers[-1].kernel)
         for i in range(1, number + 1):
             given = network.decoder_layers[i](given, kernel=network.encoder_layers[-1 - i].kernel)
-        painted = ask(opened, Paint("a", "run", None, layer.name, given.numpy()))
+        painted = ask(opened, Paint("run", None, layer.name, given.numpy()))
         np.testing.assert_allclose(painted, whole, rtol=1e-3, atol=1e-4)
 
 
 def test_layers_that_paint_nothing_are_refused(opened):
     for layer in ("encoder_1", "decoder_3", "nonsense"):
         with pytest.raises(CadlError, match="no layer"):
-            ask(opened, Paint("a", "run", None, layer, np.zeros((1, 2), np.float32)))
+            ask(opened, Paint("run", None, layer, np.zeros((1, 2), np.float32)))
     with pytest.raises(CadlError, match="no layer"):
-        ask(opened, SurveyWeights("a", "run", None, "nonsense"))
+        ask(opened, SurveyWeights("run", None, "nonsense"))
 
 
 def test_a_survey_is_that_of_the_weights(opened):
     _, network, weights = opened
-    found = ask(opened, SurveyWeights("a", "run", None, "encoder_2"))
+    found = ask(opened, SurveyWeights("run", None, "encoder_2"))
     expected = survey(layer_weights(network.architecture, weights)["encoder_2"])
     np.testing.assert_array_equal(found.units, expected.units)
 
 
 def test_the_graph_is_listed_as_the_lecture_does(opened):
-    operations = ask(opened, ListOperations("a", "run", None))
+    operations = ask(opened, ListOperations("run", None))
     names = [operation.name for operation in operations]
     assert len(set(names)) == len(names)
     assert operations[0].name == "picture"

@@ -50,9 +50,9 @@ def test_an_autoencoder_reconstructs_encodes_and_decodes_as_its_own_network(conf
     weights = weights_of(network)
     codes = network.encode(PICTURES).numpy()
     for request, expected in (
-        (Reconstruct("a", "run", None, PICTURES), network(PICTURES)),
-        (Encode("a", "run", None, PICTURES), codes),
-        (Decode("a", "run", None, codes), network.decode(codes)),
+        (Reconstruct("run", None, PICTURES), network(PICTURES)),
+        (Encode("run", None, PICTURES), codes),
+        (Decode("run", None, codes), network.decode(codes)),
     ):
         np.testing.assert_allclose(pure.answer(weights, request), expected, rtol=1e-4, atol=1e-5)
 
@@ -61,7 +61,7 @@ def test_a_posterior_is_the_mean_and_the_standard_deviation_of_each_latent():
     network = trained(VAE)
     mean, deviation = codes_of(network, PICTURES), np.exp(z_log_var_of(network, PICTURES) / 2)
     answer = PureNetwork(VAE.model, SHAPE, 4).answer(
-        weights_of(network), EncodeGaussian("a", "run", None, PICTURES)
+        weights_of(network), EncodeGaussian("run", None, PICTURES)
     )
     np.testing.assert_allclose(answer, np.stack([mean, deviation], axis=1), rtol=1e-4)
 
@@ -71,7 +71,7 @@ def test_a_posterior_is_the_mean_and_the_standard_deviation_of_each_latent():
 )
 def test_a_classifier_classifies_as_its_own_network(config):
     pure, network = PureNetwork(config.model, SHAPE, 4), trained(config)
-    answer = pure.answer(weights_of(network), Classify("a", "run", None, PICTURES))
+    answer = pure.answer(weights_of(network), Classify("run", None, PICTURES))
     assert answer.shape == (3, 4)
     np.testing.assert_allclose(answer.sum(axis=1), 1, rtol=1e-5)
     np.testing.assert_allclose(answer, network(PICTURES), rtol=1e-4, atol=1e-5)
@@ -80,11 +80,11 @@ def test_a_classifier_classifies_as_its_own_network(config):
 def test_what_a_network_is_not_made_for_is_refused_in_a_sentence():
     classifier, autoencoder = PureNetwork(CLASSIFIER.model, SHAPE, 4), PureNetwork(DENSE.model, SHAPE, 4)
     weights = weights_of(build(CLASSIFIER, SHAPE, 4))
-    for request in (Encode("a", "run", None, PICTURES), Decode("a", "run", None, PICTURES)):
+    for request in (Encode("run", None, PICTURES), Decode("run", None, PICTURES)):
         with pytest.raises(CadlError, match="is a classifier"):
             classifier.answer(weights, request)
     with pytest.raises(CadlError, match="is an autoencoder"):
-        autoencoder.answer(weights, Classify("a", "run", None, PICTURES))
+        autoencoder.answer(weights, Classify("run", None, PICTURES))
 
 
 @pytest.fixture
@@ -105,13 +105,13 @@ def test_runs_that_were_only_trained_otherwise_share_a_network(answers):
     """Each answers with its own weights all the same."""
     assert len(answers._networks) == 1
     for seed in (1, 2):
-        position, value = answers.answer(Classify("a", f"run {seed}", None, PICTURES))
+        position, value = answers.answer(Classify(f"run {seed}", None, PICTURES))
         assert position == Position(1)
         np.testing.assert_allclose(value, trained(CLASSIFIER, seed)(PICTURES), rtol=1e-4, atol=1e-5)
 
 
 def test_a_snapshot_can_be_fetched_itself(answers):
-    position, snapshot = answers.answer(FetchSnapshot("a", "run 1", Position(1)))
+    position, snapshot = answers.answer(FetchSnapshot("run 1", Position(1)))
     assert position == snapshot.position == Position(1)
     assert all(not array.flags.writeable for array in snapshot.weights.values())
 

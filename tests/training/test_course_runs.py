@@ -37,7 +37,7 @@ def test_a_variational_one_encodes_decodes_and_reconstructs(tmp_path):
     for request, expected in (
         (Encode("latent", "course", event.snapshot.position, pictures), code),
         (Decode("latent", "course", event.snapshot.position, code), decoded),
-        (Reconstruct("train", "course", None, pictures), decoded),
+        (Reconstruct("course", None, pictures), decoded),
     ):
         np.testing.assert_allclose(answers.answer(request)[1], expected, atol=1e-5)
 
@@ -46,7 +46,7 @@ def test_a_classifier_answers_and_is_saved_as_one_of_ours(tmp_path):
     pictures = load_mnist().pictures(slice(5))
     run = course_graphs.save(tmp_path / "model.ckpt", course_graphs.conv_classifier)
     event, answers = opened(tmp_path / "model.ckpt")
-    _, probabilities = answers.answer(Classify("draw", "course", None, pictures))
+    _, probabilities = answers.answer(Classify("course", None, pictures))
     np.testing.assert_allclose(probabilities, run("y", x=pictures.reshape(5, -1)), atol=1e-5)
     path = tmp_path / "ours.keras"
     Training().save(SaveCheckpoint(event.description, event.history, event.snapshot, path))

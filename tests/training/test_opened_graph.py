@@ -57,7 +57,7 @@ def test_it_answers_as_its_network_did(opened, family, kind):
     assert event.description.name == "theirs"
     assert event.description.config.model.is_classifier == (family == "classifier")
     assert event.recorded == (Position(1),)
-    position, answer = answers.answer(kind("test", "g", None, PICTURES))
+    position, answer = answers.answer(kind("g", None, PICTURES))
     assert position == Position(1)
     np.testing.assert_allclose(answer, bound.answers(PICTURES), rtol=1e-4, atol=1e-5)
 
@@ -68,7 +68,7 @@ def test_graphs_of_the_lecture_s_kind_are_runs_too(opened):
     assert event.description.n_labels == 10
     assert event.description.examples is None
     pictures = np.zeros((2, SIDE, SIDE, 1), np.float32)
-    assert answers.answer(Classify("test", "g", None, pictures))[1].shape == (2, 10)
+    assert answers.answer(Classify("g", None, pictures))[1].shape == (2, 10)
 
 
 def test_a_classifier_of_digits_is_judged_on_test_pictures(opened):
@@ -83,19 +83,19 @@ def test_a_classifier_of_digits_is_judged_on_test_pictures(opened):
 
 def test_what_it_cannot_do_is_told(opened):
     _, answers = opened(frozen_graph(of_family("classifier")))
-    for request in (Encode("test", "g", None, PICTURES), Explain("test", "g", None, PICTURES[0])):
+    for request in (Encode("g", None, PICTURES), Explain("g", None, PICTURES[0])):
         with pytest.raises(CadlError, match="is a frozen graph: it can only classify"):
             answers.answer(request)
 
 
 def test_its_operations_are_listed_and_it_has_no_weights(opened):
     _, answers = opened(lecture_graph())
-    _, operations = answers.answer(ListOperations("test", "g", None))
+    _, operations = answers.answer(ListOperations("g", None))
     assert [operation.kind for operation in operations][-1] == "Softmax"
-    assert answers.answer(FetchSnapshot("test", "g", None))[1].weights == {}
+    assert answers.answer(FetchSnapshot("g", None))[1].weights == {}
     answers.forget("g")
     with pytest.raises(CadlError, match="not open"):
-        answers.answer(FetchSnapshot("test", "g", None))
+        answers.answer(FetchSnapshot("g", None))
 
 
 def test_an_encoder_alone_is_for_the_command_line(opened):

@@ -47,7 +47,7 @@ def test_nor_does_anything_that_the_window_asks_by_itself(checkpoint):
     answers.describe(event.description)
     answers.publish("foreign", event.snapshot, True)
     with pytest.raises(CadlError, match="is not looked up unless you ask for it"):
-        answers.answer(FetchTestPicture("test", "foreign", None, number=0))
+        answers.answer(FetchTestPicture("foreign", number=0))
 
 
 def test_evaluate_asks_for_the_users_word(checkpoint, dataset, capsys):

@@ -44,7 +44,8 @@ def timed(monkeypatch):
             self.stepper._steps = self._steps
             self.calls = []
 
-        def _steps(self, pictures, labels, order, first_in_epoch, seed, first, rates, n):
+        def _steps(self, pictures, labels, order, rates, called):
+            _, first, _, n = called.numpy().tolist()
             self.now += n * self.seconds_per_step
             self.calls.append(n)
             return Losses(first, n)

@@ -1,15 +1,17 @@
 """One slider moves everything: each tab asks about the epoch at which the timeline stands, and no other."""
 
 import pytest
+from asking import watch
 from PySide6.QtCore import QPoint, Qt, QTimer
 from trained import train
 
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
+from cadl_gui.ui.reconstructions import Reconstructions
 
 pytestmark = pytest.mark.gui
 
-AHEAD = {"reconstructions kept"}
+AHEAD = (Reconstructions,)
 """Who asks about every kept position, one after the other, to have them when they are wanted."""
 
 
@@ -19,26 +21,26 @@ def draw_a_stroke(qtbot, canvas):
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(120, 150))
 
 
-def is_at_rest(window, engine):
+def is_at_rest(window, asked):
     """Whether nothing is asked, nor will be as soon as the timeline has rested for a moment."""
     delays = [timer for timer in window.findChildren(QTimer) if timer.isSingleShot()]
-    return not engine._latest._in_flight and not any(timer.isActive() for timer in delays)
+    return not is_asking(asked) and not any(timer.isActive() for timer in delays)
+
+
+def is_asking(asked):
+    return any(ticket.is_open for ticket in asked)
 
 
 @pytest.fixture
 def asked(engine, monkeypatch):
-    """(channel, position) of every question about the run that is shown, from the next move on."""
-    questions = set()
-    ask = engine.ask
+    """The tickets of all questions."""
+    return watch(engine, monkeypatch)
 
-    def listen(request):
-        run = engine.view.run
-        if run is not None and request.run_id == run.run_id and request.channel not in AHEAD:
-            questions.add((request.channel, request.position))
-        return ask(request)
 
-    monkeypatch.setattr(engine, "ask", listen)
-    return questions
+def positions(engine, asked):
+    """Those that the run that is shown is asked about, but for what is fetched ahead."""
+    questions = [ticket for ticket in asked if not isinstance(ticket.client.parent(), AHEAD)]
+    return {q.request.position for q in questions if q.request.run_id == engine.view.run.run_id}
 
 
 @pytest.mark.parametrize(
@@ -54,11 +56,11 @@ def test_every_tab_asks_about_the_epoch_that_is_shown(qtbot, window, find, engin
     for title in tabs:
         find("tabs").setCurrentIndex(titles.index(title))
         for position in (Position(1), Position(0, 2), Position(2)):
-            qtbot.waitUntil(lambda: is_at_rest(window, engine))
+            qtbot.waitUntil(lambda: is_at_rest(window, asked))
             asked.clear()
             engine.view.show(position)
-            qtbot.waitUntil(lambda: bool(asked) and not engine._latest._in_flight)
-            assert {place for _, place in asked} == {position}, (title, asked)
+            qtbot.waitUntil(lambda: bool(positions(engine, asked)) and not is_asking(asked))
+            assert positions(engine, asked) == {position}, title
     assert find("lossPlot")._marker == 2
 
 

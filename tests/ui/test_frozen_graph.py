@@ -1,6 +1,7 @@
 """A frozen graph in the window: a run with one position, that answers and has nothing to look into."""
 
 import pytest
+from asking import ask
 from PySide6.QtCore import QMimeData, QPoint, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -85,8 +86,7 @@ def canvas_button():
 def test_no_tab_stumbles_over_it(qtbot, window, find, engine, graph, tab, said):
     """What the tab asks is answered before the test's own question, since answers come in order."""
     find("tabs").setCurrentWidget(find(tab))
-    with qtbot.waitSignal(engine.replied, check_params_cb=lambda reply: reply.request.channel == "test"):
-        engine.ask(FetchSnapshot("test", graph.run_id, None))
+    ask(qtbot, engine, FetchSnapshot(graph.run_id, None))
     assert said in [label.text() for label in find(tab).findChildren(QLabel) if label.isVisible()]
     assert find("noticeStrip").sentence() == ""
 

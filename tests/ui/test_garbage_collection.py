@@ -35,6 +35,7 @@ def test_no_dialog_dies_in_another_thread(
     qtbot, qapp, automatic_collection, collecting_threads, littering_thread
 ):
     collection = GarbageCollection(qapp)
+    collecting_threads.clear()  # until now, Python collected by itself
     deaths = []
     for _ in range(N_DIALOGS):
         dialog = QDialog()

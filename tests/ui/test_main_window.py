@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from asking import watch
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -25,9 +26,12 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.run import RunState
-from cadl_gui.ui.actions import ACTIONS, GESTURES, TAB_ACTIONS, TAB_KEYS
+from cadl_gui.ui.actions import ACTIONS, TAB_ACTIONS, TAB_KEYS
+from cadl_gui.ui.latent.handle_picture import HandlePicture
 from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.reconstructions import Reconstructions
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.widgets.stage import GESTURES
 
 pytestmark = pytest.mark.gui
 
@@ -376,17 +380,15 @@ def test_the_log_is_named_in_the_about_box(window):
 
 
 def test_tabs_that_nobody_looks_at_ask_nothing(qtbot, window, find, engine, monkeypatch):
-    asked = []
-    ask = engine.ask
-    monkeypatch.setattr(engine, "ask", lambda request: asked.append(request.channel) or ask(request))
+    asked = watch(engine, monkeypatch)
     train(qtbot, engine, preset("vae").config.replace(epochs=2))
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: find("reconstructionMontage").pictures is not None)
-    assert {channel.split()[0] for channel in asked} == {"reconstructions"}
+    assert {type(ticket.client.parent()) for ticket in asked} == {Reconstructions}
     asked.clear()
     find("tabs").setCurrentWidget(find("latentTab"))
     qtbot.waitUntil(lambda: find("decodedImage").pictures is not None)
-    assert "handle" in asked
+    assert HandlePicture in {type(ticket.client.parent()) for ticket in asked}
 
 
 def test_completing_the_window_shows_nothing_beside_it(qtbot, qapp, engine, theme):

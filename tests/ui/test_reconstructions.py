@@ -2,49 +2,31 @@
 
 import numpy as np
 import pytest
+from answerer import Answerer
 from fakes import STEPS_PER_EPOCH, description
-from PySide6.QtCore import QObject, Signal
 
 from cadl_gui.core.bends import Part, scaled
 from cadl_gui.core.history import History
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import Reply
-from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.run import Run
-from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.reconstructions import Reconstructions
 
 pytestmark = pytest.mark.gui
 
 
-class SlowEngine(QObject):
-    """Takes questions down and answers when the test says so."""
+class Reconstructing(Answerer):
+    """Answers with pictures that are as grey as the position is late."""
 
-    run_changed = Signal(object)
-    replied = Signal(object)
-    is_ready = True
-
-    def __init__(self):
-        super().__init__()
-        self.view = ViewState()
-        self.bending = Bending()
-        self.asked = []
-
-    def ask(self, request):
-        self.asked.append(request)
-        return len(self.asked)
-
-    def answer(self, request, position):
-        """Answer with pictures that are as grey as the position is late."""
+    def answer_at(self, request, position):
         value = np.full((1, 2, 2, 1), (position.epoch * STEPS_PER_EPOCH + position.step) / 100, np.float32)
-        self.replied.emit(Reply(1, request, position, value))
+        self.reply(request, value, position)
 
 
 @pytest.fixture
 def engine(qapp):
-    return SlowEngine()
+    return Reconstructing()
 
 
 @pytest.fixture
@@ -69,10 +51,10 @@ def test_an_answer_about_the_newest_weights_does_not_cover_the_position_that_was
     engine.view.show_run(run)
     live, kept = engine.asked
     assert (live.position, kept.position) == (None, UNTRAINED)
-    engine.answer(kept, UNTRAINED)
+    engine.answer_at(kept, UNTRAINED)
     engine.view.show(UNTRAINED)
     assert shown == [UNTRAINED], "it is remembered"
-    engine.answer(live, Position(1))
+    engine.answer_at(live, Position(1))
     assert shown == [UNTRAINED]
 
 
@@ -81,9 +63,11 @@ def test_an_answer_that_comes_late_does_not_cover_newer_weights(engine, run, sho
     live, _ = engine.asked
     run.recorded.append(Position(2))
     run.newest = Position(2)
+    for epoch in range(3):
+        engine.answer_at(engine.asked[-1], Position(epoch))
     engine.view.newest_moved()
-    engine.answer(engine.asked[-1], Position(2))
-    engine.answer(live, Position(1))
+    assert shown == [Position(2)], "it is remembered"
+    engine.answer_at(live, Position(1))
     assert shown == [Position(2)]
 
 
@@ -92,7 +76,7 @@ def test_while_it_trains_somewhat_older_weights_are_better_than_none(engine, run
     live, _ = engine.asked
     run.newest = Position(1, 7)
     engine.view.newest_moved()
-    engine.answer(live, Position(1, 3))
+    engine.answer_at(live, Position(1, 3))
     assert shown == [Position(1, 3)]
 
 
@@ -102,7 +86,7 @@ def test_a_position_that_was_asked_for_before_is_not_taken_for_newest_weights(en
     earlier = engine.asked[-1]
     assert earlier.position == UNTRAINED
     engine.view.follow()
-    engine.answer(earlier, UNTRAINED)
+    engine.answer_at(earlier, UNTRAINED)
     assert not shown
 
 
@@ -111,13 +95,13 @@ def test_what_fails_for_a_run_that_was_left_is_not_told(qtbot, engine, run, show
     live, _ = engine.asked
     engine.view.show_run(None)
     with qtbot.assertNotEmitted(engine.reconstructions.failed):
-        engine.replied.emit(Reply(1, live, None, None, "This run is not open."))
+        engine.reply(live, sentence="This run is not open.")
 
 
 def test_a_bent_network_is_another_one(engine, run, shown):
     engine.view.show_run(run)
     _, kept = engine.asked
-    engine.answer(kept, UNTRAINED)
+    engine.answer_at(kept, UNTRAINED)
     engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 0), 0.0))
     engine.view.show(UNTRAINED)
     assert not shown, "what is remembered is that of the network as it learned"
@@ -128,8 +112,7 @@ def test_what_is_not_kept_is_not_remembered(engine, run, shown):
     engine.view.show_run(run)
     live, _ = engine.asked
     run.newest = Position(1, 7)
-    engine.view.newest_moved()
-    engine.answer(live, Position(1, 7))
+    engine.answer_at(live, Position(1, 7))
     n_asked = len(engine.asked)
     engine.view.newest_moved()
     assert engine.asked[n_asked].position is None, "asked for anew"
@@ -145,11 +128,12 @@ def test_memory_is_bounded(engine, run, shown, monkeypatch):
     def answer(request, position):
         """Answer; returns the positions that are asked about then."""
         n = len(engine.asked)
-        engine.replied.emit(Reply(1, request, position, pictures))
+        engine.reply(request, pictures, position)
         return [request.position for request in engine.asked[n:]]
 
     assert answer(engine.asked[-1], UNTRAINED) == [Position(1)]
     assert answer(engine.asked[-1], Position(1)) == []
+    assert answer(engine.asked[0], Position(1)) == []
     engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 0), 0.0))
     engine.view.newest_moved()
     assert answer(engine.asked[-1], Position(1)) == [UNTRAINED]

@@ -24,7 +24,7 @@ def engine(qapp):
 
 @pytest.fixture
 def job(engine):
-    return RenderJob(engine, "job")
+    return RenderJob(engine)
 
 
 def rendering(begun=None, may_go_on=None):

@@ -16,7 +16,7 @@ def engine(qapp):
 
 @pytest.fixture
 def series(engine):
-    return RequestSeries(engine, "series")
+    return RequestSeries(engine)
 
 
 def requests(n, brightness=0.0):
@@ -49,7 +49,7 @@ def test_each_answer_can_be_heard_as_it_comes(engine, series):
 
 def test_there_is_never_more_than_one_request_on_its_way(engine, series):
     series.start(requests(200))
-    assert [request.channel for request in engine.waiting] == ["series"]
+    assert len(engine.waiting) == 1
     engine.answer()
     assert len(engine.waiting) == 1
 

@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 import pytest
+from asking import watch
 from PySide6.QtCore import Qt
 from trained import train
 
@@ -45,11 +46,11 @@ def test_the_timeline_moves_the_confusion(qtbot, window, find, engine):
 
 
 def test_nothing_is_reconstructed_for_a_classifier(qtbot, window, find, engine, monkeypatch):
-    asked, ask = [], engine.ask
-    monkeypatch.setattr(engine, "ask", lambda request: asked.append(request) or ask(request))
+    asked = watch(engine, monkeypatch)
     train(qtbot, engine, SOFTMAX)
     qtbot.waitUntil(lambda: find("confusionView").confusion is not None)
-    assert not [request for request in asked if isinstance(request, Reconstruct)]
+    assert asked
+    assert not [ticket for ticket in asked if isinstance(ticket.request, Reconstruct)]
     assert not find("noticeStrip").isVisible()
 
 

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.graph import Graph
 from cadl_gui.core.operations import Operation
-from cadl_gui.core.requests import Classify, Decode, Encode, Reconstruct, Request
+from cadl_gui.core.requests import Classify, Decode, Encode, NetworkRequest, Reconstruct
 from cadl_gui.core.snapshot import Weights
 from cadl_gui.inference.graph.graph_function import GraphFunction
 
@@ -21,7 +21,7 @@ class GraphNetwork:
         self._graph = graph
         self._function = GraphFunction(graph)
 
-    def answer(self, weights: Weights, request: Request) -> Any:  # noqa: ARG002 - it has none
+    def answer(self, weights: Weights, request: NetworkRequest[Any]) -> Any:  # noqa: ARG002 - it has none
         """Answer; what comes is told by the request's docstring.
 
         Raises:

@@ -5,7 +5,7 @@ from typing import Any
 
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_COURSE_GRAPH_BYTES
-from cadl_gui.core.run import PictureShape
+from cadl_gui.core.images import PictureShape
 from cadl_gui.core.whole_file import read_whole
 from cadl_gui.runs.course.recognised import GraphHints, flat_picture
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.run import PictureShape
+from cadl_gui.core.images import PictureShape
 
 Shapes = Mapping[str, tuple[int, ...]]
 """Of variables, by name."""

@@ -3,16 +3,16 @@
 from typing import TypeGuard
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.requests import Classify, Reply
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Classify
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.picture import SHAPE, DrawnPicture, takes_drawings
 from cadl_gui.ui.suited_run import SuitedRun
-
-_CHANNEL = "drawing"
-_WARM_UP = "first drawing"
 
 
 class DrawnAnswers(QObject):
@@ -35,13 +35,13 @@ class DrawnAnswers(QObject):
         self, engine: Engine, shown: SuitedRun, picture: DrawnPicture, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._engine = engine
         self._shown = shown
         self._picture = picture
-        picture.changed.connect(self._ask)
+        self._answering = InferenceClient(engine.inference, self, lambda: shown.weights)
+        self._warming_up = InferenceClient(engine.inference, self)
+        picture.changed.connect(self._on_picture)
         shown.run_changed.connect(self._warm_up)
         shown.position_changed.connect(self._ask)
-        engine.replied.connect(self._on_replied)
 
     @Slot()
     def _warm_up(self) -> None:
@@ -49,25 +49,28 @@ class DrawnAnswers(QObject):
         run = self._shown.run
         if self._picture.seen is None and reads_digits(run):
             nothing = np.zeros((1, *SHAPE), np.float32)
-            self._engine.ask(Classify(_WARM_UP, run.run_id, self._shown.position, nothing))
+            self._warming_up.ask(Classify(run.run_id, self._shown.position, nothing), _ignore)
+
+    @Slot()
+    def _on_picture(self) -> None:
+        if self._picture.seen is None:
+            self._answering.cancel()
+        else:
+            self._ask()
 
     @Slot()
     def _ask(self) -> None:
         run, seen = self._shown.run, self._picture.seen
         if seen is not None and reads_digits(run):
-            self._engine.ask(Classify(_CHANNEL, run.run_id, self._shown.position, seen[None]))
+            request = Classify(run.run_id, self._shown.position, seen[None])
+            self._answering.ask(request, self._on_answer, self.failed.emit)
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        request, run = reply.request, self._shown.run
-        if request.channel != _CHANNEL or self._picture.seen is None or not reads_digits(run):
-            return
-        if request.run_id != run.run_id:
-            return
-        if reply.sentence:
-            self.failed.emit(reply.sentence)
-        else:
-            self.arrived.emit(reply.position, reply.value[0])
+    def _on_answer(self, probabilities: NDArray[np.float32], position: Position | None) -> None:
+        self.arrived.emit(position, probabilities[0])
+
+
+def _ignore(probabilities: NDArray[np.float32], position: Position | None) -> None:
+    """An answer that nobody waits for."""
 
 
 def reads_digits(run: Run | None) -> TypeGuard[Run]:

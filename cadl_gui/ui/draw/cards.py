@@ -1,4 +1,6 @@
-"""Replies about a drawing as cards to look at."""
+"""Answers about a drawing as cards to look at."""
+
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,12 +8,20 @@ from numpy.typing import NDArray
 from cadl_gui.core.evidence import Evidence
 from cadl_gui.core.images import to_uint8
 from cadl_gui.core.nearest import NearestPictures
-from cadl_gui.core.requests import Classify, Encode, FetchSnapshot, Reconstruct, Reply, Request
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Classify, Encode, FetchSnapshot, Reconstruct, Request
 from cadl_gui.core.weights.colour_map import ColourMapName, colour_indices, colour_map
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.picture_cards import Card
 from cadl_gui.ui.draw.plane_picture import PlanePicture
 from cadl_gui.ui.theme.theme import Theme
+
+_Kind = type[Request[Any]]
+
+
+class _Answer(NamedTuple):
+    value: Any
+    position: Position
 
 
 class RunCards:
@@ -23,35 +33,35 @@ class RunCards:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
-        self._replies: dict[str, dict[type[Request], Reply]] = {}
+        self._answers: dict[str, dict[_Kind, _Answer]] = {}
         self._planes: dict[str, PlanePicture] = {}
 
-    def add(self, run: Run, reply: Reply) -> None:
-        """Take an answer in the place of an older one of its kind."""
-        if isinstance(reply.request, FetchSnapshot):
-            self._planes[run.run_id] = PlanePicture(reply.value.probes)
+    def add(self, run: Run, kind: _Kind, answer: Any, position: Position) -> None:
+        """Take an answer to a question of this kind in the place of an older one."""
+        if kind is FetchSnapshot:
+            self._planes[run.run_id] = PlanePicture(answer.probes)
         else:
-            self._replies.setdefault(run.run_id, {})[type(reply.request)] = reply
+            self._answers.setdefault(run.run_id, {})[kind] = _Answer(answer, position)
 
-    def drop(self, run: Run, kind: type[Request]) -> None:
+    def drop(self, run: Run, kind: _Kind) -> None:
         """Forget an answer of this kind that no longer holds."""
-        self._replies.get(run.run_id, {}).pop(kind, None)
+        self._answers.get(run.run_id, {}).pop(kind, None)
 
     def clear(self) -> None:
         """Forget all answers about a drawing."""
-        self._replies.clear()
+        self._answers.clear()
 
     def cards(self, runs: tuple[Run, ...]) -> list[Card]:
         """Cards for each of these runs that has answered."""
         cards = []
         for run in runs:
-            replies = self._replies.get(run.run_id)
-            if replies:
-                cards.append(_run_card(run, replies))
-                cards += self._plane_cards(run, replies.get(Encode))
+            answers = self._answers.get(run.run_id)
+            if answers:
+                cards.append(_run_card(run, answers))
+                cards += self._plane_cards(run, answers.get(Encode))
         return cards
 
-    def _plane_cards(self, run: Run, encoded: Reply | None) -> list[Card]:
+    def _plane_cards(self, run: Run, encoded: _Answer | None) -> list[Card]:
         plane = self._planes.get(run.run_id)
         if plane is None or encoded is None or encoded.value.shape != (1, 2):
             return []
@@ -104,18 +114,18 @@ def evidence_cards(evidence: Evidence, colours: ColourMapName) -> list[Card]:
     ]
 
 
-def _run_card(run: Run, replies: dict[type[Request], Reply]) -> Card:
+def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
     name = run.description.name
-    if Classify in replies:
-        probabilities = replies[Classify].value[0]
+    if Classify in answers:
+        probabilities = answers[Classify].value[0]
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         share = f"{100 * probabilities[first]:.0f} %"
         lines = name, f"{share}, then {second}"
         return Card(None, lines, f"{share} › {second}", answer=str(first), run=run.letter)
-    picture = to_uint8(replies[Reconstruct].value[0]) if Reconstruct in replies else None
-    line = str(replies[Reconstruct].position) if Reconstruct in replies else ""
-    if Encode in replies and replies[Encode].value.shape[1] != 2:
-        line = _code_text(replies[Encode].value[0])
+    picture = to_uint8(answers[Reconstruct].value[0]) if Reconstruct in answers else None
+    line = str(answers[Reconstruct].position) if Reconstruct in answers else ""
+    if Encode in answers and answers[Encode].value.shape[1] != 2:
+        line = _code_text(answers[Encode].value[0])
     return Card(picture, (name, line), run=run.letter)
 
 

@@ -1,11 +1,13 @@
 """What stands beside the answer: the same drawing through every run, the evidence, the nearest digits."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.core.bends import Bends
+from cadl_gui.core.nearest import NearestPictures
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.requests import (
     Classify,
@@ -14,21 +16,20 @@ from cadl_gui.core.requests import (
     FetchSnapshot,
     FindNearest,
     Reconstruct,
-    Reply,
     Request,
 )
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient, Ticket
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.answers import DrawnAnswers
 from cadl_gui.ui.draw.nearest_search import NearestSearch
 from cadl_gui.ui.draw.picture import DrawnPicture, takes_drawings
 from cadl_gui.ui.suited_run import SuitedRun
 
-_CHANNEL = "beside the drawing"
 _REST_MS = 50
 """Without a movement for so long, the hand rests."""
 
-_Kind = type[Request]
+_Kind = type[Request[Any]]
 
 
 class _Moment(NamedTuple):
@@ -55,7 +56,8 @@ class DrawnCompanions(QObject):
         answers: that go first.
 
     Signals:
-        run_answered: (`Run`, `Reply`) to a `Classify`, `Reconstruct`, `Encode` or `FetchSnapshot`.
+        run_answered: (`Run`, `Request`, answer, `Position`) to a `Classify`, `Reconstruct`, `Encode` or
+            `FetchSnapshot`, and the position of the weights that gave it.
         not_answered: (`Run`, `Request`) what was said before to such a question, or to `Explain`, does not
             hold, and there is nothing new.
         explained: (`Run`, `Evidence`) why the classifier answers as it does.
@@ -63,7 +65,7 @@ class DrawnCompanions(QObject):
         failed: (str) why something could not be computed; once for each run and question.
     """
 
-    run_answered = Signal(object, object)
+    run_answered = Signal(object, object, object, object)
     not_answered = Signal(object, object)
     explained = Signal(object, object)
     compared = Signal(object)
@@ -82,7 +84,8 @@ class DrawnCompanions(QObject):
         self._shown = shown
         self._picture = picture
         self._number = 0
-        self._asked: int | None = None
+        self._client = InferenceClient(engine.inference, self)
+        self._asked: Ticket | None = None
         self._answered: dict[tuple[str, _Kind], _Moment] = {}
         self._refused: dict[tuple[str, _Kind], set[tuple[Position, Bends]]] = {}
         self._search = NearestSearch()
@@ -94,7 +97,6 @@ class DrawnCompanions(QObject):
             moved.connect(self._ask_next)
         shown.run_changed.connect(self._on_run)
         shown.position_changed.connect(self._ask_next)
-        engine.replied.connect(self._on_replied)
 
     @Slot(object)
     def set_coder(self, coder: Run | None) -> None:
@@ -117,14 +119,18 @@ class DrawnCompanions(QObject):
 
     @Slot()
     def _ask_next(self) -> None:
-        if self._asked is not None or self._picture.seen is None or not self._shown.is_awake:
+        is_asking = self._asked is not None and self._asked.is_open
+        if is_asking or self._picture.seen is None or not self._shown.is_awake:
             return
-        request = self._next_question()
-        if request is not None:
-            self._asked = self._number
-            self._engine.ask(request)
+        question = self._next_question()
+        if question is not None:
+            self._asked = self._client.ask(
+                question[1],
+                partial(self._on_answer, self._number, *question),
+                partial(self._on_failure, self._number, *question),
+            )
 
-    def _next_question(self) -> Request | None:
+    def _next_question(self) -> tuple[Run, Request[Any]] | None:
         """About the picture first, then the training digits, then what only a training has moved on."""
         due = self._due()
         if due is None or due[0] == self._number:
@@ -135,13 +141,13 @@ class DrawnCompanions(QObject):
             return None
         _, run, kind = due
         self._answered[run.run_id, kind] = self._now(run, kind)
-        return self._question(run, kind)
+        return run, self._question(run, kind)
 
-    def _next_part(self) -> Request | None:
+    def _next_part(self) -> tuple[Run, FindNearest] | None:
         run, seen = self._shown.run, self._picture.seen
         if run is None or seen is None or self._rest.isActive():
             return None
-        return self._search.question(_CHANNEL, run, self._engine.view, seen)
+        return self._search.question(run, self._engine.view, seen)
 
     def _due(self) -> tuple[int, Run, _Kind] | None:
         """The oldest answer that no longer holds: number of its picture, and whose answer to what it is."""
@@ -156,14 +162,14 @@ class DrawnCompanions(QObject):
                     due.append((number, run, kind))
         return min(due, key=lambda question: question[0], default=None)
 
-    def _question(self, run: Run, kind: _Kind) -> Request:
+    def _question(self, run: Run, kind: _Kind) -> Request[Any]:
         seen, position = self._picture.seen, self._engine.view.position_of(run)
         assert seen is not None, "there is a picture to ask about"
         if kind is Explain:
-            return Explain(_CHANNEL, run.run_id, position, seen)
+            return Explain(run.run_id, position, seen)
         if kind is FetchSnapshot:
-            return FetchSnapshot(_CHANNEL, run.run_id, self._now(run, kind).position)
-        return kind(_CHANNEL, run.run_id, position, seen[None])  # type: ignore[call-arg, arg-type] # the others take pictures
+            return FetchSnapshot(run.run_id, self._now(run, kind).position)
+        return kind(run.run_id, position, seen[None])  # type: ignore[call-arg] # the others take pictures
 
     def _now(self, run: Run, kind: _Kind) -> _Moment:
         position = self._engine.view.position_of(run) or run.newest
@@ -184,31 +190,38 @@ class DrawnCompanions(QObject):
             return (Reconstruct, Encode, FetchSnapshot)
         return (Reconstruct,)
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        request = reply.request
-        if request.channel != _CHANNEL:
-            return
-        is_new, self._asked = self._asked == self._number, None
-        run = next((run for run in self._engine.runs if run.run_id == request.run_id), None)
+    def _on_answer(
+        self, number: int, run: Run, request: Request[Any], answer: Any, position: Position | None
+    ) -> None:
+        """Take what was answered about the picture of that number."""
         if isinstance(request, FindNearest):
-            if is_new:
-                self._compare(request, reply)
-        elif reply.sentence:
-            self._refuse(run, request, reply.sentence)
-        elif run is not None and self._picture.seen is not None:
+            if number == self._number:
+                self._compare(request, answer)
+        elif run in self._engine.runs and self._picture.seen is not None:
             if isinstance(request, Explain):
-                self.explained.emit(run, reply.value)
+                self.explained.emit(run, answer)
             else:
-                self.run_answered.emit(run, reply)
+                self.run_answered.emit(run, request, answer, position)
+        self._go_on()
+
+    def _on_failure(self, number: int, run: Run, request: Request[Any], sentence: str) -> None:
+        if not isinstance(request, FindNearest):
+            self._refuse(run, request, sentence)
+        elif number == self._number:
+            self._search.stop()
+            self.failed.emit(sentence)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """The next question, unless the hand moves: then the answer to the hand comes first."""
         if not self._rest.isActive():
             self._ask_next()
 
-    def _refuse(self, run: Run | None, request: Request, sentence: str) -> None:
+    def _refuse(self, run: Run, request: Request[Any], sentence: str) -> None:
         """Ask no more with these weights: they would fail again at every movement of the hand."""
-        if run is None:
+        if run not in self._engine.runs:
             return
-        question = request.run_id, type(request)
+        question = run.run_id, type(request)
         asked = self._answered[question]
         is_first = question not in self._refused
         self._refused.setdefault(question, set()).add((asked.position, asked.bends))
@@ -216,12 +229,8 @@ class DrawnCompanions(QObject):
         if is_first:
             self.failed.emit(f"{run.description.name}: {sentence}")
 
-    def _compare(self, request: FindNearest, reply: Reply) -> None:
+    def _compare(self, request: FindNearest, nearest: NearestPictures) -> None:
         """Take one part's nearest; the next question is about the next part."""
-        if reply.sentence:
-            self._search.stop()
-            self.failed.emit(reply.sentence)
-            return
-        found = self._search.take(request, reply.value)
+        found = self._search.take(request, nearest)
         if found is not None:
             self.compared.emit(found)

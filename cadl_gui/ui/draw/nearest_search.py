@@ -47,12 +47,11 @@ class NearestSearch:
         self._spaces = []
 
     def question(
-        self, channel: str, shown: Run, view: ViewState, seen: NDArray[np.float32]
-    ) -> FindNearest | None:
-        """The next one, or None when all are answered.
+        self, shown: Run, view: ViewState, seen: NDArray[np.float32]
+    ) -> tuple[Run, FindNearest] | None:
+        """The next one, and the run that it is about, or None when all are answered.
 
         Args:
-            channel: who asks.
             shown: whose training digits are compared over pixels.
             view: tells the positions.
             seen: (28, 28, 1) float32 in [0, 1].
@@ -63,7 +62,7 @@ class NearestSearch:
         run = coder or shown
         position = view.position_of(run)
         self._asked = run.run_id, self._part, coder is not None
-        return FindNearest(channel, run.run_id, position, seen, self._part, by_code=coder is not None)
+        return run, FindNearest(run.run_id, position, seen, self._part, by_code=coder is not None)
 
     def take(self, request: FindNearest, part: NearestPictures) -> Found | None:
         """Take an answer; returns the nearest of all once they are known.

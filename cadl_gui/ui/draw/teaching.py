@@ -7,13 +7,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from cadl_gui.core.drawing.taught_examples import TaughtExamples
-from cadl_gui.core.requests import Reply, SaveExamples
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import SaveExamples
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.actions import TAB_ACTIONS
 from cadl_gui.ui.draw.picture import DrawnPicture
 from cadl_gui.ui.draw.taught_panel import TaughtPanel
-
-_CHANNEL = "save examples"
 
 
 class Teaching(QObject):
@@ -42,7 +42,7 @@ class Teaching(QObject):
         panel: TaughtPanel,
     ) -> None:
         super().__init__(panel)
-        self._engine = engine
+        self._client = InferenceClient(engine.inference, self)
         self._picture = picture
         self._panel = panel
         self._examples = TaughtExamples()
@@ -56,7 +56,6 @@ class Teaching(QObject):
             action.triggered.connect(self._on_digit)
         panel.taken_back.connect(self._take_back)
         panel.save_wanted.connect(self._save)
-        engine.replied.connect(self._on_replied)
 
     @property
     def examples(self) -> TaughtExamples:
@@ -92,16 +91,14 @@ class Teaching(QObject):
     @Slot(object)
     def _save(self, path: Path) -> None:
         images, labels = self._examples.images, self._examples.labels
-        self._engine.ask(SaveExamples(_CHANNEL, "", None, path=path, images=images, labels=labels))
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        request = reply.request
-        if not isinstance(request, SaveExamples):
-            return
-        if reply.sentence:
-            self.failed.emit(reply.sentence)
-        else:
-            self._is_saved = len(request.labels) == len(self._examples)
-            self._panel.show_saved(len(request.labels), reply.value)
-        self.save_ended.emit(not reply.sentence)
+        def on_saved(saved: Path, _: Position | None) -> None:
+            self._is_saved = len(labels) == len(self._examples)
+            self._panel.show_saved(len(labels), saved)
+            self.save_ended.emit(True)
+
+        self._client.ask(SaveExamples(path, images, labels), on_saved, self._on_failure)
+
+    def _on_failure(self, sentence: str) -> None:
+        self.failed.emit(sentence)
+        self.save_ended.emit(False)

@@ -1,13 +1,15 @@
 """Searches the training pictures for those that excite a unit most."""
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.exciting import Exciting
-from cadl_gui.core.requests import FetchTrainingPictures, FindExciting, Reply
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import FetchTrainingPictures, FindExciting
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.shown_weights import ShownWeights, is_about
-
-_CHANNEL = "exciting"
+from cadl_gui.engine.inference_broker import InferenceClient, Ticket
+from cadl_gui.engine.shown_weights import ShownWeights
 
 
 class ExcitingSearch(QObject):
@@ -33,10 +35,11 @@ class ExcitingSearch(QObject):
         self._engine = engine
         self._layer, self._unit = "", 0
         self._weights: ShownWeights | None = None
+        self._client = InferenceClient(engine.inference, self, lambda: self._weights)
         self._found: Exciting | None = None
         self._part = 0
+        self._fetching: Ticket | None = None
         engine.view.position_changed.connect(self._begin)
-        engine.replied.connect(self._on_replied)
 
     def search(self, layer: str, unit: int) -> None:
         """Search for a unit of a layer; "" stops the search."""
@@ -50,38 +53,35 @@ class ExcitingSearch(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        weights = ShownWeights.in_view(self._engine) if self._layer else None
+        weights = ShownWeights.in_view(self._engine.view, self._engine.bending) if self._layer else None
         if weights != self._weights:
+            self._client.cancel()
             self._weights, self._found, self._part = weights, None, 0
             self._ask()
 
     def _ask(self) -> None:
         if weights := self._weights:
-            self._engine.ask(
-                FindExciting(_CHANNEL, weights.run_id, weights.position, self._layer, self._part)
-            )
+            request = FindExciting(weights.run_id, weights.position, self._layer, self._part)
+            self._client.ask(request, self._take, self._on_failure)
 
     def _fetch(self) -> None:
         weights = self._weights
         if weights is not None and self._found is not None:
             numbers = tuple(self._found.of(self._unit).tolist())
-            self._engine.ask(FetchTrainingPictures(_CHANNEL, weights.run_id, weights.position, numbers))
+            if self._fetching is not None:
+                self._fetching.cancel()
+            request = FetchTrainingPictures(weights.run_id, numbers)
+            self._fetching = self._client.ask(request, self._on_pictures, self._on_failure)
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        request = reply.request
-        if request.channel != _CHANNEL or not is_about(reply, self._weights):
-            return
-        if reply.sentence:
-            self._weights = None
-            self.failed.emit(reply.sentence)
-        elif isinstance(request, FetchTrainingPictures):
-            if self._found is not None and request.numbers == tuple(self._found.of(self._unit).tolist()):
-                self.arrived.emit(reply.value, self._found)
-        elif isinstance(request, FindExciting) and (request.layer, request.part) == (self._layer, self._part):
-            self._take(reply.value)
+    def _on_pictures(self, pictures: NDArray[np.uint8], _: Position | None) -> None:
+        self.arrived.emit(pictures, self._found)
 
-    def _take(self, part: Exciting) -> None:
+    def _on_failure(self, sentence: str) -> None:
+        self._client.cancel()
+        self._weights = None
+        self.failed.emit(sentence)
+
+    def _take(self, part: Exciting, _: Position | None) -> None:
         self._found = part if self._found is None else self._found.merged(part)
         self._fetch()
         if not self._found.is_last:

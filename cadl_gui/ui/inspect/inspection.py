@@ -4,11 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.requests import FetchSnapshot, FollowThrough, ListOperations, Paint, Reply, Request
+from cadl_gui.core.operations import Operation
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import FetchSnapshot, FollowThrough, ListOperations, Paint
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.shown_weights import ShownWeights, is_about
-
-_CHANNEL = "inspection"
+from cadl_gui.engine.inference_broker import InferenceClient, Ticket
+from cadl_gui.engine.shown_weights import ShownWeights
 
 
 class Inspection(QObject):
@@ -35,9 +37,13 @@ class Inspection(QObject):
         self._engine = engine
         self._is_active = False
         self._picture: NDArray[np.float32] | None = None
-        self._painting: NDArray[np.float32] | None = None
+        self._client = InferenceClient(engine.inference, self, lambda: self._looked_at)
+        self._following: Ticket | None = None
+        self._painting: Ticket | None = None
+        # The graph is that of the run at every position.
+        self._listing = InferenceClient(engine.inference, self)
+        engine.view.run_changed.connect(self._listing.cancel)
         engine.view.position_changed.connect(self._ask)
-        engine.replied.connect(self._on_replied)
 
     def set_active(self, active: bool) -> None:
         """Whether somebody looks: a training does not hand out weights that nobody sees."""
@@ -47,66 +53,50 @@ class Inspection(QObject):
     def set_picture(self, picture: NDArray[np.float32] | None) -> None:
         """Follow this picture through the network, (height, width, channels) in [0, 1]; None follows none."""
         self._picture = None if picture is None else picture[np.newaxis]
+        if self._following is not None:
+            self._following.cancel()
         self._follow()
 
     def paint(self, layer: str, activations: NDArray[np.float32]) -> None:
         """Decode what a layer gives, (1, *output_shape) read-only."""
-        self._painting = activations
+        if self._painting is not None:
+            self._painting.cancel()
         if shown := self._looked_at:
-            self._engine.ask(Paint(_CHANNEL, shown.run_id, shown.position, layer, activations))
+            request = Paint(shown.run_id, shown.position, layer, activations)
+            self._painting = self._client.ask(request, self._on_painted, self.not_followed.emit)
 
     def list_operations(self) -> None:
         """Ask for the graph of the run that is shown."""
         if shown := self._looked_at:
-            self._engine.ask(ListOperations(_CHANNEL, shown.run_id, shown.position))
+            request = ListOperations(shown.run_id, shown.position)
+            self._listing.ask(request, self._on_operations, self.not_followed.emit)
 
     @property
     def _looked_at(self) -> ShownWeights | None:
         """What there is to ask about; None while nobody looks."""
-        return ShownWeights.in_view(self._engine) if self._is_active else None
+        return ShownWeights.in_view(self._engine.view, self._engine.bending) if self._is_active else None
 
     @Slot()
     def _ask(self) -> None:
         if shown := self._looked_at:
-            self._engine.ask(FetchSnapshot(_CHANNEL, shown.run_id, shown.position))
+            request = FetchSnapshot(shown.run_id, shown.position)
+            self._client.ask(request, self._on_weights, self.failed.emit)
         self._follow()
 
     def _follow(self) -> None:
         shown = self._looked_at
         if shown is not None and self._picture is not None:
-            self._engine.ask(FollowThrough(_CHANNEL, shown.run_id, shown.position, self._picture))
+            request = FollowThrough(shown.run_id, shown.position, self._picture)
+            self._following = self._client.ask(request, self._on_activations, self.not_followed.emit)
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        request = reply.request
-        if request.channel != _CHANNEL or not self._is_wanted(reply):
-            return
-        if reply.sentence:
-            failed = self.failed if isinstance(request, FetchSnapshot) else self.not_followed
-            failed.emit(reply.sentence)
-            return
-        match request:
-            case FetchSnapshot():
-                self.weights_arrived.emit(reply.value)
-            case FollowThrough():
-                self.activations_arrived.emit(reply.value)
-            case Paint():
-                self.painted.emit(reply.value[0])
-            case ListOperations():
-                self.operations_listed.emit(reply.value)
+    def _on_weights(self, snapshot: Snapshot, _: Position | None) -> None:
+        self.weights_arrived.emit(snapshot)
 
-    def _is_wanted(self, reply: Reply) -> bool:
-        """Whether it is about what is shown; a graph is that of the run at every position."""
-        request, shown = reply.request, ShownWeights.in_view(self._engine)
-        if isinstance(request, ListOperations):
-            return shown is not None and request.run_id == shown.run_id
-        return is_about(reply, shown) and not self._is_earlier(request)
+    def _on_activations(self, activations: tuple[NDArray[np.float32], ...], _: Position | None) -> None:
+        self.activations_arrived.emit(activations)
 
-    def _is_earlier(self, request: Request) -> bool:
-        """Whether it is about a picture, or a part of activations, that was meant before."""
-        match request:
-            case FollowThrough():
-                return request.pictures is not self._picture
-            case Paint():
-                return request.activations is not self._painting
-        return False
+    def _on_painted(self, pictures: NDArray[np.float32], _: Position | None) -> None:
+        self.painted.emit(pictures[0])
+
+    def _on_operations(self, operations: tuple[Operation, ...], _: Position | None) -> None:
+        self.operations_listed.emit(operations)

@@ -5,13 +5,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
-from cadl_gui.core.requests import FetchTestPicture, Reply
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import FetchTestPicture
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.combo import Combo
 
-_CHANNEL = "inspected picture"
 _EXAMPLE, _TEST, _DRAWING = "Example picture", "Test picture", "Drawing"
 _LAST_TEST_PICTURE = 99_999
 
@@ -33,6 +34,7 @@ class PicturePicker(QWidget):
     def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._client = InferenceClient(engine.inference, self)
         self._run: Run | None = None
         self._test: NDArray[np.float32] | None = None
         self._sources = Combo()
@@ -51,7 +53,6 @@ class PicturePicker(QWidget):
         row.addWidget(self._number)
         self._sources.currentIndexChanged.connect(self._on_source)
         self._number.valueChanged.connect(self._on_number)
-        engine.replied.connect(self._on_replied)
         engine.view.drawing_changed.connect(self._on_drawing)
         self._on_source()
 
@@ -73,6 +74,7 @@ class PicturePicker(QWidget):
 
     def set_run(self, run: Run | None) -> None:
         """Offer pictures for another run."""
+        self._client.cancel()
         self._run, self._test = run, None
         self._on_source()
 
@@ -95,20 +97,13 @@ class PicturePicker(QWidget):
     @Slot()
     def _on_number(self) -> None:
         if self._sources.currentText() == _TEST and self._run is not None:
-            number = self._number.value()
-            self._engine.ask(FetchTestPicture(_CHANNEL, self._run.run_id, None, number))
+            request = FetchTestPicture(self._run.run_id, self._number.value())
+            self._client.ask(request, self._on_picture, self.failed.emit)
         else:
             self.changed.emit()
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        request = reply.request
-        if request.channel != _CHANNEL or self._run is None or request.run_id != self._run.run_id:
-            return
-        if reply.sentence:
-            self.failed.emit(reply.sentence)
-            return
-        picture = reply.value.astype(np.float32) / np.float32(255)
+    def _on_picture(self, stored: NDArray[np.uint8], _: Position | None) -> None:
+        picture = stored.astype(np.float32) / np.float32(255)
         picture.flags.writeable = False
         self._test = picture
         if self._sources.currentText() == _TEST:

@@ -1,14 +1,15 @@
 """How the weights of a layer spread at every kept position, remembered."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Reply, SurveyWeights
+from cadl_gui.core.requests import SurveyWeights
 from cadl_gui.core.weights.survey import WeightSurvey
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient, Ticket
 from cadl_gui.engine.run import Run
-
-_CHANNEL = "weight surveys"
 
 
 class WeightSurveys(QObject):
@@ -27,12 +28,12 @@ class WeightSurveys(QObject):
         super().__init__(parent)
         self._engine = engine
         self._layer = ""
-        self._is_asking = False
+        self._client = InferenceClient(engine.inference, self)
+        self._asked: Ticket | None = None
         self._remembered: dict[tuple[str, str, Position], WeightSurvey] = {}
         engine.run_changed.connect(self._ask_for_next)
         engine.view.run_changed.connect(self._ask_for_next)
         engine.run_removed.connect(self._forget)
-        engine.replied.connect(self._on_replied)
 
     def follow(self, layer: str) -> None:
         """Survey this layer of the run that is shown; "" surveys none."""
@@ -52,12 +53,14 @@ class WeightSurveys(QObject):
     @Slot()
     def _ask_for_next(self) -> None:
         run = self._engine.view.run
-        if run is None or not self._layer or self._is_asking or not self._engine.is_ready:
+        is_asking = self._asked is not None and self._asked.is_open
+        if run is None or not self._layer or is_asking or not self._engine.is_ready:
             return
         for position in run.recorded:
             if (run.run_id, self._layer, position) not in self._remembered:
-                self._is_asking = True
-                self._engine.ask(SurveyWeights(_CHANNEL, run.run_id, position, self._layer))
+                request = SurveyWeights(run.run_id, position, self._layer)
+                take = partial(self._take, (run.run_id, self._layer, position))
+                self._asked = self._client.ask(request, take, self._on_failure)
                 return
 
     @Slot(object)
@@ -65,16 +68,11 @@ class WeightSurveys(QObject):
         kept = {key: value for key, value in self._remembered.items() if key[0] != run.run_id}
         self._remembered = kept
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        request = reply.request
-        if request.channel != _CHANNEL or not isinstance(request, SurveyWeights):
-            return
-        self._is_asking = False
-        if reply.sentence or reply.position is None:
-            # The montage says why weights cannot be read; without them there is nothing to compare.
-            self._layer = ""
-            return
-        self._remembered[request.run_id, request.layer, reply.position] = reply.value
+    def _take(self, key: tuple[str, str, Position], survey: WeightSurvey, _: Position | None) -> None:
+        self._remembered[key] = survey
         self.changed.emit()
         self._ask_for_next()
+
+    def _on_failure(self, _: str) -> None:
+        """The montage says why weights cannot be read; without them there is nothing to compare."""
+        self._layer = ""

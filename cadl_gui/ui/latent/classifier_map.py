@@ -1,20 +1,22 @@
 """What a classifier answers everywhere on the decoded plane."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from cadl_gui.core.latent.axes import LatentAxes
 from cadl_gui.core.latent.tiles import grid_centres
 from cadl_gui.core.latent.view_box import ViewBox
-from cadl_gui.core.requests import Classify, Decode, Reply, Request
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Classify, Decode
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.shown_weights import ShownWeights
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.shown_weights import ShownWeights
 
-_CHANNEL = "classifier map"
 _SIDES = (16, 64)
 """Cells along an edge: first a rough map, then a fine one."""
 _CHUNK = 64
@@ -78,11 +80,10 @@ class ClassifierMap(QObject):
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._engine = engine
+        self._client = InferenceClient(engine.inference, self)
         self._job: _Job | None = None
         self._waiting: _Question | None = None
         self._in_flight: _Job | None = None
-        engine.replied.connect(self._on_replied)
 
     def ask(
         self, decoder: ShownWeights | None, classifier: ShownWeights | None, axes: LatentAxes, box: ViewBox
@@ -106,32 +107,33 @@ class ClassifierMap(QObject):
         job = self._job
         if job is not None and job.n_answered < job.side**2:
             decoder = job.question.decoder
-            self._send(job, Decode(_CHANNEL, decoder.run_id, decoder.position, job.next_codes()))
+            self._in_flight = job
+            request = Decode(decoder.run_id, decoder.position, job.next_codes())
+            self._client.ask(request, partial(self._on_decoded, job), self._on_failure)
 
-    def _send(self, job: _Job, request: Request) -> None:
-        self._in_flight = job
-        self._engine.ask(request)
-
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        if reply.request.channel != _CHANNEL or self._in_flight is None:
-            return
-        job, self._in_flight = self._in_flight, None
+    def _on_decoded(self, job: _Job, pictures: NDArray[np.float32], _: Position | None) -> None:
         if job is self._job:
-            self._take(job, reply)
-        self._go_on()
-
-    def _take(self, job: _Job, reply: Reply) -> None:
-        if reply.sentence:
-            # The tab shows no map then; what cannot be decoded is told by the handle's picture.
-            self._job = None
-        elif isinstance(reply.request, Decode):
             classifier = job.question.classifier
-            self._send(job, Classify(_CHANNEL, classifier.run_id, classifier.position, reply.value))
+            request = Classify(classifier.run_id, classifier.position, pictures)
+            self._client.ask(request, partial(self._on_classified, job), self._on_failure)
         else:
-            job.answers.append(reply.value)
+            self._in_flight = None
+            self._go_on()
+
+    def _on_classified(self, job: _Job, answers: NDArray[np.float32], _: Position | None) -> None:
+        self._in_flight = None
+        if job is self._job:
+            job.answers.append(answers)
             if job.n_answered == job.side**2:
                 self._show(job)
+        self._go_on()
+
+    def _on_failure(self, _: str) -> None:
+        """Show no map; what cannot be decoded is told by the handle's picture."""
+        if self._in_flight is self._job:
+            self._job = None
+        self._in_flight = None
+        self._go_on()
 
     def _show(self, job: _Job) -> None:
         labels, confidence = answers_of(np.concatenate(job.answers))

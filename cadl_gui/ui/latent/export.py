@@ -72,7 +72,7 @@ class LatentExport(QObject):
         self._feed = feed
         self._plane = feed.plane
         self._text = text
-        self.job = RenderJob(engine, "latent export", self)
+        self.job = RenderJob(engine, self)
 
     @property
     def deeds(self) -> dict[str, Callable[[], None]]:

@@ -4,11 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cadl_gui.core.requests import Decode, Encode, Reply
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Decode, Encode
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.shown_weights import ShownWeights
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.shown_weights import ShownWeights
 
-_CHANNEL = "feedback"
 _PACE_MS = 60
 _SETTLED_BELOW = 1e-3
 _MOST_ROUNDS = 200
@@ -30,16 +31,14 @@ class Feedback(QObject):
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._engine = engine
+        self._client = InferenceClient(engine.inference, self)
         self._decoder: ShownWeights | None = None
         self._code = np.zeros(0, np.float32)
         self._n_rounds = 0
-        self._sent: NDArray[np.float32] | None = None
         self._pace = QTimer(self)
         self._pace.setSingleShot(True)
         self._pace.setInterval(_PACE_MS)
         self._pace.timeout.connect(self._ask)
-        engine.replied.connect(self._on_replied)
 
     @property
     def is_running(self) -> bool:
@@ -48,6 +47,7 @@ class Feedback(QObject):
 
     def start(self, decoder: ShownWeights, code: NDArray[np.float32]) -> None:
         """Begin at a code, (d,)."""
+        self._client.cancel()
         self._decoder, self._code, self._n_rounds = decoder, code, 0
         self._ask()
 
@@ -63,26 +63,15 @@ class Feedback(QObject):
         if decoder is not None:
             codes = self._code[np.newaxis].copy()
             codes.flags.writeable = False
-            self._sent = codes
-            self._engine.ask(Decode(_CHANNEL, decoder.run_id, decoder.position, codes))
+            self._client.ask(Decode(decoder.run_id, decoder.position, codes), self._on_decoded, self._end)
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        decoder, request = self._decoder, reply.request
-        if decoder is None or not isinstance(request, Decode | Encode) or request.channel != _CHANNEL:
-            return
-        # A round that was stopped may still be answered.
-        if self._sent is not (request.codes if isinstance(request, Decode) else request.pictures):
-            return
-        if reply.sentence:
-            self._end(reply.sentence)
-        elif isinstance(request, Decode):
-            self._sent = reply.value
-            self._engine.ask(Encode(_CHANNEL, decoder.run_id, decoder.position, reply.value))
-        else:
-            self._take(reply.value[0])
+    def _on_decoded(self, pictures: NDArray[np.float32], _: Position | None) -> None:
+        decoder = self._decoder
+        if decoder is not None:
+            self._client.ask(Encode(decoder.run_id, decoder.position, pictures), self._take, self._end)
 
-    def _take(self, code: NDArray[np.float32]) -> None:
+    def _take(self, codes: NDArray[np.float32], _: Position | None) -> None:
+        code = codes[0]
         way = float(np.linalg.norm(code - self._code))
         size = max(1.0, float(np.linalg.norm(code)))
         self._code = code
@@ -96,6 +85,7 @@ class Feedback(QObject):
             self._pace.start()
 
     def _end(self, sentence: str) -> None:
+        self._client.cancel()
         self._decoder = None
         self._pace.stop()
         self.ended.emit(sentence)

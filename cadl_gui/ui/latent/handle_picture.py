@@ -4,17 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.requests import Classify, Decode, Reply
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Classify, Decode
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.shown_weights import is_about
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.suited_run import SuitedRun
-
-DECODED, ANSWERED = "handle", "handle answered"
-"""Channels of its requests."""
 
 
 class HandlePicture(QObject):
-    """Asks on a channel of its own, so that the hand waits for nothing but the decoder.
+    """Asks for itself, so that the hand waits for nothing but the decoder.
 
     Args:
         engine: that is asked.
@@ -38,44 +36,38 @@ class HandlePicture(QObject):
         self, engine: Engine, shown: SuitedRun, classifier: SuitedRun, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._engine = engine
         self._shown = shown
         self._classifier = classifier
         self._picture: NDArray[np.float32] | None = None
+        self._decoding = InferenceClient(engine.inference, self, lambda: shown.weights)
+        self._classifying = InferenceClient(engine.inference, self, lambda: classifier.weights)
         classifier.position_changed.connect(self._ask_classifier)
-        engine.replied.connect(self._on_replied)
 
     def ask(self, code: NDArray[np.float32]) -> None:
         """Ask for the picture of a code, (d,) read-only; an older question that still waits is dropped."""
         run = self._shown.run
         if run is not None:
-            self._engine.ask(Decode(DECODED, run.run_id, self._shown.position, code[np.newaxis]))
+            request = Decode(run.run_id, self._shown.position, code[np.newaxis])
+            self._decoding.ask(request, self._on_decoded, self._on_failure)
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        request = reply.request
-        if request.channel == DECODED and is_about(reply, self._shown.weights):
-            if reply.sentence:
-                self._picture = None
-                self.decoded.emit(None)
-                self.failed.emit(reply.sentence)
-                return
-            self._picture = reply.value
-            self.decoded.emit(reply.value[0])
-            self._ask_classifier()
-        elif (
-            request.channel == ANSWERED
-            and self._picture is not None
-            and is_about(reply, self._classifier.weights)
-        ):
-            if reply.sentence:
-                self.unanswered.emit(reply.sentence)
-            else:
-                self.answered.emit(reply.position, reply.value[0])
+    def _on_decoded(self, pictures: NDArray[np.float32], _: Position | None) -> None:
+        self._picture = pictures
+        self.decoded.emit(pictures[0])
+        self._ask_classifier()
+
+    def _on_failure(self, sentence: str) -> None:
+        self._picture = None
+        self._classifying.cancel()
+        self.decoded.emit(None)
+        self.failed.emit(sentence)
+
+    def _on_classified(self, probabilities: NDArray[np.float32], position: Position | None) -> None:
+        self.answered.emit(position, probabilities[0])
 
     @Slot()
     def _ask_classifier(self) -> None:
         run = self._classifier.run
         if run is None or self._picture is None or run.description.picture_shape != self._picture.shape[1:]:
             return
-        self._engine.ask(Classify(ANSWERED, run.run_id, self._classifier.position, self._picture))
+        request = Classify(run.run_id, self._classifier.position, self._picture)
+        self._classifying.ask(request, self._on_classified, self.unanswered.emit)

@@ -1,15 +1,16 @@
 """Where the network that is shown puts the test pictures, at the kept position that is shown."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes
-from cadl_gui.core.requests import Encode, Reply, Request
+from cadl_gui.core.requests import Encode
+from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.kept_probes import KeptProbes
 from cadl_gui.ui.suited_run import SuitedRun
-
-_CHANNEL = "latents"
 
 
 class Latents(QObject):
@@ -29,11 +30,9 @@ class Latents(QObject):
 
     def __init__(self, engine: Engine, shown: SuitedRun, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._engine = engine
         self._shown = shown
-        self._kept = KeptProbes(engine, _CHANNEL)
+        self._kept = KeptProbes(engine, self._on_snapshot, self.failed.emit, self)
         shown.position_changed.connect(self.fetch)
-        engine.replied.connect(self._on_replied)
 
     @Slot()
     def fetch(self) -> None:
@@ -44,22 +43,18 @@ class Latents(QObject):
         else:
             self._kept.fetch(run, self._shown.position or run.newest)
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        if not self._kept.answers(reply):
-            return
-        if reply.sentence:
-            self.failed.emit(reply.sentence)
-        elif isinstance(reply.request, Encode):
-            self.arrived.emit(reply.position, Probes(latents=reply.value.astype(np.float16)))
-        elif reply.value.probes is not None and reply.value.probes.latents is not None:
-            self.arrived.emit(reply.position, reply.value.probes)
+    def _on_snapshot(self, snapshot: Snapshot, position: Position | None) -> None:
+        if snapshot.probes is not None and snapshot.probes.latents is not None:
+            self.arrived.emit(position, snapshot.probes)
         else:
-            self._encode_examples(reply.request)
+            self._encode_examples(position)
 
-    def _encode_examples(self, fetched: Request) -> None:
+    def _encode_examples(self, position: Position | None) -> None:
         """A checkpoint brings no probes; a run's examples show at least where its data lie."""
         run = self._shown.run
         if run is not None and run.description.examples is not None:
-            examples = run.description.examples
-            self._engine.ask(Encode(_CHANNEL, fetched.run_id, fetched.position, examples))
+            request = Encode(run.run_id, position, run.description.examples)
+            self._kept.client.ask(request, self._on_codes, self.failed.emit)
+
+    def _on_codes(self, codes: NDArray[np.float32], position: Position | None) -> None:
+        self.arrived.emit(position, Probes(latents=codes.astype(np.float16)))

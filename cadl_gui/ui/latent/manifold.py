@@ -4,20 +4,22 @@ import time
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from cadl_gui.core.latent.axes import LatentAxes
 from cadl_gui.core.latent.tiles import TILE_PX, Tile, centres, finest_level, refinement
 from cadl_gui.core.latent.view_box import ViewBox
-from cadl_gui.core.requests import Decode, Reply
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Decode
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.shown_weights import ShownWeights
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.shown_weights import ShownWeights
 
-CHANNEL = "manifold"
 _FIRST_TILES, _FEWEST_TILES, _MOST_TILES = 64, 32, 256
 _CHUNK_SECONDS = 0.012
 """The handle's picture may wait for one chunk."""
@@ -64,7 +66,7 @@ class Manifold(QObject):
         self, engine: Engine, shown_tiles: Callable[[], AbstractSet[Tile]], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._engine = engine
+        self._client = InferenceClient(engine.inference, self)
         self._shown_tiles = shown_tiles
         self._source: _Source | None = None
         self._next_source: _Source | None = None
@@ -74,7 +76,6 @@ class Manifold(QObject):
         self._missing: Iterator[Tile] = iter(())
         self._in_flight: _Chunk | None = None
         self._n_tiles = _FIRST_TILES
-        engine.replied.connect(self._on_replied)
 
     def set_source(self, decoder: ShownWeights | None, axes: LatentAxes) -> None:
         """Decode with these weights, on this plane; None decodes nothing."""
@@ -119,26 +120,27 @@ class Manifold(QObject):
         if not tiles:
             self._finish_sweep()
             return
-        self._in_flight = _Chunk(source, tiles, time.perf_counter())
+        self._in_flight = chunk = _Chunk(source, tiles, time.perf_counter())
         codes = source.axes.to_z(centres(tiles))
         codes.flags.writeable = False
-        self._engine.ask(Decode(CHANNEL, source.decoder.run_id, source.decoder.position, codes))
+        request = Decode(source.decoder.run_id, source.decoder.position, codes)
+        self._client.ask(request, partial(self._on_pictures, chunk), partial(self._on_failure, chunk))
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        chunk = self._in_flight
-        if reply.request.channel != CHANNEL or chunk is None:
-            return
+    def _on_pictures(self, chunk: _Chunk, pictures: NDArray[np.float32], _: Position | None) -> None:
         self._in_flight = None
         if chunk.source is self._source:
-            if reply.sentence:
-                self._source = None
-                self.outdated.emit()
-                self.failed.emit(reply.sentence)
-                return
             self._adapt(time.perf_counter() - chunk.asked_at)
-            self._take(chunk.tiles, reply.value)
+            self._take(chunk.tiles, pictures)
         self._ask()
+
+    def _on_failure(self, chunk: _Chunk, sentence: str) -> None:
+        self._in_flight = None
+        if chunk.source is not self._source:
+            self._ask()
+            return
+        self._source = None
+        self.outdated.emit()
+        self.failed.emit(sentence)
 
     def _take(self, tiles: list[Tile], pictures: NDArray[np.float32]) -> None:
         if self._swept is not None:

@@ -1,20 +1,22 @@
 """Where the drawing of the Draw tab lands in a latent space, and how it got there as the network learned."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.requests import Encode, Reply
+from cadl_gui.core.requests import Encode
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.request_series import RequestSeries
 from cadl_gui.ui.suited_run import SuitedRun
 
 if TYPE_CHECKING:
+    from cadl_gui.core.position import Position
     from cadl_gui.engine.run import Run
 
-_LANDED, _WAY = "drawing placed", "drawing's way"
 _NO_DRAWING = "Draw a digit in the Draw tab first: it is placed here."
 
 
@@ -39,13 +41,11 @@ class PlacedDrawing(QObject):
         super().__init__(parent)
         self._engine = engine
         self._shown = shown
-        self._run: Run | None = None
-        self._picture: NDArray[np.float32] | None = None
+        self._client = InferenceClient(engine.inference, self)
         self._codes: list[NDArray[np.float32]] = []
-        self._series = RequestSeries(engine, _WAY, self)
-        self._series.answered.connect(self._olatent_dimd)
+        self._series = RequestSeries(engine, self)
+        self._series.answered.connect(self._on_codes)
         self._series.failed.connect(self._on_failed)
-        engine.replied.connect(self._on_replied)
 
     @property
     def way(self) -> NDArray[np.float32]:
@@ -65,36 +65,34 @@ class PlacedDrawing(QObject):
             self.failed.emit(f"{run.description.name} takes pictures of another size than drawings.")
             return
         self.forget()
-        self._run = run
-        self._picture = drawing[np.newaxis]
-        self._picture.flags.writeable = False
-        self._engine.ask(Encode(_LANDED, run.run_id, self._shown.position, self._picture))
+        picture = drawing[np.newaxis]
+        picture.flags.writeable = False
+        request = Encode(run.run_id, self._shown.position, picture)
+        self._client.ask(request, partial(self._on_landed, run, picture), self._on_failed)
 
     @Slot()
     def forget(self) -> None:
         """Nothing is placed any more."""
+        self._client.cancel()
         self._series.cancel()
-        self._run = self._picture = None
         self._codes = []
         self.way_changed.emit()
 
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        request, run, picture = reply.request, self._run, self._picture
-        if request.channel != _LANDED or not isinstance(request, Encode):
-            return
-        if run is None or picture is None or request.pictures is not picture:
-            return
-        if reply.sentence or reply.position is None:
-            self._on_failed(reply.sentence)
-            return
-        self.landed.emit(reply.value[0], reply.position.epoch)
+    def _on_landed(
+        self,
+        run: "Run",
+        picture: NDArray[np.float32],
+        codes: NDArray[np.float32],
+        position: "Position | None",
+    ) -> None:
+        assert position is not None, "weights have encoded it"
+        self.landed.emit(codes[0], position.epoch)
         epochs = [position for position in run.recorded if position.step == 0]
         if epochs:
-            self._series.start([Encode(_WAY, run.run_id, position, picture) for position in epochs])
+            self._series.start([Encode(run.run_id, epoch, picture) for epoch in epochs])
 
     @Slot(object)
-    def _olatent_dimd(self, codes: NDArray[np.float32]) -> None:
+    def _on_codes(self, codes: NDArray[np.float32]) -> None:
         self._codes.append(codes[0])
         self.way_changed.emit()
 

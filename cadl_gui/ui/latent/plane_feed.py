@@ -75,7 +75,7 @@ class PlaneFeed(QObject):
         self._posterior_feed = Posteriors(engine, self)
         self._manifold = Manifold(engine, lambda: plane.tiles, self)
         self._map = ClassifierMap(engine, self)
-        self._thumbnails = RequestSeries(engine, "thumbnails", self)
+        self._thumbnails = RequestSeries(engine, self)
         self._map_timer = QTimer(self)
         self._map_timer.setSingleShot(True)
         self._map_timer.setInterval(_MAP_DELAY_MS)

@@ -8,10 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.core.requests import FetchPosteriors
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.shown_weights import ShownWeights
 from cadl_gui.ui.request_series import RequestSeries
-from cadl_gui.ui.shown_weights import ShownWeights
 
-_CHANNEL = "posteriors"
 _PART = 128
 """The hand may wait for one part."""
 _REST_MS = 120
@@ -33,7 +32,7 @@ class Posteriors(QObject):
         super().__init__(parent)
         self._n = 0
         self._requests: Sequence[FetchPosteriors] = ()
-        self._series = RequestSeries(engine, _CHANNEL, self)
+        self._series = RequestSeries(engine, self)
         self._timer = QTimer(self, singleShot=True, interval=_REST_MS)
         self._timer.timeout.connect(self._ask)
         self._series.finished.connect(self._on_parts)
@@ -59,6 +58,6 @@ class Posteriors(QObject):
 
 def _parts_of(encoder: ShownWeights, n: int) -> Sequence[FetchPosteriors]:
     return [
-        FetchPosteriors(_CHANNEL, encoder.run_id, encoder.position, first, min(_PART, n - first))
+        FetchPosteriors(encoder.run_id, encoder.position, first, min(_PART, n - first))
         for first in range(0, n, _PART)
     ]

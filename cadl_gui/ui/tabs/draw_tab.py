@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRandomGenerator, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -9,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cadl_gui.core.drawing.plausibility import looks_like_a_digit
 from cadl_gui.core.evidence import Evidence
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Explain, FetchTestPicture, Reply, Request
+from cadl_gui.core.requests import Explain, FetchTestPicture, Request
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.answers import DrawnAnswers, reads_digits
 from cadl_gui.ui.draw.canvas_bar import CanvasBar
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     from cadl_gui.core.weights.colour_map import ColourMapName
 
 _REFRESH_MS = 33
-_RANDOM = "random digit"
 _N_NUMBERS = 2**31 - 1
 _EMPTY = "No drawing yet."
 _NO_ANSWER = "No answer."
@@ -82,6 +83,7 @@ class DrawTab(Page):
         # The picture connects before those that ask about it, so that the strip is there before answers.
         self._picture.changed.connect(self._on_picture)
         self._shown = SuitedRun(engine, lambda about: about.config.model.is_classifier, self)
+        self._asking_for_digits = InferenceClient(engine.inference, self)
         self._answers = DrawnAnswers(engine, self._shown, self._picture, self)
         self._companions = DrawnCompanions(engine, self._shown, self._picture, self._answers, self)
         self._explained: tuple[Run, Evidence] | None = None
@@ -171,7 +173,6 @@ class DrawTab(Page):
         self._taught.training_wanted.connect(self.training_wanted)
         self._engine.run_added.connect(self._on_runs)
         self._engine.run_removed.connect(self._on_runs)
-        self._engine.replied.connect(self._on_replied)
         self._theme.changed.connect(self._on_theme)
         self._preview.pointer_text.connect(self.pointer_text)
         for stage in self._stages.values():
@@ -194,7 +195,11 @@ class DrawTab(Page):
         run = self._run_with_digits()
         if run is not None:
             number = QRandomGenerator.global_().bounded(_N_NUMBERS)
-            self._engine.ask(FetchTestPicture(_RANDOM, run.run_id, None, number, is_new_to_all=True))
+            request = FetchTestPicture(run.run_id, number, is_new_to_all=True)
+            self._asking_for_digits.ask(request, self._show_digit, self.failed.emit)
+
+    def _show_digit(self, picture: NDArray[np.uint8], _: Position | None) -> None:
+        self._canvas.set_picture(picture)
 
     # What comes from the networks.
 
@@ -212,13 +217,13 @@ class DrawTab(Page):
         self._answer.set_sentence(_NO_ANSWER)
         self.failed.emit(sentence)
 
-    @Slot(object, object)
-    def _on_run_answered(self, run: Run, reply: Reply) -> None:
-        self._run_cards.add(run, reply)
+    @Slot(object, object, object, object)
+    def _on_run_answered(self, run: Run, request: Request[Any], answer: Any, position: Position) -> None:
+        self._run_cards.add(run, type(request), answer, position)
         self._plan_cards()
 
     @Slot(object, object)
-    def _on_not_answered(self, run: Run, request: Request) -> None:
+    def _on_not_answered(self, run: Run, request: Request[Any]) -> None:
         if isinstance(request, Explain):
             self._explained = None
             self._evidence.set_cards(())
@@ -262,15 +267,6 @@ class DrawTab(Page):
             self._stages["nearest"].set_note(
                 "distance over pixels" if found.coder is None else "distance of codes"
             )
-
-    @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
-        if reply.request.channel != _RANDOM:
-            return
-        if reply.sentence:
-            self.failed.emit(reply.sentence)
-        else:
-            self._canvas.set_picture(reply.value)
 
     # What is shown.
 

@@ -8,12 +8,20 @@ from PySide6.QtCore import QByteArray, QIODevice, QSaveFile, QStandardPaths, Qt,
 from PySide6.QtGui import QAction, QGuiApplication, QImage, QImageWriter, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
-from cadl_gui.ui.actions import GESTURES
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.curtain import Curtain
 from cadl_gui.ui.widgets.icon import icon
 from cadl_gui.ui.widgets.spotlight import Spotlight, spotlight_host
 from cadl_gui.ui.widgets.stage_body import StageBody
+
+GESTURES = (
+    ("Spotlight", "Space", "The picture or plot under the focus fills the page."),
+    ("Hold", "H", "Freezes a copy beside the live picture, to compare."),
+    ("Curtain", "C", "Covers the picture until the class has guessed."),
+    ("Copy picture", "Ctrl+C", "To the clipboard."),
+    ("Save picture…", "Ctrl+Shift+S", "As a PNG file."),
+)
+"""What every picture and plot offers: name, key, help."""
 
 _ICONS = ("maximize", "columns-2", "eye-off", "copy", "photo-down")
 _IMAGE_SCALE = 2.0

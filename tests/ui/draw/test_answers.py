@@ -21,7 +21,7 @@ class Shown(QObject):
         super().__init__()
         config = preset("softmax").config
         self.run, self.position = Run("A", description("run", config), History(10)), None
-        self.weights = decoder()
+        self.weights = decoder(trains=True)
 
 
 class Drawn(QObject):

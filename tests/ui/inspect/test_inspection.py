@@ -2,13 +2,16 @@
 
 import numpy as np
 import pytest
-from fakes import FakeTraining
+from answerer import Answerer
+from fakes import FakeTraining, description
 from weighted_fakes import WeightedInference
 
+from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import FetchSnapshot, FollowThrough, Reply
+from cadl_gui.core.requests import FetchSnapshot, FollowThrough
 from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.run import Run
 from cadl_gui.ui.inspect.inspection import Inspection
 
 SOFTMAX = preset("softmax").config.replace(epochs=2)
@@ -47,51 +50,80 @@ def test_the_answer_is_about_the_position_that_is_shown(qtbot, inspection, engin
         engine.view.show(Position(1))
 
 
-def test_answers_about_earlier_pictures_positions_and_runs_are_dropped(qtbot, inspection, engine):
-    run = engine.runs[0]
+@pytest.fixture
+def asked(qapp):
+    """An inspection of a run with epochs 0 and 1, whose questions wait until the test answers them."""
+    engine = Answerer()
+    recorded = [Position(0), Position(1)]
+    run = Run("A", description("run", SOFTMAX), History(10), recorded, newest=Position(1))
+    engine.view.show_run(run)
+    inspection = Inspection(engine)
+    inspection.set_active(True)
+    return engine, inspection
+
+
+def heard_by(signal):
+    heard = []
+    signal.connect(heard.append)
+    return heard
+
+
+def test_answers_about_earlier_positions_and_runs_are_dropped(asked):
+    engine, inspection = asked
+    heard = heard_by(inspection.weights_arrived)
+    newest = engine.last(FetchSnapshot)
+    engine.view.show(Position(0))
+    engine.reply(newest, "late", Position(1))
+    first = engine.last(FetchSnapshot)
+    engine.view.show(Position(1))
+    engine.reply(first, "late")
+    engine.view.show_run(None)
+    engine.reply(engine.last(FetchSnapshot), "of a run that is shown no more")
+    assert not heard
+
+
+def test_an_answer_about_an_earlier_picture_is_dropped(asked):
+    engine, inspection = asked
+    heard = heard_by(inspection.activations_arrived)
+    inspection.set_picture(picture(0.4))
+    earlier = engine.last(FollowThrough)
     inspection.set_picture(picture(0.5))
-    engine.view.show(Position(1))
-    late = (
-        FollowThrough("inspection", run.run_id, Position(1), picture(0.4)[np.newaxis]),
-        FetchSnapshot("inspection", run.run_id, Position(0)),
-        FetchSnapshot("inspection", "another run", Position(1)),
-        FetchSnapshot("another channel", run.run_id, Position(1)),
-    )
-    heard = []
-    inspection.weights_arrived.connect(heard.append)
-    inspection.activations_arrived.connect(heard.append)
-    for request in late:
-        engine.replied.emit(Reply(1, request, request.position, "late"))
+    engine.reply(earlier, "late", Position(1))
     assert not heard
+    engine.reply(engine.last(FollowThrough), "this one", Position(1))
+    assert heard == ["this one"]
 
 
-def test_what_cannot_be_fetched_or_followed_is_told(qtbot, inspection, engine):
-    run = engine.runs[0]
-    shown = engine.view.position
-    with qtbot.waitSignal(inspection.failed) as failed:
-        request = FetchSnapshot("inspection", run.run_id, shown)
-        engine.replied.emit(Reply(1, request, None, None, "Not kept."))
-    assert failed.args == ["Not kept."]
+def test_what_cannot_be_fetched_or_followed_is_told(asked):
+    engine, inspection = asked
+    failed, not_followed = heard_by(inspection.failed), heard_by(inspection.not_followed)
+    inspection.set_picture(picture(0.4))
+    engine.reply(engine.last(FetchSnapshot), sentence="Not kept.")
+    engine.reply(engine.last(FollowThrough), sentence="Not a number.")
+    assert (failed, not_followed) == (["Not kept."], ["Not a number."])
 
 
-def test_an_answer_about_the_newest_weights_does_not_cover_the_position_that_was_gone_back_to(
-    inspection, engine
-):
-    run = engine.runs[0]
+def test_newest_weights_that_are_those_gone_back_to_are_shown(asked):
+    engine, inspection = asked
+    heard = heard_by(inspection.weights_arrived)
+    newest = engine.last(FetchSnapshot)
     engine.view.show(Position(1))
-    heard = []
-    inspection.weights_arrived.connect(heard.append)
-    newest = FetchSnapshot("inspection", run.run_id, None)
-    engine.replied.emit(Reply(1, newest, Position(2), "the newest weights"))
-    assert not heard
-    engine.replied.emit(Reply(2, newest, Position(1), "asked for when they were the newest"))
+    engine.reply(newest, "asked for when they were the newest", Position(1))
     assert len(heard) == 1
 
 
-def test_while_it_follows_somewhat_older_weights_are_better_than_none(inspection, engine):
-    run = engine.runs[0]
-    heard = []
-    inspection.weights_arrived.connect(heard.append)
-    engine.view.follow()
-    engine.replied.emit(Reply(1, FetchSnapshot("inspection", run.run_id, None), Position(1), "older"))
-    assert len(heard) == 1
+def test_while_it_follows_somewhat_older_weights_are_better_than_none(asked):
+    engine, inspection = asked
+    heard = heard_by(inspection.weights_arrived)
+    engine.reply(engine.last(FetchSnapshot), "older", Position(0, 7))
+    assert heard == ["older"]
+
+
+def test_while_nobody_looks_no_weights_are_asked_for(asked):
+    engine, inspection = asked
+    engine.reply(engine.last(FetchSnapshot), "value", Position(1))
+    inspection.set_active(False)
+    engine.view.show(Position(0))
+    assert len(engine.asked) == 1
+    inspection.set_active(True)
+    assert engine.last(FetchSnapshot).position == Position(0)

@@ -4,6 +4,7 @@ import fakes
 import numpy as np
 import pytest
 import trained
+from asking import watch
 from fakes import nearest_of_part
 from PIL import Image
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
 from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import Classify, Explain, FindNearest
+from cadl_gui.core.requests import Classify, Explain, FetchTestPicture, FindNearest
 from cadl_gui.engine.engine import EngineState
 from cadl_gui.ui.draw.nearest_search import NearestSearch
 from cadl_gui.ui.tabs.draw_tab import DrawTab
@@ -156,20 +157,17 @@ def test_the_nearest_are_those_that_the_run_learned_from_that_answers(
     qtbot, engine, find, train, draw, monkeypatch
 ):
     first, second = train("softmax"), train("softmax")
-    asked = []
-    ask = engine.ask
+    tickets = watch(engine, monkeypatch)
 
-    def listen(request):
-        if isinstance(request, FindNearest):
-            asked.append((request.run_id, request.part))
-        return ask(request)
+    def asked():
+        requests = [ticket.request for ticket in tickets]
+        return [(asked.run_id, asked.part) for asked in requests if isinstance(asked, FindNearest)]
 
-    monkeypatch.setattr(engine, "ask", listen)
     draw()
     qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10)
     engine.view.show_run(first)
-    qtbot.waitUntil(lambda: len(asked) == 6)
-    assert asked == [(run.run_id, part) for run in (second, first) for part in range(3)]
+    qtbot.waitUntil(lambda: len(asked()) == 6)
+    assert asked() == [(run.run_id, part) for run in (second, first) for part in range(3)]
 
 
 def test_an_answer_from_before_another_run_was_shown_is_not_mixed_in(engine, train):
@@ -177,11 +175,12 @@ def test_an_answer_from_before_another_run_was_shown_is_not_mixed_in(engine, tra
     seen = np.zeros((28, 28, 1), np.float32)
     search = NearestSearch()
     search.restart()
-    late = search.question("draw", first, engine.view, seen)
+    _, late = search.question(first, engine.view, seen)
     search.restart()
-    search.question("draw", second, engine.view, seen)
+    search.question(second, engine.view, seen)
     assert search.take(late, nearest_of_part(2, by_code=False)) is None  # its last part
-    assert search.question("draw", second, engine.view, seen).part == 0
+    run, next_one = search.question(second, engine.view, seen)
+    assert (run, next_one.part) == (second, 0)
 
 
 def test_the_nearest_are_compared_by_the_code_that_is_chosen(qtbot, engine, find, train, draw):
@@ -250,9 +249,9 @@ def test_a_random_test_digit_comes_onto_the_canvas(qtbot, find, train):
 def test_a_random_digit_is_asked_of_the_run_that_answers(find, train, engine, monkeypatch):
     train("vae")
     classifier = train("softmax")
-    asked = []
-    monkeypatch.setattr(engine, "ask", asked.append)
+    asked = watch(engine, monkeypatch)
     find("randomDigitButton", QToolButton).click()
+    asked = [ticket.request for ticket in asked if isinstance(ticket.request, FetchTestPicture)]
     assert [(request.run_id, request.is_new_to_all) for request in asked] == [(classifier.run_id, True)]
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import trained
+from asking import watch
 from fakes import FakeInference, FakeTraining
 from hand import choose_entry, choose_unit
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -102,10 +103,8 @@ def test_the_timeline_moves_the_weights(qtbot, tab, find, train, engine):
 def test_nobody_asks_for_weights_that_nobody_sees(qtbot, tab, find, train, engine, monkeypatch):
     train(LECTURE_SOFTMAX)
     tab.hide()
-    asked = []
-    with monkeypatch.context() as patch:
-        patch.setattr(engine, "ask", asked.append)
-        engine.view.show(Position(0))
+    asked = watch(engine, monkeypatch)
+    engine.view.show(Position(0))
     assert not asked
     tab.show()
     qtbot.waitUntil(lambda: shows_brightness(find, 0))

@@ -15,6 +15,7 @@ from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import Classify, Decode
 from cadl_gui.engine.engine import EngineState
+from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 pytestmark = pytest.mark.gui
@@ -116,7 +117,9 @@ def test_all_points_are_in_view_at_first(find, train_vae):
     assert plane.view == plane.home.grown_to(plane.width() / plane.height())
 
 
-def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(qtbot, find, engine, theme, train_vae):
+def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(
+    qtbot, tab, find, engine, theme, train_vae
+):
     """Untrained, the fake classifier guesses; trained, it takes what is half bright for a 5."""
     train_vae()
     plane, five = find("latentPlane"), QColor(theme.label_colours("light")[5])
@@ -130,22 +133,16 @@ def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(qtbot, fin
         return colour != bare and abs(colour.hueF() - five.hueF()) < 0.03
 
     find("classifierChip").click()
-    n_mapped = []
-    engine.replied.connect(
-        lambda reply: n_mapped.append(len(reply.value)) if is_classified_for_map(reply) else None
-    )
+    sides = []
+    tab.findChild(ClassifierMap).arrived.connect(lambda labels, *_: sides.append(len(labels)))
     engine.train(SOFTMAX, paused=True)
-    qtbot.waitUntil(lambda: sum(n_mapped) >= 16**2 + 64**2)  # the fine map, too, is of the first weights
+    qtbot.waitUntil(lambda: sides == [16, 64])  # the fine map, too, is of the first weights
     assert not is_tinted()
     engine.resume()
     qtbot.waitUntil(is_tinted)
     qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
     engine.view.show(UNTRAINED)
     qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7) == bare)
-
-
-def is_classified_for_map(reply):
-    return reply.request.channel == "classifier map" and isinstance(reply.request, Classify)
 
 
 def colour_at(plane, z0, z1):

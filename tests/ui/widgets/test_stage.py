@@ -16,11 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.ui.actions import GESTURES
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.curtain import Curtain
 from cadl_gui.ui.widgets.spotlight import Spotlight
-from cadl_gui.ui.widgets.stage import Stage
+from cadl_gui.ui.widgets.stage import GESTURES, Stage
 
 pytestmark = pytest.mark.gui
 

@@ -5,7 +5,7 @@ import pytest
 from cadl_gui.core.bends import Part, scaled
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import FetchSnapshot, Reply
-from cadl_gui.ui.shown_weights import ShownWeights, is_about
+from cadl_gui.engine.shown_weights import ShownWeights, is_about
 
 BENDS = scaled((), Part("encoder_1", 0), 0.0)
 KEPT = ShownWeights("run", Position(1), Position(1), is_training=False)
@@ -14,7 +14,7 @@ NEWEST = ShownWeights("run", None, Position(2, 7), is_training=True)
 
 def reply(position, answered, *, run_id="run", bends=()):
     """To a question about a position, from the weights of the one that answered."""
-    return Reply(1, FetchSnapshot("channel", run_id, position, bends=bends), answered, None)
+    return Reply(1, FetchSnapshot(run_id, position, bends=bends), answered, None)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from typing import Self
 
 from cadl_gui.core.bends import Bends
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Reply
-from cadl_gui.engine.engine import Engine
+from cadl_gui.core.requests import DatasetRequest, NetworkRequest, Reply
+from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.run import Run, RunState
+from cadl_gui.engine.view_state import ViewState
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,10 @@ class ShownWeights:
         return cls(run.run_id, position, position or run.newest, is_training, bends)
 
     @classmethod
-    def in_view(cls, engine: Engine) -> Self | None:
+    def in_view(cls, view: ViewState, bending: Bending) -> Self | None:
         """Those that the view state shows; None while it shows no run."""
-        run = engine.view.run
-        if run is None:
-            return None
-        return cls.of(run, engine.view.position_of(run), engine.bending.of(run.run_id))
+        run = view.run
+        return None if run is None else cls.of(run, view.position_of(run), bending.of(run.run_id))
 
     def follows(self, other: Self) -> bool:
         """Whether it is the same run, trained further while one watches."""
@@ -56,6 +55,9 @@ def is_about(reply: Reply, weights: ShownWeights | None) -> bool:
     it; while the newest ones are shown, somewhat older ones are better than none.
     """
     request = reply.request
+    if isinstance(request, DatasetRequest):
+        return weights is not None and request.run_id == weights.run_id
+    assert isinstance(request, NetworkRequest), "what else there is, is not about a run"
     if weights is None or (request.run_id, request.bends) != (weights.run_id, weights.bends):
         return False
     if request.position is None and weights.position is None:

@@ -1,0 +1,274 @@
+"""Whatever is asked, answered, bent, left or cancelled: no answer is stale, and the newest always comes."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from answerer import Answerer, decoder
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from PySide6.QtCore import QObject
+
+from cadl_gui.core.bends import Part, scaled
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import Decode, FetchSnapshot, FetchTestPicture, NetworkRequest
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.shown_weights import ShownWeights
+
+RUNS, KINDS = ("a", "b"), ("snapshot", "decode", "picture")
+MUTED = scaled((), Part("code", 0), 0.0)
+CODES = np.zeros((1, 2), np.float32)
+
+
+def request(kind, run_id, position):
+    """A question of one of three classes, the last of which is about a dataset."""
+    if kind == "snapshot":
+        return FetchSnapshot(run_id, position)
+    return Decode(run_id, position, CODES) if kind == "decode" else FetchTestPicture(run_id, 0)
+
+
+class Owner(QObject):
+    """Asks, and notes what it is told: numbers of its questions, in the order of the answers."""
+
+    def __init__(self, engine, *, is_about_what_it_shows):
+        super().__init__()
+        self.engine = engine
+        self.shown = decoder(1, run_id="a")
+        about = self.weights if is_about_what_it_shows else None
+        self.client = InferenceClient(engine.inference, self, about)
+        self.is_picky = is_about_what_it_shows
+        self.questions, self.told, self.tickets = [], [], []
+
+    def weights(self):
+        return dataclasses.replace(self.shown, bends=self.engine.bending.of(self.shown.run_id))
+
+    def ask(self, kind, *, competes=True):
+        number, asked = len(self.questions), request(kind, self.shown.run_id, self.shown.position)
+        self.questions.append((kind, self.shown, competes))
+
+        def on_answer(value, position):
+            self.check(number, value, position)
+            self.told.append(number)
+
+        self.tickets.append(
+            self.client.ask(asked, on_answer, lambda _: self.told.append(number), competes=competes)
+        )
+
+    def check(self, number, value, position):
+        """The value is what was asked, bends included, as the answering side saw it."""
+        kind, shown, _ = self.questions[number]
+        assert value.run_id == shown.run_id
+        if isinstance(value, NetworkRequest):
+            assert value.bends == self.engine.bending.of(value.run_id), "a network that was bent otherwise"
+        if self.is_picky:
+            assert value.run_id == self.shown.run_id, "a run that is not shown any more"
+            if kind != "picture" and self.shown.position is not None:
+                assert position == self.shown.position, "a position that was left"
+
+
+class Talk(RuleBasedStateMachine):
+    """Two owners who ask, and an inference side that answers whatever it likes first."""
+
+    owners = Bundle("owners")
+
+    def __init__(self):
+        super().__init__()
+        self.engine = Answerer()
+        self.all = []
+
+    @initialize(target=owners, is_picky=st.booleans())
+    def first(self, is_picky):
+        return self.add(is_picky)
+
+    @rule(target=owners, is_picky=st.booleans())
+    def another(self, is_picky):
+        return self.add(is_picky)
+
+    def add(self, is_picky):
+        self.all.append(Owner(self.engine, is_about_what_it_shows=is_picky))
+        return self.all[-1]
+
+    @rule(owner=owners, kind=st.sampled_from(KINDS), competes=st.booleans())
+    def ask(self, owner, kind, competes):
+        owner.ask(kind, competes=competes)
+
+    @rule(owner=owners, run_id=st.sampled_from(RUNS), epoch=st.sampled_from([None, 1, 2]))
+    def show(self, owner, run_id, epoch):
+        position = None if epoch is None else Position(epoch)
+        owner.shown = ShownWeights(run_id, position, position or Position(2), is_training=False)
+
+    @rule(run_id=st.sampled_from(RUNS))
+    def bend(self, run_id):
+        self.engine.bending.bend(run_id, () if self.engine.bending.of(run_id) else MUTED)
+
+    @rule(owner=owners)
+    def cancel(self, owner):
+        owner.client.cancel()
+
+    @rule(owner=owners, awake=st.booleans())
+    def look(self, owner, awake):
+        owner.client.set_awake(awake)
+
+    @rule(data=st.data(), fails=st.booleans())
+    def answer(self, data, fails):
+        if self.engine.waiting:
+            i = data.draw(st.integers(0, len(self.engine.waiting) - 1))
+            self.reply(self.engine.waiting[i], "It cannot be computed." if fails else "")
+
+    def reply(self, asked, sentence=""):
+        position = None if isinstance(asked, FetchTestPicture) else asked.position or Position(2)
+        self.engine.reply(asked, asked, position, sentence)
+
+    @invariant()
+    def nobody_is_told_twice(self):
+        for owner in self.all:
+            assert len(set(owner.told)) == len(owner.told)
+
+    @invariant()
+    def of_one_class_answers_come_in_the_order_of_the_questions(self):
+        for owner in self.all:
+            for kind in KINDS:
+                numbers = [n for n in owner.told if owner.questions[n][0] == kind and owner.questions[n][2]]
+                assert numbers == sorted(numbers)
+
+    def teardown(self):
+        """Once everybody looks and all is answered, everybody has the newest that still holds."""
+        for owner in self.all:
+            owner.client.set_awake(True)
+        while self.engine.waiting:
+            self.reply(self.engine.waiting[0])
+        for owner in self.all:
+            assert not any(ticket.is_open for ticket in owner.tickets)
+            n_told = len(owner.told)
+            owner.ask("decode")
+            while self.engine.waiting:
+                self.reply(self.engine.waiting[0])
+            assert len(owner.told) == n_told + 1
+
+
+Talk.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestTalk = Talk.TestCase
+
+
+@pytest.fixture
+def engine(qapp):
+    return Answerer()
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def ask(engine, told):
+    """Asks for the weights of a run for an owner without a subject."""
+    client = InferenceClient(engine.inference, engine)
+
+    def ask(run_id, **keywords):
+        return client.ask(
+            FetchSnapshot(run_id, None), lambda value, _: told.append(value), told.append, **keywords
+        )
+
+    ask.client = client
+    return ask
+
+
+def test_while_one_is_on_its_way_only_the_newest_waits(engine, ask):
+    for run_id in "abc":
+        ask(run_id)
+    assert [asked.run_id for asked in engine.asked] == ["a"]
+    engine.reply(engine.waiting[0], "of a")
+    assert [asked.run_id for asked in engine.asked] == ["a", "c"]
+
+
+def test_the_answer_on_its_way_comes_although_a_newer_question_waits(engine, ask, told):
+    """A hand that moves faster than answers come would see nothing otherwise."""
+    ask("a")
+    ask("b")
+    engine.reply(engine.waiting[0], "of a")
+    assert told == ["of a"]
+
+
+def test_what_does_not_compete_is_answered_in_any_case(engine, ask, told):
+    for run_id in "abc":
+        ask(run_id, competes=False)
+    while engine.waiting:
+        engine.reply(engine.waiting[0], engine.waiting[0].run_id)
+    assert told == ["a", "b", "c"]
+
+
+def test_what_was_cancelled_is_not_told(engine, ask, told):
+    ask("a")
+    ask("b").cancel()
+    ask.client.cancel()
+    while engine.waiting:
+        engine.reply(engine.waiting[0], "late")
+    assert told == []
+    assert [asked.run_id for asked in engine.asked] == ["a"], "what only waited is not asked at all"
+
+
+def test_a_failure_is_told_in_the_place_of_the_answer(engine, ask, told):
+    ask("a")
+    engine.reply(engine.waiting[0], sentence="This run is not open.")
+    assert told == ["This run is not open."]
+
+
+def test_an_answer_of_the_network_before_a_bend_never_comes(engine, ask, told):
+    """It is asked again instead, so that whoever waits is answered."""
+    ask("a")
+    engine.bending.bend("a", MUTED)
+    engine.reply(engine.waiting[0], "as it was")
+    assert told == []
+    assert engine.waiting[0].bends == MUTED
+    engine.reply(engine.waiting[0], "as it is bent")
+    assert told == ["as it is bent"]
+
+
+def test_a_newer_question_goes_instead_of_one_that_no_longer_holds(engine, ask, told):
+    ask("a")
+    older = ask("a")
+    ask("b")
+    engine.bending.bend("a", MUTED)
+    engine.reply(engine.waiting[0], "as it was")
+    assert not older.is_open
+    engine.reply(engine.waiting[0], "of b")
+    assert (told, engine.waiting) == (["of b"], [])
+
+
+def test_while_nobody_looks_the_newest_question_waits(engine, ask):
+    ask.client.set_awake(False)
+    ask("a")
+    ask("b")
+    assert engine.asked == []
+    ask.client.set_awake(True)
+    assert [asked.run_id for asked in engine.asked] == ["b"]
+
+
+def test_what_no_longer_holds_when_its_turn_comes_is_not_asked(engine):
+    owner = Owner(engine, is_about_what_it_shows=True)
+    owner.ask("snapshot")
+    owner.ask("snapshot")
+    owner.shown = decoder(1, run_id="b")
+    engine.reply(engine.waiting[0], "late")
+    assert len(engine.asked) == 1
+    assert not any(ticket.is_open for ticket in owner.tickets)
+
+
+def test_who_is_gone_is_told_nothing(qtbot, engine, told):
+    owner = QObject()
+    client = InferenceClient(engine.inference, owner)
+    client.ask(FetchSnapshot("a", None), lambda value, _: told.append(value))
+    owner.deleteLater()
+    with qtbot.waitSignal(owner.destroyed):
+        pass
+    engine.reply(engine.waiting[0], "late")
+    assert told == []
+
+
+def test_once_it_is_closed_nobody_is_told_anything(engine, ask, told):
+    ask("a")
+    engine.inference.close()
+    engine.reply(engine.waiting[0], "late")
+    assert told == []
