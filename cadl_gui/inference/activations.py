@@ -1,51 +1,47 @@
 """What every layer of a network makes of pictures."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from cadl_gui.core.architecture import Architecture
-from cadl_gui.models import Network
+from cadl_gui.core.architecture import Architecture, Layer
+from cadl_gui.models.network import ASKED, Network, Pass
 
 
-def layer_activations(network: Network, pictures: Any) -> dict[str, Any]:
+def layer_activations(network: Network, pictures: Any, way: Pass = ASKED) -> dict[str, Any]:
     """Activations of all layers by their names, (n, *output_shape) each, in the order of the architecture."""
-    encoded = network.encoder_activations(pictures)
-    blocks = list(network.encoder_layers)
-    activations = list(encoded)
-    if network.z_log_var_layer is not None:
-        before = encoded[-2] if len(encoded) > 1 else network.mean_subtraction(pictures)
-        activations.append(network.z_log_var_layer(before))
-        blocks.append(network.z_log_var_layer)
-    kernels = {layer.table.name: layer.kernel for layer in network.encoder_layers}
-    hidden = encoded[-1]
-    for layer in network.decoder_layers:
-        hidden = layer(hidden, kernel=kernels.get(layer.table.tied_to))
-        activations.append(hidden)
-        blocks.append(layer)
-    return {block.table.name: given for block, given in zip(blocks, activations, strict=True)}
+    activations = {}
+
+    def note(layer: Layer, given: Any) -> Any:
+        activations[layer.name] = given = way.after(layer, given)
+        return given
+
+    network.follow(pictures, replace(way, after=note))
+    return activations
 
 
-def peak_activations(network: Network, layer: str, pictures: Any) -> Any:
+def peak_activations(network: Network, layer: str, pictures: Any, way: Pass) -> Any:
     """The largest activation of each unit of a layer anywhere on each picture, (n, units) float32."""
-    given = layer_activations(network, pictures)[layer]
+    given = layer_activations(network, pictures, way)[layer]
     return ops.max(ops.reshape(given, (-1, math.prod(given.shape[1:-1]), given.shape[-1])), axis=1)
 
 
-def all_activations(network: Network, pictures: Any) -> Any:
+def all_activations(network: Network, pictures: Any, way: Pass) -> Any:
     """Activations of all layers, one after the other in the order of the architecture's table.
 
     Args:
         network: whose layers.
         pictures: (n, height, width, channels) float32 in [0, 1].
+        way: how the pass goes.
 
     Returns:
         (n, sum of the layers' numbers) float32: a pure function gives one array. See `split_activations`.
     """
-    activations = layer_activations(network, pictures).values()
+    activations = layer_activations(network, pictures, way).values()
     flat = [ops.reshape(layer, (-1, math.prod(layer.shape[1:]))) for layer in activations]
     return ops.concatenate(flat, axis=1)
 

@@ -5,15 +5,17 @@ from typing import Any
 import tensorflow as tf
 
 from cadl_gui.models import Classifier
+from cadl_gui.models.network import Pass
 
 
-def contributions(classifier: Classifier, picture: Any, labels: Any) -> Any:
+def contributions(classifier: Classifier, picture: Any, labels: Any, way: Pass) -> Any:
     """Gradient × input for some logits at once: a copy of the picture for each, one pass back through all.
 
     Args:
         classifier: that is asked.
         picture: (height, width, channels) float32 in [0, 1].
         labels: whose logits, (n,) int32.
+        way: how the pass goes.
 
     Returns:
         (n, height * width * channels + 1) float32; in the last column the logits.
@@ -22,6 +24,6 @@ def contributions(classifier: Classifier, picture: Any, labels: Any) -> Any:
     copies = tf.repeat(picture[tf.newaxis], n, axis=0)
     with tf.GradientTape() as tape:
         tape.watch(copies)
-        logits = tf.gather(classifier.logits(copies), labels, batch_dims=1)
+        logits = tf.gather(classifier.logits(copies, way), labels, batch_dims=1)
     by_pixel = tf.reshape(tape.gradient(logits, copies) * copies, (n, -1))
     return tf.concat([by_pixel, logits[:, tf.newaxis]], axis=1)

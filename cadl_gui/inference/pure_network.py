@@ -36,6 +36,7 @@ from cadl_gui.inference.contributions import contributions
 from cadl_gui.inference.graph_operations import graph_operations
 from cadl_gui.inference.pure import PureFunction, pure
 from cadl_gui.models import Autoencoder, Classifier, Network, VariationalAutoencoder, build_for_inference
+from cadl_gui.models.network import ASKED, Pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,14 +194,17 @@ class PureNetwork:
             raise CadlError(f"This run is {what}: it cannot {kind.__name__.lower()}.")
         function, *arguments = functions[kind]
         if not bends:
-            return pure(network, function, *arguments)
-        signature = unit_bends_signature(network.architecture)
-        return pure(network, with_bent_units(network, function), *signature, *arguments)
+            return pure(network, partial(function, way=ASKED), *arguments)
+
+        def bent(order: Any, factors: Any, *inputs: Any) -> Any:
+            return function(*inputs, way=with_bent_units(network.architecture, order, factors))
+
+        return pure(network, bent, *unit_bends_signature(network.architecture), *arguments)
 
 
-def _gaussians(network: VariationalAutoencoder, pictures: Any) -> Any:
+def _gaussians(network: VariationalAutoencoder, pictures: Any, way: Pass) -> Any:
     """Mean and standard deviation of each latent, (n, 2, latent_dim)."""
-    z_mean, z_log_var = network.encode_distribution(pictures)
+    z_mean, z_log_var = network.encode_distribution(pictures, way)
     return ops.stack([z_mean, ops.exp(0.5 * z_log_var)], axis=1)
 
 

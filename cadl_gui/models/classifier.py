@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from cadl_gui.models.augmentation import augment
-from cadl_gui.models.network import Network
+from cadl_gui.models.network import ASKED, Network, Pass
 from cadl_gui.models.randomness import Purpose, key_for
 
 
@@ -22,13 +22,17 @@ class Classifier(Network):
 
     metric_names: ClassVar[tuple[str, ...]] = ("loss", "accuracy")
 
-    def logits(self, pictures: Any) -> Any:
+    def logits(self, pictures: Any, way: Pass = ASKED) -> Any:
         """What the softmax turns into probabilities, (batch, n_labels) float32."""
-        return self._through(self.encoder_layers, self.mean_subtraction(pictures))
+        return self._encoded(pictures, self.encoder_layers, way)
 
-    def call(self, pictures: Any) -> Any:
+    def call(self, pictures: Any, way: Pass = ASKED) -> Any:
         """Probability of each label, (batch, n_labels) float32; they sum to 1."""
-        return ops.softmax(self.logits(pictures))
+        return ops.softmax(self.logits(pictures, way))
+
+    def follow(self, pictures: Any, way: Pass) -> None:
+        """See `Network.follow`."""
+        self.logits(pictures, way)
 
     def measure(self, pictures: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
         """See `Network.measure`. `loss`: cross-entropy in nats. `accuracy`: 1 where the answer is right."""
@@ -36,10 +40,7 @@ class Classifier(Network):
             pictures = augment(
                 pictures, key_for(key, Purpose.AUGMENTATION), self.training_config.augmentation
             )
-        logits = self._through(
-            self.encoder_layers, self.mean_subtraction(pictures), training=training, key=key
-        )
-        return self.judge(logits, labels)
+        return self.judge(self.logits(pictures, Pass(training, key)), labels)
 
     def judge(self, logits: Any, labels: Any) -> dict[str, Any]:
         """The metrics of `measure`, from logits (batch, n_labels) that are there already."""

@@ -1,7 +1,8 @@
 """What every network of the app has in common."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import keras
@@ -15,6 +16,26 @@ from cadl_gui.models.layers.block import Block
 from cadl_gui.models.layers.mean_subtraction import MeanSubtraction
 from cadl_gui.models.optimizer import optimizer_for
 from cadl_gui.models.randomness import Purpose, initializer_seed, key_for, layer_number
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """How a pass through a network goes.
+
+    Attributes:
+        training: whether batches are normalised by themselves, and units left out.
+        key: (2,) int32, decides which units; needed only where there is dropout.
+        after: gets the row of each layer and what that gives, (batch, *output_shape), and returns what goes
+            on in its place: so layers are looked at, and bent.
+    """
+
+    training: bool = False
+    key: Any = None
+    after: Callable[[Layer, Any], Any] = lambda _, given: given
+
+
+ASKED = Pass()
+"""Nothing is left out or bent."""
 
 
 class Network(keras.Model):
@@ -109,14 +130,9 @@ class Network(keras.Model):
             For each of `metric_names`, (batch,) float32. The mean of `loss` is what training minimises.
         """
 
-    def encoder_activations(self, pictures: Any) -> list[Any]:
-        """What each layer of the encoder makes of pictures, (batch, *output_shape) float32 each."""
-        hidden = self.mean_subtraction(pictures)
-        activations = []
-        for layer in self.encoder_layers:
-            hidden = layer(hidden)
-            activations.append(hidden)
-        return activations
+    @abstractmethod
+    def follow(self, pictures: Any, way: Pass) -> None:
+        """Compute every layer that the table has, in its order: for what `way.after` does with them."""
 
     def compile_from_config(self, config: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras's signature
         """Make the optimiser anew: Keras's file does not tell what weight decay leaves out."""
@@ -153,12 +169,17 @@ class Network(keras.Model):
             config.get("randomness", 1),
         )
 
-    def _through(self, layers: list[Block], inputs: Any, *, training: bool = False, key: Any = None) -> Any:
-        """What comes out of layers of the encoder, one after the other."""
-        hidden = inputs
+    def _encoded(self, pictures: Any, layers: Sequence[Block], way: Pass) -> Any:
+        """What comes out of the first layers of the encoder."""
+        hidden = self.mean_subtraction(pictures)
         for place, layer in enumerate(layers):
-            hidden = layer(hidden, training=training, key=self._dropout_key(layer, key, place))
+            hidden = self._given(layer, hidden, place, way)
         return hidden
+
+    def _given(self, layer: Block, inputs: Any, place: int, way: Pass, kernel: Any = None) -> Any:
+        """What one layer gives: each pass through each network goes through here."""
+        key = self._dropout_key(layer, way.key, place)
+        return way.after(layer.table, layer(inputs, kernel=kernel, training=way.training, key=key))
 
     def _block(self, layer: Layer) -> Block:
         number = layer_number(self.randomness, layer.name, self.architecture.layers.index(layer))

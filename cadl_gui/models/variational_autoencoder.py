@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from cadl_gui.models.autoencoder import Autoencoder
+from cadl_gui.models.network import ASKED, Pass
 from cadl_gui.models.randomness import Purpose, key_for
 
 
@@ -21,9 +22,19 @@ class VariationalAutoencoder(Autoencoder):
 
     metric_names: ClassVar[tuple[str, ...]] = ("loss", "reconstruction_loss", "kl_loss")
 
-    def encode_distribution(self, pictures: Any) -> tuple[Any, Any]:
+    def encode_distribution(self, pictures: Any, way: Pass = ASKED) -> tuple[Any, Any]:
         """`z_mean` and `z_log_var` of pictures, (batch, latent_dim) float32 each."""
-        return self._encode_distribution(pictures)
+        *layers, z_mean = self.encoder_layers
+        hidden = self._encoded(pictures, layers, way)
+        assert self.z_log_var_layer is not None, "a variational architecture has one"
+        return self._given(z_mean, hidden, len(layers), way), self._given(
+            self.z_log_var_layer, hidden, len(layers), way
+        )
+
+    def follow(self, pictures: Any, way: Pass) -> None:
+        """See `Network.follow`."""
+        z_mean, _ = self.encode_distribution(pictures, way)
+        self.decode(z_mean, way)
 
     def measure(self, pictures: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:  # noqa: ARG002 - needs no labels
         """See `Network.measure`.
@@ -33,11 +44,10 @@ class VariationalAutoencoder(Autoencoder):
         weight changes. `kl_loss`: KL(q(z | picture) ‖ N(0, 1)). `loss`: the first plus β times the second.
         All are in nats, summed over pixels and over the numbers of a code.
         """
-        z_mean, z_log_var = self._encode_distribution(
-            self.corrupted(pictures, key), training=training, key=key
-        )
+        way = Pass(training, key)
+        z_mean, z_log_var = self.encode_distribution(self.corrupted(pictures, key), way)
         codes = sampled(z_mean, z_log_var, key_for(key, Purpose.SAMPLING))
-        outputs = self._decode(codes, training=training, key=key)
+        outputs = self._decode(codes, way, as_logits=self.config.is_bernoulli)
         reconstruction = self._reconstruction_loss(pictures, outputs)
         divergence = kl_divergence(z_mean, z_log_var)
         return {
@@ -46,14 +56,6 @@ class VariationalAutoencoder(Autoencoder):
             "kl_loss": divergence,
         }
 
-    def _encode_distribution(
-        self, pictures: Any, *, training: bool = False, key: Any = None
-    ) -> tuple[Any, Any]:
-        *layers, z_mean = self.encoder_layers
-        hidden = self._through(layers, self.mean_subtraction(pictures), training=training, key=key)
-        assert self.z_log_var_layer is not None, "a variational architecture has one"
-        return z_mean(hidden), self.z_log_var_layer(hidden)
-
     def _reconstruction_loss(self, pictures: Any, outputs: Any) -> Any:
         if self.config.is_bernoulli:
             nats = tf.nn.sigmoid_cross_entropy_with_logits(labels=pictures, logits=outputs)
@@ -61,8 +63,8 @@ class VariationalAutoencoder(Autoencoder):
             nats = ops.square(outputs - self.mean_subtraction(pictures))
         return ops.sum(nats, axis=(1, 2, 3))
 
-    def _restore(self, outputs: Any) -> Any:
-        return ops.sigmoid(outputs) if self.config.is_bernoulli else super()._restore(outputs)
+    def _seen(self, outputs: Any) -> Any:
+        return ops.clip(outputs, 0.0, 1.0) if self.config.is_bernoulli else super()._seen(outputs)
 
 
 def sampled(z_mean: Any, z_log_var: Any, key: Any) -> Any:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cadl_gui.core.probes import Mistakes, Probes, confusion_matrix
 from cadl_gui.datasets.split import Split
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.inference.activations import layer_activations
 from cadl_gui.models import Autoencoder, Classifier, Network
 
 N_PROBES = 2000
@@ -46,8 +47,8 @@ class Evaluation:
             _measuring(network), input_signature=[pictures, labels, tf.TensorSpec((), tf.int32)]
         )
         self._encode = tf.function(lambda batch: network.encode(_scaled(batch)), input_signature=[pictures])
-        self._activations = tf.function(
-            lambda batch: network.encoder_activations(_scaled(batch)), input_signature=[pictures]
+        self._hidden = tf.function(
+            lambda batch: _hidden_activations(network, _scaled(batch)), input_signature=[pictures]
         )
 
     def metrics(self, dataset: ImageStore, which: NDArray[np.int32]) -> tuple[dict[str, float], Probes]:
@@ -96,12 +97,9 @@ class Evaluation:
         Returns:
             By layer, two (units,) float32 arrays; a convolution's unit is a kernel, at all places.
         """
-        *hidden, _ = self._activations(pictures[: self._batch_size])
-        names = [layer.name for layer in self._network.architecture.encoder]
-        flat = [values.numpy().reshape(-1, values.shape[-1]) for values in hidden]
-        return {
-            name: (values.min(axis=0), values.max(axis=0)) for name, values in zip(names, flat, strict=False)
-        }
+        hidden = self._hidden(pictures[: self._batch_size])
+        flat = {name: given.numpy().reshape(-1, given.shape[-1]) for name, given in hidden.items()}
+        return {name: (values.min(axis=0), values.max(axis=0)) for name, values in flat.items()}
 
     def _batches(self, n: int) -> Iterator[slice]:
         for first in range(0, n, self._batch_size):
@@ -152,3 +150,9 @@ def judged(dataset: ImageStore, which: NDArray[np.int32], probabilities: NDArray
 
 def _scaled(pictures: Any) -> Any:
     return tf.cast(pictures, tf.float32) / 255.0
+
+
+def _hidden_activations(network: Network, pictures: Any) -> dict[str, Any]:
+    """Of the encoder but its last layer; what else is computed on the way is left out of the graph."""
+    activations = layer_activations(network, pictures)
+    return {layer.name: activations[layer.name] for layer in network.architecture.encoder[:-1]}

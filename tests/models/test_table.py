@@ -10,6 +10,7 @@ from oracles import codes_of, outputs_of
 from strategies import configs, picture_shapes
 
 from cadl_gui.core.presets import PRESETS, preset
+from cadl_gui.inference.activations import layer_activations
 from cadl_gui.models import Classifier, build
 
 pytestmark = pytest.mark.tf
@@ -47,8 +48,9 @@ def test_any_network_is_built_as_its_table_says_and_computes_as_numpy(config, sh
     assert_built_as_the_table_says(network)
     scatter_weights(network)
     pictures = pictures_of(shape)
-    for layer, values in zip(network.encoder_layers, network.encoder_activations(pictures), strict=True):
-        assert values.shape == (3, *layer.table.output_shape)
+    given = layer_activations(network, pictures)
+    expected = {layer.name: (3, *layer.output_shape) for layer in network.architecture.layers}
+    assert [(name, tuple(values.shape)) for name, values in given.items()] == list(expected.items())
     if isinstance(network, Classifier):
         np.testing.assert_allclose(
             network.logits(pictures), codes_of(network, pictures), rtol=1e-3, atol=1e-4

@@ -11,6 +11,7 @@ from cadl_gui.core.events import EpochCompleted
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.datasets.split import split
+from cadl_gui.inference.activations import layer_activations
 from cadl_gui.models import build
 from cadl_gui.training import evaluation
 from cadl_gui.training.evaluation import N_MISTAKES, Evaluation
@@ -113,7 +114,8 @@ def test_ranges_are_the_extremes_of_every_hidden_unit():
     network = build(config, SHAPE, 4)
     ranges = Evaluation(network).ranges(PICTURES)
     assert list(ranges) == ["encoder_1", "hidden"]
-    convolution, hidden, _ = network.encoder_activations(tf.constant(PICTURES / np.float32(255)))
+    given = layer_activations(network, tf.constant(PICTURES / np.float32(255)))
+    convolution, hidden, _ = given.values()
     for (lowest, highest), values in zip(ranges.values(), (convolution, hidden), strict=True):
         flat = values.numpy().reshape(-1, values.shape[-1])
         np.testing.assert_allclose(lowest, flat.min(axis=0), rtol=1e-5, atol=1e-6)
