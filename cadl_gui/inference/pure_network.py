@@ -1,52 +1,37 @@
 """The pure functions of one architecture, traced when they are first needed."""
 
+import re
 from collections.abc import Generator, Iterable
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import tensorflow as tf
-from keras import ops
 from numpy.typing import NDArray
 
 from cadl_gui.core.architecture import Layer
 from cadl_gui.core.configuration import ModelConfig
-from cadl_gui.core.errors import NOT_FINITE, CadlError
+from cadl_gui.core.errors import CadlError
 from cadl_gui.core.evidence import Evidence
 from cadl_gui.core.file_limits import MOST_ACTIVATIONS_AT_ONCE
 from cadl_gui.core.images import PictureShape
 from cadl_gui.core.operations import Operation
 from cadl_gui.core.requests import (
-    Classify,
-    Decode,
-    Encode,
-    EncodeGaussian,
     Explain,
     FindExciting,
-    FollowThrough,
     NetworkRequest,
     Paint,
-    Reconstruct,
 )
 from cadl_gui.core.snapshot import NO_WEIGHTS, Weights
 from cadl_gui.core.weights.bent_weights import bent_kernels
-from cadl_gui.inference.activations import all_activations, peak_activations, split_activations
 from cadl_gui.inference.bent_units import unit_bends, unit_bends_signature, with_bent_units
-from cadl_gui.inference.contributions import contributions
 from cadl_gui.inference.graph_operations import graph_operations
 from cadl_gui.inference.pure import PureFunction, pure
-from cadl_gui.models import Autoencoder, Classifier, Network, VariationalAutoencoder, build_for_inference
-from cadl_gui.models.network import ASKED, Pass
+from cadl_gui.inference.questions import QUESTIONS
+from cadl_gui.models import Classifier, Network, build_for_inference
+from cadl_gui.models.network import ASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cadl_gui.core.bends import Bends
-
-_Argument: TypeAlias = tuple[int | None, ...] | tf.TensorSpec
-"""Shape of float32 numbers, or all that is to be said of another argument."""
-
-_LABELS = tf.TensorSpec((None,), tf.int32)
 
 _EXPLAINED_AT_ONCE = 2
 """Labels: all ten take a convolutional network as long as two frames while another one trains."""
@@ -76,25 +61,11 @@ class PureNetwork:
                 units do and paint is told in any case: pictures of them show where numbers end.
             ConfigurationError: if the network would not fit into memory.
         """
-        match request:
-            case FollowThrough():
-                activations = self._ask(weights, request, request.pictures)
-                return split_activations(self._network.architecture, activations)
-            case Decode():
-                inputs = request.codes
-            case Paint():
-                table = self._network.architecture
-                painting = (table.encoder[-1], *table.decoder[:-1]) if table.decoder else ()
-                self._check_layer(request.layer, painting)
-                inputs = request.activations
-            case Reconstruct() | Encode() | EncodeGaussian() | Classify():
-                inputs = request.pictures
-            case _:
-                raise TypeError(f"Expected a request that a network can answer. Received: {request!r}")
-        answer = self._ask(weights, request, inputs)
-        if not isinstance(request, Paint):
-            _check_finite(answer)
-        return answer
+        if isinstance(request, Paint):
+            table = self._network.architecture
+            painting = (table.encoder[-1], *table.decoder[:-1]) if table.decoder else ()
+            self._check_layer(request.layer, painting)
+        return self._finished(request, self._ask(weights, request, _array_of(request)))
 
     def explain(self, weights: Weights, request: Explain) -> Generator[None, None, Evidence]:
         """Which pixels speak for each label, two labels at a time; yields between them.
@@ -107,8 +78,7 @@ class PureNetwork:
             labels = np.arange(first, min(first + _EXPLAINED_AT_ONCE, self._n_labels), dtype=np.int32)
             parts.append(self._ask(weights, request, request.picture, labels))
             yield
-        explained = np.concatenate(parts)
-        _check_finite(explained)
+        explained = self._finished(request, np.concatenate(parts))
         return Evidence(explained[:, :-1].reshape(-1, *request.picture.shape), explained[:, -1])
 
     def peaks(
@@ -116,7 +86,8 @@ class PureNetwork:
     ) -> NDArray[np.float32]:
         """The largest activation of each unit on each of these pictures, (n, units)."""
         self._check_layer(request.layer, self._network.architecture.layers)
-        return self._ask(weights, request, pictures)
+        peaks: NDArray[np.float32] = self._finished(request, self._ask(weights, request, pictures))
+        return peaks
 
     def operations(self) -> tuple[Operation, ...]:
         """Every operation of its graph."""
@@ -158,8 +129,7 @@ class PureNetwork:
 
     def _function(self, request: NetworkRequest[Any]) -> PureFunction:
         """For one kind of request; the plain one knows nothing of bends and costs nothing for them."""
-        layer = request.layer if isinstance(request, Paint | FindExciting) else ""
-        key = type(request), layer, bool(request.bends)
+        key = type(request), getattr(request, "layer", ""), bool(request.bends)
         if key not in self._functions:
             self._functions[key] = self._traced(*key)
         return self._functions[key]
@@ -169,30 +139,13 @@ class PureNetwork:
         return build_for_inference(self._config, self._picture_shape, self._n_labels)
 
     def _traced(self, kind: type[NetworkRequest[Any]], layer: str, bends: bool) -> PureFunction:
-        network, pictures = self._network, (None, *self._picture_shape)
-        functions: dict[type[NetworkRequest[Any]], tuple[Callable[..., Any], *tuple[_Argument, ...]]] = {}
-        if isinstance(network, Classifier):
-            functions = {
-                Classify: (network.call, pictures),
-                Explain: (partial(contributions, network), self._picture_shape, _LABELS),
-            }
-        if isinstance(network, Autoencoder):
-            functions = {
-                Reconstruct: (network.call, pictures),
-                Encode: (network.encode, pictures),
-                Decode: (network.decode, (None, network.latent_dim)),
-            }
-            if kind is Paint:
-                shapes = {own.name: own.output_shape for own in network.architecture.layers}
-                functions[Paint] = (partial(network.decode_from, layer), (None, *shapes[layer]))
-        if isinstance(network, VariationalAutoencoder):
-            functions[EncodeGaussian] = (partial(_gaussians, network), pictures)
-        functions[FollowThrough] = (partial(all_activations, network), pictures)
-        functions[FindExciting] = (partial(peak_activations, network, layer), pictures)
-        if kind not in functions:
-            what = "a classifier" if Classify in functions else "an autoencoder"
-            raise CadlError(f"This run is {what}: it cannot {kind.__name__.lower()}.")
-        function, *arguments = functions[kind]
+        network, question = self._network, QUESTIONS[kind]
+        if not isinstance(network, question.of):
+            what = "a classifier" if isinstance(network, Classifier) else "an autoencoder"
+            asked = re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__).lower()
+            raise CadlError(f"This run is {what}: it cannot {asked}.")
+        about = (network, layer) if layer else (network,)
+        function, arguments = partial(question.compute, *about), question.takes(*about)
         if not bends:
             return pure(network, partial(function, way=ASKED), *arguments)
 
@@ -201,13 +154,11 @@ class PureNetwork:
 
         return pure(network, bent, *unit_bends_signature(network.architecture), *arguments)
 
-
-def _gaussians(network: VariationalAutoencoder, pictures: Any, way: Pass) -> Any:
-    """Mean and standard deviation of each latent, (n, 2, latent_dim)."""
-    z_mean, z_log_var = network.encode_distribution(pictures, way)
-    return ops.stack([z_mean, ops.exp(0.5 * z_log_var)], axis=1)
+    def _finished(self, request: NetworkRequest[Any], computed: NDArray[np.float32]) -> Any:
+        return QUESTIONS[type(request)].finish(self._network, computed)
 
 
-def _check_finite(answer: NDArray[np.float32]) -> None:
-    if not np.isfinite(answer).all():
-        raise CadlError(NOT_FINITE)
+def _array_of(request: NetworkRequest[Any]) -> NDArray[np.float32]:
+    """What a request brings to be computed with: the one of its fields that is an array."""
+    (array,) = (value for value in vars(request).values() if isinstance(value, np.ndarray))
+    return array

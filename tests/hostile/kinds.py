@@ -90,7 +90,7 @@ def open_run(path: Path) -> object:
     answers.publish("hostile", event.snapshot, True)
     if not event.description.config.model.is_classifier:
         pictures = np.zeros((1, *event.description.picture_shape), np.float32)
-        return answers.answer(Reconstruct("hostile", "hostile", None, pictures))
+        return answers.answer(Reconstruct("hostile", None, pictures))
     return event
 
 

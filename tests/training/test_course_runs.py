@@ -35,8 +35,8 @@ def test_a_variational_one_encodes_decodes_and_reconstructs(tmp_path):
     code = run("z_mean", x=flat)
     decoded = run("y", z=code, x=flat).reshape(pictures.shape)
     for request, expected in (
-        (Encode("latent", "course", event.snapshot.position, pictures), code),
-        (Decode("latent", "course", event.snapshot.position, code), decoded),
+        (Encode("course", event.snapshot.position, pictures), code),
+        (Decode("course", event.snapshot.position, code), decoded),
         (Reconstruct("course", None, pictures), decoded),
     ):
         np.testing.assert_allclose(answers.answer(request)[1], expected, atol=1e-5)

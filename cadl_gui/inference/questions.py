@@ -1,0 +1,100 @@
+"""What a network can be asked: for each question, the function of the network that computes the answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+from numpy.typing import NDArray
+
+from cadl_gui.core.errors import NOT_FINITE, CadlError
+from cadl_gui.core.requests import (
+    Classify,
+    Decode,
+    Encode,
+    EncodeGaussian,
+    Explain,
+    FindExciting,
+    FollowThrough,
+    NetworkRequest,
+    Paint,
+    Reconstruct,
+)
+from cadl_gui.inference.activations import all_activations, peak_activations, split_activations
+from cadl_gui.inference.contributions import contributions
+from cadl_gui.models import Autoencoder, Classifier, Network, VariationalAutoencoder
+from cadl_gui.models.network import Pass
+
+Argument: TypeAlias = tuple[int | None, ...] | tf.TensorSpec
+"""Shape of float32 numbers, or all that is to be said of another argument."""
+
+
+def _pictures(network: Network) -> tuple[Argument, ...]:
+    return ((None, *network.picture_shape),)
+
+
+def _finite(network: Network, answer: NDArray[np.float32]) -> NDArray[np.float32]:  # noqa: ARG001 - as others
+    if not np.isfinite(answer).all():
+        raise CadlError(NOT_FINITE)
+    return answer
+
+
+def _as_it_is(network: Network, answer: NDArray[np.float32]) -> NDArray[np.float32]:  # noqa: ARG001 - as others
+    """Pictures of it show where numbers end."""
+    return answer
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """How a question is answered.
+
+    Attributes:
+        of: the networks that can be asked.
+        compute: function of (network, tensors…, way=`Pass`) → tensor, and of the layer behind the network
+            where the request names one. It is compiled once for each kind of network and each layer.
+        takes: of a network, and its layer, the shapes of the tensors; where nothing is said, the request's
+            pictures.
+        finish: makes of the network and what was computed what the request promises; it raises a `CadlError`
+            where it cannot. Where nothing is said, that is the array, if all of its numbers are finite.
+    """
+
+    of: type[keras.Model]
+    compute: Callable[..., Any]
+    takes: Callable[..., tuple[Argument, ...]] = _pictures
+    finish: Callable[[Network, NDArray[np.float32]], Any] = _finite
+
+
+def _gaussians(network: VariationalAutoencoder, pictures: Any, way: Pass) -> Any:
+    """Mean and standard deviation of each latent, (n, 2, latent_dim)."""
+    z_mean, z_log_var = network.encode_distribution(pictures, way)
+    return ops.stack([z_mean, ops.exp(0.5 * z_log_var)], axis=1)
+
+
+def _shape_of_layer(network: Network, layer: str) -> tuple[Argument, ...]:
+    shapes = {own.name: own.output_shape for own in network.architecture.layers}
+    return ((None, *shapes[layer]),)
+
+
+QUESTIONS: dict[type[NetworkRequest[Any]], Question] = {
+    Classify: Question(Classifier, Classifier.call),
+    Reconstruct: Question(Autoencoder, Autoencoder.call),
+    Encode: Question(Autoencoder, Autoencoder.encode),
+    EncodeGaussian: Question(VariationalAutoencoder, _gaussians),
+    Decode: Question(Autoencoder, Autoencoder.decode, lambda network: ((None, network.latent_dim),)),
+    Paint: Question(Autoencoder, Autoencoder.decode_from, _shape_of_layer, _as_it_is),
+    FollowThrough: Question(
+        keras.Model,
+        all_activations,
+        finish=lambda network, given: split_activations(network.architecture, given),
+    ),
+    FindExciting: Question(
+        keras.Model, peak_activations, lambda network, _: _pictures(network), finish=_as_it_is
+    ),
+    Explain: Question(
+        Classifier, contributions, lambda network: (network.picture_shape, tf.TensorSpec((None,), tf.int32))
+    ),
+}
+"""By the class of the request. Another question is another class in `core/requests.py` and another line."""

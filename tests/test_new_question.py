@@ -1,0 +1,84 @@
+"""A new question to a network is one class and one function, and a widget shows the answer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from keras import ops
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QLabel
+
+from cadl_gui.core.bends import Part, scaled
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import NetworkRequest
+from cadl_gui.core.resources import resource_path
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.inference import questions
+from cadl_gui.inference.answers import Answers
+from cadl_gui.inference.questions import Question
+from cadl_gui.models import Autoencoder
+from cadl_gui.training.backend import Training
+
+pytestmark = pytest.mark.gui
+
+PICTURES = np.linspace(0, 1, 2 * 784, dtype=np.float32).reshape(2, 28, 28, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class MeasureLoss(NetworkRequest[NDArray[np.float32]]):
+    """Ask how far reconstructions are from the pictures. Answer: the mean squared difference, (n,)."""
+
+    pictures: NDArray[np.float32]
+
+
+def measure_loss(network, pictures, way):
+    """Mean squared difference between pictures and their reconstructions."""
+    return ops.mean(ops.square(network.call(pictures, way) - pictures), axis=(1, 2, 3))
+
+
+@pytest.fixture
+def engine(qtbot):
+    engine = Engine(Training, Answers, runs_folder=None)
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
+    yield engine
+    assert engine.shut_down(60_000)
+
+
+@pytest.fixture
+def run(qtbot, engine):
+    engine.open(resource_path("pretrained/vae"))
+    qtbot.waitUntil(lambda: bool(engine.runs))
+    return engine.runs[0]
+
+
+def test_a_question_is_one_class_and_one_function(qtbot, engine, run, monkeypatch):
+    monkeypatch.setitem(questions.QUESTIONS, MeasureLoss, Question(Autoencoder, measure_loss))
+    label = QLabel()
+    qtbot.addWidget(label)
+    client = InferenceClient(engine.inference, label)
+
+    def shown():
+        label.clear()
+        request = MeasureLoss(run.run_id, None, PICTURES)
+        client.ask(request, lambda losses, _: label.setText(f"{losses.mean():.6f}"), label.setText)
+        qtbot.waitUntil(lambda: label.text() != "")
+        return label.text()
+
+    learned = float(shown())
+    assert 0 < learned < 1
+    engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 0), 20.0))
+    assert float(shown()) != learned, "the network that is bent answers"
+
+
+def test_a_network_of_another_kind_says_so(qtbot, engine, run, monkeypatch):
+    monkeypatch.setitem(questions.QUESTIONS, MeasureLoss, Question(Autoencoder, measure_loss))
+    engine.open(resource_path("pretrained/softmax"))
+    qtbot.waitUntil(lambda: len(engine.runs) == 2)
+    told = []
+    client = InferenceClient(engine.inference, engine)
+    request = MeasureLoss(engine.runs[1].run_id, Position(engine.runs[1].newest.epoch), PICTURES)
+    client.ask(request, lambda *_: None, told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["This run is a classifier: it cannot measure loss."]
