@@ -68,7 +68,7 @@ def test_a_question_is_one_class_and_one_function(qtbot, engine, run, monkeypatc
 
     learned = float(shown())
     assert 0 < learned < 1
-    engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 0), 20.0))
+    engine.bending.bend(run.run_id, scaled((), Part("z_mean", 0), 20.0))
     assert float(shown()) != learned, "the network that is bent answers"
 
 
