@@ -21,7 +21,10 @@ from cadl_gui.core.garbage import Collector
 _PATIENCE_MS = 60_000
 
 # How long an example takes says more about what else the machine does than about the code.
-hypothesis.settings.register_profile("cadl", deadline=None)
+hypothesis.settings.register_profile("search", deadline=None)
+# The same examples each time: a verdict is about the code. New ones are looked for with
+# `--hypothesis-profile=search`.
+hypothesis.settings.register_profile("cadl", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("cadl")
 
 # They are of X11 and of Linux's accessibility bus.

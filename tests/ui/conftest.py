@@ -24,6 +24,15 @@ def empty_clipboard(qapp):
 
 
 @pytest.fixture(autouse=True)
+def own_font(qapp):
+    """A test in present mode leaves no large letters to those that follow."""
+    before = qapp.font()
+    yield
+    if qapp.font() != before:
+        qapp.setFont(before)
+
+
+@pytest.fixture(autouse=True)
 def released_buttons(qapp):
     """A button that a test leaves pressed is let go: Qt would have it pressed in the tests that follow."""
     yield
