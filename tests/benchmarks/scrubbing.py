@@ -26,6 +26,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QTabWidget, QWidget
 from watched_answers import watch_answers
 
+from cadl_gui.core.class_names import numbered
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.history import EpochRecord, History
 from cadl_gui.core.position import Position
@@ -137,7 +138,9 @@ def write_run(folder: Path, config: RunConfig) -> int:
         )
         write_snapshot(folder, Snapshot(Position(epoch), moved, probes_of(config, random)))
         history.add_epoch(EpochRecord(epoch, {"val_loss": 1.0 / (1 + epoch), "val_accuracy": 0.5}))
-    description = RunDescription("", "Long", config, SHAPE, STEPS, "MNIST", None, None, "none", N_LABELS)
+    description = RunDescription(
+        "", "Long", config, SHAPE, STEPS, "MNIST", None, None, "none", class_names=numbered(N_LABELS)
+    )
     manifest = json.dumps(manifest_to_json(Manifest.of(description)))
     layout.manifest_path(folder).write_text(manifest, encoding="utf-8")
     lines = "".join(json.dumps(record) + "\n" for record in history_to_records(history))
