@@ -46,6 +46,7 @@ class ExcitingSearch(QObject):
         is_other = layer != self._layer
         self._layer, self._unit = layer, unit
         if is_other:
+            self._client.cancel()
             self._weights = None
             self._begin()
         else:
@@ -55,7 +56,9 @@ class ExcitingSearch(QObject):
     def _begin(self) -> None:
         weights = ShownWeights.in_view(self._engine.view, self._engine.bending) if self._layer else None
         if weights != self._weights:
-            self._client.cancel()
+            if self._found is not None:
+                # Not the first part that is on its way: while a training moves on, none would ever come.
+                self._client.cancel()
             self._weights, self._found, self._part = weights, None, 0
             self._ask()
 

@@ -11,7 +11,7 @@ from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import FetchTrainingPictures, FindExciting
-from cadl_gui.engine.run import Run
+from cadl_gui.engine.run import Run, RunState
 from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
 
 pytestmark = pytest.mark.gui
@@ -71,6 +71,26 @@ def test_other_weights_or_another_layer_begin_anew(engine, search, move):
     engine.answer_all()
     assert engine.parts() == [0, 1, 0, 1, 2]
     assert heard == [10, 20, 30], "what was asked before is dropped"
+
+
+def test_while_a_training_moves_on_the_first_part_is_shown(engine, search):
+    """Weights move faster than a part is searched."""
+    engine.answer_all()
+    run = engine.view.run
+    run.state = RunState.TRAINING
+    run.newest = Position(1, 1)
+    engine.view.follow()
+    heard = []
+    search.arrived.connect(lambda pictures, found: heard.append(found.n_searched))
+    for step in range(2, 7):
+        searched = engine.waiting[0]
+        run.newest = Position(1, step)
+        engine.view.newest_moved()
+        engine.reply(searched, engine.value_of(searched))
+        for request in [asked for asked in engine.waiting if isinstance(asked, FetchTrainingPictures)]:
+            engine.reply(request, engine.value_of(request))
+    assert heard
+    assert set(heard) == {10}
 
 
 def test_another_unit_of_the_layer_needs_no_new_search(engine, search):
