@@ -1,22 +1,27 @@
 """A trained network from a checkpoint or a run folder; also what a frozen graph can be asked."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.core.architecture import architecture
 from cadl_gui.core.branching import Branch, can_branch
 from cadl_gui.core.class_names import numbered
 from cadl_gui.core.errors import CheckpointError, UserError
 from cadl_gui.core.exports import functions_of
 from cadl_gui.core.images import PictureShape
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import OpenFile
-from cadl_gui.inference.graph.graph_function import GraphFunction
+from cadl_gui.core.requests import Classify, Decode, Encode, OpenFile, Reconstruct
+from cadl_gui.core.snapshot import NO_WEIGHTS, Snapshot, Weights
+from cadl_gui.inference.graph.graph_network import GraphNetwork
 from cadl_gui.inference.graph.open_graph import open_graph
-from cadl_gui.models import Autoencoder, BoundFunction, Network, build
+from cadl_gui.inference.pure_network import PureNetwork
+from cadl_gui.models import Network, build
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.course.imported import import_checkpoint
 from cadl_gui.runs.course.variables import is_course_checkpoint
@@ -30,6 +35,9 @@ from cadl_gui.training.opened import describe_stored, opened_checkpoint
 from cadl_gui.training.start import set_weights
 
 Function = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+
+_REQUESTS = {"classify": Classify, "reconstruct": Reconstruct, "encode": Encode, "decode": Decode}
+"""By the names of functions; see `cadl_gui.core.exports`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,17 +73,15 @@ class StoredFunctions:
         """Ask one of its functions.
 
         Raises:
-            UserError: if it has no such function, or its answer is not made of finite numbers.
+            UserError: if it has no such function.
+            CadlError: if its answer is not made of finite numbers.
         """
         self.demand(name)
-        answers = self.by_name[name](inputs)
-        if not np.isfinite(answers).all():
-            raise UserError(f"“{self.path}” answers with something that is not a number.")
-        return answers
+        return self.by_name[name](inputs)
 
 
 def open_functions(path: Path, epoch: int | None = None) -> StoredFunctions:
-    """Open a file to ask it: what `open_network` opens, or a frozen graph.
+    """Open a file to ask it, as the window asks: what `open_network` opens, or a frozen graph.
 
     Raises:
         CheckpointError: if it cannot be read, or is a graph that cannot be computed here.
@@ -84,11 +90,19 @@ def open_functions(path: Path, epoch: int | None = None) -> StoredFunctions:
     refuse_what_only_others_load(path)
     if is_graph_file(path):
         return _functions_of_graph(path, epoch)
-    network, manifest = open_network(path, epoch)
-    functions = {about.name: BoundFunction(about, network).answers for about in functions_of(network.config)}
-    latent_dim = network.latent_dim if isinstance(network, Autoencoder) else 0
+    weights, about = _open_weights(path, epoch)
+    config = about.config.model
+    network = PureNetwork(config, about.picture_shape, about.n_labels)
+    names = [function.name for function in functions_of(config)]
+    table = architecture(config, about.picture_shape, about.n_labels)
+    latent_dim = 0 if config.is_classifier else math.prod(table.code_shape)
     return StoredFunctions(
-        path, network.picture_shape, latent_dim, functions, manifest.class_names, manifest.is_ink_on_black
+        path,
+        about.picture_shape,
+        latent_dim,
+        {name: partial(_answer, network, weights, name) for name in names},
+        about.class_names,
+        about.is_ink_on_black,
     )
 
 
@@ -97,14 +111,31 @@ def _functions_of_graph(path: Path, epoch: int | None) -> StoredFunctions:
         raise UserError(f"“{path}” is a frozen graph: it has no epochs.")
     graph = open_graph(path)
     latent_dim = graph.input_shape[-1] if graph.about.takes == "codes" else 0
+    name = graph.about.name
     return StoredFunctions(
         path,
         graph.picture_shape,
         latent_dim or 0,
-        {graph.about.name: GraphFunction(graph)},
+        {name: partial(_answer, GraphNetwork(graph), NO_WEIGHTS, name)},
         numbered(graph.n_labels),
         is_ink_on_black=graph.picture_shape[-1] == 1,
     )
+
+
+def _answer(
+    network: PureNetwork | GraphNetwork, weights: Weights, name: str, inputs: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    answer: NDArray[np.float32] = network.answer(weights, _REQUESTS[name]("", None, inputs))
+    return answer
+
+
+def _open_weights(path: Path, epoch: int | None) -> tuple[Weights, Manifest]:
+    """What `open_network` opens; of a run folder without a network that could be trained."""
+    if path.is_dir():
+        run = read_run(path)
+        return _snapshot_of(run, _recorded_epoch(run, epoch)).weights, run
+    network, about = open_network(path, epoch)
+    return network.weights_by_path, about
 
 
 def open_network(path: Path, epoch: int | None = None) -> tuple[Network, Manifest]:
@@ -164,9 +195,14 @@ def _recorded_epoch(run: StoredRun, epoch: int | None) -> Position:
     return Position(epoch)
 
 
-def _network_of(run: StoredRun, position: Position) -> Network:
+def _snapshot_of(run: StoredRun, position: Position) -> Snapshot:
     snapshot = read_snapshot(run.folder, position)
     require_fitting(run, sum(array.size for array in snapshot.weights.values()), run.folder)
+    return snapshot
+
+
+def _network_of(run: StoredRun, position: Position) -> Network:
+    snapshot = _snapshot_of(run, position)
     network = build(run.config, run.picture_shape, run.n_labels, run.randomness)
     set_weights(network, snapshot.weights, str(run.folder))
     return network

@@ -1,0 +1,60 @@
+"""What the command line asks a file is answered as the window answers it."""
+
+import numpy as np
+import pytest
+from checkpoints import FAMILIES, SHAPE, save, trained
+
+from cadl_gui.core.errors import CadlError
+from cadl_gui.core.exports import functions_of
+from cadl_gui.core.requests import Classify, Decode, Encode, OpenFile, Reconstruct
+from cadl_gui.core.resources import resource_path
+from cadl_gui.inference.answers import Answers
+from cadl_gui.training import stored
+from cadl_gui.training.backend import Training
+from cadl_gui.training.stored import open_functions
+
+REQUESTS = {"classify": Classify, "reconstruct": Reconstruct, "encode": Encode, "decode": Decode}
+PICTURES = np.random.default_rng(0).random((3, *SHAPE), np.float32)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_checkpoint_answers_as_in_the_window(tmp_path, family):
+    config = FAMILIES[family]
+    file = tmp_path / "a.keras"
+    save(file, config=config)
+    opened = open_functions(file)
+    assert list(opened.by_name) == [about.name for about in functions_of(config.model)]
+    event, answers = Training().open(OpenFile("run", file)), Answers()
+    answers.describe(event.description)
+    answers.publish("run", event.snapshot, True)
+    for name in opened.by_name:
+        inputs = np.zeros((3, opened.latent_dim), np.float32) if name == "decode" else PICTURES
+        _, expected = answers.answer(REQUESTS[name]("run", None, inputs))
+        np.testing.assert_array_equal(opened.ask(name, inputs), expected)
+
+
+def test_of_a_run_folder_no_network_is_made_that_could_be_trained(monkeypatch):
+    """Its optimiser would take three times the memory of the network, and time."""
+
+    def build(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(stored, "build", build)
+    opened = open_functions(resource_path("pretrained/vae"), 1)
+    codes = opened.ask("encode", np.zeros((2, 28, 28, 1), np.float32))
+    assert codes.shape == (2, opened.latent_dim) == (2, 2)
+
+
+def test_each_kept_epoch_can_be_asked():
+    first, last = (open_functions(resource_path("pretrained/vae"), epoch) for epoch in (1, None))
+    black = np.zeros((1, 28, 28, 1), np.float32)
+    assert np.abs(first.ask("encode", black) - last.ask("encode", black)).max() > 1e-3
+
+
+def test_a_network_that_gives_no_numbers_says_so(tmp_path):
+    model = trained()
+    model.variables[-1].assign(np.full(model.variables[-1].shape, np.nan))
+    save(tmp_path / "nan.keras", model)
+    opened = open_functions(tmp_path / "nan.keras")
+    with pytest.raises(CadlError, match="not a number"):
+        opened.ask("reconstruct", PICTURES)
