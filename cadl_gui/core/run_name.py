@@ -1,4 +1,4 @@
-"""The name of a run on disk, told without reading the run."""
+"""What is told of a run on disk without reading it: its name, and whether there is anything to open."""
 
 from pathlib import Path
 
@@ -6,13 +6,21 @@ from cadl_gui.core import bounded_json
 from cadl_gui.core.file_limits import MOST_MANIFEST_BYTES
 from cadl_gui.core.whole_file import read_whole
 
-_MANIFEST = "run.json"
+_MANIFEST, _HISTORY = "run.json", "history.jsonl"
 _LONGEST_NAME = 80
 
 
 def is_run_folder(folder: Path) -> bool:
     """Whether a training has got so far there as to say what it is."""
     return (folder / _MANIFEST).is_file()
+
+
+def has_begun(folder: Path) -> bool:
+    """Whether there is anything to open: the untrained network counts once the history tells of it."""
+    try:
+        return (folder / _HISTORY).stat().st_size > 0
+    except OSError:
+        return False
 
 
 def name_of_run(path: Path) -> str:

@@ -14,7 +14,7 @@ from cadl_gui.core.errors import UserError
 from cadl_gui.core.latent.remembered_place import KEYWORD, RememberedPlace
 from cadl_gui.core.png_text import text_of
 from cadl_gui.core.resources import shipped_runs
-from cadl_gui.core.run_name import is_run_folder
+from cadl_gui.core.run_name import has_begun, is_run_folder
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
@@ -234,7 +234,7 @@ def source_of(run: Run | ExpectedRun | None) -> Path | None:
 
 def _is_there(path: Path) -> bool:
     """Whether there is something to open; a folder in which a training was only starting holds nothing."""
-    return path.is_file() or is_run_folder(path)
+    return path.is_file() or (is_run_folder(path) and has_begun(path))
 
 
 def is_users_own(source: Path) -> bool:

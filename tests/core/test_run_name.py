@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from cadl_gui.core.run_name import is_run_folder, name_of_run
+from cadl_gui.core.run_name import has_begun, is_run_folder, name_of_run
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,14 @@ def test_other_files_are_called_as_they_are(tmp_path):
     tmp_path.joinpath("empty").mkdir()
     assert name_of_run(tmp_path / "empty") == "empty"
     assert not is_run_folder(tmp_path / "empty")
+    assert not has_begun(tmp_path / "empty")
+
+
+@pytest.mark.parametrize(("history", "begun"), [(None, False), ("", False), ('{"kind": "epoch"}', True)])
+def test_a_run_has_begun_once_its_history_tells_something(tmp_path, history, begun):
+    if history is not None:
+        (tmp_path / "history.jsonl").write_text(history)
+    assert has_begun(tmp_path) == begun
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes in its file system")

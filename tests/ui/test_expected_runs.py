@@ -20,13 +20,15 @@ CONFIGURATION = preset("vae").config
 
 @pytest.fixture
 def made(tmp_path):
-    """Makes a run folder that only says what it is."""
+    """Makes a run folder that only says what it is and, if it has begun, that there is a history."""
 
-    def made(name):
+    def made(name, *, has_begun=True):
         folder = tmp_path / name
         folder.mkdir(parents=True)
         manifest = Manifest.of(description("", CONFIGURATION, name=name))
         (folder / "run.json").write_text(json.dumps(manifest_to_json(manifest)))
+        if has_begun:
+            (folder / "history.jsonl").write_text("{}")
         return folder
 
     return made
@@ -136,6 +138,16 @@ def test_what_could_not_be_read_leaves_the_list_and_the_others_keep_their_letter
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
     assert [run.letter for run in engine.runs] == ["B"]
     assert len(rows(window)) == 1
+
+
+def test_a_training_that_was_closed_before_it_had_begun_is_not_listed_next_time(
+    open_window, made, settings, engine
+):
+    """It is swept as soon as TensorFlow is there; opening it would end in an error."""
+    settings.open_runs = [str(made("runs/begun", has_begun=False)), str(made("runs/kept"))]
+    window = open_window(engine)
+    window.open_again([])
+    assert [run.path.name for run in engine.listed] == ["kept"]
 
 
 def test_a_training_that_was_starting_when_the_window_closed_is_listed_next_time(
