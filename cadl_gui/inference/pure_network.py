@@ -25,7 +25,7 @@ from cadl_gui.core.snapshot import NO_WEIGHTS, Weights
 from cadl_gui.core.weights.bent_weights import bent_kernels
 from cadl_gui.inference.bent_units import unit_bends, unit_bends_signature, with_bent_units
 from cadl_gui.inference.graph_operations import graph_operations
-from cadl_gui.inference.pure import PureFunction, pure
+from cadl_gui.inference.pure import PureFunction, WeightTensors, pure
 from cadl_gui.inference.questions import QUESTIONS
 from cadl_gui.models import Classifier, Network, build_for_inference
 from cadl_gui.models.network import ASKED
@@ -138,6 +138,10 @@ class PureNetwork:
     def _network(self) -> Network:
         return build_for_inference(self._config, self._picture_shape, self._n_labels)
 
+    @cached_property
+    def _tensors(self) -> WeightTensors:
+        return WeightTensors(self._network)
+
     def _traced(self, kind: type[NetworkRequest[Any]], layer: str, bends: bool) -> PureFunction:
         network, question = self._network, QUESTIONS[kind]
         if not isinstance(network, question.of):
@@ -147,12 +151,12 @@ class PureNetwork:
         about = (network, layer) if layer else (network,)
         function, arguments = partial(question.compute, *about), question.takes(*about)
         if not bends:
-            return pure(network, partial(function, way=ASKED), *arguments)
+            return pure(self._tensors, partial(function, way=ASKED), *arguments)
 
         def bent(order: Any, factors: Any, *inputs: Any) -> Any:
             return function(*inputs, way=with_bent_units(network.architecture, order, factors))
 
-        return pure(network, bent, *unit_bends_signature(network.architecture), *arguments)
+        return pure(self._tensors, bent, *unit_bends_signature(network.architecture), *arguments)
 
     def _finished(self, request: NetworkRequest[Any], computed: NDArray[np.float32]) -> Any:
         return QUESTIONS[type(request)].finish(self._network, computed)

@@ -1,12 +1,15 @@
 """A pure function answers from the weights that it is given, and from nothing else."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from weights import assert_same_weights
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CadlError
-from cadl_gui.inference.pure import pure
+from cadl_gui.inference.pure import WeightTensors, pure
 from cadl_gui.models import build
 
 pytestmark = pytest.mark.tf
@@ -32,7 +35,7 @@ def pictures():
 
 def test_it_equals_the_model_for_any_number_of_pictures(config, pictures):
     model = build(config, SHAPE, 0)
-    function = pure(model, model.call, (None, *SHAPE))
+    function = pure(WeightTensors(model), model.call, (None, *SHAPE))
     for n in (1, 9):
         np.testing.assert_allclose(
             function(weights_of(model), pictures[:n]), model(pictures[:n]), rtol=1e-5, atol=1e-6
@@ -43,7 +46,7 @@ def test_other_weights_answer_as_the_model_that_they_come_from(config, pictures)
     """Every variable counts, the mean picture included; one traced graph serves another run's weights."""
     mine, other = build(config, SHAPE, 0), build(config.replace(seed=9), SHAPE, 0)
     other.mean_subtraction.mean.assign(pictures.mean(axis=0))
-    function = pure(mine, mine.call, (None, *SHAPE))
+    function = pure(WeightTensors(mine), mine.call, (None, *SHAPE))
     before = function(weights_of(mine), pictures)
     theirs = function(weights_of(other), pictures)
     np.testing.assert_allclose(theirs, other(pictures), rtol=1e-5, atol=1e-6)
@@ -52,7 +55,7 @@ def test_other_weights_answer_as_the_model_that_they_come_from(config, pictures)
 
 def test_inputs_of_another_network_are_refused_in_a_sentence():
     model = build(DENSE, SHAPE, 0)
-    decode = pure(model, model.decode, (None, model.latent_dim))
+    decode = pure(WeightTensors(model), model.decode, (None, model.latent_dim))
     with pytest.raises(CadlError, match="another network"):
         decode(weights_of(model), np.zeros((64, model.latent_dim + 1), np.float32))
     assert len(decode(weights_of(model), np.zeros((64, model.latent_dim), np.float32))) == 64
@@ -61,7 +64,7 @@ def test_inputs_of_another_network_are_refused_in_a_sentence():
 def test_training_the_model_changes_no_answer(config, pictures):
     model = build(config, SHAPE, 0)
     weights = weights_of(model)
-    function = pure(model, model.call, (None, *SHAPE))
+    function = pure(WeightTensors(model), model.call, (None, *SHAPE))
     before = function(weights, pictures)
     for variable in model.variables:
         variable.assign(variable.value + 1.0)
@@ -71,15 +74,15 @@ def test_training_the_model_changes_no_answer(config, pictures):
 def test_an_answer_changes_no_variable(config, pictures):
     model, other = build(config, SHAPE, 0), build(config.replace(seed=9), SHAPE, 0)
     before = weights_of(model)
-    pure(model, model.call, (None, *SHAPE))(weights_of(other), pictures)
+    pure(WeightTensors(model), model.call, (None, *SHAPE))(weights_of(other), pictures)
     assert_same_weights(weights_of(model), before)
 
 
 def test_parts_of_a_model_serve_as_well(config, pictures):
     """Encoding, then decoding, is the whole; the answers are read-only."""
     model = build(config, SHAPE, 0)
-    encode = pure(model, model.encode, (None, *SHAPE))
-    decode = pure(model, model.decode, (None, model.latent_dim))
+    encode = pure(WeightTensors(model), model.encode, (None, *SHAPE))
+    decode = pure(WeightTensors(model), model.decode, (None, model.latent_dim))
     codes = encode(weights_of(model), pictures)
     assert codes.shape == (9, model.latent_dim)
     assert not codes.flags.writeable
@@ -94,7 +97,7 @@ def test_it_is_traced_once(pictures):
         traces.append(batch.shape)
         return model.call(batch)
 
-    function = pure(model, counted, (None, *SHAPE))
+    function = pure(WeightTensors(model), counted, (None, *SHAPE))
     for n in (1, 4, 9):
         function(weights_of(model), pictures[:n])
     assert len(traces) == 1
@@ -102,10 +105,25 @@ def test_it_is_traced_once(pictures):
 
 def test_weights_of_another_network_are_told_apart_by_shape_and_type(config, pictures):
     model = build(config, SHAPE, 0)
-    function = pure(model, model.call, (None, *SHAPE))
+    function = pure(WeightTensors(model), model.call, (None, *SHAPE))
     weights = weights_of(model)
     path, array = next(iter(weights.items()))
     fewer = {other: weights[other] for other in weights if other != path}
     for others in ({**weights, path: array.astype(np.float64)}, fewer, {**fewer, "other/kernel": array}):
         with pytest.raises(CadlError, match="belong to another network"):
             function(others, pictures)
+
+
+def test_weights_that_are_asked_no_more_are_let_go(config, pictures):
+    """However many functions of a network were asked, each with other weights that a training left behind."""
+    model = build(config, SHAPE, 0)
+    tensors = WeightTensors(model)
+    functions = [pure(tensors, model.call, (None, *SHAPE)) for _ in range(5)]
+    left = []
+    for function in functions:
+        weights = weights_of(model)
+        function(weights, pictures)
+        left.append(weakref.ref(next(iter(weights.values()))))
+        del weights
+    gc.collect()
+    assert sum(array() is not None for array in left) <= 2
