@@ -135,7 +135,7 @@ def show_window(
             doorbell = Doorbell(doorbell_name(runs), window)
             doorbell.rung.connect(window.come_forward)
         for complaint in filter(None, (_complaint_of_folder(runs), settings.caution)):
-            engine.warned.emit(complaint)
+            engine.notifications.warn(complaint)
 
     if isinstance(application, Application):
         application.file_opened.connect(lambda path: window.open_when_ready([path]))

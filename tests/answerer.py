@@ -11,6 +11,13 @@ from cadl_gui.engine.shown_weights import ShownWeights
 from cadl_gui.engine.view_state import ViewState
 
 
+class Runs(QObject):
+    """What is heard of the runs of a window that has none."""
+
+    changed = Signal(object)
+    removed = Signal(object)
+
+
 class Answerer(QObject):
     """Keeps what reaches the inference thread until the test lets it be answered.
 
@@ -19,13 +26,12 @@ class Answerer(QObject):
         waiting: what it has not answered yet.
     """
 
-    run_changed = Signal(object)
-    run_removed = Signal(object)
     is_ready = True
 
     def __init__(self):
         super().__init__()
         self.view = ViewState()
+        self.runs = Runs()
         self.bending = Bending()
         self.inference = InferenceBroker(self._on_question, self.bending.of)
         self.asked = []

@@ -15,7 +15,7 @@ from cadl_gui import app
 from cadl_gui.core import last_words, system_libraries
 from cadl_gui.core.position import Position
 from cadl_gui.core.resources import shipped_runs
-from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
 
@@ -119,11 +119,11 @@ def test_the_main_job_with_tensorflow(qapp):
         window.findChild(QWidget, "batchSizeSpin").setValue(1000)
         window.findChild(QWidget, "epochsSpin").setValue(50)
         QTest.mouseClick(train, Qt.MouseButton.LeftButton)
-        yield lambda: engine.training_run is not None and engine.training_run.newest >= Position(1, 1)
-        assert engine.view.run is engine.training_run
+        yield lambda: engine.training.run is not None and engine.training.run.newest >= Position(1, 1)
+        assert engine.view.run is engine.training.run
         reconstructions = window.findChild(QWidget, "reconstructionMontage")
         yield lambda: reconstructions.pictures is not None
-        assert engine.state is EngineState.TRAINING
+        assert engine.training.state is TrainingState.TRAINING
         window.close()
 
     script = Script(steps())
@@ -153,7 +153,7 @@ def test_nothing_of_the_window_dies_in_another_thread(qapp, automatic_collection
         window = the_window()
         window.findChild(QComboBox, "presetCombo").setCurrentText("lecture-autoencoder")
         QTest.mouseClick(window.findChild(QPushButton, "trainButton"), Qt.MouseButton.LeftButton)
-        yield lambda: window._engine.state is EngineState.TRAINING
+        yield lambda: window._engine.training.state is TrainingState.TRAINING
         collecting_threads.clear()
         for _ in range(3):
             for action in ("keys", "comparison", "branch", "export"):
@@ -165,8 +165,8 @@ def test_nothing_of_the_window_dies_in_another_thread(qapp, automatic_collection
                 weakref.finalize(dialog, lambda: deaths.append(threading.get_ident()))
                 dialog.close()
                 del dialog
-                n_steps = window._engine.training_run.history.n_steps
-                yield lambda n=n_steps: window._engine.training_run.history.n_steps > n
+                n_steps = window._engine.training.run.history.n_steps
+                yield lambda n=n_steps: window._engine.training.run.history.n_steps > n
         yield lambda: len(deaths) >= 3
         window.close()
 

@@ -48,7 +48,7 @@ def engine(qtbot):
 
 @pytest.fixture
 def run(qtbot, engine):
-    engine.open(resource_path("pretrained/vae"))
+    engine.runs.open(resource_path("pretrained/vae"))
     qtbot.waitUntil(lambda: bool(engine.runs))
     return engine.runs[0]
 
@@ -74,7 +74,7 @@ def test_a_question_is_one_class_and_one_function(qtbot, engine, run, monkeypatc
 
 def test_a_network_of_another_kind_says_so(qtbot, engine, run, monkeypatch):
     monkeypatch.setitem(questions.QUESTIONS, MeasureLoss, Question(Autoencoder, measure_loss))
-    engine.open(resource_path("pretrained/softmax"))
+    engine.runs.open(resource_path("pretrained/softmax"))
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
     told = []
     client = InferenceClient(engine.inference, engine)

@@ -1,13 +1,13 @@
 """A run that the engine has trained to its end, and a tab that shows it."""
 
-from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.training_controller import TrainingState
 
 
 def train(qtbot, engine, config):
     """Train a configuration as a new run, and wait for its end."""
     n = len(engine.runs) + 1
-    engine.train(config)
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
+    engine.training.train(config)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE and len(engine.runs) == n)
     return engine.runs[-1]
 
 

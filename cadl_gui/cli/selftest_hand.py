@@ -38,10 +38,10 @@ class Hand(QObject):
         self.saved: list[Path] = []
         self.complaints: list[str] = []
         self._client = InferenceClient(engine.inference, self)
-        engine.saved.connect(self.saved.append)
-        engine.failed.connect(self._on_failed)
+        engine.notifications.saved.connect(self.saved.append)
+        engine.notifications.failed.connect(self._on_failed)
         engine.exporting.failed.connect(self._on_export_failed)
-        engine.warned.connect(self.complaints.append)
+        engine.notifications.warned.connect(self.complaints.append)
 
     def find(self, name: str) -> QWidget:
         """The widget of that `objectName`.

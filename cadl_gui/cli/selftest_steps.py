@@ -20,8 +20,8 @@ from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.core.resources import shipped_runs
 from cadl_gui.core.versions import installed_version
-from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.run import Run, RunState
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.theme.tokens import FONT_FAMILY
 from cadl_gui.ui.widgets.picture_view import PictureView
 
@@ -99,7 +99,7 @@ def _trains(hand: Hand) -> Waiting:
 def _pauses_and_steps(hand: Hand) -> Waiting:
     run = _newest(hand)
     hand.click("pauseButton")
-    yield lambda: hand.engine.state is EngineState.PAUSED
+    yield lambda: hand.engine.training.state is TrainingState.PAUSED
     before = run.newest
     hand.click("stepButton")
     yield lambda: run.newest > before
@@ -123,7 +123,7 @@ def _moves_the_timeline(hand: Hand) -> Waiting:
 def _stops_and_keeps(hand: Hand) -> Waiting:
     run = _newest(hand)
     hand.click("stopButton")
-    yield lambda: hand.engine.state is EngineState.IDLE
+    yield lambda: hand.engine.training.state is TrainingState.IDLE
     _check(run.state is RunState.STOPPED, f"the run is {run.state.value}")
     source = run.description.source
     _check(source is not None and source.is_dir(), "the run was not kept on disk")
@@ -131,14 +131,14 @@ def _stops_and_keeps(hand: Hand) -> Waiting:
 
 def _saves(hand: Hand) -> Waiting:
     path = hand.folder / "Prüfung ✓.keras"
-    hand.engine.save(_newest(hand), path)
+    hand.engine.runs.save(_newest(hand), path)
     yield lambda: path in hand.saved
     _check(path.stat().st_size > 0, "the file is empty")
 
 
 def _opens(hand: Hand) -> Waiting:
     original, n_runs = _newest(hand), len(hand.engine.runs)
-    hand.engine.open(hand.saved[-1])
+    hand.engine.runs.open(hand.saved[-1])
     yield lambda: len(hand.engine.runs) > n_runs
     opened = _newest(hand)
     _check(opened.newest == original.newest, f"saved at {original.newest}, it opens at {opened.newest}")

@@ -1,25 +1,21 @@
-"""Lives in the training thread and advances one training at a time, turn by turn."""
+"""Lives in the training thread and advances trainings by turns."""
 
 import logging
 import time
 import traceback
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cadl_gui.core.errors import CadlError, NonFiniteLossError
 from cadl_gui.core.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
 from cadl_gui.core.health import Suggestion
 from cadl_gui.core.niceness import step_back
-from cadl_gui.core.requests import OpenFile, RenameRun, SaveCheckpoint, TrainingRequest, Turn
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
 from cadl_gui.engine.pace import FULL_SPEED, TURN_SECONDS, Pace
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cadl_gui.core.position import Position
+from cadl_gui.engine.receipt import Receipt
 
 _log = logging.getLogger(__name__)
 
@@ -27,48 +23,61 @@ _NICENESS = 10
 """An answer takes milliseconds of what the training has, and then comes twice as soon
 (tests/benchmarks/drawing_latency.py)."""
 
-_FOLLOW_MS = 500
-"""How often the folders of runs that other processes train are looked at."""
+_MOST_AHEAD = 20
+"""Turns that were told and not taken yet. Of a tiny dataset a turn is an epoch and takes a millisecond: what
+it tells would pile up before a window that is busy, with weights each time."""
+
+
+@dataclass(eq=False)
+class _Training:
+    """One that is under way.
+
+    Attributes:
+        run_id: of its run.
+        loop: what is driven.
+        learning_rate: of its next turn.
+        kept: position of the newest weights that were recorded.
+        is_on: whether it takes turns; not while it is paused.
+        due: when its next turn may begin, in seconds of the monotonic clock.
+    """
+
+    run_id: str
+    loop: TrainingLoop
+    learning_rate: float = 0.0
+    kept: Position | None = None
+    is_on: bool = False
+    due: float = 0.0
 
 
 class TrainingWorker(QObject):
-    """Drives the generator of the training backend with a timer that it owns.
+    """Drives the generators of the training backend with a timer that it owns.
 
-    Pausing is stopping the timer: there is no lock, no flag and no sleep. Whatever happens in a turn reaches
-    the receivers as one tuple of events.
+    Those that are not paused take turns: next is the one that has waited longest. Pausing is leaving one out:
+    there is no lock, no flag and no sleep. Whatever happens in a turn reaches the receivers as one tuple of
+    events.
 
     Signals:
         loaded: (device) the backend is imported and training can start.
         load_failed: (sentence, details) it could not be imported.
-        happened: (tuple of events) what one turn, or one opened file, brought.
-        paused: after `pause`; no turn is under way, and `happened` has told of the last one.
-        saved: (path) a checkpoint is whole on disk.
-        refused: (sentence, details) a file could not be saved.
-        open_failed: (run_id, sentence, details) a file could not be opened.
-        interrupted: (list of `InterruptedRun`) trainings that died, the newest first.
+        happened: (tuple of events) what one turn brought.
+        paused: (run_id) after `pause`; no turn is under way, and `happened` has told of the last one.
     """
 
     loaded = Signal(str)
     load_failed = Signal(str, str)
     happened = Signal(object)
-    paused = Signal()
-    saved = Signal(object)
-    refused = Signal(str, str)
-    open_failed = Signal(str, str, str)
-    interrupted = Signal(object)
+    paused = Signal(str)
 
     def __init__(self, factory: TrainingFactory) -> None:
         super().__init__()
         self._factory = factory
         self._backend: TrainingBackend | None = None
-        self._loop: TrainingLoop | None = None
-        self._run_id = ""
-        self._kept: Position | None = None
-        self._learning_rate = 0.0
+        self._trainings: dict[str, _Training] = {}
         self._pace = FULL_SPEED
-        self._timer: QTimer | None = None
-        self._followed: dict[str, Iterator[tuple[Event, ...]]] = {}
-        self._follow_timer: QTimer | None = None
+        self._n_receipts = 0
+        self._n_untaken = 0
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._turn)
 
     @property
     def backend(self) -> TrainingBackend:
@@ -76,15 +85,15 @@ class TrainingWorker(QObject):
         assert self._backend is not None, "the engine asks nothing before `loaded`"
         return self._backend
 
+    def wait_for(self, receipt: Receipt) -> None:
+        """Be never many turns ahead of the receiver that gives these; called before the thread starts."""
+        self._n_receipts += 1
+        self.happened.connect(receipt.give, Qt.ConnectionType.QueuedConnection)
+        receipt.given.connect(self._on_taken, Qt.ConnectionType.QueuedConnection)
+
     @Slot()
     def load(self) -> None:
-        """Import the backend. The timer is made here, so that it belongs to this thread."""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._turn)
-        self._follow_timer = QTimer(self)
-        self._follow_timer.setInterval(_FOLLOW_MS)
-        self._follow_timer.timeout.connect(self._follow)
+        """Import the backend."""
         try:
             self._backend = self._factory()
             device = self._backend.start_device(_NICENESS)
@@ -96,204 +105,142 @@ class TrainingWorker(QObject):
         step_back(_NICENESS)
         self.loaded.emit(device)
 
-    @Slot(object, bool)
-    def start(self, request: TrainingRequest, paused: bool) -> None:
-        """Begin a training; a paused one waits at its first position for Resume or Step."""
-        self.stop()
-        self._run_id, self._kept = request.run_id, None
-        self._loop = self.backend.train(request)
-        if self._advance(None) and not paused:
-            self.resume()
+    @Slot(object, bool, bool)
+    def start(self, request: TrainingRequest, paused: bool, beside: bool) -> None:
+        """Begin a training.
 
-    @Slot()
-    def pause(self) -> None:
-        """Take no more turns until `resume` or `step`."""
-        self._hold()
-        self.paused.emit()
+        Args:
+            request: what to train.
+            paused: wait at the first position for Resume or Step.
+            beside: let the others go on, by turns; else they are stopped and kept.
+        """
+        for run_id in (request.run_id,) if beside else tuple(self._trainings):
+            self.stop(run_id)
+        training = _Training(request.run_id, self.backend.train(request))
+        self._trainings[request.run_id] = training
+        if self._advance(training, None) and not paused:
+            self.resume(request.run_id)
 
-    @Slot()
-    def resume(self) -> None:
+    @Slot(str)
+    def pause(self, run_id: str) -> None:
+        """Take no more turns of a training until `resume` or `step`."""
+        self._hold(run_id)
+        self.paused.emit(run_id)
+
+    @Slot(str)
+    def resume(self, run_id: str) -> None:
         """Take turns again."""
-        if self._loop is not None and self._timer is not None:
-            self._timer.start(0)
+        training = self._trainings.get(run_id)
+        if training is not None:
+            training.is_on, training.due = True, time.monotonic()
+            self._wait_for_turn()
 
-    @Slot()
-    def step(self) -> None:
+    @Slot(str)
+    def step(self, run_id: str) -> None:
         """Take one batch, then pause."""
-        self._hold()
-        self._advance(Turn(seconds=0.0, max_steps=1, learning_rate=self._learning_rate))
+        self._take_limited_turn(run_id, 1)
 
-    @Slot()
-    def stop(self) -> None:
+    @Slot(str)
+    def stop(self, run_id: str) -> None:
         """Keep the newest weights and end the training."""
-        self._hold()
-        self._advance(Turn(seconds=0.0, max_steps=0, learning_rate=self._learning_rate))
+        self._take_limited_turn(run_id, 0)
 
-    @Slot(float)
-    def set_learning_rate(self, rate: float) -> None:
+    @Slot(str, float)
+    def set_learning_rate(self, run_id: str, rate: float) -> None:
         """Use another rate from the next turn on."""
-        self._learning_rate = rate
+        training = self._trainings.get(run_id)
+        if training is not None:
+            training.learning_rate = rate
 
     @Slot(object)
     def set_pace(self, pace: Pace) -> None:
         """Go faster or slower from now on."""
         self._pace = pace
-        if self._timer is not None and self._timer.isActive():
-            self._timer.start(0)
-
-    @Slot(object)
-    def open_file(self, request: OpenFile) -> None:
-        """Read a checkpoint or a run folder."""
-        try:
-            opened = self.backend.open(request)
-            self.happened.emit((opened,))
-            if opened.writer:
-                self._followed[request.run_id] = iter(self.backend.follow(request))
-                self._follow_later()
-        except Exception as error:  # noqa: BLE001 - the thread survives whatever a file does
-            told = _told(error, f"{request.path.name} could not be opened")
-            self.open_failed.emit(request.run_id, *told)
-
-    @Slot(str)
-    def forget(self, run_id: str) -> None:
-        """Follow a run no longer."""
-        self._followed.pop(run_id, None)
-        self._follow_later()
-
-    @Slot(object)
-    def look_for_interrupted(self, folder: Path) -> None:
-        """Find trainings that died."""
-        assert self._backend is not None, "the engine looks for nothing before `loaded`"
-        try:
-            found = self._backend.interrupted(folder)
-        except Exception:  # noqa: BLE001 - the thread survives whatever lies there
-            _log.exception("“%s” could not be searched for interrupted runs", folder)
-            return
-        if found:
-            self.interrupted.emit(found)
-
-    @Slot(object)
-    def save(self, request: SaveCheckpoint) -> None:
-        """Write a checkpoint."""
-        try:
-            self.backend.save(request)
-        except Exception as error:  # noqa: BLE001 - the thread survives whatever a disk does
-            self._refuse(error, f"{request.path.name} could not be saved")
-            return
-        self.saved.emit(request.path)
-
-    @Slot(object)
-    def rename(self, request: RenameRun) -> None:
-        """Write a run's new name."""
-        assert self._backend is not None, "the engine knows no runs before `loaded`"
-        try:
-            self._backend.rename(request)
-        except Exception as error:  # noqa: BLE001 - the thread survives whatever a disk does
-            self._refuse(error, f"{request.name} could not be written as a name")
+        for training in self._trainings.values():
+            training.due = time.monotonic()
+        self._wait_for_turn()
 
     @Slot()
     def finish(self) -> None:
         """Keep what there is and leave the thread's event loop."""
-        self.stop()
-        if self._timer is not None:
-            self._timer.deleteLater()
-            self._timer = None
-        if self._follow_timer is not None:
-            self._follow_timer.deleteLater()
-            self._follow_timer = None
+        for run_id in tuple(self._trainings):
+            self.stop(run_id)
+        self._timer.stop()
         self.thread().quit()
 
     @Slot()
-    def _follow(self) -> None:
-        """Tell what other processes have added to the runs that are followed."""
-        for run_id, following in list(self._followed.items()):
-            try:
-                events = next(following, None)
-            except Exception as error:  # noqa: BLE001 - the thread survives whatever others write
-                _log.exception("A run can no longer be followed")
-                reason = (
-                    str(error) if isinstance(error, CadlError) else f"The run cannot be followed: {error}"
-                )
-                events = (TrainingFailed(run_id, reason, traceback.format_exc()),)
-                del self._followed[run_id]
-            if events is None:
-                del self._followed[run_id]
-            elif events:
-                self.happened.emit(events)
-        self._follow_later()
+    def _on_taken(self) -> None:
+        self._n_untaken -= 1
+        if not self._timer.isActive():
+            self._wait_for_turn()
 
-    def _follow_later(self) -> None:
-        if self._follow_timer is None:
-            return
-        if not self._followed:
-            self._follow_timer.stop()
-        elif not self._follow_timer.isActive():
-            self._follow_timer.start()
+    def _next(self) -> _Training | None:
+        running = (training for training in self._trainings.values() if training.is_on)
+        return min(running, key=lambda training: training.due, default=None)
+
+    def _wait_for_turn(self) -> None:
+        training = self._next()
+        if training is None or self._n_untaken > _MOST_AHEAD * self._n_receipts:
+            self._timer.stop()
+        else:
+            self._timer.start(max(0, round(1000 * (training.due - time.monotonic()))))
 
     @Slot()
     def _turn(self) -> None:
-        began = time.monotonic()
-        steps = self._pace.steps_per_turn
-        if not self._advance(Turn(TURN_SECONDS, steps, self._learning_rate)):
-            return
-        elapsed_ms = round((time.monotonic() - began) * 1000)
-        assert self._timer is not None, "turns are taken by the timer"
-        self._timer.start(max(0, self._pace.interval_ms - elapsed_ms))
+        training = self._next()
+        if training is not None:
+            training.due = time.monotonic() + self._pace.interval_ms / 1000
+            self._advance(training, Turn(TURN_SECONDS, self._pace.steps_per_turn, training.learning_rate))
+        self._wait_for_turn()
 
-    def _advance(self, turn: Turn | None) -> bool:
+    def _take_limited_turn(self, run_id: str, n_steps: int) -> None:
+        training = self._trainings.get(run_id)
+        if training is not None:
+            self._hold(run_id)
+            self._advance(training, Turn(0.0, n_steps, training.learning_rate))
+
+    def _advance(self, training: _Training, turn: Turn | None) -> bool:
         """Take one turn (the first is None); returns whether the training goes on after it."""
-        if self._loop is None:
-            return False
         try:
-            events = next(self._loop) if turn is None else self._loop.send(turn)
+            events = next(training.loop) if turn is None else training.loop.send(turn)
         except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a sentence
-            self._fail(error)
+            self._fail(training, error)
             return False
-        self._tell(events)
-        if any(isinstance(event, TrainingEnded) for event in events):
-            self._close()
-            return False
-        return True
-
-    def _tell(self, events: tuple[Event, ...]) -> None:
         for event in events:
             if isinstance(event, SnapshotTaken) and event.recorded:
-                self._kept = event.snapshot.position
+                training.kept = event.snapshot.position
             elif isinstance(event, TrainingStarted):
-                self._learning_rate = event.learning_rate
-                self._kept = event.recorded[-1] if event.recorded else None
+                training.learning_rate = event.learning_rate
+                training.kept = event.recorded[-1] if event.recorded else None
+        is_over = any(isinstance(event, TrainingEnded) for event in events)
+        if is_over:
+            self._close(training)
+        self._tell(events)
+        return not is_over
+
+    def _tell(self, events: tuple[Event, ...]) -> None:
         if events:
+            self._n_untaken += self._n_receipts
             self.happened.emit(events)
 
-    def _hold(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
+    def _hold(self, run_id: str) -> None:
+        training = self._trainings.get(run_id)
+        if training is not None:
+            training.is_on = False
+            self._wait_for_turn()
 
-    def _close(self) -> None:
-        self._hold()
-        if self._loop is not None:
-            self._loop.close()
-            self._loop = None
+    def _close(self, training: _Training) -> None:
+        self._trainings.pop(training.run_id, None)
+        training.loop.close()
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, training: _Training, error: Exception) -> None:
         details = traceback.format_exc()
         _log.error("Training failed\n%s", details)
-        self._close()
+        self._close(training)
         sentence = str(error) if isinstance(error, CadlError) else f"Training stopped: {error}"
         suggestion = None
         if isinstance(error, NonFiniteLossError):
-            suggestion = Suggestion("learning_rate", self._learning_rate / 10)
-            if self._kept is not None:
-                sentence += f" {str(self._kept).capitalize()} is kept."
-        failed = TrainingFailed(self._run_id, sentence, details, self._kept, suggestion)
-        self.happened.emit((failed,))
-
-    def _refuse(self, error: Exception, what: str) -> None:
-        self.refused.emit(*_told(error, what))
-
-
-def _told(error: Exception, what: str) -> tuple[str, str]:
-    """Sentence and details of an error that is being handled, which are kept in the log."""
-    details = traceback.format_exc()
-    _log.error("%s\n%s", what, details)
-    return str(error) if isinstance(error, CadlError) else f"{what}: {error}", details
+            suggestion = Suggestion("learning_rate", training.learning_rate / 10)
+            if training.kept is not None:
+                sentence += f" {str(training.kept).capitalize()} is kept."
+        self._tell((TrainingFailed(training.run_id, sentence, details, training.kept, suggestion),))

@@ -80,18 +80,18 @@ class BranchDialog(QDialog):
         self._cancel.clicked.connect(self.reject)
         self._begin.clicked.connect(self._branch)
         self.form.changed.connect(self._refresh)
-        self._engine.state_changed.connect(self._refresh)
-        self._engine.run_removed.connect(self._on_removed)
+        self._engine.training.state_changed.connect(self._refresh)
+        self._engine.runs.removed.connect(self._on_removed)
         self._theme.changed.connect(self._restyle)
 
     @Slot()
     def _branch(self) -> None:
-        self._engine.branch(self._run, self._position, _changes(self.form.config()))
+        self._engine.training.branch(self._run, self._position, _changes(self.form.config()))
         self.accept()
 
     @Slot()
     def _refresh(self) -> None:
-        self._begin.setEnabled(self.form.is_valid() and self._engine.can_begin)
+        self._begin.setEnabled(self.form.is_valid() and self._engine.training.can_begin)
 
     @Slot(object)
     def _on_removed(self, run: Run) -> None:

@@ -42,7 +42,7 @@ class ComparisonPage(QDialog):
         layout.addWidget(buttons)
         engine.view.compared_changed.connect(self._refresh)
         engine.view.run_changed.connect(self._refresh)
-        engine.run_changed.connect(self._refresh)
+        engine.runs.changed.connect(self._refresh)
         theme.changed.connect(self._refresh)
         self._refresh()
 

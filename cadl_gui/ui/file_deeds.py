@@ -55,13 +55,13 @@ class FileDeeds(WindowPart):
         self._settings = settings
         self._shown_last = settings.shown_run
         self._export_dialog: ExportDialog | None = None
-        engine.state_changed.connect(self._on_state_changed)
-        engine.run_added.connect(self._on_added)
+        engine.training.state_changed.connect(self._on_state_changed)
+        engine.runs.added.connect(self._on_added)
 
     def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
         """Open checkpoints and run folders; see `Engine.open`. The one shown last time is shown anyway."""
         for path in paths:
-            self._engine.open(path, show=show or str(path.resolve()) == self._shown_last)
+            self._engine.runs.open(path, show=show or str(path.resolve()) == self._shown_last)
 
     def open_again(self, but: Collection[Path]) -> None:
         """Open the runs that were open when the window was closed last, and show the one that was shown.
@@ -78,7 +78,7 @@ class FileDeeds(WindowPart):
 
     def remember_open(self) -> None:
         """Remember the runs that are open, and the one shown, unless runs of the last time still wait."""
-        listed, starting = self._engine.listed, self._engine.starting_folder
+        listed, starting = self._engine.runs.listed, self._engine.training.starting_folder
         sources = [*map(source_of, listed), starting]
         self._settings.open_runs = [place for source in sources if (place := _place_of(source))]
         if not any(isinstance(run, ExpectedRun) for run in listed):
@@ -92,7 +92,7 @@ class FileDeeds(WindowPart):
     @Slot()
     def _on_state_changed(self) -> None:
         """A window that is closed while a training starts has no run of it yet."""
-        self._remember_place(self._engine.starting_folder)
+        self._remember_place(self._engine.training.starting_folder)
 
     def _remember_place(self, source: Path | None) -> None:
         """Remember at once what was opened or trained: a program that dies tells nobody before."""
@@ -127,7 +127,7 @@ class FileDeeds(WindowPart):
             path = Path(name).with_suffix(".keras")
             self._settings.folder = str(path.parent)
             self._settings.add_recent(str(path))
-            self._engine.save(run, path)
+            self._engine.runs.save(run, path)
 
     @Slot()
     def export(self) -> None:
@@ -201,7 +201,7 @@ class FileDeeds(WindowPart):
     def _go_back(self, place: RememberedPlace | UserError) -> None:
         """Show the place in a latent space that a picture remembers."""
         if isinstance(place, UserError):
-            self._engine.warned.emit(str(place))
+            self._engine.notifications.warn(str(place))
         else:
             self._engine.view.go_to(place)
 

@@ -58,8 +58,8 @@ class HelpDeeds(WindowPart):
         engine, window = self._engine, self.window
         tabs = window.findChild(QTabWidget, "tabs")
         return {
-            "TensorFlow": f"{engine.state.name.lower()} {engine.device}".rstrip(),
-            "runs": str(len(engine.listed)),
+            "TensorFlow": f"{engine.training.state.name.lower()} {engine.device}".rstrip(),
+            "runs": str(len(engine.runs.listed)),
             "tab": "" if tabs is None else tabs.currentWidget().objectName(),
             "theme": f"{self._theme.mode}{', present' if self._theme.present else ''}",
             "window": f"{window.width()}×{window.height()}, {window.devicePixelRatioF():g} pixels a point",

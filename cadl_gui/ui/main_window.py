@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.position import UNTRAINED
 from cadl_gui.core.presets import PRESETS
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.actions import ACTIONS, TAB_KEYS, build_actions
 from cadl_gui.ui.file_deeds import FileDeeds
 from cadl_gui.ui.help_deeds import HelpDeeds
@@ -276,8 +277,8 @@ class MainWindow(QMainWindow):
             "train": self._train,
             "pause": self._pause_or_resume,
             "step": self._step,
-            "stop": engine.stop,
-            "rewind": engine.rewind,
+            "stop": engine.training.stop,
+            "rewind": engine.training.rewind,
             **self._runs.deeds,
             "back": lambda: view.step(-1),
             "forward": lambda: view.step(1),
@@ -298,17 +299,17 @@ class MainWindow(QMainWindow):
         self._tab_group.triggered.connect(self._on_tab_chosen)
         self._tabs.currentChanged.connect(self._on_page_changed)
         self._on_page_changed()
-        engine.state_changed.connect(self._refresh_status)
+        engine.training.state_changed.connect(self._refresh_status)
         self._runs.told.connect(self._notices.tell)
         self._notices.settings_wanted.connect(self._show_in_form)
         self._runs.remarked.connect(self._remark)
         self._runs_panel.list.remarked.connect(self._remark)
         self._runs.settings_wanted.connect(self._show_in_form)
         self._files.dataset_chosen.connect(self._train_on)
-        engine.interrupted.connect(self._runs.offer_to_continue)
+        engine.runs.interrupted.connect(self._runs.offer_to_continue)
         view.run_changed.connect(self._refresh_status)
         view.position_changed.connect(self._refresh_status)
-        engine.saved.connect(self._on_saved)
+        engine.notifications.saved.connect(self._on_saved)
         self._help.saved.connect(self._on_saved)
         self._theme.changed.connect(self._restyle)
         self._status_timer = QTimer(self)
@@ -319,22 +320,22 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _train(self) -> None:
-        self._engine.train(self._train_tab.form.config())
+        self._engine.training.train(self._train_tab.form.config())
         self._make_room_for_pictures()
 
     @Slot()
     def _pause_or_resume(self) -> None:
-        if self._engine.state is EngineState.PAUSED:
-            self._engine.resume()
+        if self._engine.training.state is TrainingState.PAUSED:
+            self._engine.training.resume()
         else:
-            self._engine.pause()
+            self._engine.training.pause()
 
     @Slot()
     def _step(self) -> None:
-        if self._engine.training_run is None:
-            self._engine.train(self._train_tab.form.config(), paused=True)
+        if self._engine.training.run is None:
+            self._engine.training.train(self._train_tab.form.config(), paused=True)
             self._make_room_for_pictures()
-        self._engine.step()
+        self._engine.training.step()
 
     @Slot()
     def _choose_ink(self) -> None:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.errors import NOT_FINITE
 from cadl_gui.core.health import HealthNote, Suggestion
-from cadl_gui.engine.engine import Engine, Remedy
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.notifications import Remedy
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 
@@ -33,11 +34,10 @@ class Notices(QObject):
         self._strip = strip
         self._deed: Callable[[], object] | None = None
         self._note: tuple[Run, str] | None = None
-        engine.failed.connect(self.tell_failure)
-        engine.noted.connect(self._on_noted)
+        engine.notifications.failed.connect(self.tell_failure)
+        engine.notifications.noted.connect(self._on_noted)
         engine.view.run_changed.connect(self._on_run_changed)
-        engine.imported.connect(strip.show_caution)
-        engine.warned.connect(strip.show_caution)
+        engine.notifications.warned.connect(strip.show_caution)
         strip.action_triggered.connect(self._do_deed)
 
     @Slot(str, str, object)

@@ -2,39 +2,35 @@
 
 from cadl_gui.core.graph import FROZEN_GRAPH
 from cadl_gui.core.position import UNTRAINED
-from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import Run, RunState
+from cadl_gui.engine.training_controller import TrainingController, TrainingState
 
 
-def progress_text(run: Run | None, state: EngineState, pace: Pace, *, trains: bool) -> str:
+def progress_text(run: Run | None, training: TrainingController) -> str:
     """Epoch, batch, speed and time left: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s · 9 s left".
 
     Args:
         run: the run that is shown, or None.
-        state: of the engine, as it is told.
-        pace: of training; a slow one, not the machine, then decides the speed.
-        trains: whether this run is the one that the engine is training.
+        training: tells whether the run is trained, and how fast.
     """
     if run is None:
-        return "Starting…" if state is EngineState.STARTING else ""
+        return "Starting…" if training.told_state is TrainingState.STARTING else ""
     epochs, steps = run.description.config.training.epochs, run.description.steps_per_epoch
     epoch, step = run.newest
     where = run.newest.in_epoch(epochs)
     if run.description.is_graph:
         return f"Opened · {FROZEN_GRAPH}"
-    if not trains:
+    if not training.trains(run):
         return _at_rest(run, f"{where}, batch {step}" if step else where)
     parts = [where.capitalize(), *([f"batch {step} of {steps}"] if step else [])]
-    if state is EngineState.PAUSED:
+    if training.is_told_paused(run):
         return " · ".join([*parts, "paused"])
-    batch_size = run.description.config.training.batch_size
-    speed = run.images_per_second
-    if pace.batches_per_second is not None:
-        speed = min(speed, pace.batches_per_second * batch_size)
+    speed = training.images_per_second(run)
     if speed > 0:
         left = (epochs - epoch) * steps - step
-        parts += [f"{speed:,.0f} images/s", f"{_duration(left * batch_size / speed)} left"]
+        seconds = left * run.description.config.training.batch_size / speed
+        parts += [f"{speed:,.0f} images/s", f"{_duration(seconds)} left"]
     return " · ".join(parts)
 
 

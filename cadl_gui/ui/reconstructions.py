@@ -56,7 +56,7 @@ class Reconstructions(QObject):
                 page.looked_at.connect(client.set_awake)
             page.looked_at.connect(self._on_position_changed)
         engine.view.position_changed.connect(self._on_position_changed)
-        engine.run_changed.connect(self._on_run_changed)
+        engine.runs.changed.connect(self._on_run_changed)
 
     @Slot()
     def _on_position_changed(self) -> None:

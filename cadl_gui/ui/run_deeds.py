@@ -1,6 +1,7 @@
 """What can be done with the run that is shown, besides training it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
@@ -50,7 +51,7 @@ class RunDeeds(QObject):
         self._files = files
         self._trash = RunTrash(panel, engine)
         self._trash.told.connect(self.told)
-        engine.run_added.connect(self._on_added)
+        engine.runs.added.connect(self._on_added)
 
     @property
     def deeds(self) -> Mapping[str, Callable[[], object]]:
@@ -75,36 +76,38 @@ class RunDeeds(QObject):
             actions[key].setEnabled(run is not None)
         actions["duplicate"].setEnabled(is_network)
         actions["compare"].setChecked(run in engine.view.compared)
-        actions["remove"].setEnabled(run is not None and run is not engine.training_run)
+        actions["remove"].setEnabled(run is not None and not engine.training.trains(run))
         actions["trash"].setEnabled(self._trash.can_move(run))
         actions["reveal"].setEnabled(source_of(run) is not None)
-        actions["branch"].setEnabled(engine.can_begin and is_network and can_branch(engine.view.position))
+        actions["branch"].setEnabled(
+            engine.training.can_begin and is_network and can_branch(engine.view.position)
+        )
         actions["branch"].setStatusTip(_BRANCHING if run is not None else "")
 
     @Slot()
     def _continue(self) -> None:
         if (run := self._engine.view.run) is not None:
             self.remarked.emit(f"{called(run)} {continuing(run)}.")
-            self._engine.continue_run(run)
+            self._engine.training.continue_run(run)
 
     @Slot()
     def _branch(self) -> None:
         run, position = self._engine.view.run, self._engine.view.position
-        if run is not None and not self._engine.refuses_bent(run):
+        if run is not None and not self._engine.runs.refuses_bent(run):
             BranchDialog(self._panel.window(), self._engine, self._theme, run, position).show()
 
     @Slot(object)
     def _on_added(self, run: Run) -> None:
         """Remember where a new run lies. A branch says what it is."""
         source = run.description.source
-        if run is self._engine.training_run and source is not None:
+        if self._engine.training.trains(run) and source is not None:
             self._files.remember(source)
-        if run is self._engine.training_run and run.description.branched_from:
+        if self._engine.training.trains(run) and run.description.branched_from:
             sentence = (
                 f"{called(run)} branches from {run.description.branched_from}. "
                 "Its optimiser starts afresh, so its first steps may lead astray."
             )
-            self.told.emit(sentence, "Train on", self._engine.resume)
+            self.told.emit(sentence, "Train on", partial(self._engine.training.resume, run=run))
 
     @Slot(object)
     def offer_to_continue(self, interrupted: Sequence[InterruptedRun]) -> None:
@@ -117,7 +120,7 @@ class RunDeeds(QObject):
             sentence += f" {so_were}: File → Open run folder…"
         for run in interrupted:
             self._files.remember(run.folder)
-        self.told.emit(sentence, "Continue", lambda: self._engine.open_and_continue(newest.folder))
+        self.told.emit(sentence, "Continue", lambda: self._engine.training.open_and_continue(newest.folder))
 
     @Slot()
     def _duplicate(self) -> None:
@@ -137,10 +140,10 @@ class RunDeeds(QObject):
     @Slot()
     def _remove(self) -> None:
         run = self._engine.view.run
-        if run is None or run is self._engine.training_run:
+        if run is None or self._engine.training.trains(run):
             return
-        self._engine.remove(run)
-        self.told.emit(f"{called(run)} is off the list.", "Undo", self._engine.restore_removed)
+        self._engine.runs.remove(run)
+        self.told.emit(f"{called(run)} is off the list.", "Undo", self._engine.runs.restore_removed)
 
     @Slot()
     def _move_to_trash(self) -> None:

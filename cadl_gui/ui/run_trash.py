@@ -55,14 +55,14 @@ class RunTrash(QObject):
 
     def can_move(self, run: Run | None) -> bool:
         """Whether the run has files, to which nothing writes."""
-        is_written = run is self._engine.training_run or (run is not None and run.state is RunState.FOLLOWED)
+        is_written = self._engine.training.trains(run) or (run is not None and run.state is RunState.FOLLOWED)
         return source_of(run) is not None and not is_written
 
     def ask(self, run: Run) -> None:
         """Ask whether the files of a run are to go, as soon as their size is known; what ships stays."""
         source = source_of(run)
         if source is not None and not is_users_own(source):
-            self._engine.warned.emit(f"{called(run)} ships with the program, so its files stay.")
+            self._engine.notifications.warn(f"{called(run)} ships with the program, so its files stay.")
         elif source is not None:
             measuring = Aside(partial(_measured, run, source))
             measuring.done.connect(self._on_measured)
@@ -103,10 +103,10 @@ class RunTrash(QObject):
     @Slot(object)
     def _on_moved(self, moved: _Moved | UserError) -> None:
         if isinstance(moved, UserError):
-            self._engine.warned.emit(str(moved))
+            self._engine.notifications.warn(str(moved))
             return
         run = moved.files.run
-        self._engine.remove(run)
+        self._engine.runs.remove(run)
         sentence = f"The files of {called(run)} are in the trash."
         if moved.trashed is None:
             self.told.emit(sentence, "", None)
@@ -134,8 +134,8 @@ def _restore(engine: Engine, trashed: Path, path: Path) -> None:
     try:
         trashed.rename(path)
     except OSError as error:
-        engine.warned.emit(f"“{trashed}” could not be brought back from the trash: {error.strerror}.")
+        engine.notifications.warn(f"“{trashed}” could not be brought back from the trash: {error.strerror}.")
         return
     # Freedesktop's trash keeps where each of its files was, which it is not any more.
     (trashed.parent.parent / "info" / f"{trashed.name}.trashinfo").unlink(missing_ok=True)
-    engine.restore_removed()
+    engine.runs.restore_removed()

@@ -47,9 +47,9 @@ class SuitedRun(QObject):
         if page is not None:
             page.looked_at.connect(self._set_awake)
         engine.view.run_changed.connect(self._choose)
-        engine.run_added.connect(self._choose)
-        engine.run_removed.connect(self._choose)
-        engine.run_changed.connect(self._on_run_moved)
+        engine.runs.added.connect(self._choose)
+        engine.runs.removed.connect(self._choose)
+        engine.runs.changed.connect(self._on_run_moved)
         engine.view.position_changed.connect(self._on_position_changed)
 
     @property

@@ -29,7 +29,8 @@ from watched_answers import watch_answers
 
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.core.requests import Request
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.draw.answers import DrawnAnswers
 from cadl_gui.ui.main_window import MainWindow
 
@@ -148,18 +149,18 @@ def send(canvas: QWidget, kind: QEvent.Type, place: tuple[float, float]) -> None
 def measure(window: MainWindow, engine: Engine, preset: str | None, seconds: float) -> None:
     """Print one line."""
     if preset is not None:
-        engine.train(PRESETS[preset].config.replace(epochs=1000))
-        wait_until(lambda: engine.state is EngineState.TRAINING, 120)
-        wait_until(lambda: engine.training_run.history.n_steps > 20, 120)
+        engine.training.train(PRESETS[preset].config.replace(epochs=1000))
+        wait_until(lambda: engine.training.state is TrainingState.TRAINING, 120)
+        wait_until(lambda: engine.training.run.history.n_steps > 20, 120)
     warm_up(window)
     waits = draw_ms(window, seconds)
     percentiles = " ".join(f"{np.percentile(waits, q):7.1f}" for q in (50, 99, 100))
     print(f"{preset or 'nothing':28} {percentiles}   {len(waits)} events", flush=True)
     if preset is not None:
-        run = engine.training_run
-        engine.stop()
-        wait_until(lambda: engine.state is EngineState.IDLE, 60)
-        engine.remove(run)
+        run = engine.training.run
+        engine.training.stop()
+        wait_until(lambda: engine.training.state is TrainingState.IDLE, 60)
+        engine.runs.remove(run)
 
 
 def main() -> None:
@@ -175,7 +176,7 @@ def main() -> None:
     print(f"window 1440×900, platform {QGuiApplication.platformName()}")
     print(f"{'trains':28} ms: 50 %    99 %   worst")
     with open_window() as (window, engine, _):
-        engine.open(arguments.classifier)
+        engine.runs.open(arguments.classifier)
         wait_until(lambda: bool(engine.runs), 60)
         window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
         for preset in (None, *arguments.presets):

@@ -76,10 +76,10 @@ def trigger(window: MainWindow, *keys: str) -> Callable[[], None]:
 def measure(window: MainWindow, engine: Engine, trains: str) -> dict[str, tuple[float, float]]:
     """The longest pause and the longest computation of each change, in ms."""
     for folder in shipped_runs():
-        engine.open(folder, show=False)
+        engine.runs.open(folder, show=False)
     wait_until(lambda: len(engine.runs) == len(shipped_runs()), 120)
-    engine.train(PRESETS[trains].config.replace(epochs=1000))
-    wait_until(lambda: engine.training_run is not None and engine.training_run.newest.epoch >= 1, 300)
+    engine.training.train(PRESETS[trains].config.replace(epochs=1000))
+    wait_until(lambda: engine.training.run is not None and engine.training.run.newest.epoch >= 1, 300)
     worst = {}
     for name, do in changes(window):
         do()

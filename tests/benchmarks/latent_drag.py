@@ -113,11 +113,11 @@ def measure(run: Path, trains: str | None, seconds: float) -> None:
     with open_window() as (window, engine, _):
         tab = window.findChild(LatentTab)
         window.findChild(QTabWidget, "tabs").setCurrentWidget(tab)
-        engine.open(run)
+        engine.runs.open(run)
         wait_until(lambda: tab.findChild(QWidget, "decodedImage").pictures is not None, 120)
         if trains is not None:
             shown = engine.view.run
-            engine.train(PRESETS[trains].config.replace(epochs=1000))
+            engine.training.train(PRESETS[trains].config.replace(epochs=1000))
             wait_until(lambda: len(engine.runs) == 2 and engine.runs[1].history.n_steps > 20, 300)
             engine.view.show_run(shown)
         spin(3)

@@ -98,7 +98,7 @@ def main() -> None:
     with open_window() as (window, engine, _):
         tab = window.findChild(LatentTab)
         window.findChild(QTabWidget, "tabs").setCurrentWidget(tab)
-        engine.open(arguments.run)
+        engine.runs.open(arguments.run)
         wait_until(lambda: tab.findChild(QWidget, "decodedImage").pictures is not None, SECONDS)
         spin(3)
         slider = window.findChild(QWidget, "epochSlider")

@@ -13,7 +13,8 @@ from shiboken6 import isValid
 
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.core.resources import shipped_runs
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Monkey(QObject):
 
     def _visit_tabs(self) -> bool:
         """One after the other, once something trains; returns whether all have been visited."""
-        if self._engine.state is not EngineState.TRAINING:
+        if self._engine.training.state is not TrainingState.TRAINING:
             return False
         tabs = self._window.findChild(QTabWidget, "tabs")
         if self._n_visited == tabs.count():
@@ -138,13 +139,13 @@ class Monkey(QObject):
 
     def _keep_training(self) -> None:
         engine = self._engine
-        if engine.state is EngineState.PAUSED:
-            engine.resume()
-        elif engine.state is EngineState.IDLE:
+        if engine.training.state is TrainingState.PAUSED:
+            engine.training.resume()
+        elif engine.training.state is TrainingState.IDLE:
             if len(engine.runs) > _MOST_RUNS:
-                engine.remove(engine.runs[-1])
+                engine.runs.remove(engine.runs[-1])
             config = PRESETS[self._random.choice(_TRAINED)].config
-            engine.train(config.replace(epochs=20))
+            engine.training.train(config.replace(epochs=20))
 
     def _leave(self) -> None:
         self._timer.stop()

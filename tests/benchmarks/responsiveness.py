@@ -28,7 +28,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import PRESETS
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.reconstructions import Reconstructions
 
@@ -123,12 +124,12 @@ def measure(trains: str | None, preset: str, batch_size: int, seconds: float) ->
     """Print one line."""
     with open_window() as (window, engine, _):
         config = PRESETS[preset].config.replace(batch_size=batch_size, epochs=1000)
-        engine.train(config)
-        wait_until(lambda: engine.training_run is not None and engine.training_run.newest.epoch >= 2, 300)
-        run = engine.training_run
+        engine.training.train(config)
+        wait_until(lambda: engine.training.run is not None and engine.training.run.newest.epoch >= 2, 300)
+        run = engine.training.run
         if trains is None:
-            engine.stop()
-            wait_until(lambda: engine.state is EngineState.IDLE, 60)
+            engine.training.stop()
+            wait_until(lambda: engine.training.state is TrainingState.IDLE, 60)
         steps, began = run.history.n_steps, time.perf_counter()
         frames = frames_ms(seconds)
         step_ms = 1000 * (time.perf_counter() - began) / max(1, run.history.n_steps - steps)

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QTabWidget, QWidget
 
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.core.resources import shipped_runs
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.main_window import MainWindow
 
 TABS = ("Train", "Draw", "Latent", "Inspect")
@@ -61,7 +62,7 @@ def train(window: MainWindow, engine: Engine, name: str) -> None:
     n_runs = len(engine.runs)
     window.findChild(QComboBox, "presetCombo").setCurrentText(name)
     window.findChild(QPushButton, "trainButton").click()
-    wait_until(lambda: len(engine.runs) > n_runs and engine.state is EngineState.IDLE, 900)
+    wait_until(lambda: len(engine.runs) > n_runs and engine.training.state is TrainingState.IDLE, 900)
 
 
 def draw(canvas: QWidget) -> None:

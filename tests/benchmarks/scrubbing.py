@@ -64,7 +64,7 @@ def main() -> None:
         print(
             f"of which {CACHE_BYTES / 1e6:,.0f} MB stay in memory; before them it is {_memory_mb():,.0f} MB"
         )
-        engine.open(run)
+        engine.runs.open(run)
         wait_until(lambda: bool(engine.runs), 60)
         tabs = window.findChild(QTabWidget, "tabs")
         print(f"{'ms: 50 %, 99 %, worst':24}{'step':>21}{'shown':>21}{'epochs/s':>10}{'memory, MB':>12}")

@@ -54,7 +54,7 @@ def say(window):
         if window._engine.is_ready:
             gaps = [b - a for a, b in zip(ticks, ticks[1:])]
             print("ready", time.time() - started); print("still", max(gaps), flush=True); window.close()
-    window._engine.state_changed.connect(check)
+    window._engine.training.state_changed.connect(check)
 original = MainWindow.__init__
 def patched(self, *arguments):
     original(self, *arguments); self.painted.connect(lambda: say(self))

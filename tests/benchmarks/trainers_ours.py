@@ -12,7 +12,7 @@ from plain_training import Trainer
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import StepsTaken
 from cadl_gui.core.requests import TrainingRequest, Turn
-from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.training.recorded import train_and_record
 
 _ENDLESS = 10_000
@@ -57,19 +57,19 @@ def deterministic(config: RunConfig) -> Iterator[Trainer]:
 def in_window(config: RunConfig) -> Iterator[Trainer]:
     """The same in the open window, pictures and plots live; paused while it is not measured."""
     with open_window() as (_, engine, _):
-        engine.train(config.replace(epochs=_ENDLESS), paused=True)
-        wait_until(lambda: engine.state is EngineState.PAUSED, 120)
-        history = engine.training_run.history
+        engine.training.train(config.replace(epochs=_ENDLESS), paused=True)
+        wait_until(lambda: engine.training.state is TrainingState.PAUSED, 120)
+        history = engine.training.run.history
         heard: list[tuple[float, int]] = []
-        engine.run_changed.connect(lambda _: heard.append((time.perf_counter(), history.n_steps)))
+        engine.runs.changed.connect(lambda _: heard.append((time.perf_counter(), history.n_steps)))
 
         def run(seconds: float) -> float:
             heard.clear()
-            engine.resume()
+            engine.training.resume()
             spin(seconds)
             wait_until(lambda: len(heard) > 1, 60)
             (began, before), (ended, after) = heard[0], heard[-1]
-            engine.pause()
+            engine.training.pause()
             spin(0.5)
             return (after - before) * config.training.batch_size / (ended - began)
 

@@ -67,7 +67,7 @@ def test_steps_run_in_order_each_once_its_conditions_hold_and_then_the_window_cl
         hand.click("trainButton")
         yield lambda: hand.engine.runs
         seen.append("training")
-        yield lambda: hand.engine.training_run is None
+        yield lambda: hand.engine.training.run is None
         seen.append("trained")
 
     def asks(hand):
@@ -112,7 +112,7 @@ def test_a_step_that_never_ends_is_given_up(qapp, hand):
 
 def test_what_the_window_complains_of_fails_the_step(qapp, hand):
     def opens(hand):
-        hand.engine.open(hand.folder / "nothing.keras")
+        hand.engine.runs.open(hand.folder / "nothing.keras")
         yield lambda: False
 
     with pytest.raises(CadlError, match=r"“open” failed: .*nothing\.keras” does not exist"):

@@ -4,7 +4,7 @@ import pytest
 
 from cadl_gui.core.bends import Part, scaled
 from cadl_gui.core.presets import preset
-from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.training_controller import TrainingState
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
 MUTED = scaled((), Part("encoder_1", 3), 0.0)
@@ -12,13 +12,13 @@ MUTED = scaled((), Part("encoder_1", 3), 0.0)
 
 @pytest.fixture
 def run(qtbot, engine):
-    engine.train(CONFIGURATION)
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and bool(engine.runs))
+    engine.training.train(CONFIGURATION)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE and bool(engine.runs))
     return engine.runs[0]
 
 
 def test_whoever_shows_the_run_hears_of_it(qtbot, engine, run):
-    with qtbot.waitSignals([engine.view.position_changed, engine.run_changed]):
+    with qtbot.waitSignals([engine.view.position_changed, engine.runs.changed]):
         engine.bending.bend(run.run_id, MUTED)
     with qtbot.waitSignal(engine.view.position_changed):
         engine.bending.undo(run.run_id)
@@ -28,13 +28,13 @@ def test_whoever_shows_the_run_hears_of_it(qtbot, engine, run):
 
 def test_a_bent_run_is_not_saved_and_a_straightened_one_is(qtbot, engine, run, tmp_path):
     engine.bending.bend(run.run_id, MUTED)
-    with qtbot.waitSignal(engine.failed) as failed:
-        engine.save(run, tmp_path / "bent.keras")
+    with qtbot.waitSignal(engine.notifications.failed) as failed:
+        engine.runs.save(run, tmp_path / "bent.keras")
     assert "A lecture-autoencoder is bent" in failed.args[0]
     assert not list(tmp_path.glob("*.keras"))
     engine.bending.straighten(run.run_id)
-    with qtbot.waitSignal(engine.saved):
-        engine.save(run, tmp_path / "straight.keras")
+    with qtbot.waitSignal(engine.notifications.saved):
+        engine.runs.save(run, tmp_path / "straight.keras")
 
 
 def test_runs_are_bent_one_by_one(engine, run):

@@ -13,21 +13,23 @@ from cadl_gui.core.health import Suggestion
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import FetchSnapshot, Reconstruct
-from cadl_gui.engine.engine import Engine, EngineState, Remedy
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.notifications import Remedy
 from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import RunState
+from cadl_gui.engine.training_controller import TrainingState
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 
 
 def wait_for(qtbot, engine, state):
-    qtbot.waitUntil(lambda: engine.state is state)
+    qtbot.waitUntil(lambda: engine.training.state is state)
 
 
 def test_a_training_runs_to_its_end_and_records_what_it_should(qtbot, engine):
-    engine.train(CONFIGURATION)
-    assert engine.state is EngineState.STARTING
-    wait_for(qtbot, engine, EngineState.IDLE)
+    engine.training.train(CONFIGURATION)
+    assert engine.training.state is TrainingState.STARTING
+    wait_for(qtbot, engine, TrainingState.IDLE)
     (run,) = engine.runs
     assert run.state is RunState.COMPLETE
     assert run.newest == Position(3)
@@ -47,82 +49,82 @@ def settle(qtbot, engine, tmp_path):
     """Waits until both threads have done what they were asked so far, and the window has heard of it."""
 
     def settle():
-        with qtbot.waitSignal(engine.saved):
-            engine.save(engine.runs[-1], tmp_path / "settled.keras")
+        with qtbot.waitSignal(engine.notifications.saved):
+            engine.runs.save(engine.runs[-1], tmp_path / "settled.keras")
 
     return settle
 
 
 def test_a_paused_training_stands_still_until_it_is_resumed(qtbot, engine, settle):
-    engine.train(CONFIGURATION.replace(epochs=1000))
-    wait_for(qtbot, engine, EngineState.TRAINING)
-    engine.pause()
+    engine.training.train(CONFIGURATION.replace(epochs=1000))
+    wait_for(qtbot, engine, TrainingState.TRAINING)
+    engine.training.pause()
     (run,) = engine.runs
     settle()  # what was under way when it was paused
     steps = run.history.n_steps
     for _ in range(3):
         settle()
     assert run.history.n_steps == steps
-    assert engine.state is EngineState.PAUSED
-    engine.resume()
+    assert engine.training.state is TrainingState.PAUSED
+    engine.training.resume()
     qtbot.waitUntil(lambda: run.history.n_steps > steps)
-    assert engine.state is EngineState.TRAINING
+    assert engine.training.state is TrainingState.TRAINING
 
 
 def test_a_step_takes_one_batch_of_a_training_that_runs_and_then_pauses(qtbot, engine, settle):
-    engine.train(CONFIGURATION.replace(epochs=1000))
-    wait_for(qtbot, engine, EngineState.TRAINING)
-    engine.step()
-    assert engine.state is EngineState.PAUSED
+    engine.training.train(CONFIGURATION.replace(epochs=1000))
+    wait_for(qtbot, engine, TrainingState.TRAINING)
+    engine.training.step()
+    assert engine.training.state is TrainingState.PAUSED
     (run,) = engine.runs
     settle()
     steps = run.history.n_steps
     for _ in range(3):
         settle()
     assert run.history.n_steps == steps, "it stands still after the step"
-    engine.step()
+    engine.training.step()
     settle()
     assert run.history.n_steps == steps + 1
 
 
 def test_another_speed_does_not_wake_a_paused_training(qtbot, engine, settle):
-    engine.train(CONFIGURATION.replace(epochs=1000), paused=True)
-    wait_for(qtbot, engine, EngineState.PAUSED)
+    engine.training.train(CONFIGURATION.replace(epochs=1000), paused=True)
+    wait_for(qtbot, engine, TrainingState.PAUSED)
     for pace in (Pace(1), Pace()):
-        engine.set_pace(pace)
+        engine.training.set_pace(pace)
         settle()
     settle()
     assert engine.runs[0].history.n_steps == 0
 
 
 def test_what_ended_well_stays_so_when_the_next_training_begins(qtbot, engine):
-    with qtbot.assertNotEmitted(engine.failed):
+    with qtbot.assertNotEmitted(engine.notifications.failed):
         for _ in range(2):
-            engine.train(CONFIGURATION.replace(epochs=1))
-            wait_for(qtbot, engine, EngineState.IDLE)
-        engine.train(CONFIGURATION, paused=True)
-        wait_for(qtbot, engine, EngineState.PAUSED)
+            engine.training.train(CONFIGURATION.replace(epochs=1))
+            wait_for(qtbot, engine, TrainingState.IDLE)
+        engine.training.train(CONFIGURATION, paused=True)
+        wait_for(qtbot, engine, TrainingState.PAUSED)
     assert [run.state for run in engine.runs[:2]] == [RunState.COMPLETE] * 2
 
 
 def test_stopping_keeps_the_newest_weights(qtbot, engine):
-    engine.train(CONFIGURATION, paused=True)
-    wait_for(qtbot, engine, EngineState.PAUSED)
+    engine.training.train(CONFIGURATION, paused=True)
+    wait_for(qtbot, engine, TrainingState.PAUSED)
     for _ in range(4):
-        engine.step()
-    engine.stop()
-    wait_for(qtbot, engine, EngineState.IDLE)
+        engine.training.step()
+    engine.training.stop()
+    wait_for(qtbot, engine, TrainingState.IDLE)
     run = engine.runs[0]
     assert run.state is RunState.STOPPED
     assert run.newest == run.recorded[-1] == Position(0, 4)
 
 
 def test_rewind_keeps_the_run_and_waits_with_a_fresh_one_of_the_same_seed(qtbot, engine):
-    engine.train(CONFIGURATION, paused=True)
-    wait_for(qtbot, engine, EngineState.PAUSED)
-    engine.step()
-    engine.rewind()
-    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.state is EngineState.PAUSED)
+    engine.training.train(CONFIGURATION, paused=True)
+    wait_for(qtbot, engine, TrainingState.PAUSED)
+    engine.training.step()
+    engine.training.rewind()
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.PAUSED)
     old, new = engine.runs
     assert old.state is RunState.STOPPED
     assert old.newest == Position(0, 1)
@@ -133,40 +135,40 @@ def test_rewind_keeps_the_run_and_waits_with_a_fresh_one_of_the_same_seed(qtbot,
 
 def test_rewind_is_about_the_run_that_trains_whichever_is_shown(qtbot, engine):
     """Who looks at an older run in the middle of a training rewinds the training."""
-    engine.train(CONFIGURATION.replace(epochs=1, seed=1))
-    wait_for(qtbot, engine, EngineState.IDLE)
-    engine.train(CONFIGURATION.replace(epochs=1000, seed=2), paused=True)
-    wait_for(qtbot, engine, EngineState.PAUSED)
+    engine.training.train(CONFIGURATION.replace(epochs=1, seed=1))
+    wait_for(qtbot, engine, TrainingState.IDLE)
+    engine.training.train(CONFIGURATION.replace(epochs=1000, seed=2), paused=True)
+    wait_for(qtbot, engine, TrainingState.PAUSED)
     engine.view.show_run(engine.runs[0])
-    engine.rewind()
+    engine.training.rewind()
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     assert engine.runs[2].description.config == engine.runs[1].description.config
 
 
 def test_rewind_of_a_run_at_rest_is_about_the_one_that_is_shown(qtbot, engine):
     for seed in (1, 2):
-        engine.train(CONFIGURATION.replace(epochs=1, seed=seed))
-        wait_for(qtbot, engine, EngineState.IDLE)
+        engine.training.train(CONFIGURATION.replace(epochs=1, seed=seed))
+        wait_for(qtbot, engine, TrainingState.IDLE)
     engine.view.show_run(engine.runs[0])
-    engine.rewind()
+    engine.training.rewind()
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     assert engine.runs[2].description.config.training.seed == 1
 
 
 def test_the_learning_rate_holds_from_the_next_turn_on(qtbot, engine, backends):
-    engine.train(CONFIGURATION, paused=True)
-    wait_for(qtbot, engine, EngineState.PAUSED)
-    engine.step()
-    engine.set_learning_rate(0.5)
-    engine.step()
+    engine.training.train(CONFIGURATION, paused=True)
+    wait_for(qtbot, engine, TrainingState.PAUSED)
+    engine.training.step()
+    engine.training.set_learning_rate(0.5)
+    engine.training.step()
     qtbot.waitUntil(lambda: engine.runs[0].history.n_steps == 2)
     assert backends[0].learning_rates == [0.001, 0.5]
     assert engine.runs[0].history.learning_rates == [(0, 0.001), (1, 0.5)]
 
 
 def test_an_infinite_loss_is_told_in_a_sentence_and_the_engine_stays_usable(qtbot, engine):
-    with qtbot.waitSignal(engine.failed) as failed:
-        engine.train(CONFIGURATION.replace(learning_rate=1e6))
+    with qtbot.waitSignal(engine.notifications.failed) as failed:
+        engine.training.train(CONFIGURATION.replace(learning_rate=1e6))
     sentence, details, remedy = failed.args
     assert sentence == (
         "Training stopped: the loss became infinite at batch 3 of epoch 1. Epoch 1, batch 2 is kept."
@@ -174,20 +176,20 @@ def test_an_infinite_loss_is_told_in_a_sentence_and_the_engine_stays_usable(qtbo
     assert "NonFiniteLossError" in details
     assert remedy == Remedy(engine.runs[0], Suggestion("learning_rate", 1e5))
     assert engine.runs[0].state is RunState.FAILED
-    engine.train(CONFIGURATION)
-    wait_for(qtbot, engine, EngineState.IDLE)
+    engine.training.train(CONFIGURATION)
+    wait_for(qtbot, engine, TrainingState.IDLE)
     assert engine.runs[1].state is RunState.COMPLETE
 
 
 def test_what_is_told_to_be_kept_is_recorded(qtbot, engine):
     """The newest weights before the loss became infinite were seen, but nobody can go back to them."""
-    engine.train(CONFIGURATION, paused=True)
-    wait_for(qtbot, engine, EngineState.PAUSED)
+    engine.training.train(CONFIGURATION, paused=True)
+    wait_for(qtbot, engine, TrainingState.PAUSED)
     for _ in range(4):
-        engine.step()
-    engine.set_learning_rate(1e6)
-    with qtbot.waitSignal(engine.failed) as failed:
-        engine.step()
+        engine.training.step()
+    engine.training.set_learning_rate(1e6)
+    with qtbot.waitSignal(engine.notifications.failed) as failed:
+        engine.training.step()
     (run,) = engine.runs
     assert Position(0, 4) not in run.recorded
     assert failed.args[0].endswith("Epoch 1, batch 2 is kept.")
@@ -195,13 +197,13 @@ def test_what_is_told_to_be_kept_is_recorded(qtbot, engine):
 
 
 def test_a_resumed_run_keeps_what_it_began_with(qtbot, engine, tmp_path):
-    engine.train(CONFIGURATION.replace(epochs=1))
-    wait_for(qtbot, engine, EngineState.IDLE)
+    engine.training.train(CONFIGURATION.replace(epochs=1))
+    wait_for(qtbot, engine, TrainingState.IDLE)
     run = engine.runs[0]
     config = CONFIGURATION.replace(learning_rate=1e6)
     run.description = replace(run.description, source=tmp_path, config=config)
-    with qtbot.waitSignal(engine.failed) as failed:
-        engine.continue_run(run)
+    with qtbot.waitSignal(engine.notifications.failed) as failed:
+        engine.training.continue_run(run)
     assert failed.args[0].endswith("Epoch 1 is kept.")
     assert run.newest == Position(1)
 
@@ -210,18 +212,18 @@ def test_a_run_goes_on_with_the_rate_that_it_was_given_last(qtbot, backends, tmp
     training, inference = backends
     engine = Engine(lambda: training, lambda: inference, runs_folder=tmp_path)
     engine.load()
-    wait_for(qtbot, engine, EngineState.IDLE)
-    engine.train(CONFIGURATION, paused=True)
-    wait_for(qtbot, engine, EngineState.PAUSED)
+    wait_for(qtbot, engine, TrainingState.IDLE)
+    engine.training.train(CONFIGURATION, paused=True)
+    wait_for(qtbot, engine, TrainingState.PAUSED)
     (run,) = engine.runs
     run.description.source.mkdir()  # a fake training writes nothing
-    engine.set_learning_rate(0.5)
-    engine.step()
-    engine.stop()
-    wait_for(qtbot, engine, EngineState.IDLE)
-    engine.continue_run(run)
+    engine.training.set_learning_rate(0.5)
+    engine.training.step()
+    engine.training.stop()
+    wait_for(qtbot, engine, TrainingState.IDLE)
+    engine.training.continue_run(run)
     qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
-    assert engine.learning_rate == 0.5
+    assert engine.training.learning_rate == 0.5
     assert set(training.learning_rates) == {0.5}
     assert engine.shut_down(60_000)
 
@@ -262,9 +264,9 @@ class TestWithOtherLibraries:
         return OtherLibraries(), FakeInference()
 
     def test_it_is_told(self, qtbot, engine):
-        with qtbot.waitSignal(engine.warned) as warned:
-            engine.train(CONFIGURATION)
-        assert warned.args == ["Its numbers may differ."]
+        with qtbot.waitSignal(engine.notifications.warned) as warned:
+            engine.training.train(CONFIGURATION)
+        assert warned.args == ["Its numbers may differ.", ""]
 
 
 class TestOnAFullDisk:
@@ -276,30 +278,30 @@ class TestOnAFullDisk:
 
     def test_it_is_told_and_the_training_goes_on(self, qtbot, engine):
         warned = []
-        engine.warned.connect(warned.append)
-        engine.train(CONFIGURATION)
-        wait_for(qtbot, engine, EngineState.IDLE)
+        engine.notifications.warned.connect(lambda sentence, _: warned.append(sentence))
+        engine.training.train(CONFIGURATION)
+        wait_for(qtbot, engine, TrainingState.IDLE)
         assert warned == ["The disk is full."]
         assert engine.runs[0].state is RunState.COMPLETE
 
     def test_what_was_let_go_of_can_neither_be_shown_nor_asked_about(self, qtbot, engine):
-        engine.train(CONFIGURATION, paused=True)
-        wait_for(qtbot, engine, EngineState.PAUSED)
+        engine.training.train(CONFIGURATION, paused=True)
+        wait_for(qtbot, engine, TrainingState.PAUSED)
         (run,) = engine.runs
         for _ in range(3):
-            engine.step()
+            engine.training.step()
         qtbot.waitUntil(lambda: run.newest == Position(0, 3))
         engine.view.show(Position(0, 2))
-        engine.resume()
-        wait_for(qtbot, engine, EngineState.IDLE)
+        engine.training.resume()
+        wait_for(qtbot, engine, TrainingState.IDLE)
         assert engine.view.position == UNTRAINED, "what is kept before it"
         assert Position(0, 2) not in run.recorded
         assert "not kept" in ask(qtbot, engine, FetchSnapshot(run.run_id, Position(0, 2))).sentence
 
 
 def test_requests_are_answered_for_a_place_on_the_timeline_and_for_the_newest_weights(qtbot, engine):
-    engine.train(CONFIGURATION)
-    wait_for(qtbot, engine, EngineState.IDLE)
+    engine.training.train(CONFIGURATION)
+    wait_for(qtbot, engine, TrainingState.IDLE)
     run = engine.runs[0]
     pictures = run.description.examples
     for position, brightness in ((Position(1), 1 / 3), (None, 1.0)):
@@ -314,20 +316,20 @@ def test_a_request_that_fails_is_a_sentence(qtbot, engine):
 
 
 def test_saving_and_opening(qtbot, engine, tmp_path, backends):
-    engine.train(CONFIGURATION)
-    wait_for(qtbot, engine, EngineState.IDLE)
+    engine.training.train(CONFIGURATION)
+    wait_for(qtbot, engine, TrainingState.IDLE)
     engine.view.show(Position(2))
     path = tmp_path / "run.keras"
-    with qtbot.waitSignal(engine.saved) as saved:
-        engine.save(engine.runs[0], path)
+    with qtbot.waitSignal(engine.notifications.saved) as saved:
+        engine.runs.save(engine.runs[0], path)
     assert saved.args == [path]
     (saved,) = backends[0].saved
     assert saved.snapshot.position == Position(2)
     assert saved.history.n_steps == 20, "nothing of what came after it"
     assert [record.epoch for record in saved.history.epochs] == [0, 1, 2]
     assert (saved.path, saved.description) == (path, engine.runs[0].description)
-    with qtbot.waitSignal(engine.run_added):
-        engine.open(path)
+    with qtbot.waitSignal(engine.runs.added):
+        engine.runs.open(path)
     assert engine.runs[1].state is RunState.OPENED
     assert engine.runs[1].description.source == path
     assert engine.runs[1].description.name == "lecture-autoencoder 2", "no two runs have one name"
@@ -338,20 +340,20 @@ def test_saving_and_opening(qtbot, engine, tmp_path, backends):
 
 def test_what_is_saved_of_a_run_that_is_not_shown_are_its_newest_weights(qtbot, engine, tmp_path, backends):
     for _ in range(2):
-        engine.train(CONFIGURATION)
-        wait_for(qtbot, engine, EngineState.IDLE)
+        engine.training.train(CONFIGURATION)
+        wait_for(qtbot, engine, TrainingState.IDLE)
     engine.view.show(Position(1))
-    with qtbot.waitSignal(engine.saved):
-        engine.save(engine.runs[0], tmp_path / "run.keras")
+    with qtbot.waitSignal(engine.notifications.saved):
+        engine.runs.save(engine.runs[0], tmp_path / "run.keras")
     assert backends[0].saved[0].snapshot.position == Position(3)
 
 
 def test_a_branch_knows_of_its_parent_what_came_before_it_and_no_more(qtbot, engine, backends):
-    engine.train(CONFIGURATION)
-    wait_for(qtbot, engine, EngineState.IDLE)
+    engine.training.train(CONFIGURATION)
+    wait_for(qtbot, engine, TrainingState.IDLE)
     parent = engine.runs[0]
-    engine.branch(parent, Position(1), {"epochs": 3, "learning_rate": 0.5})
-    wait_for(qtbot, engine, EngineState.PAUSED)
+    engine.training.branch(parent, Position(1), {"epochs": 3, "learning_rate": 0.5})
+    wait_for(qtbot, engine, TrainingState.PAUSED)
     branch = backends[0].requests[-1].branch
     assert branch.position == Position(1)
     assert branch.history.n_steps == 10
@@ -360,38 +362,38 @@ def test_a_branch_knows_of_its_parent_what_came_before_it_and_no_more(qtbot, eng
     child = engine.runs[1]
     assert child.history.n_steps == 10
     assert child.description.branched_from == "lecture-autoencoder, epoch 1"
-    assert engine.learning_rate == 0.5
-    engine.step()
+    assert engine.training.learning_rate == 0.5
+    engine.training.step()
     qtbot.waitUntil(lambda: child.history.n_steps == 11)
     assert backends[0].learning_rates[-1] == 0.5
 
 
 @pytest.mark.parametrize("deed", ["open", "save"])
 def test_files_that_cannot_be_are_a_sentence(qtbot, engine, tmp_path, deed):
-    engine.train(CONFIGURATION.replace(epochs=1))
-    wait_for(qtbot, engine, EngineState.IDLE)
+    engine.training.train(CONFIGURATION.replace(epochs=1))
+    wait_for(qtbot, engine, TrainingState.IDLE)
     path = tmp_path / "nowhere" / "run.keras"
-    with qtbot.waitSignal(engine.failed) as failed:
-        engine.open(path) if deed == "open" else engine.save(engine.runs[0], path)
+    with qtbot.waitSignal(engine.notifications.failed) as failed:
+        engine.runs.open(path) if deed == "open" else engine.runs.save(engine.runs[0], path)
     assert str(path) in failed.args[0]
 
 
 def test_a_run_can_be_removed_but_not_while_it_trains(qtbot, engine):
-    engine.train(CONFIGURATION, paused=True)
-    wait_for(qtbot, engine, EngineState.PAUSED)
-    engine.remove(engine.runs[0])
+    engine.training.train(CONFIGURATION, paused=True)
+    wait_for(qtbot, engine, TrainingState.PAUSED)
+    engine.runs.remove(engine.runs[0])
     assert len(engine.runs) == 1
-    engine.stop()
-    wait_for(qtbot, engine, EngineState.IDLE)
-    engine.remove(engine.runs[0])
-    assert engine.runs == ()
+    engine.training.stop()
+    wait_for(qtbot, engine, TrainingState.IDLE)
+    engine.runs.remove(engine.runs[0])
+    assert tuple(engine.runs) == ()
     assert engine.view.run is None
 
 
 def test_a_removed_run_is_not_compared_and_its_weights_stay_as_long_as_it_can_come_back(qtbot, engine):
     for _ in range(3):
-        engine.train(CONFIGURATION.replace(epochs=1))
-        wait_for(qtbot, engine, EngineState.IDLE)
+        engine.training.train(CONFIGURATION.replace(epochs=1))
+        wait_for(qtbot, engine, TrainingState.IDLE)
     first, second, third = engine.runs
 
     def sentence_about(run):
@@ -399,27 +401,27 @@ def test_a_removed_run_is_not_compared_and_its_weights_stay_as_long_as_it_can_co
 
     engine.view.compare(second, on=True)
     engine.view.show_run(first)
-    engine.remove(second)
+    engine.runs.remove(second)
     assert engine.view.compared == ()
     assert engine.view.run is first, "the one that is shown was not removed"
     assert sentence_about(second) == ""
-    engine.restore_removed()
-    assert engine.runs == (first, second, third)
+    engine.runs.restore_removed()
+    assert tuple(engine.runs) == (first, second, third)
     assert engine.view.run is second
-    engine.remove(second)
+    engine.runs.remove(second)
     assert engine.view.run is third
-    engine.remove(third)
+    engine.runs.remove(third)
     assert sentence_about(second) == "This run is not open."
 
 
 def test_a_run_needs_a_name(qtbot, engine):
-    engine.train(CONFIGURATION.replace(epochs=1))
-    wait_for(qtbot, engine, EngineState.IDLE)
+    engine.training.train(CONFIGURATION.replace(epochs=1))
+    wait_for(qtbot, engine, TrainingState.IDLE)
     (run,) = engine.runs
-    engine.rename(run, "")
+    engine.runs.rename(run, "")
     assert run.description.name == "lecture-autoencoder"
-    with qtbot.waitSignal(engine.run_changed):
-        engine.rename(run, "mine")
+    with qtbot.waitSignal(engine.runs.changed):
+        engine.runs.rename(run, "mine")
     assert run.description.name == "mine"
 
 
@@ -428,10 +430,10 @@ def test_a_backend_that_cannot_be_imported_is_told(qtbot):
         raise ImportError("no AVX")
 
     engine = Engine(broken, broken, runs_folder=None)
-    with qtbot.waitSignal(engine.failed) as failed:
+    with qtbot.waitSignal(engine.notifications.failed) as failed:
         engine.load()
     assert failed.args[0] == "TensorFlow could not be loaded: no AVX"
-    assert engine.state is EngineState.UNAVAILABLE
+    assert engine.training.state is TrainingState.UNAVAILABLE
     assert engine.shut_down(60_000)
 
 
@@ -439,9 +441,9 @@ def test_shutting_down_in_mid_training_stops_it_and_keeps_the_run(qtbot, backend
     training, inference = backends
     engine = Engine(lambda: training, lambda: inference, runs_folder=None)
     engine.load()
-    wait_for(qtbot, engine, EngineState.IDLE)
-    engine.train(CONFIGURATION.replace(epochs=1000))
-    wait_for(qtbot, engine, EngineState.TRAINING)
+    wait_for(qtbot, engine, TrainingState.IDLE)
+    engine.training.train(CONFIGURATION.replace(epochs=1000))
+    wait_for(qtbot, engine, TrainingState.TRAINING)
     qtbot.waitUntil(lambda: engine.runs[0].history.n_steps > 0)
     assert engine.shut_down(60_000)
     assert not engine.is_running
@@ -454,7 +456,7 @@ def test_an_inference_side_that_cannot_be_loaded_answers_with_a_sentence(qtbot, 
 
     engine = Engine(lambda: backends[0], broken, runs_folder=None)
     engine.load()
-    wait_for(qtbot, engine, EngineState.IDLE)
+    wait_for(qtbot, engine, TrainingState.IDLE)
     answered = ask(qtbot, engine, Reconstruct("nobody", None, np.zeros((1, 28, 28, 1), np.float32)))
     assert "could not be loaded" in answered.sentence
     assert engine.shut_down(60_000)

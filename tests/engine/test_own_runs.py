@@ -25,11 +25,11 @@ def test_what_lies_in_the_runs_folder_is_the_users_own(qtbot, tmp_path):
     for folder in (runs / "mine", tmp_path / "downloaded", runs / "mine" / "inside"):
         folder.mkdir(parents=True)
     engine = Engine(lambda: training, FakeInference, runs_folder=runs)
-    with qtbot.waitSignal(engine.state_changed):
+    with qtbot.waitSignal(engine.training.state_changed):
         engine.load()
-    engine.open(runs / "mine")
-    engine.open(tmp_path / "downloaded")
-    engine.open(runs / "mine" / "inside")
+    engine.runs.open(runs / "mine")
+    engine.runs.open(tmp_path / "downloaded")
+    engine.runs.open(runs / "mine" / "inside")
     qtbot.waitUntil(lambda: len(training.opened) == 3)
     assert training.opened == [("mine", True), ("downloaded", False), ("inside", False)]
     assert engine.shut_down(60_000)

@@ -63,8 +63,8 @@ def _drop_kind(window: MainWindow, engine: Engine, kind: Kind, n: int, seed: int
         spin(1)
     stood = Stood()
     heard: list[str] = []
-    engine.run_added.connect(lambda _: heard.append("opened"))
-    engine.opening_failed.connect(lambda _: heard.append("refused"))
+    engine.runs.added.connect(lambda _: heard.append("opened"))
+    engine.runs.opening_failed.connect(lambda _: heard.append("refused"))
     try:
         for i in range(n + len(specimens)):  # whole ones first: what comes with the first file is not counted
             files = specimens[i] if i < len(specimens) else kind.damaged(random, specimens)[1]
@@ -81,12 +81,12 @@ def _drop_kind(window: MainWindow, engine: Engine, kind: Kind, n: int, seed: int
                 stood.worst_ms.append(pulse.worst_ms)
             pulse.deleteLater()
             for run in list(engine.runs):
-                engine.remove(run)
+                engine.runs.remove(run)
             spin(0.05)
             remove(scratch / str(i))
     finally:
-        engine.run_added.disconnect()
-        engine.opening_failed.disconnect()
+        engine.runs.added.disconnect()
+        engine.runs.opening_failed.disconnect()
     return stood
 
 

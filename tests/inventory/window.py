@@ -16,7 +16,8 @@ from weighted_fakes import WeightedInference
 
 from cadl_gui.core.presets import preset
 from cadl_gui.datasets.sources import SOURCES
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
@@ -59,8 +60,10 @@ class Window:
         self._window.complete()
         self._wait(lambda: self._engine.is_ready)
         for n, name in enumerate(("conv-classifier", "vae"), 1):
-            self._engine.train(preset(name).config.replace(epochs=2))
-            self._wait(lambda n=n: self._engine.state is EngineState.IDLE and len(self._engine.runs) == n)
+            self._engine.training.train(preset(name).config.replace(epochs=2))
+            self._wait(
+                lambda n=n: self._engine.training.state is TrainingState.IDLE and len(self._engine.runs) == n
+            )
             self._settle()
         return self
 

@@ -10,8 +10,8 @@ from cadl_gui.core.branching import BRANCH_FIELDS
 from cadl_gui.core.configuration import FIELDS
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.run import RunState
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.branch_dialog import BranchDialog
 
 pytestmark = pytest.mark.gui
@@ -54,7 +54,7 @@ def retype(qtbot, spin, text):
 def begun(qtbot, engine, dialog):
     """The branch, once it waits."""
     qtbot.mouseClick(part(dialog, "branchBeginButton"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     return engine.view.run
 
 
@@ -116,20 +116,20 @@ def test_a_bent_run_is_refused_with_a_sentence(window, find, engine, parent):
     window._actions["branch"].trigger()
     assert "A lecture-autoencoder is bent" in find("noticeStrip").sentence()
     assert window.findChild(BranchDialog) is None
-    engine.branch(parent, Position(2))
-    assert engine.state is EngineState.IDLE
+    engine.training.branch(parent, Position(2))
+    assert engine.training.state is TrainingState.IDLE
 
 
 def test_a_cancelled_branch_changes_nothing(qtbot, window, engine, parent, ask):
     dialog = ask(2)
     with qtbot.waitSignal(dialog.destroyed):
         qtbot.mouseClick(part(dialog, "branchCancelButton"), Qt.MouseButton.LeftButton)
-    assert engine.runs == (parent,)
+    assert tuple(engine.runs) == (parent,)
 
 
 def test_it_closes_when_its_run_is_taken_off_the_list(qtbot, engine, parent, ask):
     with qtbot.waitSignal(ask(2).destroyed):
-        engine.remove(parent)
+        engine.runs.remove(parent)
 
 
 def test_a_batch_inside_an_epoch_is_not_branched(qtbot, window, engine, parent):

@@ -7,7 +7,8 @@ from fakes import FakeInference, description
 from PySide6.QtCore import QEvent, QObject, Qt
 
 from cadl_gui.core.presets import preset
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
@@ -118,7 +119,7 @@ def test_without_tensorflow_runs_stay_listed_and_are_not_forgotten(qtbot, theme,
     window = open_window(engine)
     window.open_again([])
     engine.load()
-    qtbot.waitUntil(lambda: engine.state is EngineState.UNAVAILABLE)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.UNAVAILABLE)
     assert rows(window) == ["A mine, not loaded"]
     click_row(qtbot, window, 0)
     assert "cannot be shown: TensorFlow could not be loaded" in window.statusBar().currentMessage()
@@ -133,7 +134,7 @@ def test_what_could_not_be_read_leaves_the_list_and_the_others_keep_their_letter
     window = open_window(engine)
     window.open_when_ready([tmp_path / "gone.keras", made("mine")])
     assert rows(window) == ["A gone, loading", "B mine, loading"]
-    with qtbot.waitSignal(engine.failed):
+    with qtbot.waitSignal(engine.notifications.failed):
         engine.load()
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
     assert [run.letter for run in engine.runs] == ["B"]
@@ -147,7 +148,7 @@ def test_a_training_that_was_closed_before_it_had_begun_is_not_listed_next_time(
     settings.open_runs = [str(made("runs/begun", has_begun=False)), str(made("runs/kept"))]
     window = open_window(engine)
     window.open_again([])
-    assert [run.path.name for run in engine.listed] == ["kept"]
+    assert [run.path.name for run in engine.runs.listed] == ["kept"]
 
 
 def test_a_training_that_was_starting_when_the_window_closed_is_listed_next_time(
@@ -158,7 +159,7 @@ def test_a_training_that_was_starting_when_the_window_closed_is_listed_next_time
     engines[0].load()
     qtbot.waitUntil(lambda: engines[0].is_ready)
     first.findChild(object, "trainButton").click()
-    assert engines[0].state is EngineState.STARTING
+    assert engines[0].training.state is TrainingState.STARTING
     first.close()
     assert engines[0].shut_down(60_000)
     made(f"runs/{backends[0].requests[0].folder.name}")  # as the training had made it

@@ -53,8 +53,8 @@ def test_what_needs_a_network_of_ours_is_not_offered(qtbot, window, find, graph,
     window._refresh_status()
     assert not [key for key in NETWORKS_ONLY if window._actions[key].isEnabled()]
     qtbot.waitUntil(lambda: not find("rewindButton").isEnabled())
-    engine.rewind()
-    assert engine.training_run is None
+    engine.training.rewind()
+    assert engine.training.run is None
 
 
 def test_it_reads_what_is_drawn(qtbot, window, find, graph):

@@ -24,8 +24,8 @@ from cadl_gui.core.bends import Part, scaled
 from cadl_gui.core.errors import NOT_FINITE
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.run import RunState
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.actions import ACTIONS, TAB_ACTIONS, TAB_KEYS
 from cadl_gui.ui.latent.handle_picture import HandlePicture
 from cadl_gui.ui.main_window import MainWindow
@@ -45,7 +45,7 @@ STABLE_NAMES = (
 
 
 def trained(qtbot, engine, n=1):
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and len(engine.runs) == n)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE and len(engine.runs) == n)
 
 
 def brightness(view):
@@ -120,18 +120,18 @@ def test_going_back_while_it_trains_stays_there_and_training_goes_on(qtbot, wind
 def test_the_five_verbs(qtbot, window, find, engine):
     """Step starts a paused run, Pause and Resume share a place, Stop keeps, Rewind starts afresh."""
     qtbot.mouseClick(find("stepButton"), LEFT)
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     qtbot.mouseClick(find("stepButton"), LEFT)
     assert find("pauseButton").text() == "Resume"
     assert not find("trainButton").isVisible()
     qtbot.mouseClick(find("rewindButton"), LEFT)
-    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.state is EngineState.PAUSED)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.PAUSED)
     find("speedSlider").setValue(0)
     qtbot.mouseClick(find("pauseButton"), LEFT)
-    qtbot.waitUntil(lambda: engine.state is EngineState.TRAINING)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
     assert find("pauseButton").text() == "Pause"
     qtbot.mouseClick(find("pauseButton"), LEFT)
-    assert engine.state is EngineState.PAUSED
+    assert engine.training.state is TrainingState.PAUSED
     qtbot.mouseClick(find("stopButton"), LEFT)
     trained(qtbot, engine, 2)
     assert [run.state for run in engine.runs] == [RunState.STOPPED, RunState.STOPPED]
@@ -163,10 +163,10 @@ def test_the_learning_rate_can_be_changed_while_it_trains(qtbot, window, find, e
     find("speedSlider").setValue(4)
     find("epochsSpin").setValue(500)
     qtbot.mouseClick(find("trainButton"), LEFT)
-    qtbot.waitUntil(lambda: engine.state is EngineState.TRAINING)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
     find("learningRateSpin").setValue(0.25)
     qtbot.waitUntil(lambda: backends[0].learning_rates[-1:] == [0.25])
-    engine.stop()
+    engine.training.stop()
     trained(qtbot, engine)
 
 
@@ -175,10 +175,10 @@ def test_preparing_the_next_run_leaves_the_one_that_trains_alone(qtbot, window, 
     find("speedSlider").setValue(0)
     find("learningRateSpin").setValue(0.25)
     find("trainButton").click()
-    qtbot.waitUntil(lambda: engine.state is EngineState.TRAINING)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
     find("presetCombo").setCurrentText("vae")
     find("seedSpin").setValue(7)
-    assert engine.learning_rate == 0.25
+    assert engine.training.learning_rate == 0.25
 
 
 def test_an_infinite_loss_is_told_and_the_next_run_trains(qtbot, window, find, engine):
@@ -200,18 +200,18 @@ def test_saving_and_opening_a_checkpoint_from_the_menu(qtbot, window, find, engi
     trained(qtbot, engine)
     path = tmp_path / "mine.keras"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
-    with qtbot.waitSignal(engine.saved):
+    with qtbot.waitSignal(engine.notifications.saved):
         window.findChild(object, "saveAction").trigger()
     assert path.exists()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(engine.run_added):
+    with qtbot.waitSignal(engine.runs.added):
         window.findChild(object, "openAction").trigger()
     assert engine.view.run is engine.runs[1]
     np.testing.assert_array_equal(find("inputMontage").pictures, engine.runs[1].description.examples)
 
 
 def test_a_file_that_is_no_checkpoint_is_a_sentence(qtbot, window, find, engine, tmp_path):
-    with qtbot.waitSignal(engine.failed):
+    with qtbot.waitSignal(engine.notifications.failed):
         window.open_when_ready([tmp_path / "none.keras"])
     assert "none.keras" in find("noticeStrip").sentence()
 
@@ -513,10 +513,10 @@ def test_training_while_the_timeline_stands_in_the_past(qtbot, window, find, eng
 
 def test_what_may_help_a_failed_training_is_about_that_training(qtbot, window, find, engine):
     shown = train(qtbot, engine, preset("vae").config.replace(epochs=1))
-    engine.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6), paused=True)
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    engine.training.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6), paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     engine.view.show_run(shown)
-    engine.resume()
+    engine.training.resume()
     trained(qtbot, engine, 2)
     assert find("noticeStrip").sentence().startswith("B · Training stopped")
     find("noticeAction").click()
@@ -526,7 +526,7 @@ def test_what_may_help_a_failed_training_is_about_that_training(qtbot, window, f
 
 def test_a_page_without_an_answer_does_not_cover_what_may_help(qtbot, window, find, engine):
     """Weights that grew without bounds fail the training, and then each picture that a tab asks of them."""
-    engine.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
+    engine.training.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
     trained(qtbot, engine, 1)
     told, strip = find("noticeStrip").sentence(), find("noticeStrip")
     find("trainTab").failed.emit("“notes.txt” is not an image.")
@@ -543,7 +543,7 @@ def test_a_network_whose_training_failed_does_not_fail_again_whenever_it_is_aske
     qtbot, window, find, engine, button
 ):
     """It did once its notice had gone: when the timeline moved, or another tab was shown."""
-    engine.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
+    engine.training.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
     trained(qtbot, engine, 1)
     find(button).click()
     find("trainTab").failed.emit(NOT_FINITE)

@@ -24,7 +24,7 @@ def opened(qtbot, engine, *paths):
     for path in paths:
         path.touch()
         n = len(engine.runs)
-        engine.open(path)
+        engine.runs.open(path)
         qtbot.waitUntil(lambda n=n: len(engine.runs) == n + 1)
 
 
@@ -95,8 +95,8 @@ def test_what_was_taken_off_the_list_and_what_ships_is_not_remembered(
 ):
     removed = tmp_path / "removed.keras"
     opened(qtbot, engine, removed)
-    engine.remove(engine.runs[0])
-    engine.open(shipped_runs()[0])
+    engine.runs.remove(engine.runs[0])
+    engine.runs.open(shipped_runs()[0])
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
     window.close()
     assert settings.open_runs == []

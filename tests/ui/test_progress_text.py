@@ -1,15 +1,34 @@
 """One line tells how a training is going, at the speed that really holds."""
 
+from dataclasses import dataclass
+
 import pytest
 from fakes import description
 
 from cadl_gui.core.history import History
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
-from cadl_gui.engine.engine import EngineState
-from cadl_gui.engine.pace import FULL_SPEED, PACES, Pace
+from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.ui.progress_text import pace_text, progress_text
+
+
+@dataclass
+class Training:
+    """What the training controller tells."""
+
+    trained: bool = True
+    paused: bool = False
+    speed: float = 1300.0
+
+    def trains(self, run):
+        return self.trained
+
+    def is_told_paused(self, run):
+        return self.paused
+
+    def images_per_second(self, run):
+        return self.speed
 
 
 def run(**changes):
@@ -17,18 +36,13 @@ def run(**changes):
     return Run("A", description("a", config), History(10), newest=Position(2, 4), **changes)
 
 
-def test_full_speed_is_the_machine_s():
-    text = progress_text(run(images_per_second=1300.0), EngineState.TRAINING, FULL_SPEED, trains=True)
+def test_time_left_follows_from_the_speed():
+    text = progress_text(run(), Training())
     assert text == "Epoch 3 of 5 · batch 4 of 10 · 1,300 images/s · 2 s left"
 
 
-def test_a_slow_pace_decides_the_speed():
-    text = progress_text(run(images_per_second=1300.0), EngineState.TRAINING, Pace(1), trains=True)
-    assert text.endswith("100 images/s · 26 s left")
-
-
 def test_a_paused_training_has_no_speed():
-    text = progress_text(run(images_per_second=1300.0), EngineState.PAUSED, FULL_SPEED, trains=True)
+    text = progress_text(run(), Training(paused=True))
     assert text == "Epoch 3 of 5 · batch 4 of 10 · paused"
 
 
@@ -38,8 +52,7 @@ def test_a_paused_training_has_no_speed():
      (RunState.OPENED, "Opened · trained to")],
 )  # fmt: skip
 def test_a_run_at_rest_says_how_it_ended(state, word):
-    text = progress_text(run(state=state), EngineState.IDLE, FULL_SPEED, trains=False)
-    assert text == f"{word} epoch 3 of 5, batch 4"
+    assert progress_text(run(state=state), Training(trained=False)) == f"{word} epoch 3 of 5, batch 4"
 
 
 @pytest.mark.parametrize(
@@ -51,8 +64,8 @@ def test_a_run_at_rest_says_how_it_ended(state, word):
 def test_the_same_position_is_in_the_same_epoch_while_it_trains_and_at_rest(newest, training, at_rest):
     stopped = run(state=RunState.STOPPED)
     stopped.newest = newest
-    assert progress_text(stopped, EngineState.PAUSED, FULL_SPEED, trains=True) == training
-    assert progress_text(stopped, EngineState.IDLE, FULL_SPEED, trains=False) == at_rest
+    assert progress_text(stopped, Training(paused=True)) == training
+    assert progress_text(stopped, Training(trained=False)) == at_rest
 
 
 def test_paces_read_as_people_say_them():

@@ -16,9 +16,10 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.run import InterruptedRun
 from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.run import Run, RunState
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.run_text import continuing
 
@@ -35,28 +36,28 @@ def runs_folder(tmp_path):
 
 def stopped(qtbot, engine, batches=0):
     """A run that was stopped; the fake backend writes nothing, so its folder is made here."""
-    engine.set_pace(PACES[0])
-    engine.train(CONFIGURATION, paused=True)
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    engine.training.set_pace(PACES[0])
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     run = engine.runs[-1]
     run.description.source.mkdir(parents=True)
     for batch in range(batches):
-        engine.step()
+        engine.training.step()
         qtbot.waitUntil(lambda batch=batch: run.newest == Position(0, batch + 1))
-    engine.stop()
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+    engine.training.stop()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
     return run
 
 
 def test_a_stopped_run_goes_on_in_its_own_place_of_the_list(qtbot, window, engine, backends):
     run = stopped(qtbot, engine)
     assert run.state is RunState.STOPPED
-    engine.set_pace(PACES[-1])
+    engine.training.set_pace(PACES[-1])
     action = window._actions["continue"]
     qtbot.waitUntil(action.isEnabled)
     action.trigger()
     qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
-    assert engine.runs == (run,)
+    assert tuple(engine.runs) == (run,)
     assert backends[0].requests[-1].resume
     assert run.newest == Position(3)
     assert [record.epoch for record in run.history.epochs] == [0, 1, 2, 3]
@@ -67,10 +68,10 @@ def test_a_button_beside_train_continues_the_run_that_is_shown(qtbot, window, fi
     """Train begins another run; whoever stopped one looks there for how to go on."""
     run, button = stopped(qtbot, engine), find("continueButton")
     assert (button.text(), button.isEnabled(), button.isVisible()) == ("Continue A", True, True)
-    engine.set_pace(PACES[-1])
+    engine.training.set_pace(PACES[-1])
     button.click()
     qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
-    assert engine.runs == (run,)
+    assert tuple(engine.runs) == (run,)
     qtbot.waitUntil(lambda: not button.isEnabled())
     assert "stopped before its last epoch" in button.toolTip()
 
@@ -79,19 +80,19 @@ def test_continue_goes_on_with_the_learning_rate_that_was_set_meanwhile(
     qtbot, window, find, engine, backends
 ):
     """Whoever lowered it, stopped and continues had trained on with the rate that the run began with."""
-    engine.set_pace(PACES[0])
-    engine.train(CONFIGURATION, paused=True)
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    engine.training.set_pace(PACES[0])
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     engine.runs[-1].description.source.mkdir(parents=True)
-    engine.set_learning_rate(0.25)
-    engine.stop()
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+    engine.training.set_learning_rate(0.25)
+    engine.training.stop()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
     backends[0].learning_rates.clear()
-    engine.set_pace(PACES[-1])
+    engine.training.set_pace(PACES[-1])
     find("continueButton").click()
     qtbot.waitUntil(lambda: engine.runs[-1].state is RunState.COMPLETE)
     assert set(backends[0].learning_rates) == {0.25}
-    assert engine.learning_rate == 0.25
+    assert engine.training.learning_rate == 0.25
 
 
 def test_continuing_tells_which_batches_are_trained_again(qtbot, window, find, engine):
@@ -120,31 +121,31 @@ def test_where_a_run_goes_on_is_said_in_words(newest, words):
 
 def test_a_run_cannot_be_continued_while_another_trains(qtbot, window, find, engine):
     run = stopped(qtbot, engine)
-    engine.train(CONFIGURATION, paused=True)
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     engine.view.show_run(run)
     assert not find("continueButton").isEnabled()
     assert find("continueButton").toolTip() == "B lecture-autoencoder 2 is training: stop it first."
 
 
 def test_the_settings_of_a_run_are_copied_to_the_form(qtbot, window, find, engine):
-    engine.train(CONFIGURATION.replace(seed=77))
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+    engine.training.train(CONFIGURATION.replace(seed=77))
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
     window._actions["duplicate"].trigger()
     assert find("seedSpin").value() == 77
     assert window._train_tab.form.config() == CONFIGURATION.replace(seed=77)
 
 
 def test_removing_a_run_can_be_undone(qtbot, window, find, engine, backends):
-    engine.train(CONFIGURATION)
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+    engine.training.train(CONFIGURATION)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
     (run,) = engine.runs
     window._actions["remove"].trigger()
-    assert engine.runs == ()
+    assert tuple(engine.runs) == ()
     assert engine.view.run is None
     assert "off the list" in find("noticeStrip").sentence()
     find("noticeAction").click()
-    assert engine.runs == (run,)
+    assert tuple(engine.runs) == (run,)
     assert engine.view.run is run
     assert run.run_id in backends[1].descriptions
     assert find("noticeStrip").sentence() == ""
@@ -164,14 +165,14 @@ def test_a_removed_run_comes_back_to_its_place_of_the_list(qtbot, window, find, 
 
 def test_a_run_is_forgotten_when_the_next_one_is_removed(qtbot, window, engine, backends):
     for n in (1, 2):
-        engine.train(CONFIGURATION)
-        qtbot.waitUntil(lambda n=n: engine.state is EngineState.IDLE and len(engine.runs) == n)
+        engine.training.train(CONFIGURATION)
+        qtbot.waitUntil(lambda n=n: engine.training.state is TrainingState.IDLE and len(engine.runs) == n)
     first, second = engine.runs
-    engine.remove(first)
-    engine.remove(second)
+    engine.runs.remove(first)
+    engine.runs.remove(second)
     qtbot.waitUntil(lambda: first.run_id not in backends[1].descriptions)
-    engine.restore_removed()
-    assert engine.runs == (second,)
+    engine.runs.restore_removed()
+    assert tuple(engine.runs) == (second,)
 
 
 def test_a_checkpoint_dropped_on_the_window_is_opened_and_remembered(qtbot, window, engine, tmp_path):
@@ -271,7 +272,7 @@ def test_no_two_runs_of_the_window_share_a_name(qtbot, window, engine, tmp_path)
     train(qtbot, engine, CONFIGURATION)
     path = tmp_path / "opened.keras"
     path.touch()
-    engine.open(path)
+    engine.runs.open(path)
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     names = [run.description.name for run in engine.runs]
     assert names == ["lecture-autoencoder", "lecture-autoencoder 2", "lecture-autoencoder 3"]
@@ -279,9 +280,9 @@ def test_no_two_runs_of_the_window_share_a_name(qtbot, window, engine, tmp_path)
 
 def test_a_folder_that_is_open_already_is_shown(qtbot, window, engine):
     run = stopped(qtbot, engine)
-    engine.set_pace(PACES[-1])
+    engine.training.set_pace(PACES[-1])
     train(qtbot, engine, CONFIGURATION)
-    engine.open(run.description.source)
+    engine.runs.open(run.description.source)
     assert engine.view.run is run
     assert len(engine.runs) == 2
 
@@ -335,33 +336,33 @@ def test_a_run_that_is_removed_is_no_longer_compared(qtbot, window, engine):
     run = train(qtbot, engine, CONFIGURATION)
     train(qtbot, engine, CONFIGURATION)
     engine.view.compare(run, on=True)
-    engine.remove(run)
+    engine.runs.remove(run)
     assert engine.view.compared == ()
 
 
 def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
     """While another run is shown than the one that trains, nobody has to guess which one Pause pauses."""
     first = train(qtbot, engine, CONFIGURATION)
-    engine.train(CONFIGURATION, paused=True)
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert find("pauseButton").text() == "Resume"
     engine.view.show_run(first)
     words = [find(name).text() for name in ("pauseButton", "stepButton", "stopButton", "rewindButton")]
     assert words == ["Resume B", "Step B", "Stop and keep B", "Rewind B"]
     assert find("stopButton").toolTip().startswith("B lecture-autoencoder 2: ")
     assert window._actions["stop"].text() == "Stop and keep B"
-    engine.view.show_run(engine.training_run)
+    engine.view.show_run(engine.training.run)
     assert find("stopButton").text() == "Stop and keep"
     assert find("rewindButton").text() == "Rewind"
-    engine.stop()
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+    engine.training.stop()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
     assert find("rewindButton").text() == "Rewind B", "beside settings of a run that is none yet"
 
 
 def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, backends, tmp_path):
     folder = tmp_path / "died"
     folder.mkdir()
-    engine.interrupted.emit([InterruptedRun(folder, "vae 2", 1, 3)])
+    engine.runs.interrupted.emit([InterruptedRun(folder, "vae 2", 1, 3)])
     assert "“vae 2” was interrupted after epoch 1 of 3" in find("noticeStrip").sentence()
     find("noticeAction").click()
     qtbot.waitUntil(lambda: bool(engine.runs) and engine.runs[0].state is RunState.COMPLETE)
@@ -373,25 +374,25 @@ def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, b
     ("n_others", "words"), [(0, "lost."), (1, "So was another:"), (2, "So were 2 others:")]
 )
 def test_others_that_died_are_counted(window, find, engine, tmp_path, n_others, words):
-    engine.interrupted.emit([InterruptedRun(tmp_path, "vae", 1, 3)] * (1 + n_others))
+    engine.runs.interrupted.emit([InterruptedRun(tmp_path, "vae", 1, 3)] * (1 + n_others))
     assert words in find("noticeStrip").sentence()
 
 
 def test_a_training_that_died_and_is_open_already_goes_on_in_its_place(qtbot, window, find, engine):
     run = stopped(qtbot, engine)
-    engine.set_pace(PACES[-1])
-    engine.interrupted.emit([InterruptedRun(run.description.source, "a", 0, 3)])
+    engine.training.set_pace(PACES[-1])
+    engine.runs.interrupted.emit([InterruptedRun(run.description.source, "a", 0, 3)])
     assert "was interrupted in its first epoch" in find("noticeStrip").sentence()
     find("noticeAction").click()
     qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
-    assert engine.runs == (run,)
+    assert tuple(engine.runs) == (run,)
 
 
 def test_at_the_start_the_folder_of_runs_is_searched_for_trainings_that_died(qtbot, backends, tmp_path):
     training, inference = backends
     training.died = [InterruptedRun(tmp_path, "vae", 1, 3)]
     engine = Engine(lambda: training, lambda: inference, runs_folder=tmp_path)
-    with qtbot.waitSignal(engine.interrupted) as told:
+    with qtbot.waitSignal(engine.runs.interrupted) as told:
         engine.load()
     assert told.args == [training.died]
     assert engine.shut_down(60_000)
@@ -403,7 +404,7 @@ def followed(qtbot, engine, backends, tmp_path, batches=()):
     training.writer, training.followed = "4711", batches
     folder = tmp_path / "elsewhere"
     folder.mkdir()
-    engine.open(folder)
+    engine.runs.open(folder)
     qtbot.waitUntil(lambda: bool(engine.runs))
     return engine.runs[0]
 

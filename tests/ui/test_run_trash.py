@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from trained import train
 
 from cadl_gui.core.presets import preset
-from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.pace import PACES
+from cadl_gui.engine.training_controller import TrainingState
 
 pytestmark = pytest.mark.gui
 
@@ -26,7 +26,7 @@ def runs_folder(tmp_path):
 def folder(qtbot, engine, window, tmp_path):
     """Of the only run; the fake backend writes nothing, so its files are made here."""
     (tmp_path / "home" / "data").mkdir(parents=True)  # where the system keeps the trash
-    engine.set_pace(PACES[-1])
+    engine.training.set_pace(PACES[-1])
     train(qtbot, engine, CONFIGURATION)
     folder = engine.runs[-1].description.source
     (folder / "snapshots").mkdir(parents=True)
@@ -92,11 +92,11 @@ def test_what_cannot_be_moved_stays_and_says_so(qtbot, window, find, engine, fol
 
 
 def test_a_run_that_trains_stays(qtbot, window, engine):
-    engine.set_pace(PACES[0])
-    engine.train(CONFIGURATION, paused=True)
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    engine.training.set_pace(PACES[0])
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert not window._actions["trash"].isEnabled()
-    engine.stop()
+    engine.training.stop()
     qtbot.waitUntil(window._actions["trash"].isEnabled)
 
 

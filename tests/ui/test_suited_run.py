@@ -5,7 +5,7 @@ from trained import train
 
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun
 
@@ -60,21 +60,21 @@ def test_the_timeline_moves_every_run(qtbot, loaded, suited):
 
 def test_newer_weights_of_another_run_are_no_news(qtbot, loaded, suited):
     train(qtbot, loaded, VAE)
-    loaded.train(SOFTMAX)
+    loaded.training.train(SOFTMAX)
     qtbot.waitUntil(lambda: len(loaded.runs) == 2)
     told = []
     suited.position_changed.connect(lambda: told.append("position"))
-    qtbot.waitUntil(lambda: loaded.state is EngineState.IDLE)
+    qtbot.waitUntil(lambda: loaded.training.state is TrainingState.IDLE)
     assert told == []
 
 
 def test_a_removed_run_is_not_shown_any_more(qtbot, loaded, suited):
     first = train(qtbot, loaded, VAE)
     second = train(qtbot, loaded, VAE)
-    loaded.remove(second)
+    loaded.runs.remove(second)
     assert suited.run is first
     with qtbot.waitSignal(suited.run_changed):
-        loaded.remove(first)
+        loaded.runs.remove(first)
     assert suited.run is None
 
 
@@ -114,7 +114,7 @@ def test_while_it_sleeps_the_run_stays_that_its_tab_knows_until_it_is_removed(qt
     second = train(qtbot, loaded, VAE)
     assert loaded.view.run is second
     assert suited.run is first
-    loaded.remove(first)
+    loaded.runs.remove(first)
     assert suited.run is second
 
 

@@ -14,7 +14,7 @@ from cadl_gui.core.health import HealthNote, Suggestion
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import Reconstruct
-from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.training_controller import TrainingState
 
 pytestmark = pytest.mark.gui
 
@@ -81,7 +81,7 @@ def test_a_variational_run_shows_its_two_losses_apart(qtbot, window, find, engin
 def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, window, find, engine):
     run = train(qtbot, engine, VAE)
     note = HealthNote(Position(1), "collapse", "The latent space is collapsing.", Suggestion("beta", 0.5))
-    engine._on_happened((HealthNoted(run.run_id, note),))
+    engine.runs.take((HealthNoted(run.run_id, note),))
     assert find("noticeStrip").sentence() == "A · The latent space is collapsing."
     assert find("noticeAction").text() == "Set β to 0.5"
     qtbot.mouseClick(find("noticeAction"), Qt.MouseButton.LeftButton)
@@ -94,7 +94,7 @@ def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, win
 def test_a_health_note_goes_when_another_run_is_shown(qtbot, window, find, engine):
     first, second = train(qtbot, engine, VAE), train(qtbot, engine, VAE)
     note = HealthNote(Position(1), "collapse", "The latent space is collapsing.")
-    engine._on_happened((HealthNoted(second.run_id, note),))
+    engine.runs.take((HealthNoted(second.run_id, note),))
     engine.view.show_run(second)
     assert find("noticeStrip").sentence() == "B · The latent space is collapsing."
     engine.view.show_run(first)
@@ -119,10 +119,10 @@ def test_paused_is_told_with_the_figures_of_the_last_turn(qtbot, window, find, e
             turn = yield loop.send(turn)
 
     monkeypatch.setattr(training, "train", trained_slowly)
-    engine.train(VAE)
+    engine.training.train(VAE)
     assert under_way.wait(60)
-    qtbot.waitUntil(lambda: engine.state is EngineState.TRAINING)
-    engine.pause()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
+    engine.training.pause()
     with qtbot.waitSignal(find("trainTab")._display_timer.timeout):
         pass
     told = [find("progressLabel").text(), find("statusLabel").text()]
@@ -152,8 +152,8 @@ def test_fields_that_mean_nothing_are_hidden(window, find):
 
 def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):
     for _ in range(2):
-        engine.train(RunConfig.of(preset="lecture-autoencoder", epochs=1))
-        qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+        engine.training.train(RunConfig.of(preset="lecture-autoencoder", epochs=1))
+        qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
     assert [request.name for request in backends[0].requests] == [
         "lecture-autoencoder",
         "lecture-autoencoder 2",
@@ -163,8 +163,8 @@ def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):
 def test_the_form_says_that_it_is_of_another_run_than_the_one_shown(qtbot, window, find, engine):
     """Settings beside pictures of another run were taken for that run's."""
     assert find("formTitle").text() == "New run"
-    engine.train(preset("lecture-autoencoder").config, paused=True)
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
+    engine.training.train(preset("lecture-autoencoder").config, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert find("formTitle").text() == "New run, and A’s learning rate"
     window._actions["form"].setChecked(False)
     assert not find("formTitle").isVisible()

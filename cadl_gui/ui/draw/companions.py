@@ -93,7 +93,7 @@ class DrawnCompanions(QObject):
         self._rest.timeout.connect(self._ask_next)
         picture.changed.connect(self._on_picture)
         answers.arrived.connect(self._ask_next)
-        for moved in (engine.run_added, engine.run_changed, engine.view.position_changed):
+        for moved in (engine.runs.added, engine.runs.changed, engine.view.position_changed):
             moved.connect(self._ask_next)
         shown.run_changed.connect(self._on_run)
         shown.position_changed.connect(self._ask_next)

@@ -31,9 +31,9 @@ class WeightSurveys(QObject):
         self._client = InferenceClient(engine.inference, self)
         self._asked: Ticket | None = None
         self._remembered: dict[tuple[str, str, Position], WeightSurvey] = {}
-        engine.run_changed.connect(self._ask_for_next)
+        engine.runs.changed.connect(self._ask_for_next)
         engine.view.run_changed.connect(self._ask_for_next)
-        engine.run_removed.connect(self._forget)
+        engine.runs.removed.connect(self._forget)
 
     def follow(self, layer: str) -> None:
         """Survey this layer of the run that is shown; "" surveys none."""

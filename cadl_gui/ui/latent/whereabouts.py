@@ -35,8 +35,8 @@ class Whereabouts(QObject):
         self._place = place
         self._waiting: dict[str, RememberedPlace] = {}
         engine.view.place_wanted.connect(self.restore)
-        engine.run_added.connect(self._on_run_added)
-        engine.opening_failed.connect(self._on_opening_failed)
+        engine.runs.added.connect(self._on_run_added)
+        engine.runs.opening_failed.connect(self._on_opening_failed)
 
     def text(self) -> Mapping[str, str]:
         """What a PNG is to remember, by keyword."""
@@ -54,7 +54,7 @@ class Whereabouts(QObject):
             self._go(run, place)
         elif folder is not None:
             # Not to be shown by the engine, which would show its end.
-            self._waiting[self._engine.open(folder, show=False)] = place
+            self._waiting[self._engine.runs.open(folder, show=False)] = place
         else:
             self._tell_unknown(place)
 

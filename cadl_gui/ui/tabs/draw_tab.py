@@ -171,8 +171,8 @@ class DrawTab(Page):
         self._near.coder_changed.connect(self._companions.set_coder)
         self.teaching.failed.connect(self.failed)
         self._taught.training_wanted.connect(self.training_wanted)
-        self._engine.run_added.connect(self._on_runs)
-        self._engine.run_removed.connect(self._on_runs)
+        self._engine.runs.added.connect(self._on_runs)
+        self._engine.runs.removed.connect(self._on_runs)
         self._theme.changed.connect(self._on_theme)
         self._preview.pointer_text.connect(self.pointer_text)
         for stage in self._stages.values():
@@ -297,7 +297,7 @@ class DrawTab(Page):
         kinds = [config.training.corruption for config in trained if config.is_denoising]
         if kinds:
             self._picture.set_corruption(kinds[-1])
-        self._near.set_runs(self._engine.runs)
+        self._near.set_runs(tuple(self._engine.runs))
         self._models.set_cards(self._run_cards.cards(tuple(self._engine.runs)))
 
     def _run_with_digits(self) -> Run | None:

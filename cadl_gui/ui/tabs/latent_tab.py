@@ -283,7 +283,7 @@ class LatentTab(Page):
     def _show_vae(self) -> None:
         folder = shipped_run("vae")
         if folder is not None:
-            self._engine.open(folder)
+            self._engine.runs.open(folder)
 
 
 def _has_plane(about: RunDescription) -> bool:

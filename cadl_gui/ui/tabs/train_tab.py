@@ -177,7 +177,7 @@ class TrainTab(Page):
         view.position_changed.connect(self._on_position_changed)
         self._reconstructions.arrived.connect(self._on_reconstructions)
         self._reconstructions.failed.connect(self.failed)
-        self._engine.state_changed.connect(self._arrange)
+        self._engine.training.state_changed.connect(self._arrange)
         self._judgements.arrived.connect(self._on_judged)
         self._judgements.failed.connect(self.failed)
         self._log_check.toggled.connect(self._choose_axis)
@@ -264,9 +264,8 @@ class TrainTab(Page):
         self._curves.show(chosen)
         self._plot_stage.set_note(self._curves.note(chosen))
         self._plot.refresh()
-        trains = run is not None and run is self._engine.training_run
         self._progress.setValue(0 if run is None else round(1000 * run.fraction))
-        text = progress_text(run, self._engine.told_state, self._engine.pace, trains=trains)
+        text = progress_text(run, self._engine.training)
         if text != self._progress_label.text():
             self._progress_label.setText(text)
 
@@ -276,7 +275,7 @@ class TrainTab(Page):
         self.form.setFixedWidth(2 * _FORM_WIDTH_PX if present else _FORM_WIDTH_PX)
         self.form.setVisible(wanted)
         self._form_title.setVisible(wanted)
-        trained = self._engine.training_run
+        trained = self._engine.training.run
         self._form_title.setText(
             "New run" if trained is None else f"New run, and {trained.letter}’s learning rate"
         )

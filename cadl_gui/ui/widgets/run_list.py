@@ -22,9 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.run_text import kind_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
@@ -103,10 +104,10 @@ class RunList(QListView):
             self.remarked.emit(self._why_not_shown(run))
 
     def _why_not_shown(self, run: ExpectedRun) -> str:
-        match self._engine.state:
-            case EngineState.LOADING:
+        match self._engine.training.state:
+            case TrainingState.LOADING:
                 return f"{run.letter} {run.name} can be shown as soon as TensorFlow is there."
-            case EngineState.UNAVAILABLE:
+            case TrainingState.UNAVAILABLE:
                 return f"{run.letter} {run.name} cannot be shown: TensorFlow could not be loaded."
         return f"{run.letter} {run.name} is being read."
 

@@ -3,9 +3,10 @@
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.run_text import describe
 
 RUN_ROLE, PROGRESS_ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -24,13 +25,13 @@ class RunListModel(QAbstractListModel):
     def __init__(self, engine: Engine, parent: QWidget) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._runs: list[Run | ExpectedRun] = list(engine.listed)
-        engine.run_expected.connect(self._on_added)
-        engine.run_added.connect(self._on_added)
-        engine.opening_failed.connect(self._on_opening_failed)
-        engine.state_changed.connect(self._on_state_changed)
-        engine.run_changed.connect(self._on_changed)
-        engine.run_removed.connect(self._on_removed)
+        self._runs: list[Run | ExpectedRun] = list(engine.runs.listed)
+        engine.runs.expected.connect(self._on_added)
+        engine.runs.added.connect(self._on_added)
+        engine.runs.opening_failed.connect(self._on_opening_failed)
+        engine.training.state_changed.connect(self._on_state_changed)
+        engine.runs.changed.connect(self._on_changed)
+        engine.runs.removed.connect(self._on_removed)
         engine.view.compared_changed.connect(self._on_compared)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
@@ -64,7 +65,7 @@ class RunListModel(QAbstractListModel):
         return own.get(role)
 
     def _data_of_expected(self, run: ExpectedRun, role: int) -> object:
-        progress = "not loaded" if self._engine.state is EngineState.UNAVAILABLE else "loading"
+        progress = "not loaded" if self._engine.training.state is TrainingState.UNAVAILABLE else "loading"
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return f"{run.letter} {run.name}, {progress}"
@@ -84,7 +85,7 @@ class RunListModel(QAbstractListModel):
             self._engine.view.compare(run, on=Qt.CheckState(value) is Qt.CheckState.Checked)
             return True
         if role == Qt.ItemDataRole.EditRole:
-            self._engine.rename(run, " ".join(str(value).split()))
+            self._engine.runs.rename(run, " ".join(str(value).split()))
             return True
         return False
 
@@ -98,7 +99,7 @@ class RunListModel(QAbstractListModel):
 
     @Slot(object)
     def _on_added(self, run: Run | ExpectedRun) -> None:
-        row = self._engine.listed.index(run)
+        row = self._engine.runs.listed.index(run)
         if self._runs[row : row + 1] and self._runs[row].run_id == run.run_id:
             self._runs[row] = run  # it was expected there
             self.dataChanged.emit(self.index(row), self.index(row))

@@ -41,10 +41,10 @@ class RunsPanel(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._empty)
         column.addWidget(self.list, stretch=1)
-        engine.run_expected.connect(self._refresh)
-        engine.run_added.connect(self._refresh)
-        engine.opening_failed.connect(self._refresh)
-        engine.run_removed.connect(self._refresh)
+        engine.runs.expected.connect(self._refresh)
+        engine.runs.added.connect(self._refresh)
+        engine.runs.opening_failed.connect(self._refresh)
+        engine.runs.removed.connect(self._refresh)
         theme.changed.connect(self._refresh)
         self.set_folded(False)
 
@@ -102,5 +102,5 @@ class RunsPanel(QWidget):
         narrow = self._is_folded and not self._is_open
         self._title.setFixedHeight(self._theme.sizes.tab_bar)
         self._title.setContentsMargins(GAP_SMALL_PX if narrow else PAGE_MARGIN_PX, 0, 0, 0)
-        self._empty.setVisible(not self._engine.listed and not narrow)
+        self._empty.setVisible(not self._engine.runs.listed and not narrow)
         self._sheet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)

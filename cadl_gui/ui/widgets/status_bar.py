@@ -3,15 +3,16 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.progress_text import progress_text
 from cadl_gui.ui.run_text import called
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 
 _WORDS = {
-    EngineState.LOADING: "TensorFlow is loading – you can choose a preset meanwhile.",
-    EngineState.UNAVAILABLE: "TensorFlow could not be loaded.",
-    EngineState.STARTING: "Starting the training…",
+    TrainingState.LOADING: "TensorFlow is loading – you can choose a preset meanwhile.",
+    TrainingState.UNAVAILABLE: "TensorFlow could not be loaded.",
+    TrainingState.STARTING: "Starting the training…",
 }
 
 
@@ -47,12 +48,10 @@ class StatusBar(QStatusBar):
     def refresh(self) -> None:
         """Say how it is now: of the run that trains, else of the one that is shown."""
         engine = self._engine
-        trains = engine.training_run
-        shown = trains or engine.view.run
-        text = _WORDS.get(engine.state, "")
+        shown = engine.training.run or engine.view.run
+        text = _WORDS.get(engine.training.state, "")
         if not text and shown is not None:
-            progress = progress_text(shown, engine.told_state, engine.pace, trains=shown is trains)
-            text = f"{called(shown)} · {progress}"
+            text = f"{called(shown)} · {progress_text(shown, engine.training)}"
         _set_text(self._status_label, text or "Ready. Press Train to watch a network learn.")
         _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
 

@@ -5,8 +5,9 @@ from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from cadl_gui.core.position import Position
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
@@ -103,8 +104,8 @@ class Timeline(QWidget):
         view.run_changed.connect(self._refresh)
         view.position_changed.connect(self._refresh_position)
         view.follows_changed.connect(self._refresh_position)
-        self._engine.run_changed.connect(self._on_run_changed)
-        self._engine.state_changed.connect(self._refresh)
+        self._engine.runs.changed.connect(self._on_run_changed)
+        self._engine.training.state_changed.connect(self._refresh)
         self._slider.chosen.connect(self._on_chosen)
         self._slider.stepped.connect(view.step)
         self._play_button.clicked.connect(self.toggle_play)
@@ -169,7 +170,7 @@ class Timeline(QWidget):
     def _refresh_position(self) -> None:
         view = self._engine.view
         run, position = view.run, view.position
-        trains = run is not None and (run is self._engine.training_run or bool(run.writer))
+        trains = run is not None and (self._engine.training.trains(run) or bool(run.writer))
         # There is nothing to return to while the newest weights of a run at rest are shown.
         self._live_button.setVisible(run is not None and (trains or not view.follows))
         set_style_property(self._live_button, "lit", view.follows and trains)
@@ -200,7 +201,7 @@ class Timeline(QWidget):
         self._play_button.setEnabled(run is not None and len(run.recorded) > 1)
         self._play_button.setIcon(self._pause_icon if self.is_playing else self._play_icon)
         self._rate_button.setText(f"{self._rate}/s")
-        busy = self._engine.state in {EngineState.TRAINING, EngineState.PAUSED}
+        busy = self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
         for button in self._transport:
             button.setVisible(busy)
 

@@ -4,9 +4,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
-from cadl_gui.engine.engine import Engine, EngineState
+from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.progress_text import pace_text
 from cadl_gui.ui.run_text import called, continuing
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -47,9 +48,9 @@ class TrainingBar(QWidget):
         self._helps = {key: actions[key].toolTip() for key in self._buttons}
         self._pause_icon, self._resume_icon = icon("player-pause", theme), icon("player-play", theme)
         self._lay_out()
-        engine.state_changed.connect(self._refresh)
+        engine.training.state_changed.connect(self._refresh)
         engine.view.run_changed.connect(self._refresh)
-        engine.run_changed.connect(self._on_run_moved)
+        engine.runs.changed.connect(self._on_run_moved)
         form.changed.connect(self._refresh)
         form.edited.connect(self._on_edited)
         theme.changed.connect(self._refresh)
@@ -78,7 +79,7 @@ class TrainingBar(QWidget):
         self._speed_slider.setAccessibleName("Speed of training")
         self._speed_slider.setToolTip("From one batch a second, to watch, to as fast as the machine can")
         self._speed_slider.setRange(0, len(PACES) - 1)
-        self._speed_slider.setValue(PACES.index(self._engine.pace))
+        self._speed_slider.setValue(PACES.index(self._engine.training.pace))
         self._speed_slider.setFixedWidth(140)
         self._speed_slider.valueChanged.connect(self._on_speed)
         self._on_speed(self._speed_slider.value())
@@ -97,13 +98,13 @@ class TrainingBar(QWidget):
     @Slot(int)
     def _on_speed(self, value: int) -> None:
         self._speed_label.setText(pace_text(PACES[value]))
-        self._engine.set_pace(PACES[value])
+        self._engine.training.set_pace(PACES[value])
 
     @Slot(str)
     def _on_edited(self, name: str) -> None:
         """A training follows the learning rate that is typed; another preset is meant for the next run."""
-        if name == "learning_rate" and self._engine.training_run is not None and self._form.is_valid():
-            self._engine.set_learning_rate(self._form.config().training.learning_rate)
+        if name == "learning_rate" and self._engine.training.run is not None and self._form.is_valid():
+            self._engine.training.set_learning_rate(self._form.config().training.learning_rate)
 
     @Slot(object)
     def _on_run_moved(self, run: Run) -> None:
@@ -115,8 +116,8 @@ class TrainingBar(QWidget):
     def _refresh(self) -> None:
         shown = self._engine.view.run
         self._shown_writer = "" if shown is None else shown.writer
-        state = self._engine.state
-        busy = state in {EngineState.TRAINING, EngineState.PAUSED}
+        state = self._engine.training.state
+        busy = state in {TrainingState.TRAINING, TrainingState.PAUSED}
         gone, there = ("train", "pause") if busy else ("pause", "train")
         had_focus = self._buttons[gone].hasFocus()
         self._buttons[there].show()
@@ -124,7 +125,7 @@ class TrainingBar(QWidget):
             # The two share a place; the focus would else wander on to the next button.
             self._buttons[there].setFocus()
         self._buttons[gone].hide()
-        paused = state is EngineState.PAUSED
+        paused = state is TrainingState.PAUSED
         self._actions["pause"].setIcon(self._resume_icon if paused else self._pause_icon)
         target = self._other_training
         self._name("pause", "Resume" if paused else "Pause", target)
@@ -134,16 +135,16 @@ class TrainingBar(QWidget):
         self._name("continue", "Continue", at_rest)
         self._name("rewind", "Rewind", target or at_rest)
         has_run = busy or (shown is not None and not shown.description.is_graph)
-        self._enable("train", on=state is EngineState.IDLE and self._form.is_valid(), why=self._why_not())
+        self._enable("train", on=state is TrainingState.IDLE and self._form.is_valid(), why=self._why_not())
         nothing = self._nothing_trains()
         self._enable("pause", on=busy, why=nothing)
-        can_step = busy or (state is EngineState.IDLE and self._form.is_valid())
+        can_step = busy or (state is TrainingState.IDLE and self._form.is_valid())
         self._enable("step", on=can_step, why=self._why_not())
         self._enable("stop", on=busy, why=nothing)
-        can_continue = state is EngineState.IDLE and shown is not None and shown.can_continue
+        can_continue = state is TrainingState.IDLE and shown is not None and shown.can_continue
         tip = f"{called(shown)} {continuing(shown)}." if can_continue and shown is not None else ""
         self._enable("continue", on=can_continue, why=self._why_not_continued(), tip=tip)
-        can_rewind = has_run and (busy or state is EngineState.IDLE)
+        can_rewind = has_run and (busy or state is TrainingState.IDLE)
         tip = "" if at_rest is None else f"{called(at_rest)}: {self._helps['rewind']}"
         self._enable("rewind", on=can_rewind, why="There is no run to rewind yet.", tip=tip)
         for widget in (self._speed_caption, self._speed_slider, self._speed_label):
@@ -152,7 +153,7 @@ class TrainingBar(QWidget):
     @property
     def _other_training(self) -> Run | None:
         """The run that trains, where it is not the one that is shown: verbs then say whom they act on."""
-        trained = self._engine.training_run
+        trained = self._engine.training.run
         return None if trained is self._engine.view.run else trained
 
     def _name(self, key: str, verb: str, target: Run | None) -> None:
@@ -167,18 +168,18 @@ class TrainingBar(QWidget):
         return f"{called(shown)} is trained by another process ({shown.writer}): pause or stop it there."
 
     def _why_not_continued(self) -> str:
-        shown, trained = self._engine.view.run, self._engine.training_run
+        shown, trained = self._engine.view.run, self._engine.training.run
         if shown is not None and shown.can_continue and trained is not None:
             return f"{called(trained)} is training: stop it first."
         return "Only a run that was stopped before its last epoch, and is kept in a folder, goes on."
 
     def _why_not(self) -> str:
-        match self._engine.state:
-            case EngineState.LOADING:
+        match self._engine.training.state:
+            case TrainingState.LOADING:
                 return _LOADING
-            case EngineState.UNAVAILABLE:
+            case TrainingState.UNAVAILABLE:
                 return "TensorFlow could not be loaded."
-            case EngineState.STARTING:
+            case TrainingState.STARTING:
                 return "The training is starting."
         return self._form.error_sentence()
 

@@ -10,8 +10,8 @@ from cadl_gui.core.history import History
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import FetchSnapshot, FollowThrough
-from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.inspect.inspection import Inspection
 
 SOFTMAX = preset("softmax").config.replace(epochs=2)
@@ -26,8 +26,8 @@ def backends():
 def inspection(qtbot, engine):
     engine.load()
     qtbot.waitUntil(lambda: engine.is_ready)
-    engine.train(SOFTMAX)
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE and bool(engine.runs))
+    engine.training.train(SOFTMAX)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE and bool(engine.runs))
     return Inspection(engine)
 
 

@@ -24,7 +24,7 @@ from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import Classify, Explain, FetchTestPicture, FindNearest
-from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.draw.nearest_search import NearestSearch
 from cadl_gui.ui.tabs.draw_tab import DrawTab
 
@@ -195,7 +195,7 @@ def test_the_nearest_are_compared_by_the_code_that_is_chosen(qtbot, engine, find
     qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.50")
     draw()
     qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.50")
-    engine.remove(vae)
+    engine.runs.remove(vae)
     assert combo.count() == 1
     qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.00")
 
@@ -431,12 +431,12 @@ def test_evidence_takes_the_colours_of_the_theme(qtbot, find, train, draw, theme
 
 def test_a_training_that_moves_on_does_not_keep_the_nearest_digits_away(qtbot, engine, find, train, draw):
     train("softmax")
-    engine.train(preset("vae").config.replace(epochs=10_000))
-    qtbot.waitUntil(lambda: engine.state is EngineState.TRAINING)
+    engine.training.train(preset("vae").config.replace(epochs=10_000))
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
     draw()
     qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10 and len(find("modelCards").cards) == 3)
-    engine.stop()
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+    engine.training.stop()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
 
 
 def test_weights_that_give_no_numbers_have_no_answer_and_others_do(

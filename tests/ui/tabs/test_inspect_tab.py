@@ -438,7 +438,7 @@ class TestWeightsThatDoNotFit:
         return FakeTraining(), FakeInference()
 
     def test_are_told_in_a_sentence(self, qtbot, tab, find, engine):
-        engine.train(SOFTMAX)
+        engine.training.train(SOFTMAX)
         qtbot.waitUntil(lambda: "not those of this run" in find("layerAbout").text())
         assert find("weightsMontage").shown is None
 
@@ -450,7 +450,7 @@ def open_graph(qtbot, engine, tmp_path):
     def open_graph():
         path = tmp_path / "theirs.pb"
         path.touch()
-        run_id = engine.open(path)
+        run_id = engine.runs.open(path)
         qtbot.waitUntil(lambda: engine.view.run is not None and engine.view.run.run_id == run_id)
         return engine.view.run
 

@@ -143,7 +143,7 @@ def test_a_place_is_found_again_after_its_run_could_not_be_opened(qtbot, tab, en
     place = RememberedPlace(model="lecture-autoencoder", seed=1, position=Position(2), code=(0.5, 0.25))
     folder = tmp_path / "lecture-autoencoder"
     monkeypatch.setattr("cadl_gui.ui.latent.whereabouts.shipped_run", lambda _: folder)
-    with qtbot.waitSignal(engine.opening_failed):
+    with qtbot.waitSignal(engine.runs.opening_failed):
         engine.view.go_to(place)
     folder.mkdir()
     with qtbot.waitSignal(tab.wanted):

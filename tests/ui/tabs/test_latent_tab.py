@@ -14,7 +14,7 @@ from cadl_gui.core.errors import CadlError
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
 from cadl_gui.core.requests import Classify, Decode
-from cadl_gui.engine.engine import EngineState
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
@@ -135,12 +135,12 @@ def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(
     find("classifierChip").click()
     sides = []
     tab.findChild(ClassifierMap).arrived.connect(lambda labels, *_: sides.append(len(labels)))
-    engine.train(SOFTMAX, paused=True)
+    engine.training.train(SOFTMAX, paused=True)
     qtbot.waitUntil(lambda: sides == [16, 64])  # the fine map, too, is of the first weights
     assert not is_tinted()
-    engine.resume()
+    engine.training.resume()
     qtbot.waitUntil(is_tinted)
-    qtbot.waitUntil(lambda: engine.state is EngineState.IDLE)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
     engine.view.show(UNTRAINED)
     qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7) == bare)
 

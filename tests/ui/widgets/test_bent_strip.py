@@ -49,5 +49,5 @@ def test_the_list_of_runs_and_a_removed_run(qtbot, window, engine, strip):
     engine.bending.bend(run.run_id, MUTED)
     runs = window.findChild(QListView, "runList")
     assert runs.model().index(0, 0).data().startswith("A lecture-autoencoder, bent · ")
-    engine.remove(run)
+    engine.runs.remove(run)
     assert not strip.isVisible()

@@ -1,10 +1,11 @@
 """The strip says one thing at a time, stays until somebody has read it, and never widens the window."""
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from cadl_gui.engine.notifications import Notifications
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 
@@ -105,17 +106,12 @@ def test_escape_dismisses_from_anywhere_in_the_window_but_only_a_notice_that_is_
         QTest.keyClick(field, Qt.Key.Key_Escape)
 
 
-def test_the_engines_signals_fit_its_slots(strip):
-    class Engine(QObject):
-        failed = Signal(str, str)
-        warned = Signal(str)
-
-    engine = Engine()
-    engine.failed.connect(strip.show_error)
-    engine.warned.connect(strip.show_caution)
-    engine.failed.emit("It failed.", "Traceback")
+def test_notifications_fit_its_slots(strip):
+    notifications = Notifications()
+    notifications.warned.connect(strip.show_caution)
+    notifications.warn("The disk is full.", "Traceback")
     assert part(strip, QPushButton, "noticeDetailsButton").isVisible()
-    engine.warned.emit("The disk is full.")
+    notifications.warn("The disk is full.")
     assert strip.sentence() == "The disk is full."
 
 

@@ -7,8 +7,8 @@ from trained import train
 
 from cadl_gui.core.position import UNTRAINED, Position
 from cadl_gui.core.presets import preset
-from cadl_gui.engine.engine import EngineState
 from cadl_gui.engine.pace import PACES
+from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.theme.tokens import NORMAL, PRESENT
 from cadl_gui.ui.widgets.timeline import Timeline
 
@@ -62,13 +62,13 @@ def test_its_type_is_that_of_the_theme(qtbot, window, engine, theme):
 
 def test_while_a_later_epoch_is_trained_it_is_the_one_that_is_told(qtbot, window, engine, told):
     """“Epoch 2, batch 1” stands beside the pictures, too."""
-    engine.set_pace(PACES[0])
-    engine.train(CONFIGURATION, paused=True)
-    qtbot.waitUntil(lambda: engine.state is EngineState.PAUSED)
-    run = engine.training_run
+    engine.training.set_pace(PACES[0])
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    run = engine.training.run
     while run.newest < Position(1, 1):
         before = run.newest
-        engine.step()
+        engine.training.step()
         qtbot.waitUntil(lambda before=before: run.newest > before)
     assert told() == ["Epoch 2 of 3", "batch 1"]
 

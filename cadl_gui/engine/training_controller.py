@@ -1,0 +1,367 @@
+"""The transport: begins trainings, holds them, ends them. Several go on by turns, in one thread."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from cadl_gui.core.branching import Branch, branched, can_branch
+from cadl_gui.core.configuration import RunConfig
+from cadl_gui.core.events import (
+    Event,
+    HealthNoted,
+    RecordingFailed,
+    RunOpened,
+    TrainingEnded,
+    TrainingFailed,
+    TrainingStarted,
+)
+from cadl_gui.core.position import Position
+from cadl_gui.core.requests import TrainingRequest
+from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.engine.notifications import Notifications, Remedy
+from cadl_gui.engine.pace import FULL_SPEED, Pace
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.run_registry import RunRegistry
+from cadl_gui.engine.training_worker import TrainingWorker
+from cadl_gui.engine.view_state import ViewState
+
+
+class TrainingState(Enum):
+    """What the transport can do."""
+
+    LOADING = auto()
+    UNAVAILABLE = auto()
+    IDLE = auto()
+    STARTING = auto()
+    TRAINING = auto()
+    PAUSED = auto()
+
+
+@dataclass(eq=False)
+class _Training:
+    """One that is under way.
+
+    Attributes:
+        run_id: of its run, which is listed once the training has started.
+        folder: where it lies; None while it is kept in memory.
+        learning_rate: of its next turn.
+        starts_paused: whether it waits at its first position.
+        state: STARTING, TRAINING or PAUSED.
+        n_pausing: pauses that the other thread has not come to yet.
+    """
+
+    run_id: str
+    folder: Path | None
+    learning_rate: float
+    starts_paused: bool
+    state: TrainingState = TrainingState.STARTING
+    n_pausing: int = 0
+
+    @property
+    def told_state(self) -> TrainingState:
+        """As it is told; see `TrainingController.told_state`."""
+        return TrainingState.TRAINING if self.n_pausing > 0 else self.state
+
+
+class TrainingController(QObject):
+    """Begins trainings and controls them.
+
+    Verbs act on the current training unless they are given a run: that of the run that is shown, or where
+    that is not trained, the one that was begun last.
+
+    Args:
+        worker: trains; lives in the training thread.
+        runs: the runs of the window.
+        view: tells which run is shown.
+        notifications: where failures are told.
+
+    Signals:
+        state_changed: `state` is another one, or another training is the current one.
+    """
+
+    state_changed = Signal()
+
+    # Down to the training thread. Signals, so that every call crosses through its event loop.
+    _start = Signal(object, bool, bool)
+    _pause = Signal(str)
+    _resume = Signal(str)
+    _step = Signal(str)
+    _stop = Signal(str)
+    _set_learning_rate = Signal(str, float)
+    _set_pace = Signal(object)
+
+    def __init__(
+        self, worker: TrainingWorker, runs: RunRegistry, view: ViewState, notifications: Notifications
+    ) -> None:
+        super().__init__()
+        self._runs = runs
+        self._view = view
+        self._notifications = notifications
+        self._loaded = TrainingState.LOADING
+        self._trainings: dict[str, _Training] = {}
+        self._told = self._loaded, ""
+        self._learning_rate = 0.0
+        self._pace = FULL_SPEED
+        self._to_continue: set[str] = set()
+        queued = Qt.ConnectionType.QueuedConnection
+        self._start.connect(worker.start, queued)
+        self._pause.connect(worker.pause, queued)
+        self._resume.connect(worker.resume, queued)
+        self._step.connect(worker.step, queued)
+        self._stop.connect(worker.stop, queued)
+        self._set_learning_rate.connect(worker.set_learning_rate, queued)
+        self._set_pace.connect(worker.set_pace, queued)
+        worker.paused.connect(self._on_paused, queued)
+        runs.applied.connect(self._on_applied)
+        runs.opening_failed.connect(self._on_opening_failed)
+        view.run_changed.connect(self._tell_state)
+
+    @property
+    def state(self) -> TrainingState:
+        """What the transport can do now."""
+        training = self._current
+        return self._loaded if training is None else training.state
+
+    @property
+    def told_state(self) -> TrainingState:
+        """What people are told: a training is paused once `Run` has the last turn that was under way."""
+        training = self._current
+        return self._loaded if training is None else training.told_state
+
+    def is_told_paused(self, run: Run) -> bool:
+        """Whether people are told that this run's training is paused; see `told_state`."""
+        training = self._trainings.get(run.run_id)
+        return training is not None and training.told_state is TrainingState.PAUSED
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether TensorFlow is there."""
+        return self._loaded is TrainingState.IDLE
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether a training could begin; one that is under way would be stopped and kept."""
+        return self.is_ready and self.state is not TrainingState.STARTING
+
+    @property
+    def run(self) -> Run | None:
+        """The run of the current training, paused ones included; None while there is none or it starts."""
+        training = self._current
+        return None if training is None else self._runs.find(training.run_id)
+
+    def trains(self, run: Run | None) -> bool:
+        """Whether a run is being trained, perhaps paused, perhaps starting."""
+        return run is not None and run.run_id in self._trainings
+
+    @property
+    def starting_folder(self) -> Path | None:
+        """Where the training that is starting will lie; None while none is."""
+        training = self._current
+        is_starting = training is not None and training.state is TrainingState.STARTING
+        return training.folder if training is not None and is_starting else None
+
+    @property
+    def learning_rate(self) -> float:
+        """Rate of the current training, or of the one that was begun last."""
+        training = self._current
+        return self._learning_rate if training is None else training.learning_rate
+
+    @property
+    def pace(self) -> Pace:
+        """Speed of training."""
+        return self._pace
+
+    def images_per_second(self, run: Run) -> float:
+        """How fast a run is trained: the speed of its turns, of which others have some, at most the pace."""
+        running = [each for each in self._trainings.values() if each.state is TrainingState.TRAINING]
+        speed = run.images_per_second / max(1, len(running))
+        if self._pace.batches_per_second is None:
+            return speed
+        return min(speed, self._pace.batches_per_second * run.description.config.training.batch_size)
+
+    def set_loaded(self, *, is_there: bool) -> None:
+        """TensorFlow is there, or could not be loaded."""
+        self._loaded = TrainingState.IDLE if is_there else TrainingState.UNAVAILABLE
+        self._tell_state()
+
+    def train(self, config: RunConfig, *, paused: bool = False, beside: bool = False) -> None:
+        """Start a new run.
+
+        Args:
+            config: of it.
+            paused: wait at the untrained network.
+            beside: let the trainings that are under way go on, by turns; else they are stopped and kept.
+        """
+        run_id = uuid.uuid4().hex
+        name = self._runs.free_name(config.preset)
+        request = TrainingRequest(run_id, name, config, self._runs.new_folder(name))
+        self._begin(request, paused=paused, beside=beside)
+
+    def _begin(self, request: TrainingRequest, *, paused: bool, beside: bool = False) -> None:
+        if not beside:
+            self._trainings.clear()
+        self._learning_rate = request.config.training.learning_rate
+        training = _Training(request.run_id, request.folder, self._learning_rate, paused)
+        self._trainings[request.run_id] = training
+        self._tell_state()
+        self._start.emit(request, paused, beside)
+
+    def continue_run(self, run: Run) -> None:
+        """Go on with a run from its last complete epoch; what it learned after that is learned again."""
+        if not run.can_continue:
+            return
+        about = run.description
+        request = TrainingRequest(run.run_id, about.name, about.config, about.source, resume=True)
+        self._begin(request, paused=False)
+
+    def open_and_continue(self, folder: Path) -> None:
+        """Go on with the run in a folder, which need not be open yet."""
+        run_id = self._runs.open(folder)
+        already = self._runs.find(run_id)
+        if already is None:
+            self._to_continue.add(run_id)
+        else:
+            self.continue_run(already)
+
+    def branch(self, run: Run, position: Position, changes: Mapping[str, Any] | None = None) -> None:
+        """Begin a new run where this one was after an epoch, and pause there; see `core.branching`.
+
+        A training that is under way is stopped and kept. The new run's optimiser starts afresh. A bent run is
+        refused.
+
+        Raises:
+            UserError: if a branch cannot be changed so.
+        """
+        config = branched(run.description.config, position.epoch, changes)
+        if can_branch(position) and self.can_begin and not self._runs.refuses_bent(run):
+            begin = partial(self._begin_branch, config, run)
+            self._runs.fetch_weights(run, position, begin, "The run could not be branched")
+
+    def _begin_branch(self, config: RunConfig, run: Run, snapshot: Snapshot) -> None:
+        history = run.history.up_to(snapshot.position)
+        branch = Branch(run.description, history, tuple(run.recorded), snapshot)
+        name = self._runs.free_name(run.description.name)
+        folder, run_id = self._runs.new_folder(name), uuid.uuid4().hex
+        request = TrainingRequest(run_id, name, config, folder, branch=branch)
+        self._begin(request, paused=True)
+
+    def pause(self, *, run: Run | None = None) -> None:
+        """Hold a training; requests are still answered."""
+        training = self._training_of(run)
+        if training is not None and training.state is TrainingState.TRAINING:
+            training.n_pausing += 1
+            training.state = TrainingState.PAUSED
+            self._pause.emit(training.run_id)
+            self._tell_state()
+
+    def resume(self, *, run: Run | None = None) -> None:
+        """Go on with a paused training."""
+        training = self._training_of(run)
+        if training is not None and training.state is TrainingState.PAUSED:
+            training.state = TrainingState.TRAINING
+            self._resume.emit(training.run_id)
+            self._tell_state()
+
+    def step(self, *, run: Run | None = None) -> None:
+        """Train one batch, then pause."""
+        training = self._training_of(run)
+        if training is not None and training.state is not TrainingState.STARTING:
+            self.pause(run=run)
+            self._step.emit(training.run_id)
+
+    def stop(self, *, run: Run | None = None) -> None:
+        """End a training and keep what it learned."""
+        training = self._training_of(run)
+        if training is not None and training.state is not TrainingState.STARTING:
+            self._stop.emit(training.run_id)
+
+    def rewind(self) -> None:
+        """Go back to the untrained network: a fresh run with the same seed and so the same first weights.
+
+        The run that is left stays in the list, as far as it came.
+        """
+        run = self.run or self._view.run
+        if run is not None and self.is_ready and not run.description.is_graph:
+            self.train(run.description.config, paused=True)
+
+    def set_learning_rate(self, rate: float, *, run: Run | None = None) -> None:
+        """Change the rate of a training under way, from its next turn on."""
+        training = self._training_of(run)
+        if training is not None:
+            training.learning_rate = rate
+            self._set_learning_rate.emit(training.run_id, rate)
+
+    def set_pace(self, pace: Pace) -> None:
+        """Change the speed of training, now and later."""
+        self._pace = pace
+        self._set_pace.emit(pace)
+
+    @property
+    def _current(self) -> _Training | None:
+        shown = "" if self._view.run is None else self._view.run.run_id
+        newest = next(reversed(self._trainings.values()), None)
+        return self._trainings.get(shown, newest)
+
+    def _training_of(self, run: Run | None) -> _Training | None:
+        return self._current if run is None else self._trainings.get(run.run_id)
+
+    @Slot(str)
+    def _on_paused(self, run_id: str) -> None:
+        if run_id in self._trainings:
+            self._trainings[run_id].n_pausing -= 1
+
+    @Slot(str)
+    def _on_opening_failed(self, run_id: str) -> None:
+        self._to_continue.discard(run_id)
+
+    @Slot(object, object)
+    def _on_applied(self, event: Event, run: Run | None) -> None:
+        match event:
+            case TrainingStarted():
+                self._on_started(event)
+            case RunOpened() if run is not None and run.run_id in self._to_continue:
+                self._to_continue.remove(run.run_id)
+                self.continue_run(run)
+            case RecordingFailed():
+                self._notifications.warn(event.sentence)
+            case HealthNoted() if run is not None:
+                self._notifications.note(run, event.note)
+            case TrainingFailed():
+                self._end(event.run_id)
+                self._tell_failure(event, run)
+            case TrainingEnded():
+                self._end(event.run_id)
+
+    def _on_started(self, event: TrainingStarted) -> None:
+        if event.caution:
+            self._notifications.warn(event.caution)
+        training = self._trainings.get(event.description.run_id)
+        if training is not None:
+            training.learning_rate = self._learning_rate = event.learning_rate
+            training.state = TrainingState.PAUSED if training.starts_paused else TrainingState.TRAINING
+            self._tell_state()
+
+    def _tell_failure(self, event: TrainingFailed, run: Run | None) -> None:
+        """Where another run is shown than the one that failed, say which it is."""
+        remedy = None if run is None or event.suggestion is None else Remedy(run, event.suggestion)
+        which = "" if run is None or run is self._view.run else f"{run.letter} · "
+        self._notifications.fail(which + event.sentence, event.details, remedy)
+
+    def _end(self, run_id: str) -> None:
+        if self._trainings.pop(run_id, None) is not None:
+            self._tell_state()
+
+    @Slot()
+    def _tell_state(self) -> None:
+        """Say so if it is another, or another training's."""
+        training = self._current
+        told = self.state, "" if training is None else training.run_id
+        if told != self._told:
+            self._told = told
+            self.state_changed.emit()

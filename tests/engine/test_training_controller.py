@@ -1,0 +1,170 @@
+"""Several trainings take turns in one thread, and each is paused, stepped and stopped by itself."""
+
+import threading
+import time
+
+import pytest
+from fakes import FakeInference, FakeTraining
+
+from cadl_gui.core.position import Position
+from cadl_gui.core.presets import preset
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.pace import FULL_SPEED, Pace
+from cadl_gui.engine.run import RunState
+from cadl_gui.engine.training_controller import TrainingState
+
+CONFIG = preset("lecture-autoencoder").config.replace(epochs=1000)
+SLOW = Pace(200)
+
+
+def moves(qtbot, run):
+    """Wait until a run has come further."""
+    before = run.newest
+    qtbot.waitUntil(lambda: run.newest > before)
+
+
+def stands_still(qtbot, run, other):
+    """Wait until another run has come an epoch further, while this one does not move."""
+    before = run.newest
+    target = Position(other.newest.epoch + 2)
+    qtbot.waitUntil(lambda: other.newest >= target)
+    assert run.newest == before
+
+
+@pytest.fixture
+def two(qtbot, engine):
+    """Two runs that are trained by turns."""
+    engine.training.set_pace(SLOW)
+    engine.training.train(CONFIG)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
+    engine.training.train(CONFIG.replace(learning_rate=0.5), beside=True)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.TRAINING)
+    return tuple(engine.runs)
+
+
+def test_both_go_on(qtbot, two):
+    for run in two:
+        moves(qtbot, run)
+        assert run.state is RunState.TRAINING
+    first, second = two
+    assert first.history.learning_rates[-1][1] != second.history.learning_rates[-1][1]
+
+
+def test_without_beside_the_one_before_is_stopped_and_kept(qtbot, engine, two):
+    first, second = two
+    engine.training.train(CONFIG)
+    qtbot.waitUntil(lambda: len(engine.runs) == 3 and engine.training.state is TrainingState.TRAINING)
+    assert (first.state, second.state) == (RunState.STOPPED, RunState.STOPPED)
+    assert not engine.training.trains(first)
+
+
+def test_one_is_paused_stepped_and_resumed_while_the_other_goes_on(qtbot, engine, two):
+    first, second = two
+    engine.training.pause(run=first)
+    qtbot.waitUntil(lambda: engine.training.is_told_paused(first))
+    stands_still(qtbot, first, second)
+    before = first.history.n_steps
+    engine.training.step(run=first)
+    qtbot.waitUntil(lambda: first.history.n_steps == before + 1)
+    stands_still(qtbot, first, second)
+    engine.training.resume(run=first)
+    moves(qtbot, first)
+
+
+def test_one_is_stopped_and_the_other_goes_on(qtbot, engine, two):
+    first, second = two
+    engine.training.stop(run=second)
+    qtbot.waitUntil(lambda: second.state is RunState.STOPPED)
+    assert engine.training.run is first
+    moves(qtbot, first)
+    engine.training.stop()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+
+
+def test_one_that_fails_leaves_the_other(qtbot, engine, two):
+    first, _ = two
+    engine.training.train(CONFIG.replace(learning_rate=1e6), beside=True)
+    qtbot.waitUntil(lambda: len(engine.runs) == 3 and engine.runs[2].state is RunState.FAILED)
+    moves(qtbot, first)
+
+
+def test_the_verbs_are_about_the_run_that_is_shown_else_the_one_begun_last(qtbot, engine, two):
+    first, second = two
+    assert engine.training.run is second
+    engine.view.show_run(first)
+    assert engine.training.run is first
+    with qtbot.waitSignal(engine.training.state_changed):
+        engine.training.pause()
+    assert engine.training.state is TrainingState.PAUSED
+    with qtbot.waitSignal(engine.training.state_changed):
+        engine.view.show_run(second)
+    assert engine.training.state is TrainingState.TRAINING
+
+
+def test_a_run_that_trains_cannot_be_taken_off(engine, two):
+    for run in two:
+        engine.runs.remove(run)
+    assert tuple(engine.runs) == two
+
+
+def test_the_learning_rate_is_each_one_s_own(qtbot, engine, two):
+    first, second = two
+    engine.training.set_learning_rate(0.25, run=first)
+    qtbot.waitUntil(lambda: first.history.learning_rates[-1][1] == 0.25)
+    assert second.history.learning_rates[-1][1] == 0.5
+
+
+def test_what_is_told_of_the_speed_is_what_one_gets_by_turns(engine, two):
+    first, second = two
+    engine.training.set_pace(FULL_SPEED)
+    for run in two:
+        run.images_per_second = 1000.0
+    assert engine.training.images_per_second(first) == 500.0
+    engine.training.pause(run=second)
+    assert engine.training.images_per_second(first) == 1000.0
+    engine.training.set_pace(Pace(1))
+    assert engine.training.images_per_second(first) == first.description.config.training.batch_size
+
+
+class Hasty(FakeTraining):
+    """Counts the turns that it has taken, each of which brings an epoch."""
+
+    def __init__(self):
+        super().__init__()
+        self.n_turns = 0
+
+    def train(self, request):
+        loop = super().train(request)
+        told = next(loop)
+        while True:
+            turn = yield told
+            self.n_turns += 1
+            told = loop.send(turn)
+
+
+@pytest.mark.parametrize("is_busy", ["window", "inference"])
+def test_a_training_does_not_run_far_ahead_of_those_who_hear_of_it(qtbot, is_busy):
+    backend, inference = Hasty(), FakeInference()
+    free = threading.Event()
+    if is_busy == "inference":
+        publish = inference.publish
+
+        def wait_and_publish(*arguments):
+            assert free.wait(60)
+            publish(*arguments)
+
+        inference.publish = wait_and_publish
+    engine = Engine(lambda: backend, lambda: inference, runs_folder=None)
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
+    engine.training.train(CONFIG.replace(epochs=10_000))
+    if is_busy == "window":
+        qtbot.waitUntil(lambda: backend.n_turns > 0)
+        time.sleep(1)  # the window hears of nothing
+    else:
+        qtbot.wait(1000)
+    n_turns = backend.n_turns
+    free.set()
+    qtbot.waitUntil(lambda: backend.n_turns > n_turns + 200)
+    assert engine.shut_down(60_000)
+    assert n_turns < 200
