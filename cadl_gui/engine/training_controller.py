@@ -1,7 +1,7 @@
 """The transport: begins trainings, holds them, ends them. Several go on by turns, in one thread."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
@@ -154,6 +154,11 @@ class TrainingController(QObject):
         """The run of the current training, paused ones included; None while there is none or it starts."""
         training = self._current
         return None if training is None else self._runs.find(training.run_id)
+
+    @property
+    def runs(self) -> Sequence[Run]:
+        """All runs that are trained, paused ones included, in the order in which they were begun."""
+        return [run for run_id in self._trainings if (run := self._runs.find(run_id)) is not None]
 
     def trains(self, run: Run | None) -> bool:
         """Whether a run is being trained, perhaps paused, perhaps starting."""

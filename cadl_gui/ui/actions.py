@@ -76,6 +76,8 @@ ACTIONS = (
               help="Close the window; a training is stopped and kept."),
     ActionRow(key="train", menu="Run", text="Train", shortcut="Ctrl+Return", icon="player-play",
               help="Begin a new run with the settings of the form."),
+    ActionRow(key="trainBeside", menu="Run", text="Train beside", shortcut="Ctrl+Alt+Return",
+              help="Begin a new run with the settings of the form; what trains already goes on, by turns."),
     ActionRow(key="pause", menu="Run", text="Pause", shortcut="Ctrl+P", icon="player-pause",
               help="Hold the training, or go on with it."),
     ActionRow(key="step", menu="Run", text="Step", shortcut="Ctrl+.", icon="player-track-next",

@@ -275,6 +275,7 @@ class MainWindow(QMainWindow):
             "export": self._files.export,
             "quit": self.close,
             "train": self._train,
+            "trainBeside": self._train_beside,
             "pause": self._pause_or_resume,
             "step": self._step,
             "stop": engine.training.stop,
@@ -321,6 +322,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _train(self) -> None:
         self._engine.training.train(self._train_tab.form.config())
+        self._make_room_for_pictures()
+
+    @Slot()
+    def _train_beside(self) -> None:
+        self._engine.training.train(self._train_tab.form.config(), beside=True)
         self._make_room_for_pictures()
 
     @Slot()

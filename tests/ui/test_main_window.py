@@ -696,3 +696,30 @@ def test_what_comes_by_itself_moves_nothing(qtbot, window, find, engine, theme, 
     assert bent.geometry().bottom() <= tabs.currentWidget().mapTo(tabs, QPoint(0, 0)).y()
     assert notice.geometry().bottom() == tabs.geometry().bottom()
     assert notice.height() >= notice.heightForWidth(notice.width())
+
+
+def test_two_are_trained_by_turns_and_the_verbs_are_about_the_one_that_is_shown(qtbot, window, find, engine):
+    beside = window.findChild(object, "trainBesideAction")
+    find("speedSlider").setValue(6)
+    find("epochsSpin").setValue(500)
+    assert not beside.isEnabled()
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    qtbot.waitUntil(beside.isEnabled)
+    find("seedSpin").setValue(7)
+    beside.trigger()
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.TRAINING)
+    first, second = engine.runs
+    qtbot.waitUntil(lambda: find("statusLabel").text().endswith("by turns with A"))
+    rows = find("runList")
+    rows.setCurrentIndex(rows.model().index(0, 0))
+    qtbot.mouseClick(find("pauseButton"), LEFT)
+    assert find("pauseButton").text() == "Resume"
+    qtbot.waitUntil(lambda: "paused" in find("statusLabel").text())
+    before = second.newest
+    qtbot.waitUntil(lambda: second.newest > before)
+    rows.setCurrentIndex(rows.model().index(1, 0))
+    assert find("pauseButton").text() == "Pause"
+    qtbot.mouseClick(find("stopButton"), LEFT)
+    qtbot.waitUntil(lambda: second.state is RunState.STOPPED)
+    assert engine.training.trains(first)
+    assert find("pauseButton").text() == "Resume A"

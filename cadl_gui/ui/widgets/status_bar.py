@@ -51,7 +51,9 @@ class StatusBar(QStatusBar):
         shown = engine.training.run or engine.view.run
         text = _WORDS.get(engine.training.state, "")
         if not text and shown is not None:
-            text = f"{called(shown)} · {progress_text(shown, engine.training)}"
+            others = ", ".join(run.letter for run in engine.training.runs if run is not shown)
+            by_turns = f" · by turns with {others}" if others else ""
+            text = f"{called(shown)} · {progress_text(shown, engine.training)}{by_turns}"
         _set_text(self._status_label, text or "Ready. Press Train to watch a network learn.")
         _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
 

@@ -136,6 +136,7 @@ class TrainingBar(QWidget):
         self._name("rewind", "Rewind", target or at_rest)
         has_run = busy or (shown is not None and not shown.description.is_graph)
         self._enable("train", on=state is TrainingState.IDLE and self._form.is_valid(), why=self._why_not())
+        self._actions["trainBeside"].setEnabled(busy and self._form.is_valid())
         nothing = self._nothing_trains()
         self._enable("pause", on=busy, why=nothing)
         can_step = busy or (state is TrainingState.IDLE and self._form.is_valid())
