@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Decode, Encode, Reply
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.inference_broker import InferenceBroker
 from cadl_gui.engine.shown_weights import ShownWeights
@@ -32,6 +33,7 @@ class Answerer(QObject):
         super().__init__()
         self.view = ViewState()
         self.runs = Runs()
+        self.jobs = BackgroundJobs()
         self.bending = Bending()
         self.inference = InferenceBroker(self._on_question, self.bending.of)
         self.asked = []

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from cadl_gui.core.dataset_source import DatasetSource
 from cadl_gui.core.requests import Reply
 from cadl_gui.engine.backends import InferenceFactory, TrainingFactory
+from cadl_gui.engine.background_jobs import BackgroundJobs, TurnwiseWorker
 from cadl_gui.engine.bending import Bending
-from cadl_gui.engine.export_worker import ExportWorker
 from cadl_gui.engine.exporting import Exporting
 from cadl_gui.engine.file_worker import FileWorker
 from cadl_gui.engine.inference_broker import InferenceBroker
@@ -40,6 +40,7 @@ class Engine(QObject):
         runs: what is open.
         training: the transport.
         inference: answers questions.
+        jobs: what else takes long: exports, films, files that are read.
         exporting: writes what other programs load.
         notifications: what the user is told in words.
         view: what the window shows.
@@ -66,7 +67,7 @@ class Engine(QObject):
         self._threads = (PythonThread(), PythonThread())
         self._trainer = TrainingWorker(training)
         self._files = FileWorker(lambda: self._trainer.backend)
-        self._exporter = ExportWorker(lambda: self._trainer.backend)
+        self._between_turns = TurnwiseWorker()
         self._answerer = InferenceWorker(inference)
         self.inference = InferenceBroker(self._ask.emit, self.bending.of)
         self.runs = RunRegistry(
@@ -79,7 +80,10 @@ class Engine(QObject):
             self._is_trained,
         )
         self.training = TrainingController(self._trainer, self.runs, self.view, self.notifications)
-        self.exporting = Exporting(self.inference, self.bending, self._exporter, self)
+        self.jobs = BackgroundJobs(self._between_turns)
+        self.exporting = Exporting(
+            self.inference, self.bending, self.jobs, lambda: self._trainer.backend, self
+        )
         self._receipts = (Receipt(), Receipt())
         self._move()
         self._connect()
@@ -88,7 +92,7 @@ class Engine(QObject):
         training, inference = self._threads
         training.setObjectName("training")
         inference.setObjectName("inference")
-        for trainer in (self._trainer, self._files, self._exporter):
+        for trainer in (self._trainer, self._files, self._between_turns):
             trainer.moveToThread(training)
         for answerer in (self._answerer, self._receipts[0]):
             answerer.moveToThread(inference)
@@ -99,7 +103,7 @@ class Engine(QObject):
         self._load.connect(trainer.load, queued)
         self._ask.connect(answerer.answer, queued)
         self.runs.forgotten.connect(answerer.forget, queued)
-        for worker in (self._exporter, self._files, trainer, answerer):
+        for worker in (self._between_turns, self._files, trainer, answerer):
             self._finish.connect(worker.finish, queued)
         # The inference thread hears of weights first-hand and before the window can ask about them.
         trainer.loaded.connect(answerer.load, queued)
@@ -119,7 +123,7 @@ class Engine(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a thread is still running."""
+        """Whether a thread of TensorFlow's is still running."""
         return any(thread.isRunning() for thread in self._threads)
 
     @property
@@ -134,7 +138,7 @@ class Engine(QObject):
         self._load.emit()
 
     def shut_down(self, timeout_ms: int = 1500) -> bool:
-        """Stop and keep, then end both threads.
+        """Stop and keep, then end both threads. Jobs that take longer, the interpreter waits for.
 
         Returns:
             Whether both ended in time. Where TensorFlow is inside an import or a compilation, which nothing
@@ -148,6 +152,7 @@ class Engine(QObject):
             for thread in self._threads
             if thread.isRunning()
         ]
+        self.jobs.join(max(0.0, deadline - time.monotonic()))
         return all(ended)
 
     def _is_trained(self, run: Run) -> bool:

@@ -1,26 +1,29 @@
 """Exports the run that is shown, as the window asks for it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.exports import Exported, FormatName
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import ExportRequest, FetchSnapshot
 from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.engine.backends import TrainingBackend
+from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.bending import Bending, bent_sentence
-from cadl_gui.engine.export_worker import ExportWorker
-from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient, Ticket
+from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
 from cadl_gui.engine.run import Run
 
 
 class Exporting(QObject):
-    """One export at a time: fetches the weights, hands them to the training thread, tells how it goes.
+    """One export at a time: fetches the weights, begins the job that writes them, tells how it goes.
 
     Args:
         inference: gives the weights.
         bending: tells which runs are bent.
-        worker: exports; lives in the training thread.
+        jobs: where it is done, between the turns of the trainings.
+        backend: gives the training backend; called in the training thread.
 
     Signals:
         progressed: (`ExportStage`) what is being done now.
@@ -34,29 +37,25 @@ class Exporting(QObject):
     failed = Signal(str, str)
     cancelled = Signal()
 
-    _start = Signal(object)
-    _cancel = Signal()
-
     def __init__(
-        self, inference: InferenceBroker, bending: Bending, worker: ExportWorker, parent: QObject
+        self,
+        inference: InferenceBroker,
+        bending: Bending,
+        jobs: BackgroundJobs,
+        backend: Callable[[], TrainingBackend],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._bending = bending
+        self._jobs = jobs
+        self._backend = backend
         self._weights = InferenceClient(inference, self)
-        self._fetching: Ticket | None = None
-        self._is_busy = False
-        queued = Qt.ConnectionType.QueuedConnection
-        self._start.connect(worker.start, queued)
-        self._cancel.connect(worker.cancel, queued)
-        worker.progressed.connect(self.progressed, queued)
-        worker.exported.connect(self._on_exported, queued)
-        worker.failed.connect(self._on_failed, queued)
-        worker.cancelled.connect(self._on_cancelled, queued)
+        self._job: BackgroundJob | None = None
 
     @property
     def is_busy(self) -> bool:
         """Whether an export is under way."""
-        return self._is_busy
+        return self._job is not None or self._weights.is_asking(FetchSnapshot)
 
     def start(self, run: Run, position: Position | None, made: FormatName, function: str, path: Path) -> None:
         """Export a run; a bent one is refused.
@@ -71,35 +70,43 @@ class Exporting(QObject):
         if self._bending.of(run.run_id):
             self.failed.emit(bent_sentence(run), "")
             return
-        self._is_busy = True
 
         def begin(snapshot: Snapshot, _: Position | None) -> None:
-            self._start.emit(ExportRequest(run.description, snapshot, made, function, path))
+            self._begin(ExportRequest(run.description, snapshot, made, function, path))
 
         def fail(sentence: str) -> None:
             self._on_failed(sentence, "")
 
-        self._fetching = self._weights.ask(FetchSnapshot(run.run_id, position), begin, fail)
+        self._weights.ask(FetchSnapshot(run.run_id, position), begin, fail)
 
     def cancel(self) -> None:
         """Give it up."""
-        if self._fetching is not None and self._fetching.is_open:  # the worker has not heard of it yet
-            self._fetching.cancel()
-            self._on_cancelled()
-        elif self._is_busy:
-            self._cancel.emit()
+        if self._job is not None:
+            self._job.cancel()
+        elif self.is_busy:
+            self._weights.cancel()
+            self.cancelled.emit()
+
+    def _begin(self, request: ExportRequest) -> None:
+        job = BackgroundJob(lambda: self._backend().export(request), "The export failed")
+        job.progressed.connect(self.progressed)
+        job.finished.connect(self._on_exported)
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_cancelled)
+        self._job = job
+        self._jobs.start_between_turns(job)
 
     @Slot(object)
     def _on_exported(self, exported: Exported) -> None:
-        self._is_busy = False
+        self._job = None
         self.exported.emit(exported)
 
     @Slot(str, str)
     def _on_failed(self, sentence: str, details: str) -> None:
-        self._is_busy = False
+        self._job = None
         self.failed.emit(sentence, details)
 
     @Slot()
     def _on_cancelled(self) -> None:
-        self._is_busy = False
+        self._job = None
         self.cancelled.emit()

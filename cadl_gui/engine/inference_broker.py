@@ -95,7 +95,7 @@ class InferenceClient(QObject):
         on_failure: OnFailure | None = None,
         *,
         competes: bool = True,
-    ) -> Ticket:
+    ) -> None:
         """Ask; the answer comes later, through the event loop.
 
         Args:
@@ -108,13 +108,16 @@ class InferenceClient(QObject):
         ticket = Ticket(self, request, on_answer, on_failure, type(request) if competes else object())
         self._wait(ticket)
         self._send_waiting(ticket.kind)
-        return ticket
 
-    def cancel(self) -> None:
-        """Want none of the answers that have not come yet."""
-        for ticket in (*self._asked.values(), *self._waiting.values()):
+    def is_asking(self, kind: type[Request[Any]] | None = None) -> bool:
+        """Whether an answer is still to come, to questions of this class or, without one, to any."""
+        return any(ticket.is_open for ticket in self._tickets(kind))
+
+    def cancel(self, kind: type[Request[Any]] | None = None) -> None:
+        """Want none of the answers that have not come yet, of this class or, without one, at all."""
+        for ticket in self._tickets(kind):
             ticket.cancel()
-        self._waiting.clear()
+        self._waiting = {key: ticket for key, ticket in self._waiting.items() if ticket.is_open}
 
     @Slot(bool)
     def set_awake(self, awake: bool) -> None:
@@ -129,13 +132,20 @@ class InferenceClient(QObject):
         The next question goes before its answer is looked at: so the other thread is not kept waiting.
         """
         del self._asked[ticket.kind]
-        if outdated and ticket.kind not in self._waiting:
+        again = outdated and ticket.kind not in self._waiting
+        if again:
             self._wait(ticket)
         self._send_waiting(ticket.kind)
-        if not outdated and self._holds(reply):
-            ticket.close(reply)
-        elif self._asked.get(ticket.kind) is not ticket and self._waiting.get(ticket.kind) is not ticket:
+        if again:
+            return
+        if outdated or not self._holds(reply.request, reply.position):
             ticket.cancel()
+        else:
+            ticket.close(reply)
+
+    def _tickets(self, kind: type[Request[Any]] | None) -> list[Ticket]:
+        tickets = (*self._asked.values(), *self._waiting.values())
+        return [ticket for ticket in tickets if kind is None or isinstance(ticket.request, kind)]
 
     def _wait(self, ticket: Ticket) -> None:
         older = self._waiting.get(ticket.kind)
@@ -149,14 +159,14 @@ class InferenceClient(QObject):
             return
         del self._waiting[kind]
         ticket.request = self._broker.bent(ticket.request)
-        if ticket.is_open and self._holds(Reply(0, ticket.request, None, None)):
+        if ticket.is_open and self._holds(ticket.request):
             self._asked[kind] = ticket
             self._broker.send(ticket)
         else:
             ticket.cancel()
 
-    def _holds(self, reply: Reply) -> bool:
-        return self._about is None or is_about(reply, self._about())
+    def _holds(self, request: Request[Any], answered: Position | None = None) -> bool:
+        return self._about is None or is_about(request, answered, self._about())
 
 
 class InferenceBroker:

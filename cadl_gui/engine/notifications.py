@@ -41,6 +41,7 @@ class Notifications(QObject):
         """
         self.failed.emit(sentence, details, remedy)
 
+    @Slot(str, str)
     def warn(self, sentence: str, details: str = "") -> None:
         """Say that something is not as it should be; details are for whoever asks."""
         self.warned.emit(sentence, details)

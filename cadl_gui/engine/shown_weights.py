@@ -1,11 +1,11 @@
 """The weights that something is shown with, and which answers are about them."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from cadl_gui.core.bends import Bends
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import DatasetRequest, NetworkRequest, Reply
+from cadl_gui.core.requests import DatasetRequest, NetworkRequest, Request
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.view_state import ViewState
@@ -47,14 +47,18 @@ class ShownWeights:
         return is_same and self.is_training and other.is_training
 
 
-def is_about(reply: Reply, weights: ShownWeights | None) -> bool:
-    """Whether a reply may be shown now that these weights are; where none are, no reply may.
+def is_about(request: Request[Any], answered: Position | None, weights: ShownWeights | None) -> bool:
+    """Whether an answer may be shown now that these weights are; where none are, no answer may.
 
     Answers come late: the run, the position or the bends that were asked about may have been left meanwhile.
     The newest weights that were asked for may have been left for a kept position, too, and must not cover
     it; while the newest ones are shown, somewhat older ones are better than none.
+
+    Args:
+        request: what was asked.
+        answered: position of the weights that answered; None if none did, or none have yet.
+        weights: that are shown.
     """
-    request = reply.request
     if isinstance(request, DatasetRequest):
         return weights is not None and request.run_id == weights.run_id
     assert isinstance(request, NetworkRequest), "what else there is, is not about a run"
@@ -62,4 +66,4 @@ def is_about(reply: Reply, weights: ShownWeights | None) -> bool:
         return False
     if request.position is None and weights.position is None:
         return True
-    return weights.moment == (request.position if reply.position is None else reply.position)
+    return weights.moment == (request.position if answered is None else answered)

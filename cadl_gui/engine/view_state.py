@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.latent.remembered_place import RememberedPlace
 from cadl_gui.core.position import UNTRAINED, Position
@@ -63,6 +63,7 @@ class ViewState(QObject):
         self._drawing = picture
         self.drawing_changed.emit()
 
+    @Slot(object)
     def go_to(self, place: RememberedPlace) -> None:
         """Ask for a place in a latent space to be shown, whoever shows such spaces."""
         self.place_wanted.emit(place)

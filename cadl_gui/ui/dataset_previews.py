@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.dataset_source import DatasetSource, Preview
 from cadl_gui.core.errors import DatasetError
-from cadl_gui.ui.aside import Aside
+from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 
 
 class _Seen(NamedTuple):
@@ -25,6 +25,7 @@ class DatasetPreviews(QObject):
 
     Args:
         sources: kinds of datasets.
+        jobs: where they are read.
         parent: of this object.
 
     Signals:
@@ -33,9 +34,10 @@ class DatasetPreviews(QObject):
 
     arrived = Signal()
 
-    def __init__(self, sources: Sequence[DatasetSource], parent: QObject) -> None:
+    def __init__(self, sources: Sequence[DatasetSource], jobs: BackgroundJobs, parent: QObject) -> None:
         super().__init__(parent)
         self._sources = sources
+        self._jobs = jobs
         self._seen: dict[str, _Seen] = {}
 
     def look_at(self, dataset: str) -> None:
@@ -57,9 +59,9 @@ class DatasetPreviews(QObject):
         return "" if seen is None else seen.sentence
 
     def _begin(self, dataset: str) -> None:
-        aside = Aside(partial(_see, self._sources, dataset))
-        aside.done.connect(self._on_seen)
-        aside.start()
+        looking = BackgroundJob(partial(_see, self._sources, dataset))
+        looking.finished.connect(self._on_seen)
+        self._jobs.start(looking)
 
     @Slot(object)
     def _on_seen(self, seen: _Seen) -> None:

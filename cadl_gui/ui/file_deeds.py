@@ -15,10 +15,10 @@ from cadl_gui.core.latent.remembered_place import KEYWORD, RememberedPlace
 from cadl_gui.core.png_text import text_of
 from cadl_gui.core.resources import shipped_runs
 from cadl_gui.core.run_name import has_begun, is_run_folder
+from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.aside import Aside
 from cadl_gui.ui.export_dialog import ExportDialog
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
@@ -191,19 +191,12 @@ class FileDeeds(WindowPart):
         """Open what was dropped."""
         for path in self.dropped(data):
             if _is_png(path):
-                aside = Aside(partial(_remembered, path))
-                aside.done.connect(self._go_back)
-                aside.start()
+                reading = BackgroundJob(partial(_remembered, path), f"“{path.name}” could not be read")
+                reading.finished.connect(self._engine.view.go_to)
+                reading.failed.connect(self._engine.notifications.warn)
+                self._engine.jobs.start(reading)
             else:
                 self._open_chosen(str(path))
-
-    @Slot(object)
-    def _go_back(self, place: RememberedPlace | UserError) -> None:
-        """Show the place in a latent space that a picture remembers."""
-        if isinstance(place, UserError):
-            self._engine.notifications.warn(str(place))
-        else:
-            self._engine.view.go_to(place)
 
     def _open_chosen(self, name: str) -> None:
         if not name:
@@ -251,12 +244,13 @@ def _is_png(path: Path) -> bool:
     return path.suffix.lower() == ".png"
 
 
-def _remembered(picture: Path) -> RememberedPlace | UserError:
-    """The place that a picture remembers, or why there is none."""
+def _remembered(picture: Path) -> RememberedPlace:
+    """The place that a picture remembers.
+
+    Raises:
+        UserError: if there is none.
+    """
     text = text_of(picture).get(KEYWORD)
     if text is None:
-        return UserError(f"“{picture.name}” remembers no place in a latent space, so there is none to go to.")
-    try:
-        return RememberedPlace.from_text(text)
-    except UserError as error:
-        return error
+        raise UserError(f"“{picture.name}” remembers no place in a latent space, so there is none to go to.")
+    return RememberedPlace.from_text(text)

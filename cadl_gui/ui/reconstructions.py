@@ -12,7 +12,7 @@ from cadl_gui.core.images import to_uint8
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import Reconstruct
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient, Ticket
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.shown_weights import ShownWeights
 from cadl_gui.ui.page import Page
@@ -49,7 +49,6 @@ class Reconstructions(QObject):
         self._n_bytes = 0
         self._for_shown = InferenceClient(engine.inference, self, self._shown_weights)
         self._for_kept = InferenceClient(engine.inference, self)
-        self._asked: Ticket | None = None
         if page is not None:
             for client in (self._for_shown, self._for_kept):
                 client.set_awake(page.isVisible())
@@ -126,7 +125,7 @@ class Reconstructions(QObject):
         view = self._engine.view
         run = view.run
         examples = _examples(run)
-        if run is None or examples is None or (self._asked and self._asked.is_open):
+        if run is None or examples is None or self._for_kept.is_asking():
             return
         if self._n_bytes + examples.size > _MOST_BYTES:
             return
@@ -134,7 +133,7 @@ class Reconstructions(QObject):
             if self._key(run, position) not in self._remembered:
                 request = Reconstruct(run.run_id, position, examples)
                 keep = partial(self._keep, run)
-                self._asked = self._for_kept.ask(request, keep, self._on_failure)
+                self._for_kept.ask(request, keep, self._on_failure)
                 return
 
 

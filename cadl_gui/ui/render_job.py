@@ -1,46 +1,17 @@
 """Renders films, one at a time, while the hand plays on."""
 
-import logging
-from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.errors import CadlError
+from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.pictures.files import save
+from cadl_gui.pictures.film import Check
 from cadl_gui.pictures.rendering import Rendering
-from cadl_gui.ui.aside import Aside
 from cadl_gui.ui.request_series import RequestSeries
-
-_log = logging.getLogger(__name__)
-
-
-class _DroppedError(Exception):
-    """Nobody wants the film any more."""
-
-
-@dataclass(eq=False)
-class _Job:
-    rendering: Rendering
-    path: Path
-    is_dropped: Event = field(default_factory=Event)
-
-    def demand_wanted(self) -> None:
-        """End the writing of a film that was cancelled; called in the thread that writes."""
-        if self.is_dropped.is_set():
-            raise _DroppedError
-
-
-@dataclass(frozen=True, eq=False)
-class _Written:
-    """How it went: a sentence if well, or one why not."""
-
-    job: _Job
-    told: str = ""
-    failed: str = ""
 
 
 class RenderJob(QObject):
@@ -67,7 +38,9 @@ class RenderJob(QObject):
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._job: _Job | None = None
+        self._jobs = engine.jobs
+        self._film: tuple[Rendering, Path] | None = None
+        self._writing: BackgroundJob | None = None
         self._series = RequestSeries(engine, self)
         self._series.progressed.connect(self._on_progressed)
         self._series.finished.connect(self._on_answers)
@@ -76,7 +49,7 @@ class RenderJob(QObject):
     def start(self, rendering: Rendering, path: Path) -> None:
         """Render into a file, which is replaced once the new one is whole."""
         self._drop()
-        self._job = _Job(rendering, path)
+        self._film = rendering, path
         self._series.start(rendering.requests)
 
     @Slot()
@@ -87,54 +60,47 @@ class RenderJob(QObject):
         self.ended.emit()
 
     def _drop(self) -> None:
-        if self._job is not None:
-            self._job.is_dropped.set()
-            self._job = None
+        if self._writing is not None:
+            self._writing.finished.disconnect(self._on_written)
+            self._writing.failed.disconnect(self._on_failed)
+            self._writing.cancel()
+        self._film = self._writing = None
 
     @Slot(int, int)
     def _on_progressed(self, n: int, total: int) -> None:
-        if self._job is not None:
-            self.progressed.emit(self._job.path.name, n, total)
+        if self._film is not None:
+            self.progressed.emit(self._film[1].name, n, total)
 
     @Slot(object)
     def _on_answers(self, answers: list[Any]) -> None:
-        job = self._job
-        if job is None:
+        if self._film is None:
             return
-        self.writing.emit(job.path.name)
-        writing = Aside(lambda: _write(job, answers))
-        writing.done.connect(self._on_written)
-        writing.start()
+        rendering, path = self._film
+        self.writing.emit(path.name)
+        writing = BackgroundJob(
+            lambda: _write(rendering, answers, path, writing.require_wanted), f"{path.name} could not be made"
+        )
+        writing.finished.connect(self._on_written)
+        writing.failed.connect(self._on_failed)
+        self._writing = writing
+        self._jobs.start(writing)
 
     @Slot(object)
-    def _on_written(self, written: _Written) -> None:
-        if written.job is not self._job:
-            return
-        self._job = None
+    def _on_written(self, path: Path) -> None:
+        self._film = self._writing = None
         self.ended.emit()
-        if written.told:
-            self.told.emit(written.told)
-        if written.failed:
-            self.failed.emit(written.failed)
+        self.told.emit(f"{path.name} is saved.")
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
-        self._job = None
+        self._film = self._writing = None
         self.ended.emit()
         self.failed.emit(sentence)
 
 
-def _write(job: _Job, answers: list[Any]) -> _Written:
-    name = job.path.name
+def _write(rendering: Rendering, answers: list[Any], path: Path, check: Check) -> Path:
     try:
-        save(job.rendering.compose(answers), job.path, job.demand_wanted)
-    except _DroppedError:
-        return _Written(job)
-    except CadlError as error:
-        return _Written(job, failed=str(error))
+        save(rendering.compose(answers), path, check)
     except OSError as error:
-        return _Written(job, failed=f"{name} could not be saved: {error.strerror or error}.")
-    except Exception as error:  # noqa: BLE001 - the user reads a sentence
-        _log.exception("A film could not be made")
-        return _Written(job, failed=f"{name} could not be made: {error}")
-    return _Written(job, told=f"{name} is saved.")
+        raise CadlError(f"{path.name} could not be saved: {error.strerror or error}.") from error
+    return path

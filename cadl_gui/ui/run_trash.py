@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from cadl_gui.core.errors import UserError
 from cadl_gui.core.file_limits import megabytes
 from cadl_gui.core.room_on_disk import bytes_of
+from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run, RunState
-from cadl_gui.ui.aside import Aside
 from cadl_gui.ui.file_deeds import is_users_own, source_of
 from cadl_gui.ui.run_text import called
 
@@ -64,9 +64,10 @@ class RunTrash(QObject):
         if source is not None and not is_users_own(source):
             self._engine.notifications.warn(f"{called(run)} ships with the program, so its files stay.")
         elif source is not None:
-            measuring = Aside(partial(_measured, run, source))
-            measuring.done.connect(self._on_measured)
-            measuring.start()
+            measuring = BackgroundJob(partial(_measured, run, source), f"“{source}” could not be measured")
+            measuring.finished.connect(self._on_measured)
+            measuring.failed.connect(self._engine.notifications.warn)
+            self._engine.jobs.start(measuring)
 
     @Slot(object)
     def _on_measured(self, files: _Files) -> None:
@@ -96,15 +97,13 @@ class RunTrash(QObject):
     def _move(self) -> None:
         files = self._files
         if files is not None and self.can_move(files.run):
-            moving = Aside(partial(_moved_to_trash, files))
-            moving.done.connect(self._on_moved)
-            moving.start()
+            moving = BackgroundJob(partial(_moved_to_trash, files), f"“{files.path}” could not be moved")
+            moving.finished.connect(self._on_moved)
+            moving.failed.connect(self._engine.notifications.warn)
+            self._engine.jobs.start(moving)
 
     @Slot(object)
-    def _on_moved(self, moved: _Moved | UserError) -> None:
-        if isinstance(moved, UserError):
-            self._engine.notifications.warn(str(moved))
-            return
+    def _on_moved(self, moved: _Moved) -> None:
         run = moved.files.run
         self._engine.runs.remove(run)
         sentence = f"The files of {called(run)} are in the trash."
@@ -118,10 +117,10 @@ def _measured(run: Run, path: Path) -> _Files:
     return _Files(run, path, bytes_of(path))
 
 
-def _moved_to_trash(files: _Files) -> _Moved | UserError:
+def _moved_to_trash(files: _Files) -> _Moved:
     file = QFile(str(files.path))
     if not file.moveToTrash():
-        return UserError(
+        raise UserError(
             f"“{files.path}” could not be moved to the trash, and is still there: {file.errorString()}"
         )
     # Qt then calls the file as it is called in the trash, where the system says so.

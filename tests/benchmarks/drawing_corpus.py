@@ -33,6 +33,7 @@ from skeleton import strokes_of
 from cadl_gui.core.drawing.normalisation import RAW_SIDE, normalise_drawing, shrunk
 from cadl_gui.core.resources import resource_path
 from cadl_gui.datasets.sources.mnist import load_mnist
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.training.stored import open_network
 from cadl_gui.ui.draw.digit_canvas import DigitCanvas
 from cadl_gui.ui.theme.theme import Theme
@@ -123,7 +124,7 @@ class Reader:
 
     def __init__(self, classifier: Path) -> None:
         self._network, _ = open_network(classifier)
-        self._canvas = DigitCanvas(Theme("light"))
+        self._canvas = DigitCanvas(Theme("light"), BackgroundJobs())
         self._canvas.resize(CANVAS_PX, CANVAS_PX)
 
     def answers(self, pictures: Sequence[NDArray]) -> NDArray:

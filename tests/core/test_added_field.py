@@ -26,6 +26,7 @@ from cadl_gui.cli.checkpoint_options import settings_of
 from cadl_gui.core.branching import BRANCH_FIELDS
 from cadl_gui.core.comparison import differences
 from cadl_gui.core.presets import preset
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.runs.manifest import manifest_from_json, manifest_to_json
 from cadl_gui.runs.reader import read_manifest
 from cadl_gui.ui.theme.theme import Theme
@@ -38,7 +39,7 @@ settings = settings_of(SimpleNamespace(set=["momentum=0.5", "residual=on"]))
 changed = old.config.replace(**settings)
 written = json.loads(json.dumps(manifest_to_json(dataclasses.replace(old, config=changed))))
 application = QApplication([])
-form = ConfigurationForm(Theme("light"))
+form = ConfigurationForm(Theme("light"), BackgroundJobs())
 form.show_configuration(preset("vae").config)
 form.findChild(QDoubleSpinBox, "momentumSpin").setValue(0.25)
 form.findChild(QCheckBox, "residualCheck").setChecked(True)

@@ -38,7 +38,7 @@ class Owner(QObject):
         about = self.weights if is_about_what_it_shows else None
         self.client = InferenceClient(engine.inference, self, about)
         self.is_picky = is_about_what_it_shows
-        self.questions, self.told, self.tickets = [], [], []
+        self.questions, self.told = [], []
 
     def weights(self):
         return dataclasses.replace(self.shown, bends=self.engine.bending.of(self.shown.run_id))
@@ -51,9 +51,7 @@ class Owner(QObject):
             self.check(number, value, position)
             self.told.append(number)
 
-        self.tickets.append(
-            self.client.ask(asked, on_answer, lambda _: self.told.append(number), competes=competes)
-        )
+        self.client.ask(asked, on_answer, lambda _: self.told.append(number), competes=competes)
 
     def check(self, number, value, position):
         """The value is what was asked, bends included, as the answering side saw it."""
@@ -139,7 +137,7 @@ class Talk(RuleBasedStateMachine):
         while self.engine.waiting:
             self.reply(self.engine.waiting[0])
         for owner in self.all:
-            assert not any(ticket.is_open for ticket in owner.tickets)
+            assert not owner.client.is_asking()
             n_told = len(owner.told)
             owner.ask("decode")
             while self.engine.waiting:
@@ -201,8 +199,11 @@ def test_what_does_not_compete_is_answered_in_any_case(engine, ask, told):
 
 def test_what_was_cancelled_is_not_told(engine, ask, told):
     ask("a")
-    ask("b").cancel()
-    ask.client.cancel()
+    ask("b")
+    ask.client.cancel(Decode)
+    assert ask.client.is_asking(FetchSnapshot), "nothing of this kind was cancelled"
+    ask.client.cancel(FetchSnapshot)
+    assert not ask.client.is_asking()
     while engine.waiting:
         engine.reply(engine.waiting[0], "late")
     assert told == []
@@ -228,12 +229,12 @@ def test_an_answer_of_the_network_before_a_bend_never_comes(engine, ask, told):
 
 def test_a_newer_question_goes_instead_of_one_that_no_longer_holds(engine, ask, told):
     ask("a")
-    older = ask("a")
+    ask("a")
     ask("b")
     engine.bending.bend("a", MUTED)
     engine.reply(engine.waiting[0], "as it was")
-    assert not older.is_open
     engine.reply(engine.waiting[0], "of b")
+    assert not ask.client.is_asking()
     assert (told, engine.waiting) == (["of b"], [])
 
 
@@ -253,7 +254,7 @@ def test_what_no_longer_holds_when_its_turn_comes_is_not_asked(engine):
     owner.shown = decoder(1, run_id="b")
     engine.reply(engine.waiting[0], "late")
     assert len(engine.asked) == 1
-    assert not any(ticket.is_open for ticket in owner.tickets)
+    assert not owner.client.is_asking()
 
 
 def test_who_is_gone_is_told_nothing(qtbot, engine, told):

@@ -1,4 +1,4 @@
-"""A film is asked for, written aside, and can be cancelled until its file is there."""
+"""A film is asked for, written beside the window, and can be cancelled until its file is there."""
 
 from threading import Event
 from threading import enumerate as enumerate_threads
@@ -58,7 +58,7 @@ def heard(job):
 def end_writing(may_go_on):
     """Let films be written to their end, and the window hear of it."""
     may_go_on.set()
-    for thread in (thread for thread in enumerate_threads() if thread.name == "aside"):
+    for thread in (thread for thread in enumerate_threads() if thread.name == "background job"):
         thread.join(5)
         assert not thread.is_alive()
     QApplication.processEvents()

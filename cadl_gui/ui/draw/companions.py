@@ -19,7 +19,7 @@ from cadl_gui.core.requests import (
     Request,
 )
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient, Ticket
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.answers import DrawnAnswers
 from cadl_gui.ui.draw.nearest_search import NearestSearch
@@ -85,7 +85,6 @@ class DrawnCompanions(QObject):
         self._picture = picture
         self._number = 0
         self._client = InferenceClient(engine.inference, self)
-        self._asked: Ticket | None = None
         self._answered: dict[tuple[str, _Kind], _Moment] = {}
         self._refused: dict[tuple[str, _Kind], set[tuple[Position, Bends]]] = {}
         self._search = NearestSearch()
@@ -119,12 +118,11 @@ class DrawnCompanions(QObject):
 
     @Slot()
     def _ask_next(self) -> None:
-        is_asking = self._asked is not None and self._asked.is_open
-        if is_asking or self._picture.seen is None or not self._shown.is_awake:
+        if self._client.is_asking() or self._picture.seen is None or not self._shown.is_awake:
             return
         question = self._next_question()
         if question is not None:
-            self._asked = self._client.ask(
+            self._client.ask(
                 question[1],
                 partial(self._on_answer, self._number, *question),
                 partial(self._on_failure, self._number, *question),

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cadl_gui.core.drawing.drawing_history import DrawingHistory
 from cadl_gui.core.drawing.ink import Ink, to_float
 from cadl_gui.core.drawing.strokes import Drawing, Point, Stroke
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.draw.picture_reader import PictureReader
 from cadl_gui.ui.draw.stroke_input import StrokeInput
 from cadl_gui.ui.theme.theme import Theme
@@ -52,7 +53,7 @@ class DigitCanvas(StrokeInput):
     changed = Signal()
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._brush = DEFAULT_BRUSH
@@ -60,7 +61,7 @@ class DigitCanvas(StrokeInput):
         self._history = DrawingHistory()
         self._stroke: Stroke | None = None
         self._inks: dict[int, Ink] = {}
-        self._reader = PictureReader(self)
+        self._reader = PictureReader(jobs, self)
         self._reader.read.connect(self.set_picture)
         self._reader.failed.connect(self.failed)
         self.setAccessibleName("Canvas for a digit")

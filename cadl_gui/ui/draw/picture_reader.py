@@ -14,7 +14,7 @@ from cadl_gui.core.drawing.scan import ink_of
 from cadl_gui.core.errors import UserError
 from cadl_gui.core.file_limits import LONGEST_SIDE_READ
 from cadl_gui.core.image_formats import IMAGE_SUFFIXES
-from cadl_gui.ui.aside import Aside
+from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.ui.widgets.grey_image import rgba_pixels
 
 _PNG = "image/png"
@@ -29,6 +29,10 @@ class _Found(NamedTuple):
 class PictureReader(QObject):
     """Decodes pictures, dark on light or light on dark; of several at once the one asked for last counts.
 
+    Args:
+        jobs: where they are decoded.
+        parent: of this object.
+
     Signals:
         read: ((height, width) float32 in [0, 1], bright ink on black) one is there.
         failed: (str) a sentence: it is no picture, or shows no ink.
@@ -37,8 +41,9 @@ class PictureReader(QObject):
     read = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: BackgroundJobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._jobs = jobs
         self._number = 0
 
     @staticmethod
@@ -65,9 +70,14 @@ class PictureReader(QObject):
 
     def _begin(self, decode: Callable[[], NDArray[np.uint8]], name: str) -> None:
         self._number += 1
-        aside = Aside(partial(_find, self._number, decode, name))
-        aside.done.connect(self._on_found)
-        aside.start()
+        reading = BackgroundJob(partial(_find, self._number, decode, name), f"{name} could not be read")
+        reading.finished.connect(self._on_found)
+        reading.failed.connect(self._on_failed)
+        self._jobs.start(reading)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self.failed.emit(sentence)
 
     @Slot(object)
     def _on_found(self, found: _Found) -> None:

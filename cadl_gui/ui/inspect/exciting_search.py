@@ -8,7 +8,7 @@ from cadl_gui.core.exciting import Exciting
 from cadl_gui.core.position import Position
 from cadl_gui.core.requests import FetchTrainingPictures, FindExciting
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient, Ticket
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.shown_weights import ShownWeights
 
 
@@ -38,7 +38,6 @@ class ExcitingSearch(QObject):
         self._client = InferenceClient(engine.inference, self, lambda: self._weights)
         self._found: Exciting | None = None
         self._part = 0
-        self._fetching: Ticket | None = None
         engine.view.position_changed.connect(self._begin)
 
     def search(self, layer: str, unit: int) -> None:
@@ -71,10 +70,9 @@ class ExcitingSearch(QObject):
         weights = self._weights
         if weights is not None and self._found is not None:
             numbers = tuple(self._found.of(self._unit).tolist())
-            if self._fetching is not None:
-                self._fetching.cancel()
+            self._client.cancel(FetchTrainingPictures)
             request = FetchTrainingPictures(weights.run_id, numbers)
-            self._fetching = self._client.ask(request, self._on_pictures, self._on_failure)
+            self._client.ask(request, self._on_pictures, self._on_failure)
 
     def _on_pictures(self, pictures: NDArray[np.uint8], _: Position | None) -> None:
         self.arrived.emit(pictures, self._found)

@@ -9,7 +9,7 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.requests import FetchSnapshot, FollowThrough, ListOperations, Paint
 from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient, Ticket
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.shown_weights import ShownWeights
 
 
@@ -38,8 +38,6 @@ class Inspection(QObject):
         self._is_active = False
         self._picture: NDArray[np.float32] | None = None
         self._client = InferenceClient(engine.inference, self, lambda: self._looked_at)
-        self._following: Ticket | None = None
-        self._painting: Ticket | None = None
         # The graph is that of the run at every position.
         self._listing = InferenceClient(engine.inference, self)
         engine.view.run_changed.connect(self._listing.cancel)
@@ -53,17 +51,15 @@ class Inspection(QObject):
     def set_picture(self, picture: NDArray[np.float32] | None) -> None:
         """Follow this picture through the network, (height, width, channels) in [0, 1]; None follows none."""
         self._picture = None if picture is None else picture[np.newaxis]
-        if self._following is not None:
-            self._following.cancel()
+        self._client.cancel(FollowThrough)
         self._follow()
 
     def paint(self, layer: str, activations: NDArray[np.float32]) -> None:
         """Decode what a layer gives, (1, *output_shape) read-only."""
-        if self._painting is not None:
-            self._painting.cancel()
+        self._client.cancel(Paint)
         if shown := self._looked_at:
             request = Paint(shown.run_id, shown.position, layer, activations)
-            self._painting = self._client.ask(request, self._on_painted, self.not_followed.emit)
+            self._client.ask(request, self._on_painted, self.not_followed.emit)
 
     def list_operations(self) -> None:
         """Ask for the graph of the run that is shown."""
@@ -87,7 +83,7 @@ class Inspection(QObject):
         shown = self._looked_at
         if shown is not None and self._picture is not None:
             request = FollowThrough(shown.run_id, shown.position, self._picture)
-            self._following = self._client.ask(request, self._on_activations, self.not_followed.emit)
+            self._client.ask(request, self._on_activations, self.not_followed.emit)
 
     def _on_weights(self, snapshot: Snapshot, _: Position | None) -> None:
         self.weights_arrived.emit(snapshot)

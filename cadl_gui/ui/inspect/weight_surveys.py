@@ -8,7 +8,7 @@ from cadl_gui.core.position import Position
 from cadl_gui.core.requests import SurveyWeights
 from cadl_gui.core.weights.survey import WeightSurvey
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient, Ticket
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 
 
@@ -29,7 +29,6 @@ class WeightSurveys(QObject):
         self._engine = engine
         self._layer = ""
         self._client = InferenceClient(engine.inference, self)
-        self._asked: Ticket | None = None
         self._remembered: dict[tuple[str, str, Position], WeightSurvey] = {}
         engine.runs.changed.connect(self._ask_for_next)
         engine.view.run_changed.connect(self._ask_for_next)
@@ -53,14 +52,13 @@ class WeightSurveys(QObject):
     @Slot()
     def _ask_for_next(self) -> None:
         run = self._engine.view.run
-        is_asking = self._asked is not None and self._asked.is_open
-        if run is None or not self._layer or is_asking or not self._engine.is_ready:
+        if run is None or not self._layer or self._client.is_asking() or not self._engine.is_ready:
             return
         for position in run.recorded:
             if (run.run_id, self._layer, position) not in self._remembered:
                 request = SurveyWeights(run.run_id, position, self._layer)
                 take = partial(self._take, (run.run_id, self._layer, position))
-                self._asked = self._client.ask(request, take, self._on_failure)
+                self._client.ask(request, take, self._on_failure)
                 return
 
     @Slot(object)

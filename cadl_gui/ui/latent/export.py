@@ -9,16 +9,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from cadl_gui.core.errors import UserError
 from cadl_gui.core.latent.corners import four_corner_manifold
 from cadl_gui.core.latent.latent_path import LatentPath
 from cadl_gui.core.latent.tiles import grid_centres
+from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.pictures.grid_print import grid_print
 from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.pictures.replay_film import replay_film
-from cadl_gui.ui.aside import Aside
 from cadl_gui.ui.latent.paths import LatentPaths
 from cadl_gui.ui.latent.place import LatentPlace
 from cadl_gui.ui.latent.plane_feed import PlaneFeed
@@ -72,6 +71,7 @@ class LatentExport(QObject):
         self._feed = feed
         self._plane = feed.plane
         self._text = text
+        self._jobs = engine.jobs
         self.job = RenderJob(engine, self)
 
     @property
@@ -171,16 +171,20 @@ class LatentExport(QObject):
         """Pins and kind of a path that was saved; it is read beside the interface."""
         chosen = QFileDialog.getOpenFileName(self._plane, "Open path", _folder(), _PATHS)[0]
         if chosen:
-            aside = Aside(partial(_loaded, Path(chosen)))
-            aside.done.connect(self._on_path)
-            aside.start()
+            path = Path(chosen)
+            reading = BackgroundJob(partial(LatentPath.load, path), f"“{path.name}” could not be read")
+            reading.finished.connect(self._on_path)
+            reading.failed.connect(self._on_no_path)
+            self._jobs.start(reading)
+
+    @Slot(str)
+    def _on_no_path(self, sentence: str) -> None:
+        self.failed.emit(sentence)
 
     @Slot(object)
-    def _on_path(self, path: LatentPath | UserError) -> None:
+    def _on_path(self, path: LatentPath) -> None:
         run, here = self._shown.run, self._place.n_latents
-        if isinstance(path, UserError):
-            self.failed.emit(str(path))
-        elif run is not None and path.n_latents != here:
+        if run is not None and path.n_latents != here:
             self.failed.emit(f"This path has {path.n_latents} latents; {run.description.name} has {here}.")
         elif run is not None:
             self._paths.take(path, (self._shown.position or run.newest).epoch)
@@ -213,11 +217,3 @@ class LatentExport(QObject):
 
 def _folder() -> str:
     return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-
-
-def _loaded(path: Path) -> LatentPath | UserError:
-    """A path that was saved, or why it is none."""
-    try:
-        return LatentPath.load(path)
-    except UserError as error:
-        return error

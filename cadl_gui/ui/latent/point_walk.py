@@ -3,16 +3,17 @@
 import math
 import time
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cadl_gui.core.images import grid_shape
 from cadl_gui.core.latent.assignment import MOST_POINTS, assign_to_grid, cell_centres
 from cadl_gui.core.latent.points import LatentPoints
 from cadl_gui.core.latent.view_box import ViewBox
-from cadl_gui.ui.aside import Aside
+from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.view_walk import ViewWalk
 from cadl_gui.ui.theme.theme import Theme
@@ -50,12 +51,19 @@ class PointWalk(QObject):
     Args:
         theme: tells whether anything moves.
         plane: the widget to fill; the walk lives as long as it does.
+        jobs: where the cells are found.
+
+    Signals:
+        failed: (str) a sentence: why they could not be found.
     """
 
-    def __init__(self, theme: Theme, plane: LatentPlane) -> None:
+    failed = Signal(str)
+
+    def __init__(self, theme: Theme, plane: LatentPlane, jobs: BackgroundJobs) -> None:
         super().__init__(plane)
         self._theme = theme
         self._plane = plane
+        self._jobs = jobs
         self._points = LatentPoints(np.empty((0, 2)))
         self._is_grid = False
         self._from = self._to = np.empty((0, 2), np.float32)
@@ -134,9 +142,15 @@ class PointWalk(QObject):
     def _find_cells(self) -> None:
         places = self._wanted = self._scattered
         if len(places):
-            finding = Aside(lambda: _on_grid(places))
-            finding.done.connect(self._on_cells)
-            finding.start()
+            finding = BackgroundJob(partial(_on_grid, places), "The points could not be put on a grid")
+            finding.finished.connect(self._on_cells)
+            finding.failed.connect(self._on_no_cells)
+            self._jobs.start(finding)
+
+    @Slot(str)
+    def _on_no_cells(self, sentence: str) -> None:
+        self._wanted = None
+        self.failed.emit(sentence)
 
     @Slot(object)
     def _on_cells(self, grid: _Grid) -> None:

@@ -63,7 +63,7 @@ class DrawTab(Page):
         super().__init__("drawTab", parent)
         self._engine = engine
         self._theme = theme
-        self._canvas = DigitCanvas(theme)
+        self._canvas = DigitCanvas(theme, engine.jobs)
         self._canvas.setObjectName("digitCanvas")
         self._bar = CanvasBar(self._canvas, theme)
         self._answer = DigitAnswer(theme)

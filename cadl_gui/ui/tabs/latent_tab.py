@@ -62,7 +62,7 @@ class LatentTab(Page):
         self._whereabouts = Whereabouts(engine, self._shown, self._place)
         self._clipboard = LatentClipboard(self._place)
         self._plane = LatentPlane(theme)
-        self._walk = PointWalk(theme, self._plane)
+        self._walk = PointWalk(theme, self._plane, engine.jobs)
         self._feed = PlaneFeed(engine, self._shown, self._classifier, self._place, self._walk)
         self._picture = HandlePicture(engine, self._shown, self._classifier, self)
         self._play = LatentPlay(engine, self._shown, self._place, self._paths, self._plane, self._actions)

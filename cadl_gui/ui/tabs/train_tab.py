@@ -55,7 +55,7 @@ class TrainTab(Page):
         self._engine = engine
         self._theme = theme
         self._form_action = actions["form"]
-        self.form = ConfigurationForm(theme, engine.dataset_sources)
+        self.form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources)
         self._form_title = QLabel()
         self._form_title.setObjectName("formTitle")
         set_style_property(self._form_title, "textRole", "section")

@@ -15,6 +15,7 @@ from cadl_gui.core.dataset_source import DatasetSource
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.estimate import estimate
 from cadl_gui.core.presets import PRESETS
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.dataset_previews import DatasetPreviews
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -37,6 +38,7 @@ class ConfigurationForm(QScrollArea):
 
     Args:
         theme: for colours and icons.
+        jobs: where datasets are looked at.
         sources: kinds of datasets that can be chosen by their paths.
 
     Signals:
@@ -48,11 +50,15 @@ class ConfigurationForm(QScrollArea):
     edited = Signal(str)
 
     def __init__(
-        self, theme: Theme, sources: Sequence[DatasetSource] = (), parent: QWidget | None = None
+        self,
+        theme: Theme,
+        jobs: BackgroundJobs,
+        sources: Sequence[DatasetSource] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._previews = DatasetPreviews(sources, self)
+        self._previews = DatasetPreviews(sources, jobs, self)
         self._preset_combo = Combo()
         for name in PRESETS:
             self._preset_combo.addItem(name, name)

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cadl_gui.core.drawing.ink import rasterised
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
 from cadl_gui.ui.theme.theme import Theme
 
@@ -26,7 +27,7 @@ SIDE = 200
 
 @pytest.fixture
 def canvas(qtbot):
-    canvas = DigitCanvas(Theme("light"))
+    canvas = DigitCanvas(Theme("light"), BackgroundJobs())
     qtbot.addWidget(canvas)
     canvas.resize(SIDE, SIDE)
     canvas.show()

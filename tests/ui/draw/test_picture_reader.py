@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QMimeData
 from PySide6.QtGui import QColor, QImage
 
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.draw import picture_reader
 from cadl_gui.ui.draw.picture_reader import PictureReader
 
@@ -46,11 +47,11 @@ def test_the_window_goes_on_while_a_picture_is_read(qtbot, tmp_path, monkeypatch
 
     monkeypatch.setattr(picture_reader, "ink_of", slow)
     dot(3, 4).save(str(tmp_path / "a.png"))
-    reader = PictureReader()
+    reader = PictureReader(BackgroundJobs())
     with qtbot.waitSignal(reader.read) as read:
         reader.read_file(str(tmp_path / "a.png"))
         may_go_on.set()  # reached although nothing is read yet
-    assert threads == ["aside"]
+    assert threads == ["background job"]
     assert brightest(read.args[0]) == (3, 4)
 
 
@@ -64,7 +65,7 @@ def test_of_two_pictures_the_last_one_counts_however_long_the_first_takes(qtbot,
         return ink_of(pixels)
 
     monkeypatch.setattr(picture_reader, "ink_of", slow_where_large)
-    reader, found = PictureReader(), []
+    reader, found = PictureReader(BackgroundJobs()), []
     reader.read.connect(found.append)
     reader.read_file(str(tmp_path / "large.png"))
     reader.read_file(str(tmp_path / "small.png"))
@@ -76,7 +77,7 @@ def test_of_two_pictures_the_last_one_counts_however_long_the_first_takes(qtbot,
 
 
 def test_what_another_program_copied_is_decoded(qtbot):
-    reader = PictureReader()
+    reader = PictureReader(BackgroundJobs())
     with qtbot.waitSignal(reader.read) as read:
         reader.read_mime(png(dot(2, 8)))
     assert brightest(read.args[0]) == (2, 8)
@@ -85,7 +86,7 @@ def test_what_another_program_copied_is_decoded(qtbot):
 def test_bytes_that_are_no_picture_are_told(qtbot):
     mime = QMimeData()
     mime.setData("image/png", b"no picture")
-    reader = PictureReader()
+    reader = PictureReader(BackgroundJobs())
     with qtbot.waitSignal(reader.failed) as failed:
         reader.read_mime(mime)
     assert failed.args == [
@@ -97,7 +98,7 @@ def test_a_page_without_ink_is_told(qtbot, tmp_path):
     page = QImage(10, 10, QImage.Format.Format_RGB32)
     page.fill(QColor("white"))
     page.save(str(tmp_path / "page.png"))
-    reader = PictureReader()
+    reader = PictureReader(BackgroundJobs())
     with qtbot.waitSignal(reader.failed) as failed:
         reader.read_file(str(tmp_path / "page.png"))
     assert failed.args == ["There is no ink to be seen in “page.png”."]

@@ -5,6 +5,7 @@ import pytest
 
 from cadl_gui.core.latent.points import LatentPoints
 from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.point_walk import PointWalk
 from cadl_gui.ui.theme.theme import Theme
@@ -21,7 +22,7 @@ def walk_with(qtbot, *, reduce_motion):
     theme = Theme("light", reduce_motion=reduce_motion)
     plane = LatentPlane(theme)
     qtbot.addWidget(plane)
-    return PointWalk(theme, plane)
+    return PointWalk(theme, plane, BackgroundJobs())
 
 
 def reorganise(qtbot, walk):

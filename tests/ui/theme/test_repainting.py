@@ -7,6 +7,7 @@ from seen import on_screen, painted_anew
 from cadl_gui.core.architecture import architecture
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.draw.digit_canvas import DigitCanvas
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.inspect.layer_list import LayerList
@@ -49,7 +50,7 @@ def network_diagram(theme):
 
 
 KINDS = {
-    "canvas": DigitCanvas,
+    "canvas": lambda theme: DigitCanvas(theme, BackgroundJobs()),
     "layers": layer_list,
     "network": network_diagram,
     "plane": LatentPlane,

@@ -23,7 +23,7 @@ from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.core.presets import PRESETS, preset
 from cadl_gui.datasets.sources import SOURCES
-from cadl_gui.ui.aside import Aside
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.gui
 
 @pytest.fixture
 def form(qtbot):
-    form = ConfigurationForm(Theme("light"), SOURCES)
+    form = ConfigurationForm(Theme("light"), BackgroundJobs(), SOURCES)
     qtbot.addWidget(form)
     form.setFixedWidth(240)
     form.resize(240, 700)
@@ -312,7 +312,7 @@ def test_what_is_no_dataset_says_so_at_once(form, qtbot, tmp_path):
 
 def test_a_path_that_a_file_names_is_not_looked_at(form, qtbot, tmp_path, monkeypatch):
     path = write_arrays(tmp_path / "theirs.npz", (20, 8, 6, 1))
-    monkeypatch.setattr(Aside, "start", lambda _: pytest.fail("it was looked at"))
+    monkeypatch.setattr(BackgroundJobs, "start", lambda *_: pytest.fail("it was looked at"))
     form.show_configuration(preset("vae").config.replace(dataset=path))
     assert room(form).startswith("For images like MNIST's: ")
 
