@@ -205,6 +205,7 @@ def test_an_error_in_a_slot_is_told_in_the_window_and_the_log(qapp, qtbot):
         sentence = the_window().findChild(QLabel, "noticeSentence")
         yield lambda: sentence.isVisible() and "division by zero" in sentence.text()
         assert "ZeroDivisionError" in app.log_file().read_text(encoding="utf-8")
+        yield lambda: the_window()._engine.is_ready  # an import cannot be interrupted
         the_window().close()
 
     script = Script(steps())
@@ -221,6 +222,7 @@ def test_runs_that_cannot_be_kept_are_told_at_once(qapp):
         yield lambda: the_window() is not None
         sentence = the_window().findChild(QLabel, "noticeSentence")
         yield lambda: sentence.isVisible() and "Trainings will not be kept" in sentence.text()
+        yield lambda: the_window()._engine.is_ready  # an import cannot be interrupted
         the_window().close()
 
     script = Script(steps())

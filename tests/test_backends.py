@@ -25,15 +25,17 @@ from cadl_gui.core.requests import (
     Decode,
     Encode,
     Explain,
-    ExportRequest,
     FetchSnapshot,
-    OpenFile,
     Reconstruct,
+)
+from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.core.training_requests import (
+    ExportRequest,
+    OpenFile,
     SaveCheckpoint,
     TrainingRequest,
     Turn,
 )
-from cadl_gui.core.snapshot import Snapshot
 
 AUTOENCODER = RunConfig.of(preset="test", layers=(6,), latent_dim=2, epochs=2, batch_size=8)
 VARIATIONAL = AUTOENCODER.replace(variational=True, tied=False, output_activation="sigmoid")

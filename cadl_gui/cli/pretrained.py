@@ -24,9 +24,9 @@ from cadl_gui.core.images import to_uint8
 from cadl_gui.core.metrics import best_epoch
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.room_on_disk import bytes_of
 from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.load import load
 from cadl_gui.models import Network, build
 from cadl_gui.runs import layout

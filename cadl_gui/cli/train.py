@@ -26,7 +26,7 @@ from cadl_gui.core.events import EpochCompleted, Event, RecordingFailed, Trainin
 from cadl_gui.core.history import EpochRecord
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.runs.claim import recording_to, require_vacant
 from cadl_gui.runs.layout import checkpoint_epoch, manifest_path

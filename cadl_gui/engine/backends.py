@@ -11,17 +11,17 @@ from typing import Any, Protocol
 from cadl_gui.core.events import Event, RunOpened
 from cadl_gui.core.exports import Exported, ExportStage
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import (
+from cadl_gui.core.requests import Request
+from cadl_gui.core.run import InterruptedRun, RunDescription
+from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.core.training_requests import (
     ExportRequest,
     OpenFile,
     RenameRun,
-    Request,
     SaveCheckpoint,
     TrainingRequest,
     Turn,
 )
-from cadl_gui.core.run import InterruptedRun, RunDescription
-from cadl_gui.core.snapshot import Snapshot
 
 TrainingLoop = Generator[tuple[Event, ...], Turn, None]
 """Primed with `next`, then driven by sending turns; see `cadl_gui.core.events` for what it yields."""

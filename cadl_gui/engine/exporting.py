@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.core.exports import Exported, FormatName
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import ExportRequest, FetchSnapshot
+from cadl_gui.core.requests import FetchSnapshot
 from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.core.training_requests import ExportRequest
 from cadl_gui.engine.backends import TrainingBackend
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.bending import Bending, bent_sentence

@@ -22,8 +22,8 @@ from cadl_gui.core.events import (
     TrainingStarted,
 )
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import TrainingRequest
 from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.core.training_requests import TrainingRequest
 from cadl_gui.engine.notifications import Notifications, Remedy
 from cadl_gui.engine.pace import FULL_SPEED, Pace
 from cadl_gui.engine.run import Run

@@ -12,7 +12,7 @@ from cadl_gui.core.events import Event, SnapshotTaken, TrainingEnded, TrainingFa
 from cadl_gui.core.health import Suggestion
 from cadl_gui.core.niceness import step_back
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
 from cadl_gui.engine.pace import FULL_SPEED, TURN_SECONDS, Pace
 from cadl_gui.engine.receipt import Receipt

@@ -7,7 +7,10 @@ from cadl_gui.core.errors import CheckpointError, RecordingError
 from cadl_gui.core.events import Event, RunOpened
 from cadl_gui.core.exports import FORMATS, Exported, ExportStage, chosen_functions
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import (
+from cadl_gui.core.resources import shipped_runs
+from cadl_gui.core.run import InterruptedRun, RunDescription
+from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.core.training_requests import (
     ExportRequest,
     OpenFile,
     RenameRun,
@@ -15,9 +18,6 @@ from cadl_gui.core.requests import (
     TrainingRequest,
     Turn,
 )
-from cadl_gui.core.resources import shipped_runs
-from cadl_gui.core.run import InterruptedRun, RunDescription
-from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.models import Network, build
 from cadl_gui.models.devices import start_devices
 from cadl_gui.runs.checkpoint import open_checkpoint, save_checkpoint

@@ -9,8 +9,8 @@ from cadl_gui.core.events import (
     TrainingStarted,
 )
 from cadl_gui.core.metrics import best_epoch
-from cadl_gui.core.requests import Turn
 from cadl_gui.core.thinning import thinned
+from cadl_gui.core.training_requests import Turn
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.training.evaluation import N_EARLY_PROBES
 from cadl_gui.training.health import HealthChecks, Ranges

@@ -21,9 +21,9 @@ from cadl_gui.core.events import (
 from cadl_gui.core.history import EpochRecord
 from cadl_gui.core.position import Position, is_recorded, steps_to_next_record
 from cadl_gui.core.probes import Probes, read_only
-from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.run import RunDescription
 from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.training.callbacks import Callback
 from cadl_gui.training.evaluation import N_EARLY_PROBES, N_PROBES

@@ -16,9 +16,9 @@ from cadl_gui.core.history import History
 from cadl_gui.core.images import PictureShape
 from cadl_gui.core.position import Position
 from cadl_gui.core.probes import Probes, read_only
-from cadl_gui.core.requests import OpenFile
 from cadl_gui.core.run import UNKNOWN_DATASET, RunDescription
 from cadl_gui.core.snapshot import NO_WEIGHTS, Snapshot
+from cadl_gui.core.training_requests import OpenFile
 from cadl_gui.datasets.changed import what_changed
 from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.split import split

@@ -18,8 +18,8 @@ from cadl_gui.core.events import (
     TrainingStarted,
 )
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.resuming import require_same_run
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.core.versions import other_libraries
 from cadl_gui.datasets.changed import with_taught
 from cadl_gui.datasets.load import load

@@ -16,8 +16,9 @@ from cadl_gui.core.errors import CheckpointError, UserError
 from cadl_gui.core.exports import functions_of
 from cadl_gui.core.images import PictureShape
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Classify, Decode, Encode, OpenFile, Reconstruct
+from cadl_gui.core.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.core.snapshot import NO_WEIGHTS, Snapshot, Weights
+from cadl_gui.core.training_requests import OpenFile
 from cadl_gui.inference.graph.graph_network import GraphNetwork
 from cadl_gui.inference.graph.open_graph import open_graph
 from cadl_gui.inference.pure_network import PureNetwork

@@ -1,6 +1,6 @@
 """Whether the bars keep up with the hand that draws, while nothing trains and while each preset does.
 
-    python tests/benchmarks/drawing_latency.py CLASSIFIER [--presets NAME …] [--seconds 8]
+    python tests/benchmarks/drawing_latency.py CLASSIFIER [--presets NAME …] [--seconds 8] [--beside]
 
 Strokes are replayed as 60 mouse events a second on the canvas, in the real window with the classifier's run
 open. For every event that changed the drawing, how long until the bars were painted with its answer or with a
@@ -30,7 +30,6 @@ from watched_answers import watch_answers
 from cadl_gui.core.presets import PRESETS
 from cadl_gui.core.requests import Request
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.draw.answers import DrawnAnswers
 from cadl_gui.ui.main_window import MainWindow
 
@@ -146,20 +145,19 @@ def send(canvas: QWidget, kind: QEvent.Type, place: tuple[float, float]) -> None
     QApplication.sendEvent(canvas, event)
 
 
-def measure(window: MainWindow, engine: Engine, preset: str | None, seconds: float) -> None:
-    """Print one line."""
-    if preset is not None:
-        engine.training.train(PRESETS[preset].config.replace(epochs=1000))
-        wait_until(lambda: engine.training.state is TrainingState.TRAINING, 120)
-        wait_until(lambda: engine.training.run.history.n_steps > 20, 120)
+def measure(window: MainWindow, engine: Engine, presets: list[str], seconds: float) -> None:
+    """Print one line, while these train by turns."""
+    for preset in presets:
+        n = len(engine.runs)
+        engine.training.train(PRESETS[preset].config.replace(epochs=1000), beside=True)
+        wait_until(lambda n=n: len(engine.runs) > n and engine.runs[n].history.n_steps > 20, 240)
     warm_up(window)
     waits = draw_ms(window, seconds)
     percentiles = " ".join(f"{np.percentile(waits, q):7.1f}" for q in (50, 99, 100))
-    print(f"{preset or 'nothing':28} {percentiles}   {len(waits)} events", flush=True)
-    if preset is not None:
-        run = engine.training.run
-        engine.training.stop()
-        wait_until(lambda: engine.training.state is TrainingState.IDLE, 60)
+    print(f"{' + '.join(presets) or 'nothing':28} {percentiles}   {len(waits)} events", flush=True)
+    for run in engine.training.runs:
+        engine.training.stop(run=run)
+        wait_until(lambda run=run: not engine.training.trains(run), 60)
         engine.runs.remove(run)
 
 
@@ -171,6 +169,7 @@ def main() -> None:
     parser.add_argument("classifier", type=Path, help="run folder or checkpoint")
     parser.add_argument("--presets", nargs="*", choices=list(PRESETS), default=list(PRESETS))
     parser.add_argument("--seconds", type=float, default=8.0, help="length of one measurement")
+    parser.add_argument("--beside", action="store_true", help="and two of each by turns")
     arguments = parser.parse_args()
     QApplication(["benchmark"])
     print(f"window 1440×900, platform {QGuiApplication.platformName()}")
@@ -179,8 +178,10 @@ def main() -> None:
         engine.runs.open(arguments.classifier)
         wait_until(lambda: bool(engine.runs), 60)
         window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
-        for preset in (None, *arguments.presets):
-            measure(window, engine, preset, arguments.seconds)
+        measure(window, engine, [], arguments.seconds)
+        for preset in arguments.presets:
+            for n in (1, 2) if arguments.beside else (1,):
+                measure(window, engine, [preset] * n, arguments.seconds)
 
 
 if __name__ == "__main__":

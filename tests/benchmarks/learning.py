@@ -22,8 +22,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import EpochCompleted, TrainingEnded
 from cadl_gui.core.presets import PRESETS, Preset, preset
-from cadl_gui.core.requests import TrainingRequest, Turn
 from cadl_gui.core.resources import shipped_runs
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore

@@ -11,7 +11,7 @@ from plain_training import Trainer
 
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import StepsTaken
-from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.training.recorded import train_and_record
 

@@ -71,7 +71,8 @@ class Kind:
 
 def open_run(path: Path) -> object:
     """As the window does, and then ask it something."""
-    from cadl_gui.core.requests import OpenFile, Reconstruct
+    from cadl_gui.core.requests import Reconstruct
+    from cadl_gui.core.training_requests import OpenFile
     from cadl_gui.training.backend import Training
 
     event = Training().open(OpenFile("hostile", path))
@@ -151,7 +152,7 @@ def run_folders(folder: Path) -> list[Files]:
 
     from cadl_gui.core.configuration import RunConfig
     from cadl_gui.core.events import TrainingEnded
-    from cadl_gui.core.requests import TrainingRequest, Turn
+    from cadl_gui.core.training_requests import TrainingRequest, Turn
     from cadl_gui.training.recorded import train_and_record
 
     write_idx_folder(folder / "data")

@@ -12,7 +12,7 @@ from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.events import EpochCompleted, SnapshotTaken, TrainingEnded
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.images import Images
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run

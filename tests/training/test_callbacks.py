@@ -9,7 +9,7 @@ from stores import store
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import EpochCompleted, HealthNoted, SnapshotsDropped, SnapshotTaken, TrainingEnded
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.split import split
 from cadl_gui.training.callbacks import Callback, Diagnostics, Retention
 from cadl_gui.training.loop import train

@@ -8,7 +8,7 @@ from weights import assert_same_weights, same_weights
 from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
 from cadl_gui.core.position import Position
 from cadl_gui.core.presets import PRESETS, preset
-from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot

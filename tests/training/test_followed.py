@@ -6,7 +6,7 @@ from told_runs import CONFIGURATION, new_writer, told, write_epochs
 from cadl_gui.core.errors import CheckpointError
 from cadl_gui.core.events import EpochCompleted, RunOpened, SnapshotTaken, TrainingEnded
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import OpenFile
+from cadl_gui.core.training_requests import OpenFile
 from cadl_gui.runs import layout, writer
 from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.training.followed import follow

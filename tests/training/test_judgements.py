@@ -9,7 +9,7 @@ from stores import everything_of, store
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import EpochCompleted
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.split import split
 from cadl_gui.inference.activations import layer_activations
 from cadl_gui.models import build

@@ -12,7 +12,7 @@ from weights import assert_same_weights
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import DatasetError
 from cadl_gui.core.events import SnapshotTaken
-from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets import images as images_module
 from cadl_gui.datasets.load import load
 from cadl_gui.training import stepper as stepper_module

@@ -13,7 +13,7 @@ from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.errors import NonFiniteLossError
 from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded, TrainingStarted
 from cadl_gui.core.position import EARLY_BATCHES, Position
-from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.split import split
 from cadl_gui.models import build
 from cadl_gui.training import loop

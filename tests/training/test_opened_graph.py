@@ -14,10 +14,10 @@ from cadl_gui.core.requests import (
     Explain,
     FetchSnapshot,
     ListOperations,
-    OpenFile,
     Reconstruct,
 )
 from cadl_gui.core.resources import shipped_run
+from cadl_gui.core.training_requests import OpenFile
 from cadl_gui.inference.answers import Answers
 from cadl_gui.models import BoundFunction
 from cadl_gui.runs.export.frozen_graph import frozen_graph

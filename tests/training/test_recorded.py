@@ -31,7 +31,7 @@ from cadl_gui.core.events import (
     TrainingStarted,
 )
 from cadl_gui.core.position import EARLY_BATCHES, Position
-from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.sources.arrays import write_examples
 from cadl_gui.runs.checkpoint import open_checkpoint

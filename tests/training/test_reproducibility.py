@@ -9,7 +9,7 @@ from stores import store
 from cadl_gui.core.configuration import RunConfig
 from cadl_gui.core.events import SnapshotTaken, TrainingEnded
 from cadl_gui.core.position import Position
-from cadl_gui.core.requests import TrainingRequest, Turn
+from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.training import recorded

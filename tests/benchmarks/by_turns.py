@@ -1,0 +1,91 @@
+"""What trainings by turns cost: images a second of two together, to those of one alone.
+
+    python tests/benchmarks/by_turns.py [PRESET …] [--rounds 6] [--seconds 5]
+
+Two trainings of the same preset in one engine. In each round the first goes on alone, the second paused, and
+then both go on by turns, for so many seconds each. Printed: images a second of one and of both together,
+the median ratio of both, and its range over the rounds.
+"""
+
+import argparse
+import os
+import statistics
+import time
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from open_window import wait_until
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from cadl_gui import app
+from cadl_gui.core.presets import PRESETS
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.training_controller import TrainingState
+
+
+def begun(engine: Engine, preset: str) -> Run:
+    """Begin a training beside those that are under way, and wait until it goes."""
+    n = len(engine.runs)
+    engine.training.train(PRESETS[preset].config.replace(epochs=10_000), beside=True)
+    wait_until(lambda: len(engine.runs) > n and engine.runs[n].history.n_steps > 20, 300)
+    return engine.runs[n]
+
+
+def images_a_second(runs: tuple[Run, Run], batch_size: int, seconds: float) -> float:
+    """Of both runs together."""
+    before, began = sum(run.history.n_steps for run in runs), time.monotonic()
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec()
+    steps = sum(run.history.n_steps for run in runs) - before
+    return steps * batch_size / (time.monotonic() - began)
+
+
+def measure(engine: Engine, preset: str, rounds: int, seconds: float) -> None:
+    """Print one line."""
+    runs = first, second = begun(engine, preset), begun(engine, preset)
+    batch_size = first.description.config.training.batch_size
+    alone, both = [], []
+    for _ in range(rounds):
+        engine.training.pause(run=second)
+        wait_until(lambda: engine.training.is_told_paused(second), 60)
+        alone.append(images_a_second(runs, batch_size, seconds))
+        engine.training.resume(run=second)
+        both.append(images_a_second(runs, batch_size, seconds))
+    ratios = [two / one for one, two in zip(alone, both, strict=True)]
+    print(
+        f"{preset:24} {statistics.median(alone):9,.0f} {statistics.median(both):9,.0f}   "
+        f"{statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})",
+        flush=True,
+    )
+    for run in runs:
+        engine.training.stop(run=run)
+    wait_until(lambda: engine.training.state is TrainingState.IDLE, 60)
+    for run in runs:
+        engine.runs.remove(run)
+
+
+def main() -> None:
+    """Measure every preset that is named."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("presets", nargs="*", metavar="PRESET", default=["lecture-softmax", "vae"])
+    parser.add_argument("--rounds", type=int, default=6, help="default %(default)s")
+    parser.add_argument("--seconds", type=float, default=5.0, help="of each (default %(default)s)")
+    arguments = parser.parse_args()
+    QApplication(["benchmark"])
+    engine = Engine(app._training_backend, app._inference_backend, None)
+    engine.load()
+    wait_until(lambda: engine.is_ready, 300)
+    print(f"{'images a second':24} {'one':>9} {'two':>9}   two / one")
+    for preset in arguments.presets:
+        measure(engine, preset, arguments.rounds, arguments.seconds)
+    assert engine.shut_down(60_000)
+
+
+if __name__ == "__main__":
+    main()
