@@ -90,3 +90,30 @@ def test_an_absurd_learning_rate_is_told_of_and_its_button_helps(window, stage):
     )
     assert window.see(Role.COMBO_BOX, called="presetCombo").name == "lecture-autoencoder"
     assert not window.says("noticeSentence").startswith("G · Training stopped")
+
+
+def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
+    train(window, "softmax", epochs=500)
+    window.choose_from_menu("Run", "Train beside")
+    window.see(Role.LIST_ITEM, "H softmax 2*")
+    window.wait(
+        lambda: window.says("statusLabel").endswith("by turns with G"), "the line to tell of both trainings"
+    )
+    window.click(Role.BUTTON, "Pause")
+    window.wait(lambda: is_paused(window), "the training shown to be paused")
+
+    window.click(Role.LIST_ITEM, "G softmax*")
+    window.enabled(Role.BUTTON, "Pause")
+    reached = trained_batches(window)
+    window.wait(lambda: trained_batches(window) > reached + _BATCHES, "the other one to go on")
+    window.click(Role.BUTTON, "Stop and keep")
+    window.see(Role.BUTTON, "Resume H")
+    assert not is_paused(window)
+
+    window.click(Role.LIST_ITEM, "H softmax 2*")
+    window.wait(lambda: is_paused(window), "the first training to be still there")
+    before = trained_batches(window)
+    window.click(Role.BUTTON, "Resume")
+    window.wait(lambda: trained_batches(window) > before, "it to go on")
+    window.click(Role.BUTTON, "Stop and keep")
+    window.enabled(Role.BUTTON, "Train")

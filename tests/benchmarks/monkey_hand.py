@@ -27,6 +27,8 @@ _LONGEST_BURST = 60
 _LONGEST_PAUSE_MS = 400
 _TRAINED = ("vae", "lecture-autoencoder", "lecture-softmax")
 _MOST_RUNS = 8
+_BESIDE = 0.05
+"""Of a second training, before a burst."""
 _KEYS = (
     *(Qt.Key(code) for code in range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)),
     *(Qt.Key(code) for code in range(Qt.Key.Key_A, Qt.Key.Key_Z + 1)),
@@ -144,8 +146,13 @@ class Monkey(QObject):
         elif engine.training.state is TrainingState.IDLE:
             if len(engine.runs) > _MOST_RUNS:
                 engine.runs.remove(engine.runs[-1])
-            config = PRESETS[self._random.choice(_TRAINED)].config
-            engine.training.train(config.replace(epochs=20))
+            self._train()
+        elif len(engine.training.runs) == 1 and self._random.random() < _BESIDE:
+            self._train()
+
+    def _train(self) -> None:
+        config = PRESETS[self._random.choice(_TRAINED)].config
+        self._engine.training.train(config.replace(epochs=20), beside=True)
 
     def _leave(self) -> None:
         self._timer.stop()
