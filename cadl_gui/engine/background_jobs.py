@@ -18,6 +18,10 @@ Work = Callable[[], Any]
 shows."""
 
 
+_busy: set["BackgroundJobs"] = set()
+"""A window that closes does not take along what a thread still tells."""
+
+
 class JobCancelledError(Exception):
     """Nobody wants the work any more."""
 
@@ -178,6 +182,7 @@ class BackgroundJobs(QObject):
     def start(self, job: BackgroundJob) -> None:
         """Begin a job in a thread of its own. Once it has told its end, it is gone."""
         self._keep(job)
+        _busy.add(self)
         self._threads[job] = Thread(target=_do, args=(job,), name="background job")
         self._threads[job].start()
 
@@ -196,6 +201,8 @@ class BackgroundJobs(QObject):
         thread = self._threads.pop(job, None)
         if thread is not None:
             thread.join()
+        if not self._threads:
+            _busy.discard(self)
         job.deleteLater()
 
     @property

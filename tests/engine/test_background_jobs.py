@@ -1,5 +1,6 @@
 """Work beside the window: done in another thread, told in the window's, where it also ends."""
 
+import gc
 import threading
 import weakref
 
@@ -146,6 +147,22 @@ def test_those_under_way_are_waited_for(jobs):
     may_go_on.set()
     assert jobs.join(60)
     assert done == [True]
+
+
+def test_it_ends_well_although_those_who_began_it_are_gone(qtbot):
+    may_go_on, told = threading.Event(), []
+
+    def begin():
+        jobs, job = BackgroundJobs(), BackgroundJob(lambda: may_go_on.wait(60))
+        job.finished.connect(told.append)
+        jobs.start(job)
+        return weakref.ref(jobs)
+
+    jobs = begin()
+    gc.collect()
+    may_go_on.set()
+    qtbot.waitUntil(lambda: told == [True])
+    qtbot.waitUntil(lambda: jobs() is None)
 
 
 def test_several_between_the_turns_of_the_trainings_take_turns(qtbot):
