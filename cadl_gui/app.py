@@ -27,14 +27,14 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from cadl_gui import __version__
-from cadl_gui.core import resources, system_libraries
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.garbage import uncollected
-from cadl_gui.core.home import ensure_home, home_complaint
-from cadl_gui.core.keras_settings import own_keras_settings
-from cadl_gui.core.last_words import say_without_window
-from cadl_gui.core.log import open_log
-from cadl_gui.core.processor import processor_complaint
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.system import resources, system_libraries
+from cadl_gui.system.garbage import uncollected
+from cadl_gui.system.home import ensure_home, home_complaint
+from cadl_gui.system.keras_settings import own_keras_settings
+from cadl_gui.system.last_words import say_without_window
+from cadl_gui.system.log import open_log
+from cadl_gui.system.processor import processor_complaint
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -3,8 +3,8 @@
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Decode, Encode, Reply
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Decode, Encode, Reply
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.inference_broker import InferenceBroker

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
 from cadl_gui.engine.inference_broker import InferenceClient
 
 

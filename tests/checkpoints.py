@@ -6,11 +6,11 @@ import zipfile
 import h5py
 import numpy as np
 
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.health import HealthNote, Suggestion
-from cadl_gui.core.history import EpochRecord, History
-from cadl_gui.core.position import Position
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.health import HealthNote, Suggestion
+from cadl_gui.domain.history import EpochRecord, History
+from cadl_gui.domain.position import Position
 from cadl_gui.models import build
 from cadl_gui.runs.checkpoint import save_checkpoint
 from cadl_gui.runs.manifest import Manifest

@@ -16,7 +16,7 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from cadl_gui.core.garbage import Collector
+from cadl_gui.system.garbage import Collector
 
 _PATIENCE_MS = 60_000
 

@@ -10,11 +10,11 @@ import dataclasses
 
 import numpy as np
 
-from cadl_gui.core.branching import past_of
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import CadlError, CheckpointError, ExportError, NonFiniteLossError
-from cadl_gui.core.events import (
+from cadl_gui.domain.branching import past_of
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CadlError, CheckpointError, ExportError, NonFiniteLossError
+from cadl_gui.domain.events import (
     EpochCompleted,
     RunOpened,
     SnapshotTaken,
@@ -22,15 +22,15 @@ from cadl_gui.core.events import (
     TrainingEnded,
     TrainingStarted,
 )
-from cadl_gui.core.evidence import Evidence
-from cadl_gui.core.exports import CLASSIFY, Exported, ExportStage
-from cadl_gui.core.graph import FROZEN_GRAPH, Graph
-from cadl_gui.core.history import EpochRecord, History
-from cadl_gui.core.nearest import NearestPictures
-from cadl_gui.core.position import UNTRAINED, Position, is_recorded, steps_to_next_record
-from cadl_gui.core.presets import preset
-from cadl_gui.core.probes import Mistakes, Probes
-from cadl_gui.core.requests import (
+from cadl_gui.domain.evidence import Evidence
+from cadl_gui.domain.exports import CLASSIFY, Exported, ExportStage
+from cadl_gui.domain.graph import FROZEN_GRAPH, Graph
+from cadl_gui.domain.history import EpochRecord, History
+from cadl_gui.domain.nearest import NearestPictures
+from cadl_gui.domain.position import UNTRAINED, Position, is_recorded, steps_to_next_record
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.probes import Mistakes, Probes
+from cadl_gui.domain.requests import (
     Classify,
     DatasetRequest,
     Decode,
@@ -43,8 +43,8 @@ from cadl_gui.core.requests import (
     Reconstruct,
     SaveExamples,
 )
-from cadl_gui.core.run import UNKNOWN_DATASET, RunDescription
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.domain.run import UNKNOWN_DATASET, RunDescription
+from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.inference.snapshot_cache import SnapshotCache
 
 STEPS_PER_EPOCH = 10

@@ -39,9 +39,9 @@ def originals(folder):
     """A few whole ones, each by its name in a folder: of ours and of the lecture's kind."""
     from checkpoints import FAMILIES, trained
 
-    from cadl_gui.core.exports import functions_of
+    from cadl_gui.domain.exports import functions_of
+    from cadl_gui.interop.export.frozen_graph import frozen_graph
     from cadl_gui.models import BoundFunction
-    from cadl_gui.runs.export.frozen_graph import frozen_graph
 
     graphs = [lecture_graph(), lecture_graph(softmax=False)]
     for config in FAMILIES.values():

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from cadl_gui.core.configuration import RunConfig
+from cadl_gui.domain.configuration import RunConfig
 
 
 @st.composite

@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton, QTabWidget, QWidget
 
 from cadl_gui import app
-from cadl_gui.core import last_words, system_libraries
-from cadl_gui.core.position import Position
-from cadl_gui.core.resources import shipped_runs
+from cadl_gui.domain.position import Position
 from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.system import last_words, system_libraries
+from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
 

@@ -5,10 +5,10 @@ import pytest
 from fakes import SHAPE, FakeInference, FakeTraining
 from stores import store
 
-from cadl_gui.core.branching import Branch
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import CadlError, NonFiniteLossError
-from cadl_gui.core.events import (
+from cadl_gui.domain.branching import Branch
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CadlError, NonFiniteLossError
+from cadl_gui.domain.events import (
     EpochCompleted,
     HealthNoted,
     RunOpened,
@@ -17,10 +17,10 @@ from cadl_gui.core.events import (
     TrainingEnded,
     TrainingStarted,
 )
-from cadl_gui.core.exports import Exported, ExportStage
-from cadl_gui.core.history import History
-from cadl_gui.core.position import UNTRAINED, Position, is_recorded
-from cadl_gui.core.requests import (
+from cadl_gui.domain.exports import Exported, ExportStage
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import UNTRAINED, Position, is_recorded
+from cadl_gui.domain.requests import (
     Classify,
     Decode,
     Encode,
@@ -28,8 +28,8 @@ from cadl_gui.core.requests import (
     FetchSnapshot,
     Reconstruct,
 )
-from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.training_requests import (
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.training_requests import (
     ExportRequest,
     OpenFile,
     SaveCheckpoint,

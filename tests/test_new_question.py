@@ -8,16 +8,16 @@ from keras import ops
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QLabel
 
-from cadl_gui.core.bends import Part, scaled
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import NetworkRequest
-from cadl_gui.core.resources import resource_path
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import NetworkRequest
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.inference import questions
 from cadl_gui.inference.answers import Answers
 from cadl_gui.inference.questions import Question
 from cadl_gui.models import Autoencoder
+from cadl_gui.system.resources import resource_path
 from cadl_gui.training.backend import Training
 
 pytestmark = pytest.mark.gui

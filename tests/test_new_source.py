@@ -22,7 +22,7 @@ NEW_FILE = textwrap.dedent('''
 
     import numpy as np
 
-    from cadl_gui.core.dataset_source import Preview
+    from cadl_gui.domain.dataset_source import Preview
     from cadl_gui.datasets.images import FileState, Images
     from cadl_gui.datasets.source import Source
     from cadl_gui.datasets.store import ImageStore

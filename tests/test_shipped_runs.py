@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from cadl_gui.core.position import UNTRAINED
-from cadl_gui.core.presets import PRESETS
-from cadl_gui.core.resources import shipped_runs
 from cadl_gui.datasets.handwriting_variants import rewritten
+from cadl_gui.domain.position import UNTRAINED
+from cadl_gui.domain.presets import PRESETS
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.system.resources import shipped_runs
 
 MOST_BYTES = 80_000_000
 NAMES = ("vae", "conv-classifier", "autoencoder", "conv-autoencoder", "denoising-autoencoder", "softmax")

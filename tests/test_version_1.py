@@ -11,14 +11,14 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QSettings, QStandardPaths
 
-from cadl_gui.core.configuration import current_name
-from cadl_gui.core.latent.latent_path import LatentPath
-from cadl_gui.core.latent.remembered_place import RememberedPlace
-from cadl_gui.core.png_text import text_of
-from cadl_gui.core.position import Position
 from cadl_gui.datasets.load import load
+from cadl_gui.domain.configuration import current_name
+from cadl_gui.domain.position import Position
+from cadl_gui.imaging.latent.latent_path import LatentPath
+from cadl_gui.imaging.latent.remembered_place import RememberedPlace
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.system.png_text import text_of
 from cadl_gui.ui.settings import Settings
 
 FILES = Path(__file__).parent / "fixtures" / "version_1"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 

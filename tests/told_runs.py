@@ -3,14 +3,14 @@
 import numpy as np
 from weights import assert_same_weights
 
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken
-from cadl_gui.core.history import EpochRecord
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.probes import Probes
-from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, StepsTaken
+from cadl_gui.domain.history import EpochRecord
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.probes import Probes
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.runs.claim import Claim
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot

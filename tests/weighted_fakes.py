@@ -5,10 +5,10 @@ import math
 import numpy as np
 from fakes import FakeInference
 
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.exciting import most_exciting
-from cadl_gui.core.operations import Operation
-from cadl_gui.core.requests import (
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.exciting import most_exciting
+from cadl_gui.domain.operations import Operation
+from cadl_gui.domain.requests import (
     DatasetRequest,
     FetchSnapshot,
     FindExciting,
@@ -17,9 +17,9 @@ from cadl_gui.core.requests import (
     Paint,
     SurveyWeights,
 )
-from cadl_gui.core.snapshot import Snapshot, freeze
-from cadl_gui.core.weights.layer_weights import MEAN_PATH, layer_weights
-from cadl_gui.core.weights.survey import survey
+from cadl_gui.domain.snapshot import Snapshot, freeze
+from cadl_gui.imaging.weights.layer_weights import MEAN_PATH, layer_weights
+from cadl_gui.imaging.weights.survey import survey
 
 
 def table_of(description):

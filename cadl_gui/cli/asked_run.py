@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from cadl_gui.cli.quiet import import_tensorflow
-from cadl_gui.core.errors import UserError
-from cadl_gui.core.position import Position
-from cadl_gui.core.probes import Probes
-from cadl_gui.core.requests import Answer, FetchSnapshot, NetworkRequest
-from cadl_gui.core.training_requests import OpenFile
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.probes import Probes
+from cadl_gui.domain.requests import Answer, FetchSnapshot, NetworkRequest
+from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.pictures.film import Film
 from cadl_gui.pictures.rendering import Rendering
 

@@ -10,8 +10,8 @@ from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option
 from cadl_gui.cli.quiet import import_tensorflow
 from cadl_gui.cli.train import check_outputs, chosen_values, train_and_finish
-from cadl_gui.core.branching import BRANCH_FIELDS, branched
-from cadl_gui.core.training_requests import TrainingRequest
+from cadl_gui.domain.branching import BRANCH_FIELDS, branched
+from cadl_gui.domain.training_requests import TrainingRequest
 
 
 def add_to(commands: Any) -> None:

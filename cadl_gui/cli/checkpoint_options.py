@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.cli.output_path import check_output_path
-from cadl_gui.core.configuration import current_name, parse
-from cadl_gui.core.errors import UserError
+from cadl_gui.domain.configuration import current_name, parse
+from cadl_gui.domain.errors import UserError
 
 
 def add_set_option(parser: argparse.ArgumentParser, about: str) -> None:

@@ -25,7 +25,7 @@ from cadl_gui.cli import (
     train,
 )
 from cadl_gui.cli.output import prepare_streams, print_text, printable
-from cadl_gui.core.errors import CadlError
+from cadl_gui.domain.errors import CadlError
 
 _COMMANDS = (
     presets,

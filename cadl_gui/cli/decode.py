@@ -8,8 +8,8 @@ import numpy as np
 from cadl_gui.cli.asked_network import add_network_arguments, open_to
 from cadl_gui.cli.output import say
 from cadl_gui.cli.picture_file import add_picture_output, check_writable, write_picture
-from cadl_gui.core.images import montage, to_uint8
-from cadl_gui.core.latent.code_text import from_text
+from cadl_gui.domain.images import montage, to_uint8
+from cadl_gui.imaging.latent.code_text import from_text
 
 
 def add_to(commands: Any) -> None:

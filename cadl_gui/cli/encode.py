@@ -6,7 +6,7 @@ from typing import Any
 from cadl_gui.cli.asked_network import add_network_arguments, open_to
 from cadl_gui.cli.output import say
 from cadl_gui.cli.seen_pictures import add_image_arguments, read_seen
-from cadl_gui.core.latent.code_text import as_numbers
+from cadl_gui.imaging.latent.code_text import as_numbers
 
 
 def add_to(commands: Any) -> None:

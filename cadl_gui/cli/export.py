@@ -8,8 +8,8 @@ from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option, say
 from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.cli.quiet import import_tensorflow
-from cadl_gui.core.errors import UserError
-from cadl_gui.core.exports import FORMATS, FUNCTIONS, Exported, Format, chosen_functions
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.exports import FORMATS, FUNCTIONS, Exported, Format, chosen_functions
 
 
 def add_to(commands: Any) -> None:
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> None:
     made = FORMATS[arguments.format]
     _check_output(arguments.output, made)
     import_tensorflow()
-    from cadl_gui.runs.export.export import export
+    from cadl_gui.interop.export.export import export
     from cadl_gui.training.examples import clean_examples
     from cadl_gui.training.stored import open_network
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from cadl_gui.cli.output import say
 from cadl_gui.cli.quiet import import_tensorflow
-from cadl_gui.runs.export.contents import Signature, is_saved_model, onnx_signature, saved_model_signatures
-from cadl_gui.runs.graph_file import is_graph_file
+from cadl_gui.interop.export.contents import Signature, is_saved_model, onnx_signature, saved_model_signatures
+from cadl_gui.interop.graph_file import is_graph_file
 
 if TYPE_CHECKING:
-    from cadl_gui.runs.export.contents import Shape
+    from cadl_gui.interop.export.contents import Shape
 
 
 def is_export(path: Path) -> bool:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from cadl_gui.core.resources import shipped_run
+from cadl_gui.system.resources import shipped_run
 
 
 def add_file_argument(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from cadl_gui.cli.checkpoint_options import add_set_option, check_checkpoint_output, settings_of
 from cadl_gui.cli.output import add_json_option, say
 from cadl_gui.cli.quiet import import_tensorflow
-from cadl_gui.core.errors import RecordingError
+from cadl_gui.domain.errors import RecordingError
 
 
 def add_to(commands: Any) -> None:
@@ -37,8 +37,8 @@ def run(arguments: argparse.Namespace) -> None:
     check_checkpoint_output(arguments.output)
     settings = settings_of(arguments)
     import_tensorflow()
+    from cadl_gui.interop.course.imported import import_checkpoint
     from cadl_gui.runs.checkpoint import save_checkpoint
-    from cadl_gui.runs.course.imported import import_checkpoint
 
     imported = import_checkpoint(arguments.checkpoint, arguments.preset, settings)
     try:

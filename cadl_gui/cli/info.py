@@ -7,10 +7,10 @@ from cadl_gui.cli.export_info import is_export, print_export
 from cadl_gui.cli.file_argument import add_file_argument
 from cadl_gui.cli.output import add_json_option, say
 from cadl_gui.cli.quiet import import_tensorflow
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.configuration import as_text
-from cadl_gui.core.history import History
-from cadl_gui.core.position import Position
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.configuration import as_text
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import Position
 from cadl_gui.runs.manifest import Manifest
 
 _MOST_NAMES = 20
@@ -37,9 +37,9 @@ def run(arguments: argparse.Namespace) -> None:
         _print(arguments, "run", stored, stored.history, list(stored.recorded))
         return
     import_tensorflow()
+    from cadl_gui.interop.course.imported import import_checkpoint
+    from cadl_gui.interop.course.variables import is_course_checkpoint
     from cadl_gui.runs.checkpoint import open_checkpoint
-    from cadl_gui.runs.course.imported import import_checkpoint
-    from cadl_gui.runs.course.variables import is_course_checkpoint
 
     if is_course_checkpoint(arguments.file):
         imported = import_checkpoint(arguments.file)

@@ -9,7 +9,7 @@ import unicodedata
 from contextlib import suppress
 from typing import Any
 
-from cadl_gui.core.errors import CadlError
+from cadl_gui.domain.errors import CadlError
 
 _PLAIN = {"“": '"', "”": '"', "’": "'", "…": "...", "×": "x", "→": "->", "−": "-", "–": "-", "·": "-"}
 """What stands for our own characters where they cannot be printed."""

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_gui.cli.output_path import check_output_path
-from cadl_gui.core.errors import RecordingError, UserError
-from cadl_gui.core.replacing import replacing
+from cadl_gui.domain.errors import RecordingError, UserError
+from cadl_gui.system.replacing import replacing
 
 _LARGEST_SCALE = 64
 

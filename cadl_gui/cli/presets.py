@@ -4,8 +4,8 @@ import argparse
 from typing import Any
 
 from cadl_gui.cli.output import add_json_option, say, tell
-from cadl_gui.core.configuration import FIELDS, as_text
-from cadl_gui.core.presets import PRESETS
+from cadl_gui.domain.configuration import FIELDS, as_text
+from cadl_gui.domain.presets import PRESETS
 
 
 def add_to(commands: Any) -> None:

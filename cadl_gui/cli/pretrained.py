@@ -18,22 +18,22 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cadl_gui.core.branching import branched
-from cadl_gui.core.events import EpochCompleted, TrainingEnded
-from cadl_gui.core.images import to_uint8
-from cadl_gui.core.metrics import best_epoch
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.room_on_disk import bytes_of
-from cadl_gui.core.snapshot import Snapshot, freeze
-from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.load import load
+from cadl_gui.domain.branching import branched
+from cadl_gui.domain.events import EpochCompleted, TrainingEnded
+from cadl_gui.domain.images import to_uint8
+from cadl_gui.domain.metrics import best_epoch
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.snapshot import Snapshot, freeze
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.models import Network, build
 from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import history_to_records
 from cadl_gui.runs.manifest import manifest_to_json
 from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.runs.snapshots import read_snapshot, write_snapshot
+from cadl_gui.system.room_on_disk import bytes_of
 from cadl_gui.training.measure import measure
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.stored import open_branch

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 from cadl_gui.app import keras_folder
 from cadl_gui.cli.interruption import leaving_at_once
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.garbage import uncollected
-from cadl_gui.core.keras_settings import own_keras_settings
-from cadl_gui.core.processor import processor_complaint
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.system.garbage import uncollected
+from cadl_gui.system.keras_settings import own_keras_settings
+from cadl_gui.system.processor import processor_complaint
 
 
 def import_tensorflow() -> None:

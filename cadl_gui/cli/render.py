@@ -13,7 +13,7 @@ from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.cli.render_latent import add_latent_options, manifold, path
 from cadl_gui.cli.render_timeline import add_timeline_options, timeline
 from cadl_gui.cli.render_weights import activations, add_weight_options, kernels, montage, weights
-from cadl_gui.core.errors import RecordingError
+from cadl_gui.domain.errors import RecordingError
 from cadl_gui.pictures.files import WRITERS, demand_known_ending, save
 from cadl_gui.pictures.rendering import Rendering
 

@@ -8,20 +8,20 @@ import numpy as np
 
 from cadl_gui.cli.asked_run import AskedRun
 from cadl_gui.cli.checked_number import whole
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.errors import UserError
-from cadl_gui.core.latent.axes import LatentAxes
-from cadl_gui.core.latent.corners import four_corner_manifold
-from cadl_gui.core.latent.latent_path import LatentPath
-from cadl_gui.core.latent.tiles import grid_centres
-from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.errors import UserError
+from cadl_gui.imaging.latent.axes import LatentAxes
+from cadl_gui.imaging.latent.corners import four_corner_manifold
+from cadl_gui.imaging.latent.latent_path import LatentPath
+from cadl_gui.imaging.latent.tiles import grid_centres
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.replay_film import replay_film
 
 if TYPE_CHECKING:
-    from cadl_gui.core.position import Position
+    from cadl_gui.domain.position import Position
 
 _N_CORNERS = 4
 _MOST_TILES, _MOST_PX = 300, 20_000

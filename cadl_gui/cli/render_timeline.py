@@ -4,7 +4,7 @@ import argparse
 
 from cadl_gui.cli.asked_run import AskedRun
 from cadl_gui.cli.checked_number import real
-from cadl_gui.core.errors import UserError
+from cadl_gui.domain.errors import UserError
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.timeline_film import timeline_film
 

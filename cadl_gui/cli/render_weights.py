@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from cadl_gui.cli.asked_run import AskedRun
 from cadl_gui.cli.checked_number import whole
 from cadl_gui.cli.seen_pictures import read_seen
-from cadl_gui.core.architecture import Architecture, Layer, architecture
-from cadl_gui.core.errors import UserError
-from cadl_gui.core.position import Position
-from cadl_gui.core.weights.colour_map import COLOUR_MAPS, ColourMapName
-from cadl_gui.core.weights.limits import RANGES
+from cadl_gui.domain.architecture import Architecture, Layer, architecture
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.position import Position
+from cadl_gui.imaging.weights.colour_map import COLOUR_MAPS, ColourMapName
+from cadl_gui.imaging.weights.limits import RANGES
 from cadl_gui.pictures.activations_film import activations_film
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.weights_film import lecture_film, weights_film

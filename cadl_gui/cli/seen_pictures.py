@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from cadl_gui.core.drawing.normalisation import normalise, shrunk
-from cadl_gui.core.drawing.scan import brightness_of, ink_of
-from cadl_gui.core.images import PictureShape
+from cadl_gui.domain.images import PictureShape
+from cadl_gui.imaging.drawing.normalisation import normalise, shrunk
+from cadl_gui.imaging.drawing.scan import brightness_of, ink_of
 from cadl_gui.pictures.image_file import read_image
 
 _FIT_SHARE = 20 / 28

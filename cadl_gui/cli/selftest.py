@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cadl_gui.cli.output import add_json_option, say
-from cadl_gui.core.errors import CadlError
+from cadl_gui.domain.errors import CadlError
 
 if TYPE_CHECKING:
     from cadl_gui.engine.engine import Engine

@@ -4,9 +4,9 @@ from functools import partial
 
 from cadl_gui.cli.selftest_hand import Hand, Waiting
 from cadl_gui.cli.selftest_runner import Step
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.exports import FORMATS, Exported, Format
-from cadl_gui.core.requests import Reconstruct
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.exports import FORMATS, Exported, Format
+from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.pictures.files import WRITERS, save
 from cadl_gui.pictures.film import Film
 

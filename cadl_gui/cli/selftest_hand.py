@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.requests import NetworkRequest
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.requests import NetworkRequest
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.main_window import MainWindow

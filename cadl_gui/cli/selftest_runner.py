@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from cadl_gui.cli.selftest_hand import Hand, Waiting
-from cadl_gui.core.errors import CadlError
+from cadl_gui.domain.errors import CadlError
 
 _log = logging.getLogger(__name__)
 

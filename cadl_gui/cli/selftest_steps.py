@@ -14,14 +14,14 @@ from cadl_gui.cli.selftest_exports import export_steps
 from cadl_gui.cli.selftest_hand import Hand, Waiting
 from cadl_gui.cli.selftest_runner import Step
 from cadl_gui.cli.selftest_tour import decodes_the_plane, goes_back_to_train, reads_a_seven
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.latent.assignment import assign_to_grid
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.requests import Classify, Decode, Encode, Reconstruct
-from cadl_gui.core.resources import shipped_runs
-from cadl_gui.core.versions import installed_version
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.imaging.latent.assignment import assign_to_grid
+from cadl_gui.system.resources import shipped_runs
+from cadl_gui.system.versions import installed_version
 from cadl_gui.ui.theme.tokens import FONT_FAMILY
 from cadl_gui.ui.widgets.picture_view import PictureView
 

@@ -17,17 +17,17 @@ from cadl_gui.cli.checkpoint_options import (
 from cadl_gui.cli.interruption import Interrupted, Stopping
 from cadl_gui.cli.output import add_json_option, printable, say, tell
 from cadl_gui.cli.quiet import import_tensorflow
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.configuration import RunConfig, parse
-from cadl_gui.core.dataset_source import dataset_help
-from cadl_gui.core.errors import CheckpointError, RecordingError, UserError
-from cadl_gui.core.estimate import estimate
-from cadl_gui.core.events import EpochCompleted, Event, RecordingFailed, TrainingEnded, TrainingStarted
-from cadl_gui.core.history import EpochRecord
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.sources import SOURCES
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.configuration import RunConfig, parse
+from cadl_gui.domain.dataset_source import dataset_help
+from cadl_gui.domain.errors import CheckpointError, RecordingError, UserError
+from cadl_gui.domain.estimate import estimate
+from cadl_gui.domain.events import EpochCompleted, Event, RecordingFailed, TrainingEnded, TrainingStarted
+from cadl_gui.domain.history import EpochRecord
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.runs.claim import recording_to, require_vacant
 from cadl_gui.runs.layout import checkpoint_epoch, manifest_path
 from cadl_gui.runs.reader import StoredRun, read_manifest, read_run

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.errors import DatasetError
-from cadl_gui.core.file_limits import (
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.file_limits import (
     MOST_DATASET_BYTES,
     MOST_EXPANSION,
     MOST_IMAGES,

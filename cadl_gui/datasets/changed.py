@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from cadl_gui.core.configuration import DataConfig
-from cadl_gui.core.run import UNKNOWN_DATASET
 from cadl_gui.datasets.sources.arrays import read_examples
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.configuration import DataConfig
+from cadl_gui.domain.run import UNKNOWN_DATASET
 
 
 def with_taught(dataset: ImageStore, config: DataConfig) -> ImageStore:

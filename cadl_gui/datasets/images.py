@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.errors import DatasetError
+from cadl_gui.domain.errors import DatasetError
 
 IN_MEMORY_BYTES = 2**28
 """Images that take more than these 268 MB stay in their file, where it allows that, and are gathered from

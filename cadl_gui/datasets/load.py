@@ -3,11 +3,11 @@
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from cadl_gui.core.dataset_source import dataset_help
-from cadl_gui.core.errors import DatasetError
 from cadl_gui.datasets import sources
 from cadl_gui.datasets.source import Source
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.dataset_source import dataset_help
+from cadl_gui.domain.errors import DatasetError
 
 
 class UnaskedDatasetError(DatasetError):

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from cadl_gui.core.file_limits import MOST_HDF5_ITEMS
+from cadl_gui.system.file_limits import MOST_HDF5_ITEMS
 
 
 def require_plain(file: Any, most_bytes: int, texts: Collection[str] = ()) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cadl_gui.core.dataset_source import DatasetSource
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.dataset_source import DatasetSource
 
 
 @dataclass(frozen=True, kw_only=True)

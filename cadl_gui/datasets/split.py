@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import DatasetError
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import DatasetError
 
 _PURPOSE = 0x73706C74  # "splt": keeps this stream apart from every other use of the same seed
 _TENTH = 10

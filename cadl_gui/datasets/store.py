@@ -7,11 +7,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.class_names import are_digits, numbered
-from cadl_gui.core.errors import DatasetError
-from cadl_gui.core.images import PictureShape
 from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.statistics import Statistics, compute_statistics
+from cadl_gui.domain.class_names import are_digits, numbered
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.images import PictureShape
 
 _LOOKED_AT = 1000
 """Images whose margin says whether a store shows ink on black."""

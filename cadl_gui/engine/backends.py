@@ -8,13 +8,13 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from cadl_gui.core.events import Event, RunOpened
-from cadl_gui.core.exports import Exported, ExportStage
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Request
-from cadl_gui.core.run import InterruptedRun, RunDescription
-from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.training_requests import (
+from cadl_gui.domain.events import Event, RunOpened
+from cadl_gui.domain.exports import Exported, ExportStage
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Request
+from cadl_gui.domain.run import InterruptedRun, RunDescription
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.training_requests import (
     ExportRequest,
     OpenFile,
     RenameRun,
@@ -24,7 +24,7 @@ from cadl_gui.core.training_requests import (
 )
 
 TrainingLoop = Generator[tuple[Event, ...], Turn, None]
-"""Primed with `next`, then driven by sending turns; see `cadl_gui.core.events` for what it yields."""
+"""Primed with `next`, then driven by sending turns; see `cadl_gui.domain.events` for what it yields."""
 
 
 class TrainingBackend(Protocol):

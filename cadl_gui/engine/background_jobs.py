@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from cadl_gui.core.errors import CadlError
+from cadl_gui.domain.errors import CadlError
 
 _log = logging.getLogger(__name__)
 

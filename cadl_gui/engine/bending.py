@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from cadl_gui.core.bends import BendHistory, Bends
+from cadl_gui.domain.bends import BendHistory, Bends
 from cadl_gui.engine.run import Run
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from cadl_gui.core.dataset_source import DatasetSource
-from cadl_gui.core.requests import Reply
+from cadl_gui.domain.dataset_source import DatasetSource
+from cadl_gui.domain.requests import Reply
 from cadl_gui.engine.backends import InferenceFactory, TrainingFactory
 from cadl_gui.engine.background_jobs import BackgroundJobs, TurnwiseWorker
 from cadl_gui.engine.bending import Bending

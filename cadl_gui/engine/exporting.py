@@ -5,11 +5,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.exports import Exported, FormatName
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot
-from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.training_requests import ExportRequest
+from cadl_gui.domain.exports import Exported, FormatName
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import FetchSnapshot
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.training_requests import ExportRequest
 from cadl_gui.engine.backends import TrainingBackend
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.bending import Bending, bent_sentence

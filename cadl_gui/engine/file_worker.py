@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.events import Event, TrainingFailed
-from cadl_gui.core.training_requests import OpenFile, RenameRun, SaveCheckpoint
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.events import Event, TrainingFailed
+from cadl_gui.domain.training_requests import OpenFile, RenameRun, SaveCheckpoint
 from cadl_gui.engine.backends import TrainingBackend
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot
 from shiboken6 import isValid
 
-from cadl_gui.core.bends import Bends
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Answer, NetworkRequest, Reply, Request
+from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Answer, NetworkRequest, Reply, Request
 from cadl_gui.engine.shown_weights import ShownWeights, is_about
 
 OnAnswer = Callable[[Answer, Position | None], object]

@@ -5,9 +5,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.events import Event, RunOpened, SnapshotsDropped, SnapshotTaken, TrainingStarted
-from cadl_gui.core.requests import Reply, Request
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.events import Event, RunOpened, SnapshotsDropped, SnapshotTaken, TrainingStarted
+from cadl_gui.domain.requests import Reply, Request
 from cadl_gui.engine.backends import Answering, InferenceBackend, InferenceFactory
 
 _log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.health import HealthNote, Suggestion
+from cadl_gui.domain.health import HealthNote, Suggestion
 from cadl_gui.engine.run import Run
 
 

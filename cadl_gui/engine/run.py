@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from cadl_gui.core.events import (
+from cadl_gui.domain.events import (
     EpochCompleted,
     Event,
     HealthNoted,
@@ -18,10 +18,10 @@ from cadl_gui.core.events import (
     TrainingFailed,
     TrainingStarted,
 )
-from cadl_gui.core.history import History
-from cadl_gui.core.metrics import best_epoch, headline, metric_text
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.run import RunDescription
+from cadl_gui.domain.history import History
+from cadl_gui.domain.metrics import best_epoch, headline, metric_text
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.run import RunDescription
 
 
 class RunState(Enum):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cadl_gui.core.run_letters import letters_of
+from cadl_gui.domain.run_letters import letters_of
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from cadl_gui.core.events import Event, RunOpened, TrainingStarted
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot
-from cadl_gui.core.run_name import name_of_run
-from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.training_requests import OpenFile, RenameRun, SaveCheckpoint
+from cadl_gui.domain.events import Event, RunOpened, TrainingStarted
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import FetchSnapshot
+from cadl_gui.domain.run_name import name_of_run
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.training_requests import OpenFile, RenameRun, SaveCheckpoint
 from cadl_gui.engine.bending import Bending, bent_sentence
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.file_worker import FileWorker

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
-from cadl_gui.core.bends import Bends
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import DatasetRequest, NetworkRequest, Request
+from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import DatasetRequest, NetworkRequest, Request
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.view_state import ViewState

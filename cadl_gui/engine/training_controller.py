@@ -10,9 +10,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from cadl_gui.core.branching import Branch, branched, can_branch
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.events import (
+from cadl_gui.domain.branching import Branch, branched, can_branch
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.events import (
     Event,
     HealthNoted,
     RecordingFailed,
@@ -21,9 +21,9 @@ from cadl_gui.core.events import (
     TrainingFailed,
     TrainingStarted,
 )
-from cadl_gui.core.position import Position
-from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.training_requests import TrainingRequest
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.training_requests import TrainingRequest
 from cadl_gui.engine.notifications import Notifications, Remedy
 from cadl_gui.engine.pace import FULL_SPEED, Pace
 from cadl_gui.engine.run import Run

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from cadl_gui.core.errors import CadlError, NonFiniteLossError
-from cadl_gui.core.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
-from cadl_gui.core.health import Suggestion
-from cadl_gui.core.niceness import step_back
-from cadl_gui.core.position import Position
-from cadl_gui.core.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.errors import CadlError, NonFiniteLossError
+from cadl_gui.domain.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
+from cadl_gui.domain.health import Suggestion
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
 from cadl_gui.engine.pace import FULL_SPEED, TURN_SECONDS, Pace
 from cadl_gui.engine.receipt import Receipt
+from cadl_gui.system.niceness import step_back
 
 _log = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.latent.remembered_place import RememberedPlace
-from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.latent.remembered_place import RememberedPlace
 
 
 class ViewState(QObject):

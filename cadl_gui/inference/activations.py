@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from cadl_gui.core.architecture import Architecture, Layer
+from cadl_gui.domain.architecture import Architecture, Layer
 from cadl_gui.models.network import ASKED, Network, Pass
 
 

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.architecture import Architecture, architecture
-from cadl_gui.core.configuration import DataConfig, ModelConfig, RunConfig
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.exciting import Exciting, most_exciting
-from cadl_gui.core.graph import Graph
-from cadl_gui.core.images import PictureShape
-from cadl_gui.core.nearest import NearestPictures
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import (
+from cadl_gui.datasets.sources.arrays import write_examples
+from cadl_gui.domain.architecture import Architecture, architecture
+from cadl_gui.domain.configuration import DataConfig, ModelConfig, RunConfig
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.exciting import Exciting, most_exciting
+from cadl_gui.domain.graph import Graph
+from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.nearest import NearestPictures
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import (
     Answer,
     DatasetRequest,
     Encode,
@@ -34,12 +35,12 @@ from cadl_gui.core.requests import (
     SaveExamples,
     SurveyWeights,
 )
-from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot, Weights
-from cadl_gui.core.weights.bent_weights import changes_codes
-from cadl_gui.core.weights.layer_weights import layer_weights
-from cadl_gui.core.weights.survey import WeightSurvey, survey
-from cadl_gui.datasets.sources.arrays import write_examples
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot, Weights
+from cadl_gui.domain.weight_survey import WeightSurvey
+from cadl_gui.imaging.weights.bent_weights import changes_codes
+from cadl_gui.imaging.weights.layer_weights import layer_weights
+from cadl_gui.imaging.weights.survey import survey
 from cadl_gui.inference.compared_codes import ComparedCodes
 from cadl_gui.inference.compared_pictures import ComparedPictures
 from cadl_gui.inference.graph.graph_network import GraphNetwork
@@ -49,7 +50,7 @@ from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.snapshots import read_snapshot
 
 if TYPE_CHECKING:
-    from cadl_gui.core.bends import Bends
+    from cadl_gui.domain.bends import Bends
 
 CACHE_BYTES = 512 * 2**20
 

@@ -6,10 +6,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cadl_gui.core.architecture import Architecture, Layer
-from cadl_gui.core.bends import Bends
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.weights.bent_weights import bendable_units
+from cadl_gui.domain.architecture import Architecture, Layer
+from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.imaging.weights.bent_weights import bendable_units
 from cadl_gui.models.network import Pass
 
 UnitBends = tuple[NDArray[np.int32], NDArray[np.float32]]

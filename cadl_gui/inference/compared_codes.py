@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.nearest import NearestPictures
+from cadl_gui.domain.nearest import NearestPictures
 from cadl_gui.inference.compared_pictures import ComparedPictures
 
 _PART = 500

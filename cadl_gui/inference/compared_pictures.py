@@ -6,12 +6,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import DataConfig, RunConfig
-from cadl_gui.core.errors import CadlError, DatasetError
-from cadl_gui.core.nearest import N_NEAREST, NearestPictures
 from cadl_gui.datasets.changed import what_changed
 from cadl_gui.datasets.load import load_if_asked_for
 from cadl_gui.datasets.split import split
+from cadl_gui.domain.configuration import DataConfig, RunConfig
+from cadl_gui.domain.errors import CadlError, DatasetError
+from cadl_gui.domain.nearest import N_NEAREST, NearestPictures
 
 _FOLLOWED = 250
 """Pictures that are followed through a network at once: some ten milliseconds for a convolutional one."""

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from cadl_gui.core.operations import Operation
+from cadl_gui.domain.operations import Operation
 from cadl_gui.models import Network
 
 

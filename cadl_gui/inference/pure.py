@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.snapshot import Weights
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.snapshot import Weights
 from cadl_gui.models import Network
 from cadl_gui.models.devices import answering
 

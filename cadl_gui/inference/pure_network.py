@@ -8,30 +8,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.architecture import Layer
-from cadl_gui.core.configuration import ModelConfig
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.evidence import Evidence
-from cadl_gui.core.file_limits import MOST_ACTIVATIONS_AT_ONCE
-from cadl_gui.core.images import PictureShape
-from cadl_gui.core.operations import Operation
-from cadl_gui.core.requests import (
+from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.configuration import ModelConfig
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.evidence import Evidence
+from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.operations import Operation
+from cadl_gui.domain.requests import (
     Explain,
     FindExciting,
     NetworkRequest,
     Paint,
 )
-from cadl_gui.core.snapshot import NO_WEIGHTS, Weights
-from cadl_gui.core.weights.bent_weights import bent_kernels
+from cadl_gui.domain.snapshot import NO_WEIGHTS, Weights
+from cadl_gui.imaging.weights.bent_weights import bent_kernels
 from cadl_gui.inference.bent_units import unit_bends, unit_bends_signature, with_bent_units
 from cadl_gui.inference.graph_operations import graph_operations
 from cadl_gui.inference.pure import PureFunction, WeightTensors, pure
 from cadl_gui.inference.questions import QUESTIONS
 from cadl_gui.models import Classifier, Network, build_for_inference
 from cadl_gui.models.network import ASKED
+from cadl_gui.system.file_limits import MOST_ACTIVATIONS_AT_ONCE
 
 if TYPE_CHECKING:
-    from cadl_gui.core.bends import Bends
+    from cadl_gui.domain.bends import Bends
 
 _EXPLAINED_AT_ONCE = 2
 """Labels: all ten take a convolutional network as long as two frames while another one trains."""

@@ -10,8 +10,8 @@ import tensorflow as tf
 from keras import ops
 from numpy.typing import NDArray
 
-from cadl_gui.core.errors import NOT_FINITE, CadlError
-from cadl_gui.core.requests import (
+from cadl_gui.domain.errors import NOT_FINITE, CadlError
+from cadl_gui.domain.requests import (
     Classify,
     Decode,
     Encode,
@@ -97,4 +97,4 @@ QUESTIONS: dict[type[NetworkRequest[Any]], Question] = {
         Classifier, contributions, lambda network: (network.picture_shape, tf.TensorSpec((None,), tf.int32))
     ),
 }
-"""By the class of the request. Another question is another class in `core/requests.py` and another line."""
+"""By the class of the request. Another question is another class in `domain/requests.py` and another line."""

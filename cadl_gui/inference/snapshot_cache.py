@@ -4,9 +4,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.position import Position
-from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.snapshot import Snapshot
 
 ReadSnapshot = Callable[[Path, Position], Snapshot]
 """Reads the weights at a position from a run folder; raises `CheckpointError` where it cannot."""

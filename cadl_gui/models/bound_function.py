@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.exports import NetworkFunction
+from cadl_gui.domain.exports import NetworkFunction
 from cadl_gui.models.autoencoder import Autoencoder
 from cadl_gui.models.network import Network
 

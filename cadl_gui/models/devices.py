@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from cadl_gui.core.niceness import n_processors, step_back, threads
+from cadl_gui.system.niceness import n_processors, step_back, threads
 
 _SCHEDULED_AT_ONCE = 4
 """Operations. A training step keeps two threads busy for tens of milliseconds, and an answer's operations are

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.architecture import Architecture
-from cadl_gui.core.images import montage
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FollowThrough
-from cadl_gui.core.weights.activation_maps import activation_maps
-from cadl_gui.core.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
+from cadl_gui.domain.architecture import Architecture
+from cadl_gui.domain.images import montage
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import FollowThrough
+from cadl_gui.imaging.weights.activation_maps import activation_maps
+from cadl_gui.imaging.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
 from cadl_gui.pictures.film import Film, scale_to
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.weights_film import GAP_COLOUR

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from cadl_gui.core.errors import UserError
-from cadl_gui.core.replacing import replacing
+from cadl_gui.domain.errors import UserError
 from cadl_gui.pictures.film import Check, Film, unhindered
 from cadl_gui.pictures.gif import write_gif
 from cadl_gui.pictures.mp4 import write_mp4
 from cadl_gui.pictures.png import write_png
+from cadl_gui.system.replacing import replacing
 
 WRITERS: dict[str, Callable[[Film, Path, Check], None]] = {
     ".png": write_png,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_gui.core.images import to_uint8
+from cadl_gui.domain.images import to_uint8
 
 Check = Callable[[], None]
 """Ends long work by what it raises."""

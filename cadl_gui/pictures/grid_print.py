@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.images import montage, to_uint8
-from cadl_gui.core.latent.assignment import MOST_POINTS, assign_to_grid
-from cadl_gui.core.position import Position
+from cadl_gui.domain.images import montage, to_uint8
+from cadl_gui.domain.position import Position
+from cadl_gui.imaging.latent.assignment import MOST_POINTS, assign_to_grid
 from cadl_gui.pictures.film import Film, scale_to
 from cadl_gui.pictures.rendering import Rendering, decode_requests
 

@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from cadl_gui.core.errors import UserError
-from cadl_gui.core.file_limits import (
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of
+from cadl_gui.system.file_limits import (
     LONGEST_SIDE_READ,
     MOST_IMAGE_BYTES,
     MOST_PIXELS,
     MOST_PIXELS_ELSE,
     megabytes,
 )
-from cadl_gui.core.image_formats import FORMAT_NAMES, format_of
-from cadl_gui.core.whole_file import require_file
+from cadl_gui.system.whole_file import require_file
 
 _HEAD_BYTES = 16
 _TILE_SIDES = (322, 323)

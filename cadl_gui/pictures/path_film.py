@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from cadl_gui.core.latent.latent_path import LatentPath
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
+from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.pictures.film import Film
 from cadl_gui.pictures.rendering import Rendering, decode_requests
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL.PngImagePlugin import PngInfo
 
-from cadl_gui.core.images import montage
+from cadl_gui.domain.images import montage
 from cadl_gui.pictures.checked_file import CheckedFile
 from cadl_gui.pictures.film import Check, Film, unhindered
 

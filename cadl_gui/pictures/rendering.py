@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Decode, NetworkRequest
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Decode, NetworkRequest
 from cadl_gui.pictures.film import Film
 
 _CHUNK = 64

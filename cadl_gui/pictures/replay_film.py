@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from cadl_gui.core.images import montage, to_uint8
-from cadl_gui.core.latent.axes import LatentAxes
-from cadl_gui.core.latent.tiles import grid_centres
-from cadl_gui.core.latent.view_box import ViewBox
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot, NetworkRequest
+from cadl_gui.domain.images import montage, to_uint8
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import FetchSnapshot, NetworkRequest
+from cadl_gui.imaging.latent.axes import LatentAxes
+from cadl_gui.imaging.latent.tiles import grid_centres
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.film import Film
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
 from cadl_gui.pictures.rendering import Rendering, decode_requests

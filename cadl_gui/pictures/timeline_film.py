@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.images import montage, to_uint8
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Reconstruct
+from cadl_gui.domain.images import montage, to_uint8
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.pictures.film import Film, scale_to
 from cadl_gui.pictures.rendering import Rendering
 

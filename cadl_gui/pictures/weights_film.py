@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.architecture import Architecture, Layer
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot
-from cadl_gui.core.weights.colour_map import ColourMapName, coloured
-from cadl_gui.core.weights.layer_picture import layer_picture
-from cadl_gui.core.weights.layer_weights import LayerWeights, layer_weights
-from cadl_gui.core.weights.lecture_montage import lecture_montage, stretched
-from cadl_gui.core.weights.limits import RangeName
+from cadl_gui.domain.architecture import Architecture, Layer
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import FetchSnapshot
+from cadl_gui.imaging.weights.colour_map import ColourMapName, coloured
+from cadl_gui.imaging.weights.layer_picture import layer_picture
+from cadl_gui.imaging.weights.layer_weights import LayerWeights, layer_weights
+from cadl_gui.imaging.weights.lecture_montage import lecture_montage, stretched
+from cadl_gui.imaging.weights.limits import RangeName
 from cadl_gui.pictures.film import Film, scale_to
 from cadl_gui.pictures.rendering import Rendering
 

@@ -20,14 +20,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.archive import TooManyMembersError, require_few_members
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.file_limits import MOST_CHECKPOINT_TEXT_BYTES
-from cadl_gui.core.history import History
-from cadl_gui.core.position import Position
-from cadl_gui.core.replacing import replacing
-from cadl_gui.core.whole_file import require_file
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import Position
 from cadl_gui.runs import layout
 from cadl_gui.runs.fitting import require_fitting
 from cadl_gui.runs.hdf5 import arrays_in, open_plain
@@ -41,6 +37,10 @@ from cadl_gui.runs.manifest import (
 )
 from cadl_gui.runs.migrations import CHECKPOINT, checkpoint_from_version_1, require_known
 from cadl_gui.runs.reader import read_run
+from cadl_gui.system.archive import TooManyMembersError, require_few_members
+from cadl_gui.system.file_limits import MOST_CHECKPOINT_TEXT_BYTES
+from cadl_gui.system.replacing import replacing
+from cadl_gui.system.whole_file import require_file
 
 if TYPE_CHECKING:
     from cadl_gui.models import Network

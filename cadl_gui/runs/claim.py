@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from cadl_gui.core.errors import CheckpointError, RecordingError
-from cadl_gui.core.replacing import PART_PREFIX, sync_folder
+from cadl_gui.domain.errors import CheckpointError, RecordingError
 from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import read_records
 from cadl_gui.runs.lock import RunLock, was_interrupted
+from cadl_gui.system.replacing import PART_PREFIX, sync_folder
 
 _OURS = re.compile(
     rf"run\.json(\.lock)?|history\.jsonl|run\.lock|snapshots|checkpoint-\d{{4,9}}\.keras|{re.escape(PART_PREFIX)}.+"

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from cadl_gui.core.buildable import check_buildable
-from cadl_gui.core.errors import CheckpointError, ConfigurationError
+from cadl_gui.domain.buildable import check_buildable
+from cadl_gui.domain.errors import CheckpointError, ConfigurationError
 from cadl_gui.runs.manifest import Manifest
 
 

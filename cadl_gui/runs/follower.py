@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterable, Iterator
 
-from cadl_gui.core.events import (
+from cadl_gui.domain.events import (
     EpochCompleted,
     Event,
     HealthNoted,
@@ -11,7 +11,7 @@ from cadl_gui.core.events import (
     SnapshotTaken,
     StepsTaken,
 )
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
 from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import read_records, replay
 from cadl_gui.runs.reader import StoredRun

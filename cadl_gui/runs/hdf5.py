@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.file_limits import MOST_SNAPSHOT_BYTES
-from cadl_gui.core.whole_file import read_whole
 from cadl_gui.datasets.plain_hdf5 import require_plain
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.system.file_limits import MOST_SNAPSHOT_BYTES
+from cadl_gui.system.whole_file import read_whole
 
 _SEAL_BYTES = 512
 

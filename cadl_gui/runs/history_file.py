@@ -22,9 +22,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import checked
-from cadl_gui.core.errors import CheckpointError, ConfigurationError
-from cadl_gui.core.file_limits import (
+from cadl_gui.domain.configuration import checked
+from cadl_gui.domain.errors import CheckpointError, ConfigurationError
+from cadl_gui.domain.health import HealthNote, Suggestion
+from cadl_gui.domain.history import EpochRecord, History
+from cadl_gui.runs.manifest import checked_position, parse_json
+from cadl_gui.runs.migrations import HISTORY, require_known
+from cadl_gui.system.file_limits import (
     MOST_HISTORY_BYTES,
     MOST_HISTORY_LINES,
     MOST_LINE_BYTES,
@@ -33,12 +37,8 @@ from cadl_gui.core.file_limits import (
     MOST_RECORDS,
     megabytes,
 )
-from cadl_gui.core.health import HealthNote, Suggestion
-from cadl_gui.core.history import EpochRecord, History
-from cadl_gui.core.replacing import replacing
-from cadl_gui.core.whole_file import require_file
-from cadl_gui.runs.manifest import checked_position, parse_json
-from cadl_gui.runs.migrations import HISTORY, require_known
+from cadl_gui.system.replacing import replacing
+from cadl_gui.system.whole_file import require_file
 
 Record = dict[str, Any]
 

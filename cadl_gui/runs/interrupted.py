@@ -3,8 +3,8 @@
 from contextlib import suppress
 from pathlib import Path
 
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.run import InterruptedRun
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.run import InterruptedRun
 from cadl_gui.runs import layout
 from cadl_gui.runs.claim import Claim, is_half_begun
 from cadl_gui.runs.lock import RunLock, was_interrupted

@@ -11,7 +11,7 @@ run.json.lock                         held for an instant by whoever changes run
 import re
 from pathlib import Path
 
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
 
 _SNAPSHOT = re.compile(r"epoch-(\d{4,9})-batch-(\d{4,9})\.h5")
 _CHECKPOINT = re.compile(r"checkpoint-(\d{4,9})\.keras")

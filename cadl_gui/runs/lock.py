@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 
-from cadl_gui.core.errors import RecordingError
-from cadl_gui.core.whole_file import require_file
+from cadl_gui.domain.errors import RecordingError
 from cadl_gui.runs import layout
+from cadl_gui.system.whole_file import require_file
 
 _LOCKED_BYTE = 2**20  # far behind the number of the process, which others may read
 _TRIES, _SECONDS_BETWEEN = 5, 0.02

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from cadl_gui.core import bounded_json
-from cadl_gui.core.class_names import checked_class_name, numbered
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import CheckpointError, ConfigurationError
-from cadl_gui.core.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_EPOCH, MOST_LABELS, MOST_STEP
-from cadl_gui.core.images import PictureShape
-from cadl_gui.core.position import Position
-from cadl_gui.core.run import RANDOMNESS, RunDescription
-from cadl_gui.core.versions import program_versions
+from cadl_gui.domain.class_names import checked_class_name, numbered
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CheckpointError, ConfigurationError
+from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.run import RANDOMNESS, RunDescription
 from cadl_gui.runs.migrations import RUN, require_known, run_from_version_1
+from cadl_gui.system import bounded_json
+from cadl_gui.system.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_EPOCH, MOST_LABELS, MOST_STEP
+from cadl_gui.system.versions import program_versions
 
 
 def _now() -> str:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cadl_gui.core.architecture import Architecture
-from cadl_gui.core.errors import CheckpointError
+from cadl_gui.domain.architecture import Architecture
+from cadl_gui.domain.errors import CheckpointError
 
 RUN = 2
 """Of `run.json`, which a checkpoint holds, too. 1: nothing of randomness, which is that of version 1."""

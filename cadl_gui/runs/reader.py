@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.file_limits import MOST_MANIFEST_BYTES
-from cadl_gui.core.history import History
-from cadl_gui.core.position import Position
-from cadl_gui.core.whole_file import read_whole
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import Position
 from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import read_records, replay
 from cadl_gui.runs.manifest import Manifest, manifest_from_json, parse_json
+from cadl_gui.system.file_limits import MOST_MANIFEST_BYTES
+from cadl_gui.system.whole_file import read_whole
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.position import Position
-from cadl_gui.core.probes import Mistakes, Probes
-from cadl_gui.core.replacing import replacing
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.probes import Mistakes, Probes
+from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.runs.hdf5 import arrays_in, open_sealed, writing_sealed
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.migrations import SNAPSHOT, paths_of_version_1, require_known
 from cadl_gui.runs.reader import read_manifest
+from cadl_gui.system.replacing import replacing
 
 _MISTAKES = "mistakes"
 

@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Self
 
-from cadl_gui.core.errors import CheckpointError, RecordingError
-from cadl_gui.core.events import (
+from cadl_gui.domain.errors import CheckpointError, RecordingError
+from cadl_gui.domain.events import (
     EpochCompleted,
     Event,
     HealthNoted,
@@ -18,10 +18,9 @@ from cadl_gui.core.events import (
     SnapshotTaken,
     StepsTaken,
 )
-from cadl_gui.core.history import History
-from cadl_gui.core.position import Position
-from cadl_gui.core.replacing import PART_PREFIX, replacing, sync_folder
-from cadl_gui.core.run import RunDescription
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.run import RunDescription
 from cadl_gui.runs import layout
 from cadl_gui.runs.checkpoint import save_checkpoint
 from cadl_gui.runs.claim import Claim, recording_to
@@ -40,6 +39,7 @@ from cadl_gui.runs.lock import FileLock
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
 from cadl_gui.runs.reader import read_manifest, read_run
 from cadl_gui.runs.snapshots import write_snapshot
+from cadl_gui.system.replacing import PART_PREFIX, replacing, sync_folder
 
 _MANIFEST_TRIES = 250
 """Five seconds: a disk is rarely slower."""

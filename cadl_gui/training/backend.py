@@ -3,14 +3,13 @@
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-from cadl_gui.core.errors import CheckpointError, RecordingError
-from cadl_gui.core.events import Event, RunOpened
-from cadl_gui.core.exports import FORMATS, Exported, ExportStage, chosen_functions
-from cadl_gui.core.position import Position
-from cadl_gui.core.resources import shipped_runs
-from cadl_gui.core.run import InterruptedRun, RunDescription
-from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.training_requests import (
+from cadl_gui.domain.errors import CheckpointError, RecordingError
+from cadl_gui.domain.events import Event, RunOpened
+from cadl_gui.domain.exports import FORMATS, Exported, ExportStage, chosen_functions
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.run import InterruptedRun, RunDescription
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.training_requests import (
     ExportRequest,
     OpenFile,
     RenameRun,
@@ -18,17 +17,18 @@ from cadl_gui.core.training_requests import (
     TrainingRequest,
     Turn,
 )
+from cadl_gui.interop.course.variables import is_course_checkpoint
+from cadl_gui.interop.export.contents import refuse_what_only_others_load
+from cadl_gui.interop.export.export import export
+from cadl_gui.interop.graph_file import is_graph_file
 from cadl_gui.models import Network, build
 from cadl_gui.models.devices import start_devices
 from cadl_gui.runs.checkpoint import open_checkpoint, save_checkpoint
-from cadl_gui.runs.course.variables import is_course_checkpoint
-from cadl_gui.runs.export.contents import refuse_what_only_others_load
-from cadl_gui.runs.export.export import export
-from cadl_gui.runs.graph_file import is_graph_file
 from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import rename_run
+from cadl_gui.system.resources import shipped_runs
 from cadl_gui.training.examples import clean_examples
 from cadl_gui.training.followed import follow
 from cadl_gui.training.opened import (
@@ -111,7 +111,7 @@ class Training:
             raise RecordingError(f"“{request.path}” cannot be written: {error.strerror or error}.") from error
 
     def export(self, request: ExportRequest) -> Generator[ExportStage, None, Exported]:
-        """Write an export, stage by stage; see `cadl_gui.runs.export.export`.
+        """Write an export, stage by stage; see `cadl_gui.interop.export.export`.
 
         Raises:
             ExportError: if it cannot be written, or answers otherwise than the network.

@@ -1,6 +1,7 @@
 """What looks over a training's shoulder: the loop knows none of them, only that they are there."""
 
-from cadl_gui.core.events import (
+from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.events import (
     EpochCompleted,
     Event,
     HealthNoted,
@@ -8,10 +9,9 @@ from cadl_gui.core.events import (
     SnapshotTaken,
     TrainingStarted,
 )
-from cadl_gui.core.metrics import best_epoch
-from cadl_gui.core.thinning import thinned
-from cadl_gui.core.training_requests import Turn
-from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.metrics import best_epoch
+from cadl_gui.domain.thinning import thinned
+from cadl_gui.domain.training_requests import Turn
 from cadl_gui.training.evaluation import N_EARLY_PROBES
 from cadl_gui.training.health import HealthChecks, Ranges
 from cadl_gui.training.start import Start
@@ -67,7 +67,7 @@ class Diagnostics(Callback):
 
 
 class Retention(Callback):
-    """Adds which weights a long run lets go of, behind the epoch's end; see `cadl_gui.core.thinning`.
+    """Adds which weights a long run lets go of, behind the epoch's end; see `cadl_gui.domain.thinning`.
 
     Args:
         start: of the training.

@@ -7,9 +7,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cadl_gui.core.probes import Mistakes, Probes, confusion_matrix
 from cadl_gui.datasets.split import Split
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.probes import Mistakes, Probes, confusion_matrix
 from cadl_gui.inference.activations import layer_activations
 from cadl_gui.models import Autoencoder, Classifier, Network
 

@@ -4,11 +4,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import DatasetError
-from cadl_gui.core.images import PictureShape
 from cadl_gui.datasets.load import load_if_asked_for
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.images import PictureShape
 from cadl_gui.models.corruption import corrupt
 
 N_EXAMPLES = 100

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from cadl_gui.core.events import Event, TrainingEnded
-from cadl_gui.core.training_requests import OpenFile
+from cadl_gui.domain.events import Event, TrainingEnded
+from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.runs.follower import Follower
 from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.reader import StoredRun, read_run

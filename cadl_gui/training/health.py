@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import FIELDS, RunConfig
-from cadl_gui.core.health import HealthNote, Suggestion
-from cadl_gui.core.history import EpochRecord
-from cadl_gui.core.position import Position
+from cadl_gui.domain.configuration import FIELDS, RunConfig
+from cadl_gui.domain.health import HealthNote, Suggestion
+from cadl_gui.domain.history import EpochRecord
+from cadl_gui.domain.position import Position
 
 Ranges = Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]]
 """By layer, the smallest and the largest activation of every unit."""

@@ -9,8 +9,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.errors import NonFiniteLossError
-from cadl_gui.core.events import (
+from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.errors import NonFiniteLossError
+from cadl_gui.domain.events import (
     EpochCompleted,
     Event,
     SnapshotTaken,
@@ -18,13 +19,12 @@ from cadl_gui.core.events import (
     TrainingEnded,
     TrainingStarted,
 )
-from cadl_gui.core.history import EpochRecord
-from cadl_gui.core.position import Position, is_recorded, steps_to_next_record
-from cadl_gui.core.probes import Probes, read_only
-from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.training_requests import TrainingRequest, Turn
-from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.history import EpochRecord
+from cadl_gui.domain.position import Position, is_recorded, steps_to_next_record
+from cadl_gui.domain.probes import Probes, read_only
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.training.callbacks import Callback
 from cadl_gui.training.evaluation import N_EARLY_PROBES, N_PROBES
 from cadl_gui.training.examples import examples_of

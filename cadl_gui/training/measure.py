@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from cadl_gui.core.class_names import are_other_classes
-from cadl_gui.core.errors import DatasetError
-from cadl_gui.core.run import FLATTERED, UNKNOWN_DATASET
 from cadl_gui.datasets.changed import what_changed
 from cadl_gui.datasets.load import UnaskedDatasetError, load, load_if_asked_for
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.class_names import are_other_classes
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.run import FLATTERED, UNKNOWN_DATASET
 from cadl_gui.training.evaluation import test_metrics
 from cadl_gui.training.stored import open_network
 

@@ -6,27 +6,27 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import CheckpointError, DatasetError
-from cadl_gui.core.events import RunOpened
-from cadl_gui.core.exports import CLASSIFY, RECONSTRUCT
-from cadl_gui.core.graph import FROZEN_GRAPH, Graph
-from cadl_gui.core.history import History
-from cadl_gui.core.images import PictureShape
-from cadl_gui.core.position import Position
-from cadl_gui.core.probes import Probes, read_only
-from cadl_gui.core.run import UNKNOWN_DATASET, RunDescription
-from cadl_gui.core.snapshot import NO_WEIGHTS, Snapshot
-from cadl_gui.core.training_requests import OpenFile
 from cadl_gui.datasets.changed import what_changed
 from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CheckpointError, DatasetError
+from cadl_gui.domain.events import RunOpened
+from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT
+from cadl_gui.domain.graph import FROZEN_GRAPH, Graph
+from cadl_gui.domain.history import History
+from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.probes import Probes, read_only
+from cadl_gui.domain.run import UNKNOWN_DATASET, RunDescription
+from cadl_gui.domain.snapshot import NO_WEIGHTS, Snapshot
+from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.inference.graph.graph_function import GraphFunction
 from cadl_gui.inference.graph.open_graph import open_graph
+from cadl_gui.interop.course.imported import import_checkpoint
 from cadl_gui.runs.checkpoint import open_checkpoint
-from cadl_gui.runs.course.imported import import_checkpoint
 from cadl_gui.runs.fitting import require_fitting
 from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.manifest import Manifest

@@ -7,9 +7,13 @@ from collections.abc import Generator
 
 import tensorflow as tf
 
-from cadl_gui.core.configuration import DataConfig, RunConfig
-from cadl_gui.core.errors import CheckpointError, ConfigurationError, RecordingError
-from cadl_gui.core.events import (
+from cadl_gui.datasets.changed import with_taught
+from cadl_gui.datasets.load import load
+from cadl_gui.datasets.split import split
+from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.configuration import DataConfig, RunConfig
+from cadl_gui.domain.errors import CheckpointError, ConfigurationError, RecordingError
+from cadl_gui.domain.events import (
     EpochCompleted,
     Event,
     RecordingFailed,
@@ -17,19 +21,15 @@ from cadl_gui.core.events import (
     TrainingEnded,
     TrainingStarted,
 )
-from cadl_gui.core.position import Position
-from cadl_gui.core.resuming import require_same_run
-from cadl_gui.core.training_requests import TrainingRequest, Turn
-from cadl_gui.core.versions import other_libraries
-from cadl_gui.datasets.changed import with_taught
-from cadl_gui.datasets.load import load
-from cadl_gui.datasets.split import split
-from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.resuming import require_same_run
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.claim import Claim
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import RunWriter
+from cadl_gui.system.versions import other_libraries
 from cadl_gui.training.callbacks import Callback, Diagnostics, Retention
 from cadl_gui.training.compiled import IDLE_NETWORKS, CompiledNetwork
 from cadl_gui.training.loop import train

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cadl_gui.core.branching import Branch, past_of
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.history import EpochRecord, History
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.run import RANDOMNESS
-from cadl_gui.core.snapshot import Snapshot, Weights
 from cadl_gui.datasets.split import Split
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.branching import Branch, past_of
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.history import EpochRecord, History
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.run import RANDOMNESS
+from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.models import Network, build
 from cadl_gui.training.compiled import CompiledNetwork
 

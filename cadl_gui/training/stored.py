@@ -9,26 +9,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.branching import Branch, can_branch
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.errors import CheckpointError, UserError
-from cadl_gui.core.exports import functions_of
-from cadl_gui.core.images import PictureShape
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Classify, Decode, Encode, Reconstruct
-from cadl_gui.core.snapshot import NO_WEIGHTS, Snapshot, Weights
-from cadl_gui.core.training_requests import OpenFile
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.branching import Branch, can_branch
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.errors import CheckpointError, UserError
+from cadl_gui.domain.exports import functions_of
+from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
+from cadl_gui.domain.snapshot import NO_WEIGHTS, Snapshot, Weights
+from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.inference.graph.graph_network import GraphNetwork
 from cadl_gui.inference.graph.open_graph import open_graph
 from cadl_gui.inference.pure_network import PureNetwork
+from cadl_gui.interop.course.imported import import_checkpoint
+from cadl_gui.interop.course.variables import is_course_checkpoint
+from cadl_gui.interop.export.contents import refuse_what_only_others_load
+from cadl_gui.interop.graph_file import is_graph_file
 from cadl_gui.models import Network, build
 from cadl_gui.runs.checkpoint import open_checkpoint
-from cadl_gui.runs.course.imported import import_checkpoint
-from cadl_gui.runs.course.variables import is_course_checkpoint
-from cadl_gui.runs.export.contents import refuse_what_only_others_load
 from cadl_gui.runs.fitting import require_fitting
-from cadl_gui.runs.graph_file import is_graph_file
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -38,7 +38,7 @@ from cadl_gui.training.start import set_weights
 Function = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 _REQUESTS = {"classify": Classify, "reconstruct": Reconstruct, "encode": Encode, "decode": Decode}
-"""By the names of functions; see `cadl_gui.core.exports`."""
+"""By the names of functions; see `cadl_gui.domain.exports`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ class StoredFunctions:
         path: of the file.
         picture_shape: (height, width, channels).
         latent_dim: how many numbers a code has; 0 of a classifier.
-        by_name: its functions; each takes and gives float32, see `cadl_gui.core.exports`.
+        by_name: its functions; each takes and gives float32, see `cadl_gui.domain.exports`.
         class_names: what the labels mean that a classifier tells apart, by their numbers.
         is_ink_on_black: whether it was trained on images that are like drawings.
     """

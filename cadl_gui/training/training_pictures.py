@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.configuration import FIELDS, RunConfig
-from cadl_gui.core.errors import ConfigurationError
-from cadl_gui.core.images import PictureShape
 from cadl_gui.datasets.handwriting_variants import rewritten
 from cadl_gui.datasets.images import Images, stays_in_file
 from cadl_gui.datasets.split import Split
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.configuration import FIELDS, RunConfig
+from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.images import PictureShape
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from cadl_gui.core.branching import BRANCH_FIELDS, branched
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.position import Position
+from cadl_gui.domain.branching import BRANCH_FIELDS, branched
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.run_text import called

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.dataset_source import DatasetSource, Preview
-from cadl_gui.core.errors import DatasetError
+from cadl_gui.domain.dataset_source import DatasetSource, Preview
+from cadl_gui.domain.errors import DatasetError
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.core.exports import FORMATS, Exported, ExportStage, Format, functions_of
-from cadl_gui.core.position import Position
+from cadl_gui.domain.exports import FORMATS, Exported, ExportStage, Format, functions_of
+from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.settings import Settings

@@ -10,15 +10,15 @@ from PySide6.QtCore import QMimeData, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from cadl_gui.core.errors import UserError
-from cadl_gui.core.latent.remembered_place import KEYWORD, RememberedPlace
-from cadl_gui.core.png_text import text_of
-from cadl_gui.core.resources import shipped_runs
-from cadl_gui.core.run_name import has_begun, is_run_folder
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.run_name import has_begun, is_run_folder
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.latent.remembered_place import KEYWORD, RememberedPlace
+from cadl_gui.system.png_text import text_of
+from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.export_dialog import ExportDialog
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme

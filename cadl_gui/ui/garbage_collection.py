@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from cadl_gui.core.garbage import Collector
+from cadl_gui.system.garbage import Collector
 
 _INTERVAL_MS = 50
 

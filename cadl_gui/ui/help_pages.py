@@ -30,7 +30,7 @@ class AboutBox(QDialog):
 
     def __init__(self, parent: QWidget, log: str) -> None:
         # Python's own search for what is installed takes its time; the window opens without it.
-        from cadl_gui.core.versions import installed_version
+        from cadl_gui.system.versions import installed_version
 
         super().__init__(parent)
         self.setObjectName("aboutBox")

@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject
 
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot
-from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import FetchSnapshot
+from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient, OnAnswer, OnFailure
 from cadl_gui.engine.run import Run

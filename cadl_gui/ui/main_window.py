@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.position import UNTRAINED
-from cadl_gui.core.presets import PRESETS
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.position import UNTRAINED
+from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.actions import ACTIONS, TAB_KEYS, build_actions

@@ -5,8 +5,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.errors import NOT_FINITE
-from cadl_gui.core.health import HealthNote, Suggestion
+from cadl_gui.domain.errors import NOT_FINITE
+from cadl_gui.domain.health import HealthNote, Suggestion
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.notifications import Remedy
 from cadl_gui.engine.run import Run, RunState

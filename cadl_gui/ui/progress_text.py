@@ -1,7 +1,7 @@
 """How a training is going, in one line."""
 
-from cadl_gui.core.graph import FROZEN_GRAPH
-from cadl_gui.core.position import UNTRAINED
+from cadl_gui.domain.graph import FROZEN_GRAPH
+from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.training_controller import TrainingController, TrainingState

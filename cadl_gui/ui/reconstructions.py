@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.bends import Bends
-from cadl_gui.core.images import to_uint8
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Reconstruct
+from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.images import to_uint8
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.errors import CadlError
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.pictures.files import save

@@ -7,7 +7,7 @@ from PySide6.QtCore import QDir, Qt, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QVBoxLayout, QWidget
 
-from cadl_gui.core.problem_report import CONTENTS, write_report
+from cadl_gui.system.problem_report import CONTENTS, write_report
 from cadl_gui.ui.theme.style_property import set_style_property
 
 _FILE_NAME = "cadl-report.zip"

@@ -5,8 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Request
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 

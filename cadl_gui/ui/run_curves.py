@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from cadl_gui.core.comparison import are_comparable
-from cadl_gui.core.history import smooth
+from cadl_gui.domain.comparison import are_comparable
+from cadl_gui.domain.history import smooth
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.run_text import called
 from cadl_gui.ui.theme.theme import Theme

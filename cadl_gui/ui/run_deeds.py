@@ -6,8 +6,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
-from cadl_gui.core.branching import can_branch
-from cadl_gui.core.run import InterruptedRun
+from cadl_gui.domain.branching import can_branch
+from cadl_gui.domain.run import InterruptedRun
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.branch_dialog import BranchDialog

@@ -7,12 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QFile, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from cadl_gui.core.errors import UserError
-from cadl_gui.core.file_limits import megabytes
-from cadl_gui.core.room_on_disk import bytes_of
+from cadl_gui.domain.errors import UserError
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run, RunState
+from cadl_gui.system.file_limits import megabytes
+from cadl_gui.system.room_on_disk import bytes_of
 from cadl_gui.ui.file_deeds import is_users_own, source_of
 from cadl_gui.ui.run_text import called
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.bends import Bends
-from cadl_gui.core.position import Position
-from cadl_gui.core.run import RunDescription
+from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.shown_weights import ShownWeights

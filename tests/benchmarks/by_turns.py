@@ -20,7 +20,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cadl_gui import app
-from cadl_gui.core.presets import PRESETS
+from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_controller import TrainingState

@@ -30,10 +30,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from skeleton import strokes_of
 
-from cadl_gui.core.drawing.normalisation import RAW_SIDE, normalise_drawing, shrunk
-from cadl_gui.core.resources import resource_path
 from cadl_gui.datasets.sources.mnist import load_mnist
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.imaging.drawing.normalisation import RAW_SIDE, normalise_drawing, shrunk
+from cadl_gui.system.resources import resource_path
 from cadl_gui.training.stored import open_network
 from cadl_gui.ui.draw.digit_canvas import DigitCanvas
 from cadl_gui.ui.theme.theme import Theme

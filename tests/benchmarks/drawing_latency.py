@@ -27,8 +27,8 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 from watched_answers import watch_answers
 
-from cadl_gui.core.presets import PRESETS
-from cadl_gui.core.requests import Request
+from cadl_gui.domain.presets import PRESETS
+from cadl_gui.domain.requests import Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.draw.answers import DrawnAnswers
 from cadl_gui.ui.main_window import MainWindow

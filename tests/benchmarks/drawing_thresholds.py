@@ -20,15 +20,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.drawing import plausibility
-from cadl_gui.core.drawing.normalisation import STROKE_WIDTHS, ink_box
-from cadl_gui.core.drawing.resampling import box_size, resized
-from cadl_gui.core.drawing.stroke_width import stroke_width
-from cadl_gui.core.nearest import N_NEAREST
-from cadl_gui.core.presets import preset
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.nearest import N_NEAREST
+from cadl_gui.domain.presets import preset
+from cadl_gui.imaging.drawing import plausibility
+from cadl_gui.imaging.drawing.normalisation import STROKE_WIDTHS, ink_box
+from cadl_gui.imaging.drawing.resampling import box_size, resized
+from cadl_gui.imaging.drawing.stroke_width import stroke_width
 
 _FIT, _FINE = 20, 4
 _AT_ONCE = 500

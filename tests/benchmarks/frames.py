@@ -24,9 +24,9 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from cadl_gui.core.presets import PRESETS
-from cadl_gui.core.resources import shipped_runs
+from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
+from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.main_window import MainWindow
 
 _SETTLES_SECONDS = 1.5

@@ -26,16 +26,16 @@ from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from weighted_fakes import fake_weights
 
-from cadl_gui.core.architecture import Architecture, architecture
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.history import History
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.snapshot import Snapshot, Weights, freeze
-from cadl_gui.core.weights.layer_picture import layer_picture
-from cadl_gui.core.weights.layer_weights import layer_weights
+from cadl_gui.domain.architecture import Architecture, architecture
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.snapshot import Snapshot, Weights, freeze
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.weights.layer_picture import layer_picture
+from cadl_gui.imaging.weights.layer_weights import layer_weights
 from cadl_gui.ui.inspect.inspection import Inspection
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.tabs.inspect_tab import InspectTab

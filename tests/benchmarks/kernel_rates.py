@@ -23,8 +23,8 @@ import tensorflow as tf
 from matrix_product import SIDE, product
 from tensorflow.compiler.tf2xla.python.xla import optimization_barrier
 
-from cadl_gui.core.architecture import Layer, architecture
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.architecture import Layer, architecture
+from cadl_gui.domain.presets import preset
 
 PRESETS = (
     "lecture-softmax",

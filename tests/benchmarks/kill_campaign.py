@@ -44,8 +44,8 @@ import numpy as np
 
 from cadl_gui.cli import main as cadl
 from cadl_gui.cli.quiet import import_tensorflow
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.position import Position
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.position import Position
 from cadl_gui.runs import layout
 from cadl_gui.runs.lock import was_interrupted
 from cadl_gui.runs.reader import read_run

@@ -25,8 +25,8 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 from watched_answers import watch_answers
 
-from cadl_gui.core.presets import PRESETS
-from cadl_gui.core.requests import Decode, Request
+from cadl_gui.domain.presets import PRESETS
+from cadl_gui.domain.requests import Decode, Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.latent.handle_picture import HandlePicture
 from cadl_gui.ui.tabs.latent_tab import LatentTab

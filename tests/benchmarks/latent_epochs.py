@@ -25,9 +25,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 from watched_answers import watch_answers
 
-from cadl_gui.core.latent.tiles import TILE_PX, finest_level, tiles_in
-from cadl_gui.core.requests import Request
+from cadl_gui.domain.requests import Request
 from cadl_gui.engine.engine import Engine
+from cadl_gui.imaging.latent.tiles import TILE_PX, finest_level, tiles_in
 from cadl_gui.ui.latent.manifold import Manifold
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.tabs.latent_tab import LatentTab

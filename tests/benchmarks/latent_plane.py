@@ -18,11 +18,11 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cadl_gui.core.garbage import uncollected
-from cadl_gui.core.latent.assignment import MOST_POINTS, assign_to_grid
-from cadl_gui.core.latent.points import LatentPoints
-from cadl_gui.core.latent.tiles import TILE_PX, finest_level, refinement
-from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.imaging.latent.assignment import MOST_POINTS, assign_to_grid
+from cadl_gui.imaging.latent.points import LatentPoints
+from cadl_gui.imaging.latent.tiles import TILE_PX, finest_level, refinement
+from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.system.garbage import uncollected
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.theme.theme import Theme

@@ -19,15 +19,15 @@ from statistics import mean
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.events import EpochCompleted, TrainingEnded
-from cadl_gui.core.presets import PRESETS, Preset, preset
-from cadl_gui.core.resources import shipped_runs
-from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.events import EpochCompleted, TrainingEnded
+from cadl_gui.domain.presets import PRESETS, Preset, preset
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.runs.reader import read_run
+from cadl_gui.system.resources import shipped_runs
 from cadl_gui.training.evaluation import test_metrics
 from cadl_gui.training.loop import train
 from cadl_gui.training.measure import measure

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from plain_training import Trainer, repeating
 
-from cadl_gui.core.architecture import Architecture
-from cadl_gui.core.configuration import RunConfig
+from cadl_gui.domain.architecture import Architecture
+from cadl_gui.domain.configuration import RunConfig
 
 SIDE = 2048
 

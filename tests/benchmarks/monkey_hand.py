@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QTabWidget
 from shiboken6 import isValid
 
-from cadl_gui.core.presets import PRESETS
-from cadl_gui.core.resources import shipped_runs
+from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.main_window import MainWindow
 
 if TYPE_CHECKING:

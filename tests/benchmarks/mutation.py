@@ -1,6 +1,6 @@
 """Breaks chosen packages on purpose, a little at a time, and tells which mistakes no test notices.
 
-    python tests/benchmarks/mutation.py --package cadl_gui/core --number 40 --seed 1 [--tests tests/core]
+    python tests/benchmarks/mutation.py --package cadl_gui/domain --number 40 --seed 1 [--tests tests/domain]
 
 All happens in a copy of the tree in `.mutation`; the working tree is only read. Each test file runs once to
 record which lines its tests run and how long they take; that is kept until the file, or anything but a test

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.images import PictureShape
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.images import PictureShape
 
 Trainer = Callable[[float], float]
 """Trains for about so many seconds and gives the images per second."""

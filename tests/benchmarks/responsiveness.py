@@ -26,8 +26,8 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import PRESETS
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.main_window import MainWindow

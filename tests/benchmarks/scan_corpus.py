@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from cadl_gui.cli.seen_pictures import read_seen
-from cadl_gui.core.drawing.ink import rasterised
-from cadl_gui.core.drawing.strokes import Drawing, Point, Stroke
-from cadl_gui.core.resources import resource_path
+from cadl_gui.imaging.drawing.ink import rasterised
+from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
+from cadl_gui.system.resources import resource_path
 from cadl_gui.training.stored import open_network
 
 SIDE_PX = 480

@@ -17,10 +17,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton, QTabWidget, QWidget
 
-from cadl_gui.core.presets import PRESETS
-from cadl_gui.core.resources import shipped_runs
+from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.main_window import MainWindow
 
 TABS = ("Train", "Draw", "Latent", "Inspect")

@@ -26,14 +26,14 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QTabWidget, QWidget
 from watched_answers import watch_answers
 
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.history import EpochRecord, History
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import PRESETS, preset
-from cadl_gui.core.probes import Mistakes, Probes
-from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot, Weights, freeze
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.history import EpochRecord, History
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import PRESETS, preset
+from cadl_gui.domain.probes import Mistakes, Probes
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot, Weights, freeze
 from cadl_gui.engine.engine import Engine
 from cadl_gui.inference.answers import CACHE_BYTES
 from cadl_gui.runs import layout

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.drawing.resampling import resized
+from cadl_gui.imaging.drawing.resampling import resized
 
 _SIDE = 112
 """Pictures are thinned at four times the size of MNIST's, so that strokes are smooth."""

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.presets import preset
 
 COLUMNS = {
     "ours": ("trainers_ours", "headless"),

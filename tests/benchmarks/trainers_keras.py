@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras import layers, ops
 from plain_training import Trainer, TrainingData, require_same_size, training_data
 
-from cadl_gui.core.configuration import RunConfig
+from cadl_gui.domain.configuration import RunConfig
 
 _CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 

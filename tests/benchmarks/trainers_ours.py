@@ -9,9 +9,9 @@ from pathlib import Path
 from open_window import open_window, spin, wait_until
 from plain_training import Trainer
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.events import StepsTaken
-from cadl_gui.core.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.events import StepsTaken
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.training.recorded import train_and_record
 

@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from plain_training import Trainer, TrainingData, repeating, require_same_size, training_data
 
-from cadl_gui.core.configuration import RunConfig
+from cadl_gui.domain.configuration import RunConfig
 
 
 @contextlib.contextmanager

@@ -12,8 +12,8 @@ from plain_training import Trainer, TrainingData, repeating, require_same_size, 
 from torch import Tensor, nn
 from torch.nn import functional
 
-from cadl_gui.core.architecture import Layer, architecture
-from cadl_gui.core.configuration import RunConfig
+from cadl_gui.domain.architecture import Layer, architecture
+from cadl_gui.domain.configuration import RunConfig
 
 
 def classifier(config: RunConfig, data: TrainingData) -> nn.Module:

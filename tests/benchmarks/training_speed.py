@@ -29,8 +29,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 from matrix_product import FORMULA, SIDE, operations_per_image
 from trainer_process import COLUMNS, trainer_process
 
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.presets import preset
 
 OURS, WINDOW, DETERMINISTIC, FIT, LECTURE, TORCH, PRODUCT = COLUMNS
 MNIST_SHAPE, N_DIGITS = (28, 28, 1), 10

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from cadl_gui.core.requests import Request
+from cadl_gui.domain.requests import Request
 from cadl_gui.engine.inference_broker import InferenceClient
 
 

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from cadl_gui.cli import main
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.exports import CLASSIFY, RECONSTRUCT
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT
 from cadl_gui.models import BoundFunction, build
 from cadl_gui.training import stored
 

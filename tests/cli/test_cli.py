@@ -12,7 +12,7 @@ from idx_files import write_idx, write_idx_folder
 from oracles import squared_error
 
 from cadl_gui.cli import main
-from cadl_gui.core.presets import PRESETS
+from cadl_gui.domain.presets import PRESETS
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.training.stored import open_network
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from cadl_gui.cli import main
-from cadl_gui.core.exports import FORMATS
-from cadl_gui.core.resources import shipped_run
+from cadl_gui.domain.exports import FORMATS
+from cadl_gui.system.resources import shipped_run
 from cadl_gui.training.stored import open_network
 
 pytestmark = pytest.mark.tf

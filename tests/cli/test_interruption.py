@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from idx_files import write_idx_folder
 
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 

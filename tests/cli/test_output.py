@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from cadl_gui.cli import main
-from cadl_gui.core.resources import shipped_run
+from cadl_gui.system.resources import shipped_run
 
 LONG = "x" * 300
 

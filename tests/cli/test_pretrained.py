@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from cadl_gui.cli.pretrained import FINISHED, SHIPPED, kept_positions, looks_the_same
-from cadl_gui.core.branching import branched
-from cadl_gui.core.position import EARLY_BATCHES, Position
-from cadl_gui.core.presets import PRESETS
+from cadl_gui.domain.branching import branched
+from cadl_gui.domain.position import EARLY_BATCHES, Position
+from cadl_gui.domain.presets import PRESETS
 
 pytestmark = pytest.mark.tf
 

@@ -6,15 +6,15 @@ from PIL import Image, ImageSequence
 
 from cadl_gui.cli import main
 from cadl_gui.cli.asked_run import AskedRun
-from cadl_gui.core.latent.axes import LatentAxes
-from cadl_gui.core.latent.latent_path import LatentPath
-from cadl_gui.core.latent.tiles import grid_centres
-from cadl_gui.core.latent.view_box import ViewBox
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Decode, FetchPosteriors
-from cadl_gui.core.resources import shipped_run
 from cadl_gui.datasets.load import load
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Decode, FetchPosteriors
+from cadl_gui.imaging.latent.axes import LatentAxes
+from cadl_gui.imaging.latent.latent_path import LatentPath
+from cadl_gui.imaging.latent.tiles import grid_centres
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.replay_film import replay_film
+from cadl_gui.system.resources import shipped_run
 from cadl_gui.training.stored import open_network
 
 pytestmark = pytest.mark.tf

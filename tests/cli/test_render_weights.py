@@ -8,11 +8,11 @@ from PIL import Image, ImageSequence
 
 from cadl_gui.cli import main
 from cadl_gui.cli.asked_run import AskedRun
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.position import Position
-from cadl_gui.core.resources import shipped_run
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.position import Position
 from cadl_gui.pictures.activations_film import activations_film
 from cadl_gui.pictures.weights_film import lecture_film, weights_film
+from cadl_gui.system.resources import shipped_run
 
 pytestmark = pytest.mark.tf
 

@@ -15,12 +15,12 @@ from cadl_gui.cli import main
 from cadl_gui.cli.selftest_hand import Hand
 from cadl_gui.cli.selftest_runner import Step, StepRunner
 from cadl_gui.cli.selftest_steps import steps
-from cadl_gui.core import system_libraries
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.events import StepsTaken
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.requests import Reconstruct
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.events import StepsTaken
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.engine import Engine
+from cadl_gui.system import system_libraries
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme

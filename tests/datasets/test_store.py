@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stores import store
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import DatasetError
 from cadl_gui.datasets import images as images_module
 from cadl_gui.datasets.split import split
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import DatasetError
 
 
 def dataset(n=40, n_test=10, labels=True, shape=(2, 3, 1)):

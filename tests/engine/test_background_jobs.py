@@ -7,7 +7,7 @@ import weakref
 import pytest
 from PySide6.QtCore import QThread
 
-from cadl_gui.core.errors import CadlError
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs, TurnwiseWorker
 from cadl_gui.engine.thread import PythonThread
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cadl_gui.core.bends import Part, scaled
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_controller import TrainingState
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)

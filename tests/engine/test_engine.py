@@ -8,11 +8,11 @@ import pytest
 from asking import ask
 from fakes import FakeInference, FakeTraining
 
-from cadl_gui.core.events import EpochCompleted, RecordingFailed, SnapshotsDropped
-from cadl_gui.core.health import Suggestion
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import FetchSnapshot, Reconstruct
+from cadl_gui.domain.events import EpochCompleted, RecordingFailed, SnapshotsDropped
+from cadl_gui.domain.health import Suggestion
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import FetchSnapshot, Reconstruct
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.notifications import Remedy
 from cadl_gui.engine.pace import Pace

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 from PySide6.QtCore import QObject
 
-from cadl_gui.core.bends import Part, scaled
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Decode, FetchSnapshot, FetchTestPicture, NetworkRequest
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Decode, FetchSnapshot, FetchTestPicture, NetworkRequest
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.shown_weights import ShownWeights
 

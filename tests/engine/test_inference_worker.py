@@ -4,10 +4,10 @@ import numpy as np
 from fakes import SHAPE, FakeInference, bright, description
 from PySide6.QtWidgets import QApplication
 
-from cadl_gui.core.position import UNTRAINED
-from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import Classify, Explain
-from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.domain.position import UNTRAINED
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import Classify, Explain
+from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.inference_worker import InferenceWorker
 
 PICTURES = np.zeros((1, *SHAPE), np.float32)

@@ -3,11 +3,11 @@
 import pytest
 from fakes import description
 
-from cadl_gui.core.events import RunOpened, SnapshotTaken
-from cadl_gui.core.history import EpochRecord, History
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.snapshot import NO_WEIGHTS, Snapshot
+from cadl_gui.domain.events import RunOpened, SnapshotTaken
+from cadl_gui.domain.history import EpochRecord, History
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.snapshot import NO_WEIGHTS, Snapshot
 from cadl_gui.engine.run import Run, RunState
 
 

@@ -2,8 +2,8 @@
 
 from fakes import description
 
-from cadl_gui.core.history import History
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.history import History
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_list import RunList
 

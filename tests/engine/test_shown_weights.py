@@ -2,9 +2,9 @@
 
 import pytest
 
-from cadl_gui.core.bends import Part, scaled
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.engine.shown_weights import ShownWeights, is_about
 
 BENDS = scaled((), Part("encoder_1", 0), 0.0)

@@ -8,8 +8,8 @@ import threading
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from cadl_gui.core.niceness import step_back
 from cadl_gui.engine.thread import PythonThread
+from cadl_gui.system.niceness import step_back
 
 
 class Receiver(QObject):
@@ -72,7 +72,7 @@ def test_a_thread_can_step_back_behind_the_interface(qtbot):
 def test_a_program_that_was_started_behind_others_stays_there():
     """Root is allowed to step forward again, so that it does not is what has to be seen."""
     program = (
-        "import os; from cadl_gui.core.niceness import step_back\n"
+        "import os; from cadl_gui.system.niceness import step_back\n"
         "os.nice(19); step_back(7); print(os.getpriority(os.PRIO_PROCESS, 0))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

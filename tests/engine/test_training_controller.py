@@ -6,8 +6,8 @@ import time
 import pytest
 from fakes import FakeInference, FakeTraining
 
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.pace import FULL_SPEED, Pace
 from cadl_gui.engine.run import RunState

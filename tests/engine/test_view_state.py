@@ -4,9 +4,9 @@ from fakes import description
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.core.history import History
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
 

@@ -5,7 +5,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from cadl_gui.core.versions import installed_version
+from cadl_gui.system.versions import installed_version
 
 _LIBRARIES = ("tensorflow", "keras", "numpy", "h5py", "pillow")
 _CPU_INFO = Path("/proc/cpuinfo")

@@ -12,13 +12,13 @@ import numpy as np
 from PIL import Image
 
 from cadl_gui.cli import main
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.latent.latent_path import LatentPath
-from cadl_gui.core.resources import shipped_runs
 from cadl_gui.datasets.load import load
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.runs.migrations import paths_of_version_1
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.system.resources import shipped_runs
 
 RENDERED = {
     "manifold": ("vae", "--what manifold --tiles 12 --width 336"),

@@ -71,8 +71,8 @@ class Kind:
 
 def open_run(path: Path) -> object:
     """As the window does, and then ask it something."""
-    from cadl_gui.core.requests import Reconstruct
-    from cadl_gui.core.training_requests import OpenFile
+    from cadl_gui.domain.requests import Reconstruct
+    from cadl_gui.domain.training_requests import OpenFile
     from cadl_gui.training.backend import Training
 
     event = Training().open(OpenFile("hostile", path))
@@ -122,7 +122,7 @@ def open_picture(path: Path) -> object:
 
 
 def open_latent_path(path: Path) -> object:
-    from cadl_gui.core.latent.latent_path import LatentPath
+    from cadl_gui.imaging.latent.latent_path import LatentPath
 
     return LatentPath.load(path).frames()
 
@@ -150,9 +150,9 @@ def run_folders(folder: Path) -> list[Files]:
     """Two runs that were trained for an epoch, with probes and a checkpoint."""
     import uuid
 
-    from cadl_gui.core.configuration import RunConfig
-    from cadl_gui.core.events import TrainingEnded
-    from cadl_gui.core.training_requests import TrainingRequest, Turn
+    from cadl_gui.domain.configuration import RunConfig
+    from cadl_gui.domain.events import TrainingEnded
+    from cadl_gui.domain.training_requests import TrainingRequest, Turn
     from cadl_gui.training.recorded import train_and_record
 
     write_idx_folder(folder / "data")
@@ -237,7 +237,7 @@ def pictures(folder: Path) -> list[Files]:
 
 
 def latent_paths(folder: Path) -> list[Files]:
-    from cadl_gui.core.latent.latent_path import LatentPath
+    from cadl_gui.imaging.latent.latent_path import LatentPath
 
     pins = ((0.0, 1.0), (2.0, -1.0), (0.5, 0.5))
     movement = LatentPath(

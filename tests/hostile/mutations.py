@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 import tables
 
-from cadl_gui.runs.course.table import read_table
+from cadl_gui.interop.course.table import read_table
 
 Random = np.random.Generator
 Change = Callable[[Random, bytes], bytes]

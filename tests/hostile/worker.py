@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def _opened(open_, path: Path) -> dict:
-    from cadl_gui.core.errors import CadlError
+    from cadl_gui.domain.errors import CadlError
 
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")

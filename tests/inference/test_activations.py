@@ -6,9 +6,9 @@ import keras
 import numpy as np
 import pytest
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.requests import FollowThrough
-from cadl_gui.core.weights.layer_weights import MEAN_PATH, layer_weights
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.requests import FollowThrough
+from cadl_gui.imaging.weights.layer_weights import MEAN_PATH, layer_weights
 from cadl_gui.inference.pure_network import PureNetwork
 from cadl_gui.models import build
 

@@ -5,14 +5,14 @@ import dataclasses
 import numpy as np
 import pytest
 
-from cadl_gui.core.bends import Part, scaled
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.position import Position
-from cadl_gui.core.probes import Probes
-from cadl_gui.core.requests import Encode, FetchSnapshot, Reconstruct, Request
-from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.probes import Probes
+from cadl_gui.domain.requests import Encode, FetchSnapshot, Reconstruct, Request
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.inference.answers import Answers
 from cadl_gui.models import build
 from cadl_gui.runs.snapshots import write_snapshot

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from oracles import ACTIVATIONS
 
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FollowThrough
-from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.weights.arithmetic import UnitAtWork, normalised
-from cadl_gui.core.weights.inspected_network import InspectedNetwork
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import FollowThrough
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.imaging.weights.arithmetic import UnitAtWork, normalised
+from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.inference.answers import Answers
 from cadl_gui.models import build
 

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from oracles import codes_of, outputs_of
 
-from cadl_gui.core.bends import Part, scaled, swapped
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.requests import Classify, Decode, Encode, Explain, FollowThrough, Reconstruct
-from cadl_gui.core.weights.bent_weights import bendable_units, bent_kernels
+from cadl_gui.domain.bends import Part, scaled, swapped
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.requests import Classify, Decode, Encode, Explain, FollowThrough, Reconstruct
+from cadl_gui.imaging.weights.bent_weights import bendable_units, bent_kernels
 from cadl_gui.inference.pure_network import PureNetwork
 from cadl_gui.models import build
 

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from stores import store
 
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import CadlError, DatasetError
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Explain, FetchTestPicture, FindNearest
-from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot
 from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.split import split
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CadlError, DatasetError
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Explain, FetchTestPicture, FindNearest
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.inference import compared_codes, compared_pictures
 from cadl_gui.inference.answers import Answers
 from cadl_gui.models import build

@@ -5,11 +5,12 @@ import pytest
 from oracles import outputs_of
 from stores import store
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.exciting import N_EXCITING
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import (
+from cadl_gui.datasets.split import split
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.exciting import N_EXCITING
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import (
     Decode,
     FetchTrainingPictures,
     FindExciting,
@@ -18,11 +19,10 @@ from cadl_gui.core.requests import (
     Paint,
     SurveyWeights,
 )
-from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.weights.layer_weights import layer_weights
-from cadl_gui.core.weights.survey import survey
-from cadl_gui.datasets.split import split
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.imaging.weights.layer_weights import layer_weights
+from cadl_gui.imaging.weights.survey import survey
 from cadl_gui.inference import compared_pictures
 from cadl_gui.inference.answers import Answers
 from cadl_gui.models import build

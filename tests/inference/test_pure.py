@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from weights import assert_same_weights
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import CadlError
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.inference.pure import WeightTensors, pure
 from cadl_gui.models import build
 

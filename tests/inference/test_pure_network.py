@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from oracles import codes_of, z_log_var_of
 
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Classify, Decode, Encode, EncodeGaussian, FetchSnapshot, Reconstruct
-from cadl_gui.core.run import RunDescription
-from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, Decode, Encode, EncodeGaussian, FetchSnapshot, Reconstruct
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.inference.answers import Answers
 from cadl_gui.inference.pure_network import PureNetwork
 from cadl_gui.models import build

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.position import Position
-from cadl_gui.core.probes import Probes
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.probes import Probes
+from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.inference.snapshot_cache import SnapshotCache
 
 FOLDER = Path("run")

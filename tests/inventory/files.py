@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from cadl_gui.core.errors import CadlError
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.sources.arrays import write_examples
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.pictures.image_file import read_image
 
 _IMAGES = ("png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff", "webp", "ppm", "pgm", "tga", "ico", "pcx")

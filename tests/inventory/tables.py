@@ -6,9 +6,9 @@ import re
 from html import unescape
 from typing import Any
 
-from cadl_gui.core.configuration import FIELDS
-from cadl_gui.core.exports import FORMATS, chosen_functions, functions_of
-from cadl_gui.core.presets import PRESETS, preset
+from cadl_gui.domain.configuration import FIELDS
+from cadl_gui.domain.exports import FORMATS, chosen_functions, functions_of
+from cadl_gui.domain.presets import PRESETS, preset
 from cadl_gui.ui.help_pages import keys_html
 from inventory.keys import portable
 

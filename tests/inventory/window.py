@@ -14,8 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QTabWidget, QWidget
 from weighted_fakes import WeightedInference
 
-from cadl_gui.core.presets import preset
 from cadl_gui.datasets.sources import SOURCES
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.main_window import MainWindow

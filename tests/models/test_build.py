@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import ConfigurationError
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.models import build
 
 pytestmark = [

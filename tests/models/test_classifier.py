@@ -5,8 +5,8 @@ import pytest
 import tensorflow as tf
 from oracles import codes_of
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import ConfigurationError
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.models import build
 from cadl_gui.models.augmentation import augment
 from cadl_gui.models.randomness import Purpose, key_for

@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from cadl_gui.core.niceness import IS_KNOWN
+from cadl_gui.system.niceness import IS_KNOWN
 
 OWN = os.getpriority(os.PRIO_PROCESS, 0) if IS_KNOWN else 0
 """Where the tests themselves stand: somebody may have started them behind other programs."""
@@ -43,7 +43,7 @@ def test_only_the_threads_that_train_step_back():
         import os
         import sys
         import tensorflow as tf
-        from cadl_gui.core.niceness import threads
+        from cadl_gui.system.niceness import threads
         from cadl_gui.models.devices import answering, start_devices
 
         def work():
@@ -83,7 +83,7 @@ def test_where_the_system_leaves_it_one_processor_one_thread_steps_back():
         import os
         import sys
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
-        from cadl_gui.core.niceness import threads
+        from cadl_gui.system.niceness import threads
         from cadl_gui.models.devices import start_devices
 
         start_devices(int(sys.argv[1]))

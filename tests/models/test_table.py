@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from oracles import codes_of, outputs_of
 from strategies import configs, picture_shapes
 
-from cadl_gui.core.presets import PRESETS, preset
+from cadl_gui.domain.presets import PRESETS, preset
 from cadl_gui.inference.activations import layer_activations
 from cadl_gui.models import Classifier, build
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from oracles import codes_of, outputs_of, z_log_var_of
 
-from cadl_gui.core.configuration import RunConfig
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.models import build
 from cadl_gui.models.corruption import corrupt
 from cadl_gui.models.randomness import Purpose, key_for

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from cadl_gui.core.errors import UserError
-from cadl_gui.core.png_text import text_of
+from cadl_gui.domain.errors import UserError
 from cadl_gui.pictures.files import WRITERS, save
 from cadl_gui.pictures.film import Film
+from cadl_gui.system.png_text import text_of
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cadl_gui.core.errors import UserError
+from cadl_gui.domain.errors import UserError
 from cadl_gui.pictures.image_file import decode_image, read_image
 
 DOT = np.zeros((6, 8, 3), np.uint8)

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from cadl_gui.core.latent.axes import LatentAxes
-from cadl_gui.core.latent.latent_path import LatentPath
-from cadl_gui.core.latent.view_box import ViewBox
-from cadl_gui.core.position import Position
-from cadl_gui.core.probes import Probes
-from cadl_gui.core.requests import FetchSnapshot, Reconstruct
-from cadl_gui.core.snapshot import NO_WEIGHTS, Snapshot
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.probes import Probes
+from cadl_gui.domain.requests import FetchSnapshot, Reconstruct
+from cadl_gui.domain.snapshot import NO_WEIGHTS, Snapshot
+from cadl_gui.imaging.latent.axes import LatentAxes
+from cadl_gui.imaging.latent.latent_path import LatentPath
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
 from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import kept_at, path_film

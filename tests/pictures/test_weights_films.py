@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from weighted_fakes import fake_weights
 
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import FetchSnapshot, FollowThrough
-from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.weights.colour_map import colour_map
-from cadl_gui.core.weights.layer_picture import layer_picture
-from cadl_gui.core.weights.layer_weights import layer_weights
-from cadl_gui.core.weights.lecture_montage import montage_filters, stretched
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import FetchSnapshot, FollowThrough
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.imaging.weights.colour_map import colour_map
+from cadl_gui.imaging.weights.layer_picture import layer_picture
+from cadl_gui.imaging.weights.layer_weights import layer_weights
+from cadl_gui.imaging.weights.lecture_montage import montage_filters, stretched
 from cadl_gui.pictures.activations_film import activations_film
 from cadl_gui.pictures.weights_film import lecture_film, weights_film
 

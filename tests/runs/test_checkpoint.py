@@ -19,8 +19,8 @@ from checkpoints import (
     save,
 )
 
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.position import Position
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.position import Position
 from cadl_gui.runs.checkpoint import copy_checkpoint, open_checkpoint
 from cadl_gui.runs.hdf5 import arrays_in
 

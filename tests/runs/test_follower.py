@@ -5,16 +5,16 @@ import pytest
 from told_runs import CONFIGURATION, STEPS, new_writer, record, snapshot, told, write_epochs
 from weights import assert_same_weights
 
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.events import (
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.events import (
     EpochCompleted,
     HealthNoted,
     SnapshotsDropped,
     SnapshotTaken,
     StepsTaken,
 )
-from cadl_gui.core.health import HealthNote
-from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.domain.health import HealthNote
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.runs import layout
 from cadl_gui.runs.follower import Follower
 from cadl_gui.runs.lock import was_interrupted, writer_of

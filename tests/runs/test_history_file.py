@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.health import HealthNote, Suggestion
-from cadl_gui.core.history import EpochRecord, History
-from cadl_gui.core.position import Position
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.health import HealthNote, Suggestion
+from cadl_gui.domain.history import EpochRecord, History
+from cadl_gui.domain.position import Position
 from cadl_gui.runs.history_file import (
     cut_history,
     epoch_record,

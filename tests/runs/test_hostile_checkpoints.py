@@ -18,7 +18,7 @@ from checkpoints import (
     trained,
 )
 
-from cadl_gui.core.errors import CheckpointError
+from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.runs.checkpoint import open_checkpoint
 
 pytestmark = [

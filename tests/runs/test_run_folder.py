@@ -18,10 +18,10 @@ from told_runs import (
     write_epochs,
 )
 
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.events import HealthNoted, SnapshotTaken, StepsTaken, TrainingEnded
-from cadl_gui.core.health import HealthNote, Suggestion
-from cadl_gui.core.position import Position
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.events import HealthNoted, SnapshotTaken, StepsTaken, TrainingEnded
+from cadl_gui.domain.health import HealthNote, Suggestion
+from cadl_gui.domain.position import Position
 from cadl_gui.runs import layout
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from told_runs import CONFIGURATION, assert_holds_epochs, new_writer, steps, write_epochs
 
-from cadl_gui.core.errors import CheckpointError, RecordingError
-from cadl_gui.core.position import Position
+from cadl_gui.domain.errors import CheckpointError, RecordingError
+from cadl_gui.domain.position import Position
 from cadl_gui.runs import layout, writer
 from cadl_gui.runs.lock import RunLock
 from cadl_gui.runs.reader import read_manifest, read_run

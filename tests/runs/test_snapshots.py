@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.position import Position
-from cadl_gui.core.probes import Mistakes, Probes
-from cadl_gui.core.snapshot import Snapshot, freeze
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.probes import Mistakes, Probes
+from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.runs import hdf5
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.snapshots import read_snapshot, write_snapshot
@@ -116,8 +116,8 @@ FUZZ = """
 import sys
 from pathlib import Path
 import numpy as np
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.position import Position
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.position import Position
 from cadl_gui.runs import hdf5
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.snapshots import read_snapshot

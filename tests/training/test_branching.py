@@ -7,13 +7,13 @@ import pytest
 from stores import store
 from weights import assert_same_weights, same_weights
 
-from cadl_gui.core.branching import Branch, branched
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.events import EpochCompleted, SnapshotTaken, TrainingEnded
-from cadl_gui.core.position import Position
-from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.images import Images
+from cadl_gui.domain.branching import Branch, branched
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, TrainingEnded
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot

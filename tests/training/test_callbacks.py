@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from stores import store
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.events import EpochCompleted, HealthNoted, SnapshotsDropped, SnapshotTaken, TrainingEnded
-from cadl_gui.core.position import Position
-from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.split import split
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.events import EpochCompleted, HealthNoted, SnapshotsDropped, SnapshotTaken, TrainingEnded
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.training.callbacks import Callback, Diagnostics, Retention
 from cadl_gui.training.loop import train
 from cadl_gui.training.start import fresh_start

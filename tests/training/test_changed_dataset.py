@@ -9,8 +9,8 @@ from checkpoints import FAMILIES, SHAPE, manifest
 from idx_files import write_idx, write_idx_folder
 
 from cadl_gui.cli import main
-from cadl_gui.core.errors import DatasetError
 from cadl_gui.datasets.sources.arrays import write_examples
+from cadl_gui.domain.errors import DatasetError
 from cadl_gui.training import measure as measuring
 from cadl_gui.training.measure import measure
 

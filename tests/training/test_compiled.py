@@ -5,8 +5,8 @@ import pytest
 from stores import pictures_of
 from weights import assert_same_weights
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.position import Position
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.position import Position
 from cadl_gui.models import build
 from cadl_gui.training import compiled as compiled_module
 from cadl_gui.training.compiled import CompiledNetwork, IdleNetworks

@@ -4,9 +4,9 @@ import course_graphs
 import numpy as np
 import pytest
 
-from cadl_gui.core.requests import Classify, Decode, Encode, Reconstruct
-from cadl_gui.core.training_requests import OpenFile, SaveCheckpoint
 from cadl_gui.datasets.sources.mnist import load_mnist
+from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
+from cadl_gui.domain.training_requests import OpenFile, SaveCheckpoint
 from cadl_gui.inference.answers import Answers
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.training.backend import Training

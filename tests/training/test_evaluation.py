@@ -5,8 +5,8 @@ import pytest
 from oracles import squared_error
 from stores import everything_of, store
 
-from cadl_gui.core.configuration import RunConfig
 from cadl_gui.datasets.split import split
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.models import build
 from cadl_gui.training import evaluation
 from cadl_gui.training.evaluation import Evaluation

@@ -5,10 +5,10 @@ import pytest
 from stores import store
 from weights import assert_same_weights, same_weights
 
-from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import PRESETS, preset
-from cadl_gui.core.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import PRESETS, preset
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot

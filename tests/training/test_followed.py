@@ -3,10 +3,10 @@
 import pytest
 from told_runs import CONFIGURATION, new_writer, told, write_epochs
 
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.events import EpochCompleted, RunOpened, SnapshotTaken, TrainingEnded
-from cadl_gui.core.position import Position
-from cadl_gui.core.training_requests import OpenFile
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.events import EpochCompleted, RunOpened, SnapshotTaken, TrainingEnded
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.runs import layout, writer
 from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.training.followed import follow

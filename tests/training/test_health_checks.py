@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.health import Suggestion
-from cadl_gui.core.history import EpochRecord
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.health import Suggestion
+from cadl_gui.domain.history import EpochRecord
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.training.health import HealthChecks
 
 CONFIGURATION = RunConfig.of(preset="test")

@@ -6,11 +6,11 @@ import tensorflow as tf
 from oracles import codes_of
 from stores import everything_of, store
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.events import EpochCompleted
-from cadl_gui.core.position import Position
-from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.split import split
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.events import EpochCompleted
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.inference.activations import layer_activations
 from cadl_gui.models import build
 from cadl_gui.training import evaluation

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from weights import assert_same_weights
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import DatasetError
-from cadl_gui.core.events import SnapshotTaken
-from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets import images as images_module
 from cadl_gui.datasets.load import load
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.events import SnapshotTaken
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.training import stepper as stepper_module
 from cadl_gui.training.recorded import train_and_record
 

@@ -9,12 +9,12 @@ from oracles import squared_error
 from stores import store
 from weights import assert_same_weights, same_weights
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import NonFiniteLossError
-from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded, TrainingStarted
-from cadl_gui.core.position import EARLY_BATCHES, Position
-from cadl_gui.core.training_requests import TrainingRequest, Turn
 from cadl_gui.datasets.split import split
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import NonFiniteLossError
+from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded, TrainingStarted
+from cadl_gui.domain.position import EARLY_BATCHES, Position
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.models import build
 from cadl_gui.training import loop
 from cadl_gui.training.loop import train

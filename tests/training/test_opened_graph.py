@@ -5,10 +5,10 @@ import pytest
 from checkpoints import FAMILIES, SHAPE, trained
 from hostile_graphs import SIDE, lecture_graph
 
-from cadl_gui.core.errors import CadlError, CheckpointError
-from cadl_gui.core.exports import CLASSIFY, functions_of
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import (
+from cadl_gui.domain.errors import CadlError, CheckpointError
+from cadl_gui.domain.exports import CLASSIFY, functions_of
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import (
     Classify,
     Encode,
     Explain,
@@ -16,11 +16,11 @@ from cadl_gui.core.requests import (
     ListOperations,
     Reconstruct,
 )
-from cadl_gui.core.resources import shipped_run
-from cadl_gui.core.training_requests import OpenFile
+from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.inference.answers import Answers
+from cadl_gui.interop.export.frozen_graph import frozen_graph
 from cadl_gui.models import BoundFunction
-from cadl_gui.runs.export.frozen_graph import frozen_graph
+from cadl_gui.system.resources import shipped_run
 from cadl_gui.training.backend import Training
 from cadl_gui.training.stored import open_network
 

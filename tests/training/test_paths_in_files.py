@@ -7,11 +7,11 @@ import pytest
 from checkpoints import CONFIGURATION, SHAPE, save
 
 from cadl_gui.cli import main
-from cadl_gui.core.errors import CadlError, DatasetError
-from cadl_gui.core.requests import FetchTestPicture
-from cadl_gui.core.training_requests import OpenFile
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.sources.arrays import read_arrays, write_examples
+from cadl_gui.domain.errors import CadlError, DatasetError
+from cadl_gui.domain.requests import FetchTestPicture
+from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.inference.answers import Answers
 from cadl_gui.training.backend import Training
 

@@ -13,16 +13,18 @@ import pytest
 from stores import store
 from weights import assert_same_weights, same_weights
 
-from cadl_gui.core.branching import branched
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import (
+from cadl_gui.datasets.images import Images
+from cadl_gui.datasets.sources.arrays import write_examples
+from cadl_gui.domain.branching import branched
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import (
     CheckpointError,
     ConfigurationError,
     DatasetError,
     NonFiniteLossError,
     RecordingError,
 )
-from cadl_gui.core.events import (
+from cadl_gui.domain.events import (
     EpochCompleted,
     HealthNoted,
     RecordingFailed,
@@ -30,10 +32,8 @@ from cadl_gui.core.events import (
     TrainingEnded,
     TrainingStarted,
 )
-from cadl_gui.core.position import EARLY_BATCHES, Position
-from cadl_gui.core.training_requests import TrainingRequest, Turn
-from cadl_gui.datasets.images import Images
-from cadl_gui.datasets.sources.arrays import write_examples
+from cadl_gui.domain.position import EARLY_BATCHES, Position
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from stores import store
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.events import SnapshotTaken, TrainingEnded
-from cadl_gui.core.position import Position
-from cadl_gui.core.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.events import SnapshotTaken, TrainingEnded
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.training import recorded

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stores import pictures_of
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.position import Position
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.position import Position
 from cadl_gui.models import build
 from cadl_gui.training.compiled import CompiledNetwork
 from cadl_gui.training.stepper import Stepper, schedule

@@ -11,7 +11,7 @@ BY_REPLICAS = """
 import numpy as np
 import tensorflow as tf
 
-from cadl_gui.core.configuration import RunConfig
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.models import build
 from cadl_gui.training.step import Batch, train_step
 

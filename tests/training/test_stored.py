@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from checkpoints import FAMILIES, SHAPE, save, trained
 
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.exports import functions_of
-from cadl_gui.core.requests import Classify, Decode, Encode, Reconstruct
-from cadl_gui.core.resources import resource_path
-from cadl_gui.core.training_requests import OpenFile
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.exports import functions_of
+from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
+from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.inference.answers import Answers
+from cadl_gui.system.resources import resource_path
 from cadl_gui.training import stored
 from cadl_gui.training.backend import Training
 from cadl_gui.training.stored import open_functions

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from stores import store
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import ConfigurationError
 from cadl_gui.datasets.split import split
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.training.training_pictures import training_pictures
 
 PLAIN = RunConfig.of(preset="test", model="classifier", batch_size=10)

@@ -5,11 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from trained import train
 
-from cadl_gui.core.bends import Part, scaled
-from cadl_gui.core.branching import BRANCH_FIELDS
-from cadl_gui.core.configuration import FIELDS
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.branching import BRANCH_FIELDS
+from cadl_gui.domain.configuration import FIELDS
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.branch_dialog import BranchDialog

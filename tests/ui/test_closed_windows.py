@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
 from trained import train
 
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.main_window import MainWindow
 

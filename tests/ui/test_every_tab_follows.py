@@ -5,8 +5,8 @@ from asking import watch
 from PySide6.QtCore import QPoint, Qt, QTimer
 from trained import train
 
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.ui.reconstructions import Reconstructions
 
 pytestmark = pytest.mark.gui

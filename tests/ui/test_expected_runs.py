@@ -6,7 +6,7 @@ import pytest
 from fakes import FakeInference, description
 from PySide6.QtCore import QEvent, QObject, Qt
 
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.runs.manifest import Manifest, manifest_to_json

@@ -4,10 +4,10 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QProgressBar, QPushButton
 from trained import train
 
-from cadl_gui.core.bends import Part, scaled
-from cadl_gui.core.exports import FORMATS
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.exports import FORMATS
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
 
 pytestmark = pytest.mark.gui
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, QPoint, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from cadl_gui.core.requests import FetchSnapshot
+from cadl_gui.domain.requests import FetchSnapshot
 
 pytestmark = pytest.mark.gui
 

@@ -4,9 +4,9 @@ import pytest
 from answerer import Answerer
 from fakes import description
 
-from cadl_gui.core.history import History
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.kept_probes import KeptProbes
 

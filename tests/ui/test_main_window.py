@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 from trained import train
 
-from cadl_gui.core.bends import Part, scaled
-from cadl_gui.core.errors import NOT_FINITE
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.errors import NOT_FINITE
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.actions import ACTIONS, TAB_ACTIONS, TAB_KEYS

@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtWidgets import QComboBox, QTabWidget
 
-from cadl_gui.core.presets import preset
-from cadl_gui.core.resources import shipped_runs
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
+from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
 

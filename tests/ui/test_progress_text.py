@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pytest
 from fakes import description
 
-from cadl_gui.core.history import History
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.ui.progress_text import pace_text, progress_text

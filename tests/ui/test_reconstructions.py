@@ -5,10 +5,10 @@ import pytest
 from answerer import Answerer
 from fakes import STEPS_PER_EPOCH, description
 
-from cadl_gui.core.bends import Part, scaled
-from cadl_gui.core.history import History
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.reconstructions import Reconstructions

@@ -8,7 +8,7 @@ import pytest
 from answerer import Answerer
 from PySide6.QtWidgets import QApplication
 
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
 from cadl_gui.pictures.files import WRITERS, save
 from cadl_gui.pictures.film import Film
 from cadl_gui.pictures.rendering import Rendering, decode_requests

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPushButton
 
-from cadl_gui.core.problem_report import CONTENTS
+from cadl_gui.system.problem_report import CONTENTS
 
 pytestmark = pytest.mark.gui
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from answerer import Answerer
 
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
 from cadl_gui.pictures.rendering import decode_requests
 from cadl_gui.ui.request_series import RequestSeries
 

@@ -9,13 +9,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit, QMenu, QTextBrowser
 from trained import train
 
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
-from cadl_gui.core.history import EpochRecord, History
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.run import InterruptedRun
-from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
+from cadl_gui.domain.history import EpochRecord, History
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.run import InterruptedRun
+from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.run import Run, RunState

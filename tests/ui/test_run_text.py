@@ -3,9 +3,9 @@
 import pytest
 from fakes import description
 
-from cadl_gui.core.history import History
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.run_text import describe
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from trained import train
 
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.training_controller import TrainingState
 

@@ -3,8 +3,8 @@
 import pytest
 from trained import train
 
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun

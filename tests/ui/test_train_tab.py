@@ -8,12 +8,12 @@ from asking import watch
 from PySide6.QtCore import Qt
 from trained import train
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.events import HealthNoted
-from cadl_gui.core.health import HealthNote, Suggestion
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import Reconstruct
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.events import HealthNoted
+from cadl_gui.domain.health import HealthNote, Suggestion
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.training_controller import TrainingState
 
 pytestmark = pytest.mark.gui

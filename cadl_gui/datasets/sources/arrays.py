@@ -20,18 +20,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.archive import TooManyMembersError, require_few_members
-from cadl_gui.core.class_names import checked_class_name, numbered
-from cadl_gui.core.dataset_source import Preview
-from cadl_gui.core.errors import DatasetError, UserError
-from cadl_gui.core.file_limits import MOST_DATASET_BYTES, MOST_LABELS
-from cadl_gui.core.replacing import replacing
-from cadl_gui.core.whole_file import require_file
 from cadl_gui.datasets.bounds import check_labels, check_size
 from cadl_gui.datasets.images import FileState, Images, stays_in_file
 from cadl_gui.datasets.plain_hdf5 import require_plain
 from cadl_gui.datasets.source import Source
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.class_names import checked_class_name, numbered
+from cadl_gui.domain.dataset_source import Preview
+from cadl_gui.domain.errors import DatasetError, UserError
+from cadl_gui.system.archive import TooManyMembersError, require_few_members
+from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_LABELS
+from cadl_gui.system.replacing import replacing
+from cadl_gui.system.whole_file import require_file
 
 SUFFIXES = (".npz", ".h5")
 FORMAT = 1

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.dataset_source import Preview
-from cadl_gui.core.errors import DatasetError
-from cadl_gui.core.whole_file import require_file
 from cadl_gui.datasets.bounds import check_labels, check_size
 from cadl_gui.datasets.images import FileState, Images, stays_in_file
 from cadl_gui.datasets.source import Source
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.dataset_source import Preview
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.whole_file import require_file
 
 _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _GZIP_MAGIC = b"\x1f\x8b"

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.class_names import numbered
-from cadl_gui.core.dataset_source import Preview
-from cadl_gui.core.errors import DatasetError
-from cadl_gui.core.resources import resource_path
 from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.source import Source
 from cadl_gui.datasets.sources.idx import read_idx
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.dataset_source import Preview
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.resources import resource_path
 
 FORMAT = 1
 

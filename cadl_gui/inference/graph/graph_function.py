@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.graph import Graph
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.graph import Graph
 from cadl_gui.inference.graph.interpreter import Computed, UnfitError, interpreted
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any, NoReturn
 
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.graph import Graph
-from cadl_gui.core.operations import Operation
-from cadl_gui.core.requests import Classify, Decode, Encode, NetworkRequest, Reconstruct
-from cadl_gui.core.snapshot import Weights
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.graph import Graph
+from cadl_gui.domain.operations import Operation
+from cadl_gui.domain.requests import Classify, Decode, Encode, NetworkRequest, Reconstruct
+from cadl_gui.domain.snapshot import Weights
 from cadl_gui.inference.graph.graph_function import GraphFunction
 
 

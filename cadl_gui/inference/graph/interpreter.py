@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cadl_gui.core.graph import CONSTANT, PLACEHOLDER, GraphOperation
+from cadl_gui.domain.graph import CONSTANT, PLACEHOLDER, GraphOperation
 from cadl_gui.inference.graph.whitelist import n_multiplications
 from cadl_gui.models.devices import answering
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.exports import CLASSIFY, FUNCTIONS, RECONSTRUCT, NetworkFunction
-from cadl_gui.core.graph import PLACEHOLDER, Graph, GraphOperation
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.exports import CLASSIFY, FUNCTIONS, RECONSTRUCT, NetworkFunction
+from cadl_gui.domain.graph import PLACEHOLDER, Graph, GraphOperation
 from cadl_gui.inference.graph.interpreter import (
     MOST_MULTIPLICATIONS,
     MOST_NUMBERS,
@@ -17,7 +17,7 @@ from cadl_gui.inference.graph.interpreter import (
     shape_of,
 )
 from cadl_gui.inference.graph.whitelist import KINDS
-from cadl_gui.runs.graph_file import read_operations
+from cadl_gui.interop.graph_file import read_operations
 
 _MOST_AT_ONCE = 100
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cadl_gui.core.graph import CONSTANT, PLACEHOLDER
+from cadl_gui.domain.graph import CONSTANT, PLACEHOLDER
 
 KINDS = frozenset(
     {

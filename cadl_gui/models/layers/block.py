@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from cadl_gui.core.architecture import Layer
+from cadl_gui.domain.architecture import Layer
 from cadl_gui.models.layers.conv_transpose import ConvTranspose
 from cadl_gui.models.layers.tied_dense import TiedDense
 from cadl_gui.models.randomness import dropped_out

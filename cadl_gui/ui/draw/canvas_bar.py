@@ -4,7 +4,7 @@ from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSlider, QToolButton, QWidget
 
-from cadl_gui.core.image_formats import IMAGE_SUFFIXES
+from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
 from cadl_gui.ui.actions import TAB_ACTIONS, TabAction, build_tab_action
 from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
 from cadl_gui.ui.theme.theme import Theme

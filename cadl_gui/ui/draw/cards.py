@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.evidence import Evidence
-from cadl_gui.core.images import to_uint8
-from cadl_gui.core.nearest import NearestPictures
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Classify, Encode, FetchSnapshot, Reconstruct, Request
-from cadl_gui.core.weights.colour_map import ColourMapName, colour_indices, colour_map
+from cadl_gui.domain.evidence import Evidence
+from cadl_gui.domain.images import to_uint8
+from cadl_gui.domain.nearest import NearestPictures
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, Encode, FetchSnapshot, Reconstruct, Request
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.weights.colour_map import ColourMapName, colour_indices, colour_map
 from cadl_gui.ui.draw.picture_cards import Card
 from cadl_gui.ui.draw.plane_picture import PlanePicture
 from cadl_gui.ui.theme.theme import Theme

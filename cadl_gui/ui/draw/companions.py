@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cadl_gui.core.bends import Bends
-from cadl_gui.core.nearest import NearestPictures
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.requests import (
+from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.nearest import NearestPictures
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.requests import (
     Classify,
     Encode,
     Explain,

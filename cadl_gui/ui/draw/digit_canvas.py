@@ -20,10 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_gui.core.drawing.drawing_history import DrawingHistory
-from cadl_gui.core.drawing.ink import Ink, to_float
-from cadl_gui.core.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.imaging.drawing.drawing_history import DrawingHistory
+from cadl_gui.imaging.drawing.ink import Ink, to_float
+from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.ui.draw.picture_reader import PictureReader
 from cadl_gui.ui.draw.stroke_input import StrokeInput
 from cadl_gui.ui.theme.theme import Theme

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.core.nearest import NearestPictures
-from cadl_gui.core.requests import FindNearest
+from cadl_gui.domain.nearest import NearestPictures
+from cadl_gui.domain.requests import FindNearest
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
 

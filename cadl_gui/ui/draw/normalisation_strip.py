@@ -8,8 +8,8 @@ from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, QSizeF, Qt, QVa
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_gui.core.drawing.normalisation import Normalisation, ink_box
-from cadl_gui.core.images import to_uint8
+from cadl_gui.domain.images import to_uint8
+from cadl_gui.imaging.drawing.normalisation import Normalisation, ink_box
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.grey_image import grey_image

@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.drawing.noise import corrupted
-from cadl_gui.core.drawing.normalisation import RAW_SIDE, Normalisation, normalise_drawing, shrunk
-from cadl_gui.core.drawing.strokes import Drawing
-from cadl_gui.core.run import RunDescription
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.imaging.drawing.noise import corrupted
+from cadl_gui.imaging.drawing.normalisation import RAW_SIDE, Normalisation, normalise_drawing, shrunk
+from cadl_gui.imaging.drawing.strokes import Drawing
 from cadl_gui.ui.draw.digit_canvas import DigitCanvas
 
 SHAPE = (28, 28, 1)

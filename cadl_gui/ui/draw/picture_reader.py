@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
-from cadl_gui.core.drawing.scan import ink_of
-from cadl_gui.core.errors import UserError
-from cadl_gui.core.file_limits import LONGEST_SIDE_READ
-from cadl_gui.core.image_formats import IMAGE_SUFFIXES
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.imaging.drawing.scan import ink_of
+from cadl_gui.system.file_limits import LONGEST_SIDE_READ
 from cadl_gui.ui.widgets.grey_image import rgba_pixels
 
 _PNG = "image/png"

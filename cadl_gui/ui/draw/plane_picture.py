@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from cadl_gui.core.probes import Probes
+from cadl_gui.domain.probes import Probes
 
 _SIDE_PX = 192
 """Two pixels to each of a card."""

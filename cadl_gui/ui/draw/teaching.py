@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from cadl_gui.core.drawing.taught_examples import TaughtExamples
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import SaveExamples
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import SaveExamples
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.imaging.drawing.taught_examples import TaughtExamples
 from cadl_gui.ui.actions import TAB_ACTIONS
 from cadl_gui.ui.draw.picture import DrawnPicture
 from cadl_gui.ui.draw.taught_panel import TaughtPanel

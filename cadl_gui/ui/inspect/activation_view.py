@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.core.images import to_uint8
-from cadl_gui.core.weights.colour_map import ColourMapName, colour_indices, coloured
+from cadl_gui.domain.images import to_uint8
+from cadl_gui.imaging.weights.colour_map import ColourMapName, colour_indices, coloured
 from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.core.images import montage, to_uint8
-from cadl_gui.core.weights.activation_maps import ActivationMaps, best_columns
-from cadl_gui.core.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
+from cadl_gui.domain.images import montage, to_uint8
+from cadl_gui.imaging.weights.activation_maps import ActivationMaps, best_columns
+from cadl_gui.imaging.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
 from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
-from cadl_gui.core.weights.arithmetic import UnitAtWork
-from cadl_gui.core.weights.colour_map import ColourMapName
+from cadl_gui.imaging.weights.arithmetic import UnitAtWork
+from cadl_gui.imaging.weights.colour_map import ColourMapName
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
 from cadl_gui.ui.theme.style_property import set_style_property

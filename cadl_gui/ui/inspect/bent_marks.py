@@ -1,8 +1,8 @@
 """Which pictures of a layer are bent, and what is written on them."""
 
-from cadl_gui.core.architecture import Layer
-from cadl_gui.core.bends import Bend, Bends
-from cadl_gui.core.weights.weight_pictures import WeightPictures
+from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.bends import Bend, Bends
+from cadl_gui.imaging.weights.weight_pictures import WeightPictures
 
 
 def bent_pictures(bends: Bends, pictures: WeightPictures, owner: Layer) -> dict[int, Bend]:

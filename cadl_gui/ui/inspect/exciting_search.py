@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.exciting import Exciting
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchTrainingPictures, FindExciting
+from cadl_gui.domain.exciting import Exciting
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import FetchTrainingPictures, FindExciting
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.shown_weights import ShownWeights

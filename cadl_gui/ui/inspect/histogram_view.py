@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.core.weights.statistics import Statistics, histogram, statistics
+from cadl_gui.imaging.weights.statistics import Statistics, histogram, statistics
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.number_text import number_text

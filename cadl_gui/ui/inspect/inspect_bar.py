@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from cadl_gui.core.weights.colour_map import COLOUR_MAPS, ColourMapName
-from cadl_gui.core.weights.limits import RANGES, RangeName
+from cadl_gui.imaging.weights.colour_map import COLOUR_MAPS, ColourMapName
+from cadl_gui.imaging.weights.limits import RANGES, RangeName
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme

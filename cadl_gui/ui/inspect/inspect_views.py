@@ -3,12 +3,12 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from cadl_gui.core.architecture import Layer
-from cadl_gui.core.bends import Bends
-from cadl_gui.core.weights.colour_map import ColourMapName
-from cadl_gui.core.weights.inspected_network import InspectedNetwork
-from cadl_gui.core.weights.layer_picture import layer_picture
-from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.bends import Bends
+from cadl_gui.imaging.weights.colour_map import ColourMapName
+from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
+from cadl_gui.imaging.weights.layer_picture import layer_picture
+from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
 from cadl_gui.ui.inspect.bent_marks import bent_pictures

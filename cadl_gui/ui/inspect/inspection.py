@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.operations import Operation
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchSnapshot, FollowThrough, ListOperations, Paint
-from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.domain.operations import Operation
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import FetchSnapshot, FollowThrough, ListOperations, Paint
+from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.shown_weights import ShownWeights

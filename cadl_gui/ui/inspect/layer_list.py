@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from cadl_gui.core.architecture import Layer
+from cadl_gui.domain.architecture import Layer
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.network_bars import shape_text

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.core.weights.colour_map import ColourMapName
-from cadl_gui.core.weights.layer_weights import LayerWeights
-from cadl_gui.core.weights.lecture_montage import (
+from cadl_gui.imaging.weights.colour_map import ColourMapName
+from cadl_gui.imaging.weights.layer_weights import LayerWeights
+from cadl_gui.imaging.weights.lecture_montage import (
     kernel_pixel,
     lecture_montage,
     lowest_and_highest,

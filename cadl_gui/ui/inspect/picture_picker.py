@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import FetchTestPicture
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import FetchTestPicture
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run

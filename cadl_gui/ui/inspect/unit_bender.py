@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.architecture import Architecture
-from cadl_gui.core.bends import WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.weights.bent_weights import bendable_units
-from cadl_gui.core.weights.weight_pictures import WeightPictures
+from cadl_gui.domain.architecture import Architecture
+from cadl_gui.domain.bends import WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.engine.engine import Engine
+from cadl_gui.imaging.weights.bent_weights import bendable_units
+from cadl_gui.imaging.weights.weight_pictures import WeightPictures
 from cadl_gui.ui.inspect.bend_bar import BendBar
 
 

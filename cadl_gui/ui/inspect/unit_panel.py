@@ -9,14 +9,14 @@ from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from cadl_gui.core.exciting import Exciting
-from cadl_gui.core.position import Position
-from cadl_gui.core.weights.activation_maps import ActivationMaps
-from cadl_gui.core.weights.colour_map import ColourMapName
-from cadl_gui.core.weights.layer_picture import LayerPicture
-from cadl_gui.core.weights.reading import REASONS
-from cadl_gui.core.weights.survey import WeightSurvey
+from cadl_gui.domain.exciting import Exciting
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.weight_survey import WeightSurvey
 from cadl_gui.engine.engine import Engine
+from cadl_gui.imaging.weights.activation_maps import ActivationMaps
+from cadl_gui.imaging.weights.colour_map import ColourMapName
+from cadl_gui.imaging.weights.layer_picture import LayerPicture
+from cadl_gui.imaging.weights.reading import REASONS
 from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.inspect.bend_bar import BendBar
 from cadl_gui.ui.inspect.epochs_view import EpochsView

@@ -4,9 +4,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import SurveyWeights
-from cadl_gui.core.weights.survey import WeightSurvey
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import SurveyWeights
+from cadl_gui.domain.weight_survey import WeightSurvey
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run

@@ -9,11 +9,11 @@ from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.core.bends import Bend
-from cadl_gui.core.weights.colour_map import NOT_A_NUMBER, ColourMapName, coloured
-from cadl_gui.core.weights.layer_picture import LayerPicture
-from cadl_gui.core.weights.reading import Look
-from cadl_gui.core.weights.tile_grid import TilePixel
+from cadl_gui.domain.bends import Bend
+from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER, ColourMapName, coloured
+from cadl_gui.imaging.weights.layer_picture import LayerPicture
+from cadl_gui.imaging.weights.reading import Look
+from cadl_gui.imaging.weights.tile_grid import TilePixel
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.bent_marks import bent_mark
 from cadl_gui.ui.inspect.colour_legend import legend_height, legend_width, paint_legend

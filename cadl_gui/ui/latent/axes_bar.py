@@ -6,7 +6,7 @@ from typing import Literal
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
-from cadl_gui.core.latent.spread import LatentSpread
+from cadl_gui.imaging.latent.spread import LatentSpread
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.combo import Combo

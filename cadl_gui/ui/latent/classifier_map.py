@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from cadl_gui.core.latent.axes import LatentAxes
-from cadl_gui.core.latent.tiles import grid_centres
-from cadl_gui.core.latent.view_box import ViewBox
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Classify, Decode
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, Decode
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.shown_weights import ShownWeights
+from cadl_gui.imaging.latent.axes import LatentAxes
+from cadl_gui.imaging.latent.tiles import grid_centres
+from cadl_gui.imaging.latent.view_box import ViewBox
 
 _SIDES = (16, 64)
 """Cells along an edge: first a rough map, then a fine one."""

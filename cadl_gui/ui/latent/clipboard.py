@@ -5,8 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
-from cadl_gui.core.errors import UserError
-from cadl_gui.core.latent.code_text import as_numbers, as_python, from_text
+from cadl_gui.domain.errors import UserError
+from cadl_gui.imaging.latent.code_text import as_numbers, as_python, from_text
 from cadl_gui.ui.latent.place import LatentPlace
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.core.latent.spread import LatentSpread
+from cadl_gui.imaging.latent.spread import LatentSpread
 from cadl_gui.ui.latent.code_text import latent_name
 from cadl_gui.ui.latent.slider import LatentSlider
 from cadl_gui.ui.latent.spin import LatentSpin

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from cadl_gui.core.latent.drift import DriftPath
-from cadl_gui.core.latent.spread import LatentSpread
+from cadl_gui.imaging.latent.drift import DriftPath
+from cadl_gui.imaging.latent.spread import LatentSpread
 
 _FRAME_MS = 33
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from cadl_gui.core.latent.corners import four_corner_manifold
-from cadl_gui.core.latent.latent_path import LatentPath
-from cadl_gui.core.latent.tiles import grid_centres
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
+from cadl_gui.imaging.latent.corners import four_corner_manifold
+from cadl_gui.imaging.latent.latent_path import LatentPath
+from cadl_gui.imaging.latent.tiles import grid_centres
 from cadl_gui.pictures.grid_print import grid_print
 from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import path_film

@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.position import Position
-from cadl_gui.core.probes import Probes
-from cadl_gui.core.requests import Encode
-from cadl_gui.core.snapshot import Snapshot
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.probes import Probes
+from cadl_gui.domain.requests import Encode
+from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.kept_probes import KeptProbes
 from cadl_gui.ui.suited_run import SuitedRun

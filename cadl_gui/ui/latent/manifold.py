@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from cadl_gui.core.latent.axes import LatentAxes
-from cadl_gui.core.latent.tiles import TILE_PX, Tile, centres, finest_level, refinement
-from cadl_gui.core.latent.view_box import ViewBox
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Decode
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Decode
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.shown_weights import ShownWeights
+from cadl_gui.imaging.latent.axes import LatentAxes
+from cadl_gui.imaging.latent.tiles import TILE_PX, Tile, centres, finest_level, refinement
+from cadl_gui.imaging.latent.view_box import ViewBox
 
 _FIRST_TILES, _FEWEST_TILES, _MOST_TILES = 64, 32, 256
 _CHUNK_SECONDS = 0.012

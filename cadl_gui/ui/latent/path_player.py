@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from cadl_gui.core.latent.latent_path import LatentPath
+from cadl_gui.imaging.latent.latent_path import LatentPath
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

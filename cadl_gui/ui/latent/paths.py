@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.file_limits import MOST_PIN_NUMBERS, MOST_PLACES
-from cadl_gui.core.latent.latent_path import AnyKind, LatentPath, most_frames
-from cadl_gui.core.latent.path import PATH_KINDS
-from cadl_gui.core.latent.pins import Pins
+from cadl_gui.imaging.latent.latent_path import AnyKind, LatentPath, most_frames
+from cadl_gui.imaging.latent.path import PATH_KINDS
+from cadl_gui.imaging.latent.pins import Pins
+from cadl_gui.system.file_limits import MOST_PIN_NUMBERS, MOST_PLACES
 
 MOVEMENT: Final = "movement"
 KINDS: tuple[AnyKind, ...] = (*PATH_KINDS, MOVEMENT)

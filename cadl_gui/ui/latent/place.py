@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.latent.axes import LatentAxes
+from cadl_gui.imaging.latent.axes import LatentAxes
 
 
 class LatentPlace(QObject):

@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.requests import Encode
+from cadl_gui.domain.requests import Encode
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.request_series import RequestSeries
 from cadl_gui.ui.suited_run import SuitedRun
 
 if TYPE_CHECKING:
-    from cadl_gui.core.position import Position
+    from cadl_gui.domain.position import Position
     from cadl_gui.engine.run import Run
 
 _NO_DRAWING = "Draw a digit in the Draw tab first: it is placed here."

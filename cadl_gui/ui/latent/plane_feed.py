@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cadl_gui.core.latent.points import LatentPoints
-from cadl_gui.core.latent.posterior import covariance_on, sampled
-from cadl_gui.core.latent.tiles import Tile
-from cadl_gui.core.latent.veil import data_veil
-from cadl_gui.core.latent.view_box import ViewBox
-from cadl_gui.core.position import Position
-from cadl_gui.core.probes import Probes
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.probes import Probes
 from cadl_gui.engine.engine import Engine
+from cadl_gui.imaging.latent.points import LatentPoints
+from cadl_gui.imaging.latent.posterior import covariance_on, sampled
+from cadl_gui.imaging.latent.tiles import Tile
+from cadl_gui.imaging.latent.veil import data_veil
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.rendering import decode_requests
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.latent.latents import Latents

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
-from cadl_gui.core.latent.spread import LatentSpread
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
+from cadl_gui.imaging.latent.spread import LatentSpread
 from cadl_gui.ui.latent.drift import Drift
 from cadl_gui.ui.latent.feedback import Feedback
 from cadl_gui.ui.latent.path_player import PathPlayer

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from cadl_gui.core.images import grid_shape
-from cadl_gui.core.latent.assignment import MOST_POINTS, assign_to_grid, cell_centres
-from cadl_gui.core.latent.points import LatentPoints
-from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.domain.images import grid_shape
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.imaging.latent.assignment import MOST_POINTS, assign_to_grid, cell_centres
+from cadl_gui.imaging.latent.points import LatentPoints
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.view_walk import ViewWalk
 from cadl_gui.ui.theme.theme import Theme

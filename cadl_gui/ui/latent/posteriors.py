@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cadl_gui.core.requests import FetchPosteriors
+from cadl_gui.domain.requests import FetchPosteriors
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.shown_weights import ShownWeights
 from cadl_gui.ui.request_series import RequestSeries

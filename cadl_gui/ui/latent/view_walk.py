@@ -1,6 +1,6 @@
 """The view goes along where points walk to a grid, and back to where it was."""
 
-from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.core.latent.remembered_place import KEYWORD, RememberedPlace
-from cadl_gui.core.resources import shipped_run
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.latent.remembered_place import KEYWORD, RememberedPlace
+from cadl_gui.system.resources import shipped_run
 from cadl_gui.ui.latent.place import LatentPlace
 from cadl_gui.ui.suited_run import SuitedRun
 

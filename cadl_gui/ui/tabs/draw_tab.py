@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRandomGenerator, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cadl_gui.core.drawing.plausibility import looks_like_a_digit
-from cadl_gui.core.evidence import Evidence
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Explain, FetchTestPicture, Request
+from cadl_gui.domain.evidence import Evidence
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Explain, FetchTestPicture, Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
 from cadl_gui.ui.draw.answers import DrawnAnswers, reads_digits
 from cadl_gui.ui.draw.canvas_bar import CanvasBar
 from cadl_gui.ui.draw.cards import RunCards, evidence_cards, nearest_cards
@@ -38,8 +38,8 @@ from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
-    from cadl_gui.core.nearest import NearestPictures
-    from cadl_gui.core.weights.colour_map import ColourMapName
+    from cadl_gui.domain.nearest import NearestPictures
+    from cadl_gui.imaging.weights.colour_map import ColourMapName
 
 _REFRESH_MS = 33
 _N_NUMBERS = 2**31 - 1

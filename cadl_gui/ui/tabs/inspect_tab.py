@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from cadl_gui.core.architecture import Layer, architecture
-from cadl_gui.core.bends import Part
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.snapshot import Snapshot
-from cadl_gui.core.weights.colour_map import ColourMapName
-from cadl_gui.core.weights.inspected_network import InspectedNetwork
+from cadl_gui.domain.architecture import Layer, architecture
+from cadl_gui.domain.bends import Part
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
+from cadl_gui.imaging.weights.colour_map import ColourMapName
+from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
 from cadl_gui.ui.inspect.inspect_views import InspectViews

@@ -6,15 +6,15 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.latent.axes import LatentAxes
-from cadl_gui.core.latent.posterior import divergences
-from cadl_gui.core.latent.spread import LatentSpread
-from cadl_gui.core.position import Position
-from cadl_gui.core.resources import shipped_run
-from cadl_gui.core.run import RunDescription
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.latent.axes import LatentAxes
+from cadl_gui.imaging.latent.posterior import divergences
+from cadl_gui.imaging.latent.spread import LatentSpread
+from cadl_gui.system.resources import shipped_run
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.latent.clipboard import LatentClipboard
 from cadl_gui.ui.latent.code_text import code_text

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QSlider, QVBoxLayout, QWidget
 
-from cadl_gui.core.position import Position
-from cadl_gui.core.probes import Probes
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.probes import Probes
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.judgements import Judgements
 from cadl_gui.ui.page import Page

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
-from cadl_gui.core.resources import resource_path
-from cadl_gui.core.run_letters import number_of
+from cadl_gui.domain.run_letters import number_of
 from cadl_gui.pictures.label_colours import LABEL_COLOURS, Bed
+from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.theme.stylesheet import stylesheet
 from cadl_gui.ui.theme.tokens import (
     DARK,

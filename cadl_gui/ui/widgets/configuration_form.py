@@ -8,13 +8,13 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.buildable import check_buildable
-from cadl_gui.core.configuration import FIELDS, DataConfig, RunConfig, as_text, means_something, parse
-from cadl_gui.core.dataset_source import DatasetSource
-from cadl_gui.core.errors import ConfigurationError
-from cadl_gui.core.estimate import estimate
-from cadl_gui.core.presets import PRESETS
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.buildable import check_buildable
+from cadl_gui.domain.configuration import FIELDS, DataConfig, RunConfig, as_text, means_something, parse
+from cadl_gui.domain.dataset_source import DatasetSource
+from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.estimate import estimate
+from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.dataset_previews import DatasetPreviews
 from cadl_gui.ui.theme.style_property import set_style_property

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.core.class_names import numbered
+from cadl_gui.domain.class_names import numbered
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout

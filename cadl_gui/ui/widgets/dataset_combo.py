@@ -7,7 +7,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cadl_gui.core.dataset_source import DatasetSource
+from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.ui.settings import documents_folder
 from cadl_gui.ui.widgets.combo import Combo
 

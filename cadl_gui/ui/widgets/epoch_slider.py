@@ -13,8 +13,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSlider, QToolTip, QWidget
 
-from cadl_gui.core.health import HealthNote
-from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.domain.health import HealthNote
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.epoch_track import TICK_PX, EpochTrack, TimelineContent, place_of
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from cadl_gui.core.health import HealthNote
-from cadl_gui.core.position import EARLY_BATCHES, UNTRAINED, Position
-from cadl_gui.core.thinning import unkept_stretches
+from cadl_gui.domain.health import HealthNote
+from cadl_gui.domain.position import EARLY_BATCHES, UNTRAINED, Position
+from cadl_gui.domain.thinning import unkept_stretches
 from cadl_gui.ui.theme.theme import Theme
 
 TICK_PX = 9

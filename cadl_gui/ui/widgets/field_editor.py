@@ -5,8 +5,8 @@ import math
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from cadl_gui.core.configuration import FIELDS, parse
-from cadl_gui.core.fields import Field
+from cadl_gui.domain.configuration import FIELDS, parse
+from cadl_gui.domain.fields import Field
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.combo import Combo

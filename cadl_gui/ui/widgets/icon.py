@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
-from cadl_gui.core.resources import resource_path
+from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.theme.theme import Theme
 
 Tint = Literal["text", "secondary", "accent", "on_accent", "caution", "error"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from cadl_gui.core.architecture import Architecture, Layer, Shape
+from cadl_gui.domain.architecture import Architecture, Layer, Shape
 
 BarPart = Literal["whole", "upper", "lower"]
 """Where in its column a bar stands: mean and variance of a code share one."""

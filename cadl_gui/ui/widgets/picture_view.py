@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.core.images import grid_shape, montage, to_uint8
+from cadl_gui.domain.images import grid_shape, montage, to_uint8
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.picture_image import picture_image
 from cadl_gui.ui.widgets.stage_view import StageView

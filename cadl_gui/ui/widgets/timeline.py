@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_controller import TrainingState

@@ -8,7 +8,6 @@ import h5py
 import numpy as np
 import pytest
 
-from cadl_gui.core.errors import DatasetError, UserError
 from cadl_gui.datasets import images as images_module
 from cadl_gui.datasets.sources.arrays import (
     FORMAT,
@@ -17,6 +16,7 @@ from cadl_gui.datasets.sources.arrays import (
     read_examples,
     write_examples,
 )
+from cadl_gui.domain.errors import DatasetError, UserError
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 28, 28, 1), np.uint8)
 LABELS = np.array([7, 1, 0], np.int64)

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cadl_gui.core.errors import DatasetError
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.sources.idx import load_idx, read_idx
+from cadl_gui.domain.errors import DatasetError
 
 CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
 

@@ -7,9 +7,9 @@ import h5py
 import numpy as np
 import pytest
 
-from cadl_gui.core.errors import DatasetError
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.sources import mnist
+from cadl_gui.domain.errors import DatasetError
 
 FINGERPRINT = "2d251339c99ac539654756798abae11b92809bc992b544d3627c07e3ef603227"
 

@@ -5,14 +5,14 @@ import pytest
 from checkpoints import FAMILIES, SHAPE, trained
 from hostile_graphs import SIDE, forged, lecture_graph, open_and_ask, originals
 
-from cadl_gui.core.errors import CheckpointError
-from cadl_gui.core.exports import CLASSIFY, RECONSTRUCT, functions_of
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT, functions_of
 from cadl_gui.inference.graph import interpreter
 from cadl_gui.inference.graph.graph_function import GraphFunction
 from cadl_gui.inference.graph.open_graph import open_graph
+from cadl_gui.interop.export.frozen_graph import frozen_graph
+from cadl_gui.interop.graph_file import is_graph_file
 from cadl_gui.models import BoundFunction
-from cadl_gui.runs.export.frozen_graph import frozen_graph
-from cadl_gui.runs.graph_file import is_graph_file
 
 pytestmark = pytest.mark.tf
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from cadl_gui.core.architecture import Layer
+from cadl_gui.domain.architecture import Layer
 from cadl_gui.models.layers.block import Block
 
 pytestmark = pytest.mark.tf

@@ -5,8 +5,8 @@ from answerer import Answerer, decoder
 from fakes import description
 from PySide6.QtCore import QObject, Signal
 
-from cadl_gui.core.history import History
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.history import History
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.answers import DrawnAnswers
 

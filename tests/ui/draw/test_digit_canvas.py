@@ -15,8 +15,8 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cadl_gui.core.drawing.ink import rasterised
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.imaging.drawing.ink import rasterised
 from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
 from cadl_gui.ui.theme.theme import Theme
 

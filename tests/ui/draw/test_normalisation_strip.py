@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from cadl_gui.core.drawing.normalisation import normalise, shrunk
+from cadl_gui.imaging.drawing.normalisation import normalise, shrunk
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.theme.theme import Theme
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_gui.core.probes import Probes
+from cadl_gui.domain.probes import Probes
 from cadl_gui.ui.draw.plane_picture import PlanePicture
 
 COLOURS = ("#ff0000", "#00ff00")

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from cadl_gui.core.architecture import Layer
-from cadl_gui.core.weights.activation_maps import activation_maps
-from cadl_gui.core.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
+from cadl_gui.domain.architecture import Layer
+from cadl_gui.imaging.weights.activation_maps import activation_maps
+from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.colour_legend import legend_height
 from cadl_gui.ui.theme.theme import Theme

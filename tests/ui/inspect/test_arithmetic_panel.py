@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSlider, QToolButton, QWidget
 
-from cadl_gui.core.architecture import Layer
-from cadl_gui.core.weights.arithmetic import UnitAtWork
-from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.domain.architecture import Layer
+from cadl_gui.imaging.weights.arithmetic import UnitAtWork
+from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
 
 pytestmark = pytest.mark.gui

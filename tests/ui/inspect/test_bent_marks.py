@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from cadl_gui.core.architecture import Layer
-from cadl_gui.core.bends import Bend, Part, scaled, swapped
-from cadl_gui.core.weights.layer_weights import LayerWeights
-from cadl_gui.core.weights.weight_pictures import weight_pictures
+from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.bends import Bend, Part, scaled, swapped
+from cadl_gui.imaging.weights.layer_weights import LayerWeights
+from cadl_gui.imaging.weights.weight_pictures import weight_pictures
 from cadl_gui.ui.inspect.bent_marks import bent_mark, bent_pictures
 
 LAYER = Layer(name="conv", kind="convolution", input_shape=(6, 6, 2), output_shape=(6, 6, 3), side=3)

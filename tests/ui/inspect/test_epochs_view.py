@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
 from cadl_gui.ui.inspect.epochs_view import EpochsView
 
 pytestmark = pytest.mark.gui

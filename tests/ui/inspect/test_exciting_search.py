@@ -5,12 +5,12 @@ import pytest
 from answerer import Answerer
 from fakes import description
 
-from cadl_gui.core.bends import Part, scaled
-from cadl_gui.core.exciting import most_exciting
-from cadl_gui.core.history import History
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import FetchTrainingPictures, FindExciting
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.exciting import most_exciting
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import FetchTrainingPictures, FindExciting
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
 

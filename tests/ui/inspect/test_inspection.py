@@ -6,10 +6,10 @@ from answerer import Answerer
 from fakes import FakeTraining, description
 from weighted_fakes import WeightedInference
 
-from cadl_gui.core.history import History
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import FetchSnapshot, FollowThrough
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import FetchSnapshot, FollowThrough
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.inspect.inspection import Inspection

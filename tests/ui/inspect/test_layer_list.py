@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from seen import colours_of
 
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.presets import preset
 from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import LIGHT

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 from seen import colours_of
 
-from cadl_gui.core.architecture import Layer
-from cadl_gui.core.weights.colour_map import colour_map
-from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.domain.architecture import Layer
+from cadl_gui.imaging.weights.colour_map import colour_map
+from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.lecture_view import LectureView
 
 pytestmark = pytest.mark.gui

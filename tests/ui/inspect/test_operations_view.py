@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QTableView
 
-from cadl_gui.core.operations import Operation
+from cadl_gui.domain.operations import Operation
 from cadl_gui.ui.inspect.operations_view import OperationsView
 
 pytestmark = pytest.mark.gui

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 
-from cadl_gui.core.architecture import Layer
-from cadl_gui.core.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
-from cadl_gui.core.weights.layer_weights import LayerWeights
-from cadl_gui.core.weights.weight_pictures import weight_pictures
+from cadl_gui.domain.architecture import Layer
+from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
+from cadl_gui.imaging.weights.layer_weights import LayerWeights
+from cadl_gui.imaging.weights.weight_pictures import weight_pictures
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.theme.theme import Theme
 

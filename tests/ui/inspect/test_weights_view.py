@@ -7,10 +7,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from seen import colours_of
 
-from cadl_gui.core.architecture import Layer
-from cadl_gui.core.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
-from cadl_gui.core.weights.layer_picture import layer_picture
-from cadl_gui.core.weights.layer_weights import LayerWeights
+from cadl_gui.domain.architecture import Layer
+from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
+from cadl_gui.imaging.weights.layer_picture import layer_picture
+from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.colour_legend import legend_height
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme

@@ -3,7 +3,7 @@
 import pytest
 from answerer import Answerer
 
-from cadl_gui.core.latent.axes import LatentAxes
+from cadl_gui.imaging.latent.axes import LatentAxes
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import numpy as np
 from answerer import decoder
 
-from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.classifier_map import ClassifierMap, answers_of
 
 VIEW = ViewBox(-1, 1, -1, 1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from cadl_gui.core.latent.spread import LatentSpread
+from cadl_gui.imaging.latent.spread import LatentSpread
 from cadl_gui.ui.latent.code_panel import LatentCodePanel
 
 pytestmark = pytest.mark.gui

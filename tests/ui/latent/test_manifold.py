@@ -3,8 +3,8 @@
 import pytest
 from answerer import decoder
 
-from cadl_gui.core.latent.view_box import ViewBox
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.manifold import Manifold
 
 VIEW = ViewBox(-1, 1, -1, 1)

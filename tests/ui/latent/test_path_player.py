@@ -2,7 +2,7 @@
 
 import pytest
 
-from cadl_gui.core.latent.latent_path import LatentPath
+from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.ui.latent.path_player import PathPlayer
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_gui.core.latent.latent_path import LatentPath
+from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.ui.latent.paths import LatentPaths
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_gui.core.latent.axes import LatentAxes
+from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.ui.latent.place import LatentPlace
 
 

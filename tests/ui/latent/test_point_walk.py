@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from cadl_gui.core.latent.points import LatentPoints
-from cadl_gui.core.latent.view_box import ViewBox
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.imaging.latent.points import LatentPoints
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.point_walk import PointWalk
 from cadl_gui.ui.theme.theme import Theme

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 from trained import knows_the_end, train
 
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.presets import preset
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 

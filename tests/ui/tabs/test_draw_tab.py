@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import Classify, Explain, FetchTestPicture, FindNearest
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import Classify, Explain, FetchTestPicture, FindNearest
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.draw.nearest_search import NearestSearch
 from cadl_gui.ui.tabs.draw_tab import DrawTab

@@ -11,10 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 from weighted_fakes import WeightedInference
 
-from cadl_gui.core.bends import Part, scaled
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.weights.lecture_montage import montage_filters, stretched
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.imaging.weights.lecture_montage import montage_filters, stretched
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.tabs.inspect_tab import InspectTab
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram

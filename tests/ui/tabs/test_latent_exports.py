@@ -9,13 +9,13 @@ from PIL import Image, ImageSequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from cadl_gui.core.latent.latent_path import LatentPath
-from cadl_gui.core.latent.remembered_place import KEYWORD, RememberedPlace
-from cadl_gui.core.png_text import text_of
-from cadl_gui.core.position import Position
-from cadl_gui.core.requests import Decode
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Decode
+from cadl_gui.imaging.latent.latent_path import LatentPath
+from cadl_gui.imaging.latent.remembered_place import KEYWORD, RememberedPlace
 from cadl_gui.pictures.files import save
 from cadl_gui.pictures.path_film import path_film
+from cadl_gui.system.png_text import text_of
 from cadl_gui.ui.widgets.stage import Stage
 
 pytestmark = pytest.mark.gui

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMenu
 from trained import train
 
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.presets import preset
 
 pytestmark = pytest.mark.gui
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from trained import train
 
-from cadl_gui.core.errors import CadlError
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.presets import preset
-from cadl_gui.core.requests import Classify, Decode
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import Classify, Decode
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.tabs.latent_tab import LatentTab

@@ -7,8 +7,8 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
-from cadl_gui.core.latent.latent_path import LatentPath
-from cadl_gui.core.position import Position
+from cadl_gui.domain.position import Position
+from cadl_gui.imaging.latent.latent_path import LatentPath
 
 pytestmark = pytest.mark.gui
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from seen import on_screen, painted_anew
 
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.position import Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.draw.digit_canvas import DigitCanvas
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars

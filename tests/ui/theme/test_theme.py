@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
 
-from cadl_gui.core.resources import resource_path
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
+from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.theme.stylesheet import mixed, stylesheet
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT, RUN_LABELS

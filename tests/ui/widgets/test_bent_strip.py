@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListView, QPushButton
 from trained import train
 
-from cadl_gui.core.bends import Part, scaled, swapped
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.bends import Part, scaled, swapped
+from cadl_gui.domain.presets import preset
 from cadl_gui.ui.widgets.bent_strip import BentStrip
 
 pytestmark = pytest.mark.gui

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.core.configuration import RunConfig
-from cadl_gui.core.errors import ConfigurationError
-from cadl_gui.core.presets import PRESETS, preset
 from cadl_gui.datasets.sources import SOURCES
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.presets import PRESETS, preset
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from seen import colours_of
 
-from cadl_gui.core.health import HealthNote
-from cadl_gui.core.position import UNTRAINED, Position
+from cadl_gui.domain.health import HealthNote
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.ui.widgets.epoch_slider import EpochSlider
 from cadl_gui.ui.widgets.epoch_track import TimelineContent, place_of
 

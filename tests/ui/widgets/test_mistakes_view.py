@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 
-from cadl_gui.core.probes import Mistakes
+from cadl_gui.domain.probes import Mistakes
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.stage import StageContent
 

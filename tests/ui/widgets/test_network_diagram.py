@@ -5,8 +5,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
-from cadl_gui.core.architecture import architecture
-from cadl_gui.core.presets import PRESETS
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.presets import PRESETS
 from cadl_gui.ui.widgets.network_bars import network_bars
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 

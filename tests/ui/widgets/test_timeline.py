@@ -5,8 +5,8 @@ from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel
 from trained import train
 
-from cadl_gui.core.position import UNTRAINED, Position
-from cadl_gui.core.presets import preset
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.theme.tokens import NORMAL, PRESENT

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
-from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.plane.mosaic import LatentMosaic

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QRect
 
-from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.label_colours import Bed
 
 

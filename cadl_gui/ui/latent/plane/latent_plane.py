@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_gui.core.latent.points import LatentPoints
-from cadl_gui.core.latent.tiles import Tile
-from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.imaging.latent.points import LatentPoints
+from cadl_gui.imaging.latent.tiles import Tile
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.backdrop import LatentBackdrop
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.layer import LatentLayer

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
-from cadl_gui.core.latent.tiles import TILE_PX, Tile, tile_ranges
-from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.imaging.latent.tiles import TILE_PX, Tile, tile_ranges
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.pixels import paint_scaled, rgb_image
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
-from cadl_gui.core.images import to_uint8
+from cadl_gui.domain.images import to_uint8
 
 NEAREST_FROM = 3.0
 """As in `PictureView`: from this magnification on pixels are shown as squares."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
-from cadl_gui.core.latent.points import LatentPoints, pushed_apart
+from cadl_gui.imaging.latent.points import LatentPoints, pushed_apart
 from cadl_gui.pictures.label_colours import Bed
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.layer import LatentLayer

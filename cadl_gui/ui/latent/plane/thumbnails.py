@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 
-from cadl_gui.core.images import to_uint8
-from cadl_gui.core.latent.points import LatentPoints
+from cadl_gui.domain.images import to_uint8
+from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.pixels import NEAREST_FROM, rgb, rgb_image
 

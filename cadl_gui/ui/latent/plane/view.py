@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.code_text import code_text
 
 _ZOOM_PER_NOTCH = 1.2

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cadl_gui.core.latent.points import LatentPoints
-from cadl_gui.core.latent.tiles import Tile, finest_level, refinement
-from cadl_gui.core.latent.view_box import ViewBox
+from cadl_gui.imaging.latent.points import LatentPoints
+from cadl_gui.imaging.latent.tiles import Tile, finest_level, refinement
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.theme.theme import Theme

@@ -1,1 +1,0 @@
-"""Dataclasses and NumPy only: what every other package speaks in. Knows neither Qt nor TensorFlow."""

@@ -1,0 +1,50 @@
+"""How much room a training takes, told before it begins."""
+
+import math
+from dataclasses import dataclass
+
+from cadl_gui.domain.architecture import Architecture
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.position import EARLY_BATCHES, Position
+from cadl_gui.domain.thinning import thinned
+from cadl_gui.system.file_limits import megabytes
+
+_FLOAT32 = 4
+_ADAM = 3
+"""A checkpoint holds each weight and two moments of it; while it is trained there is a gradient, too."""
+
+_TEST_IMAGES, _MISTAKES = 2000, 25
+"""What is kept beside the weights: latents and labels of test images, or a classifier's worst mistakes."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Of a training that runs to its end; both in bytes.
+
+    Attributes:
+        disk: of the run folder.
+        memory: of the network, its optimiser and one batch; images and program come on top.
+    """
+
+    disk: int
+    memory: int
+
+    def __str__(self) -> str:
+        """For people: “31 MB on disk, 12 MB in memory”."""
+        return f"{megabytes(self.disk)} on disk, {megabytes(self.memory)} in memory"
+
+
+def estimate(config: RunConfig, architecture: Architecture) -> Estimate:
+    """Work out the room from the shapes of a network's layers, without making any."""
+    weights = _FLOAT32 * architecture.n_parameters
+    beside = _TEST_IMAGES * (2 * architecture.n_latents + 8)
+    if config.model.is_classifier:
+        n_classes, n_pixels = architecture.n_latents, math.prod(architecture.encoder[0].input_shape)
+        beside = 8 * n_classes**2 + _MISTAKES * n_pixels
+    epochs = range(config.training.epochs + 1)
+    kept = len(thinned(map(Position, epochs), best_epoch=None)) + len(EARLY_BATCHES)
+    activations = _FLOAT32 * config.training.batch_size * architecture.n_activations
+    return Estimate(
+        disk=kept * (weights + beside) + _ADAM * weights,
+        memory=(_ADAM + 1) * weights + 2 * activations,
+    )

@@ -1,0 +1,159 @@
+"""How one field of a configuration is shown, explained, checked, typed and written."""
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from cadl_gui.domain.errors import ConfigurationError
+
+FieldKind = Literal["int", "float", "bool", "choice", "sizes", "text"]
+
+_WORDS = {
+    "on": True,
+    "true": True,
+    "yes": True,
+    "1": True,
+    "off": False,
+    "false": False,
+    "no": False,
+    "0": False,
+}
+"""What can be typed for a switch."""
+
+_MAX_TEXT_LENGTH = 4096
+"""Of a path; no system opens a longer one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What is known of a field besides its name and its default.
+
+    Attributes:
+        kind: how it is edited; `sizes` is a list of whole numbers such as `512, 256`.
+        label: its name in the interface, sentence case.
+        help: one line that says what it does.
+        minimum: smallest allowed value of a number (of every number, for `sizes`).
+        maximum: largest allowed value.
+        unit: what the number counts, or "".
+        choices: the allowed values of a `choice`.
+        advanced: whether the form keeps it under *More*.
+        optional: whether a text may be empty.
+        needs: the field without which this one means nothing: the name of a bool that is on, or
+            `name=value`; "" if there is none. That field may need another in turn.
+        inherited: whether a branch keeps the value of its parent, although the field is of the training.
+        formerly: names that it had before, which files and `--set` may still use.
+    """
+
+    kind: FieldKind
+    label: str
+    help: str
+    minimum: float = -math.inf
+    maximum: float = math.inf
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    advanced: bool = True
+    optional: bool = False
+    needs: str = ""
+    inherited: bool = False
+    formerly: tuple[str, ...] = ()
+
+    def checked(self, name: str, value: Any) -> Any:
+        """Check a value, turning lists into tuples and whole floats into numbers of its kind.
+
+        Raises:
+            ConfigurationError: about the field `name`, with a sentence that tells its range.
+        """
+        match self.kind:
+            case "bool":
+                if not isinstance(value, bool):
+                    raise ConfigurationError(name, f"{self.label} is either on or off.")
+                return value
+            case "choice":
+                if value not in self.choices:
+                    raise ConfigurationError(name, f"{self.label} is one of {', '.join(self.choices)}.")
+                return value
+            case "text":
+                return self._checked_text(name, value)
+            case "sizes":
+                if not isinstance(value, (list, tuple)) or len(value) > 32:
+                    raise ConfigurationError(name, f"{self.label} is a list of numbers, such as 512, 256.")
+                return tuple(self._checked_number(name, number, whole=True) for number in value)
+            case "int" | "float":
+                return self._checked_number(name, value, whole=self.kind == "int")
+
+    def parse(self, name: str, text: str) -> Any:
+        """Read a value from what somebody typed.
+
+        Raises:
+            ConfigurationError: if the text is not such a value, or outside its range.
+        """
+        text = text.strip()
+        match self.kind:
+            case "bool":
+                return self.checked(name, _WORDS.get(text.lower(), text))
+            case "sizes":
+                parts = (part for part in text.split(",") if part.strip())
+                return self.checked(name, [self._number(name, part, whole=True) for part in parts])
+            case "int" | "float":
+                return self.checked(name, self._number(name, text, whole=self.kind == "int"))
+        return self.checked(name, text)
+
+    def as_text(self, value: Any) -> str:
+        """Write a value as somebody would type it; `parse` reads it back."""
+        match self.kind:
+            case "sizes":
+                return ", ".join(str(number) for number in value)
+            case "bool":
+                return "on" if value else "off"
+            case "float":
+                return f"{value:.10g}"
+        return str(value)
+
+    def _number(self, name: str, text: str, *, whole: bool) -> float:
+        try:
+            return int(text) if whole else float(text)
+        except ValueError:
+            kind = "a whole number" if whole else "a number"
+            raise ConfigurationError(name, f"{self.label} is {kind}; “{text.strip()}” is not.") from None
+
+    def _checked_text(self, name: str, value: Any) -> str:
+        if not isinstance(value, str) or not (value.strip() or self.optional):
+            raise ConfigurationError(name, f"{self.label} must not be empty.")
+        if len(value) > _MAX_TEXT_LENGTH:
+            raise ConfigurationError(
+                name, f"{self.label} must not be longer than {_MAX_TEXT_LENGTH:,} characters."
+            )
+        return value
+
+    def _checked_number(self, name: str, value: Any, *, whole: bool) -> int | float:
+        kind = "a whole number" if whole else "a number"
+        # A whole number in a file can be too large to be a float.
+        is_number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+        if isinstance(value, bool) or not is_number:
+            raise ConfigurationError(name, f"{self.label} is {kind}.")
+        if whole and value != int(value):
+            raise ConfigurationError(name, f"{self.label} is a whole number; {value:g} is not.")
+        if not self.minimum <= value <= self.maximum:
+            raise ConfigurationError(
+                name, f"{self.label} lies between {_plain(self.minimum)} and {_plain(self.maximum)}."
+            )
+        return int(value) if whole else float(value)
+
+
+def field(default: Any = dataclasses.MISSING, **about: Any) -> Any:
+    """Declare a field of a dataclass; `about` are the attributes of `Field`."""
+    return dataclasses.field(default=default, metadata={"about": Field(**about)})
+
+
+def fields_of(owner: type) -> dict[str, Field]:
+    """The fields that a dataclass declares by `field`, by name, in order."""
+    return {
+        declared.name: cast("Field", declared.metadata["about"])
+        for declared in dataclasses.fields(owner)
+        if "about" in declared.metadata
+    }
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.0f}" if number == int(number) and abs(number) < 1e6 else f"{number:g}"

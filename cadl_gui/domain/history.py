@@ -1,0 +1,163 @@
+"""What a run has recorded about itself: the loss of every step and the metrics of every epoch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.domain.health import HealthNote
+from cadl_gui.domain.position import Position
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """One line of the history, written when an epoch is safely on disk.
+
+    Attributes:
+        epoch: counted from 1; 0 is the untrained network.
+        metrics: `loss` (mean over the epoch's batches), `val_loss` and others, by name.
+        images_per_second: training speed over the epoch; 0.0 for epoch 0.
+    """
+
+    epoch: int
+    metrics: Mapping[str, float]
+    images_per_second: float = 0.0
+
+
+@dataclass
+class History:
+    """Grows while a run trains.
+
+    Attributes:
+        steps_per_epoch: batches of one epoch.
+        epochs: the complete epochs, in order.
+        learning_rates: (step, rate) from which the rate held; step 0 is the start.
+        notes: what was not well, in order.
+    """
+
+    steps_per_epoch: int
+    epochs: list[EpochRecord] = field(default_factory=list)
+    learning_rates: list[tuple[int, float]] = field(default_factory=list)
+    notes: list[HealthNote] = field(default_factory=list)
+    _steps: dict[str, "_Growing"] = field(default_factory=dict)
+
+    @property
+    def n_steps(self) -> int:
+        """Steps whose loss is known."""
+        return self._steps["loss"].n if "loss" in self._steps else 0
+
+    @property
+    def step_metrics(self) -> Mapping[str, NDArray[np.float32]]:
+        """Metrics of every step so far, (steps,) float32 each, as read-only views that never change."""
+        return {name: values.view() for name, values in self._steps.items()}
+
+    @property
+    def step_losses(self) -> NDArray[np.float32]:
+        """Loss of every step so far, as in `step_metrics`."""
+        return self._steps["loss"].view() if "loss" in self._steps else np.empty(0, np.float32)
+
+    def add_steps(self, metrics: Mapping[str, NDArray[np.float32]]) -> None:
+        """Append the metrics of the next steps, (k,) float32 each, `loss` among them.
+
+        Raises:
+            ValueError: if they are not those of the steps before, or not of one length.
+        """
+        if self.n_steps and metrics.keys() != self._steps.keys():
+            raise ValueError(f"Expected {sorted(self._steps)}. Received: {sorted(metrics)}")
+        if "loss" not in metrics or len({len(values) for values in metrics.values()}) != 1:
+            raise ValueError(f"Expected metrics of one length, loss among them. Received: {sorted(metrics)}")
+        if not self.n_steps:
+            self._steps.clear()  # a checkpoint of the untrained network names no metric but the loss
+        for name, values in metrics.items():
+            self._steps.setdefault(name, _Growing()).append(values)
+
+    def add_epoch(self, record: EpochRecord) -> None:
+        """Append a complete epoch."""
+        self.epochs.append(record)
+
+    def add_learning_rate(self, step: int, rate: float) -> None:
+        """Note that from `step` on the rate is another, unless it is not."""
+        if not self.learning_rates or self.learning_rates[-1][1] != rate:
+            self.learning_rates.append((step, rate))
+
+    def add_note(self, note: HealthNote) -> None:
+        """Append what is not well."""
+        self.notes.append(note)
+
+    def up_to(self, position: Position) -> "History":
+        """A copy of what was recorded up to a position."""
+        n_steps = position.epoch * self.steps_per_epoch + position.step
+        past = History(self.steps_per_epoch)
+        if self._steps and n_steps:
+            past.add_steps({name: values[:n_steps] for name, values in self.step_metrics.items()})
+        past.epochs += [record for record in self.epochs if record.epoch <= position.epoch]
+        past.learning_rates += [(step, rate) for step, rate in self.learning_rates if step < n_steps]
+        past.notes += [note for note in self.notes if note.position <= position]
+        return past
+
+    def curve(self, metric: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """A metric over the epochs: x (epoch) and y, both (epochs,) float64."""
+        known = [record for record in self.epochs if metric in record.metrics]
+        x = np.array([record.epoch for record in known], np.float64)
+        return x, np.array([record.metrics[metric] for record in known], np.float64)
+
+    def levels(self, metric: str) -> tuple[tuple[float, float], ...]:
+        """A metric over the epochs: (epoch, level), 0 the lowest, 1 the highest; logarithmic if it can be."""
+        x, y = self.curve(metric)
+        if len(y) < 2:
+            return ()
+        y = np.log(y) if (y > 0).all() else y
+        spread = float(np.ptp(y)) or 1.0
+        return tuple(zip(x.tolist(), ((y - y.min()) / spread).tolist(), strict=True))
+
+    def step_curve(self, metric: str = "loss") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """A metric of every step: x in epochs (the end of step i is `(i + 1) / steps_per_epoch`) and y."""
+        y = self._steps[metric].view().astype(np.float64) if metric in self._steps else np.empty(0)
+        return (np.arange(len(y)) + 1) / self.steps_per_epoch, y
+
+
+class _Growing:
+    """Numbers that are appended to, at a cost that does not grow with them."""
+
+    def __init__(self) -> None:
+        self.n = 0
+        self._values = np.empty(1024, np.float32)
+
+    def append(self, values: NDArray[np.float32]) -> None:
+        needed = self.n + len(values)
+        if needed > len(self._values):
+            grown = np.empty(max(needed, 2 * len(self._values)), np.float32)
+            grown[: self.n] = self._values[: self.n]
+            self._values = grown
+        self._values[self.n : needed] = values
+        self.n = needed
+
+    def view(self) -> NDArray[np.float32]:
+        view = self._values[: self.n]
+        view.flags.writeable = False
+        return view
+
+
+def smooth(values: Sequence[float] | NDArray[np.float64], weight: float) -> NDArray[np.float64]:
+    """Exponential moving average without start-up bias.
+
+    Args:
+        values: (n,) finite numbers.
+        weight: share of the past in [0, 1); 0 returns the values.
+
+    Returns:
+        (n,) float64; the first equals the first value, and a constant stays itself.
+    """
+    if not 0 <= weight < 1:
+        raise ValueError(f"Expected a weight in [0, 1). Received: weight={weight}")
+    source = np.asarray(values, np.float64)
+    if weight == 0 or len(source) == 0:
+        return source.copy()
+    smoothed = np.empty_like(source)
+    total, share = 0.0, 0.0
+    for i, value in enumerate(source):
+        total = weight * total + (1 - weight) * value
+        share = weight * share + (1 - weight)
+        smoothed[i] = total / share
+    return smoothed

@@ -1,0 +1,207 @@
+"""The presets: named configurations, the lecture's own first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import ConfigurationError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """A named configuration.
+
+    Attributes:
+        line: what it is, in one line.
+        config: its values.
+        lecture_loss: the last cost that the lecture printed for it, if it is one of the lecture's.
+        lecture_accuracy: the last validation accuracy that the lecture printed for it, likewise.
+    """
+
+    line: str
+    config: RunConfig
+    lecture_loss: float | None = None
+    lecture_accuracy: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The name by which people and files call it."""
+        return self.config.preset
+
+
+_LECTURE = (
+    Preset(
+        line="The lecture's dense network: 784 pixels to 64 numbers and back, with tied weights.",
+        config=RunConfig.of(preset="lecture-autoencoder"),
+        lecture_loss=0.0331688,
+    ),
+    Preset(
+        line="The lecture's convolutions: three layers of 16 kernels and back, with tied kernels.",
+        config=RunConfig.of(
+            preset="lecture-conv-autoencoder",
+            convolutional=True,
+            layers=(16, 16, 16),
+            kernel_sizes=(4, 4, 4),
+            strides=(2, 2, 2),
+        ),
+        lecture_loss=0.0234347,
+    ),
+    Preset(
+        line="The lecture's softmax regression: one weight for every pixel and digit.",
+        config=RunConfig.of(
+            preset="lecture-softmax",
+            model="classifier",
+            split="tenths",
+            batch_size=50,
+            layers=(),
+            use_bias=True,
+            subtract_mean=False,
+        ),
+        lecture_accuracy=0.913286,
+    ),
+    Preset(
+        line="The lecture's convolutional classifier: two layers of 5×5 kernels and two dense ones.",
+        config=RunConfig.of(
+            preset="lecture-conv-classifier",
+            model="classifier",
+            split="tenths",
+            epochs=10,
+            batch_size=50,
+            convolutional=True,
+            layers=(32, 64),
+            kernel_sizes=(5, 5),
+            strides=(2, 2),
+            n_hidden=128,
+            use_bias=True,
+            subtract_mean=False,
+            initial_stddev=1.0,
+        ),
+        lecture_accuracy=0.976857,
+    ),
+)
+
+_AUTOENCODER = RunConfig.of(
+    preset="autoencoder",
+    learning_rate=2e-3,
+    schedule="cosine",
+    use_bias=True,
+    output_activation="linear",
+    initializer="glorot",
+)
+"""A linear output can give the negative half of centred pictures, which the lecture's ReLU cannot."""
+
+_CONV_AUTOENCODER = _AUTOENCODER.replace(
+    preset="conv-autoencoder",
+    convolutional=True,
+    layers=(32, 32, 16),
+    kernel_sizes=(4, 4, 4),
+    strides=(2, 2, 2),
+)
+
+_VAE = RunConfig.of(
+    preset="vae",
+    epochs=20,
+    batch_size=200,
+    learning_rate=2e-3,
+    schedule="cosine",
+    layers=(512, 256, 128),
+    latent_dim=2,
+    tied=False,
+    variational=True,
+    use_bias=True,
+    output_activation="sigmoid",
+    subtract_mean=False,
+    initializer="glorot",
+)
+
+_OURS = (
+    Preset(
+        line="784 pixels to 64 numbers and back, with a linear output: four times closer than the lecture's.",
+        config=_AUTOENCODER,
+    ),
+    Preset(
+        line="Convolutions to 4×4×16 numbers and back, with tied kernels.",
+        config=_CONV_AUTOENCODER,
+    ),
+    Preset(
+        line="Half of the pixels are missing: it has to guess them.",
+        config=_AUTOENCODER.replace(
+            preset="denoising-autoencoder", epochs=10, layers=(512, 256, 128), denoising=True
+        ),
+    ),
+    Preset(
+        line="Half of the pixels are missing, and kernels see what is around.",
+        config=_CONV_AUTOENCODER.replace(
+            preset="conv-denoising-autoencoder", epochs=10, layers=(32, 32, 32), denoising=True
+        ),
+    ),
+    Preset(
+        line="Every picture becomes a point in a plane, and every point of the plane a picture.",
+        config=_VAE,
+    ),
+    Preset(
+        line="The plane again, made by convolutions.",
+        config=_VAE.replace(
+            preset="conv-vae",
+            convolutional=True,
+            layers=(32, 64),
+            kernel_sizes=(4, 4),
+            strides=(2, 2),
+            n_hidden=128,
+            batch_normalisation=True,
+        ),
+    ),
+    Preset(
+        line="The plane, learned from pictures with a third of their pixels missing.",
+        config=_VAE.replace(preset="denoising-vae", denoising=True, corruption_amount=0.3),
+    ),
+    Preset(
+        line="One weight for every pixel and digit, trained until it can learn no more.",
+        config=RunConfig.of(
+            preset="softmax",
+            model="classifier",
+            epochs=15,
+            learning_rate=5e-3,
+            schedule="cosine",
+            layers=(),
+            use_bias=True,
+            initializer="glorot",
+        ),
+    ),
+    Preset(
+        line="Six layers of 3×3 kernels, trained on redrawn digits: reads other people's handwriting.",
+        config=RunConfig.of(
+            preset="conv-classifier",
+            model="classifier",
+            epochs=10,
+            batch_size=128,
+            learning_rate=3e-3,
+            schedule="cosine",
+            weight_decay=0.05,
+            convolutional=True,
+            layers=(24, 48, 96, 96, 144, 192),
+            kernel_sizes=(3, 3, 3, 3, 3, 3),
+            strides=(1, 2, 1, 2, 1, 2),
+            augmentation=0.65,
+            batch_normalisation=True,
+            use_bias=True,
+            subtract_mean=False,
+            initializer="he",
+        ),
+    ),
+)
+
+PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in (*_LECTURE, *_OURS)})
+"""Every preset by name, in the order in which it is offered."""
+
+
+def preset(name: str) -> Preset:
+    """Look a preset up.
+
+    Raises:
+        ConfigurationError: if there is none of that name; the sentence lists those there are.
+    """
+    if name not in PRESETS:
+        raise ConfigurationError("preset", f"There is no preset “{name}”. Presets: {', '.join(PRESETS)}.")
+    return PRESETS[name]

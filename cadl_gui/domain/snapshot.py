@@ -1,0 +1,48 @@
+"""Weights of a network at one position of a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.probes import Probes
+
+Weights = Mapping[str, NDArray[Any]]
+"""Every variable of a network, trainable or not, by its path within the network, such as
+`encoder_1/linear/kernel`; a read-only mapping of read-only arrays."""
+
+NO_WEIGHTS: Weights = MappingProxyType({})
+"""What a network of which nothing but its answers is known has."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Weights at a position. The arrays are read-only, so any thread may read them.
+
+    Attributes:
+        position: where in the run they were taken.
+        weights: see `Weights`.
+        probes: what is kept beside them at a recorded position, or None.
+    """
+
+    position: Position
+    weights: Weights
+    probes: Probes | None = None
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory that weights and probes take."""
+        weights = sum(array.nbytes for array in self.weights.values())
+        return weights + (0 if self.probes is None else self.probes.n_bytes)
+
+
+def freeze(arrays: Mapping[str, NDArray[Any]]) -> Weights:
+    """Make arrays read-only, copying none."""
+    frozen = {path: np.asarray(array) for path, array in arrays.items()}
+    for array in frozen.values():
+        array.flags.writeable = False
+    return MappingProxyType(frozen)

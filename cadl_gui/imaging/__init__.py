@@ -1,0 +1,1 @@
+"""Arithmetic on arrays: drawings, weights as images, latent planes. NumPy only."""

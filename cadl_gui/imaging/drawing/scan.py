@@ -1,0 +1,169 @@
+"""The ink in a scan or photograph: which side of grey it is on, freed from paper, shadows and specks."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.imaging.drawing.ink import to_float
+from cadl_gui.imaging.drawing.resampling import box_size, resized
+from cadl_gui.imaging.drawing.stroke_width import thickened
+
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+"""Weights of red, green and blue in brightness (ITU-R BT.601)."""
+
+_LONGEST_PX = (192, 96, 64)
+"""Photographs are shrunk to this, which averages noise away; to less where nothing stands out from it."""
+
+_MARGIN = 1 / 12
+"""Share of the picture along each edge that may show what lies beside the paper."""
+
+_CLEAN = 2.5 / 255
+"""A background this near to black or white, all along the border, was made by a program, not by a camera."""
+
+_SURROUNDINGS_PX = 6
+"""Side of a picture in which only the light is left."""
+
+_COARSE_PX, _WIDEST_STROKE = 24, 4
+"""Background is what is left when strokes of twice so many pixels, of so many along the picture, are gone."""
+
+_FAINTEST, _NOISY = 0.08, 10.0
+"""Ink differs from paper by no less than this share of the paper's brightness, nor than so many standard
+deviations of its noise."""
+
+_LEAST_INK = 0.005
+"""Share of the picture whose pixels, the strongest, tell how strong the ink is."""
+
+_SPECK = 0.02
+"""A mark with less than this share of all ink is dirt."""
+
+_MARKS_PX = 64
+"""Size at which marks are told apart."""
+
+_ALONG_EDGE = 0.5
+"""A mark along this share of an edge is a table beside the paper, or a shadow."""
+
+
+def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Find the ink, whether it is dark on light or light on dark.
+
+    Pictures on an even white or black background are only made bright on black. Others are taken for
+    photographs: they are shrunk to 192 pixels or less, an uneven background is removed, and specks and what
+    lies along an edge are dropped.
+
+    Args:
+        picture: (h, w), or (h, w, channels) with 1 (grey), 3 (RGB) or 4 (RGB and opacity) channels.
+
+    Returns:
+        (height, width) float32 in [0, 1], bright ink on black; all 0 where no ink stands out.
+    """
+    grey = brightness_of(picture)
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    for bright, edge in ((grey, border), (1 - grey, 1 - border)):
+        if np.percentile(edge, 90) <= _CLEAN:
+            return bright
+    return _ink_in_photograph(grey)
+
+
+def brightness_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """How bright each pixel is; see-through parts show a background that the ink stands out from.
+
+    Args:
+        picture: as for `ink_of`.
+
+    Returns:
+        (h, w) float32 in [0, 1].
+    """
+    values = to_float(picture)
+    if values.ndim == 2:
+        return values
+    if values.ndim != 3 or values.shape[2] not in {1, 3, 4}:
+        raise ValueError(f"Expected (h, w) or (h, w, 1, 3 or 4). Received: shape={picture.shape}")
+    if values.shape[2] == 1:
+        return values[..., 0]
+    brightness: NDArray[np.float32] = values[..., :3] @ _LUMA
+    if values.shape[2] == 3:
+        return brightness
+    opacity = values[..., 3]
+    visible = float(opacity.sum())
+    dark = visible > 0 and float((brightness * opacity).sum()) / visible < 0.5
+    return (brightness * opacity + (1 - opacity) * dark).astype(np.float32)
+
+
+def _ink_in_photograph(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    ink = np.zeros_like(grey)
+    for longest in _LONGEST_PX:
+        small = resized(grey, *box_size(grey.shape, longest)) if max(grey.shape) > longest else grey
+        ink = _ink_alone(_separated(_flattened(1 - small if _is_dark_on_light(small) else small)))
+        if ink.any():
+            break
+    return ink
+
+
+def _is_dark_on_light(grey: NDArray[np.float32]) -> bool:
+    """Ink is the lesser part: what differs most from its surroundings is on its side of grey.
+
+    The border alone does not tell, since one corner may be darker than the ink in another.
+    """
+    down, across = (round(_MARGIN * side) for side in grey.shape)
+    inner = grey[down : grey.shape[0] - down, across : grey.shape[1] - across]
+    coarse = resized(inner, *box_size(inner.shape, min(_SURROUNDINGS_PX, *inner.shape)))
+    surroundings = resized(coarse, *inner.shape)
+    relative = inner / np.maximum(surroundings, 1 / 255) - 1
+    return float((relative**3).sum()) < 0
+
+
+def _flattened(bright: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far each pixel is from its background towards full ink, from at most 0 to 1."""
+    coarse = resized(bright, *box_size(bright.shape, _COARSE_PX))
+    padded = np.pad(coarse, _WIDEST_STROKE, mode="edge")
+    opened = _opened(padded)[_WIDEST_STROKE:-_WIDEST_STROKE, _WIDEST_STROKE:-_WIDEST_STROKE]
+    background = resized(opened, *bright.shape)
+    return ((bright - background) / np.maximum(1 - background, 1 / 255)).astype(np.float32)
+
+
+def _opened(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Without what is bright and narrow."""
+    eroded = 1 - thickened(1 - picture, _WIDEST_STROKE)
+    margin = _WIDEST_STROKE
+    inner = eroded[margin:-margin, margin:-margin]
+    return thickened(inner, _WIDEST_STROKE)[margin:-margin, margin:-margin]
+
+
+def _separated(ink: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Ink towards 1 and paper to 0, with a soft edge at half of the ink's strength; all 0 if only paper."""
+    values = np.sort(ink, axis=None)
+    middle = values[len(values) // 2]
+    noise = 1.5 * float(np.median(np.abs(values - middle)))
+    strength = float(values[-max(1, round(_LEAST_INK * len(values))) :].mean())
+    if strength < max(_FAINTEST, _NOISY * noise):
+        return np.zeros_like(ink)
+    separated: NDArray[np.float32] = np.clip(ink * np.float32(2 / strength) - 0.5, 0.0, 1.0)
+    return separated
+
+
+def _ink_alone(ink: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Without marks that hold next to none of the ink, and without those along an edge."""
+    height, width = box_size(ink.shape, min(_MARKS_PX, *ink.shape))
+    coarse = resized(ink, height, width)
+    marks = _labelled(coarse > 0)
+    amounts = np.bincount(marks.ravel(), weights=coarse.ravel())
+    for edge in (marks[0], marks[-1], marks[:, 0], marks[:, -1]):
+        amounts[np.bincount(edge, minlength=len(amounts)) > _ALONG_EDGE * len(edge)] = 0
+    kept = ((amounts > 0) & (amounts >= _SPECK * amounts.sum()))[marks] & (marks > 0)
+    rows = np.arange(ink.shape[0]) * height // ink.shape[0]
+    columns = np.arange(ink.shape[1]) * width // ink.shape[1]
+    return np.where(kept[rows[:, np.newaxis], columns], ink, 0).astype(np.float32, copy=False)
+
+
+def _labelled(inked: NDArray[np.bool_]) -> NDArray[Any]:
+    """A number for each connected mark, diagonals included, 0 where there is none."""
+    numbers = np.where(inked, np.arange(1, inked.size + 1).reshape(inked.shape), 0)
+    while True:
+        spread = np.pad(numbers, 1)
+        spread = np.maximum(np.maximum(spread[:-2], spread[1:-1]), spread[2:])
+        spread = np.maximum(np.maximum(spread[:, :-2], spread[:, 1:-1]), spread[:, 2:])
+        spread = np.where(inked, spread, 0)
+        if np.array_equal(spread, numbers):
+            return numbers
+        numbers = spread

@@ -1,0 +1,220 @@
+"""A path through a latent space that can be played, exported and kept as a small text file."""
+
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.domain.errors import UserError
+from cadl_gui.imaging.latent.path import PATH_KINDS, PathKind, movement, path_at, path_through
+from cadl_gui.system.bounded_json import TooManyValuesError, parse
+from cadl_gui.system.file_limits import (
+    FEWEST_FRAMES_PER_SECOND,
+    LARGEST_LATENT,
+    MOST_EPOCH,
+    MOST_FRAME_NUMBERS,
+    MOST_FRAMES,
+    MOST_FRAMES_PER_SECOND,
+    MOST_LATENTS,
+    MOST_PATH_BYTES,
+    MOST_PIN_NUMBERS,
+    MOST_PINS,
+    MOST_PLACES,
+    MOST_SECONDS,
+)
+from cadl_gui.system.replacing import replacing
+from cadl_gui.system.whole_file import read_whole
+
+AnyKind = PathKind | Literal["movement"]
+"""How a path gets from pin to pin; a movement goes as the hand went."""
+
+FORMAT = 1
+"""Version of the text file; newer ones are refused."""
+
+_Floats = tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LatentPath:
+    """What is needed to make the same frames again.
+
+    Attributes:
+        pins: latent vectors, all of one length; where the hand was, for a movement.
+        kind: how the path gets from pin to pin, or `movement`, which keeps the hand's own pace.
+        n_frames: pictures of the film, at least 2.
+        frames_per_second: how fast it plays, in [0.01, 1000].
+        times: seconds of each pin of a movement, never falling; otherwise empty.
+        epochs: the epoch of each pin, if the path leads through epochs too; otherwise empty. The frames are
+            then spread evenly over the pins, since staying at one z has no length.
+
+    Raises:
+        UserError: if the values do not fit together.
+    """
+
+    pins: tuple[_Floats, ...]
+    kind: AnyKind = "straight"
+    n_frames: int = 120
+    frames_per_second: float = 24.0
+    times: _Floats = ()
+    epochs: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        timed = self.kind == "movement"
+        self._check_pins(MOST_PLACES if timed else MOST_PINS)
+        self._check_frames()
+        _demand(self.kind in (*PATH_KINDS, "movement"), f"“{self.kind!s:.40}” is no kind of path.")
+        _demand(
+            len(self.times) == (len(self.pins) if timed else 0), "Only a movement has a time for each pin."
+        )
+        _demand(all(a <= b for a, b in pairwise(self.times)), "The times of a movement never fall.")
+        _demand(
+            all(0 <= time <= MOST_SECONDS for time in self.times),
+            f"A movement takes at most {MOST_SECONDS:,} seconds.",
+        )
+        _demand(len(self.epochs) in {0, len(self.pins)}, "Each pin of a path has its epoch, or none has.")
+        _demand(not (timed and self.epochs), "A movement stays at one epoch.")
+        _demand(
+            all(0 <= epoch <= MOST_EPOCH for epoch in self.epochs),
+            f"Epochs are counted from 0, to at most {MOST_EPOCH:,}.",
+        )
+
+    def _check_pins(self, most: int) -> None:
+        _demand(1 <= len(self.pins) <= most, f"A path has between 1 and {most:,} pins.")
+        n = len(self.pins[0])
+        _demand(all(len(pin) == n for pin in self.pins), "The pins of a path all have equally many numbers.")
+        _demand(1 <= n <= MOST_LATENTS, f"A pin has between 1 and {MOST_LATENTS:,} numbers.")
+        _demand(
+            n * len(self.pins) <= MOST_PIN_NUMBERS,
+            f"The pins of a path have at most {MOST_PIN_NUMBERS:,} numbers together.",
+        )
+        numbers = (number for pin in self.pins for number in pin)
+        _demand(
+            all(abs(number) <= LARGEST_LATENT for number in numbers),
+            f"The numbers of a path are finite, and at most {LARGEST_LATENT:,.0f}.",
+        )
+
+    def _check_frames(self) -> None:
+        most = most_frames(self.n_latents)
+        _demand(2 <= self.n_frames <= most, f"A path of this kind has between 2 and {most:,} frames.")
+        _demand(
+            FEWEST_FRAMES_PER_SECOND <= self.frames_per_second <= MOST_FRAMES_PER_SECOND,
+            f"A path plays {FEWEST_FRAMES_PER_SECOND} to {MOST_FRAMES_PER_SECOND} frames a second.",
+        )
+
+    @property
+    def n_latents(self) -> int:
+        """Numbers of one latent vector."""
+        return len(self.pins[0])
+
+    def frames(self) -> NDArray[np.float32]:
+        """The latent vector of every frame, (n_frames, n_latents) float32."""
+        if self.kind == "movement":
+            return movement(self.times, self.pins, self.n_frames)
+        if self.epochs:
+            return path_at(self.pins, self.kind, self._places()).astype(np.float32)
+        return path_through(self.pins, self.kind, self.n_frames)
+
+    def frame_epochs(self) -> NDArray[np.int64] | None:
+        """The epoch of every frame, (n_frames,) int64, the nearest one; None where the path has no epochs."""
+        if not self.epochs:
+            return None
+        between = np.interp(self._places(), np.arange(len(self.epochs)), self.epochs)
+        return np.rint(between).astype(np.int64)
+
+    def save(self, path: Path) -> None:
+        """Write the text file.
+
+        Raises:
+            OSError: if it cannot be written; what was there is then as it was.
+        """
+        values: dict[str, Any] = {
+            "format": FORMAT,
+            "kind": self.kind,
+            "frames": self.n_frames,
+            "frames_per_second": self.frames_per_second,
+            "pins": self.pins,
+        }
+        values |= {"times": self.times} if self.times else {}
+        values |= {"epochs": self.epochs} if self.epochs else {}
+        lines = (f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in values.items())
+        with replacing(path) as beside:
+            beside.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the text file.
+
+        Raises:
+            UserError: if it cannot be read or is no path of this version.
+        """
+        try:
+            values = parse(read_whole(path, MOST_PATH_BYTES))
+            written_by = values["format"]
+        except OSError as error:
+            raise UserError(f"“{path}” cannot be read: {error.strerror}.") from error
+        except TooManyValuesError as error:
+            raise UserError(f"“{path}” is too large to be read: {error}.") from error
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise UserError(f"“{path}” is no latent path.") from error
+        if written_by != FORMAT:
+            raise UserError(
+                f"“{path}” is a latent path of version {written_by!r:.40}; this program reads {FORMAT}."
+            )
+        try:
+            return cls._from_json(values)
+        except (TypeError, KeyError, OverflowError) as error:
+            raise UserError(
+                f"“{path}” is no whole latent path: it lacks a number where one belongs."
+            ) from error
+        except UserError as error:
+            raise UserError(f"“{path}” is no whole latent path. {error}") from error
+
+    @classmethod
+    def _from_json(cls, values: dict[str, Any]) -> Self:
+        pins = _listed(values["pins"])
+        _demand(len(pins) <= MOST_PLACES, f"A path has at most {MOST_PLACES:,} pins.")
+        return cls(
+            pins=tuple(map(_floats, pins)),
+            kind=values["kind"],
+            n_frames=_whole(values["frames"]),
+            frames_per_second=_floats([values["frames_per_second"]])[0],
+            times=_floats(values.get("times", [])),
+            epochs=tuple(_whole(epoch) for epoch in _listed(values.get("epochs", []))),
+        )
+
+    def _places(self) -> NDArray[np.float64]:
+        """For each frame the pins it lies between, as `path_at` counts them."""
+        return np.linspace(0, len(self.pins) - 1, self.n_frames)
+
+
+def most_frames(n_latents: int) -> int:
+    """How many frames a path through a space of so many dimensions may have."""
+    return min(MOST_FRAMES, MOST_FRAME_NUMBERS // n_latents)
+
+
+def _demand(holds: bool, sentence: str) -> None:
+    if not holds:
+        raise UserError(sentence)
+
+
+def _listed(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"Expected a list. Received: {value!r:.100}")
+    return value
+
+
+def _floats(values: Any) -> _Floats:
+    numbers = _listed(values)
+    if any(isinstance(number, bool) or not isinstance(number, int | float) for number in numbers):
+        raise TypeError(f"Expected numbers. Received: {values!r:.100}")
+    return tuple(map(float, numbers))
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"Expected a whole number. Received: {value!r:.100}")
+    return value

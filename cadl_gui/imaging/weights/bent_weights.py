@@ -1,0 +1,82 @@
+"""What bends make of the weights of a network; those that were learned stay as they are.
+
+A bent *kernel* is other weights: the network then computes with those of `bent_kernels`. A tied layer has no
+kernel of its own, so its bends are those of its lender's. A bent *unit* is not, in general: with tied weights
+its column serves the decoder too, and behind a sigmoid weights of 0 give ½. So units are bent where they give
+something, after their activation (`cadl_gui.inference.bent_units`); `bent_units` only shows their weights as
+if they were the cause, which they are behind a ReLU or nothing.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from cadl_gui.domain.architecture import Architecture, Layer
+from cadl_gui.domain.bends import Bends, Part
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.snapshot import Weights, freeze
+from cadl_gui.imaging.weights.layer_weights import LayerWeights, kernel_path
+
+
+def bent_kernels(architecture: Architecture, weights: Weights, bends: Bends) -> Weights:
+    """The weights with bent kernels in their places; arrays without are shared.
+
+    Args:
+        architecture: of the network.
+        weights: of a snapshot.
+        bends: of units too, which change no weights.
+
+    Raises:
+        CadlError: if there is no such kernel.
+    """
+    layers = {layer.name: layer for layer in architecture.layers}
+    arrays = dict(weights)
+    for bend in bends:
+        if bend.part.is_unit:
+            continue
+        layer = layers.get(bend.part.layer)
+        if layer is None or layer.kind == "dense":
+            raise CadlError(f"{bend.part}: there is no such kernel.")
+        path = kernel_path(layer)
+        if arrays[path] is weights[path]:
+            arrays[path] = weights[path].copy()
+        kernel = weights[path][_index(layer, bend.origin)]
+        arrays[path][_index(layer, bend.part)] = np.float32(bend.factor) * kernel
+    return freeze(arrays)
+
+
+def bent_units(shown: LayerWeights, bends: Bends) -> LayerWeights:
+    """The layer's weights with the columns (or kernels, and biases) of bent units in their places."""
+    own = [bend for bend in bends if bend.part.is_unit and bend.part.layer == shown.layer.name]
+    if not own:
+        return shown
+    axis = 2 if shown.layer.kind == "transposed convolution" else shown.kernel.ndim - 1
+    kernel = np.moveaxis(shown.kernel.copy(), axis, -1)
+    bias = None if shown.bias is None else shown.bias.copy()
+    for bend in own:
+        to, of = bend.part.unit, bend.origin.unit
+        kernel[..., to] = np.float32(bend.factor) * np.moveaxis(shown.kernel, axis, -1)[..., of]
+        if bias is not None and shown.bias is not None:
+            bias[to] = np.float32(bend.factor) * shown.bias[of]
+    return replace(shown, kernel=np.moveaxis(kernel, -1, axis), bias=bias)
+
+
+def bendable_units(architecture: Architecture) -> tuple[Layer, ...]:
+    """Layers whose units can be bent: all but the one that gives the picture, whose units are pixels."""
+    picture = architecture.decoder[-1:]
+    return tuple(layer for layer in architecture.layers if layer not in picture)
+
+
+def changes_codes(architecture: Architecture, bends: Bends) -> bool:
+    """Whether codes, or a classifier's answers, may be others than those of the network as it learned."""
+    decoder = {layer.name: layer for layer in architecture.decoder}
+    return any(
+        bend.part.layer not in decoder or (decoder[bend.part.layer].tied_to and not bend.part.is_unit)
+        for bend in bends
+    )
+
+
+def _index(layer: Layer, part: Part) -> tuple[slice, slice, int, int]:
+    """Of a kernel in its array, which is (side, side, in, out), or (side, side, out, in) if transposed."""
+    channels = (part.source, part.unit) if layer.kind == "convolution" else (part.unit, part.source)
+    return slice(None), slice(None), *channels

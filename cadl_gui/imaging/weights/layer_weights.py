@@ -1,0 +1,82 @@
+"""Which arrays of a snapshot belong to which layer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.domain.architecture import Architecture, Layer
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.snapshot import Weights
+
+MEAN_PATH = "mean_subtraction/mean"
+"""Name of the mean picture among the weights."""
+
+_STRANGE = "These weights are not those of this run's network."
+
+
+@dataclass(frozen=True, eq=False)
+class Normalisation:
+    """What batch normalisation has learned, each (units or output channels,) float32.
+
+    Attributes:
+        gamma: what it multiplies by.
+        beta: what it adds.
+        mean: moving mean that it subtracts before.
+        variance: moving variance, by whose root it divides.
+    """
+
+    gamma: NDArray[np.float32]
+    beta: NDArray[np.float32]
+    mean: NDArray[np.float32]
+    variance: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerWeights:
+    """What one layer has learned.
+
+    Attributes:
+        layer: whose weights they are.
+        kernel: of shape `layer.kernel_shape`; of a tied layer, the other layer's kernel as this one uses it.
+        bias: (units or output channels,), or None if the layer has none.
+        normalisation: what follows the bias, or None.
+    """
+
+    layer: Layer
+    kernel: NDArray[np.float32]
+    bias: NDArray[np.float32] | None
+    normalisation: Normalisation | None = None
+
+
+def layer_weights(architecture: Architecture, weights: Weights) -> dict[str, LayerWeights]:
+    """Weights of every layer, by its name, in the order of `architecture.layers`.
+
+    Raises:
+        CadlError: if these are not the weights of such a network.
+    """
+    try:
+        return {layer.name: _weights_of(layer, weights) for layer in architecture.layers}
+    except KeyError as error:
+        raise CadlError(_STRANGE) from error
+
+
+def kernel_path(layer: Layer) -> str:
+    """Name of a layer's kernel among the weights; of a tied layer it is its lender's."""
+    return f"{layer.tied_to or layer.name}/linear/kernel"
+
+
+def _weights_of(layer: Layer, weights: Weights) -> LayerWeights:
+    kernel = weights[kernel_path(layer)]
+    if layer.tied_to and layer.kind == "dense":
+        kernel = kernel.T  # a transposed convolution takes the convolution's kernel as it is
+    if kernel.shape != layer.kernel_shape:
+        raise CadlError(_STRANGE)
+    bias = weights[f"{layer.name}/linear/bias"] if layer.use_bias else None
+    normalisation = _normalisation_of(layer, weights) if layer.batch_normalisation else None
+    return LayerWeights(layer, kernel, bias, normalisation)
+
+
+def _normalisation_of(layer: Layer, weights: Weights) -> Normalisation:
+    names = ("gamma", "beta", "moving_mean", "moving_variance")
+    return Normalisation(*(weights[f"{layer.name}/batch_normalisation/{name}"] for name in names))

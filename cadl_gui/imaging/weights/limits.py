@@ -1,0 +1,41 @@
+"""How far colours reach on either side of zero."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.imaging.weights.layer_weights import LayerWeights
+from cadl_gui.imaging.weights.weight_pictures import WeightPictures
+
+RangeName = Literal["unit", "layer", "model"]
+
+RANGES: tuple[RangeName, ...] = ("unit", "layer", "model")
+"""What shares a colour scale: one unit, one layer, or everything."""
+
+
+def limits_of(
+    pictures: WeightPictures, range_name: RangeName, model: Iterable[LayerWeights]
+) -> NDArray[np.float64]:
+    """The number that gets the outermost colour, for each picture.
+
+    Args:
+        pictures: of the layer that is shown.
+        range_name: what shares a scale.
+        model: all layers, looked at only for the range of the model.
+
+    Returns:
+        (inputs, units) ≥ 0: the largest size of a finite weight in that range.
+    """
+    own = pictures.limits()
+    if range_name == "model":
+        return np.full_like(own, max(largest(layer.kernel) for layer in model))
+    if range_name == "layer":
+        return np.full_like(own, own.max())
+    return np.broadcast_to(own.max(axis=0), own.shape)
+
+
+def largest(values: NDArray[np.floating]) -> float:
+    """The largest size of a finite number; 0 if there is none."""
+    return float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))

@@ -1,0 +1,124 @@
+"""What can be said of a kernel at a glance: the lecture's own rule.
+
+Lecture, *Convolutional Networks*: "Some filters may even seem to respond to things that are mostly constant.
+However, if our network has learned a lot of filters that look like that, it's likely that the network hasn't
+really learned anything at all. The flip side of this is if the filters all look more or less random. That's
+also a bad sign."
+"""
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.imaging.weights.weight_pictures import WeightPictures
+
+_CONSTANT_SHARE = 0.1
+"""A kernel is constant if so little of its energy, the sum of its squares, is left without its mean."""
+
+_LEAST_WEIGHTS = 16
+"""In fewer weights than 4×4 chance makes patterns too often to tell noise from them."""
+
+_CHANCE = 2.0
+"""Standard deviations within which chance keeps: 95 % of random kernels, and few others, lie inside."""
+
+
+class Look(Enum):
+    """How the weights of a picture look."""
+
+    PATTERN = 0
+    NOISE = 1
+    CONSTANT = 2
+    NOT_FINITE = 3
+
+
+REASONS = {
+    Look.PATTERN: "",
+    Look.NOISE: "Looks like noise: neighbouring weights have no more to do with each other than by chance.",
+    Look.CONSTANT: "Nearly constant: it responds to how bright a place is, not to what is on it.",
+    Look.NOT_FINITE: "Some of its weights are not finite numbers (pink).",
+}
+"""Why a picture is marked."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """How all pictures of a layer look.
+
+    Attributes:
+        looks: (inputs, units) values of `Look`.
+    """
+
+    looks: NDArray[np.uint8]
+
+    def look(self, tile: int) -> Look:
+        """Of one picture, by its number, input * units + unit."""
+        return Look(int(self.looks.reshape(-1)[tile]))
+
+    def sentence(self) -> str:
+        """What stands out in the layer, or ""."""
+        n = self.looks.size
+        counts = {look: int((self.looks == look.value).sum()) for look in Look}
+        if counts[Look.NOT_FINITE]:
+            return f"{_of(counts[Look.NOT_FINITE], n)} hold weights that are not finite numbers (pink)."
+        for look, words in ((Look.NOISE, "look like noise"), (Look.CONSTANT, "are nearly constant")):
+            if counts[look] > n / 2:
+                return f"{_of(counts[look], n)} {words}: a sign that this layer has learned little."
+        found = [
+            f"{counts[look]:,} {words}"
+            for look, words in ((Look.NOISE, "look like noise"), (Look.CONSTANT, "are nearly constant"))
+            if counts[look]
+        ]
+        return f"Of {n:,}, {' and '.join(found)}." if found else ""
+
+
+def read(pictures: WeightPictures) -> Reading:
+    """Judge every picture of a layer."""
+    patches = pictures.patches
+    finite = np.asarray(np.isfinite(patches).all(axis=(2, 3, 4)))
+    kept = patches if finite.all() else np.where(finite[..., np.newaxis, np.newaxis, np.newaxis], patches, 0)
+    values = kept.astype(np.float64)
+    looks = np.full(finite.shape, Look.PATTERN.value, np.uint8)
+    *_, channels, height, width = patches.shape
+    if pictures.is_spatial and height * width >= _LEAST_WEIGHTS:
+        looks[_is_noise(values)] = Look.NOISE.value
+    if channels * height * width > 1:
+        looks[_is_constant(values)] = Look.CONSTANT.value
+    looks[~finite] = Look.NOT_FINITE.value
+    return Reading(looks)
+
+
+def _is_constant(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    energy = _dot(values, values)
+    n = math.prod(values.shape[2:])
+    deviation = energy - np.square(values.sum(axis=(2, 3, 4))) / n
+    constant: NDArray[np.bool_] = deviation <= _CONSTANT_SHARE * energy
+    return constant
+
+
+def _is_noise(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether neighbours are correlated no more than by chance: Moran's I, its test under normality.
+
+    Moran, *Notes on Continuous Stochastic Phenomena*, Biometrika 37, 1950; neighbours share an edge, and
+    every channel is centred by itself. The variance is that of many neighbours, one over their number.
+    """
+    centred = values - values.mean(axis=(3, 4), keepdims=True)
+    channels, height, width = values.shape[2:]
+    n, n_pairs = height * width, height * (width - 1) + width * (height - 1)
+    products = _dot(centred[..., 1:], centred[..., :-1]) + _dot(centred[..., 1:, :], centred[..., :-1, :])
+    energy = _dot(centred, centred)
+    index = np.divide(products / n_pairs, energy / n, out=np.ones_like(energy), where=energy > 0)
+    by_chance: NDArray[np.bool_] = np.abs(index + 1 / (n - 1)) < _CHANCE / np.sqrt(n_pairs * channels)
+    return by_chance
+
+
+def _dot(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum of products of each picture, without the products in between."""
+    dot: NDArray[np.float64] = np.einsum("iuchw,iuchw->iu", one, other)
+    return dot
+
+
+def _of(count: int, n: int) -> str:
+    return f"All {n:,}" if count == n else f"{count:,} of {n:,}"

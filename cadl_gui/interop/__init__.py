@@ -1,0 +1,1 @@
+"""Other people's formats: exports, frozen graphs, the course's checkpoints."""

@@ -1,0 +1,118 @@
+"""The networks of the course's general framework, `VAE()`, recognised in a checkpoint.
+
+https://github.com/pkmital/CADL, `session-3/libs/vae.py`. Every layer has a bias and is batch-normalised, the
+last one too; the decoder has kernels of its own, whatever the framework's docstring says.
+"""
+
+from collections.abc import Iterator
+
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.presets import preset
+from cadl_gui.interop.course.recognised import (
+    STRIDE,
+    GraphHints,
+    Normalisation,
+    Recognised,
+    Shapes,
+    Source,
+    flat_picture,
+    is_chain,
+    numbered,
+    size_assumption,
+    slid_picture,
+)
+
+_ACTIVATION = "tanh"
+"""`VAE()`'s default."""
+
+_STEPS_PER_EPOCH = 280
+"""`test_mnist` sees 0.8 of 70,000 pictures in batches of 200."""
+
+_AVERAGE = "/ExponentialMovingAverage"
+
+
+def framework(shapes: Shapes, hints: GraphHints) -> Recognised | None:
+    """An autoencoder: dense or convolutional, variational or not."""
+    convolutional = "encoder/0/conv2d/W" in shapes
+    kernels = numbered(shapes, f"encoder/{{}}/{'conv2d' if convolutional else 'fc'}/W")
+    if not is_chain(kernels) or len(kernels[0]) != (4 if convolutional else 2):
+        return None
+    sources = dict(_sources(shapes, len(kernels), convolutional=convolutional))
+    if None in sources.values():
+        return None
+    config = _config(shapes, kernels)
+    picture, assumptions = _picture(shapes, kernels, hints)
+    if picture is None:
+        return None
+    activation = hints.activation or _ACTIVATION
+    if not hints.activation:
+        assumptions += (f"The checkpoint does not tell its activation: taken as {_ACTIVATION}.",)
+    return Recognised(
+        config=config.replace(activation=activation, output_activation=activation),
+        picture_shape=picture,
+        steps_per_epoch=_STEPS_PER_EPOCH,
+        sources={layer: source for layer, source in sources.items() if source is not None},
+        assumptions=assumptions,
+    )
+
+
+def _config(shapes: Shapes, kernels: list[tuple[int, ...]]) -> RunConfig:
+    convolutional, variational = len(kernels[0]) == 4, "variational/mu/W" in shapes
+    name = f"{'conv-' if convolutional else ''}{'vae' if variational else 'autoencoder'}"
+    hidden, code = shapes.get("variational/W_fc/W"), shapes.get("variational/mu/W")
+    return preset(name).config.replace(
+        layers=tuple(kernel[-1] for kernel in kernels),
+        kernel_sizes=tuple(kernel[0] for kernel in kernels) if convolutional else (),
+        strides=(STRIDE,) * len(kernels) if convolutional else (),
+        n_hidden=hidden[-1] if variational and hidden else 0,
+        latent_dim=code[-1] if code else 0,
+        variational=variational,
+        likelihood="gaussian",
+        tied=False,
+        batch_normalisation=True,
+        use_bias=True,
+        subtract_mean=False,
+    )
+
+
+def _picture(
+    shapes: Shapes, kernels: list[tuple[int, ...]], hints: GraphHints
+) -> tuple[tuple[int, int, int] | None, tuple[str, ...]]:
+    """Its shape, and what had to be assumed."""
+    if len(kernels[0]) == 2:
+        return flat_picture(kernels[0][0], hints), ()
+    n_numbers = shapes.get("variational/fc_t2/W", (0,))[-1]
+    n_positions = n_numbers // kernels[-1][-1] if n_numbers else None
+    picture = slid_picture(kernels[0][2], len(kernels), hints, n_positions)
+    return picture, () if picture is None else size_assumption(picture, hints)
+
+
+def _sources(shapes: Shapes, n_layers: int, *, convolutional: bool) -> Iterator[tuple[str, Source | None]]:
+    """Where each layer's variables are; None where some are missing."""
+    down, up = ("conv2d", "deconv2d") if convolutional else ("fc", "fc")
+    for i in range(n_layers):
+        yield f"encoder_{i + 1}", _source(shapes, f"encoder/{i}/{down}", f"encoder/{i}/bn{i}")
+    decoder = [(f"decoder/{i}/{up}", f"decoder/{i}/dec/bn{i}") for i in range(n_layers)]
+    if "variational/mu/W" in shapes:
+        decoder.insert(0, ("variational/fc_t2", "variational/fc_t2/bn"))
+        if "variational/W_fc/W" in shapes:
+            decoder.insert(0, ("variational/fc_t", "variational/fc_t/bn"))
+            yield "hidden", _source(shapes, "variational/W_fc", "variational/fc/bn")
+        yield "z_mean", _source(shapes, "variational/mu")
+        yield "z_log_var", _source(shapes, "variational/log_sigma")
+    for i, (scope, normalisation) in enumerate(decoder):
+        yield f"decoder_{i + 1}", _source(shapes, scope, normalisation)
+
+
+def _source(shapes: Shapes, scope: str, normalised: str = "") -> Source | None:
+    source = Source(f"{scope}/W", f"{scope}/b", _normalisation(shapes, normalised) if normalised else None)
+    is_whole = not normalised or source.normalisation is not None
+    return source if is_whole and all(name in shapes for name in source.names) else None
+
+
+def _normalisation(shapes: Shapes, scope: str) -> Normalisation | None:
+    """The averages are named after the operations that they follow: the mean's name sorts first."""
+    averages = sorted(name for name in shapes if name.startswith(f"{scope}/") and name.endswith(_AVERAGE))
+    if len(averages) != 2:
+        return None
+    return Normalisation(f"{scope}/gamma", f"{scope}/beta", *averages)

@@ -1,0 +1,61 @@
+"""What the graph beside a checkpoint of TensorFlow 1 tells of its network. It is read, never built."""
+
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.images import PictureShape
+from cadl_gui.interop.course.recognised import GraphHints, flat_picture
+from cadl_gui.system.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_COURSE_GRAPH_BYTES
+from cadl_gui.system.whole_file import read_whole
+
+_FIRST_LAYER = "encoder/0/"
+_ACTIVATIONS = {
+    "Relu": "relu",
+    "Elu": "elu",
+    "Tanh": "tanh",
+    "Sigmoid": "sigmoid",
+    "LeakyRelu": "leaky_relu",
+    "Abs": "leaky_relu",  # the course's lrelu
+}
+
+
+def read_hints(path: Path) -> GraphHints:
+    """Read the graph, if there is one.
+
+    Raises:
+        CheckpointError: if it is damaged.
+    """
+    from google.protobuf.message import DecodeError
+    from tensorflow.core.protobuf.meta_graph_pb2 import MetaGraphDef
+
+    if not path.is_file():
+        return GraphHints()
+    try:
+        nodes = MetaGraphDef.FromString(read_whole(path, MOST_COURSE_GRAPH_BYTES)).graph_def.node
+        activations = [_ACTIVATIONS[node.op] for node in nodes if _is_activation(node)]
+        placeholders = [node for node in nodes if node.op == "Placeholder"]
+    except OSError as error:
+        raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+    except (DecodeError, ValueError) as error:
+        raise CheckpointError(f"“{path}” is damaged. Without it the checkpoint may open.") from error
+    pictures = (_picture_shape(node) for node in placeholders)
+    return GraphHints(
+        activation=activations[0] if activations else "",
+        picture_shape=next((shape for shape in pictures if shape is not None), None),
+    )
+
+
+def _is_activation(node: Any) -> bool:
+    return node.op in _ACTIVATIONS and node.name.startswith(_FIRST_LAYER)
+
+
+def _picture_shape(placeholder: Any) -> PictureShape | None:
+    """(height, width, channels), where a placeholder takes pictures, flat or not."""
+    match [int(dimension.size) for dimension in placeholder.attr["shape"].shape.dim]:
+        case [_, int(n_pixels)] if 0 < n_pixels <= LARGEST_SIDE**2:
+            return flat_picture(n_pixels, GraphHints())
+        case [_, int(height), int(width), int(channels)] if min(height, width, channels) > 0:
+            is_plausible = max(height, width) <= LARGEST_SIDE and channels <= MOST_CHANNELS
+            return (height, width, channels) if is_plausible else None
+    return None

@@ -1,0 +1,212 @@
+"""From a checkpoint of the course's notebooks to a network of ours."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CheckpointError, ConfigurationError, UserError
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.run import UNKNOWN_DATASET
+from cadl_gui.interop.course.framework import framework
+from cadl_gui.interop.course.graph import read_hints
+from cadl_gui.interop.course.lecture import autoencoder, conv_classifier, softmax
+from cadl_gui.interop.course.recognised import MNIST_SHAPE, GraphHints, Recognised, Shapes, plain
+from cadl_gui.interop.course.variables import CourseVariables, read_variables
+from cadl_gui.interop.course.weights import fill
+from cadl_gui.runs.manifest import Manifest
+
+if TYPE_CHECKING:
+    from cadl_gui.models import Network
+
+_RECOGNISERS = (conv_classifier, softmax, framework, autoencoder)
+"""Classifiers first: where the lecture's notebook saves two networks at once, it trained that one last."""
+
+_OPTIMISER = re.compile(
+    r"(beta[12]_power|global_step|Adam|Momentum|RMSProp|Adagrad|Adadelta|biased|local_step)(_\d+)?"
+)
+"""Last parts of the names of variables that no answer depends on."""
+
+_BETA_2 = float(np.float32(0.999))
+"""Adam multiplies `beta2_power` by it in every step."""
+
+_MOST_NAMES = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """A network out of a checkpoint of the course.
+
+    Attributes:
+        model: with its weights, and an optimiser that starts afresh.
+        manifest: what the run is called and made from.
+        position: how long it was trained.
+        notes: in plain words, what was assumed and what was left out.
+    """
+
+    model: "Network"
+    manifest: Manifest
+    position: Position
+    notes: tuple[str, ...]
+
+    @property
+    def history(self) -> History:
+        """Nothing was recorded."""
+        return History(self.manifest.steps_per_epoch)
+
+
+def import_checkpoint(
+    path: Path, preset_name: str | None = None, settings: Mapping[str, Any] | None = None
+) -> Imported:
+    """Read a checkpoint of the lecture's networks or of the course's framework, and nothing but its arrays.
+
+    Args:
+        path: as TensorFlow calls the checkpoint, or any of its files.
+        preset_name: which network it is, where it could be several, and where what variables do not tell
+            comes from.
+        settings: fields of the configuration that are known better, such as the activation.
+
+    Raises:
+        CheckpointError: if it cannot be read, or holds no network of the course.
+        ConfigurationError: if there is no such preset, or the settings build another network.
+    """
+    settings = settings or {}
+    wanted = None if preset_name is None else preset(preset_name).config
+    found = read_variables(path)
+    shapes = {name: variable.shape for name, variable in found.variables.items() if not _is_optimisers(name)}
+    recognised = _recognised(shapes, _hints(found, wanted, settings), path)
+    network = recognised[0] if wanted is None else _like(wanted, recognised, path)
+    network = replace(network, config=network.config.replace(**settings))
+    model = _built(network, found, path)
+    mean_note = _give_mean(model)
+    position, length_note = _position(found, network)
+    notes = (*network.assumptions, *mean_note, *length_note, *_left_out(found, network, shapes))
+    return Imported(model, _manifest(found.prefix, network), position, notes)
+
+
+def _hints(found: CourseVariables, wanted: RunConfig | None, settings: Mapping[str, Any]) -> GraphHints:
+    """What the graph tells; of the activation, somebody's word goes first, and a preset's last."""
+    hints = read_hints(found.meta_path)
+    by_preset = "" if wanted is None else wanted.model.activation
+    return replace(hints, activation=settings.get("activation") or hints.activation or by_preset)
+
+
+def _recognised(shapes: Shapes, hints: GraphHints, path: Path) -> list[Recognised]:
+    try:
+        found = [recognise(shapes, hints) for recognise in _RECOGNISERS]
+    except ConfigurationError as error:
+        raise CheckpointError(f"“{path}” holds no network that can be built: {error}") from error
+    recognised = [network for network in found if network is not None]
+    if not recognised:
+        raise CheckpointError(
+            f"“{path}” holds no network of the course. Its variables: {_listed(shapes, shapes) or 'none'}."
+        )
+    return recognised
+
+
+def _like(wanted: RunConfig, recognised: list[Recognised], path: Path) -> Recognised:
+    """The one of the networks that is of a preset's kind, with all that its variables do not tell."""
+    for network in recognised:
+        if _kind(network.config) == _kind(wanted):
+            return replace(network, config=replace(wanted, model=network.config.model))
+    names = " or ".join(network.config.preset for network in recognised)
+    raise UserError(f"“{path}” holds no {wanted.preset}; it looks like {names}.")
+
+
+def _kind(config: RunConfig) -> tuple[bool, ...]:
+    """What a preset and a checkpoint of it have in common."""
+    return (
+        config.preset.startswith("lecture-"),
+        config.model.is_classifier,
+        config.model.convolutional,
+        config.model.is_variational,
+    )
+
+
+def _built(network: Recognised, found: CourseVariables, path: Path) -> "Network":
+    from cadl_gui.models import build
+
+    try:
+        model = build(network.config, network.picture_shape, network.n_labels)
+    except ConfigurationError as error:
+        raise CheckpointError(f"“{path}” holds no network that can be built: {error}") from error
+    fill(model, network.sources, found.variables, path)
+    return model
+
+
+def _give_mean(model: "Network") -> tuple[str, ...]:
+    """Put the mean picture into a network that subtracts one; tells which."""
+    from cadl_gui.datasets.sources.mnist import load_mnist
+
+    if not model.config.subtract_mean:
+        return ()
+    if model.picture_shape != MNIST_SHAPE:
+        return ("The mean picture that was subtracted is not in the checkpoint, so none is.",)
+    mean = load_mnist().images.mean()
+    model.mean_subtraction.mean.assign(mean.astype(np.float32))
+    return ("The mean picture is not in the checkpoint: as in the lecture, it is that of MNIST’s 70,000.",)
+
+
+def _position(found: CourseVariables, network: Recognised) -> tuple[Position, tuple[str, ...]]:
+    """How long it was trained, as its Adam tells: `beta2_power` is multiplied by 0.999 in every step."""
+    names = [name for name in found.variables if re.fullmatch(r"(.*/)?beta2_power(_\d+)?", name)]
+    powers = [found.variables[name].read().item() for name in names if found.variables[name].shape == ()]
+    n_steps = None
+    if len(powers) == 1 and 1e-37 < powers[0] <= _BETA_2 + 1e-6:
+        n_steps = round(math.log(powers[0]) / math.log(_BETA_2)) - 1
+    if n_steps:
+        return Position(*divmod(n_steps, network.steps_per_epoch)), ()
+    epochs = network.config.training.epochs
+    return Position(epochs), (
+        f"The checkpoint does not tell how long it was trained: taken as {epochs} epochs.",
+    )
+
+
+def _manifest(prefix: Path, network: Recognised) -> Manifest:
+    return Manifest(
+        name=prefix.name,
+        config=network.config,
+        picture_shape=network.picture_shape,
+        steps_per_epoch=network.steps_per_epoch,
+        dataset_name="MNIST" if network.picture_shape == MNIST_SHAPE else "unknown pictures",
+        dataset_fingerprint=UNKNOWN_DATASET,
+        class_names=numbered(network.n_labels),
+        is_ink_on_black=network.picture_shape[-1] == 1,
+    )
+
+
+def _left_out(
+    found: CourseVariables, network: Recognised, shapes: Mapping[str, tuple[int, ...]]
+) -> tuple[str, ...]:
+    notes = []
+    unmatched = [
+        name for name in (*shapes, *found.others) if name not in network.names and not _is_optimisers(name)
+    ]
+    if unmatched:
+        listed = _listed(unmatched, shapes)
+        notes.append(f"Left out, since {network.config.preset} has no place for it: {listed}.")
+    n_optimisers = len(found.variables) + len(found.others) - len(network.names) - len(unmatched)
+    if n_optimisers:
+        notes.append(
+            f"Its optimiser’s {n_optimisers} variables were left out: a training would start it afresh."
+        )
+    return tuple(notes)
+
+
+def _is_optimisers(name: str) -> bool:
+    return _OPTIMISER.fullmatch(name.rpartition("/")[2]) is not None
+
+
+def _listed(names: Iterable[str], shapes: Mapping[str, tuple[int, ...]]) -> str:
+    names = sorted(names)
+    words = [f"{name:.200} {plain(shapes[name])}" if name in shapes else f"{name:.200}" for name in names]
+    more = f" and {len(words) - _MOST_NAMES} more" if len(words) > _MOST_NAMES else ""
+    return ", ".join(words[:_MOST_NAMES]) + more

@@ -1,0 +1,104 @@
+"""The lecture's own four networks, recognised in a checkpoint."""
+
+from cadl_gui.domain.presets import preset
+from cadl_gui.interop.course.recognised import (
+    STRIDE,
+    GraphHints,
+    Recognised,
+    Shapes,
+    Source,
+    flat_picture,
+    is_chain,
+    numbered,
+    size_assumption,
+    slid_picture,
+)
+
+_N_PICTURES = 70_000
+"""The lecture trains its autoencoders on all of MNIST."""
+
+_TRAINED_SHARE = 0.8
+"""… and its classifiers on so much of it."""
+
+_SOFTMAX_SCOPES = ("layer1", "linear", "fc")
+"""What the lecture calls the one layer, what it says that it was called, and what `utils.linear` calls it."""
+
+
+def conv_classifier(shapes: Shapes, hints: GraphHints) -> Recognised | None:
+    """*Convolutional Networks*: `W`, `b`, `W2`, `b2`, and `fc_1` and `fc_2` with a `W` and a `b` each."""
+    names = {"encoder_1": "{}", "encoder_2": "{}2", "hidden": "fc_1/{}", "logits": "fc_2/{}"}
+    sources = {layer: Source(name.format("W"), name.format("b")) for layer, name in names.items()}
+    if not _all_there(sources, shapes):
+        return None
+    first, second, hidden, logits = (shapes[source.kernel] for source in sources.values())
+    if not (is_chain([first, second]) and len(first) == 4 and is_chain([hidden, logits])):
+        return None
+    picture = slid_picture(first[2], 2, hints, hidden[0] // second[3])
+    if picture is None or hidden[0] % second[3]:
+        return None
+    config = preset("lecture-conv-classifier").config
+    return Recognised(
+        config=config.replace(
+            layers=(first[3], second[3]), kernel_sizes=(first[0], second[0]), n_hidden=hidden[1]
+        ),
+        picture_shape=picture,
+        n_labels=logits[1],
+        steps_per_epoch=round(_TRAINED_SHARE * _N_PICTURES / config.training.batch_size),
+        sources=sources,
+    )
+
+
+def softmax(shapes: Shapes, hints: GraphHints) -> Recognised | None:
+    """*Fully Connected Network*: `layer1/W` and `layer1/b`."""
+    for scope in _SOFTMAX_SCOPES:
+        source = Source(f"{scope}/W", f"{scope}/b")
+        if not _all_there({"logits": source}, shapes) or len(shapes[source.kernel]) != 2:
+            continue
+        n_pixels, n_labels = shapes[source.kernel]
+        picture = flat_picture(n_pixels, hints)
+        if picture is None or n_labels < 2:
+            continue
+        config = preset("lecture-softmax").config
+        return Recognised(
+            config=config,
+            picture_shape=picture,
+            n_labels=n_labels,
+            steps_per_epoch=round(_TRAINED_SHARE * _N_PICTURES / config.training.batch_size),
+            sources={"logits": source},
+        )
+    return None
+
+
+def autoencoder(shapes: Shapes, hints: GraphHints) -> Recognised | None:
+    """*Fully Connected Model*, *Convolutional Autoencoder*: tied, `encoder/layer/0/W` and so on, no bias."""
+    kernels = numbered(shapes, "encoder/layer/{}/W")
+    if not is_chain(kernels):
+        return None
+    units = tuple(kernel[-1] for kernel in kernels)
+    if len(kernels[0]) == 2:
+        config = preset("lecture-autoencoder").config.replace(layers=units)
+        picture = flat_picture(kernels[0][0], hints)
+    else:
+        config = preset("lecture-conv-autoencoder").config.replace(
+            layers=units,
+            kernel_sizes=tuple(kernel[0] for kernel in kernels),
+            strides=(STRIDE,) * len(kernels),
+        )
+        picture = slid_picture(kernels[0][2], len(kernels), hints)
+    if picture is None:
+        return None
+    return Recognised(
+        config=config,
+        picture_shape=picture,
+        steps_per_epoch=_N_PICTURES // config.training.batch_size,
+        sources={f"encoder_{i + 1}": Source(f"encoder/layer/{i}/W") for i in range(len(kernels))},
+        assumptions=size_assumption(picture, hints) if config.model.convolutional else (),
+    )
+
+
+def _all_there(sources: dict[str, Source], shapes: Shapes) -> bool:
+    """Whether every kernel is there, with a bias for each of its units."""
+    return all(
+        source.kernel in shapes and shapes.get(source.bias) == shapes[source.kernel][-1:]
+        for source in sources.values()
+    )

@@ -1,0 +1,195 @@
+"""The variables in a checkpoint of TensorFlow 1, in its first or its second format; read within bounds.
+
+Format 1 is one file, `model.ckpt`, a table of tensors. Format 2 is `model.ckpt.index`, a table of where
+tensors lie in `model.ckpt.data-00000-of-00001`. Beside both there may be `model.ckpt.meta`, the graph.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.interop.course.table import checksum, is_table, read_table
+from cadl_gui.system.file_limits import (
+    MOST_COURSE_BYTES,
+    MOST_COURSE_INDEX_BYTES,
+    MOST_DIMENSIONS,
+    MOST_VARIABLE_NUMBERS,
+)
+from cadl_gui.system.whole_file import read_whole, require_file
+
+_INDEX, _META, _DATA = ".index", ".meta", ".data-"
+
+
+@dataclass(frozen=True, eq=False)
+class Variable:
+    """A variable in a checkpoint.
+
+    Attributes:
+        shape: of its array.
+        read: gives the array, float32.
+    """
+
+    shape: tuple[int, ...]
+    read: Callable[[], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, eq=False)
+class CourseVariables:
+    """What a checkpoint of TensorFlow 1 holds.
+
+    Attributes:
+        prefix: the path without an ending, by which TensorFlow calls the checkpoint.
+        variables: those of float32, by name.
+        others: names of variables of other types, or saved in slices.
+    """
+
+    prefix: Path
+    variables: Mapping[str, Variable]
+    others: tuple[str, ...]
+
+    @property
+    def meta_path(self) -> Path:
+        """Where the graph lies, if it was saved too."""
+        return _with_ending(self.prefix, _META)
+
+
+def is_course_checkpoint(path: Path) -> bool:
+    """Whether a file is part of a checkpoint of TensorFlow 1, or a path stands for one."""
+    prefix = _prefix(path)
+    if prefix != path or _with_ending(path, _INDEX).is_file():
+        return True
+    try:
+        return path.is_file() and is_table(path)
+    except OSError:
+        return False
+
+
+def read_variables(path: Path) -> CourseVariables:
+    """Find the variables in a checkpoint; their arrays are read when they are asked for.
+
+    Args:
+        path: as TensorFlow calls the checkpoint, or any of its files.
+
+    Raises:
+        CheckpointError: if it is missing, damaged or no such checkpoint.
+    """
+    from google.protobuf.message import DecodeError
+
+    prefix = _prefix(path)
+    index = _with_ending(prefix, _INDEX)
+    try:
+        if index.is_file():
+            return _second_format(prefix, read_table(read_whole(index, MOST_COURSE_INDEX_BYTES), index))
+        return _first_format(prefix, read_table(read_whole(prefix, MOST_COURSE_BYTES), prefix))
+    except OSError as error:
+        raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+    except (DecodeError, ValueError, KeyError, UnicodeError) as error:
+        raise CheckpointError(f"“{path}” is damaged: it does not say what it holds.") from error
+
+
+def _prefix(path: Path) -> Path:
+    for ending in (_INDEX, _META):
+        if path.name.endswith(ending) and path.name != ending:
+            return path.with_name(path.name.removesuffix(ending))
+    stem, found, _ = path.name.rpartition(_DATA)
+    return path.with_name(stem) if found and stem else path
+
+
+def _with_ending(prefix: Path, ending: str) -> Path:
+    return prefix.with_name(prefix.name + ending)
+
+
+def _second_format(prefix: Path, table: Mapping[bytes, memoryview]) -> CourseVariables:
+    from tensorflow.core.framework.types_pb2 import DT_FLOAT
+    from tensorflow.core.protobuf.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
+
+    header = BundleHeaderProto.FromString(bytes(table[b""]))
+    if header.endianness != BundleHeaderProto.LITTLE:
+        raise ValueError("Expected little-endian numbers. Received: big-endian ones")
+    variables, others = {}, []
+    for key, value in table.items():
+        if key == b"":
+            continue
+        entry = BundleEntryProto.FromString(bytes(value))
+        name = key.decode()
+        if entry.dtype != DT_FLOAT or entry.slices:
+            others.append(name)
+            continue
+        shape = _shape(entry.shape)
+        if not 0 <= entry.shard_id < header.num_shards or entry.size != 4 * math.prod(shape):
+            raise ValueError(f"Expected {shape}. Received: {entry.size} bytes in part {entry.shard_id}")
+        data = _with_ending(prefix, f"{_DATA}{entry.shard_id:05d}-of-{header.num_shards:05d}")
+        variables[name] = Variable(shape, _part(data, entry.offset, shape, entry.crc32c))
+    return CourseVariables(prefix, variables, tuple(others))
+
+
+def _part(
+    path: Path, offset: int, shape: tuple[int, ...], expected_checksum: int
+) -> Callable[[], NDArray[np.float32]]:
+    """Reads one array out of a file of many."""
+    n_bytes = 4 * math.prod(shape)
+
+    def read() -> NDArray[np.float32]:
+        try:
+            require_file(path)
+            with path.open("rb") as file:
+                size = file.seek(0, 2)
+                if not 0 <= offset <= size - n_bytes:
+                    raise CheckpointError(f"“{path}” is damaged: it is too short.")
+                file.seek(offset)
+                data = file.read(n_bytes)
+        except FileNotFoundError:
+            raise CheckpointError(
+                f"“{path.name}” is missing: the checkpoint’s files belong into one folder."
+            ) from None
+        except OSError as error:
+            raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+        if len(data) != n_bytes or checksum(data) != expected_checksum:
+            raise CheckpointError(f"“{path}” is damaged: its numbers do not have their checksum.")
+        return np.frombuffer(data, "<f4").reshape(shape)
+
+    return read
+
+
+def _first_format(prefix: Path, table: Mapping[bytes, memoryview]) -> CourseVariables:
+    from tensorflow.core.framework.types_pb2 import DT_FLOAT
+    from tensorflow.core.util.saved_tensor_slice_pb2 import SavedTensorSlices
+
+    meta = SavedTensorSlices.FromString(bytes(table[b""])).meta
+    shapes = {tensor.name: _shape(tensor.shape) for tensor in meta.tensor if tensor.type == DT_FLOAT}
+    variables = {}
+    for key, value in table.items():
+        if key == b"":
+            continue
+        saved = SavedTensorSlices.FromString(bytes(value)).data
+        whole = not any(extent.HasField("length") for extent in saved.slice.extent)
+        if whole and saved.name in shapes:
+            shape = shapes[saved.name]
+            variables[saved.name] = Variable(shape, _numbers(prefix, saved.data.float_val, shape))
+    names = {tensor.name for tensor in meta.tensor}
+    return CourseVariables(prefix, variables, tuple(sorted(names - variables.keys())))
+
+
+def _numbers(path: Path, values: Any, shape: tuple[int, ...]) -> Callable[[], NDArray[np.float32]]:
+    """Reads one array out of a message of Protocol Buffers."""
+
+    def read() -> NDArray[np.float32]:
+        if len(values) != math.prod(shape):
+            raise CheckpointError(f"“{path}” is damaged: a variable does not have the numbers of its shape.")
+        return np.fromiter(values, np.float32, len(values)).reshape(shape)
+
+    return read
+
+
+def _shape(proto: Any) -> tuple[int, ...]:
+    shape = tuple(int(dimension.size) for dimension in proto.dim)
+    sizes = [size for size in shape if size]
+    if len(shape) > MOST_DIMENSIONS or min(shape, default=0) < 0 or math.prod(sizes) > MOST_VARIABLE_NUMBERS:
+        raise ValueError(f"Expected a shape. Received: {shape}")
+    return shape

@@ -1,0 +1,93 @@
+"""Puts the course's variables into a network of ours, so that it gives the same answers."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.interop.course.recognised import Normalisation, Source, plain
+from cadl_gui.interop.course.variables import Variable
+
+if TYPE_CHECKING:
+    from cadl_gui.models import Network
+
+_EPSILON = 1e-5
+"""In the variance of the course's batch normalisation; Keras has another."""
+
+Arrays = Mapping[str, NDArray[np.float64]]
+
+
+def fill(
+    model: "Network", sources: Mapping[str, Source], variables: Mapping[str, Variable], path: Path
+) -> None:
+    """Give each layer its weights.
+
+    Args:
+        model: to fill.
+        sources: where the variables of a layer come from, by the layer's name.
+        variables: by name.
+        path: of the checkpoint, for the sentence.
+
+    Raises:
+        CheckpointError: if a variable cannot be read, holds no numbers, or is of another shape.
+    """
+    for block in (*model.encoder_layers, *model.decoder_layers, model.z_log_var_layer):
+        if block is None or block.table.name not in sources:
+            continue
+        source = sources[block.table.name]
+        arrays = {name: variables[name].read().astype(np.float64) for name in source.names}
+        for variable, name, array in _assignments(block, source, arrays):
+            if array.shape != tuple(variable.shape):
+                needed, given = plain(variable.shape), plain(array.shape)
+                raise CheckpointError(f"“{path}”: {name} is {given}, but this network needs {needed}.")
+            with np.errstate(over="ignore"):
+                single = array.astype(np.float32)
+            if not np.isfinite(single).all():
+                raise CheckpointError(f"“{path}”: {name} holds infinite numbers, or none.")
+            variable.assign(single)
+
+
+def _assignments(block: Any, source: Source, arrays: Arrays) -> list[tuple[Any, str, NDArray[np.float64]]]:
+    """For each variable of a layer where its array comes from, and the array."""
+    kernel = arrays[source.kernel]
+    bias = arrays[source.bias] if source.bias else np.zeros(kernel.shape[-1:])
+    assignments = []
+    if source.normalisation is not None:
+        scale, offset = _scale_and_offset(source.normalisation, bias, arrays)
+        if block.batch_normalisation is None:
+            # Ours does not normalise its last layer: what that does goes into the kernel and the bias.
+            is_transposed = block.table.kind == "transposed convolution"
+            kernel, bias = kernel * (scale[:, np.newaxis] if is_transposed else scale), offset
+        else:
+            assignments = _normalisation(block.batch_normalisation, source.normalisation, bias, arrays)
+    assignments.append((block.linear.kernel, source.kernel, kernel))
+    if block.table.use_bias:
+        assignments.append((block.linear.bias, source.bias, bias))
+    return assignments
+
+
+def _scale_and_offset(
+    names: Normalisation, bias: NDArray[np.float64], arrays: Arrays
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A normalisation behind a layer without its bias, as `scale * output + offset`."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scale = arrays[names.gamma] / np.sqrt(arrays[names.variance] + _EPSILON)
+        return scale, arrays[names.beta] + scale * (bias - arrays[names.mean])
+
+
+def _normalisation(
+    layer: Any, names: Normalisation, bias: NDArray[np.float64], arrays: Arrays
+) -> list[tuple[Any, str, NDArray[np.float64]]]:
+    variance = arrays[names.variance]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gamma = arrays[names.gamma] * np.sqrt((variance + layer.epsilon) / (variance + _EPSILON))
+    return [
+        (layer.gamma, names.gamma, gamma),
+        (layer.beta, names.beta, arrays[names.beta]),
+        # What the bias adds before the mean is subtracted is the same as a smaller mean.
+        (layer.moving_mean, names.mean, arrays[names.mean] - bias),
+        (layer.moving_variance, names.variance, variance),
+    ]

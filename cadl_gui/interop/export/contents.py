@@ -1,0 +1,121 @@
+"""What is in a SavedModel or an ONNX file, read without executing or loading anything of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.interop.wire import Measure
+
+_MOST_BYTES = 2**28
+_MOST_DESCRIPTION_BYTES = 2**21
+_MOST_FIELDS = 500_000
+
+_SAVED_MODEL = "saved_model.pb"
+_ONNX_NUMBERS = (7, 5, 9)
+"""`ModelProto.graph`, `GraphProto.initializer`, `TensorProto.raw_data`."""
+
+Shape = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A function of an export.
+
+    Attributes:
+        name: of the function; "" where a file has one only, and does not name it.
+        inputs: shapes by name; None is a side of any length.
+        outputs: shapes by name.
+    """
+
+    name: str
+    inputs: dict[str, Shape]
+    outputs: dict[str, Shape]
+
+
+def is_saved_model(path: Path) -> bool:
+    """Whether this is the folder of a SavedModel, or the file in it that tells its functions."""
+    return _description_of(path).is_file()
+
+
+def refuse_what_only_others_load(path: Path) -> None:
+    """Tell a SavedModel and an ONNX file from what is opened here; a SavedModel may hold code.
+
+    Raises:
+        CheckpointError: if it is one of them.
+    """
+    kind = "a SavedModel" if is_saved_model(path) else "an ONNX file" if path.suffix == ".onnx" else ""
+    if kind:
+        raise CheckpointError(
+            f"“{path}” is {kind}, for other programs to load. Of exports, only frozen graphs (.pb) open here."
+        )
+
+
+def saved_model_signatures(path: Path) -> list[Signature]:
+    """The functions of a SavedModel.
+
+    Raises:
+        CheckpointError: if it cannot be read.
+    """
+    from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
+
+    model = _parsed(_description_of(path), SavedModel, ())
+    return [
+        Signature(name, _tensor_shapes(signature.inputs), _tensor_shapes(signature.outputs))
+        for graph in model.meta_graphs
+        for name, signature in sorted(graph.signature_def.items())
+        if not name.startswith("__")  # what prepares it
+    ]
+
+
+def onnx_signature(path: Path) -> Signature:
+    """The function of an ONNX file.
+
+    Raises:
+        CheckpointError: if it cannot be read.
+    """
+    from onnx import ModelProto
+
+    graph = _parsed(path, ModelProto, _ONNX_NUMBERS).graph
+    weights = {tensor.name for tensor in graph.initializer}
+    inputs = [value for value in graph.input if value.name not in weights]
+    return Signature("", _value_shapes(inputs), _value_shapes(graph.output))
+
+
+def _description_of(path: Path) -> Path:
+    return path if path.name == _SAVED_MODEL and not path.is_dir() else path / _SAVED_MODEL
+
+
+def _parsed(path: Path, kind: Any, numbers: tuple[int, ...]) -> Any:
+    """Parse a file, after a look at how much it would take."""
+    from google.protobuf.message import DecodeError
+
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise CheckpointError(f"“{path}” is larger than any export of this program.")
+        data = path.read_bytes()
+        held = Measure(_MOST_FIELDS).n_bytes_at(memoryview(data), numbers) if numbers else 0
+        if len(data) - held > _MOST_DESCRIPTION_BYTES:
+            raise CheckpointError(f"“{path}” is larger than any export of this program.")
+        return kind.FromString(data)
+    except OSError as error:
+        raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+    except (ValueError, DecodeError) as error:
+        raise CheckpointError(f"“{path}” is damaged, or no export at all.") from error
+
+
+def _tensor_shapes(tensors: Any) -> dict[str, Shape]:
+    return {
+        name: tuple(None if side.size < 0 else side.size for side in tensor.tensor_shape.dim)
+        for name, tensor in sorted(tensors.items())
+    }
+
+
+def _value_shapes(values: Any) -> dict[str, Shape]:
+    return {
+        value.name: tuple(
+            side.dim_value if side.WhichOneof("value") == "dim_value" else None
+            for side in value.type.tensor_type.shape.dim
+        )
+        for value in values
+    }

@@ -1,0 +1,113 @@
+"""Exports a network: writes it, loads it back, compares, and only then puts it into its place."""
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.domain.errors import ExportError
+from cadl_gui.domain.exports import Exported, ExportStage, Format, NetworkFunction
+from cadl_gui.interop.export.frozen_graph import load_frozen_graph, write_frozen_graph
+from cadl_gui.interop.export.onnx_file import load_onnx, write_onnx
+from cadl_gui.interop.export.saved_model import load_saved_model, write_saved_model
+from cadl_gui.models import BoundFunction, Network
+from cadl_gui.system.replacing import placing_folder, replacing
+from cadl_gui.system.versions import installed_version
+
+Ask = Callable[[NetworkFunction, NDArray[np.float32]], NDArray[np.float32]]
+"""Asks what was loaded back for one of its functions."""
+
+_TOLERANCE = 1e-4
+"""Largest difference in relation to the largest answer (or to 1). Seen: 1e-6; every library rounds its own
+way, and sums of a thousand products in another order differ by about so much."""
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How a format is written and loaded back, and by which library."""
+
+    write: Callable[[Path, tuple[BoundFunction, ...]], None]
+    load: Callable[[Path], Ask]
+    library: str
+
+
+_WAYS = {
+    "savedmodel": _Way(write_saved_model, load_saved_model, "tensorflow"),
+    "pb": _Way(write_frozen_graph, load_frozen_graph, "tensorflow"),
+    "onnx": _Way(write_onnx, load_onnx, "onnxruntime"),
+}
+
+
+def export(
+    network: Network,
+    made: Format,
+    functions: tuple[NetworkFunction, ...],
+    path: Path,
+    pictures: NDArray[np.float32],
+) -> Generator[ExportStage, None, Exported]:
+    """Export functions of a network, stage by stage. Closing the generator cancels and leaves nothing behind.
+
+    Args:
+        network: with the weights to export.
+        made: the format.
+        functions: all those that it is to hold.
+        path: a file, which is replaced, or a folder, which must be new or empty.
+        pictures: (n, height, width, channels) float32 in [0, 1]; the answers are compared on these.
+
+    Raises:
+        ExportError: if it cannot be written, or answers otherwise than the network.
+    """
+    way = _WAYS[made.name]
+    bound = tuple(BoundFunction(function, network) for function in functions)
+    n_stages = 2 + len(bound)
+    with _told_in_a_sentence(made, path), _in_place(made, path) as beside:
+        yield ExportStage(0, n_stages, f"Writing the {made.label}")
+        way.write(beside, bound)
+        yield ExportStage(1, n_stages, f"Loading it back with {way.library}")
+        ask = way.load(beside)
+        differences = []
+        for i, function in enumerate(bound):
+            yield ExportStage(2 + i, n_stages, f"Comparing answers: {function.about.name}")
+            differences.append(_difference(ask, function, pictures))
+    return Exported(
+        path=path,
+        functions=tuple(function.name for function in functions),
+        loader=f"{way.library} {installed_version(way.library)}".strip(),
+        n_compared=len(pictures),
+        largest_difference=max(differences),
+    )
+
+
+def _difference(ask: Ask, function: BoundFunction, pictures: NDArray[np.float32]) -> float:
+    """Largest difference between the answers of an export and the network's own."""
+    inputs = function.inputs_from(pictures)
+    expected = function.answers(inputs)
+    answers = ask(function.about, inputs)
+    largest = _TOLERANCE * max(1.0, float(np.abs(expected).max()))
+    if answers.shape != expected.shape or not np.abs(answers - expected).max() <= largest:
+        raise ExportError(
+            f"Loaded back, “{function.about.name}” answers otherwise than the network. Nothing was exported."
+        )
+    return float(np.abs(answers - expected).max())
+
+
+def _in_place(made: Format, path: Path) -> AbstractContextManager[Path]:
+    return replacing(path) if made.suffix else placing_folder(path)
+
+
+@contextmanager
+def _told_in_a_sentence(made: Format, path: Path) -> Iterator[None]:
+    import tensorflow as tf
+
+    try:
+        yield
+    except tf.errors.OpError as error:  # its own kind of OSError
+        reason = error.message.rpartition("; ")[2].partition(" [Op:")[0]
+        raise ExportError(f"“{path}” cannot be written: {reason}.") from error
+    except ImportError as error:
+        raise ExportError(f"{made.label} cannot be written: the library {error.name} is missing.") from error
+    except OSError as error:
+        raise ExportError(f"“{path}” cannot be written: {error.strerror or error}.") from error

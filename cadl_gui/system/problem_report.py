@@ -1,0 +1,74 @@
+"""Everything that helps to find out what went wrong, in one file that can be sent to somebody."""
+
+import os
+import platform
+import sys
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cadl_gui import __version__
+from cadl_gui.system.log import crash_log_of, older_log_of
+from cadl_gui.system.processor import processor_name
+from cadl_gui.system.replacing import replacing
+from cadl_gui.system.versions import installed_version
+
+CONTENTS = (
+    "the program's log, in which the names of files and runs occur",
+    "what Python wrote where the program ended by itself",
+    "versions of the program and its libraries, processor, memory and system",
+)
+"""What is in a report, for people, before they choose where it goes."""
+
+_LIBRARIES = ("tensorflow", "keras", "numpy", "h5py", "PySide6-Essentials", "pyqtgraph", "pillow", "onnx")
+_FACTS = "facts.txt"
+
+
+def write_report(path: Path, log: Path, shown: Mapping[str, str]) -> None:
+    """Write a ZIP archive with the log, what is left of crashes, and the facts of program and system.
+
+    The user's name and the name of the machine are not among the facts; in the log, the home folder is
+    written `~`.
+
+    Args:
+        path: of the archive; an older one is replaced once the new one is whole.
+        log: where the log is; what is not there is left out.
+        shown: further facts, by name, such as what the window shows.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    with replacing(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(_FACTS, _facts(shown))
+        for file in (log, older_log_of(log), crash_log_of(log)):
+            if file.is_file():
+                archive.writestr(file.name, _without_home(file.read_text("utf-8", errors="replace")))
+
+
+def _facts(shown: Mapping[str, str]) -> str:
+    facts = {
+        "CADL": __version__,
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "Python": platform.python_version(),
+        **{library: installed_version(library) or "not installed" for library in _LIBRARIES},
+        "system": platform.platform(),
+        "processor": f"{processor_name()}, {os.cpu_count()} threads",
+        "memory": _memory(),
+        "packaged": "yes" if hasattr(sys, "frozen") else "no",
+        **shown,
+    }
+    return "".join(f"{name}: {_without_home(value)}\n" for name, value in facts.items())
+
+
+def _memory() -> str:
+    try:
+        n_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return "unknown"  # Windows does not tell it so
+    return f"{n_bytes / 2**30:.1f} GiB"
+
+
+def _without_home(text: str) -> str:
+    home = str(Path.home())
+    return text.replace(home, "~") if len(home) > 1 else text

@@ -1,0 +1,170 @@
+"""Configurations are validated, and survive being written and typed."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadl_gui.domain.configuration import (
+    ACTIVATIONS,
+    FIELDS,
+    DataConfig,
+    ModelConfig,
+    RunConfig,
+    TrainingConfig,
+    as_text,
+    checked,
+    parse,
+)
+from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.fields import fields_of
+from cadl_gui.domain.presets import PRESETS, preset
+
+dense = st.builds(
+    RunConfig.of,
+    preset=st.sampled_from(sorted(PRESETS)),
+    epochs=st.integers(1, 10_000),
+    batch_size=st.integers(1, 10_000),
+    learning_rate=st.floats(1e-9, 1e9),
+    seed=st.integers(0, 2**31 - 1),
+    layers=st.lists(st.integers(1, 8192), min_size=1, max_size=6),
+    activation=st.sampled_from(ACTIVATIONS),
+    use_bias=st.booleans(),
+)
+
+
+@given(dense)
+def test_a_configuration_survives_json(config):
+    """Part by part, and field by field, as version 1 wrote it and people see it."""
+    for values in (config.to_json(), config.to_flat_json()):
+        assert RunConfig.from_json(json.loads(json.dumps(values))) == config
+
+
+def test_a_file_names_each_part():
+    written = preset("vae").config.to_json()
+    assert list(written) == ["preset", "model", "data", "training"]
+    assert (written["model"]["model"], written["data"]["dataset"]) == ("autoencoder", "mnist")
+    assert set(written["model"]) | set(written["data"]) | set(written["training"]) == set(FIELDS) - {"preset"}
+
+
+FORMER_NAMES = {"n_code": "latent_dim", "ways_of_writing": "handwriting_variants"}
+
+
+def test_files_may_use_the_names_that_fields_had_before():
+    config = preset("vae").config.replace(latent_dim=7)
+    digits = preset("conv-classifier").config.replace(handwriting_variants=0.5)
+    for former, name in FORMER_NAMES.items():
+        for now in (config, digits):
+            flat = now.to_flat_json()
+            flat[former] = flat.pop(name)
+            assert RunConfig.from_json(flat) == now
+    written = config.model.to_json()
+    written["n_code"] = written.pop("latent_dim")
+    assert ModelConfig.from_json(written) == config.model
+
+
+def test_a_field_has_a_name_of_its_own():
+    names = [name for part in (ModelConfig, DataConfig, TrainingConfig) for name in fields_of(part)]
+    assert len(names) == len(set(names)) == len(FIELDS) - 1
+
+
+def test_a_field_that_there_is_not_cannot_be_replaced():
+    with pytest.raises(ConfigurationError, match="does not know the field “cls”"):
+        preset("vae").config.replace(cls=1)
+
+
+@given(dense)
+def test_what_is_shown_can_be_typed_again(config):
+    for name in FIELDS:
+        value = config.value(name)
+        again = parse(name, as_text(name, value))
+        assert again == (pytest.approx(value, rel=1e-9) if FIELDS[name].kind == "float" else value)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("epochs", "0", "Epochs lies between 1 and 10,000."),
+        ("epochs", "ten", "Epochs is a whole number; “ten” is not."),
+        ("epochs", "", "Epochs is a whole number; “” is not."),
+        ("epochs", "2.5", "Epochs is a whole number; “2.5” is not."),
+        ("learning_rate", "-1", "Learning rate lies between 1e-09 and 1e+09."),
+        ("learning_rate", "nan", "Learning rate is a number."),
+        ("layers", "512, x", "Layers is a whole number; “x” is not."),
+        ("layers", "512, 0", "Layers lies between 1 and 8,192."),
+        ("activation", "magic", "Activation is one of relu, leaky_relu, elu, tanh, sigmoid, linear."),
+        ("use_bias", "maybe", "Biases is either on or off."),
+    ],
+)
+def test_bad_text_is_a_sentence_that_names_the_field(field, text, sentence):
+    with pytest.raises(ConfigurationError) as error:
+        parse(field, text)
+    assert str(error.value) == sentence
+    assert error.value.field == field
+
+
+def test_an_unknown_field_lists_those_there_are():
+    with pytest.raises(ConfigurationError, match=r"There is no field “speed”. Fields: preset, model, conv"):
+        parse("speed", "1")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("layers", "512", "Layers is a list of numbers, such as 512, 256."),
+        ("layers", {}, "Layers is a list of numbers, such as 512, 256."),
+        ("layers", [1] * 33, "Layers is a list of numbers, such as 512, 256."),
+        ("layers", None, "Layers is a list of numbers, such as 512, 256."),
+        ("use_bias", 1, "Biases is either on or off."),
+        ("activation", 1, "Activation is one of relu, leaky_relu, elu, tanh, sigmoid, linear."),
+        ("dataset", "x" * 4097, "Dataset must not be longer than 4,096 characters."),
+        ("dataset", " ", "Dataset must not be empty."),
+    ],
+)
+def test_a_value_of_another_kind_is_a_sentence_that_names_the_field(field, value, sentence):
+    """As a file may have it that somebody else wrote."""
+    with pytest.raises(ConfigurationError) as error:
+        RunConfig.from_json({"preset": "a", field: value})
+    assert (error.value.field, str(error.value)) == (field, sentence)
+
+
+@pytest.mark.parametrize("value", [True, "5", None, [5], float("inf")])
+def test_numbers_are_numbers(value):
+    with pytest.raises(ConfigurationError):
+        checked("epochs", value)
+
+
+def test_a_convolution_needs_a_kernel_size_for_every_layer():
+    with pytest.raises(ConfigurationError, match="one number for each of the 3 layers") as error:
+        preset("lecture-conv-autoencoder").config.replace(kernel_sizes=(4, 4))
+    assert error.value.field == "kernel_sizes"
+
+
+@pytest.mark.parametrize("values", [{}, {"preset": "a", "speed": 1}, {"preset": "a", "layers": []}])
+def test_a_file_with_impossible_values_is_refused(values):
+    with pytest.raises(ConfigurationError):
+        RunConfig.from_json(values)
+
+
+def test_the_lecture_presets_are_the_lecture_s():
+    dense = preset("lecture-autoencoder").config
+    network, training = dense.model, dense.training
+    assert network.layers == (512, 256, 128, 64)
+    assert (training.batch_size, training.epochs, training.learning_rate) == (100, 5, 1e-3)
+    assert (network.activation, network.output_activation, network.use_bias) == ("relu", "relu", False)
+    assert (network.subtract_mean, training.initial_stddev) == (True, 0.02)
+    conv = preset("lecture-conv-autoencoder").config.model
+    assert (conv.layers, conv.kernel_sizes, conv.strides) == ((16, 16, 16), (4, 4, 4), (2, 2, 2))
+
+
+def test_an_unknown_preset_lists_those_there_are():
+    with pytest.raises(ConfigurationError, match=r"There is no preset “vae2”\. Presets: lecture-autoencoder"):
+        preset("vae2")
+
+
+@pytest.mark.parametrize("field", ["epochs", "learning_rate"])
+def test_a_number_that_no_float_can_hold_is_refused(field):
+    """JSON has whole numbers of any length."""
+    with pytest.raises(ConfigurationError, match="lies between"):
+        RunConfig.of(preset="test", **{field: 10**400})

@@ -1,0 +1,43 @@
+"""What a training is said to take is what it takes."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.estimate import estimate
+from cadl_gui.domain.presets import preset
+
+MNIST = (28, 28, 1), 10
+
+
+def estimated(config):
+    return estimate(config, architecture(config.model, *MNIST))
+
+
+@pytest.mark.tf
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["lecture-autoencoder", "vae", "conv-classifier"])
+def test_a_run_takes_about_as_much_room_on_disk_as_was_said(name, tmp_path):
+    from cadl_gui.cli import main
+
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (2600, 28, 28, 1), np.uint8)
+    np.savez(tmp_path / "noise.npz", images=images, labels=np.arange(2600) % 10)
+    config = preset(name).config.replace(epochs=2, batch_size=10, split="tenths")
+    command = ["train", name, "--epochs", "2", "--batch-size", "10", "--set", "split=tenths"]
+    assert main([*command, "--dataset", str(tmp_path / "noise.npz"), "--run", str(tmp_path / "run")]) == 0
+    n_bytes = sum(path.stat().st_size for path in (tmp_path / "run").rglob("*") if path.is_file())
+    assert 0.7 < estimated(config).disk / n_bytes < 1.3
+
+
+def test_a_long_training_does_not_keep_every_epoch():
+    config = preset("lecture-autoencoder").config
+    ten, thousand = (estimated(config.replace(epochs=epochs)).disk for epochs in (10, 1000))
+    assert 10 * ten < thousand < 30 * ten
+
+
+def test_a_larger_batch_takes_more_memory_and_no_more_disk():
+    config = preset("conv-classifier").config
+    small, large = (estimated(config.replace(batch_size=n)) for n in (100, 1000))
+    assert large.memory > 5 * small.memory
+    assert large.disk == small.disk

@@ -1,0 +1,29 @@
+"""Which epoch is the best one, and how metrics are written."""
+
+from cadl_gui.domain.history import EpochRecord
+from cadl_gui.domain.metrics import best_epoch, headline, metric_text
+from cadl_gui.domain.presets import preset
+
+CLASSIFIER, VAE, AUTOENCODER = (preset(name).config for name in ("softmax", "vae", "lecture-autoencoder"))
+
+
+def test_classifiers_are_compared_by_accuracy_and_others_by_loss():
+    assert (headline(CLASSIFIER.model).metric, headline(VAE.model).metric) == ("val_accuracy", "val_loss")
+    values = {1: 0.9, 2: 0.95, 3: 0.95, 4: 0.5}
+    assert headline(CLASSIFIER.model).best(values) == 2
+    assert headline(VAE.model).best(values) == 4
+    assert headline(VAE.model).best({}) is None
+
+
+def test_the_best_epoch_is_one_that_was_trained():
+    losses = {0: 0.1, 1: 0.4, 2: 0.2, 3: 0.2, 4: 0.3}
+    records = [EpochRecord(epoch, {"val_loss": loss}) for epoch, loss in losses.items()]
+    assert best_epoch(VAE.model, records) == 2
+    assert best_epoch(VAE.model, records[:1]) is None
+    assert best_epoch(VAE.model, [*records, EpochRecord(5, {"loss": 0.0})]) == 2
+
+
+def test_metrics_are_written_with_their_unit():
+    assert metric_text(CLASSIFIER.model, "val_accuracy", 0.97834) == "97.8 % right"
+    assert metric_text(VAE.model, "val_loss", 134.02503) == "134.0 nats"
+    assert metric_text(AUTOENCODER.model, "val_loss", 0.032441) == "0.0324"

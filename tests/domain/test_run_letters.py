@@ -1,0 +1,19 @@
+"""No two runs of a window share their letters."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadl_gui.domain.run_letters import letters_of, number_of
+
+
+@pytest.mark.parametrize(
+    ("number", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (702, "AAA")]
+)
+def test_letters_go_on_like_columns_of_a_table(number, letters):
+    assert letters_of(number) == letters
+
+
+@given(st.integers(0, 100_000))
+def test_every_number_comes_back_from_its_letters(number):
+    assert number_of(letters_of(number)) == number

@@ -1,0 +1,36 @@
+"""Glyphs of classes whose centres lie close to one another."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.imaging.latent.points import pushed_apart
+
+
+def distances(places):
+    between = np.linalg.norm(places[:, None] - places[None], axis=2)
+    return between[np.triu_indices(len(places), 1)]
+
+
+def test_places_that_have_room_stay_where_they_are():
+    places = np.array([[0.0, 0.0], [20.0, 0.0], [0.0, 30.0]])
+    np.testing.assert_array_equal(pushed_apart(places, 10, 8), places)
+
+
+@pytest.mark.parametrize("other", [(6.0, 3.0), (1e-9, 0.0), (0.0, 0.0)])
+def test_two_that_lie_on_one_another_part_in_the_middle(other):
+    places = np.array([(0.0, 0.0), other])
+    moved = pushed_apart(places, 10, 8)
+    assert distances(moved) == pytest.approx([10], abs=1e-6)
+    np.testing.assert_allclose(moved.mean(0), places.mean(0), atol=1e-9)
+
+
+def test_none_goes_farther_than_it_may():
+    """As all do before there is anything learned."""
+    places = np.random.default_rng(1).normal(size=(10, 2))
+    moved = pushed_apart(places, 25, 15)
+    assert np.linalg.norm(moved - places, axis=1).max() <= 15 + 1e-9
+    assert distances(moved).min() > distances(places).min()
+
+
+def test_nothing_is_nowhere():
+    assert pushed_apart(np.zeros((0, 2)), 10, 5).shape == (0, 2)

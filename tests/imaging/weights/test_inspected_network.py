@@ -1,0 +1,84 @@
+"""What an inspection puts together: bent weights, inputs of layers, single units."""
+
+import numpy as np
+import pytest
+from weighted_fakes import fake_weights
+
+from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.bends import Part, scaled, swapped
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.presets import preset
+from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
+from cadl_gui.imaging.weights.layer_weights import MEAN_PATH
+
+SHAPE = (28, 28, 1)
+PICTURE = np.full(SHAPE, 0.5, np.float32)
+
+
+def inspected(name, bends=()):
+    table = architecture(preset(name).config.model, SHAPE, 10)
+    network = InspectedNetwork(table)
+    network.take_weights(fake_weights(table, 1.0), bends)
+    given = [np.full((1, *layer.output_shape), i + 1, np.float32) for i, layer in enumerate(table.layers)]
+    network.take_activations(PICTURE, given)
+    return network
+
+
+def layer_of(network, name):
+    return next(layer for layer in network.architecture.layers if layer.name == name)
+
+
+def test_units_and_kernels_are_shown_as_they_are_bent():
+    bends = scaled(scaled((), Part("encoder_1", 3), 0.0), Part("encoder_2", 5, 2), -1.0)
+    network, plain = inspected("lecture-conv-classifier", bends), inspected("lecture-conv-classifier")
+    assert not network.weights["encoder_1"].kernel[..., 3].any()
+    bent, own = network.weights["encoder_2"].kernel, plain.weights["encoder_2"].kernel
+    np.testing.assert_array_equal(bent[:, :, 2, 5], -own[:, :, 2, 5])
+
+
+def test_weights_of_another_network_are_told_in_a_sentence():
+    with pytest.raises(CadlError, match="not those of this run"):
+        inspected("softmax").take_weights({MEAN_PATH: np.zeros(SHAPE, np.float32)}, ())
+
+
+def test_a_layer_gets_what_the_one_before_gives_and_the_first_the_centred_picture():
+    network = inspected("lecture-conv-classifier")
+    first = network.work_of(layer_of(network, "encoder_1"), 0, 0, ())
+    np.testing.assert_array_equal(first.inputs, PICTURE)
+    second = network.work_of(layer_of(network, "encoder_2"), 0, 0, ())
+    assert (second.inputs == 1).all()
+    assert second.inputs.shape == (14, 14, 32)
+
+
+def test_both_halves_of_a_variational_code_get_the_same():
+    network = inspected("vae")
+    mean, spread = (network.work_of(layer_of(network, name), 0, 0, ()) for name in ("z_mean", "z_log_var"))
+    np.testing.assert_array_equal(mean.inputs, spread.inputs)
+
+
+def test_in_the_place_of_a_swapped_unit_another_one_is_at_work():
+    bends = scaled(swapped((), Part("logits", 1), Part("logits", 4)), Part("logits", 1), 0.5)
+    work = inspected("softmax", bends).work_of(layer_of(inspected("softmax"), "logits"), 1, 0, bends)
+    assert (work.unit, work.factor) == (4, 0.5)
+
+
+def test_where_there_is_no_sum_to_show_there_is_no_work():
+    network = inspected("vae")
+    assert network.work_of(layer_of(network, "decoder_4"), 0, 0, ()) is None, "its units are pixels"
+
+
+def test_only_the_decoders_side_paints():
+    network = inspected("vae")
+    assert network.alone(layer_of(network, "encoder_1"), 0) is None
+    alone = network.alone(layer_of(network, "z_mean"), 1)
+    assert alone.tolist() == [[0, 4]]
+    assert not alone.flags.writeable
+    assert not inspected("softmax").paints(layer_of(inspected("softmax"), "logits"))
+
+
+def test_without_a_picture_nothing_is_known_of_activations():
+    network = inspected("vae")
+    network.forget_activations()
+    assert network.maps == {}
+    assert network.alone(layer_of(network, "z_mean"), 1) is None
+    assert network.work_of(layer_of(network, "encoder_1"), 0, 0, ()) is None

@@ -1,0 +1,239 @@
+"""Exports answer as the network does, wherever they are loaded, and are there whole or not at all."""
+
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import stranger
+from checkpoints import FAMILIES, SHAPE, trained
+from oracles import answer_of, codes_of
+
+from cadl_gui.domain.errors import ExportError
+from cadl_gui.domain.exports import FORMATS, FUNCTIONS, chosen_functions, functions_of
+from cadl_gui.interop.export import export as module
+from cadl_gui.interop.export.export import export
+from cadl_gui.system.replacing import PART_PREFIX
+
+pytestmark = pytest.mark.tf
+
+PICTURES = np.random.default_rng(7).random((100, *SHAPE), np.float32)
+
+
+def finished(exporting):
+    """Go through all stages; returns them and what came of it."""
+    stages = []
+    while True:
+        try:
+            stages.append(next(exporting))
+        except StopIteration as end:
+            return stages, end.value
+
+
+def exported(network, name, path, function=None):
+    made = FORMATS[name]
+    functions = chosen_functions(network.config, made, function)
+    return finished(export(network, made, functions, path, PICTURES))[1]
+
+
+@pytest.fixture(scope="module")
+def dense():
+    return trained(FAMILIES["dense"])
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory):
+    """Every family in every format, one with all its functions, and a stranger's answers."""
+    folder = tmp_path_factory.mktemp("exports")
+    questions, expected = {}, {}
+    for family, config in FAMILIES.items():
+        network = trained(config)
+        exported(network, "savedmodel", folder / family)
+        functions = functions_of(config.model)
+        for about in functions if family == "variational" else functions[:1]:
+            files = {"savedmodel": family}
+            for name in ("pb", "onnx"):
+                files[name] = f"{family}-{about.name}{FORMATS[name].suffix}"
+                exported(network, name, folder / files[name], about.name)
+            inputs = PICTURES if about.takes == "pictures" else codes_of(network, PICTURES).astype(np.float32)
+            answers = answer_of(network, about.name, inputs)
+            for file in files.values():
+                question = f"{file} {about.name} {about.takes} {about.gives}"
+                questions[question], expected[question] = inputs, answers
+    np.savez(folder / "inputs.npz", **questions)
+    subprocess.run([sys.executable, stranger.__file__, folder], check=True, capture_output=True)
+    with np.load(folder / "answers.npz") as answers:
+        return {question: (answers[question], expected[question]) for question in questions}
+
+
+@pytest.mark.slow
+def test_a_process_that_knows_nothing_of_ours_gets_the_answers_that_numpy_gives(answered):
+    assert len(answered) == len(FORMATS) * (len(FAMILIES) + 2)
+    for question, (answer, expected) in answered.items():
+        np.testing.assert_allclose(answer, expected, rtol=1e-4, atol=1e-5, err_msg=question)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_was_compared_is_told(dense, tmp_path, name):
+    told = exported(dense, name, tmp_path / f"x{FORMATS[name].suffix}")
+    assert told.n_compared == 100
+    assert told.loader.partition(" ")[0] == ("onnxruntime" if name == "onnx" else "tensorflow")
+    assert told.largest_difference < 1e-4
+    assert told.functions == (
+        ("reconstruct", "encode", "decode") if name == "savedmodel" else ("reconstruct",)
+    )
+    assert str(told).startswith(f"loaded back by {told.loader} and compared on 100 pictures")
+
+
+def test_a_saved_model_s_default_is_the_first_function(dense, tmp_path):
+    import tensorflow as tf
+
+    exported(dense, "savedmodel", tmp_path / "x")
+    signatures = tf.saved_model.load(str(tmp_path / "x")).signatures
+    assert set(signatures) == {"serving_default", "reconstruct", "encode", "decode"}
+    assert list(signatures["serving_default"].structured_outputs) == ["reconstructions"]
+
+
+def test_a_frozen_graph_holds_constants_and_no_functions(dense, tmp_path):
+    import tensorflow as tf
+
+    exported(dense, "pb", tmp_path / "x.pb", "encode")
+    graph = tf.compat.v1.GraphDef.FromString((tmp_path / "x.pb").read_bytes())
+    assert not graph.library.function
+    assert [node.name for node in graph.node if node.op == "Placeholder"] == ["pictures"]
+    assert graph.node[-1].name == "codes"
+    constants = {node.name for node in graph.node if node.op == "Const"}
+    assert {variable.path for variable in dense.variables} <= constants
+    assert not any("Var" in node.op for node in graph.node)
+
+
+def test_any_number_of_pictures_fits_in_an_onnx_file_and_programs_of_2022_know_what_it_computes(
+    dense, tmp_path
+):
+    import onnx
+    import onnxruntime
+
+    exported(dense, "onnx", tmp_path / "x.onnx")
+    versions = {known.domain: known.version for known in onnx.load(tmp_path / "x.onnx").opset_import}
+    assert versions[""] == 17
+    session = onnxruntime.InferenceSession(tmp_path / "x.onnx")
+    (taken,), (given,) = session.get_inputs(), session.get_outputs()
+    assert taken.shape == given.shape == ["batch", *SHAPE]
+    for n in (1, 3):
+        assert session.run(None, {"pictures": PICTURES[:n]})[0].shape == (n, *SHAPE)
+
+
+def test_stages_count_up_to_the_end(dense, tmp_path):
+    made = FORMATS["savedmodel"]
+    stages, _ = finished(export(dense, made, functions_of(dense.config), tmp_path / "x", PICTURES))
+    assert [stage.n_done for stage in stages] == [0, 1, 2, 3, 4]
+    assert {stage.n_stages for stage in stages} == {5}
+    assert "decode" in stages[-1].words
+
+
+@pytest.mark.parametrize("n_stages", [1, 2, 3])
+@pytest.mark.parametrize("name", FORMATS)
+def test_nothing_is_left_of_a_cancelled_export(dense, tmp_path, name, n_stages):
+    made = FORMATS[name]
+    functions = functions_of(dense.config)[:1]
+    exporting = export(dense, made, functions, tmp_path / f"x{made.suffix}", PICTURES)
+    for _ in range(n_stages):
+        next(exporting)
+    assert [path.name.startswith(PART_PREFIX) for path in tmp_path.iterdir()] == [True] * (n_stages > 1)
+    exporting.close()
+    assert not list(tmp_path.iterdir())
+
+
+@contextmanager
+def full_disk():
+    """No file of this process can grow beyond a kilobyte, as where a disk is full.
+
+    No longer than need be: what pytest says may go to a file, too.
+    """
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_where_a_disk_is_full_a_sentence_says_so_and_what_was_there_stays(dense, tmp_path, name):
+    path = tmp_path / f"x{FORMATS[name].suffix}"
+    if FORMATS[name].suffix:
+        path.write_text("what was there")
+    with full_disk(), pytest.raises(ExportError) as told:
+        exported(dense, name, path)
+    assert str(told.value) == f"“{path}” cannot be written: File too large."
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["what was there"] * bool(
+        FORMATS[name].suffix
+    )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_export_that_answers_otherwise_is_not_kept(dense, tmp_path, monkeypatch, name):
+    """Be it in a single number of a single answer."""
+    way = module._WAYS[name]
+
+    def load(path):
+        ask = way.load(path)
+
+        def answer(*question):
+            answers = np.array(ask(*question))
+            answers.flat[-1] += np.float32(1e-3)
+            return answers
+
+        return answer
+
+    wrong = module._Way(way.write, load, way.library)
+    monkeypatch.setitem(module._WAYS, name, wrong)
+    with pytest.raises(ExportError, match="answers otherwise than the network"):
+        exported(dense, name, tmp_path / f"x{FORMATS[name].suffix}")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_is_replaced_once_the_new_one_is_whole(dense, tmp_path, monkeypatch):
+    path = tmp_path / "x.pb"
+    path.write_text("what was there")
+    exporting = export(dense, FORMATS["pb"], functions_of(dense.config)[:1], path, PICTURES)
+    next(exporting)
+    next(exporting)
+    assert path.read_text() == "what was there"
+    finished(exporting)
+    assert path.read_bytes() != b"what was there"
+
+
+def test_a_folder_with_something_in_it_is_left_alone(dense, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(ExportError, match="there is something there already"):
+        exported(dense, "savedmodel", tmp_path / "mine")
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine", "thesis.txt"]
+
+
+def test_an_empty_folder_is_filled(dense, tmp_path):
+    (tmp_path / "mine").mkdir()
+    exported(dense, "savedmodel", tmp_path / "mine")
+    assert (tmp_path / "mine" / "saved_model.pb").is_file()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_place_that_cannot_be_written_to_is_told_in_a_sentence(dense, name):
+    with pytest.raises(ExportError, match="cannot be written"):
+        exported(dense, name, Path(f"/proc/x{FORMATS[name].suffix}"))
+
+
+def test_a_missing_library_is_told_in_a_sentence(dense, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tf2onnx", None)
+    with pytest.raises(ExportError, match=r"the library tf2onnx is missing"):
+        exported(dense, "onnx", tmp_path / "x.onnx")
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_function_is_of_some_network():
+    functions = {about for config in FAMILIES.values() for about in functions_of(config.model)}
+    assert functions == set(FUNCTIONS)

@@ -1,0 +1,58 @@
+"""How long an archive's list of members is, is known before any of it is looked at."""
+
+import struct
+import zipfile
+
+import pytest
+
+from cadl_gui.system.archive import TooManyMembersError, require_few_members
+
+
+def archive(path, n_members):
+    with zipfile.ZipFile(path, "w") as file:
+        for i in range(n_members):
+            file.writestr(f"member {i}", b"x")
+    return path
+
+
+def with_long_numbers(path, *, moved=0):
+    """The same archive with the end that archives of more than two gigabytes have."""
+    data = path.read_bytes()
+    _, _, _, _, n, size, start, _ = struct.unpack("<4s4H2LH", data[-22:])
+    large = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, n, n, size, start)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(data) - 22 + moved, 1)
+    path.write_bytes(data[:-22] + large + locator + data[-22:])
+    return path
+
+
+def test_a_few_members_are_no_reason_to_refuse(tmp_path):
+    require_few_members(archive(tmp_path / "a.zip", 4))
+    long = with_long_numbers(archive(tmp_path / "b.zip", 4))
+    assert len(zipfile.ZipFile(long).namelist()) == 4
+    require_few_members(long)
+
+
+def test_very_many_are_refused(tmp_path):
+    for path in (archive(tmp_path / "a.zip", 2000), with_long_numbers(archive(tmp_path / "b.zip", 2000))):
+        with pytest.raises(TooManyMembersError, match="at most 66 kB are read"):
+            require_few_members(path)
+
+
+def test_so_is_a_list_that_is_elsewhere(tmp_path):
+    with pytest.raises(zipfile.BadZipFile, match="not before its end"):
+        require_few_members(with_long_numbers(archive(tmp_path / "a.zip", 4), moved=-50))
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\5\6", b"PK\3\4" * 20])
+def test_so_is_what_is_no_archive(tmp_path, data):
+    (tmp_path / "a.zip").write_bytes(data)
+    with pytest.raises(zipfile.BadZipFile):
+        require_few_members(tmp_path / "a.zip")
+
+
+def test_so_is_an_end_with_a_comment_in_which_others_could_hide(tmp_path):
+    path = archive(tmp_path / "a.zip", 2000)
+    with zipfile.ZipFile(path, "a") as file:
+        file.comment = b"anything"
+    with pytest.raises(zipfile.BadZipFile):
+        require_few_members(path)

@@ -1,0 +1,56 @@
+"""Libraries are imported without collecting; a collector collects when it is asked to, seldom everything."""
+
+import gc
+
+import pytest
+
+from cadl_gui.system.garbage import Collector, uncollected
+
+
+@pytest.fixture(autouse=True)
+def _thawed():
+    yield
+    gc.unfreeze()
+
+
+def test_nothing_is_collected_meanwhile_and_what_is_there_then_is_kept_out_of_later_collections(
+    automatic_collection,
+):
+    with uncollected():
+        assert not gc.isenabled()
+        kept = [[]]
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
+    assert not any(thing is kept for thing in gc.get_objects())
+
+
+def test_an_import_that_fails_leaves_collecting_on(automatic_collection):
+    with pytest.raises(ImportError), uncollected():
+        raise ImportError
+    assert gc.isenabled()
+
+
+def test_an_import_does_not_turn_on_what_a_window_has_turned_off(automatic_collection):
+    Collector()
+    with uncollected():
+        pass
+    assert not gc.isenabled()
+
+
+def test_nothing_is_collected_before_there_is_enough():
+    collector = Collector()
+    gc.collect()
+    assert collector.collect_due() is None
+
+
+def test_the_youngest_are_collected_most_and_everything_seldom():
+    collector = Collector()
+    gc.collect()
+    collected = []
+    for _ in range(500):
+        litter = [[] for _ in range(gc.get_threshold()[0] + 100)]
+        collected.append(collector.collect_due())
+        del litter
+    assert collected[0] == 0
+    assert collected.count(0) > 10 * collected.count(1) - 10 > 0
+    assert 1 <= collected.count(2) < collected.count(1)

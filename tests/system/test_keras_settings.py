@@ -1,0 +1,50 @@
+"""What a user has set for other programs of Keras does not reach this one, and nothing of it is changed."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from cadl_gui.system.keras_settings import own_keras_settings
+
+THEIRS = {"floatx": "float16", "epsilon": 1e-7, "backend": "jax", "image_data_format": "channels_first"}
+
+
+def test_a_place_that_somebody_chose_is_kept_and_a_backend_is_not(monkeypatch, tmp_path):
+    monkeypatch.setenv("KERAS_HOME", "theirs")
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    own_keras_settings(tmp_path)
+    assert (os.environ["KERAS_HOME"], os.environ["KERAS_BACKEND"]) == ("theirs", "tensorflow")
+    monkeypatch.delenv("KERAS_HOME")
+    own_keras_settings(tmp_path)
+    assert os.environ["KERAS_HOME"] == str(tmp_path)
+
+
+IN_THE_PROGRAM = {
+    "the command line": "from cadl_gui.cli.quiet import import_tensorflow; import_tensorflow()",
+    "the window": "from cadl_gui.app import _training_backend; _training_backend()",
+}
+
+
+@pytest.mark.tf
+@pytest.mark.parametrize("begin", IN_THE_PROGRAM.values(), ids=IN_THE_PROGRAM)
+def test_networks_are_built_whatever_the_user_set_for_other_programs(tmp_path, monkeypatch, begin):
+    home = tmp_path / "user"
+    settings = home / ".keras" / "keras.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps(THEIRS))
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("KERAS_HOME", "KERAS_BACKEND"):
+        monkeypatch.delenv(name)
+    told = (
+        "import keras; print(keras.config.backend(), keras.config.floatx(), keras.config.image_data_format())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"{begin}; {told}"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["tensorflow", "float32", "channels_last"]
+    assert json.loads(settings.read_text()) == THEIRS
+    assert [path.name for path in home.iterdir()] == [".keras"]

@@ -1,0 +1,80 @@
+"""The log is a file where there can be one, and crashes of libraries get one beside it."""
+
+import faulthandler
+import logging
+import os
+import subprocess
+import sys
+from contextlib import suppress
+
+import pytest
+
+from cadl_gui.system.log import open_log
+
+
+@pytest.fixture(autouse=True)
+def _unlogged():
+    """What a test logs to does not outlive it."""
+    yield
+    package = logging.getLogger("cadl_gui")
+    for handler in package.handlers[:]:
+        package.removeHandler(handler)
+        handler.close()
+
+
+def test_the_log_is_made_with_its_folder_and_names_the_version(tmp_path):
+    file = tmp_path / "Protokolle für Ä" / "cadl_gui.log"
+    assert open_log(file)
+    logging.getLogger("cadl_gui.ui").error("it broke ✗")
+    text = file.read_text(encoding="utf-8")
+    assert "cadl_gui 0" in text
+    assert "ERROR cadl_gui.ui: it broke ✗" in text
+
+
+def test_where_no_file_can_be_written_standard_error_has_it(tmp_path, capsys):
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    assert not open_log(in_the_way / "cadl_gui.log")
+    logging.getLogger("cadl_gui").error("it broke")
+    assert "it broke" in capsys.readouterr().err
+
+
+def test_a_log_that_is_opened_again_is_written_once(tmp_path):
+    open_log(tmp_path / "cadl_gui.log")
+    open_log(tmp_path / "cadl_gui.log")
+    logging.getLogger("cadl_gui").error("it broke")
+    assert (tmp_path / "cadl_gui.log").read_text(encoding="utf-8").count("it broke") == 1
+    assert faulthandler.is_enabled()
+
+
+def open_files():
+    """How many files this process has open."""
+    n = 0
+    for descriptor in range(1000):
+        with suppress(OSError):
+            os.fstat(descriptor)
+            n += 1
+    return n
+
+
+def test_however_often_logs_are_opened_two_files_are_open(tmp_path):
+    open_log(tmp_path / "first.log")
+    before = open_files()
+    for name in ("second.log", "third.log"):
+        open_log(tmp_path / name)
+        assert open_files() == before
+
+
+def test_each_crash_leaves_its_trace_below_those_before(tmp_path):
+    program = (
+        "import faulthandler, pathlib, sys\n"
+        "from cadl_gui.system.log import open_log\n"
+        "def overreaches(): faulthandler._sigabrt()\n"
+        "def stumbles(): faulthandler._sigabrt()\n"
+        "open_log(pathlib.Path(sys.argv[1])); globals()[sys.argv[2]]()"
+    )
+    for deed in ("overreaches", "stumbles"):
+        done = subprocess.run([sys.executable, "-c", program, tmp_path / "cadl_gui.log", deed], check=False)
+        assert done.returncode != 0
+    trace = (tmp_path / "cadl_gui.crash.log").read_text(encoding="utf-8")
+    assert 0 < trace.find("overreaches") < trace.find("stumbles")

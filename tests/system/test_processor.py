@@ -1,0 +1,41 @@
+"""A processor that TensorFlow would abort on is told in a sentence."""
+
+import platform
+import sys
+
+import pytest
+
+from cadl_gui.system.processor import processor_complaint
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux") or platform.machine() != "x86_64",
+    reason="reads what Linux on x86-64 tells of its processor",
+)
+
+
+@pytest.fixture
+def cpu_info(tmp_path):
+    def write(flags):
+        path = tmp_path / "cpuinfo"
+        path.write_text(f"processor\t: 0\nflags\t\t: {flags}\nbugs\t\t:\n")
+        return path
+
+    return write
+
+
+def test_a_processor_without_avx_is_named_as_the_reason(cpu_info):
+    assert "AVX" in processor_complaint(cpu_info("fpu sse sse2 ssse3 sse4_2"))
+
+
+def test_a_newer_instruction_set_alone_does_not_count(cpu_info):
+    assert "AVX" in processor_complaint(cpu_info("fpu sse2 avx512f_like"))
+
+
+@pytest.mark.parametrize("flags", ["fpu sse2 avx avx2", "avx"])
+def test_with_avx_there_is_nothing_to_say(cpu_info, flags):
+    assert processor_complaint(cpu_info(flags)) == ""
+
+
+def test_where_the_system_does_not_tell_nothing_is_claimed(tmp_path):
+    assert processor_complaint(tmp_path / "none") == ""
+    assert processor_complaint(tmp_path) == ""
