@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     from cadl_gui.engine.backends import InferenceBackend, TrainingBackend
     from cadl_gui.engine.engine import Engine
-    from cadl_gui.ui.main_window import MainWindow
     from cadl_gui.ui.settings import Settings
+    from cadl_gui.ui.shell.main_window import MainWindow
     from cadl_gui.ui.theme.theme import Theme
 
 _log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def show_window(
         _log.error(complaint)
         raise CadlError(complaint)
 
-    from cadl_gui.ui.doorbell import Doorbell, doorbell_name, ring
+    from cadl_gui.ui.shell.doorbell import Doorbell, doorbell_name, ring
 
     if alone and ring(doorbell_name(runs), files):
         _log.info("A window is open already; it was handed %s", files or "nothing")
@@ -107,10 +107,10 @@ def show_window(
 
     from cadl_gui.datasets.sources import SOURCES
     from cadl_gui.engine.engine import Engine
-    from cadl_gui.ui.application import Application
-    from cadl_gui.ui.error_reporter import ErrorReporter
-    from cadl_gui.ui.main_window import MainWindow
     from cadl_gui.ui.settings import Settings
+    from cadl_gui.ui.shell.application import Application
+    from cadl_gui.ui.shell.error_reporter import ErrorReporter
+    from cadl_gui.ui.shell.main_window import MainWindow
 
     reporter = ErrorReporter(_leave_with)
     application = _application()
@@ -203,7 +203,7 @@ def _application() -> "QApplication":
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
-    from cadl_gui.ui.application import Application
+    from cadl_gui.ui.shell.application import Application
 
     application = QApplication.instance() or Application([APP_NAME])
     assert isinstance(application, QApplication), "a window needs more than a QCoreApplication"
@@ -226,7 +226,7 @@ def _prepared_theme(application: "QApplication", settings: "Settings") -> "Theme
 
 def _keep_interpreter_free(window: "MainWindow") -> None:
     """The threads that compute neither hold up the one that paints, nor destroy what is its own."""
-    from cadl_gui.ui.garbage_collection import GarbageCollection
+    from cadl_gui.ui.shell.garbage_collection import GarbageCollection
 
     # They give the interpreter away after 1 ms, not after 5.
     sys.setswitchinterval(0.001)

@@ -16,8 +16,8 @@ from cadl_gui.domain.position import Position
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.system import last_words, system_libraries
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.main_window import MainWindow
 
 pytestmark = [pytest.mark.gui, pytest.mark.tf, pytest.mark.slow]
 

@@ -13,8 +13,8 @@ from cadl_gui.cli import train as train_command
 from cadl_gui.datasets import sources
 from cadl_gui.datasets.load import load
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme
 
 NEW_FILE = textwrap.dedent('''

@@ -6,6 +6,7 @@ from typing import Any
 from cadl_gui.cli.asked_network import add_network_arguments, open_to
 from cadl_gui.cli.output import say
 from cadl_gui.cli.seen_pictures import add_image_arguments, read_seen
+from cadl_gui.domain.formatting import percent_text
 
 
 def add_to(commands: Any) -> None:
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> None:
         name = stored.class_names[label]
         say(
             arguments,
-            f"{path}  {name}  {100 * probabilities[label]:.1f} %",
+            f"{path}  {name}  {percent_text(probabilities[label])}",
             image=str(path),
             label=label,
             class_name=name,

@@ -15,7 +15,7 @@ from cadl_gui.domain.errors import CadlError
 
 if TYPE_CHECKING:
     from cadl_gui.engine.engine import Engine
-    from cadl_gui.ui.main_window import MainWindow
+    from cadl_gui.ui.shell.main_window import MainWindow
 
 _HANGS_AFTER_SECONDS = 1200.0
 """For everything together. Each step has its own limit, but a window that hangs cannot look at a clock."""

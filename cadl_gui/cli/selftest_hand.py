@@ -13,7 +13,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.requests import NetworkRequest
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
-from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.shell.main_window import MainWindow
 
 Waiting = Generator[Callable[[], object], None, Any]
 """Does something and yields conditions to wait for."""

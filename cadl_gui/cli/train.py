@@ -24,6 +24,7 @@ from cadl_gui.domain.dataset_source import dataset_help
 from cadl_gui.domain.errors import CheckpointError, RecordingError, UserError
 from cadl_gui.domain.estimate import estimate
 from cadl_gui.domain.events import EpochCompleted, Event, RecordingFailed, TrainingEnded, TrainingStarted
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
@@ -162,7 +163,7 @@ def _tell(arguments: argparse.Namespace, events: tuple[Event, ...]) -> TrainingE
         match event:
             case TrainingStarted(description=about, caution=caution):
                 config, training = about.config, about.config.training
-                epochs = "1 epoch" if training.epochs == 1 else f"{training.epochs:,} epochs"
+                epochs = count_text(training.epochs, "epoch")
                 table = architecture(config.model, about.picture_shape, about.n_labels)
                 tell(
                     arguments,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import PictureShape
 
 
@@ -30,8 +31,10 @@ class Preview:
         """For people: “60,000 images of 32×32 in colour, 10 classes”."""
         height, width, channels = self.picture_shape
         colour = {1: "", 3: " in colour"}.get(channels, f" with {channels} channels")
-        classes = f", {len(self.class_names):,} classes" if self.class_names else ", without labels"
-        return f"{self.n:,} images of {height}×{width}{colour}{classes}"
+        classes = (
+            count_text(len(self.class_names), "class", "classes") if self.class_names else "without labels"
+        )
+        return f"{count_text(self.n, 'image')} of {height}×{width}{colour}, {classes}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """How a training is going, in one line."""
 
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.graph import FROZEN_GRAPH
 from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.engine.pace import Pace
@@ -52,7 +53,7 @@ def pace_text(pace: Pace) -> str:
     rate = pace.batches_per_second
     if rate is None:
         return "Full speed"
-    return f"{rate:g} batch a second" if rate == 1 else f"{rate:g} batches a second"
+    return f"{count_text(round(rate), 'batch', 'batches')} a second"
 
 
 def _duration(seconds: float) -> str:

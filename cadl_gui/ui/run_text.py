@@ -1,5 +1,6 @@
 """Runs in a few words."""
 
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.run import Run, RunState
 
 _USUAL_DATASET = "MNIST"
@@ -10,8 +11,7 @@ def describe(run: Run) -> str:
     if run.description.graph is not None:
         return f"{run.description.graph.n_parameters:,} weights, no history"
     epoch, epochs = run.newest.epoch, run.description.config.training.epochs
-    how_many = str(epoch) if epoch >= epochs else f"{epoch}/{epochs}"
-    progress = f"{how_many} epoch" if how_many == "1" else f"{how_many} epochs"
+    progress = count_text(epoch, "epoch") if epoch >= epochs else f"{epoch}/{epochs} epochs"
     if run.state is RunState.FAILED:
         progress = f"failed after epoch {run.newest.epoch}"
     return f"{run.best_text} · {progress}" if run.best_text else progress
@@ -36,6 +36,5 @@ def continuing(run: Run) -> str:
     where = f"goes on after epoch {epoch}" if epoch else "begins again, untrained"
     if not step:
         return where
-    batches = "batch" if step == 1 else f"{step:,} batches"
-    verb = "is" if step == 1 else "are"
+    batches, verb = ("batch", "is") if step == 1 else (count_text(step, "batch", "batches"), "are")
     return f"{where}; the {batches} after it {verb} trained again"

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.shell.main_window import MainWindow
 
 _SETTLES_SECONDS = 1.5
 

@@ -15,7 +15,7 @@ from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

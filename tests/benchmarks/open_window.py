@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from cadl_gui import app
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme, ThemeMode
 
 

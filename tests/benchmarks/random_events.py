@@ -26,7 +26,7 @@ from monkey_watch import Watch
 
 from cadl_gui import app
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.shell.main_window import MainWindow
 
 
 def main() -> int:

@@ -30,8 +30,8 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_controller import TrainingState
-from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.reconstructions import Reconstructions
+from cadl_gui.ui.shell.main_window import MainWindow
 
 DENSE, CONV = "lecture-autoencoder", "lecture-conv-autoencoder"
 CASES = ((None, DENSE, 100), (DENSE, DENSE, 100), (CONV, CONV, 100), (DENSE, DENSE, 1500), (CONV, CONV, 600))

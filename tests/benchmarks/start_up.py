@@ -42,7 +42,7 @@ _TENSORFLOW = "import tensorflow; print('import', time.time() - started)"
 _OURS = """
 sys.argv = ["cadl-gui"]
 from cadl_gui import app
-from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.shell.main_window import MainWindow
 from PySide6.QtCore import QTimer, Qt
 from PySide6.QtWidgets import QApplication
 ticks = []

@@ -21,8 +21,8 @@ from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system import system_libraries
-from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme
 
 pytestmark = pytest.mark.gui

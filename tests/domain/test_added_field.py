@@ -62,18 +62,18 @@ print(json.dumps(found))
 @pytest.fixture
 def program(tmp_path):
     """The program as it is, but for one more line in each of two classes."""
-    source = (PACKAGE / "core" / "configuration.py").read_text(encoding="utf-8")
+    source = (PACKAGE / "domain" / "configuration.py").read_text(encoding="utf-8")
     for owner, line in (("TrainingConfig", MOMENTUM), ("ModelConfig", RESIDUAL)):
         start = re.compile(rf'(class {owner}\(\w+\):\n    """.*?"""\n\n)', re.DOTALL)
         source, n = start.subn(lambda found, line=line: found[1] + line, source)
         assert n == 1
-    core = tmp_path / "cadl_gui" / "core"
-    core.mkdir(parents=True)
-    for folder, copied in ((PACKAGE, core.parent), (PACKAGE / "core", core)):
+    domain = tmp_path / "cadl_gui" / "domain"
+    domain.mkdir(parents=True)
+    for folder, copied in ((PACKAGE, domain.parent), (PACKAGE / "domain", domain)):
         for path in folder.iterdir():
-            if path.name not in {"core", "configuration.py", "__pycache__"}:
+            if path.name not in {"domain", "configuration.py", "__pycache__"}:
                 (copied / path.name).symlink_to(path, target_is_directory=path.is_dir())
-    (core / "configuration.py").write_text(source, encoding="utf-8")
+    (domain / "configuration.py").write_text(source, encoding="utf-8")
     (tmp_path / "program.py").write_text(PROGRAM, encoding="utf-8")
     return tmp_path / "program.py"
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.main_window import MainWindow
+from cadl_gui.ui.shell.main_window import MainWindow
 from hostile.campaign import remove, write
 from hostile.kinds import KINDS, Kind
 

@@ -9,7 +9,7 @@ from typing import Any
 from cadl_gui.domain.configuration import FIELDS
 from cadl_gui.domain.exports import FORMATS, chosen_functions, functions_of
 from cadl_gui.domain.presets import PRESETS, preset
-from cadl_gui.ui.help_pages import keys_html
+from cadl_gui.ui.shell.help_pages import keys_html
 from inventory.keys import portable
 
 

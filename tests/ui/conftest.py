@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme
 
 _NOWHERE = (-1000, -1000)

@@ -10,8 +10,8 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
-from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.main_window import MainWindow
 
 pytestmark = pytest.mark.gui
 

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QComboBox, QTabWidget
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.main_window import MainWindow
 
 pytestmark = pytest.mark.gui
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.evidence import Evidence
+from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.nearest import NearestPictures
 from cadl_gui.domain.position import Position
@@ -102,7 +103,7 @@ def evidence_cards(evidence: Evidence, colours: ColourMapName) -> list[Card]:
         Card(
             _coloured(evidence.contributions[label], limit, colours),
             (
-                f"{100 * shares[label]:.0f} %",
+                percent_text(shares[label], 0),
                 f"Σ {_signed(sums[label])}",
                 f"b {_signed(biases[label])}",
                 f"= {_signed(logits[label])}",
@@ -119,7 +120,7 @@ def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
     if Classify in answers:
         probabilities = answers[Classify].value[0]
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
-        share = f"{100 * probabilities[first]:.0f} %"
+        share = percent_text(probabilities[first], 0)
         lines = name, f"{share}, then {second}"
         return Card(None, lines, f"{share} › {second}", answer=str(first), run=run.letter)
     picture = to_uint8(answers[Reconstruct].value[0]) if Reconstruct in answers else None

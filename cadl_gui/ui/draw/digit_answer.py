@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
+from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
@@ -51,7 +52,7 @@ class DigitAnswer(QWidget):
         """
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         self._show("hero", str(first))
-        self._runner_up.setText(f"then {second} · {_percent(probabilities[second])}")
+        self._runner_up.setText(f"then {second} · {percent_text(probabilities[second])}")
         set_style_property(self._answer, "secondary", value=is_doubtful)
         self._set_doubtful(is_doubtful)
 
@@ -99,7 +100,3 @@ class DigitAnswer(QWidget):
         self.setMinimumHeight(round(1.3 * sizes.hero))
         symbol = icon("alert-triangle", self._theme, "caution")
         self._symbol.setPixmap(symbol.pixmap(sizes.icon, sizes.icon))
-
-
-def _percent(probability: float) -> str:
-    return "< 0.1 %" if probability < 0.0005 else f"{100 * probability:.1f} %"

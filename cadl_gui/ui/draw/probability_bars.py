@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.ink import ink_on
@@ -129,7 +130,7 @@ class ProbabilityBars(QWidget):
         stands_out = digit in self._ranking[:2]
         painter.setPen(QColor(self._theme.colours.text if stands_out else self._theme.colours.secondary))
         painter.setFont(self._theme.font("body", SEMIBOLD if digit == self.answer else REGULAR))
-        painter.drawText(QRect(0, top, columns.percent_right, height), _ALIGN_RIGHT, _percent_text(p))
+        painter.drawText(QRect(0, top, columns.percent_right, height), _ALIGN_RIGHT, percent_text(p))
         painter.drawText(QRect(0, top, columns.loss_right, height), _ALIGN_RIGHT, _loss_text(p))
 
     def _paint_badge(self, painter: QPainter, digit: int, colour: QColor, room: QRectF) -> None:
@@ -168,17 +169,13 @@ class ProbabilityBars(QWidget):
         if self._probabilities is None:
             self.setAccessibleDescription("There is nothing to classify yet.")
             return
-        first, second = (f"{i}, {_percent_text(float(self._probabilities[i]))}" for i in self._ranking[:2])
+        first, second = (f"{i}, {percent_text(float(self._probabilities[i]))}" for i in self._ranking[:2])
         self.setAccessibleDescription(f"Answer {first}; runner-up {second}.")
 
     @Slot()
     def _on_theme(self) -> None:
         self.updateGeometry()
         self.update()
-
-
-def _percent_text(p: float) -> str:
-    return "< 0.1 %" if 0 < p < 0.0005 else f"{100 * p:.1f} %"
 
 
 def _loss_text(p: float) -> str:

@@ -8,13 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.imaging.weights.colour_map import ColourMapName, colour_indices, coloured
 from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
 from cadl_gui.ui.widgets.ink import ink_on
-from cadl_gui.ui.widgets.number_text import number_text
 from cadl_gui.ui.widgets.picture_image import inverted_image, picture_image
 from cadl_gui.ui.widgets.stage_view import StageView
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.images import montage, to_uint8
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps, best_columns
 from cadl_gui.imaging.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
@@ -18,7 +19,6 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
-from cadl_gui.ui.widgets.number_text import number_text
 from cadl_gui.ui.widgets.picture_image import inverted_image, picture_image
 from cadl_gui.ui.widgets.stage_view import StageView
 

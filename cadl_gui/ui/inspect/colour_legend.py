@@ -4,10 +4,10 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, ColourMapName, colour_map
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.number_text import number_text
 from cadl_gui.ui.widgets.picture_image import picture_image
 
 _WIDEST = 24

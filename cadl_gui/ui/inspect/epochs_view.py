@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.weight_survey import SHARES
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.number_text import number_text
 from cadl_gui.ui.widgets.stage_view import StageView
 
 _BAND_ALPHAS = (60, 110, 190)

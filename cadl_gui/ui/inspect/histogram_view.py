@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.formatting import count_text, number_text, percent_text
 from cadl_gui.imaging.weights.statistics import Statistics, histogram, statistics
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.number_text import number_text
 from cadl_gui.ui.widgets.stage_view import StageView
 
 _N_BINS = 41
@@ -129,7 +129,7 @@ class HistogramView(StageView):
             return ""
         i = min(_N_BINS - 1, int((place.x() - plot.left()) / plot.width() * _N_BINS))
         low, high = (number_text(self._limit * (2 * edge / _N_BINS - 1)) for edge in (i, i + 1))
-        return f"{low} … {high} · unit {100 * self._unit[i]:.1f} %, layer {100 * self._layer[i]:.1f} %"
+        return f"{low} … {high} · unit {percent_text(self._unit[i])}, layer {percent_text(self._layer[i])}"
 
     def _plot(self) -> QRectF:
         below = (1 + len(self._lines)) * self._line_height()
@@ -143,7 +143,7 @@ def _in_words(found: Statistics, bias: float | None) -> tuple[str, ...]:
     """Three short lines."""
     numbers = (found.mean, found.deviation, found.minimum, found.maximum, found.norm)
     mean, deviation, minimum, maximum, norm = map(number_text, numbers)
-    counted = f"{found.n:,} weights" if found.n != 1 else "1 weight"
+    counted = count_text(found.n, "weight")
     if found.n_not_finite:
         counted += f", {found.n_not_finite:,} not finite"
     offset = "" if bias is None else f" · bias {number_text(bias)}"

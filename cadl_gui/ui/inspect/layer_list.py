@@ -17,6 +17,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.network_bars import shape_text
@@ -174,7 +175,6 @@ def _write(painter: QPainter, place: QRect, words: str) -> None:
 
 def _lines(layer: Layer) -> tuple[str, str, str]:
     """How much it learns, its kind, and its shapes."""
-    n = layer.n_parameters
     kind = f"{layer.kind}, kernel of {layer.tied_to}" if layer.tied_to else layer.kind
     shapes = f"{shape_text(layer.input_shape)} → {shape_text(layer.output_shape)}"
-    return f"{n:,} parameter{'' if n == 1 else 's'}", kind, shapes
+    return count_text(layer.n_parameters, "parameter"), kind, shapes

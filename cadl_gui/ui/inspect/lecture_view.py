@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.colour_map import ColourMapName
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.imaging.weights.lecture_montage import (
@@ -16,7 +17,6 @@ from cadl_gui.imaging.weights.lecture_montage import (
 )
 from cadl_gui.ui.inspect.colour_legend import legend_height, paint_stretched_legend
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.number_text import number_text
 from cadl_gui.ui.widgets.picture_view import PictureView
 
 

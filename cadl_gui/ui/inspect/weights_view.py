@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.bends import Bend
+from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER, ColourMapName, coloured
 from cadl_gui.imaging.weights.layer_picture import LayerPicture
 from cadl_gui.imaging.weights.reading import Look
@@ -20,7 +21,6 @@ from cadl_gui.ui.inspect.colour_legend import legend_height, legend_width, paint
 from cadl_gui.ui.inspect.zoom import Frame, Zoom
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.number_text import number_text
 from cadl_gui.ui.widgets.picture_image import picture_image
 from cadl_gui.ui.widgets.stage_view import StageView
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
+from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -51,8 +52,8 @@ class AnswerLabel(QWidget):
             who: says so, such as "B · conv-classifier", and on a line of its own at which epoch.
         """
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
-        self._label.setText(f"{first} · {_percent(probabilities[first])}")
-        self._runner_up, self._who = f"then {second} · {_percent(probabilities[second])}", who
+        self._label.setText(f"{first} · {percent_text(probabilities[first])}")
+        self._runner_up, self._who = f"then {second} · {percent_text(probabilities[second])}", who
         self._arrange()
 
     def show_sentence(self, sentence: str) -> None:
@@ -70,7 +71,3 @@ class AnswerLabel(QWidget):
         # A badge of the answering run is for who works with it, not for a class.
         lines = (self._runner_up,) if present else (self._runner_up, self._who)
         self._sentence.setText("\n".join(line for line in lines if line))
-
-
-def _percent(probability: float) -> str:
-    return f"{100 * probability:.1f} %"

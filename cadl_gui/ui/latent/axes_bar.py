@@ -6,6 +6,7 @@ from typing import Literal
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
+from cadl_gui.domain.formatting import percent_text
 from cadl_gui.imaging.latent.spread import LatentSpread
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -68,7 +69,7 @@ class LatentAxesBar(QWidget):
 
     def show_shares(self, shares: Sequence[float], spread: LatentSpread) -> None:
         """Tell how much of the variance lies along the axes, and how many latents carry something."""
-        first, second = (f"{100 * share:.0f} %" for share in shares)
+        first, second = (percent_text(share, 0) for share in shares)
         self._share.setText(
             f"{first} and {second} of the variance lie along the axes; "
             f"{spread.n_active} of {len(spread.means)} latents are active."

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QSlider, QWidget
 
+from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 
 _MOST_PARTS = 100
@@ -67,5 +68,5 @@ class PinMixer(QDialog):
         # Nothing of any is as much of each as anything else that is equal.
         shares = parts / parts.sum() if parts.any() else np.full(len(parts), 1 / len(parts))
         for label, share in zip(self._shares, shares.tolist(), strict=True):
-            label.setText(f"{100 * share:.0f} %")
+            label.setText(percent_text(share, 0))
         self.mixed.emit((shares @ self._pins).astype(np.float32))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
@@ -100,7 +101,7 @@ class ConfusionView(StageView):
         label = min(last, int((place.y() - layout.grid.top()) / layout.cell))
         answer = min(last, int((place.x() - layout.grid.left()) / layout.cell))
         count, total = int(self._matrix[label, answer]), int(self._matrix[label].sum())
-        share = f" ({count / total:.1%})".replace("%", " %") if total else ""
+        share = f" ({percent_text(count / total)})" if total else ""
         names = self._class_names
         return f"label {names[label]}, answer {names[answer]}: {count:,} of {total:,}{share}"
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.probes import Mistakes
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
@@ -132,7 +133,7 @@ class MistakesView(StageView):
     def _to_be_shown(self, mistakes: Mistakes) -> Iterator[_Mistake]:
         # Runs of earlier versions keep them in another order.
         for i in np.argsort(-mistakes.probabilities, kind="stable"):
-            percent = f"{100 * mistakes.probabilities[i]:.0f} %"
+            percent = percent_text(mistakes.probabilities[i], 0)
             image = picture_image(mistakes.pictures[i], inverted=self._is_inverted)
             label, answer = int(mistakes.labels[i]), int(mistakes.answers[i])
             names = (self._class_names[n] if self._class_names else str(n) for n in (label, answer))

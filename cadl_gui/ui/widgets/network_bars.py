@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cadl_gui.domain.architecture import Architecture, Layer, Shape
+from cadl_gui.domain.formatting import count_text
 
 BarPart = Literal["whole", "upper", "lower"]
 """Where in its column a bar stands: mean and variance of a code share one."""
@@ -72,5 +73,4 @@ def _about(layer: Layer) -> str:
 
 
 def _parameters_text(n: int) -> str:
-    count = f"{n / _MILLION:.1f} M" if n >= _MILLION else f"{n:,}"
-    return f"{count} parameter{'' if n == 1 else 's'}"
+    return f"{n / _MILLION:.1f} M parameters" if n >= _MILLION else count_text(n, "parameter")

@@ -31,7 +31,7 @@ def test_unit_and_layer_share_an_axis(qtbot, view):
     qtbot.mouseMove(view, QPoint(3, 20))
     assert texts == ["−1 … −0.951 · unit 100.0 %, layer 40.0 %"]
     qtbot.mouseMove(view, QPoint(408, 20))
-    assert texts[-1] == "0.951 … 1 · unit 0.0 %, layer 20.0 %"
+    assert texts[-1] == "0.951 … 1 · unit 0 %, layer 20.0 %"
 
 
 def test_statistics_are_told_in_words(view):

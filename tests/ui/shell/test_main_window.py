@@ -28,9 +28,9 @@ from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.actions import ACTIONS, TAB_ACTIONS, TAB_KEYS
 from cadl_gui.ui.latent.handle_picture import HandlePicture
-from cadl_gui.ui.main_window import MainWindow
 from cadl_gui.ui.reconstructions import Reconstructions
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.widgets.stage import GESTURES
 
 pytestmark = pytest.mark.gui

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from cadl_gui.ui.doorbell import Doorbell, doorbell_name, ring
+from cadl_gui.ui.shell.doorbell import Doorbell, doorbell_name, ring
 
 pytestmark = pytest.mark.gui
 
@@ -25,7 +25,9 @@ def doorbell(qtbot, name):
     doorbell.deleteLater()
 
 
-_RINGS = "from cadl_gui.ui.doorbell import ring; from pathlib import Path; print(ring({name!r}, {files!r}))"
+_RINGS = (
+    "from cadl_gui.ui.shell.doorbell import ring; from pathlib import Path; print(ring({name!r}, {files!r}))"
+)
 
 
 def started_again(name, *files):
@@ -57,7 +59,7 @@ def test_users_with_other_runs_have_other_windows(tmp_path, name):
 
 
 def test_a_window_that_hangs_is_not_waited_for(qtbot, name, monkeypatch):
-    monkeypatch.setattr("cadl_gui.ui.doorbell._ANSWERS_WITHIN_MS", 50)
+    monkeypatch.setattr("cadl_gui.ui.shell.doorbell._ANSWERS_WITHIN_MS", 50)
     silent = QLocalServer()
     assert silent.listen(name)
     assert not ring(name, [])

@@ -31,13 +31,13 @@ from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.actions import ACTIONS, TAB_KEYS, build_actions
-from cadl_gui.ui.file_deeds import FileDeeds
-from cadl_gui.ui.help_deeds import HelpDeeds
-from cadl_gui.ui.notices import Notices
 from cadl_gui.ui.page import Page
-from cadl_gui.ui.page_tabs import PageTabs
-from cadl_gui.ui.run_deeds import RUN_MENU, RunDeeds
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.file_deeds import FileDeeds
+from cadl_gui.ui.shell.help_deeds import HelpDeeds
+from cadl_gui.ui.shell.notices import Notices
+from cadl_gui.ui.shell.page_tabs import PageTabs
+from cadl_gui.ui.shell.run_deeds import RUN_MENU, RunDeeds
 from cadl_gui.ui.tabs.train_tab import TrainTab
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme, ThemeMode
@@ -49,7 +49,7 @@ from cadl_gui.ui.widgets.status_bar import StatusBar
 from cadl_gui.ui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
-    from cadl_gui.ui.unsaved_drawings import UnsavedDrawings
+    from cadl_gui.ui.shell.unsaved_drawings import UnsavedDrawings
 
 _FIRST_SIZE = QSize(1440, 900)
 _DECORATION = QSize(4, 36)
@@ -125,8 +125,8 @@ class MainWindow(QMainWindow):
         )
 
     def _add_draw_tab(self) -> None:
+        from cadl_gui.ui.shell.unsaved_drawings import UnsavedDrawings
         from cadl_gui.ui.tabs.draw_tab import DrawTab
-        from cadl_gui.ui.unsaved_drawings import UnsavedDrawings
 
         draw_tab = DrawTab(self._engine, self._theme)
         draw_tab.training_wanted.connect(self._train_with)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from cadl_gui.ui.draw.teaching import Teaching
-from cadl_gui.ui.window_part import WindowPart
+from cadl_gui.ui.shell.window_part import WindowPart
 
 
 class UnsavedDrawings(WindowPart):

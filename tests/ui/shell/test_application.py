@@ -11,7 +11,7 @@ _PROGRAM = """
 import sys
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFileOpenEvent
-from cadl_gui.ui.application import Application
+from cadl_gui.ui.shell.application import Application
 
 application = Application([])
 application.file_opened.connect(lambda path: print(path.name))

@@ -13,8 +13,8 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.room_on_disk import bytes_of
-from cadl_gui.ui.file_deeds import is_users_own, source_of
 from cadl_gui.ui.run_text import called
+from cadl_gui.ui.shell.file_deeds import is_users_own, source_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import threading
 import pytest
 from PySide6.QtCore import QCoreApplication, QTimer, qCritical
 
-from cadl_gui.ui.error_reporter import ErrorReporter
+from cadl_gui.ui.shell.error_reporter import ErrorReporter
 
 pytestmark = pytest.mark.gui
 

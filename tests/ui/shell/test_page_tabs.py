@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from cadl_gui.ui.page_tabs import PageTabs
+from cadl_gui.ui.shell.page_tabs import PageTabs
 
 pytestmark = pytest.mark.gui
 

@@ -10,11 +10,11 @@ from cadl_gui.domain.branching import can_branch
 from cadl_gui.domain.run import InterruptedRun
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.branch_dialog import BranchDialog
-from cadl_gui.ui.comparison_page import ComparisonPage
-from cadl_gui.ui.file_deeds import FileDeeds, source_of
 from cadl_gui.ui.run_text import called, continuing
-from cadl_gui.ui.run_trash import RunTrash
+from cadl_gui.ui.shell.branch_dialog import BranchDialog
+from cadl_gui.ui.shell.comparison_page import ComparisonPage
+from cadl_gui.ui.shell.file_deeds import FileDeeds, source_of
+from cadl_gui.ui.shell.run_trash import RunTrash
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 

@@ -12,7 +12,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_controller import TrainingState
-from cadl_gui.ui.branch_dialog import BranchDialog
+from cadl_gui.ui.shell.branch_dialog import BranchDialog
 
 pytestmark = pytest.mark.gui
 

@@ -6,7 +6,7 @@ import weakref
 import pytest
 from PySide6.QtWidgets import QDialog
 
-from cadl_gui.ui.garbage_collection import GarbageCollection
+from cadl_gui.ui.shell.garbage_collection import GarbageCollection
 
 pytestmark = pytest.mark.gui
 

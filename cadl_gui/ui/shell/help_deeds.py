@@ -7,10 +7,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.help_pages import AboutBox, KeysPage
-from cadl_gui.ui.report_dialog import ReportDialog
+from cadl_gui.ui.shell.help_pages import AboutBox, KeysPage
+from cadl_gui.ui.shell.report_dialog import ReportDialog
+from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.window_part import WindowPart
 
 
 class HelpDeeds(WindowPart):

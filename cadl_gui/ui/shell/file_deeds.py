@@ -19,10 +19,10 @@ from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.remembered_place import KEYWORD, RememberedPlace
 from cadl_gui.system.png_text import text_of
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.ui.export_dialog import ExportDialog
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.export_dialog import ExportDialog
+from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.window_part import WindowPart
 
 _log = logging.getLogger(__name__)
 

@@ -101,7 +101,7 @@ def test_a_run_that_trains_stays(qtbot, window, engine):
 
 
 def test_what_ships_with_the_program_stays(window, find, engine, folder, monkeypatch):
-    monkeypatch.setattr("cadl_gui.ui.file_deeds.shipped_runs", lambda: [folder])
+    monkeypatch.setattr("cadl_gui.ui.shell.file_deeds.shipped_runs", lambda: [folder])
     window._actions["trash"].trigger()
     told = "A lecture-autoencoder ships with the program, so its files stay."
     assert find("noticeSentence").text() == told

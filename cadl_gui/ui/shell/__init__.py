@@ -1,0 +1,1 @@
+"""The window around the tabs: its files, runs, dialogs, notices and help."""
