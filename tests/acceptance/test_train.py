@@ -95,7 +95,7 @@ def test_an_absurd_learning_rate_is_told_of_and_its_button_helps(window, stage):
 def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
     train(window, "softmax", epochs=500)
     window.choose_from_menu("Run", "Train beside")
-    window.see(Role.LIST_ITEM, "H softmax 2*")
+    window.see(Role.LIST_ITEM, "H softmax*")
     window.wait(
         lambda: window.says("statusLabel").endswith("by turns with G"), "the line to tell of both trainings"
     )
@@ -110,7 +110,7 @@ def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
     window.see(Role.BUTTON, "Resume H")
     assert not is_paused(window)
 
-    window.click(Role.LIST_ITEM, "H softmax 2*")
+    window.click(Role.LIST_ITEM, "H softmax*")
     window.wait(lambda: is_paused(window), "the first training to be still there")
     before = trained_batches(window)
     window.click(Role.BUTTON, "Resume")
