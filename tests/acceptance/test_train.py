@@ -112,6 +112,7 @@ def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
 
     window.click(Role.LIST_ITEM, "H softmax*")
     window.wait(lambda: is_paused(window), "the first training to be still there")
+    window.click(Role.LABEL, called="deviceLabel")  # the open list covers the button
     before = trained_batches(window)
     window.click(Role.BUTTON, "Resume")
     window.wait(lambda: trained_batches(window) > before, "it to go on")
