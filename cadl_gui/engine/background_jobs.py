@@ -1,17 +1,13 @@
 """Work that takes longer than a frame and asks no network: exports, films, files that are read."""
 
-import logging
 import time
-import traceback
 from collections.abc import Callable, Generator
 from threading import Event, Thread
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from cadl_gui.domain.errors import CadlError
-
-_log = logging.getLogger(__name__)
+from cadl_gui.engine.failure import sentence_and_details
 
 Work = Callable[[], Any]
 """Gives a value, or a generator that yields how far it is and returns the value. It touches nothing that Qt
@@ -87,10 +83,7 @@ class BackgroundJob(QObject):
         except JobCancelledError:
             self._end = "cancelled", ()
         except Exception as error:  # noqa: BLE001 - the program survives; the user reads a sentence
-            details = traceback.format_exc()
-            _log.log(logging.INFO if isinstance(error, CadlError) else logging.ERROR, "%s", details)
-            sentence = str(error) if isinstance(error, CadlError) else f"{self._failure}: {error}"
-            self._end = "failed", (sentence, details)
+            self._end = "failed", sentence_and_details(error, self._failure)
         else:
             if self._stages is not None:
                 self._went_on.emit(value)

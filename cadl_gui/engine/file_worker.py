@@ -1,17 +1,16 @@
 """Lives in the training thread, between the turns of its trainings, and reads and writes runs."""
 
 import logging
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.events import Event, TrainingFailed
 from cadl_gui.domain.training_requests import OpenFile, RenameRun, SaveCheckpoint
 from cadl_gui.engine.backends import TrainingBackend
+from cadl_gui.engine.failure import sentence_and_details
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +58,7 @@ class FileWorker(QObject):
                 self._followed[request.run_id] = iter(self._backend().follow(request))
                 self._timer.start()
         except Exception as error:  # noqa: BLE001 - the thread survives whatever a file does
-            told = _told(error, f"{request.path.name} could not be opened")
+            told = sentence_and_details(error, f"{request.path.name} could not be opened")
             self.open_failed.emit(request.run_id, *told)
 
     @Slot(str)
@@ -84,7 +83,7 @@ class FileWorker(QObject):
         try:
             self._backend().save(request)
         except Exception as error:  # noqa: BLE001 - the thread survives whatever a disk does
-            self.refused.emit(*_told(error, f"{request.path.name} could not be saved"))
+            self.refused.emit(*sentence_and_details(error, f"{request.path.name} could not be saved"))
             return
         self.saved.emit(request.path)
 
@@ -94,7 +93,7 @@ class FileWorker(QObject):
         try:
             self._backend().rename(request)
         except Exception as error:  # noqa: BLE001 - the thread survives whatever a disk does
-            self.refused.emit(*_told(error, f"{request.name} could not be written as a name"))
+            self.refused.emit(*sentence_and_details(error, f"{request.name} could not be written as a name"))
 
     @Slot()
     def finish(self) -> None:
@@ -108,7 +107,7 @@ class FileWorker(QObject):
             try:
                 events = next(following, None)
             except Exception as error:  # noqa: BLE001 - the thread survives whatever others write
-                sentence, details = _told(error, "The run cannot be followed")
+                sentence, details = sentence_and_details(error, "The run cannot be followed")
                 events = (TrainingFailed(run_id, sentence, details),)
                 del self._followed[run_id]
             if events is None:
@@ -117,10 +116,3 @@ class FileWorker(QObject):
                 self.happened.emit(events)
         if not self._followed:
             self._timer.stop()
-
-
-def _told(error: Exception, what: str) -> tuple[str, str]:
-    """Sentence and details of an error that is being handled, which are kept in the log."""
-    details = traceback.format_exc()
-    _log.error("%s\n%s", what, details)
-    return str(error) if isinstance(error, CadlError) else f"{what}: {error}", details

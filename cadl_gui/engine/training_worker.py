@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from cadl_gui.domain.errors import CadlError, NonFiniteLossError
+from cadl_gui.domain.errors import NonFiniteLossError
 from cadl_gui.domain.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
 from cadl_gui.domain.health import Suggestion
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import TrainingRequest, Turn
 from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
+from cadl_gui.engine.failure import sentence_and_details
 from cadl_gui.engine.pace import FULL_SPEED, TURN_SECONDS, Pace
 from cadl_gui.engine.receipt import Receipt
 from cadl_gui.system.niceness import step_back
@@ -234,10 +235,8 @@ class TrainingWorker(QObject):
         training.loop.close()
 
     def _fail(self, training: _Training, error: Exception) -> None:
-        details = traceback.format_exc()
-        _log.error("Training failed\n%s", details)
+        sentence, details = sentence_and_details(error, "Training stopped")
         self._close(training)
-        sentence = str(error) if isinstance(error, CadlError) else f"Training stopped: {error}"
         suggestion = None
         if isinstance(error, NonFiniteLossError):
             suggestion = Suggestion("learning_rate", training.learning_rate / 10)

@@ -140,6 +140,8 @@ ACTIONS = (
               help="Nothing eases; everything changes at once."),
     ActionRow(key="keys", menu="Help", text="Keys and actions", shortcut="F1", icon="keyboard",
               help="Everything that can be done, with its key."),
+    ActionRow(key="palette", menu="Help", text="Command palette…", shortcut="Ctrl+Shift+P",
+              help="Find anything that can be done by typing a part of its name."),
     ActionRow(key="report", menu="Help", text="Report a problem…",
               help="Save log, versions and system facts as one file that you can send."),
     ActionRow(key="about", menu="Help", text="About CADL", help="Version, licences, and where the log is."),

@@ -30,3 +30,17 @@ def test_every_tab_opens_by_its_key(window):
         window.hand.key(f"Ctrl+{number}")
         window.see(*PAGES[tab])
         assert window.see(Role.TAB, tab).has(State.SELECTED)
+
+
+def test_what_a_tab_offers_is_found_by_typing_and_done(window):
+    window.hand.key("Ctrl+Shift+P")
+    dialog = window.see(Role.DIALOG, "Command palette*")
+    window.wait(lambda: dialog.showing(Role.TEXT), "a field to type in")
+    (field,) = [field for field in dialog.showing(Role.TEXT) if field.name == "Command"]
+    window.wait(lambda: field.has(State.FOCUSED), "the field to have the keyboard")
+    window.hand.type("graph inspect")
+    window.wait(lambda: field.text == "graph inspect", "what was typed")
+    window.hand.key("Enter")
+    window.see(*PAGES["Inspect"])
+    assert window.see(Role.TAB, "Inspect").has(State.SELECTED)
+    assert not window.find(Role.DIALOG, "Command palette*"), "the palette is still open"

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.shell.command_palette import CommandPalette
 from cadl_gui.ui.shell.help_pages import AboutBox, KeysPage
 from cadl_gui.ui.shell.report_dialog import ReportDialog
 from cadl_gui.ui.shell.window_part import WindowPart
@@ -35,6 +36,7 @@ class HelpDeeds(WindowPart):
         self._log_file = log_file
         self.deeds = {
             "keys": self._show_keys,
+            "palette": self._show_palette,
             "report": self._report,
             "about": self._show_about,
         }
@@ -42,6 +44,12 @@ class HelpDeeds(WindowPart):
     @Slot()
     def _show_keys(self) -> None:
         KeysPage(self.window).show()
+
+    @Slot()
+    def _show_palette(self) -> None:
+        window = self.window
+        assert isinstance(window, QMainWindow), "the help belongs to the main window"
+        CommandPalette(window, window.menuBar()).show()
 
     @Slot()
     def _show_about(self) -> None:

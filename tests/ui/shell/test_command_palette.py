@@ -1,0 +1,102 @@
+"""The command palette finds whatever a menu offers, and does it."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QTreeWidget
+from trained import train
+
+from cadl_gui.domain.position import UNTRAINED
+from cadl_gui.domain.presets import preset
+
+pytestmark = pytest.mark.gui
+
+KEY = Qt.Key
+CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def palette(qtbot, window):
+    """Opens the palette by its key, and types."""
+
+    def opened(typed):
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        qtbot.keyClick(window, KEY.Key_P, CONTROL_SHIFT)
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+        palette = QApplication.activeModalWidget()
+        qtbot.waitUntil(lambda: palette.isAncestorOf(QApplication.focusWidget()))
+        qtbot.keyClicks(QApplication.focusWidget(), typed)
+        return palette
+
+    yield opened
+    for widget in QApplication.topLevelWidgets():
+        if widget.objectName() == "commandPalette":
+            widget.close()
+
+
+def rows(palette):
+    """What is listed: texts, and whether they can be chosen."""
+    tree = palette.findChild(QTreeWidget)
+    items = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+    return {item.text(0): not item.isDisabled() for item in items}
+
+
+def press(qtbot, key):
+    qtbot.keyClick(QApplication.focusWidget(), key)
+
+
+def test_what_is_typed_is_found_by_its_beginning_first_and_done_by_return(qtbot, window, theme, palette):
+    listed = palette("dark")
+    assert next(iter(rows(listed))) == "Dark"
+    press(qtbot, KEY.Key_Return)
+    assert theme.mode == "dark"
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+
+
+def test_a_command_of_another_tab_shows_the_tab(qtbot, window, find, palette):
+    assert not find("inspectTab").isVisible()
+    palette("graph inspect")
+    press(qtbot, KEY.Key_Return)
+    qtbot.waitUntil(find("inspectTab").isVisible)
+    assert window.findChild(object, "showOperationsAction").isChecked()
+
+
+def test_words_of_the_help_are_found_too(palette):
+    assert "Rewind" in rows(palette("seed untrained"))
+
+
+def test_what_cannot_be_done_now_is_listed_and_not_chosen(qtbot, palette):
+    listed = palette("stop and keep")
+    assert rows(listed)["Stop and keep"] is False
+    press(qtbot, KEY.Key_Return)
+    assert QApplication.activeModalWidget() is listed
+
+
+def test_arrow_keys_choose_among_what_was_found(qtbot, window, engine, palette):
+    train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    listed = palette("network untrained")
+    assert list(rows(listed))[:1] == ["Untrained network"]
+    press(qtbot, KEY.Key_Down)
+    press(qtbot, KEY.Key_Up)
+    press(qtbot, KEY.Key_Return)
+    assert engine.view.position == UNTRAINED
+
+
+def test_nothing_fits(palette):
+    assert rows(palette("zebra")) == {"No menu offers “zebra”.": False}
+
+
+def test_every_entry_of_every_menu_is_there_once(window, palette):
+    listed = palette("")
+    named = {
+        action.objectName()
+        for heading in window.menuBar().actions()
+        for action in heading.menu().actions()
+        if action.objectName()
+    }
+    tree = listed.findChild(QTreeWidget)
+    found = [
+        tree.topLevelItem(row).data(0, Qt.ItemDataRole.UserRole).action.objectName()
+        for row in range(tree.topLevelItemCount())
+    ]
+    assert sorted(found) == sorted(named - {"paletteAction"})
