@@ -4,7 +4,7 @@ import random
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monkey_watch import Watch
+from monkey_watch import WARM_EVENTS, Watch
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QWindow
 from PySide6.QtTest import QTest
@@ -27,6 +27,7 @@ _LONGEST_BURST = 60
 _LONGEST_PAUSE_MS = 400
 _TRAINED = ("vae", "lecture-autoencoder", "lecture-softmax")
 _MOST_RUNS = 8
+_SOME_STEPS = 40
 _BESIDE = 0.05
 """Of a second training, before a burst."""
 _KEYS = (
@@ -70,6 +71,8 @@ class Monkey(QObject):
         self._watch = watch
         self._n_events = n_events
         self._n_visited = 0
+        # What TensorFlow keeps of each kind of network is no leak, so a long play begins with all kinds.
+        self._to_train_first = list(PRESETS) if n_events > WARM_EVENTS else []
         self._burst = 0
         self._kind: Callable[[], str] = self._move
         self._at = QPoint(0, 0)
@@ -106,6 +109,9 @@ class Monkey(QObject):
         if len(self._engine.runs) < len(shipped_runs()):
             return
         if not self._watch.is_on:
+            if self._to_train_first:
+                self._train_next_kind()
+                return
             self._keep_training()
             if self._visit_tabs():
                 self._watch.start()
@@ -138,6 +144,15 @@ class Monkey(QObject):
         self._n_visited += 1
         self._timer.start(_VISIT_MS)
         return False
+
+    def _train_next_kind(self) -> None:
+        """Once the one before has taken some steps, and so has been compiled."""
+        training = self._engine.training
+        is_going = training.run is not None and training.run.history.n_steps > _SOME_STEPS
+        if is_going or training.state is TrainingState.IDLE:
+            if len(self._engine.runs) > _MOST_RUNS:
+                self._engine.runs.remove(next(run for run in self._engine.runs if not training.trains(run)))
+            training.train(PRESETS[self._to_train_first.pop()].config.replace(epochs=20))
 
     def _keep_training(self) -> None:
         engine = self._engine

@@ -17,8 +17,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 _TICK_MS = 20
 _SAMPLE_EVERY = 250
-_WARM_EVENTS, _MAY_GROW_MIB = 5000, 150
-"""Until then each kind of network is trained, compiled and asked for the first time, which takes its room."""
+WARM_EVENTS, _MAY_GROW_MIB = 5000, 150
+"""Until then each kind of network is asked for the first time whatever it can be, which takes its room."""
 
 
 _TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
@@ -90,9 +90,9 @@ class Watch(QObject):
         self._take_sample()
         self._timer.stop()
         self.is_on = False
-        warm = [own - kept for n_events, own, kept in self._samples if n_events >= _WARM_EVENTS]
+        warm = [own - kept for n_events, own, kept in self._samples if n_events >= WARM_EVENTS]
         if warm and warm[-1] - warm[0] > _MAY_GROW_MIB:
-            grown = f"memory that grew by {warm[-1] - warm[0]:.0f} MiB from {_WARM_EVENTS} events on"
+            grown = f"memory that grew by {warm[-1] - warm[0]:.0f} MiB from {WARM_EVENTS} events on"
             self._note(grown)
 
     def tell_event(self, words: str) -> None:
