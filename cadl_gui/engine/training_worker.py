@@ -25,8 +25,9 @@ _NICENESS = 10
 (tests/benchmarks/drawing_latency.py)."""
 
 _MOST_AHEAD = 20
-"""Turns that were told and not taken yet. Of a tiny dataset a turn is an epoch and takes a millisecond: what
-it tells would pile up before a window that is busy, with weights each time."""
+"""Turns that were told and not taken yet, by all who hear of them together. Of a tiny dataset a turn is an
+epoch and takes a millisecond: what it tells would pile up before a window that is busy, with weights each
+time."""
 
 
 @dataclass(eq=False)
@@ -181,7 +182,7 @@ class TrainingWorker(QObject):
 
     def _wait_for_turn(self) -> None:
         training = self._next()
-        if training is None or self._n_untaken > _MOST_AHEAD * self._n_receipts:
+        if training is None or self._n_untaken >= _MOST_AHEAD:
             self._timer.stop()
         else:
             self._timer.start(max(0, round(1000 * (training.due - time.monotonic()))))
