@@ -235,7 +235,7 @@ class TrainingController(QObject):
             self.continue_run(already)
 
     def branch(self, run: Run, position: Position, changes: Mapping[str, Any] | None = None) -> None:
-        """Begin a new run where this one was after an epoch, and pause there; see `core.branching`.
+        """Begin a new run where this one was after an epoch, and pause there; see `domain.branching`.
 
         A training that is under way is stopped and kept. The new run's optimiser starts afresh. A bent run is
         refused.

@@ -28,7 +28,7 @@ def manifold_print(
         run_id: of the run that decodes.
         position: of its weights; None means the newest.
         codes: (rows * columns, d), the upper left one first: of a part of the plane
-            (`core.latent.tiles.grid_centres`) or between four corners (`core.latent.corners`).
+            (`imaging.latent.tiles.grid_centres`) or between four corners (`imaging.latent.corners`).
         columns: tiles in a row.
         side_px: about how wide the picture is to be; with square pixels, every pixel is equally large.
         smooth: whether to interpolate between pixels.

@@ -96,7 +96,7 @@ def grid_centres(box: ViewBox, rows: int, columns: int) -> NDArray[np.float32]:
     """Centres of tiles that fill a box exactly, for a print of it.
 
     Returns:
-        (rows * columns, 2) float32, row by row, the upper left one first, as `core.images.montage` lays
+        (rows * columns, 2) float32, row by row, the upper left one first, as `domain.images.montage` lays
         pictures out.
     """
     z0 = box.z0_low + (np.arange(columns) + 0.5) * (box.width / columns)

@@ -59,7 +59,7 @@ class FileDeeds(WindowPart):
         engine.runs.added.connect(self._on_added)
 
     def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
-        """Open checkpoints and run folders; see `Engine.open`. The one shown last time is shown anyway."""
+        """Open checkpoints and run folders as `RunRegistry.open` does; the one shown last time is shown."""
         for path in paths:
             self._engine.runs.open(path, show=show or str(path.resolve()) == self._shown_last)
 

@@ -8,7 +8,7 @@ _INTERVAL_MS = 50
 
 
 class GarbageCollection(QObject):
-    """Takes over from Python's own collector; see `core.garbage.Collector`."""
+    """Takes over from Python's own collector; see `system.garbage.Collector`."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

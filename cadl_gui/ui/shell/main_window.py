@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
         self._settings.brush = size
 
     def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
-        """Open checkpoints and run folders as soon as TensorFlow is there; see `Engine.open`."""
+        """Open checkpoints and run folders as soon as TensorFlow is there; see `RunRegistry.open`."""
         self._files.open(paths, show=show)
 
     def open_again(self, but: Collection[Path]) -> None:

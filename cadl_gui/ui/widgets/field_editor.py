@@ -17,7 +17,7 @@ Control = IntegerSpin | NumberSpin | QCheckBox | Combo | QLineEdit
 
 
 class FieldEditor(QWidget):
-    """Edits one field as text, of any kind; what the text means is up to `core.configuration.parse`.
+    """Edits one field as text, of any kind; what the text means is up to `domain.configuration.parse`.
 
     Args:
         name: of the field of `RunConfig`.
@@ -66,7 +66,7 @@ class FieldEditor(QWidget):
                 return self._control.text()
 
     def show_text(self, text: str) -> None:
-        """Show a good value, written by `core.configuration.as_text`, without telling of it."""
+        """Show a good value, written by `domain.configuration.as_text`, without telling of it."""
         with QSignalBlocker(self):
             match self._control:
                 case IntegerSpin() | NumberSpin():
