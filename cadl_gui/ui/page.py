@@ -1,39 +1,94 @@
 """What every tab is."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
+
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.actions import ActionRow
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """What a tab gets from the window.
+
+    Attributes:
+        engine: opens, trains and answers.
+        theme: colours, fonts and sizes.
+        settings: remembered from one start to the next.
+        form: from which the next run is trained.
+        actions: of the window, by key.
+    """
+
+    engine: Engine
+    theme: Theme
+    settings: Settings
+    form: ConfigurationForm
+    actions: Mapping[str, QAction]
 
 
 class Page(QWidget):
-    """A page of the window's tabs, and a host of the spotlight.
+    """A tab of the window, and a host of the spotlight.
+
+    Attributes:
+        ACTIONS: what can be done in it.
+        KEYS: what a view in it does by itself while it has the focus: name, keys, help.
+
+    Args:
+        context: what it gets from the window.
 
     Signals:
         pointer_text: (str) what is under the pointer, for the status bar.
         failed: (str) something could not be computed, opened or saved.
-        wanted: what somebody asked for can be seen here.
-        looked_at: (bool) whether somebody can see the page now.
+        wanted: what the user asked for can be seen here.
+        looked_at: (bool) whether the page can be seen now.
+        setting_wanted: (field, value) the next run is to be trained with this.
     """
+
+    ACTIONS: ClassVar[Sequence[ActionRow[Any]]] = ()
+    KEYS: ClassVar[Sequence[tuple[str, str, str]]] = ()
 
     pointer_text = Signal(str)
     failed = Signal(str)
     wanted = Signal()
     looked_at = Signal(bool)
+    setting_wanted = Signal(str, str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName(name)
+        self._engine = context.engine
+        self._theme = context.theme
         self.setProperty("spotlightHost", True)
+
+    @classmethod
+    def suits(cls, run: RunDescription) -> bool:  # noqa: ARG003 - for those that are choosy
+        """Whether a run has something to show here."""
+        return True
+
+    def complete(self) -> None:
+        """Build what was left out for the first paint."""
+
+    def may_close(self) -> bool:
+        """Whether nothing here would be lost with the window; if something would, the user is asked."""
+        return True
 
     def set_inverted(self, inverted: bool) -> None:
         """Show pictures as ink on paper, or no longer; a page without pictures has nothing to do."""
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Somebody looks."""
+        """Tell that the page can be seen."""
         super().showEvent(event)
         self.looked_at.emit(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks."""
+        """Tell that the page is hidden."""
         super().hideEvent(event)
         self.looked_at.emit(False)

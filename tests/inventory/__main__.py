@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from inventory.command_line import commands
 from inventory.files import readers
-from inventory.tables import exports, f1_rows, fields, presets
+from inventory.tables import exports, fields, presets
 from inventory.window import Window
 
 COMMITTED = Path(__file__).parents[1] / "inventory.json"
@@ -36,7 +36,6 @@ def inventory(folder: Path) -> dict[str, Any]:
             "fields": fields(),
             "exports": exports(),
             "readers": readers(folder),
-            "F1": f1_rows(),
             **window.facts(),
         }
 

@@ -6,6 +6,8 @@ import re
 from html import unescape
 from typing import Any
 
+from PySide6.QtWidgets import QMainWindow
+
 from cadl_gui.domain.configuration import FIELDS
 from cadl_gui.domain.exports import FORMATS, chosen_functions, functions_of
 from cadl_gui.domain.presets import PRESETS, preset
@@ -42,10 +44,10 @@ def exports() -> dict[str, Any]:
     }
 
 
-def f1_rows() -> dict[str, list[str]]:
+def f1_rows(window: QMainWindow) -> dict[str, list[str]]:
     """The rows of the F1 page by its sections: name, keys, help."""
     sections = {}
-    for section in keys_html().split("<h3>")[1:]:
+    for section in keys_html(window).split("<h3>")[1:]:
         title, _, table = section.partition("</h3>")
         cells = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", table)]
         sections[title] = [_row(*row) for row in cells]

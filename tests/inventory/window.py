@@ -23,6 +23,7 @@ from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme
 from inventory.accessibility import tree
 from inventory.dialogs import AskedFiles
+from inventory.tables import f1_rows
 
 _NO_KEYS, _LEFT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
 _DROPPED = (
@@ -80,6 +81,7 @@ class Window:
         self._pin()
         asked, dialogs = self._ask_everything()
         return {
+            "F1": f1_rows(self._window),
             "files asked for": asked,
             "files that can be dropped": {name: self._takes(name) for name in ("a folder", *_DROPPED)},
             "objectNames": _names_in(self._window),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from asking import watch
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from trained import train
 
 from cadl_gui.domain.configuration import RunConfig
@@ -85,7 +86,7 @@ def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, win
     assert find("noticeStrip").sentence() == "A · The latent space is collapsing."
     assert find("noticeAction").text() == "Set β to 0.5"
     qtbot.mouseClick(find("noticeAction"), Qt.MouseButton.LeftButton)
-    config = window._train_tab.form.config()
+    config = window.findChild(QWidget, "trainTab").form.config()
     assert config == VAE.replace(beta=0.5)
     assert find("noticeStrip").sentence() == ""
     assert find("epochSlider")._tool_tip_at(find("epochSlider")._x(Position(1))) == note.sentence
@@ -147,7 +148,7 @@ def test_fields_that_mean_nothing_are_hidden(window, find):
     find("presetCombo").setCurrentText("lecture-softmax")
     assert [name for name in of_codes if find(name).isVisible()] == []
     assert find("dropoutSpin").isVisible()
-    assert window._train_tab.form.config() == preset("lecture-softmax").config
+    assert window.findChild(QWidget, "trainTab").form.config() == preset("lecture-softmax").config
 
 
 def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):

@@ -1,12 +1,15 @@
 """What can be done to the canvas, as buttons and as keys."""
 
+from typing import Any
+
 from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
-from cadl_gui.ui.actions import TAB_ACTIONS, TabAction, build_tab_action
+from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
+from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 
@@ -46,7 +49,7 @@ class CanvasBar(QWidget):
         self._actions = {
             about.key: self._add(about, theme, row)
             for about in TAB_ACTIONS
-            if about.tab == "Draw" and about.key != "teach"
+            if about.menu == "Draw" and about.key != "teach"
         }
         # Pictures beside the canvas can be copied, too.
         self._actions["copy"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -74,7 +77,7 @@ class CanvasBar(QWidget):
         """All that can be done, in the order of the table."""
         return list(self._actions.values())
 
-    def _add(self, about: TabAction, theme: Theme, row: QHBoxLayout) -> QAction:
+    def _add(self, about: ActionRow[Any], theme: Theme, row: QHBoxLayout) -> QAction:
         action = build_tab_action(about, self, theme)
         if about.icon:
             button = QToolButton()

@@ -11,9 +11,9 @@ from cadl_gui.domain.requests import SaveExamples
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.imaging.drawing.taught_examples import TaughtExamples
-from cadl_gui.ui.actions import TAB_ACTIONS
 from cadl_gui.ui.draw.picture import DrawnPicture
 from cadl_gui.ui.draw.taught_panel import TaughtPanel
+from cadl_gui.ui.tab_actions import TAB_ACTIONS
 
 
 class Teaching(QObject):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QSizeP
 
 from cadl_gui.imaging.weights.colour_map import COLOUR_MAPS, ColourMapName
 from cadl_gui.imaging.weights.limits import RANGES, RangeName
-from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
+from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX

@@ -15,10 +15,10 @@ from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER, ColourMapName, col
 from cadl_gui.imaging.weights.layer_picture import LayerPicture
 from cadl_gui.imaging.weights.reading import Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
-from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.bent_marks import bent_mark
 from cadl_gui.ui.inspect.colour_legend import legend_height, legend_width, paint_legend
 from cadl_gui.ui.inspect.zoom import Frame, Zoom
+from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.picture_image import picture_image

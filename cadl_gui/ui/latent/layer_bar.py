@@ -7,11 +7,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from cadl_gui.ui.latent.plane.layer import LatentLayer
+from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.icon import icon
 
 LAYER_ACTIONS = {
     "showPoints": LatentLayer.POINTS,

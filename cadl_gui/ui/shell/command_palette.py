@@ -44,7 +44,7 @@ class Command(NamedTuple):
     def rank(self, words: list[str]) -> int | None:
         """How well it fits what was typed, 0 being best; None if it does not."""
         text, whole = self.text.lower(), " ".join(words)
-        places = (text, f"{text} {self.menu.title()}".lower(), self.action.statusTip().lower())
+        places = (text, f"{text} {self.menu.title()}".lower(), self.action.whatsThis().lower())
         if text.startswith(whole):
             return 0
         for rank, place in enumerate(places, 1):

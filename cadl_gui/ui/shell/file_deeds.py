@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.run_name import has_begun, is_run_folder
@@ -19,6 +19,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.remembered_place import KEYWORD, RememberedPlace
 from cadl_gui.system.png_text import text_of
 from cadl_gui.system.resources import shipped_runs
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.export_dialog import ExportDialog
 from cadl_gui.ui.shell.window_part import WindowPart
@@ -42,17 +43,25 @@ class FileDeeds(WindowPart):
         theme: of the dialogs.
         settings: remember the folder and the files used last.
 
+    Attributes:
+        action_set: the rows of this file, in order.
+        recent_menu: lists the files that were used last and are still there.
+
     Signals:
         dataset_chosen: (str) the path of a dataset to train on was chosen or dropped.
     """
 
     dataset_chosen = Signal(str)
 
-    def __init__(self, window: QWidget, engine: Engine, theme: Theme, settings: Settings) -> None:
+    def __init__(self, window: QMainWindow, engine: Engine, theme: Theme, settings: Settings) -> None:
         super().__init__(window)
         self._engine = engine
         self._theme = theme
         self._settings = settings
+        self.action_set = ActionSet(ROWS, self, theme, window)
+        self.recent_menu = QMenu("Open recent", window)
+        self.recent_menu.setToolTipsVisible(True)
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
         self._shown_last = settings.shown_run
         self._export_dialog: ExportDialog | None = None
         engine.training.state_changed.connect(self._on_state_changed)
@@ -100,7 +109,12 @@ class FileDeeds(WindowPart):
         if place and place not in self._settings.open_runs:
             self._settings.open_runs = [*self._settings.open_runs, place]
 
-    @Slot()
+    @property
+    def can_save(self) -> bool:
+        """Whether a run with weights is shown, and TensorFlow is there to write them."""
+        run = self._engine.view.run
+        return run is not None and self._engine.is_ready and not run.description.is_graph
+
     def choose_checkpoint(self) -> None:
         """Ask for a checkpoint, ours or the course's, or for a dataset, and open it."""
         sources = [source.file_filter for source in self._engine.dataset_sources if source.patterns]
@@ -108,14 +122,12 @@ class FileDeeds(WindowPart):
         name, _ = QFileDialog.getOpenFileName(self.window, "Open file", self._settings.folder, filters)
         self._open_chosen(name)
 
-    @Slot()
     def choose_run(self) -> None:
         """Ask for a run folder and open it."""
         self._open_chosen(
             QFileDialog.getExistingDirectory(self.window, "Open run folder", self._settings.folder)
         )
 
-    @Slot()
     def choose_where_to_save(self) -> None:
         """Ask where to, and save the run at the position shown."""
         run = self._engine.view.run
@@ -129,7 +141,6 @@ class FileDeeds(WindowPart):
             self._settings.add_recent(str(path))
             self._engine.runs.save(run, path)
 
-    @Slot()
     def export(self) -> None:
         """Ask as what, and export the run at the position shown; one dialog at a time."""
         view = self._engine.view
@@ -147,7 +158,6 @@ class FileDeeds(WindowPart):
     def _on_export_closed(self) -> None:
         self._export_dialog = None
 
-    @Slot()
     def reveal(self) -> None:
         """Show the files of the run in the system's file manager."""
         source = source_of(self._engine.view.run)
@@ -155,8 +165,9 @@ class FileDeeds(WindowPart):
             folder = source if source.is_dir() else source.parent
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
-    def fill_recent(self, menu: QMenu) -> None:
-        """List the files that were used last and are still there."""
+    @Slot()
+    def _fill_recent(self) -> None:
+        menu = self.recent_menu
         menu.clear()
         recent = [path for path in map(Path, self._settings.recent) if path.exists()]
         for path in recent:
@@ -254,3 +265,34 @@ def _remembered(picture: Path) -> RememberedPlace:
     if text is None:
         raise UserError(f"“{picture.name}” remembers no place in a latent space, so there is none to go to.")
     return RememberedPlace.from_text(text)
+
+
+ROWS: tuple[ActionRow[FileDeeds], ...] = (
+    ActionRow(
+        key="open", menu="File", text="Open file…", shortcuts=("Ctrl+O",),
+        help="Open a .keras checkpoint, one of the course, or a frozen graph (.pb), as a run.",
+        callback=FileDeeds.choose_checkpoint,
+    ),
+    ActionRow(
+        key="open_run", menu="File", text="Open run folder…", shortcuts=("Ctrl+Shift+O",),
+        help="Open a run with every epoch that it recorded.",
+        callback=FileDeeds.choose_run,
+    ),
+    ActionRow(
+        key="save", menu="File", text="Save checkpoint…", shortcuts=("Ctrl+S",),
+        help="Save the run at the epoch shown as a .keras file.",
+        callback=FileDeeds.choose_where_to_save,
+        enabled=lambda host: host.can_save,
+    ),
+    ActionRow(
+        key="export", menu="File", text="Export…", shortcuts=("Ctrl+Shift+E",),
+        help="Write the run at the epoch shown as a file that other programs load.",
+        callback=FileDeeds.export,
+        enabled=lambda host: host.can_save,
+    ),
+    ActionRow(
+        key="quit", menu="File", text="Quit", shortcuts=("Ctrl+Q",), separated=True,
+        help="Close the window; a training is stopped and kept.",
+        callback=lambda host: host.window.close(),
+    ),
+)  # fmt: skip

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.shell.command_palette import CommandPalette
 from cadl_gui.ui.shell.help_pages import AboutBox, KeysPage
 from cadl_gui.ui.shell.report_dialog import ReportDialog
@@ -20,8 +21,11 @@ class HelpDeeds(WindowPart):
     Args:
         window: parent of the pages.
         engine: for a report.
-        theme: for a report.
+        theme: for icons, and for a report.
         log_file: where the log is, for people.
+
+    Attributes:
+        action_set: the rows of this file, in order.
 
     Signals:
         saved: (path) a report is on disk.
@@ -29,34 +33,27 @@ class HelpDeeds(WindowPart):
 
     saved = Signal(object)
 
-    def __init__(self, window: QWidget, engine: Engine, theme: Theme, log_file: str) -> None:
+    def __init__(self, window: QMainWindow, engine: Engine, theme: Theme, log_file: str) -> None:
         super().__init__(window)
         self._engine = engine
         self._theme = theme
         self._log_file = log_file
-        self.deeds = {
-            "keys": self._show_keys,
-            "palette": self._show_palette,
-            "report": self._report,
-            "about": self._show_about,
-        }
+        self.action_set = ActionSet(ROWS, self, theme, window)
 
-    @Slot()
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
+        """Open the list of everything that can be done."""
         KeysPage(self.window).show()
 
-    @Slot()
-    def _show_palette(self) -> None:
-        window = self.window
-        assert isinstance(window, QMainWindow), "the help belongs to the main window"
-        CommandPalette(window, window.menuBar()).show()
+    def show_palette(self) -> None:
+        """Open the command palette."""
+        CommandPalette(self.window, self.window.menuBar()).show()
 
-    @Slot()
-    def _show_about(self) -> None:
+    def show_about(self) -> None:
+        """Open versions and licences."""
         AboutBox(self.window, self._log_file).show()
 
-    @Slot()
-    def _report(self) -> None:
+    def report(self) -> None:
+        """Offer log, versions and system facts as one file."""
         dialog = ReportDialog(self.window, Path(self._log_file), self._facts())
         dialog.saved.connect(self.saved)
         dialog.show()
@@ -73,3 +70,27 @@ class HelpDeeds(WindowPart):
             "window": f"{window.width()}×{window.height()}, {window.devicePixelRatioF():g} pixels a point",
             "platform": QGuiApplication.platformName(),
         }
+
+
+ROWS: tuple[ActionRow[HelpDeeds], ...] = (
+    ActionRow(
+        key="keys", menu="Help", text="Keys and actions", shortcuts=("F1",), icon="keyboard",
+        help="Everything that can be done, with its key.",
+        callback=HelpDeeds.show_keys,
+    ),
+    ActionRow(
+        key="palette", menu="Help", text="Command palette…", shortcuts=("Ctrl+Shift+P",),
+        help="Find anything that can be done by typing a part of its name.",
+        callback=HelpDeeds.show_palette,
+    ),
+    ActionRow(
+        key="report", menu="Help", text="Report a problem…",
+        help="Save log, versions and system facts as one file that you can send.",
+        callback=HelpDeeds.report,
+    ),
+    ActionRow(
+        key="about", menu="Help", text="About CADL",
+        help="Version, licences, and where the log is.",
+        callback=HelpDeeds.show_about,
+    ),
+)  # fmt: skip

@@ -4,24 +4,33 @@ from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMainWindow,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cadl_gui import __version__
-from cadl_gui.ui.actions import ACTIONS, TAB_ACTIONS, VIEW_KEYS, shortcuts_text
+from cadl_gui.ui.actions import ActionSet
+from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.widgets.stage import GESTURES
 
 
 class KeysPage(QDialog):
     """Everything that can be done, with its key."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
         self.setObjectName("keysPage")
         self.setWindowTitle("Keys and actions")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(640, 640)
         text = QTextBrowser()
-        text.setHtml(keys_html())
+        text.setHtml(keys_html(window))
         _fill(self, text)
 
 
@@ -53,17 +62,21 @@ class AboutBox(QDialog):
         _fill(self, text)
 
 
-def keys_html() -> str:
-    """The table of the F1 page."""
+def keys_html(window: QMainWindow) -> str:
+    """The tables of the F1 page, from the rows of the window's actions and of its tabs."""
     sections: dict[str, list[str]] = {}
     for name, key, about in GESTURES:
         sections.setdefault("Pictures and plots", []).append(_row(name, _native(key), about))
-    for row in TAB_ACTIONS:
-        sections.setdefault(f"{row.tab} tab", []).append(_row(row.text, shortcuts_text(row), row.help))
-    for tab, name, key, about in VIEW_KEYS:
-        sections.setdefault(f"{tab} tab", []).append(_row(name, key, about))
-    for action in ACTIONS:
-        sections.setdefault(action.menu, []).append(_row(action.text, _native(action.shortcut), action.help))
+    for spec in TABS:
+        page = spec.load()
+        rows = [_row(row.text, row.shortcuts_text, row.help) for row in page.ACTIONS]
+        rows += [_row(*row) for row in page.KEYS]
+        if rows:
+            sections[f"{spec.title} tab"] = rows
+    listed = [row for actions in window.findChildren(ActionSet) for row in actions.rows]
+    menus = [heading.text() for heading in window.menuBar().actions()]
+    for menu in (menu for menu in menus if menu not in {spec.title for spec in TABS}):
+        sections[menu] = [_row(row.text, row.shortcuts_text, row.help) for row in listed if row.menu == menu]
     return "".join(
         f"<h3>{title}</h3><table cellpadding='4'>{''.join(rows)}</table>" for title, rows in sections.items()
     )

@@ -1,100 +1,124 @@
 """What can be done with the run that is shown, besides training it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QMainWindow
 
 from cadl_gui.domain.branching import can_branch
 from cadl_gui.domain.run import InterruptedRun
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.run_text import called, continuing
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.run_text import called
 from cadl_gui.ui.shell.branch_dialog import BranchDialog
 from cadl_gui.ui.shell.comparison_page import ComparisonPage
 from cadl_gui.ui.shell.file_deeds import FileDeeds, source_of
 from cadl_gui.ui.shell.run_trash import RunTrash
+from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 
 RUN_MENU = ("rename", "continue", "branch", "duplicate", "compare", "comparison", "reveal", "remove", "trash")
-"""Actions of a run’s own menu, in its order."""
+"""Actions in the context menu of a run, by their keys."""
 
 _BRANCHING = "Only the end of an epoch can be branched: move the timeline to one."
 
 
-class RunDeeds(QObject):
-    """Does it, and knows when it can be done.
+class RunDeeds(WindowPart):
+    """Carries out the actions about the run that is shown, and says when they can be done.
 
     Args:
-        engine: whose shown run everything is about.
-        theme: for the comparison.
-        panel: where a run is renamed.
-        files: shows them.
+        window: the parent of dialogs and actions.
+        engine: whose shown run the actions are about.
+        theme: for icons and dialogs.
+        panel: the list of runs, where a run is renamed.
+        files: shows the run's files.
+
+    Attributes:
+        action_set: the rows of this file, in order.
 
     Signals:
         told: (sentence, words, deed) what was done, and a button's text and deed, such as undoing it.
-        remarked: (sentence) what a deed does besides what its name says.
         settings_wanted: (`RunConfig`) the form is to show it.
     """
 
     told = Signal(str, str, object)
-    remarked = Signal(str)
     settings_wanted = Signal(object)
 
-    def __init__(self, engine: Engine, theme: Theme, panel: RunsPanel, files: FileDeeds) -> None:
-        super().__init__(panel)
+    def __init__(
+        self, window: QMainWindow, engine: Engine, theme: Theme, panel: RunsPanel, files: FileDeeds
+    ) -> None:
+        super().__init__(window)
         self._engine = engine
         self._theme = theme
         self._panel = panel
         self._files = files
+        self.action_set = ActionSet(ROWS, self, theme, window)
         self._trash = RunTrash(panel, engine)
         self._trash.told.connect(self.told)
         engine.runs.added.connect(self._on_added)
 
+    # When it can be done.
+
     @property
-    def deeds(self) -> Mapping[str, Callable[[], object]]:
-        """What the actions of a run do, by key."""
-        return {
-            "continue": self._continue,
-            "branch": self._branch,
-            "duplicate": self._duplicate,
-            "compare": self._compare,
-            "comparison": self._show_comparison,
-            "rename": self._panel.rename_current,
-            "reveal": self._files.reveal,
-            "remove": self._remove,
-            "trash": self._move_to_trash,
-        }
+    def has_run(self) -> bool:
+        """Whether a run is shown."""
+        return self._engine.view.run is not None
 
-    def refresh(self, actions: Mapping[str, QAction]) -> None:
-        """Enable what can be done now."""
-        engine, run = self._engine, self._engine.view.run
-        is_network = run is not None and not run.description.is_graph
-        for key in ("rename", "compare", "comparison"):
-            actions[key].setEnabled(run is not None)
-        actions["duplicate"].setEnabled(is_network)
-        actions["compare"].setChecked(run in engine.view.compared)
-        actions["remove"].setEnabled(run is not None and not engine.training.trains(run))
-        actions["trash"].setEnabled(self._trash.can_move(run))
-        actions["reveal"].setEnabled(source_of(run) is not None)
-        actions["branch"].setEnabled(
-            engine.training.can_begin and is_network and can_branch(engine.view.position)
-        )
-        actions["branch"].setStatusTip(_BRANCHING if run is not None else "")
+    @property
+    def has_network(self) -> bool:
+        """Whether the run that is shown has a configuration, which a frozen graph has not."""
+        run = self._engine.view.run
+        return run is not None and not run.description.is_graph
 
-    @Slot()
-    def _continue(self) -> None:
-        if (run := self._engine.view.run) is not None:
-            self.remarked.emit(f"{called(run)} {continuing(run)}.")
-            self._engine.training.continue_run(run)
+    @property
+    def can_branch(self) -> bool:
+        """Whether a run can begin at the epoch shown."""
+        return self._engine.training.can_begin and self.has_network and can_branch(self._engine.view.position)
 
-    @Slot()
-    def _branch(self) -> None:
+    @property
+    def why_not_branch(self) -> str:
+        """Why no run can begin at the position shown."""
+        return _BRANCHING if self.has_run else ""
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the run that is shown is among the compared ones."""
+        return self._engine.view.run in self._engine.view.compared
+
+    @property
+    def can_remove(self) -> bool:
+        """Whether the run that is shown is not being trained."""
+        run = self._engine.view.run
+        return run is not None and not self._engine.training.trains(run)
+
+    @property
+    def can_trash(self) -> bool:
+        """Whether the run that is shown has files that can be deleted."""
+        return self._trash.can_move(self._engine.view.run)
+
+    @property
+    def has_files(self) -> bool:
+        """Whether the run that is shown lies on disk."""
+        return source_of(self._engine.view.run) is not None
+
+    # What is done.
+
+    def branch(self) -> None:
+        """Ask how, and begin a run at the epoch shown."""
         run, position = self._engine.view.run, self._engine.view.position
         if run is not None and not self._engine.runs.refuses_bent(run):
-            BranchDialog(self._panel.window(), self._engine, self._theme, run, position).show()
+            BranchDialog(self.window, self._engine, self._theme, run, position).show()
+
+    def rename(self) -> None:
+        """Let the name of the run be typed in the list."""
+        self._panel.rename_current()
+
+    def show_files(self) -> None:
+        """Show the run's files in the file manager."""
+        self._files.reveal()
 
     @Slot(object)
     def _on_added(self, run: Run) -> None:
@@ -122,30 +146,84 @@ class RunDeeds(QObject):
             self._files.remember(run.folder)
         self.told.emit(sentence, "Continue", lambda: self._engine.training.open_and_continue(newest.folder))
 
-    @Slot()
-    def _duplicate(self) -> None:
+    def duplicate(self) -> None:
+        """Show the configuration of the run in the form."""
         if (run := self._engine.view.run) is not None:
             self.settings_wanted.emit(run.description.config)
 
-    @Slot()
-    def _compare(self) -> None:
+    def compare(self) -> None:
+        """Draw the run's curve beside those of other runs, or no longer."""
         view = self._engine.view
         if (run := view.run) is not None:
             view.compare(run, on=run not in view.compared)
 
-    @Slot()
-    def _show_comparison(self) -> None:
-        ComparisonPage(self._engine, self._theme, self._panel.window()).show()
+    def show_comparison(self) -> None:
+        """Open the table of the compared runs."""
+        ComparisonPage(self._engine, self._theme, self.window).show()
 
-    @Slot()
-    def _remove(self) -> None:
+    def remove(self) -> None:
+        """Take the run off the list, and offer to undo it."""
         run = self._engine.view.run
         if run is None or self._engine.training.trains(run):
             return
         self._engine.runs.remove(run)
         self.told.emit(f"{called(run)} is off the list.", "Undo", self._engine.runs.restore_removed)
 
-    @Slot()
-    def _move_to_trash(self) -> None:
+    def move_to_trash(self) -> None:
+        """Ask, and delete the run from disk."""
         if (run := self._engine.view.run) is not None:
             self._trash.ask(run)
+
+
+ROWS: tuple[ActionRow[RunDeeds], ...] = (
+    ActionRow(
+        key="branch", menu="Run", text="Branch from here…", shortcuts=("Ctrl+B",),
+        help="Begin a new run at the epoch shown; its optimiser starts afresh.",
+        callback=RunDeeds.branch,
+        enabled=lambda host: host.can_branch,
+        why_not=lambda host: host.why_not_branch,
+    ),
+    ActionRow(
+        key="duplicate", menu="Run", text="Duplicate as new configuration", shortcuts=("Ctrl+D",),
+        help="Fill the form with the configuration of the run shown.",
+        callback=RunDeeds.duplicate,
+        enabled=lambda host: host.has_network,
+    ),
+    ActionRow(
+        key="compare", menu="Run", text="Compare", shortcuts=("Ctrl+K",), icon="chart-line", separated=True,
+        checkable=True, help="Keep the curve of the run shown beside those of other runs.",
+        callback=RunDeeds.compare,
+        enabled=lambda host: host.has_run,
+        checked=lambda host: host.is_compared,
+    ),
+    ActionRow(
+        key="comparison", menu="Run", text="Comparison…", shortcuts=("Ctrl+Shift+K",),
+        help="A table of the compared runs: how good they became, and in what they differ.",
+        callback=RunDeeds.show_comparison,
+        enabled=lambda host: host.has_run,
+    ),
+    ActionRow(
+        key="rename", menu="Run", text="Rename", shortcuts=("F2",), separated=True,
+        help="Call the run shown otherwise.",
+        callback=RunDeeds.rename,
+        enabled=lambda host: host.has_run,
+    ),
+    ActionRow(
+        key="reveal", menu="Run", text="Show files", shortcuts=("Ctrl+Shift+R",),
+        help="Show the run's files in the file manager.",
+        callback=RunDeeds.show_files,
+        enabled=lambda host: host.has_files,
+    ),
+    ActionRow(
+        key="remove", menu="Run", text="Remove from list", shortcuts=("Ctrl+Shift+Backspace",),
+        help="Take the run off the list; its files stay.",
+        callback=RunDeeds.remove,
+        enabled=lambda host: host.can_remove,
+    ),
+    ActionRow(
+        key="trash", menu="Run", text="Move to trash…",
+        help="Delete the run from disk: its files go to the system's trash.",
+        callback=RunDeeds.move_to_trash,
+        enabled=lambda host: host.can_trash,
+    ),
+)  # fmt: skip

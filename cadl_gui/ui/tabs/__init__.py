@@ -1,1 +1,60 @@
-"""One module per tab; tabs do not know each other."""
+"""The tabs, in order. Tabs do not know each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cadl_gui.ui.page import Page
+
+
+@dataclass(frozen=True)
+class TabSpec:
+    """A tab of the window. What can be done in it and which runs suit it is said by its class.
+
+    Attributes:
+        id: by which the command line knows it. The tab's objectName is `{id}Tab`.
+        title: on the tab, and of its menu.
+        help: one line for the View menu, the F1 page and the command line.
+        where: its class, as “module:Class”; imported once the window has been painted.
+    """
+
+    id: str
+    title: str
+    help: str
+    where: str
+
+    @property
+    def name(self) -> str:
+        """Its objectName, and the key of the action that shows it."""
+        return f"{self.id}Tab"
+
+    def load(self) -> type[Page]:
+        """Import its class."""
+        page: type[Page] = resolve_name(self.where)
+        return page
+
+
+TABS = (
+    TabSpec("train", "Train", "Watch a network learn.", "cadl_gui.ui.tabs.train_tab:TrainTab"),
+    TabSpec(
+        "draw",
+        "Draw",
+        "Draw a digit, and see what every network makes of it.",
+        "cadl_gui.ui.tabs.draw_tab:DrawTab",
+    ),
+    TabSpec(
+        "latent",
+        "Latent",
+        "Explore the latent space of an autoencoder.",
+        "cadl_gui.ui.tabs.latent_tab:LatentTab",
+    ),
+    TabSpec(
+        "inspect",
+        "Inspect",
+        "Look at a network’s weights and activations, and change them.",
+        "cadl_gui.ui.tabs.inspect_tab:InspectTab",
+    ),
+)

@@ -1,16 +1,17 @@
 """The Draw tab: a digit under the hand, and what every network makes of it."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRandomGenerator, QTimer, Signal, Slot
+from PySide6.QtCore import QRandomGenerator, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Explain, FetchTestPicture, Request
-from cadl_gui.engine.engine import Engine
+from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
@@ -30,9 +31,10 @@ from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.draw.seen_panel import SeenPanel
 from cadl_gui.ui.draw.taught_panel import TaughtPanel
 from cadl_gui.ui.draw.teaching import Teaching
-from cadl_gui.ui.page import Page
+from cadl_gui.ui.draw.unsaved_drawings import UnsavedDrawings
+from cadl_gui.ui.page import Page, PageContext
 from cadl_gui.ui.suited_run import SuitedRun
-from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.tab_actions import TAB_ACTIONS
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
@@ -49,23 +51,19 @@ _NO_CLASSIFIER = "No classifier reads digits yet. Train conv-classifier."
 
 
 class DrawTab(Page):
-    """Asks the classifier that suits, and every other run, about what is on the canvas.
+    """Asks the classifier that suits, and every other run, about what is on the canvas."""
 
-    Signals:
-        training_wanted: (`Path`) the next run is to learn from the corrected drawings in this file, too.
-        brush_changed: (int) another brush size, in hundredths of the canvas.
-    """
+    ACTIONS = tuple(row for row in TAB_ACTIONS if row.menu == "Draw")
 
-    training_wanted = Signal(object)
-    brush_changed = Signal(int)
-
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("drawTab", parent)
-        self._engine = engine
-        self._theme = theme
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        engine, theme = context.engine, context.theme
         self._canvas = DigitCanvas(theme, engine.jobs)
         self._canvas.setObjectName("digitCanvas")
         self._bar = CanvasBar(self._canvas, theme)
+        self._settings = context.settings
+        if self._settings.brush is not None:
+            self._bar.set_brush(self._settings.brush)
         self._answer = DigitAnswer(theme)
         self._preview = PictureView(theme, empty_text="")
         self._preview.setObjectName("inputPreview")
@@ -82,7 +80,7 @@ class DrawTab(Page):
         self._picture = DrawnPicture(self._canvas, self)
         # The picture connects before those that ask about it, so that the strip is there before answers.
         self._picture.changed.connect(self._on_picture)
-        self._shown = SuitedRun(engine, lambda about: about.config.model.is_classifier, self)
+        self._shown = SuitedRun(engine, self.suits, self)
         self._asking_for_digits = InferenceClient(engine.inference, self)
         self._answers = DrawnAnswers(engine, self._shown, self._picture, self)
         self._companions = DrawnCompanions(engine, self._shown, self._picture, self._answers, self)
@@ -90,16 +88,22 @@ class DrawTab(Page):
         self._cards_timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._cards_timer.timeout.connect(self._show_cards)
         self._taught = TaughtPanel()
-        self.teaching = Teaching(engine, self._picture, self._taught)
-        self.addActions([*self._bar.menu_actions, self.teaching.menu.menuAction()])
+        self._teaching = Teaching(engine, self._picture, self._taught)
+        self._unsaved = UnsavedDrawings(self, self._teaching)
+        self.addActions([*self._bar.menu_actions, self._teaching.menu.menuAction()])
         self._lay_out()
         self._connect()
         self._on_run_changed()
         self._on_runs()
 
-    def set_brush(self, size: int) -> None:
-        """Draw with this brush, in hundredths of the canvas."""
-        self._bar.set_brush(size)
+    @classmethod
+    def suits(cls, run: RunDescription) -> bool:
+        """Whether it reads what is drawn."""
+        return run.config.model.is_classifier
+
+    def may_close(self) -> bool:
+        """Whether all corrected drawings are in a file, or may be lost."""
+        return self._unsaved.are_settled()
 
     def set_inverted(self, inverted: bool) -> None:
         """Show the pictures as ink on paper."""
@@ -157,7 +161,7 @@ class DrawTab(Page):
         self._seen.normalised_changed.connect(self._picture.set_normalised)
         self._seen.noise_changed.connect(self._picture.set_noise)
         self._bar.random_wanted.connect(self._ask_for_random)
-        self._bar.brush_changed.connect(self.brush_changed)
+        self._bar.brush_changed.connect(self._on_brush)
         self._canvas.failed.connect(self.failed)
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
@@ -169,8 +173,8 @@ class DrawTab(Page):
         self._companions.compared.connect(self._on_compared)
         self._companions.failed.connect(self.failed)
         self._near.coder_changed.connect(self._companions.set_coder)
-        self.teaching.failed.connect(self.failed)
-        self._taught.training_wanted.connect(self.training_wanted)
+        self._teaching.failed.connect(self.failed)
+        self._taught.training_wanted.connect(self._on_training_wanted)
         self._engine.runs.added.connect(self._on_runs)
         self._engine.runs.removed.connect(self._on_runs)
         self._theme.changed.connect(self._on_theme)
@@ -200,6 +204,14 @@ class DrawTab(Page):
 
     def _show_digit(self, picture: NDArray[np.uint8], _: Position | None) -> None:
         self._canvas.set_picture(picture)
+
+    @Slot(int)
+    def _on_brush(self, size: int) -> None:
+        self._settings.brush = size
+
+    @Slot(object)
+    def _on_training_wanted(self, examples: Path) -> None:
+        self.setting_wanted.emit("taught", str(examples))
 
     # What comes from the networks.
 

@@ -13,10 +13,8 @@ from cadl_gui.domain.architecture import Layer, architecture
 from cadl_gui.domain.bends import Part
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.snapshot import Snapshot
-from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.colour_map import ColourMapName
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
-from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
 from cadl_gui.ui.inspect.inspect_views import InspectViews
 from cadl_gui.ui.inspect.inspection import Inspection
@@ -24,8 +22,8 @@ from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.inspect.unit_bender import UnitBender
 from cadl_gui.ui.inspect.unit_panel import UnitPanel
 from cadl_gui.ui.inspect.weight_surveys import WeightSurveys
-from cadl_gui.ui.page import Page
-from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.page import Page, PageContext
+from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 from cadl_gui.ui.widgets.stage import Stage
@@ -43,10 +41,11 @@ _NO_LAYERS = "A frozen graph has no layers to look into, only operations."
 class InspectTab(Page):
     """Shows the weights of the run and the position of the view state, and one picture on its way."""
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("inspectTab", parent)
-        self._engine = engine
-        self._theme = theme
+    ACTIONS = tuple(row for row in TAB_ACTIONS if row.menu == "Inspect")
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        engine, theme = context.engine, context.theme
         self._run: Run | None = None
         self._network: InspectedNetwork | None = None
         self._snapshot: Snapshot | None = None

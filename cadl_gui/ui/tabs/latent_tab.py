@@ -9,13 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, Q
 from cadl_gui.domain.architecture import architecture
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
-from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.posterior import divergences
 from cadl_gui.imaging.latent.spread import LatentSpread
 from cadl_gui.system.resources import shipped_run
-from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.latent.clipboard import LatentClipboard
 from cadl_gui.ui.latent.code_text import code_text
 from cadl_gui.ui.latent.export import LatentExport
@@ -31,9 +29,9 @@ from cadl_gui.ui.latent.play import LatentPlay
 from cadl_gui.ui.latent.point_walk import PointWalk
 from cadl_gui.ui.latent.side import LatentSide
 from cadl_gui.ui.latent.whereabouts import Whereabouts
-from cadl_gui.ui.page import Page
+from cadl_gui.ui.page import Page, PageContext
 from cadl_gui.ui.suited_run import SuitedRun
-from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.stage import Stage
 
@@ -45,17 +43,29 @@ _NO_CLASSIFIER = "Train or open a classifier: it says here what this shows."
 class LatentTab(Page):
     """Shows the latent plane of the last run that has one, at the position of the timeline."""
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("latentTab", parent)
-        self._engine = engine
-        self._theme = theme
+    ACTIONS = tuple(row for row in TAB_ACTIONS if row.menu == "Latent")
+    KEYS = (
+        ("Move the handle", "Arrow keys", "8 pixels; with Shift 1, with Ctrl 48; the view follows."),
+        ("Snap while dragging", "Ctrl+drag", "The handle goes from digit to digit."),
+        (
+            "Pan",
+            "Ctrl+Shift+arrow keys",
+            "The view alone; a drag with the middle or right button does it, too.",
+        ),
+        ("Zoom", "+ or −", "About the middle; the wheel about the pointer."),
+        ("Fit", "Home", "Show everything; a double click does it, too."),
+    )
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        engine, theme = context.engine, context.theme
         self._run: Run | None = None
         self._spread: LatentSpread | None = None
         self._random = np.random.default_rng()
-        self._shown = SuitedRun(engine, _has_plane, self)
+        self._shown = SuitedRun(engine, self.suits, self)
         self._classifier = SuitedRun(engine, lambda about: about.config.model.is_classifier, self)
         self._actions = {
-            row.key: build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.tab == "Latent"
+            row.key: build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.menu == "Latent"
         }
         self._place = LatentPlace(self)
         self._paths = LatentPaths(self)
@@ -77,6 +87,14 @@ class LatentTab(Page):
         self._connect()
         self._on_run_changed()
         self._on_classifier_changed()
+
+    @classmethod
+    def suits(cls, run: RunDescription) -> bool:
+        """Whether its network encodes pictures as at least two numbers."""
+        model = run.config.model
+        if model.is_classifier or run.is_graph:
+            return False
+        return model.convolutional or (model.latent_dim or model.n_hidden or model.layers[-1]) >= 2
 
     def set_inverted(self, inverted: bool) -> None:
         """Show the decoded picture as ink on paper."""
@@ -284,15 +302,6 @@ class LatentTab(Page):
         folder = shipped_run("vae")
         if folder is not None:
             self._engine.runs.open(folder)
-
-
-def _has_plane(about: RunDescription) -> bool:
-    """Whether a network encodes pictures as at least two numbers."""
-    config = about.config
-    if config.model.is_classifier or about.is_graph:
-        return False
-    latent_dim = config.model.latent_dim or config.model.n_hidden or config.model.layers[-1]
-    return config.model.convolutional or latent_dim >= 2
 
 
 def _n_latents(run: Run) -> int:

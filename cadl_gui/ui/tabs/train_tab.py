@@ -5,21 +5,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QSlider, QVBoxLayout, QWidget
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.probes import Probes
-from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.judgements import Judgements
-from cadl_gui.ui.page import Page
+from cadl_gui.ui.page import Page, PageContext
 from cadl_gui.ui.progress_text import progress_text
 from cadl_gui.ui.reconstructions import Reconstructions
 from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.theme.style_property import set_style_property
-from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.picture_view import PictureView
@@ -48,18 +45,15 @@ class TrainTab(Page):
 
     """
 
-    def __init__(
-        self, engine: Engine, theme: Theme, actions: dict[str, QAction], parent: QWidget | None = None
-    ) -> None:
-        super().__init__("trainTab", parent)
-        self._engine = engine
-        self._theme = theme
-        self._form_action = actions["form"]
-        self.form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources)
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        engine, theme = context.engine, context.theme
+        self._form_action = context.actions["form"]
+        self.form = context.form
         self._form_title = QLabel()
         self._form_title.setObjectName("formTitle")
         set_style_property(self._form_title, "textRole", "section")
-        self._bar = TrainingBar(engine, theme, actions, self.form)
+        self._bar = TrainingBar(engine, theme, context.actions)
         self._input = PictureView(
             theme,
             empty_text="Press Train. The first hundred pictures appear here as the network sees them.",
@@ -80,21 +74,16 @@ class TrainTab(Page):
         self._judgements = Judgements(engine, self)
         self._shown: Run | None = None
         self._lay_out()
-        self._connect(actions)
+        self._connect()
         self._on_run_changed()
-
-    @property
-    def has_room_for_form(self) -> bool:
-        """Whether the form fits beside the pictures."""
-        return self.width() >= _FORM_FITS_FROM_PX and not self._theme.present
 
     def set_inverted(self, inverted: bool) -> None:
         """Show the pictures as ink on paper."""
         for view in (self._input, self._reconstruction, self._mistakes):
             view.set_inverted(inverted)
 
-    def load_plot(self) -> None:
-        """Import the plotting library; called once the window has been painted."""
+    def complete(self) -> None:
+        """Import the plotting library."""
         self._plot.load()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -171,7 +160,7 @@ class TrainTab(Page):
         row.addWidget(self._smoothing_slider)
         return self._row
 
-    def _connect(self, actions: dict[str, QAction]) -> None:
+    def _connect(self) -> None:
         view = self._engine.view
         view.run_changed.connect(self._on_run_changed)
         view.position_changed.connect(self._on_position_changed)
@@ -183,7 +172,8 @@ class TrainTab(Page):
         self._log_check.toggled.connect(self._choose_axis)
         self._accuracy_check.toggled.connect(self._choose_axis)
         self._smoothing_slider.valueChanged.connect(self._on_smoothing)
-        actions["form"].toggled.connect(self._arrange)
+        self._form_action.toggled.connect(self._arrange)
+        self.form.submitted.connect(self._make_room)
         self._theme.changed.connect(self._arrange)
         for stage in (*self._pair, *self._classifier_pair, self._plot_stage):
             stage.pointer_text.connect(self.pointer_text)
@@ -269,6 +259,17 @@ class TrainTab(Page):
         if text != self._progress_label.text():
             self._progress_label.setText(text)
 
+    @property
+    def _has_room_for_form(self) -> bool:
+        """Whether the form fits beside the pictures."""
+        return self.width() >= _FORM_FITS_FROM_PX and not self._theme.present
+
+    @Slot()
+    def _make_room(self) -> None:
+        """Show the pictures of a run that begins, where the form would take their place."""
+        if not self._has_room_for_form:
+            self._form_action.setChecked(False)
+
     @Slot()
     def _arrange(self) -> None:
         present, wanted = self._theme.present, self._form_action.isChecked()
@@ -284,7 +285,7 @@ class TrainTab(Page):
             shown, other = other, shown
         for stage in other:
             stage.hide()
-        shown[0].setVisible(not wanted or self.has_room_for_form)
+        shown[0].setVisible(not wanted or self._has_room_for_form)
         shown[1].show()
         self._accuracy_check.setVisible(self._shows_classifier)
         # On a projector the counts of a confusion matrix need the room more than the curve does.

@@ -13,11 +13,15 @@ class ActionButton(QPushButton):
     Args:
         action: to do.
         quiet: whether it is one of the less important ones.
+        text: what it is called here; what the action is called, if "".
     """
 
-    def __init__(self, action: QAction, *, quiet: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, action: QAction, *, quiet: bool = False, text: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._action = action
+        self._text = text
         self.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
         self.setCheckable(action.isCheckable())
         set_style_property(self, "quiet", value=quiet)
@@ -28,7 +32,7 @@ class ActionButton(QPushButton):
 
     @Slot()
     def _refresh(self) -> None:
-        self.setText(self._action.text())
+        self.setText(self._text or self._action.text())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
         self.setChecked(self._action.isChecked())

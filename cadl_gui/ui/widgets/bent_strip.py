@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from cadl_gui.domain.bends import bends_text
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.icon import icon
 
 _MOST_NAMED = 2
 """Bends that are told one by one; of more it tells how many."""

@@ -17,6 +17,7 @@ from cadl_gui.domain.estimate import estimate
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.dataset_previews import DatasetPreviews
+from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
@@ -24,7 +25,6 @@ from cadl_gui.ui.widgets.combo import Combo
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
 from cadl_gui.ui.widgets.examples_edit import ExamplesEdit
 from cadl_gui.ui.widgets.field_editor import Control, FieldEditor, wrapped_label
-from cadl_gui.ui.widgets.icon import icon
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 
 _FIELD_GAP_PX = 3 * UNIT_PX
@@ -43,11 +43,13 @@ class ConfigurationForm(QScrollArea):
 
     Signals:
         changed: something was edited, chosen or shown; the form may be valid now, or no longer.
-        edited: (str) somebody changed this field by hand; comes after `changed`.
+        edited: (str) the user changed this field; comes after `changed`.
+        submitted: a run is trained with what the form says.
     """
 
     changed = Signal()
     edited = Signal(str)
+    submitted = Signal()
 
     def __init__(
         self,
@@ -108,6 +110,12 @@ class ConfigurationForm(QScrollArea):
         config, errors = self._read()
         if config is None:
             raise errors[0]
+        return config
+
+    def submit(self) -> RunConfig:
+        """What the form says, to be trained now; see `config`."""
+        config = self.config()
+        self.submitted.emit()
         return config
 
     @property

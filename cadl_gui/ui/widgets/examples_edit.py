@@ -6,8 +6,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from cadl_gui.ui.settings import documents_folder
+from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.icon import icon
 
 
 class ExamplesEdit(QLineEdit):

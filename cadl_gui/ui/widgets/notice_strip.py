@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.icon import icon
 
 _DETAILS_LINES = 9
 _SYMBOLS = {"caution": "alert-triangle", "error": "alert-octagon"}

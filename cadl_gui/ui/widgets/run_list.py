@@ -27,9 +27,9 @@ from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_controller import TrainingState
 from cadl_gui.ui.run_text import kind_text
+from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
-from cadl_gui.ui.widgets.icon import icon
 from cadl_gui.ui.widgets.run_list_model import PROGRESS_ROLE, RUN_ROLE, RunListModel
 
 FOLDED_WIDTH_PX, FULL_WIDTH_PX = 56, 232

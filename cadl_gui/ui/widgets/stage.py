@@ -8,9 +8,9 @@ from PySide6.QtCore import QByteArray, QIODevice, QSaveFile, QStandardPaths, Qt,
 from PySide6.QtGui import QAction, QGuiApplication, QImage, QImageWriter, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
+from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.curtain import Curtain
-from cadl_gui.ui.widgets.icon import icon
 from cadl_gui.ui.widgets.spotlight import Spotlight, spotlight_host
 from cadl_gui.ui.widgets.stage_body import StageBody
 

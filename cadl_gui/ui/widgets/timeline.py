@@ -1,19 +1,22 @@
 """The bar along the bottom: transport, the epochs of the run that is shown, and *Live*."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.epoch_slider import EpochSlider
 from cadl_gui.ui.widgets.epoch_track import TimelineContent
-from cadl_gui.ui.widgets.icon import icon
 
 EPOCHS_PER_SECOND = (1, 4, 12)
 _LEAST_EPOCHS, _LEAST_STEPS = 20, 2000
@@ -28,16 +31,18 @@ class Timeline(QWidget):
     Args:
         engine: whose view state is shown and moved.
         theme: for icons and sizes.
-        actions: the window's table of actions, by key; the transport repeats those of the Train tab.
+        transport: the actions that pause, step and stop a training, which have buttons here, too.
+        window: the parent; its menu lists the timeline's own actions.
+
+    Attributes:
+        action_set: the rows of this file, in order.
     """
 
-    def __init__(
-        self, engine: Engine, theme: Theme, actions: dict[str, QAction], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme, transport: Sequence[QAction], window: QWidget) -> None:
+        super().__init__(window)
         self._engine = engine
         self._theme = theme
-        self._actions = actions
+        self.action_set = ActionSet(ROWS, self, theme, window)
         self._slider = EpochSlider(theme)
         self._position_label = QLabel("No run yet")
         self._batch_label = QLabel()
@@ -54,7 +59,7 @@ class Timeline(QWidget):
         self._rate = EPOCHS_PER_SECOND[1]
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._play_on)
-        self._lay_out()
+        self._lay_out(transport)
         self._connect()
         self._restyle()
         self._refresh()
@@ -63,6 +68,18 @@ class Timeline(QWidget):
     def is_playing(self) -> bool:
         """Whether the epochs are being replayed."""
         return self._clock.isActive()
+
+    def step(self, by: int) -> None:
+        """Show the recorded position so many places further; back, if negative."""
+        self._engine.view.step(by)
+
+    def show_untrained(self) -> None:
+        """Show epoch 0."""
+        self._engine.view.show(UNTRAINED)
+
+    def follow(self) -> None:
+        """Show the newest weights, whatever they become."""
+        self._engine.view.follow()
 
     @Slot()
     def toggle_play(self) -> None:
@@ -76,21 +93,21 @@ class Timeline(QWidget):
             self._clock.start(round(1000 / self._rate))
         self._refresh_play()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, transport: Sequence[QAction]) -> None:
         layout = QHBoxLayout(self)
         layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
         layout.setSpacing(GAP_SMALL_PX)
         self._play_button = QToolButton()
         self._play_button.setObjectName("epochPlayButton")
         self._play_button.setAccessibleName("Replay the learning")
-        self._play_button.setToolTip(self._actions["play"].toolTip())
+        self._play_button.setToolTip(self.action_set["play"].toolTip())
         layout.addWidget(self._play_button)
         layout.addWidget(self._rate_button)
         self._transport = []
-        for key in ("pause", "step", "stop"):
+        for action in transport:
             button = QToolButton()
-            button.setDefaultAction(self._actions[key])
-            button.setObjectName(f"timeline{key.capitalize()}Button")
+            button.setDefaultAction(action)
+            button.setObjectName(f"timeline{action.objectName().removesuffix('Action').capitalize()}Button")
             layout.addWidget(button)
             self._transport.append(button)
         layout.addWidget(self._slider, stretch=1)
@@ -177,7 +194,7 @@ class Timeline(QWidget):
         self._live_button.setText(
             "● Live" if view.follows and trains else "Back to live" if trains else "Newest"
         )
-        self._live_button.setToolTip(self._actions["live"].toolTip())
+        self._live_button.setToolTip(self.action_set["live"].toolTip())
         set_style_property(self._live_button, "quiet", view.follows)
         if run is None:
             self._position_label.setText("No run yet")
@@ -230,3 +247,33 @@ class Timeline(QWidget):
         self._rate_button.setVisible(not self._theme.present)
         self._refresh_position()
         self._refresh_play()
+
+
+ROWS: tuple[ActionRow[Timeline], ...] = (
+    ActionRow(
+        key="back", menu="Timeline", text="Back", shortcuts=("Alt+Left",),
+        help="Show the kept epoch, or early batch, before this one.",
+        callback=lambda host: host.step(-1),
+    ),
+    ActionRow(
+        key="forward", menu="Timeline", text="Forward", shortcuts=("Alt+Right",),
+        help="Show the kept epoch, or early batch, after this one.",
+        callback=lambda host: host.step(1),
+    ),
+    ActionRow(
+        key="first", menu="Timeline", text="Untrained network", shortcuts=("Alt+Home",),
+        help="Show epoch 0.",
+        callback=Timeline.show_untrained,
+    ),
+    ActionRow(
+        key="live", menu="Timeline", text="Back to live", shortcuts=("Alt+End",), icon="player-skip-forward",
+        help="Show the newest weights and ride along.",
+        callback=Timeline.follow,
+    ),
+    ActionRow(
+        key="play", menu="Timeline", text="Replay the learning", shortcuts=("Ctrl+Space",),
+        icon="player-play",
+        help="Play through the kept epochs, or stop playing.",
+        callback=Timeline.toggle_play,
+    ),
+)  # fmt: skip

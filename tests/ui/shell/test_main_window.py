@@ -26,14 +26,18 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_controller import TrainingState
-from cadl_gui.ui.actions import ACTIONS, TAB_ACTIONS, TAB_KEYS
+from cadl_gui.ui.actions import ActionSet
 from cadl_gui.ui.latent.handle_picture import HandlePicture
 from cadl_gui.ui.reconstructions import Reconstructions
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.tabs import TABS
+from cadl_gui.ui.tabs.draw_tab import DrawTab
 from cadl_gui.ui.widgets.stage import GESTURES
 
 pytestmark = pytest.mark.gui
+
+TAB_NAMES = [spec.name for spec in TABS]
 
 LEFT = Qt.MouseButton.LeftButton
 STABLE_NAMES = (
@@ -334,15 +338,21 @@ def test_in_present_mode_brush_and_answer_lie_beneath_the_canvas_at_1024(qtbot, 
     qtbot.waitUntil(lambda: in_order() and place("digitCanvas") == blank)
 
 
+def window_rows(window):
+    tabs = {spec.title for spec in TABS}
+    rows = [row for actions in window.findChildren(ActionSet) for row in actions.rows]
+    return [row for row in rows if row.menu not in tabs]
+
+
 def test_f1_lists_every_action_and_gesture(qtbot, window):
     window.findChild(object, "keysAction").trigger()
     text = window.findChild(QTextBrowser).toPlainText()
-    for row in ACTIONS:
+    for row in window_rows(window):
         assert row.text in text
         assert row.help in text
     for name, _, _ in GESTURES:
         assert name in text
-    for row in TAB_ACTIONS:
+    for row in (row for spec in TABS for row in spec.load().ACTIONS):
         assert row.text in text
         assert row.help in text
     assert "0–9" in text
@@ -353,24 +363,22 @@ def test_what_can_be_done_in_a_tab_has_a_menu_while_the_tab_is_seen(window, find
     assert not menu.isVisible()
     find("tabs").setCurrentWidget(find("drawTab"))
     assert menu.isVisible()
-    assert [action.text() for action in menu.menu().actions()] == [
-        row.text for row in TAB_ACTIONS if row.tab == "Draw"
-    ]
+    assert [action.text() for action in menu.menu().actions()] == [row.text for row in DrawTab.ACTIONS]
     assert [action.text() for action in menu.menu().actions()[-1].menu().actions()][7] == "It is a 7"
 
 
 def test_what_was_taught_goes_into_the_settings_of_the_next_run(qtbot, window, find, tmp_path):
     window.resize(1440, 900)
-    find("drawTab").training_wanted.emit(tmp_path / "x.npz")
+    find("drawTab").setting_wanted.emit("taught", str(tmp_path / "x.npz"))
     assert find("tabs").currentWidget() is find("trainTab")
     assert find("taughtEdit").text() == str(tmp_path / "x.npz")
     qtbot.waitUntil(lambda: not find("taughtEdit").visibleRegion().isEmpty())
 
 
-def test_no_two_actions_share_a_key():
-    keys = [row.shortcut for row in ACTIONS if row.shortcut]
-    for tab in {row.tab for row in TAB_ACTIONS}:
-        here = [*keys, *(key for row in TAB_ACTIONS if row.tab == tab for key in row.shortcuts)]
+def test_no_two_actions_share_a_key(window):
+    keys = [key for row in window_rows(window) for key in row.shortcuts]
+    for spec in TABS:
+        here = [*keys, *(key for row in spec.load().ACTIONS for key in row.shortcuts)]
         assert len({QKeySequence(key).toString() for key in here}) == len(here)
 
 
@@ -458,7 +466,7 @@ def test_at_the_first_start_it_is_said_what_the_program_is_for(qtbot, window, fi
     assert not another.findChild(QLabel, "purposeLabel").isVisible()
 
 
-@pytest.mark.parametrize("name", TAB_KEYS[1:])
+@pytest.mark.parametrize("name", TAB_NAMES[1:])
 def test_a_click_on_a_tab_shows_it(qtbot, engine, theme, settings, name):
     """At the first start a label lay over all tabs but the first, and took the clicks."""
     window = MainWindow(engine, theme, settings, "")
@@ -466,8 +474,8 @@ def test_a_click_on_a_tab_shows_it(qtbot, engine, theme, settings, name):
     window.painted.connect(window.complete_between_frames, Qt.ConnectionType.QueuedConnection)
     window.show()
     tabs = window.findChild(QTabWidget, "tabs")
-    qtbot.waitUntil(lambda: tabs.count() == len(TAB_KEYS))
-    bar, i_tab = tabs.tabBar(), TAB_KEYS.index(name)
+    qtbot.waitUntil(lambda: tabs.count() == len(TAB_NAMES))
+    bar, i_tab = tabs.tabBar(), TAB_NAMES.index(name)
     click_where(qtbot, window, bar.mapTo(window, bar.tabRect(i_tab).center()))
     assert tabs.currentWidget().objectName() == name
 
@@ -478,13 +486,13 @@ def click_where(qtbot, window, place):
     qtbot.mouseClick(target, LEFT, pos=target.mapFrom(window, place))
 
 
-@pytest.mark.parametrize(("key", "name"), [*enumerate(TAB_KEYS, start=1)])
+@pytest.mark.parametrize(("key", "name"), [*enumerate(TAB_NAMES, start=1)])
 def test_a_key_shows_a_tab_and_the_menu_tells_which(qtbot, window, find, key, name):
     tabs = find("tabs", QTabWidget)
     tabs.setCurrentIndex(key % tabs.count())
     qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + key), Qt.KeyboardModifier.ControlModifier)
     assert find(name).isVisible()
-    checked = [other for other in TAB_KEYS if window.findChild(object, f"{other}Action").isChecked()]
+    checked = [other for other in TAB_NAMES if window.findChild(object, f"{other}Action").isChecked()]
     assert checked == [name]
 
 
@@ -571,7 +579,7 @@ def test_no_part_of_the_window_is_styled_once_for_each_of_its_ancestors(
     qtbot, qapp, window, theme, find, key
 ):
     """Another theme stood the window still for 0.4 s, most of it for styling widgets again and again."""
-    for name in TAB_KEYS:
+    for name in TAB_NAMES:
         find("tabs", QTabWidget).setCurrentWidget(find(name))
         QApplication.processEvents()
     changes = StyleChanges()

@@ -6,7 +6,7 @@ from fakes import bright, description
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLineEdit, QMenu, QTextBrowser
+from PySide6.QtWidgets import QLineEdit, QTextBrowser, QWidget
 from trained import train
 
 from cadl_gui.domain.errors import CheckpointError
@@ -133,7 +133,7 @@ def test_the_settings_of_a_run_are_copied_to_the_form(qtbot, window, find, engin
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
     window._actions["duplicate"].trigger()
     assert find("seedSpin").value() == 77
-    assert window._train_tab.form.config() == CONFIGURATION.replace(seed=77)
+    assert window.findChild(QWidget, "trainTab").form.config() == CONFIGURATION.replace(seed=77)
 
 
 def test_removing_a_run_can_be_undone(qtbot, window, find, engine, backends):
@@ -184,8 +184,8 @@ def test_a_checkpoint_dropped_on_the_window_is_opened_and_remembered(qtbot, wind
     window._files.drop(data)
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
     assert engine.runs[0].description.source == path
-    menu = QMenu()
-    window._files.fill_recent(menu)
+    menu = window._files.recent_menu
+    menu.aboutToShow.emit()
     assert [action.text() for action in menu.actions()] == ["dropped.keras"]
     menu.actions()[0].trigger()
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
@@ -219,8 +219,8 @@ def test_of_a_checkpoint_of_the_course_it_is_told_what_was_not_in_it(
 
 def test_files_that_are_gone_are_not_offered(window, tmp_path):
     window._settings.add_recent(str(tmp_path / "gone.keras"))
-    menu = QMenu()
-    window._files.fill_recent(menu)
+    menu = window._files.recent_menu
+    menu.aboutToShow.emit()
     assert not menu.actions()[0].isEnabled()
 
 

@@ -5,15 +5,19 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from trained import knows_the_end, train
 
 from cadl_gui.domain.presets import preset
+from cadl_gui.ui.page import PageContext
 from cadl_gui.ui.tabs.latent_tab import LatentTab
+from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
 
 @pytest.fixture
-def shown(qtbot, qapp, engine, theme):
+def shown(qtbot, qapp, engine, theme, settings):
     """Shows the tab of a class, as large as in a window of 1440×900, with the fake backends loaded."""
 
     def shown(kind):
-        tab = kind(engine, theme)
+        form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources)
+        qtbot.addWidget(form)
+        tab = kind(PageContext(engine, theme, settings, form, {}))
         qtbot.addWidget(tab)
         tab.resize(1208, 748)
         tab.show()

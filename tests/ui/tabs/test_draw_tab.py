@@ -373,9 +373,9 @@ def test_what_was_taught_can_be_saved_without_any_run_and_trained_with(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "x.h5"), ""))
     find("saveExamplesButton", QPushButton).click()
     qtbot.waitUntil(find("trainWithExamplesButton").isVisible)
-    with qtbot.waitSignal(tab.training_wanted) as wanted:
+    with qtbot.waitSignal(tab.setting_wanted) as wanted:
         find("trainWithExamplesButton", QPushButton).click()
-    assert wanted.args == [tmp_path / "x.h5"]
+    assert wanted.args == ["taught", str(tmp_path / "x.h5")]
     QTest.keySequence(find("digitCanvas"), "1")
     assert not find("trainWithExamplesButton").isVisible()  # what is in the file is not all any more
     assert find("saveExamplesButton").isVisible()

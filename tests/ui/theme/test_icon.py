@@ -7,9 +7,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon
 
 from cadl_gui.system.resources import resource_path
+from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, LIGHT
-from cadl_gui.ui.widgets.icon import icon
 
 pytestmark = pytest.mark.gui
 

@@ -1,22 +1,21 @@
 """What becomes of corrected drawings that are in no file when the window closes."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from cadl_gui.ui.draw.teaching import Teaching
-from cadl_gui.ui.shell.window_part import WindowPart
 
 
-class UnsavedDrawings(WindowPart):
+class UnsavedDrawings(QObject):
     """Holds a window that closes until it is settled; everything else is kept by itself.
 
     Args:
-        window: is closed again once it is settled.
+        page: the parent; its window is closed again once it is settled.
         teaching: what was corrected.
     """
 
-    def __init__(self, window: QWidget, teaching: Teaching) -> None:
-        super().__init__(window)
+    def __init__(self, page: QWidget, teaching: Teaching) -> None:
+        super().__init__(page)
         self._teaching = teaching
         self._question: QMessageBox | None = None
         self._are_discarded = False
@@ -32,9 +31,15 @@ class UnsavedDrawings(WindowPart):
             self._question.open()
         return False
 
+    @property
+    def _window(self) -> QWidget:
+        page = self.parent()
+        assert isinstance(page, QWidget), "it was made with a page"
+        return page.window()
+
     def _build_question(self) -> QMessageBox:
         n = self._teaching.n_unsaved
-        question = QMessageBox(self.window)
+        question = QMessageBox(self._window)
         question.setObjectName("unsavedQuestion")
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.setText(
@@ -61,10 +66,10 @@ class UnsavedDrawings(WindowPart):
     @Slot()
     def _discard(self) -> None:
         self._are_discarded = True
-        self.window.close()
+        self._window.close()
 
     @Slot(bool)
     def _on_save_ended(self, is_saved: bool) -> None:
         closes, self._closes_once_saved = self._closes_once_saved and is_saved, False
         if closes:
-            self.window.close()
+            self._window.close()

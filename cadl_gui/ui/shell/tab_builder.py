@@ -1,0 +1,146 @@
+"""Builds the tabs of the window, most of them once it has been painted."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.page import Page, PageContext
+from cadl_gui.ui.shell.page_tabs import PageTabs
+from cadl_gui.ui.shell.window_part import WindowPart
+from cadl_gui.ui.tabs import TABS, TabSpec
+from cadl_gui.ui.theme.theme import Theme
+
+_BETWEEN_PIECES_MS = 20
+"""While the window is completed, it is painted and hears of clicks so often."""
+
+
+class TabBuilder(WindowPart):
+    """Walks the table of tabs: pages, their menus, and the actions that show them.
+
+    Args:
+        window: whose menu bar lists what can be done in each tab.
+        tabs: where the pages are added.
+        theme: for icons.
+
+    Attributes:
+        action_set: an action for each tab, in order.
+
+    Signals:
+        added: (`Page`) a page was built.
+        completed: all were.
+    """
+
+    added = Signal(object)
+    completed = Signal()
+
+    def __init__(self, window: QMainWindow, tabs: PageTabs, theme: Theme) -> None:
+        super().__init__(window)
+        self._tabs = tabs
+        self._pages: dict[str, Page] = {}
+        self._to_build: list[Callable[[], None]] = []
+        self.action_set = ActionSet(
+            [_row(spec, number) for number, spec in enumerate(TABS, 1)], self, theme, window
+        )
+        tabs.currentChanged.connect(self.action_set.refresh)
+
+    @property
+    def pages(self) -> Sequence[Page]:
+        """The pages that were built."""
+        return tuple(self._pages.values())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all pages were built."""
+        return len(self._pages) == len(TABS)
+
+    @property
+    def current(self) -> str:
+        """ObjectName of the page that is shown."""
+        return self._tabs.currentWidget().objectName()
+
+    def has(self, name: str) -> bool:
+        """Whether the page with this objectName was built."""
+        return name in self._pages
+
+    def show(self, name: str) -> None:
+        """Show the page with this objectName, if it was built."""
+        if name in self._pages:
+            self._tabs.setCurrentWidget(self._pages[name])
+
+    def build_first(self, context: PageContext) -> None:
+        """Build the page that is seen at first; the others are built by `complete`."""
+        first, *others = TABS
+        self._build(first, context)
+        self._to_build = [
+            self._pages[first.name].complete,
+            *(partial(self._build, spec, context) for spec in others),
+        ]
+
+    def complete(self) -> None:
+        """Build the rest at once."""
+        while self._to_build:
+            self._to_build.pop(0)()
+        self.completed.emit()
+
+    def complete_between_frames(self) -> None:
+        """Build the rest piece by piece, and leave time to paint in between."""
+        QTimer.singleShot(_BETWEEN_PIECES_MS, self._build_next)
+
+    def stop(self) -> None:
+        """Build no more: the window is closed."""
+        self._to_build.clear()
+
+    @Slot()
+    def _build_next(self) -> None:
+        if not self._to_build:
+            return  # the window was closed meanwhile
+        self._to_build.pop(0)()
+        if self._to_build:
+            self.complete_between_frames()
+        else:
+            self.completed.emit()
+
+    def _build(self, spec: TabSpec, context: PageContext) -> None:
+        page = spec.load()(context)
+        page.setObjectName(spec.name)
+        self._pages[spec.name] = page
+        page.wanted.connect(self._on_wanted)
+        self._tabs.addTab(page, spec.title)
+        if page.actions():
+            self._add_menu(page, spec.title)
+        self.action_set.refresh()
+        self.added.emit(page)
+
+    def _add_menu(self, page: Page, title: str) -> None:
+        """List what can be done in a tab in a menu that is there while the tab is seen."""
+        window = self.window
+        menu = QMenu(title, window)
+        menu.addActions(page.actions())
+        help_menu = window.menuBar().actions()[-1]
+        window.menuBar().insertMenu(help_menu, menu)
+        menu.menuAction().setVisible(page.isVisible())
+        page.looked_at.connect(menu.menuAction().setVisible)
+
+    @Slot()
+    def _on_wanted(self) -> None:
+        page = self.sender()
+        assert isinstance(page, Page), "only pages are connected"
+        self._tabs.setCurrentWidget(page)
+
+
+def _row(spec: TabSpec, number: int) -> ActionRow[TabBuilder]:
+    return ActionRow(
+        key=spec.name,
+        menu="View",
+        text=f"{spec.title} tab",
+        help=spec.help,
+        shortcuts=(f"Ctrl+{number}",),
+        checkable=True,
+        group="tab",
+        callback=lambda host: host.show(spec.name),
+        enabled=lambda host: host.has(spec.name),
+        checked=lambda host: host.current == spec.name,
+    )

@@ -1,0 +1,250 @@
+"""What the Run menu does about training: begin, pause, step, stop, continue, rewind."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QMainWindow
+
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.run_text import called, continuing
+from cadl_gui.ui.shell.window_part import WindowPart
+from cadl_gui.ui.theme.icon import icon
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+
+_LOADING = "TensorFlow is loading – you can choose a preset meanwhile."
+
+
+class TrainingActions(WindowPart):
+    """Carries out the actions of the transport, and says when and about which run they can be done.
+
+    Args:
+        window: gets the actions; the parent.
+        engine: trains.
+        theme: for icons.
+        form: what a new run is trained from.
+
+    Attributes:
+        action_set: the rows of this file, in order.
+
+    Signals:
+        remarked: (str) what an action does besides what its name says.
+    """
+
+    remarked = Signal(str)
+
+    def __init__(self, window: QMainWindow, engine: Engine, theme: Theme, form: ConfigurationForm) -> None:
+        super().__init__(window)
+        self._engine = engine
+        self._form = form
+        self._shown_writer = ""
+        self.action_set = ActionSet(ROWS, self, theme, window)
+        self._pause_icon, self._resume_icon = icon("player-pause", theme), icon("player-play", theme)
+        engine.training.state_changed.connect(self.refresh)
+        engine.view.run_changed.connect(self.refresh)
+        engine.runs.changed.connect(self._on_run_changed)
+        form.changed.connect(self.refresh)
+        form.edited.connect(self._on_edited)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what can be done now."""
+        shown = self._engine.view.run
+        self._shown_writer = "" if shown is None else shown.writer
+        self.action_set.refresh()
+        self.action_set["pause"].setIcon(self._resume_icon if self.is_paused else self._pause_icon)
+
+    @Slot(object)
+    def _on_run_changed(self, run: Run) -> None:
+        """Another process may have begun or ended to train the run that is shown."""
+        if run is self._engine.view.run and run.writer != self._shown_writer:
+            self.refresh()
+
+    @Slot(str)
+    def _on_edited(self, name: str) -> None:
+        """A training follows the learning rate that is typed; another preset is meant for the next run."""
+        if name == "learning_rate" and self._engine.training.run is not None and self._form.is_valid():
+            self._engine.training.set_learning_rate(self._form.config().training.learning_rate)
+
+    # What they do.
+
+    def train(self) -> None:
+        """Begin a run with the settings of the form."""
+        self._engine.training.train(self._form.submit())
+
+    def train_beside(self) -> None:
+        """Begin one more run; what trains already goes on, by turns."""
+        self._engine.training.train(self._form.submit(), beside=True)
+
+    def pause_or_resume(self) -> None:
+        """Pause the current training, or resume it."""
+        if self.is_paused:
+            self._engine.training.resume()
+        else:
+            self._engine.training.pause()
+
+    def step(self) -> None:
+        """Train one batch, of a new run if nothing is being trained, then pause."""
+        if self._engine.training.run is None:
+            self._engine.training.train(self._form.submit(), paused=True)
+        self._engine.training.step()
+
+    def stop(self) -> None:
+        """End the current training and keep what it learned."""
+        self._engine.training.stop()
+
+    def rewind(self) -> None:
+        """Begin the run that is trained, or shown, anew and untrained."""
+        self._engine.training.rewind()
+
+    def continue_run(self) -> None:
+        """Go on with the run that is shown."""
+        if (run := self._engine.view.run) is not None:
+            self.remarked.emit(f"{called(run)} {continuing(run)}.")
+            self._engine.training.continue_run(run)
+
+    # When it can be done.
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run is trained or paused."""
+        return self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the current training is paused."""
+        return self._engine.training.state is TrainingState.PAUSED
+
+    @property
+    def can_train(self) -> bool:
+        """Whether a run could be begun while nothing else is trained."""
+        return self._engine.training.state is TrainingState.IDLE and self._form.is_valid()
+
+    @property
+    def can_train_beside(self) -> bool:
+        """Whether one more run could be begun."""
+        return self.is_busy and self._form.is_valid()
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether the run that is shown was stopped and can go on."""
+        shown = self._engine.view.run
+        return self._engine.training.state is TrainingState.IDLE and shown is not None and shown.can_continue
+
+    @property
+    def can_rewind(self) -> bool:
+        """Whether there is a run to begin anew."""
+        if self.is_busy:
+            return True
+        shown = self._engine.view.run
+        is_network = shown is not None and not shown.description.is_graph
+        return is_network and self._engine.training.state is TrainingState.IDLE
+
+    # What they say.
+
+    @property
+    def other(self) -> Run | None:
+        """The run that is trained while another one is shown."""
+        trained = self._engine.training.run
+        return None if trained is self._engine.view.run else trained
+
+    @property
+    def at_rest(self) -> Run | None:
+        """The run that is shown while none is trained."""
+        return None if self.is_busy else self._engine.view.run
+
+    @property
+    def why_not_train(self) -> str:
+        """Why no run can be begun."""
+        match self._engine.training.state:
+            case TrainingState.LOADING:
+                return _LOADING
+            case TrainingState.UNAVAILABLE:
+                return "TensorFlow could not be loaded."
+            case TrainingState.STARTING:
+                return "The training is starting."
+        return self._form.error_sentence()
+
+    @property
+    def why_not_pause(self) -> str:
+        """Why there is nothing to pause or stop."""
+        shown = self._engine.view.run
+        if shown is None or not shown.writer:
+            return "Nothing is training."
+        return f"{called(shown)} is trained by another process ({shown.writer}): pause or stop it there."
+
+    @property
+    def why_not_continue(self) -> str:
+        """Why the run that is shown cannot go on."""
+        shown, trained = self._engine.view.run, self._engine.training.run
+        if shown is not None and shown.can_continue and trained is not None:
+            return f"{called(trained)} is training: stop it first."
+        return "Only a run that was stopped before its last epoch, and is kept in a folder, goes on."
+
+    @property
+    def continue_tip(self) -> str:
+        """Where the run that is shown would go on."""
+        shown = self._engine.view.run
+        return f"{called(shown)} {continuing(shown)}." if self.can_continue and shown is not None else ""
+
+
+ROWS: tuple[ActionRow[TrainingActions], ...] = (
+    ActionRow(
+        key="train", menu="Run", text="Train", shortcuts=("Ctrl+Return",), icon="player-play",
+        help="Begin a new run with the settings of the form.",
+        callback=TrainingActions.train,
+        enabled=lambda host: host.can_train,
+        why_not=lambda host: host.why_not_train,
+    ),
+    ActionRow(
+        key="trainBeside", menu="Run", text="Train beside", shortcuts=("Ctrl+Alt+Return",),
+        help="Begin a new run with the settings of the form; what trains already goes on, by turns.",
+        callback=TrainingActions.train_beside,
+        enabled=lambda host: host.can_train_beside,
+    ),
+    ActionRow(
+        key="pause", menu="Run", text="Pause", shortcuts=("Ctrl+P",), icon="player-pause",
+        help="Hold the training, or go on with it.",
+        callback=TrainingActions.pause_or_resume,
+        enabled=lambda host: host.is_busy,
+        why_not=lambda host: host.why_not_pause,
+        label=lambda host: "Resume" if host.is_paused else "Pause",
+        about=lambda host: host.other,
+    ),
+    ActionRow(
+        key="step", menu="Run", text="Step", shortcuts=("Ctrl+.",), icon="player-track-next",
+        help="Train one batch, then pause.",
+        callback=TrainingActions.step,
+        enabled=lambda host: host.is_busy or host.can_train,
+        why_not=lambda host: host.why_not_train,
+        about=lambda host: host.other,
+    ),
+    ActionRow(
+        key="stop", menu="Run", text="Stop and keep", shortcuts=("Ctrl+Shift+.",), icon="player-stop",
+        help="End the training and keep what it learned.",
+        callback=TrainingActions.stop,
+        enabled=lambda host: host.is_busy,
+        why_not=lambda host: host.why_not_pause,
+        about=lambda host: host.other,
+    ),
+    ActionRow(
+        key="rewind", menu="Run", text="Rewind", shortcuts=("Ctrl+Backspace",), icon="player-skip-back",
+        help="Begin a new run with the settings and seed of this one, untrained; this one is kept.",
+        callback=TrainingActions.rewind,
+        enabled=lambda host: host.can_rewind,
+        why_not=lambda _: "There is no run to rewind yet.",
+        about=lambda host: host.other or host.at_rest,
+    ),
+    ActionRow(
+        key="continue", menu="Run", text="Continue", shortcuts=("Ctrl+Shift+Return",), separated=True,
+        help="Go on with the run shown from its last complete epoch.",
+        callback=TrainingActions.continue_run,
+        enabled=lambda host: host.can_continue,
+        why_not=lambda host: host.why_not_continue,
+        about=lambda host: host.at_rest,
+        tip=lambda host: host.continue_tip,
+    ),
+)  # fmt: skip
+"""The transport, in the order of the Run menu."""

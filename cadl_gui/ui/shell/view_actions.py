@@ -1,0 +1,119 @@
+"""What the View menu does, besides showing a tab."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QMainWindow
+
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.window_part import WindowPart
+from cadl_gui.ui.theme.theme import Theme, ThemeMode
+
+
+class ViewActions(WindowPart):
+    """Chooses how the window looks, and remembers it.
+
+    Args:
+        window: the parent of the actions.
+        theme: what is chosen.
+        settings: remember it.
+
+    Attributes:
+        action_set: the rows of this file, in order.
+    """
+
+    def __init__(self, window: QMainWindow, theme: Theme, settings: Settings) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self._settings = settings
+        self.action_set = ActionSet(ROWS, self, theme, window)
+        self.action_set["form"].setChecked(True)
+        theme.changed.connect(self.action_set.refresh)
+        self.action_set.refresh()
+
+    @property
+    def mode(self) -> ThemeMode:
+        """Light, dark, or as the system."""
+        return self._theme.mode
+
+    @property
+    def is_presenting(self) -> bool:
+        """Whether the window is in present mode."""
+        return self._theme.present
+
+    @property
+    def reduces_motion(self) -> bool:
+        """Whether animations are off."""
+        return self._theme.reduce_motion
+
+    def choose_mode(self, mode: ThemeMode) -> None:
+        """Switch to light or dark colours, or to those of the system."""
+        self._settings.theme_mode = mode
+        self._theme.set_mode(mode)
+
+    def present(self, on: bool) -> None:
+        """Switch present mode, which needs the room of the form."""
+        if on != self._theme.present:
+            self.show_form(not on)
+            self._theme.set_present(on)
+
+    def reduce_motion(self, on: bool) -> None:
+        """Turn animations off or on."""
+        self._settings.reduce_motion = on
+        self._theme.set_reduce_motion(on)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or no longer."""
+        self.window.setWindowState(self.window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    @Slot(bool)
+    def show_form(self, shown: bool = True) -> None:
+        """Show or hide the form of the Train tab."""
+        self.action_set["form"].setChecked(shown)
+
+
+ROWS: tuple[ActionRow[ViewActions], ...] = (
+    ActionRow(
+        key="light", menu="View", text="Light", shortcuts=("Ctrl+Alt+1",), separated=True, group="mode",
+        checkable=True, help="Light colours.",
+        callback=lambda host: host.choose_mode("light"),
+        checked=lambda host: host.mode == "light",
+    ),
+    ActionRow(
+        key="dark", menu="View", text="Dark", shortcuts=("Ctrl+Alt+2",), group="mode",
+        checkable=True, help="Dark colours.",
+        callback=lambda host: host.choose_mode("dark"),
+        checked=lambda host: host.mode == "dark",
+    ),
+    ActionRow(
+        key="system", menu="View", text="As the system", shortcuts=("Ctrl+Alt+3",), group="mode",
+        checkable=True, help="Light or dark as the system is.",
+        callback=lambda host: host.choose_mode("system"),
+        checked=lambda host: host.mode == "system",
+    ),
+    ActionRow(
+        key="present", menu="View", text="Present", shortcuts=("F5",), icon="presentation", separated=True,
+        checkable=True, help="Large text and thick lines for a projector.",
+        toggle=ViewActions.present,
+        checked=lambda host: host.is_presenting,
+    ),
+    ActionRow(
+        key="full_screen", menu="View", text="Full screen", shortcuts=("F11",),
+        checkable=True, help="Fill the screen.",
+        callback=ViewActions.toggle_full_screen,
+        checked=lambda host: host.window.isFullScreen(),
+    ),
+    ActionRow(
+        key="form", menu="View", text="Settings of the run", shortcuts=("Ctrl+E",),
+        checkable=True, help="Show or hide the form of the Train tab.",
+    ),
+    ActionRow(
+        key="ink", menu="View", text="Ink on paper", shortcuts=("Ctrl+I",),
+        checkable=True, help="Pictures black on white, for a bright room.",
+    ),
+    ActionRow(
+        key="reduce_motion", menu="View", text="Reduce motion",
+        checkable=True, help="Nothing eases; everything changes at once.",
+        toggle=ViewActions.reduce_motion,
+        checked=lambda host: host.reduces_motion,
+    ),
+)  # fmt: skip
