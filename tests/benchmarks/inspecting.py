@@ -40,6 +40,7 @@ from cadl_gui.ui.inspect.inspection import Inspection
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.tabs.inspect_tab import InspectTab
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.undo import UndoStacks
 
 WIDE = preset("lecture-autoencoder").config
 CONVOLUTIONAL = preset("lecture-conv-classifier").config.replace(layers=(64, 64), use_bias=True)
@@ -147,7 +148,7 @@ def measure_scrub(words: str, config: RunConfig, theme: Theme, seconds: float) -
     engine = Engine(lambda: None, lambda: None, None)
     run = Run("A", description("run", config), History(10), [Position(epoch) for epoch in range(8)])
     engine.view.show_run(run)
-    tab = InspectTab(engine, theme)
+    tab = InspectTab(engine, theme, UndoStacks(engine))
     tab.resize(1208, 748)
     tab.show()
     table = table_of(config)

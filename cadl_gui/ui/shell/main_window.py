@@ -42,6 +42,7 @@ from cadl_gui.ui.tabs.train_tab import TrainTab
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme, ThemeMode
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
+from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.bent_strip import BentStrip
 from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._help = HelpDeeds(self, engine, theme, log_file)
         self._files = FileDeeds(self, engine, theme, settings)
+        self._undo = UndoStacks(engine, self)
         self._unsaved: UnsavedDrawings | None = None
         self._was_painted = False
         self._still_to_build: list[Callable[[], None]] = []
@@ -128,7 +130,7 @@ class MainWindow(QMainWindow):
         from cadl_gui.ui.shell.unsaved_drawings import UnsavedDrawings
         from cadl_gui.ui.tabs.draw_tab import DrawTab
 
-        draw_tab = DrawTab(self._engine, self._theme)
+        draw_tab = DrawTab(self._engine, self._theme, self._undo)
         draw_tab.training_wanted.connect(self._train_with)
         if self._settings.brush is not None:
             draw_tab.set_brush(self._settings.brush)
@@ -139,12 +141,12 @@ class MainWindow(QMainWindow):
     def _add_latent_tab(self) -> None:
         from cadl_gui.ui.tabs.latent_tab import LatentTab
 
-        self._add_page(LatentTab(self._engine, self._theme), "Latent")
+        self._add_page(LatentTab(self._engine, self._theme, self._undo), "Latent")
 
     def _add_inspect_tab(self) -> None:
         from cadl_gui.ui.tabs.inspect_tab import InspectTab
 
-        self._add_page(InspectTab(self._engine, self._theme), "Inspect")
+        self._add_page(InspectTab(self._engine, self._theme, self._undo), "Inspect")
 
     def _show_last_tab(self) -> None:
         """Show the tab of the last time, unless another one has been chosen meanwhile."""
@@ -182,7 +184,7 @@ class MainWindow(QMainWindow):
         self._runs_panel.list.addActions([self._actions[key] for key in RUN_MENU])
         self._notice = NoticeStrip(self._theme)
         self._notices = Notices(self._engine, self._notice)
-        self._bent_strip = BentStrip(self._engine, self._theme)
+        self._bent_strip = BentStrip(self._engine, self._theme, self._undo)
         self._status_bar = StatusBar(self._engine)
         self.setStatusBar(self._status_bar)
         self._train_tab = TrainTab(self._engine, self._theme, self._actions)

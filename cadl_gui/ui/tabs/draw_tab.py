@@ -34,6 +34,7 @@ from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.undo import TabUndo, UndoStacks
 from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
 
@@ -59,13 +60,15 @@ class DrawTab(Page):
     training_wanted = Signal(object)
     brush_changed = Signal(int)
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine, theme: Theme, undo: UndoStacks, parent: QWidget | None = None) -> None:
         super().__init__("drawTab", parent)
         self._engine = engine
         self._theme = theme
         self._canvas = DigitCanvas(theme, engine.jobs)
         self._canvas.setObjectName("digitCanvas")
         self._bar = CanvasBar(self._canvas, theme)
+        undo.add(self._canvas.undo_stack)
+        TabUndo(undo, self, *self._bar.undo_actions, self._canvas.undo_stack)
         self._answer = DigitAnswer(theme)
         self._preview = PictureView(theme, empty_text="")
         self._preview.setObjectName("inputPreview")

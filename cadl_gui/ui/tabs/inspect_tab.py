@@ -27,6 +27,7 @@ from cadl_gui.ui.inspect.weight_surveys import WeightSurveys
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.undo import TabUndo, UndoStacks
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 from cadl_gui.ui.widgets.stage import Stage
 
@@ -43,7 +44,7 @@ _NO_LAYERS = "A frozen graph has no layers to look into, only operations."
 class InspectTab(Page):
     """Shows the weights of the run and the position of the view state, and one picture on its way."""
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine, theme: Theme, undo: UndoStacks, parent: QWidget | None = None) -> None:
         super().__init__("inspectTab", parent)
         self._engine = engine
         self._theme = theme
@@ -58,7 +59,9 @@ class InspectTab(Page):
         self._views = InspectViews(theme)
         self._bar, self._montage = self._views.bar, self._views.montage
         self._panel = UnitPanel(engine, theme)
-        self._bender = UnitBender(engine, self._panel.bend_bar)
+        self._bender = UnitBender(engine, self._panel.bend_bar, undo)
+        self._stacks = undo
+        self._undo = TabUndo(undo, self, *self._panel.bend_bar.undo_actions, undo.of_run("", "bends"))
         self._inspection = Inspection(engine, self)
         self._exciting = ExcitingSearch(engine, self)
         self._surveys = WeightSurveys(engine, self)
@@ -143,6 +146,7 @@ class InspectTab(Page):
         if run is self._run and run is not None:
             return
         self._run, self._network = run, None
+        self._undo.set_stack(self._stacks.of_run("" if run is None else run.run_id, "bends"))
         self._show_nothing("" if run is None or not run.description.is_graph else _NO_LAYERS)
         if run is not None and not run.description.is_graph:
             about = run.description

@@ -35,6 +35,7 @@ from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.undo import TabUndo, UndoStacks
 from cadl_gui.ui.widgets.stage import Stage
 
 _FOLDS_BELOW_PX = 1100
@@ -45,7 +46,7 @@ _NO_CLASSIFIER = "Train or open a classifier: it says here what this shows."
 class LatentTab(Page):
     """Shows the latent plane of the last run that has one, at the position of the timeline."""
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine, theme: Theme, undo: UndoStacks, parent: QWidget | None = None) -> None:
         super().__init__("latentTab", parent)
         self._engine = engine
         self._theme = theme
@@ -58,7 +59,9 @@ class LatentTab(Page):
             row.key: build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.tab == "Latent"
         }
         self._place = LatentPlace(self)
-        self._paths = LatentPaths(self)
+        self._paths = LatentPaths(undo, self)
+        undo_pin, redo_pin = self._actions["undoPin"], self._actions["redoPin"]
+        self._undo = TabUndo(undo, self, undo_pin, redo_pin, self._paths.stack)
         self._whereabouts = Whereabouts(engine, self._shown, self._place)
         self._clipboard = LatentClipboard(self._place)
         self._plane = LatentPlane(theme)
@@ -177,11 +180,14 @@ class LatentTab(Page):
         self._export.job.cancel()
         self._side.decoded.set_picture(None)
         if run is None:
+            self._paths.leave()
+            self._undo.set_stack(self._paths.stack)
             return
         n_latents = _n_latents(run)
         self._actions["sampled"].setEnabled(run.description.config.model.is_variational)
         self._side.set_space(n_latents)
         self._play.enter(run.run_id, n_latents)
+        self._undo.set_stack(self._paths.stack)
         self._feed.begin()
 
     @Slot()

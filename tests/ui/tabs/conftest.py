@@ -6,6 +6,7 @@ from trained import knows_the_end, train
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.tabs.latent_tab import LatentTab
+from cadl_gui.ui.undo import UndoStacks
 
 
 @pytest.fixture
@@ -13,7 +14,9 @@ def shown(qtbot, qapp, engine, theme):
     """Shows the tab of a class, as large as in a window of 1440×900, with the fake backends loaded."""
 
     def shown(kind):
-        tab = kind(engine, theme)
+        undo = UndoStacks(engine)
+        tab = kind(engine, theme, undo)
+        undo.setParent(tab)
         qtbot.addWidget(tab)
         tab.resize(1208, 748)
         tab.show()
