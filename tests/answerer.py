@@ -17,6 +17,7 @@ class Runs(QObject):
 
     changed = Signal(object)
     removed = Signal(object)
+    forgotten = Signal(str)
 
 
 class Answerer(QObject):

@@ -91,50 +91,6 @@ def bends_text(bends: Bends) -> str:
     return "; ".join(f"{bend.part}: {bend}" for bend in bends)
 
 
-class BendHistory:
-    """Bends of one network; every change can be undone, and what was undone done again."""
-
-    def __init__(self) -> None:
-        self._states: list[Bends] = [()]
-        self._now = 0
-
-    @property
-    def bends(self) -> Bends:
-        """Those in force."""
-        return self._states[self._now]
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
-        return self._now > 0
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a change to do again."""
-        return self._now < len(self._states) - 1
-
-    def put(self, bends: Bends, *, goes_on: bool = False) -> None:
-        """Let other bends be in force. What was undone is gone.
-
-        Args:
-            bends: all of them.
-            goes_on: whether it is the last change that goes on, such as a slider's: one undo takes back all.
-        """
-        if bends == self.bends:
-            return
-        self._now -= goes_on and self.can_undo
-        self._states[self._now + 1 :] = [bends]
-        self._now += 1
-
-    def undo(self) -> None:
-        """Take back the last change, if there is one."""
-        self._now = max(0, self._now - 1)
-
-    def redo(self) -> None:
-        """Do again what was undone last, if anything was."""
-        self._now = min(len(self._states) - 1, self._now + 1)
-
-
 def _with(bends: Bends, changed: Iterable[Bend]) -> Bends:
     together = {bend.part: bend for bend in (*bends, *changed)}
     return tuple(sorted(bend for bend in together.values() if bend != Bend(bend.part, bend.part)))

@@ -1,10 +1,8 @@
-"""The one home of what a hand has bent: for each run its bends, with undo and redo."""
-
-from collections.abc import Callable
+"""The one home of what a hand has bent: the bends of each run."""
 
 from PySide6.QtCore import QObject, Signal
 
-from cadl_gui.domain.bends import BendHistory, Bends
+from cadl_gui.domain.bends import Bends
 from cadl_gui.engine.run import Run
 
 
@@ -19,37 +17,16 @@ class Bending(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._histories: dict[str, BendHistory] = {}
+        self._bends: dict[str, Bends] = {}
 
     def of(self, run_id: str) -> Bends:
         """Those in force; () where nothing is bent."""
-        return self.history(run_id).bends
+        return self._bends.get(run_id, ())
 
-    def history(self, run_id: str) -> BendHistory:
-        """Of one run, to be read."""
-        return self._histories.get(run_id) or BendHistory()
-
-    def bend(self, run_id: str, bends: Bends, *, goes_on: bool = False) -> None:
-        """Let these be in force, and no others; see `BendHistory.put`."""
-        self._change(run_id, lambda history: history.put(bends, goes_on=goes_on))
-
-    def undo(self, run_id: str) -> None:
-        """Take back the last change."""
-        self._change(run_id, BendHistory.undo)
-
-    def redo(self, run_id: str) -> None:
-        """Do again what was undone last."""
-        self._change(run_id, BendHistory.redo)
-
-    def straighten(self, run_id: str) -> None:
-        """Let the network be as it learned; can be undone."""
-        self.bend(run_id, ())
-
-    def _change(self, run_id: str, change: Callable[[BendHistory], None]) -> None:
-        history = self._histories.setdefault(run_id, BendHistory())
-        before = history.bends
-        change(history)
-        if history.bends != before:
+    def bend(self, run_id: str, bends: Bends) -> None:
+        """Let these be in force, and no others; () lets the network be as it learned."""
+        if bends != self.of(run_id):
+            self._bends[run_id] = bends
             self.changed.emit(run_id)
 
 

@@ -13,6 +13,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
 
@@ -24,6 +25,7 @@ class PageContext:
         engine: opens, trains and answers.
         theme: colours, fonts and sizes.
         settings: remembered from one start to the next.
+        undo: what can be undone.
         form: from which the next run is trained.
         actions: of the window, by key.
     """
@@ -31,6 +33,7 @@ class PageContext:
     engine: Engine
     theme: Theme
     settings: Settings
+    undo: UndoStacks
     form: ConfigurationForm
     actions: Mapping[str, QAction]
 

@@ -42,6 +42,7 @@ from cadl_gui.ui.page import PageContext
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.tabs.inspect_tab import InspectTab
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
 WIDE = preset("lecture-autoencoder").config
@@ -151,7 +152,7 @@ def measure_scrub(words: str, config: RunConfig, theme: Theme, seconds: float) -
     run = Run("A", description("run", config), History(10), [Position(epoch) for epoch in range(8)])
     engine.view.show_run(run)
     form = ConfigurationForm(theme, engine.jobs)
-    tab = InspectTab(PageContext(engine, theme, Settings(), form, {}))
+    tab = InspectTab(PageContext(engine, theme, Settings(), UndoStacks(engine), form, {}))
     tab.resize(1208, 748)
     tab.show()
     table = table_of(config)

@@ -1,10 +1,10 @@
-"""Bends are few numbers beside the weights; every change of them can be undone."""
+"""Bends are few numbers beside the weights."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.domain.bends import Bend, BendHistory, Part, bend_of, bends_text, scaled, swapped
+from cadl_gui.domain.bends import Bend, Part, bend_of, bends_text, scaled, swapped
 from cadl_gui.domain.errors import CadlError
 
 A, B, C = (Part("encoder_1", unit) for unit in range(3))
@@ -56,29 +56,3 @@ def test_they_are_told_in_words():
         "encoder_1 · unit 0: muted; encoder_1 · unit 1: from unit 2; encoder_1 · unit 2: from unit 1; "
         "encoder_2 · unit 1 · kernel of input 0: × −0.5"
     )
-
-
-def test_undo_and_redo():
-    history = BendHistory()
-    muted = scaled((), A, 0.0)
-    history.put(muted)
-    history.put(swapped(muted, A, B))
-    history.undo()
-    assert history.bends == muted
-    assert history.can_redo
-    history.undo()
-    history.undo()
-    assert history.bends == ()
-    assert not history.can_undo
-    history.redo()
-    assert history.bends == muted
-    history.put(())
-    assert not history.can_redo, "what was undone is gone"
-
-
-def test_a_slider_is_undone_at_once():
-    history = BendHistory()
-    for i, factor in enumerate((0.9, 0.7, 0.5)):
-        history.put(scaled((), A, factor), goes_on=i > 0)
-    history.undo()
-    assert history.bends == ()

@@ -21,9 +21,9 @@ def test_whoever_shows_the_run_hears_of_it(qtbot, engine, run):
     with qtbot.waitSignals([engine.view.position_changed, engine.runs.changed]):
         engine.bending.bend(run.run_id, MUTED)
     with qtbot.waitSignal(engine.view.position_changed):
-        engine.bending.undo(run.run_id)
+        engine.bending.bend(run.run_id, ())
     with qtbot.assertNotEmitted(engine.view.position_changed):
-        engine.bending.undo(run.run_id)
+        engine.bending.bend(run.run_id, ())
 
 
 def test_a_bent_run_is_not_saved_and_a_straightened_one_is(qtbot, engine, run, tmp_path):
@@ -32,7 +32,7 @@ def test_a_bent_run_is_not_saved_and_a_straightened_one_is(qtbot, engine, run, t
         engine.runs.save(run, tmp_path / "bent.keras")
     assert "A lecture-autoencoder is bent" in failed.args[0]
     assert not list(tmp_path.glob("*.keras"))
-    engine.bending.straighten(run.run_id)
+    engine.bending.bend(run.run_id, ())
     with qtbot.waitSignal(engine.notifications.saved):
         engine.runs.save(run, tmp_path / "straight.keras")
 
@@ -40,5 +40,4 @@ def test_a_bent_run_is_not_saved_and_a_straightened_one_is(qtbot, engine, run, t
 def test_runs_are_bent_one_by_one(engine, run):
     engine.bending.bend(run.run_id, MUTED)
     assert engine.bending.of("another run") == ()
-    engine.bending.straighten(run.run_id)
-    assert engine.bending.history(run.run_id).can_undo, "straightening, too, can be undone"
+    assert engine.bending.of(run.run_id) == MUTED

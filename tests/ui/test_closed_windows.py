@@ -6,7 +6,8 @@ import weakref
 import numpy as np
 import pytest
 from fakes import FakeInference, FakeTraining
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
 from trained import train
 
@@ -39,6 +40,20 @@ def alive(references):
 
 def names(references):
     return sorted(type(widget).__name__ for widget in alive(references))
+
+
+def leave_something_to_undo(qtbot, window):
+    """A stroke and a pin."""
+    tabs = window.findChild(QTabWidget, "tabs")
+    tabs.setCurrentWidget(window.findChild(QWidget, "drawTab"))
+    canvas = window.findChild(QWidget, "digitCanvas")
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))
+    for y in range(40, 90, 10):
+        qtbot.mouseMove(canvas, QPoint(30, y))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(30, 90))
+    tabs.setCurrentWidget(window.findChild(QWidget, "latentTab"))
+    window.findChild(QWidget, "pinButton").click()
+    assert all(window.findChild(QAction, name).isEnabled() for name in ("undoAction", "undoPinAction"))
 
 
 @pytest.fixture
@@ -97,6 +112,7 @@ def test_the_closed_window_is_gone(qtbot, qapp, theme, settings):
         for index in range(tabs.count()):
             tabs.setCurrentIndex(index)
             qapp.processEvents()
+        leave_something_to_undo(qtbot, window)
         made = widgets.made()
         window.close()
         assert engine.shut_down(60_000)

@@ -77,6 +77,11 @@ class CanvasBar(QWidget):
         """All that can be done, in the order of the table."""
         return list(self._actions.values())
 
+    @property
+    def undo_actions(self) -> tuple[QAction, QAction]:
+        """Undo and redo."""
+        return self._actions["undo"], self._actions["redo"]
+
     def _add(self, about: ActionRow[Any], theme: Theme, row: QHBoxLayout) -> QAction:
         action = build_tab_action(about, self, theme)
         if about.icon:
@@ -93,8 +98,6 @@ class CanvasBar(QWidget):
         canvas, actions = self._canvas, self._actions
         self._theme.changed.connect(self._restyle)
         canvas.changed.connect(self._refresh)
-        actions["undo"].triggered.connect(canvas.undo)
-        actions["redo"].triggered.connect(canvas.redo)
         actions["eraser"].toggled.connect(canvas.set_erasing)
         actions["clear"].triggered.connect(canvas.clear)
         actions["randomDigit"].triggered.connect(self.random_wanted)
@@ -111,8 +114,6 @@ class CanvasBar(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        self._actions["undo"].setEnabled(self._canvas.can_undo)
-        self._actions["redo"].setEnabled(self._canvas.can_redo)
         is_blank = self._canvas.drawing.is_blank
         self._actions["clear"].setEnabled(not is_blank)
         self._actions["copy"].setEnabled(not is_blank)

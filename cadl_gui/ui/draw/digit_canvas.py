@@ -17,17 +17,18 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QUndoStack,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
-from cadl_gui.imaging.drawing.drawing_history import DrawingHistory
 from cadl_gui.imaging.drawing.ink import Ink, to_float
 from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.ui.draw.picture_reader import PictureReader
 from cadl_gui.ui.draw.stroke_input import StrokeInput
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, FOCUS_RING_PX, LIGHT
+from cadl_gui.ui.undo import change
 from cadl_gui.ui.widgets.device_pixels import to_device, to_widget
 from cadl_gui.ui.widgets.grey_image import grey_image
 
@@ -43,10 +44,15 @@ class DigitCanvas(StrokeInput):
     """A square canvas, white ink on black, as large as fits into the widget, from its upper left corner.
 
     Strokes are kept as points, so the drawing scales with the widget. The left button, a pen or a finger
-    draws; the right button, a pen's other end, or `set_erasing` takes ink away. Every change can be undone.
+    draws; the right button, a pen's other end, or `set_erasing` takes ink away. Every change can be undone;
+    a stroke is one.
+
+    Attributes:
+        drawing: what is on the canvas, the stroke under the hand included.
+        undo_stack: what can be undone.
 
     Signals:
-        changed: the drawing, or what can be undone, is another one; once for each event of the hand.
+        changed: the drawing is another one; once for each event of the hand.
         failed: (str) a picture could not be opened.
     """
 
@@ -58,8 +64,10 @@ class DigitCanvas(StrokeInput):
         self._theme = theme
         self._brush = DEFAULT_BRUSH
         self._is_erasing = self._is_inverted = self._shows_focus = False
-        self._history = DrawingHistory()
+        self.drawing = Drawing()
+        self.undo_stack = QUndoStack(self)
         self._stroke: Stroke | None = None
+        self._n_strokes = 0
         self._inks: dict[int, Ink] = {}
         self._reader = PictureReader(jobs, self)
         self._reader.read.connect(self.set_picture)
@@ -73,22 +81,6 @@ class DigitCanvas(StrokeInput):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(_LEAST_PX, _LEAST_PX)
         theme.changed.connect(self.update)
-
-    @property
-    def drawing(self) -> Drawing:
-        """What is on the canvas, the stroke under the hand included."""
-        kept = self._history.drawing
-        return kept if self._stroke is None else replace(kept, strokes=(*kept.strokes, self._stroke))
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is something to take back."""
-        return self._history.can_undo or self._stroke is not None
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether something was taken back."""
-        return self._history.can_redo and self._stroke is None
 
     def raster(self, side: int) -> NDArray[np.float32]:
         """The drawing as (side, side) float32 in [0, 1], white ink on black.
@@ -111,27 +103,10 @@ class DigitCanvas(StrokeInput):
         self.update()
 
     @Slot()
-    def undo(self) -> None:
-        """Take the last change back; clearing is one as well."""
-        self._keep_stroke()
-        if self._history.can_undo:
-            self._history.undo()
-            self._show_all()
-
-    @Slot()
-    def redo(self) -> None:
-        """Bring back what was taken back."""
-        self._keep_stroke()
-        if self._history.can_redo:
-            self._history.redo()
-            self._show_all()
-
-    @Slot()
     def clear(self) -> None:
         """Empty the canvas."""
-        self._keep_stroke()
-        if not self._history.drawing.is_blank:
-            self._put(Drawing())
+        if not self.drawing.is_blank:
+            self._change(Drawing())
 
     @Slot(object)
     def set_picture(self, picture: NDArray[Any]) -> None:
@@ -140,9 +115,8 @@ class DigitCanvas(StrokeInput):
         Args:
             picture: (h, w) or (h, w, 1), bright ink on black, float in [0, 1] or uint8.
         """
-        self._keep_stroke()
         grey = to_float(picture) if picture.dtype == np.uint8 else picture.astype(np.float32)
-        self._put(Drawing(picture=grey.reshape(grey.shape[:2])))
+        self._change(Drawing(picture=grey.reshape(grey.shape[:2])))
 
     @Slot()
     def copy(self) -> None:
@@ -173,22 +147,20 @@ class DigitCanvas(StrokeInput):
     def begin_stroke(self, place: QPointF, pressure: float, *, erases: bool) -> None:
         """Leave a dot; where there is nothing to erase, nothing happens."""
         erases = erases or self._is_erasing
-        if erases and self._history.drawing.is_blank:
+        if erases and self.drawing.is_blank:
             return
         point = self._point(place, pressure)
-        was_blank = self.drawing.is_blank
-        self._stroke = Stroke((point,), self._brush, erases)
-        self._paint_piece(self._stroke, point, point)
-        if was_blank:
+        if self.drawing.is_blank:
             self.update()
+        self._n_strokes += 1
+        self._draw(self.drawing.strokes, Stroke((point,), self._brush, erases))
         self.changed.emit()
 
     def continue_stroke(self, place: QPointF, pressure: float) -> None:
         """Draw a line from where the pen was."""
-        if self._stroke is None:
-            return
-        self._draw_to(self._stroke, self._point(place, pressure))
-        self.changed.emit()
+        if self._stroke is not None:
+            self._draw_to(self._stroke, self._point(place, pressure))
+            self.changed.emit()
 
     def end_stroke(self, place: QPointF, pressure: float) -> None:
         """Draw to where the pen left, and keep the stroke."""
@@ -202,7 +174,7 @@ class DigitCanvas(StrokeInput):
     def abandon_stroke(self) -> None:
         """Keep the stroke as it is."""
         if self._stroke is not None:
-            self._keep_stroke()
+            self._stroke = None
             self.changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -258,8 +230,14 @@ class DigitCanvas(StrokeInput):
         return self._inks[side]
 
     def _draw_to(self, stroke: Stroke, point: Point) -> None:
-        self._stroke = replace(stroke, points=(*stroke.points, point))
-        self._paint_piece(stroke, stroke.points[-1], point)
+        self._draw(self.drawing.strokes[:-1], replace(stroke, points=(*stroke.points, point)))
+
+    def _draw(self, others: tuple[Stroke, ...], stroke: Stroke) -> None:
+        """Paint the end of the stroke under the hand, which lies over the others."""
+        before, self.drawing = self.drawing, replace(self.drawing, strokes=(*others, stroke))
+        self._stroke = stroke
+        self._paint_piece(stroke, stroke.points[-2:][0], stroke.points[-1])
+        change(self.undo_stack, self._show, before, self.drawing, self._n_strokes)
 
     def _paint_piece(self, stroke: Stroke, start: Point, end: Point) -> None:
         """Bring every raster up to date, and the part of the screen that the piece covers."""
@@ -269,19 +247,16 @@ class DigitCanvas(StrokeInput):
             if ink is screen:
                 self.update(to_widget(*box, self.devicePixelRatioF()))
 
-    def _keep_stroke(self) -> None:
-        if self._stroke is not None:
-            drawing, self._stroke = self.drawing, None
-            self._history.put(drawing)
+    def _change(self, drawing: Drawing) -> None:
+        change(self.undo_stack, self._show, self.drawing, drawing)
 
-    def _put(self, drawing: Drawing) -> None:
-        self._history.put(drawing)
-        self._show_all()
-
-    def _show_all(self) -> None:
-        self._inks.clear()
-        self.update()
-        self.changed.emit()
+    def _show(self, drawing: Drawing) -> None:
+        """Show another drawing, to which the stroke under the hand does not belong."""
+        if drawing is not self.drawing:
+            self.drawing, self._stroke = drawing, None
+            self._inks.clear()
+            self.update()
+            self.changed.emit()
 
     def _paint_marks(self, painter: QPainter, square: QRect) -> None:
         """What tells about the canvas rather than being on it."""

@@ -21,16 +21,12 @@ class BendBar(QWidget):
         part_changed: the unit is meant instead of its kernel, or the other way round.
         scaled: (float) the factor was changed by hand; 0 mutes.
         swap_toggled: (bool) whether the part is to be swapped with the one that is chosen next.
-        undone: the last change is to be taken back.
-        redone: what was undone last is to be done again.
         straightened: all is to be as it was learned.
     """
 
     part_changed = Signal()
     scaled = Signal(float)
     swap_toggled = Signal(bool)
-    undone = Signal()
-    redone = Signal()
     straightened = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -54,12 +50,17 @@ class BendBar(QWidget):
         self._factor.setValue(1)
         self._lay_out()
         self._connect()
-        self.show_parts((), is_bent=False, can_undo=False, can_redo=False)
+        self.show_parts((), is_bent=False)
 
     @property
     def menu_actions(self) -> list[QAction]:
         """All that can be done, in the order of the table."""
         return list(self._actions.values())
+
+    @property
+    def undo_actions(self) -> tuple[QAction, QAction]:
+        """Undo and redo."""
+        return self._actions["undoBend"], self._actions["redoBend"]
 
     @property
     def part(self) -> Part | None:
@@ -76,7 +77,7 @@ class BendBar(QWidget):
         """It is done, or no longer meant."""
         self._actions["swapUnit"].setChecked(False)
 
-    def show_parts(self, parts: tuple[Part, ...], *, is_bent: bool, can_undo: bool, can_redo: bool) -> None:
+    def show_parts(self, parts: tuple[Part, ...], *, is_bent: bool) -> None:
         """Offer these parts, all of them as they were learned, and what can be done about all bends.
 
         The same kind of part as before stays meant, where there is one.
@@ -93,8 +94,6 @@ class BendBar(QWidget):
         for key in ("muteUnit", "swapUnit", "quieter", "louder"):
             self._actions[key].setEnabled(bool(parts))
         self._factor.setEnabled(bool(parts))
-        self._actions["undoBend"].setEnabled(can_undo)
-        self._actions["redoBend"].setEnabled(can_redo)
         self._actions["straighten"].setEnabled(is_bent)
         self.show_bend(None)
 
@@ -136,8 +135,6 @@ class BendBar(QWidget):
         actions["swapUnit"].toggled.connect(self.swap_toggled)
         actions["quieter"].triggered.connect(self._factor.stepDown)
         actions["louder"].triggered.connect(self._factor.stepUp)
-        actions["undoBend"].triggered.connect(self.undone)
-        actions["redoBend"].triggered.connect(self.redone)
         actions["straighten"].triggered.connect(self.straightened)
 
     @Slot(bool)

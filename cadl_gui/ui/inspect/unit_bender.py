@@ -3,12 +3,13 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.architecture import Architecture
-from cadl_gui.domain.bends import WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
+from cadl_gui.domain.bends import WHOLE_UNIT, Part, bend_of, scaled, swapped
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.bent_weights import bendable_units
 from cadl_gui.imaging.weights.weight_pictures import WeightPictures
 from cadl_gui.ui.inspect.bend_bar import BendBar
+from cadl_gui.ui.undo import UndoStacks
 
 
 class UnitBender(QObject):
@@ -17,6 +18,7 @@ class UnitBender(QObject):
     Args:
         engine: whose bends they are.
         bar: what a hand does.
+        undo: of the window.
 
     Signals:
         failed: (str) why something cannot be bent.
@@ -24,16 +26,15 @@ class UnitBender(QObject):
 
     failed = Signal(str)
 
-    def __init__(self, engine: Engine, bar: BendBar) -> None:
+    def __init__(self, engine: Engine, bar: BendBar, undo: UndoStacks) -> None:
         super().__init__(bar)
         self._engine = engine
         self._bar = bar
-        self._scaled: tuple[Part, Bends] | None = None
+        self._undo = undo
+        self._drag = 0
         self._parts: tuple[Part, ...] = ()
-        bar.part_changed.connect(self._refresh)
+        bar.part_changed.connect(self._on_part_changed)
         bar.scaled.connect(self._on_scaled)
-        bar.undone.connect(self._undo)
-        bar.redone.connect(self._redo)
         bar.straightened.connect(self._straighten)
         engine.bending.changed.connect(self._refresh)
 
@@ -42,7 +43,7 @@ class UnitBender(QObject):
         before, swaps = self._bar.part, self._bar.swaps
         parts = parts_of(architecture, pictures, tile)
         if parts != self._parts:
-            self._parts, self._scaled = parts, None
+            self._parts, self._drag = parts, self._drag + 1
         self._refresh()
         if swaps and before is not None and self._bar.part not in {None, before}:
             self._swap(before, self._bar.part)
@@ -59,7 +60,7 @@ class UnitBender(QObject):
         if run is None or other is None:
             return
         try:
-            self._engine.bending.bend(run.run_id, swapped(self._engine.bending.of(run.run_id), part, other))
+            self._undo.bend(run.run_id, swapped(self._engine.bending.of(run.run_id), part, other))
         except CadlError as error:
             self.failed.emit(str(error))
 
@@ -67,35 +68,27 @@ class UnitBender(QObject):
     def _on_scaled(self, factor: float) -> None:
         run, part = self._engine.view.run, self._bar.part
         if run is not None and part is not None:
-            before = self._engine.bending.of(run.run_id)
-            bends = scaled(before, part, factor)
-            goes_on, self._scaled = self._scaled == (part, before), (part, bends)
-            self._engine.bending.bend(run.run_id, bends, goes_on=goes_on)
+            bends = scaled(self._engine.bending.of(run.run_id), part, factor)
+            self._undo.bend(run.run_id, bends, self._drag)
 
     @Slot()
-    def _undo(self) -> None:
-        if self._engine.view.run is not None:
-            self._engine.bending.undo(self._engine.view.run.run_id)
-
-    @Slot()
-    def _redo(self) -> None:
-        if self._engine.view.run is not None:
-            self._engine.bending.redo(self._engine.view.run.run_id)
+    def _on_part_changed(self) -> None:
+        """What is scaled from now on is undone by itself."""
+        self._drag += 1
+        self._refresh()
 
     @Slot()
     def _straighten(self) -> None:
         if self._engine.view.run is not None:
-            self._engine.bending.straighten(self._engine.view.run.run_id)
+            self._undo.bend(self._engine.view.run.run_id, ())
 
     @Slot()
     def _refresh(self) -> None:
         run = self._engine.view.run
-        history = self._engine.bending.history("" if run is None else run.run_id)
-        self._bar.show_parts(
-            self._parts, is_bent=bool(history.bends), can_undo=history.can_undo, can_redo=history.can_redo
-        )
+        bends = () if run is None else self._engine.bending.of(run.run_id)
+        self._bar.show_parts(self._parts, is_bent=bool(bends))
         if self._bar.part is not None:
-            self._bar.show_bend(bend_of(history.bends, self._bar.part))
+            self._bar.show_bend(bend_of(bends, self._bar.part))
 
 
 def parts_of(architecture: Architecture, pictures: WeightPictures, tile: int) -> tuple[Part, ...]:

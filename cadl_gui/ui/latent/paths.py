@@ -1,16 +1,21 @@
 """Pins in latent space, where the hand was, and the path through them."""
 
 import time
+from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoStack
 
 from cadl_gui.imaging.latent.latent_path import AnyKind, LatentPath, most_frames
 from cadl_gui.imaging.latent.path import PATH_KINDS
-from cadl_gui.imaging.latent.pins import Pins
 from cadl_gui.system.file_limits import MOST_PIN_NUMBERS, MOST_PLACES
+from cadl_gui.ui.undo import UndoStacks, change
+
+Pin = tuple[float, ...]
+"""A latent vector and its epoch, so that one stack undoes both."""
 
 MOVEMENT: Final = "movement"
 KINDS: tuple[AnyKind, ...] = (*PATH_KINDS, MOVEMENT)
@@ -37,18 +42,23 @@ class LatentPaths(QObject):
     changed = Signal()
     recorded = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, undo: UndoStacks, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # The last number of each is its epoch, so that one history of changes serves both.
-        self._pins = Pins()
-        self._pins_of_runs: dict[str, Pins] = {}
+        self._undo = undo
+        self._run_id = ""
+        self._pins_of_runs: dict[str, tuple[Pin, ...]] = {}
         self._kind = KINDS[0]
         self._movement: list[tuple[float, NDArray[np.float32]]] = []
 
     @property
+    def stack(self) -> QUndoStack:
+        """What can be undone of the pins."""
+        return self._undo.of_run(self._run_id, "pins")
+
+    @property
     def codes(self) -> list[tuple[float, ...]]:
         """The pins."""
-        return [pin[:-1] for pin in self._pins.pins]
+        return [pin[:-1] for pin in self._pins]
 
     @property
     def movement(self) -> list[NDArray[np.float32]]:
@@ -65,48 +75,25 @@ class LatentPaths(QObject):
         """What has to be done before there is a path, in a sentence."""
         return _NO_MOVEMENT if self._kind == MOVEMENT else _NO_PINS
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether a change of the pins can be taken back."""
-        return self._pins.can_undo
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether one can be done again."""
-        return self._pins.can_redo
-
     def leave(self) -> None:
         """Show no pins, as long as no run is shown."""
-        self._pins, self._movement = Pins(), []
+        self._run_id, self._movement = "", []
         self.changed.emit()
 
     def enter(self, run_id: str) -> None:
-        """Go on with the pins that were set for a run, and with what can be undone of them."""
-        self._pins = self._pins_of_runs.setdefault(run_id, Pins())
+        """Go on with the pins that were set for a run."""
+        self._run_id = run_id
         self.changed.emit()
 
     def pin(self, code: NDArray[np.float32], epoch: int) -> None:
         """Set a pin."""
-        self._pins.add((*code.tolist(), epoch))
-        self.changed.emit()
-
-    @Slot()
-    def undo(self) -> None:
-        """Take back the last change of the pins."""
-        self._pins.undo()
-        self.changed.emit()
-
-    @Slot()
-    def redo(self) -> None:
-        """Do it again."""
-        self._pins.redo()
-        self.changed.emit()
+        self._change((*self._pins, (*code.tolist(), epoch)))
 
     @Slot()
     def clear(self) -> None:
         """Take all pins away, and the trail of the hand."""
-        self._pins.clear()
         self._movement = []
+        self._change(())
         self.changed.emit()
         self.recorded.emit()
 
@@ -129,7 +116,7 @@ class LatentPaths(QObject):
         """The path, or None as long as there are no two places to go between."""
         if self._kind == MOVEMENT:
             return self._path_of_movement()
-        pins = self._pins.pins
+        pins = self._pins
         if len(pins) < 2:
             return None
         epochs = tuple(int(pin[-1]) for pin in pins)
@@ -149,7 +136,18 @@ class LatentPaths(QObject):
             self._movement = list(zip(path.times, codes, strict=True))
         else:
             epochs = path.epochs or (epoch,) * len(path.pins)
-            self._pins.extend((*pin, at) for pin, at in zip(path.pins, epochs, strict=True))
+            self._change((*self._pins, *((*pin, at) for pin, at in zip(path.pins, epochs, strict=True))))
+        self.changed.emit()
+
+    @property
+    def _pins(self) -> tuple[Pin, ...]:
+        return self._pins_of_runs.get(self._run_id, ())
+
+    def _change(self, pins: tuple[Pin, ...]) -> None:
+        change(self.stack, partial(self._put, self._run_id), self._pins, pins)
+
+    def _put(self, run_id: str, pins: tuple[Pin, ...]) -> None:
+        self._pins_of_runs[run_id] = pins
         self.changed.emit()
 
     def _path_of_movement(self) -> LatentPath | None:

@@ -74,8 +74,6 @@ class LatentPlay(QObject):
         deeds: dict[str, Callable[[], None]] = {
             "pin": self.pin,
             "placeDrawing": self._placed.place,
-            "undoPin": self._paths.undo,
-            "redoPin": self._paths.redo,
             "clearPins": self._clear,
             "playPath": self.toggle_play,
             "mixPins": self.mix,
@@ -230,8 +228,6 @@ class LatentPlay(QObject):
         actions, paths = self._actions, self._paths
         is_movement = paths.kind == "movement"
         can_play = len(paths.movement if is_movement else paths.codes) > 1
-        actions["undoPin"].setEnabled(paths.can_undo)
-        actions["redoPin"].setEnabled(paths.can_redo)
         actions["clearPins"].setEnabled(bool(paths.codes or paths.movement))
         actions["mixPins"].setEnabled(len(paths.codes) > 1)
         actions["playPath"].setEnabled(can_play)

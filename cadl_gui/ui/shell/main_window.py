@@ -33,6 +33,7 @@ from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
+from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.bent_strip import BentStrip
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.notice_strip import NoticeStrip
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
         self._notice = NoticeStrip(theme)
         self._notices = Notices(engine, self._notice)
         self._tabs = PageTabs()
+        self._undo = UndoStacks(engine, self)
         self._files = FileDeeds(self, engine, theme, settings)
         self._training = TrainingActions(self, engine, theme, self._form)
         self._runs = RunDeeds(self, engine, theme, self._runs_panel, self._files)
@@ -170,7 +172,7 @@ class MainWindow(QMainWindow):
         set_style_property(self._purpose, "secondary", value=True)
         self._purpose.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._tabs.add_beside(self._purpose)
-        self._tabs.add_beside(BentStrip(self._engine, self._theme))
+        self._tabs.add_beside(BentStrip(self._engine, self._theme, self._undo))
         self._is_first_start = self._settings.geometry is None
         upper = QHBoxLayout()
         upper.setContentsMargins(0, 0, 0, 0)
@@ -200,7 +202,7 @@ class MainWindow(QMainWindow):
         engine, view = self._engine, self._engine.view
         self._builder.added.connect(self._on_page_added)
         self._builder.completed.connect(self._show_first_tab)
-        context = PageContext(engine, self._theme, self._settings, self._form, self._actions)
+        context = PageContext(engine, self._theme, self._settings, self._undo, self._form, self._actions)
         self._builder.build_first(context)
         self._actions["ink"].toggled.connect(self._choose_ink)
         engine.training.state_changed.connect(self._refresh)

@@ -35,6 +35,7 @@ from cadl_gui.ui.draw.unsaved_drawings import UnsavedDrawings
 from cadl_gui.ui.page import Page, PageContext
 from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.tab_actions import TAB_ACTIONS
+from cadl_gui.ui.tab_undo import TabUndo
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.stage import Stage
@@ -61,6 +62,8 @@ class DrawTab(Page):
         self._canvas = DigitCanvas(theme, engine.jobs)
         self._canvas.setObjectName("digitCanvas")
         self._bar = CanvasBar(self._canvas, theme)
+        context.undo.add(self._canvas.undo_stack)
+        TabUndo(context.undo, self, *self._bar.undo_actions, self._canvas.undo_stack)
         self._settings = context.settings
         if self._settings.brush is not None:
             self._bar.set_brush(self._settings.brush)

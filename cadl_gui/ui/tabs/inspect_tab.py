@@ -24,6 +24,7 @@ from cadl_gui.ui.inspect.unit_panel import UnitPanel
 from cadl_gui.ui.inspect.weight_surveys import WeightSurveys
 from cadl_gui.ui.page import Page, PageContext
 from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
+from cadl_gui.ui.tab_undo import TabUndo
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 from cadl_gui.ui.widgets.stage import Stage
@@ -45,7 +46,7 @@ class InspectTab(Page):
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        engine, theme = context.engine, context.theme
+        engine, theme, undo = context.engine, context.theme, context.undo
         self._run: Run | None = None
         self._network: InspectedNetwork | None = None
         self._snapshot: Snapshot | None = None
@@ -57,7 +58,9 @@ class InspectTab(Page):
         self._views = InspectViews(theme)
         self._bar, self._montage = self._views.bar, self._views.montage
         self._panel = UnitPanel(engine, theme)
-        self._bender = UnitBender(engine, self._panel.bend_bar)
+        self._bender = UnitBender(engine, self._panel.bend_bar, undo)
+        self._stacks = undo
+        self._undo = TabUndo(undo, self, *self._panel.bend_bar.undo_actions, undo.of_run("", "bends"))
         self._inspection = Inspection(engine, self)
         self._exciting = ExcitingSearch(engine, self)
         self._surveys = WeightSurveys(engine, self)
@@ -142,6 +145,7 @@ class InspectTab(Page):
         if run is self._run and run is not None:
             return
         self._run, self._network = run, None
+        self._undo.set_stack(self._stacks.of_run("" if run is None else run.run_id, "bends"))
         self._show_nothing("" if run is None or not run.description.is_graph else _NO_LAYERS)
         if run is not None and not run.description.is_graph:
             about = run.description

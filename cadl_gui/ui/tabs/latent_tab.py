@@ -32,6 +32,7 @@ from cadl_gui.ui.latent.whereabouts import Whereabouts
 from cadl_gui.ui.page import Page, PageContext
 from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
+from cadl_gui.ui.tab_undo import TabUndo
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.stage import Stage
 
@@ -58,7 +59,7 @@ class LatentTab(Page):
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        engine, theme = context.engine, context.theme
+        engine, theme, undo = context.engine, context.theme, context.undo
         self._run: Run | None = None
         self._spread: LatentSpread | None = None
         self._random = np.random.default_rng()
@@ -68,7 +69,9 @@ class LatentTab(Page):
             row.key: build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.menu == "Latent"
         }
         self._place = LatentPlace(self)
-        self._paths = LatentPaths(self)
+        self._paths = LatentPaths(undo, self)
+        undo_pin, redo_pin = self._actions["undoPin"], self._actions["redoPin"]
+        self._undo = TabUndo(undo, self, undo_pin, redo_pin, self._paths.stack)
         self._whereabouts = Whereabouts(engine, self._shown, self._place)
         self._clipboard = LatentClipboard(self._place)
         self._plane = LatentPlane(theme)
@@ -195,11 +198,14 @@ class LatentTab(Page):
         self._export.job.cancel()
         self._side.decoded.set_picture(None)
         if run is None:
+            self._paths.leave()
+            self._undo.set_stack(self._paths.stack)
             return
         n_latents = _n_latents(run)
         self._actions["sampled"].setEnabled(run.description.config.model.is_variational)
         self._side.set_space(n_latents)
         self._play.enter(run.run_id, n_latents)
+        self._undo.set_stack(self._paths.stack)
         self._feed.begin()
 
     @Slot()

@@ -10,6 +10,7 @@ from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.undo import UndoStacks
 
 _MOST_NAMED = 2
 """Bends that are told one by one; of more it tells how many."""
@@ -18,11 +19,14 @@ _MOST_NAMED = 2
 class BentStrip(QFrame):
     """Shown as long as any open network is bent: what the tabs show is then not what it learned."""
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, engine: Engine, theme: Theme, stacks: UndoStacks, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("bentStrip")
         self._engine = engine
         self._theme = theme
+        self._stacks = stacks
         self._last, self._text = "", ""
         self._symbol = QLabel()
         self._sentence = QLabel()
@@ -47,6 +51,7 @@ class BentStrip(QFrame):
         self._undo.clicked.connect(self._undo_last)
         self._straighten.clicked.connect(self._straighten_all)
         engine.bending.changed.connect(self._on_changed)
+        stacks.moved.connect(self._refresh)
         engine.runs.added.connect(self._refresh)
         engine.runs.removed.connect(self._refresh)
         theme.changed.connect(self._restyle)
@@ -90,18 +95,19 @@ class BentStrip(QFrame):
         self._text = " · ".join(told)
         self._sentence.setToolTip("\n".join(whole))
         self.setAccessibleName("; ".join(whole))
-        self._undo.setEnabled(self._engine.bending.history(self._last).can_undo)
+        is_open = self._engine.runs.find(self._last) is not None
+        self._undo.setEnabled(is_open and self._stacks.of_run(self._last, "bends").canUndo())
         self.setVisible(bool(told))
         self._elide()
 
     @Slot()
     def _undo_last(self) -> None:
-        self._engine.bending.undo(self._last)
+        self._stacks.of_run(self._last, "bends").undo()
 
     @Slot()
     def _straighten_all(self) -> None:
         for run in self._engine.runs:
-            self._engine.bending.straighten(run.run_id)
+            self._stacks.bend(run.run_id, ())
 
     @Slot()
     def _restyle(self) -> None:

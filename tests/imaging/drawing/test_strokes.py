@@ -2,7 +2,6 @@
 
 import pytest
 
-from cadl_gui.imaging.drawing.drawing_history import DrawingHistory
 from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 
 LINE = Stroke((Point(0.2, 0.2), Point(0.4, 0.2), Point(0.42, 0.2), Point(0.6, 0.8)), 0.1)
@@ -31,21 +30,3 @@ def test_pieces_leave_near_points_out_but_never_the_ends():
     assert len(list(LINE.segments())) == 3
     dot = Stroke((Point(0.5, 0.5),), 0.1)
     assert list(dot.segments()) == [(Point(0.5, 0.5), Point(0.5, 0.5))]
-
-
-def test_history_goes_back_and_forth_until_something_new_is_drawn():
-    history = DrawingHistory()
-    first, second, third = Drawing((LINE,)), Drawing((LINE, ERASER)), Drawing()
-    history.put(first)
-    history.put(second)
-    history.undo()
-    assert history.drawing is first
-    history.redo()
-    assert history.drawing is second
-    history.undo()
-    history.put(third)
-    assert not history.can_redo
-    history.undo()
-    history.undo()
-    assert history.drawing.is_blank
-    assert not history.can_undo

@@ -122,7 +122,7 @@ def test_erasing_takes_ink_away(qtbot, canvas, by):
 def test_erasing_an_empty_canvas_is_no_change(qtbot, canvas, changes):
     draw(qtbot, canvas, (50, 100), (150, 100), button=Qt.MouseButton.RightButton)
     assert not changes
-    assert not canvas.can_undo
+    assert not canvas.undo_stack.canUndo()
 
 
 def test_a_second_button_does_not_break_the_stroke(qtbot, canvas):
@@ -143,28 +143,28 @@ def test_undo_takes_back_strokes_erasing_and_clearing_and_redo_brings_them_back(
     draw(qtbot, canvas, (100, 50), button=Qt.MouseButton.RightButton)
     canvas.clear()
     steps = [canvas.raster(50)]
-    while canvas.can_undo:
-        canvas.undo()
+    while canvas.undo_stack.canUndo():
+        canvas.undo_stack.undo()
         steps.append(canvas.raster(50))
     assert [bool(step.any()) for step in steps] == [False, True, True, False]
     assert not np.array_equal(steps[1], steps[2])
     for step in reversed(steps[:-1]):
-        canvas.redo()
+        canvas.undo_stack.redo()
         np.testing.assert_array_equal(canvas.raster(50), step)
-    assert not canvas.can_redo
+    assert not canvas.undo_stack.canRedo()
 
 
 def test_drawing_forgets_what_was_taken_back(qtbot, canvas):
     draw(qtbot, canvas, (50, 50))
-    canvas.undo()
-    assert canvas.can_redo
+    canvas.undo_stack.undo()
+    assert canvas.undo_stack.canRedo()
     draw(qtbot, canvas, (100, 100))
-    assert not canvas.can_redo
+    assert not canvas.undo_stack.canRedo()
 
 
 def test_undo_in_the_middle_of_a_stroke_takes_it_back(qtbot, canvas):
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 100))
-    canvas.undo()
+    canvas.undo_stack.undo()
     assert canvas.drawing.is_blank
     qtbot.mouseMove(canvas, QPoint(150, 100))
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(150, 100))
@@ -173,7 +173,7 @@ def test_undo_in_the_middle_of_a_stroke_takes_it_back(qtbot, canvas):
 
 def test_clearing_an_empty_canvas_is_nothing_to_undo(canvas, changes):
     canvas.clear()
-    assert not canvas.can_undo
+    assert not canvas.undo_stack.canUndo()
     assert not changes
 
 
@@ -215,7 +215,7 @@ def test_a_finger_draws_and_a_second_one_is_not_felt(canvas):
     raster = canvas.raster(200)
     assert raster[100, 40:161].min() == 1
     assert raster[150:].max() == 0
-    assert canvas.can_undo
+    assert canvas.undo_stack.canUndo()
 
 
 @pytest.mark.parametrize("as_bytes", [True, False])
@@ -225,7 +225,7 @@ def test_a_picture_takes_the_place_of_the_drawing_and_can_be_undone(qtbot, canva
     canvas.set_picture(levels if as_bytes else levels.astype(np.float32) / 255)
     shrunk = canvas.raster(224).reshape(28, 8, 28, 8).mean(axis=(1, 3))
     np.testing.assert_allclose(shrunk, levels[..., 0] / 255, atol=1e-6)
-    canvas.undo()
+    canvas.undo_stack.undo()
     assert canvas.drawing.strokes
 
 
@@ -321,7 +321,7 @@ def test_an_empty_canvas_says_what_to_do(qtbot, canvas):
     assert shown(canvas).any()
     draw(qtbot, canvas, (5, 5))
     assert not shown(canvas)[50:150, 50:150].any()
-    canvas.undo()
+    canvas.undo_stack.undo()
     assert shown(canvas)[50:150, 50:150].any()
 
 

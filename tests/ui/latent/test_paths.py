@@ -5,11 +5,16 @@ import pytest
 
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.ui.latent.paths import LatentPaths
+from cadl_gui.ui.undo import UndoStacks
 
 
 @pytest.fixture
-def paths():
-    return LatentPaths()
+def paths(engine):
+    undo = UndoStacks(engine)
+    paths = LatentPaths(undo)
+    undo.setParent(paths)
+    paths.enter("run")
+    return paths
 
 
 def at(*numbers):
@@ -38,13 +43,13 @@ def test_pins_of_several_epochs_make_a_path_through_them(paths):
 def test_undo_and_redo_change_the_path(paths):
     for number in range(3):
         paths.pin(at(number, 0), 1)
-    paths.undo()
+    paths.stack.undo()
     assert paths.codes == [(0, 0), (1, 0)]
-    paths.redo()
+    paths.stack.redo()
     assert len(paths.codes) == 3
     paths.clear()
     assert paths.codes == []
-    paths.undo()
+    paths.stack.undo()
     assert len(paths.codes) == 3
 
 
@@ -52,17 +57,17 @@ def test_every_run_keeps_its_pins_and_their_undo(paths):
     paths.enter("first")
     paths.pin(at(0, 0), 1)
     paths.pin(at(1, 0), 1)
-    paths.undo()
+    paths.stack.undo()
     paths.record(at(3, 3))
     paths.leave()
     assert paths.codes == paths.movement == []
     paths.enter("second")
-    assert not paths.can_undo
+    assert not paths.stack.canUndo()
     paths.pin(at(5, 5, 5), 2)
     paths.leave()
     paths.enter("first")
     assert paths.codes == [(0, 0)]
-    paths.redo()
+    paths.stack.redo()
     assert paths.codes == [(0, 0), (1, 0)]
 
 

@@ -143,7 +143,7 @@ def test_a_bent_run_is_refused_with_a_sentence(qtbot, opened, engine, places, tm
     assert find("exportTold").property("invalid")
     assert not engine.exporting.is_busy
     assert not list(tmp_path.glob("x*"))
-    engine.bending.straighten(run.run_id)
+    engine.bending.bend(run.run_id, ())
     find("exportStartButton", QPushButton).click()
     qtbot.waitUntil(lambda: "is saved" in told(find))
 

@@ -7,6 +7,7 @@ from trained import knows_the_end, train
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.page import PageContext
 from cadl_gui.ui.tabs.latent_tab import LatentTab
+from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
 
@@ -17,7 +18,9 @@ def shown(qtbot, qapp, engine, theme, settings):
     def shown(kind):
         form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources)
         qtbot.addWidget(form)
-        tab = kind(PageContext(engine, theme, settings, form, {}))
+        undo = UndoStacks(engine)
+        tab = kind(PageContext(engine, theme, settings, undo, form, {}))
+        undo.setParent(tab)
         qtbot.addWidget(tab)
         tab.resize(1208, 748)
         tab.show()

@@ -276,7 +276,7 @@ def test_a_factor_is_one_change_however_often_it_moves(tab, find, train, engine)
     for factor in (0.9, 0.7, 2.5):
         find("bendFactorSpin").setValue(factor)
     assert engine.bending.of(run.run_id) == scaled((), Part("logits", 2), 2.5)
-    engine.bending.undo(run.run_id)
+    find("undoBendButton").click()
     assert engine.bending.of(run.run_id) == ()
     assert find("bendFactorSpin").value() == 1
 
