@@ -73,7 +73,8 @@ class TrainingController(QObject):
     """Begins trainings and controls them.
 
     Verbs act on the current training unless they are given a run: that of the run that is shown, or where
-    that is not trained, the one that was begun last.
+    that is not trained, the one that was begun last. A training that begins takes the place of the current
+    one, which is stopped and kept; others go on, by turns.
 
     Args:
         worker: trains; lives in the training thread.
@@ -88,7 +89,7 @@ class TrainingController(QObject):
     state_changed = Signal()
 
     # Down to the training thread. Signals, so that every call crosses through its event loop.
-    _start = Signal(object, bool, bool)
+    _start = Signal(object, bool, str)
     _pause = Signal(str)
     _resume = Signal(str)
     _step = Signal(str)
@@ -146,7 +147,7 @@ class TrainingController(QObject):
 
     @property
     def can_begin(self) -> bool:
-        """Whether a training could begin; one that is under way would be stopped and kept."""
+        """Whether a training could begin in the place of the current one, if there is one."""
         return self.is_ready and self.state is not TrainingState.STARTING
 
     @property
@@ -201,7 +202,7 @@ class TrainingController(QObject):
         Args:
             config: of it.
             paused: wait at the untrained network.
-            beside: let the trainings that are under way go on, by turns; else they are stopped and kept.
+            beside: let the current training go on, too, by turns; else it is stopped and kept.
         """
         run_id = uuid.uuid4().hex
         name = self._runs.free_name(config.preset)
@@ -209,13 +210,15 @@ class TrainingController(QObject):
         self._begin(request, paused=paused, beside=beside)
 
     def _begin(self, request: TrainingRequest, *, paused: bool, beside: bool = False) -> None:
-        if not beside:
-            self._trainings.clear()
+        current = self._current
+        replaced = "" if beside or current is None else current.run_id
+        for run_id in (replaced, request.run_id):
+            self._trainings.pop(run_id, None)
         self._learning_rate = request.config.training.learning_rate
         training = _Training(request.run_id, request.folder, self._learning_rate, paused)
         self._trainings[request.run_id] = training
         self._tell_state()
-        self._start.emit(request, paused, beside)
+        self._start.emit(request, paused, replaced)
 
     def continue_run(self, run: Run) -> None:
         """Go on with a run from its last complete epoch; what it learned after that is learned again."""
@@ -237,8 +240,7 @@ class TrainingController(QObject):
     def branch(self, run: Run, position: Position, changes: Mapping[str, Any] | None = None) -> None:
         """Begin a new run where this one was after an epoch, and pause there; see `domain.branching`.
 
-        A training that is under way is stopped and kept. The new run's optimiser starts afresh. A bent run is
-        refused.
+        The current training is stopped and kept. The new run's optimiser starts afresh. A bent run is refused.
 
         Raises:
             UserError: if a branch cannot be changed so.
