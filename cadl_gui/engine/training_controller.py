@@ -240,7 +240,8 @@ class TrainingController(QObject):
     def branch(self, run: Run, position: Position, changes: Mapping[str, Any] | None = None) -> None:
         """Begin a new run where this one was after an epoch, and pause there; see `domain.branching`.
 
-        The current training is stopped and kept. The new run's optimiser starts afresh. A bent run is refused.
+        The current training is stopped and kept. The new run's optimiser starts afresh. A bent run is
+        refused.
 
         Raises:
             UserError: if a branch cannot be changed so.
