@@ -12,7 +12,7 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.pace import FULL_SPEED, Pace
 from cadl_gui.engine.run import RunState
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 
 CONFIG = preset("lecture-autoencoder").config.replace(epochs=1000)
 SLOW = Pace(200)

@@ -18,7 +18,7 @@ from weighted_fakes import WeightedInference
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme

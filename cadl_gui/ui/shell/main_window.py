@@ -29,7 +29,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ACTIONS, TAB_KEYS, build_actions
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.settings import Settings

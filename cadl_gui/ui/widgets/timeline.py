@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWi
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX

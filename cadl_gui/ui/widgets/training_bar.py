@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.run import Run
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.progress_text import pace_text
 from cadl_gui.ui.run_text import called, continuing
 from cadl_gui.ui.theme.style_property import set_style_property

@@ -24,7 +24,7 @@ from cadl_gui.domain.errors import NOT_FINITE
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import RunState
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ACTIONS, TAB_ACTIONS, TAB_KEYS
 from cadl_gui.ui.latent.handle_picture import HandlePicture
 from cadl_gui.ui.reconstructions import Reconstructions

@@ -23,7 +23,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify, Explain, FetchTestPicture, FindNearest
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.draw.nearest_search import NearestSearch
 from cadl_gui.ui.tabs.draw_tab import DrawTab
 
