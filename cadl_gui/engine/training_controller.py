@@ -34,8 +34,8 @@ from cadl_gui.engine.view_state import ViewState
 class TrainingController(TrainingStatus):
     """Begins trainings and controls them.
 
-    Verbs act on the current training unless they are given a run; see `TrainingStatus`. A training that begins takes the place of the current
-    one, which is stopped and kept; others go on, by turns.
+    Verbs act on the current training unless they are given a run; see `TrainingStatus`. A training that
+    begins takes the place of the current one, which is stopped and kept; others go on, by turns.
 
     Args:
         worker: trains; lives in the training thread.
