@@ -18,9 +18,9 @@ import atexit
 import logging
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from cadl_gui import __version__
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.system import resources, system_libraries
 from cadl_gui.system.garbage import uncollected
-from cadl_gui.system.home import ensure_home, home_complaint
+from cadl_gui.system.home import ensure_home, folder_complaint
 from cadl_gui.system.keras_settings import own_keras_settings
 from cadl_gui.system.last_words import say_without_window
 from cadl_gui.system.log import open_log
@@ -91,56 +91,17 @@ def show_window(
     Raises:
         CadlError: if no window can open here.
     """
-    log_place = str(log_file()) if open_log(log_file()) else "standard error"
-    complaint = processor_complaint() or system_libraries.complaint()
-    if complaint:
-        _log.error(complaint)
-        raise CadlError(complaint)
-
-    from cadl_gui.ui.shell.doorbell import Doorbell, doorbell_name, ring
-
-    if alone and ring(doorbell_name(runs), files):
-        _log.info("A window is open already; it was handed %s", files or "nothing")
+    log_place = _opened_log()
+    if alone and _handed_over(files, runs):
         return 0
 
-    from PySide6.QtCore import QTimer
-
-    from cadl_gui.datasets.sources import SOURCES
-    from cadl_gui.engine.engine import Engine
-    from cadl_gui.ui.settings import Settings
-    from cadl_gui.ui.shell.application import Application
     from cadl_gui.ui.shell.error_reporter import ErrorReporter
-    from cadl_gui.ui.shell.main_window import MainWindow
 
     reporter = ErrorReporter(_leave_with)
-    application = _application()
-    settings = Settings()
-    theme = _prepared_theme(application, settings)
-    engine = Engine(_training_backend, _inference_backend, runs, SOURCES)
-    window = MainWindow(engine, theme, settings, log_place)
-    theme.apply(application)
-    _keep_interpreter_free(window)
+    application, engine, window, settings = _built(runs, log_place)
     reporter.failed.connect(window.tell_error)
-
-    def after_first_paint() -> None:
-        _log.info(WINDOW_IS_THERE)
-        if attend is not None:
-            attend(window, engine)
-        engine.load()
-        window.open_when_ready(resources.shipped_runs(), show=False)
-        window.open_again(files)
-        window.open_when_ready(files)
-        window.complete_between_frames()
-        if alone:
-            doorbell = Doorbell(doorbell_name(runs), window)
-            doorbell.rung.connect(window.come_forward)
-        for complaint in filter(None, (_complaint_of_folder(runs), settings.caution)):
-            engine.notifications.warn(complaint)
-
-    if isinstance(application, Application):
-        application.file_opened.connect(lambda path: window.open_when_ready([path]))
-    window.painted.connect(lambda: QTimer.singleShot(0, after_first_paint))
-    window.show()
+    begin = partial(_begin, window, engine, files, runs, settings.caution, alone=alone, attend=attend)
+    _show(application, window, begin)
     try:
         return application.exec()
     finally:
@@ -148,6 +109,93 @@ def show_window(
         _shut_down(engine)
         window.deleteLater()
         reporter.uninstall()
+
+
+def _opened_log() -> str:
+    """Open the log and say where it is, for people.
+
+    Raises:
+        CadlError: if the system lacks what the program needs.
+    """
+    log_place = str(log_file()) if open_log(log_file()) else "standard error"
+    complaint = processor_complaint() or system_libraries.complaint()
+    if complaint:
+        _log.error(complaint)
+        raise CadlError(complaint)
+    return log_place
+
+
+def _handed_over(files: Sequence[Path], runs: Path) -> bool:
+    """Whether a window with these runs is open already, which has the files now and comes to the front."""
+    from cadl_gui.ui.shell.doorbell import doorbell_name, ring
+
+    if not ring(doorbell_name(runs), files):
+        return False
+    _log.info("A window is open already; it was handed %s", files or "nothing")
+    return True
+
+
+def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindow, Settings]":
+    """Make all that the window needs, and the window; no thread runs yet."""
+    from cadl_gui.datasets.sources import SOURCES
+    from cadl_gui.engine.engine import Engine
+    from cadl_gui.ui.settings import Settings
+    from cadl_gui.ui.shell.application import the_application
+    from cadl_gui.ui.shell.main_window import MainWindow
+
+    application = the_application(APP_NAME)
+    settings = Settings()
+    theme = _prepared_theme(application, settings)
+    engine = Engine(_training_backend, _inference_backend, runs, SOURCES)
+    window = MainWindow(engine, theme, settings, log_place)
+    theme.apply(application)
+    _keep_interpreter_free(window)
+    return application, engine, window, settings
+
+
+def _show(application: "QApplication", window: "MainWindow", begin: Callable[[], None]) -> None:
+    """Show the window, and begin the rest after its first paint."""
+    from PySide6.QtCore import QTimer
+
+    from cadl_gui.ui.shell.application import Application
+
+    if isinstance(application, Application):
+        application.file_opened.connect(lambda path: window.open_when_ready([path]))
+    window.painted.connect(lambda: QTimer.singleShot(0, begin))
+    window.show()
+
+
+def _begin(
+    window: "MainWindow",
+    engine: "Engine",
+    files: Sequence[Path],
+    runs: Path,
+    caution: str,
+    *,
+    alone: bool,
+    attend: "Callable[[MainWindow, Engine], object] | None",
+) -> None:
+    """Start the engine's threads, and list the runs; called after the first paint."""
+    _log.info(WINDOW_IS_THERE)
+    if attend is not None:
+        attend(window, engine)
+    engine.load()
+    window.open_when_ready(resources.shipped_runs(), show=False)
+    window.open_again(files)
+    window.open_when_ready(files)
+    window.complete_between_frames()
+    if alone:
+        _answer_doorbell(window, runs)
+    for complaint in filter(None, (folder_complaint(runs), caution)):
+        engine.notifications.warn(complaint)
+
+
+def _answer_doorbell(window: "MainWindow", runs: Path) -> None:
+    """Come to the front when the program is started again with these runs."""
+    from cadl_gui.ui.shell.doorbell import Doorbell, doorbell_name
+
+    doorbell = Doorbell(doorbell_name(runs), window)
+    doorbell.rung.connect(window.come_forward)
 
 
 def runs_folder() -> Path:
@@ -171,16 +219,6 @@ def _data_folder() -> Path:
     return platformdirs.user_data_path(APP_NAME, appauthor=False)
 
 
-def _complaint_of_folder(runs: Path) -> str:
-    """In a sentence, that runs cannot be written to their folder, or not for long; "" if they can."""
-    try:
-        runs.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=runs):
-            return home_complaint()
-    except OSError as error:
-        return f"Trainings will not be kept: “{runs}” cannot be written to ({error.strerror or error})."
-
-
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="cadl-gui", description="Watch small neural networks learn, and explore what they have learned."
@@ -197,23 +235,6 @@ def _leave_with(reason: str) -> None:
     say_without_window(f"No window can open here: {reason.splitlines()[0].rstrip('.')}.")
     logging.shutdown()
     os._exit(1)
-
-
-def _application() -> "QApplication":
-    from PySide6.QtGui import QIcon
-    from PySide6.QtWidgets import QApplication
-
-    from cadl_gui.ui.shell.application import Application
-
-    application = QApplication.instance() or Application([APP_NAME])
-    assert isinstance(application, QApplication), "a window needs more than a QCoreApplication"
-    application.setApplicationName(APP_NAME)
-    application.setOrganizationName(APP_NAME)
-    application.setApplicationVersion(__version__)
-    application.setApplicationDisplayName("CADL")
-    application.setDesktopFileName("cadl-gui")
-    application.setWindowIcon(QIcon(str(resources.resource_path("icons/app.png"))))
-    return application
 
 
 def _prepared_theme(application: "QApplication", settings: "Settings") -> "Theme":

@@ -13,6 +13,7 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import hypothesis
 import pytest
+from file_dialogs import FileDialogs
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
@@ -65,6 +66,13 @@ def own_folders(tmp_path, monkeypatch):
         monkeypatch.setenv(f"WIN_PD_OVERRIDE_{name}", str(home / name.lower()))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "home" / "keras"))
     monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+
+
+@pytest.fixture
+def file_dialogs():
+    """Answers file dialogs, and tells what they asked."""
+    with FileDialogs() as dialogs:
+        yield dialogs
 
 
 _collector = Collector()

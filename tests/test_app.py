@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushBut
 
 from cadl_gui import app
 from cadl_gui.domain.position import Position
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system import last_words, system_libraries
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.settings import Settings

@@ -6,7 +6,7 @@ import textwrap
 import pytest
 from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtWidgets import QComboBox, QFileDialog
+from PySide6.QtWidgets import QComboBox
 
 from cadl_gui.cli import main
 from cadl_gui.cli import train as train_command
@@ -73,18 +73,15 @@ def window(qtbot, flags):
 
 
 @pytest.mark.gui
-def test_the_window_offers_it_and_takes_it_where_it_is_dropped(window, flags, monkeypatch):
+def test_the_window_offers_it_and_takes_it_where_it_is_dropped(window, flags, file_dialogs):
     combo = window.findChild(QComboBox, "datasetCombo")
     texts = [combo.itemText(i) for i in range(combo.count())]
     assert "Open flag files…" in texts
     item = texts.index("Open flag files…")
     assert combo.itemData(item, Qt.ItemDataRole.ToolTipRole) == "A number of flags."
-    asked = []
-    monkeypatch.setattr(
-        QFileDialog, "getOpenFileName", lambda *arguments: asked.append(arguments[-1]) or (str(flags), "")
-    )
+    file_dialogs.answer(flags)
     combo.setCurrentIndex(item)
-    assert asked[0].startswith("flag files (*.flags)")
+    assert file_dialogs.asked[0].kinds.startswith("flag files (*.flags)")
     assert combo.currentData() == str(flags)
     combo.setCurrentText("MNIST")
     data = QMimeData()

@@ -1,6 +1,6 @@
 """A run that the engine has trained to its end, and a tab that shows it."""
 
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 
 
 def train(qtbot, engine, config):

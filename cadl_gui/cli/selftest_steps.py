@@ -18,7 +18,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.engine.run import Run, RunState
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.imaging.latent.assignment import assign_to_grid
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.system.versions import installed_version

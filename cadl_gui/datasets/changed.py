@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cadl_gui.datasets.sources.arrays import read_examples
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.domain.configuration import DataConfig
+from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.run import UNKNOWN_DATASET
 
 

@@ -7,8 +7,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cadl_gui.domain.configuration import ModelConfig, TrainingConfig
 from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.model_config import ModelConfig
+from cadl_gui.domain.training_config import TrainingConfig
 
 LayerKind = Literal["dense", "convolution", "transposed convolution"]
 Shape = tuple[int, ...]

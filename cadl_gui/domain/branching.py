@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cadl_gui.domain.configuration import FIELDS, RunConfig, TrainingConfig
+from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.errors import ConfigurationError, UserError
 from cadl_gui.domain.fields import fields_of
 from cadl_gui.domain.history import History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.training_config import TrainingConfig
 
 BRANCH_FIELDS = tuple(name for name, about in fields_of(TrainingConfig).items() if not about.inherited)
 """What a branch may do otherwise: it keeps network, dataset, split and batches, and with them its past."""

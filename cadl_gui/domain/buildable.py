@@ -1,9 +1,10 @@
 """Which networks are built: those that fit into memory."""
 
 from cadl_gui.domain.architecture import Architecture, architecture
-from cadl_gui.domain.configuration import ModelConfig, RunConfig
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.system.file_limits import MOST_ACTIVATIONS
 
 MAX_PARAMETERS = 200_000_000

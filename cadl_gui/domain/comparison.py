@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cadl_gui.domain.configuration import FIELDS, ModelConfig, RunConfig, as_text, means_something
+from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, means_something
+from cadl_gui.domain.model_config import ModelConfig
 
 NOTHING = "–"
 """Stands where a field decides nothing, such as β for a classifier."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cadl_gui.domain.configuration import ModelConfig
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.model_config import ModelConfig
 
 FormatName = Literal["savedmodel", "pb", "onnx"]
 

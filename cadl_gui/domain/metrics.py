@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cadl_gui.domain.configuration import ModelConfig
 from cadl_gui.domain.history import EpochRecord
+from cadl_gui.domain.model_config import ModelConfig
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,12 @@
 """The transport: begins trainings, holds them, ends them. Several go on by turns, in one thread."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 
 from cadl_gui.domain.branching import Branch, branched, can_branch
 from cadl_gui.domain.configuration import RunConfig
@@ -25,70 +23,29 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import TrainingRequest
 from cadl_gui.engine.notifications import Notifications, Remedy
-from cadl_gui.engine.pace import FULL_SPEED, Pace
+from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_registry import RunRegistry
+from cadl_gui.engine.training_status import Training, TrainingState, TrainingStatus
 from cadl_gui.engine.training_worker import TrainingWorker
 from cadl_gui.engine.view_state import ViewState
 
 
-class TrainingState(Enum):
-    """What the transport can do."""
-
-    LOADING = auto()
-    UNAVAILABLE = auto()
-    IDLE = auto()
-    STARTING = auto()
-    TRAINING = auto()
-    PAUSED = auto()
-
-
-@dataclass(eq=False)
-class _Training:
-    """One that is under way.
-
-    Attributes:
-        run_id: of its run, which is listed once the training has started.
-        folder: where it lies; None while it is kept in memory.
-        learning_rate: of its next turn.
-        starts_paused: whether it waits at its first position.
-        state: STARTING, TRAINING or PAUSED.
-        n_pausing: pauses that the other thread has not come to yet.
-    """
-
-    run_id: str
-    folder: Path | None
-    learning_rate: float
-    starts_paused: bool
-    state: TrainingState = TrainingState.STARTING
-    n_pausing: int = 0
-
-    @property
-    def told_state(self) -> TrainingState:
-        """As it is told; see `TrainingController.told_state`."""
-        return TrainingState.TRAINING if self.n_pausing > 0 else self.state
-
-
-class TrainingController(QObject):
+class TrainingController(TrainingStatus):
     """Begins trainings and controls them.
 
-    Verbs act on the current training unless they are given a run: that of the run that is shown, or where
-    that is not trained, the one that was begun last.
+    Verbs act on the current training unless they are given a run; see `TrainingStatus`. A training that
+    begins takes the place of the current one, which is stopped and kept; others go on, by turns.
 
     Args:
         worker: trains; lives in the training thread.
         runs: the runs of the window.
         view: tells which run is shown.
         notifications: where failures are told.
-
-    Signals:
-        state_changed: `state` is another one, or another training is the current one.
     """
 
-    state_changed = Signal()
-
     # Down to the training thread. Signals, so that every call crosses through its event loop.
-    _start = Signal(object, bool, bool)
+    _start = Signal(object, bool, str)
     _pause = Signal(str)
     _resume = Signal(str)
     _step = Signal(str)
@@ -99,15 +56,8 @@ class TrainingController(QObject):
     def __init__(
         self, worker: TrainingWorker, runs: RunRegistry, view: ViewState, notifications: Notifications
     ) -> None:
-        super().__init__()
-        self._runs = runs
-        self._view = view
+        super().__init__(runs, view)
         self._notifications = notifications
-        self._loaded = TrainingState.LOADING
-        self._trainings: dict[str, _Training] = {}
-        self._told = self._loaded, ""
-        self._learning_rate = 0.0
-        self._pace = FULL_SPEED
         self._to_continue: set[str] = set()
         queued = Qt.ConnectionType.QueuedConnection
         self._start.connect(worker.start, queued)
@@ -120,80 +70,6 @@ class TrainingController(QObject):
         worker.paused.connect(self._on_paused, queued)
         runs.applied.connect(self._on_applied)
         runs.opening_failed.connect(self._on_opening_failed)
-        view.run_changed.connect(self._tell_state)
-
-    @property
-    def state(self) -> TrainingState:
-        """What the transport can do now."""
-        training = self._current
-        return self._loaded if training is None else training.state
-
-    @property
-    def told_state(self) -> TrainingState:
-        """What people are told: a training is paused once `Run` has the last turn that was under way."""
-        training = self._current
-        return self._loaded if training is None else training.told_state
-
-    def is_told_paused(self, run: Run) -> bool:
-        """Whether people are told that this run's training is paused; see `told_state`."""
-        training = self._trainings.get(run.run_id)
-        return training is not None and training.told_state is TrainingState.PAUSED
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether TensorFlow is there."""
-        return self._loaded is TrainingState.IDLE
-
-    @property
-    def can_begin(self) -> bool:
-        """Whether a training could begin; one that is under way would be stopped and kept."""
-        return self.is_ready and self.state is not TrainingState.STARTING
-
-    @property
-    def run(self) -> Run | None:
-        """The run of the current training, paused ones included; None while there is none or it starts."""
-        training = self._current
-        return None if training is None else self._runs.find(training.run_id)
-
-    @property
-    def runs(self) -> Sequence[Run]:
-        """All runs that are trained, paused ones included, in the order in which they were begun."""
-        return [run for run_id in self._trainings if (run := self._runs.find(run_id)) is not None]
-
-    def trains(self, run: Run | None) -> bool:
-        """Whether a run is being trained, perhaps paused, perhaps starting."""
-        return run is not None and run.run_id in self._trainings
-
-    @property
-    def starting_folder(self) -> Path | None:
-        """Where the training that is starting will lie; None while none is."""
-        training = self._current
-        is_starting = training is not None and training.state is TrainingState.STARTING
-        return training.folder if training is not None and is_starting else None
-
-    @property
-    def learning_rate(self) -> float:
-        """Rate of the current training, or of the one that was begun last."""
-        training = self._current
-        return self._learning_rate if training is None else training.learning_rate
-
-    @property
-    def pace(self) -> Pace:
-        """Speed of training."""
-        return self._pace
-
-    def images_per_second(self, run: Run) -> float:
-        """How fast a run is trained: the speed of its turns, of which others have some, at most the pace."""
-        running = [each for each in self._trainings.values() if each.state is TrainingState.TRAINING]
-        speed = run.images_per_second / max(1, len(running))
-        if self._pace.batches_per_second is None:
-            return speed
-        return min(speed, self._pace.batches_per_second * run.description.config.training.batch_size)
-
-    def set_loaded(self, *, is_there: bool) -> None:
-        """TensorFlow is there, or could not be loaded."""
-        self._loaded = TrainingState.IDLE if is_there else TrainingState.UNAVAILABLE
-        self._tell_state()
 
     def train(self, config: RunConfig, *, paused: bool = False, beside: bool = False) -> None:
         """Start a new run.
@@ -201,7 +77,7 @@ class TrainingController(QObject):
         Args:
             config: of it.
             paused: wait at the untrained network.
-            beside: let the trainings that are under way go on, by turns; else they are stopped and kept.
+            beside: let the current training go on, too, by turns; else it is stopped and kept.
         """
         run_id = uuid.uuid4().hex
         name = self._runs.free_name(config.preset)
@@ -209,13 +85,15 @@ class TrainingController(QObject):
         self._begin(request, paused=paused, beside=beside)
 
     def _begin(self, request: TrainingRequest, *, paused: bool, beside: bool = False) -> None:
-        if not beside:
-            self._trainings.clear()
+        current = self._current
+        replaced = "" if beside or current is None else current.run_id
+        for run_id in (replaced, request.run_id):
+            self._trainings.pop(run_id, None)
         self._learning_rate = request.config.training.learning_rate
-        training = _Training(request.run_id, request.folder, self._learning_rate, paused)
+        training = Training(request.run_id, request.folder, self._learning_rate, paused)
         self._trainings[request.run_id] = training
         self._tell_state()
-        self._start.emit(request, paused, beside)
+        self._start.emit(request, paused, replaced)
 
     def continue_run(self, run: Run) -> None:
         """Go on with a run from its last complete epoch; what it learned after that is learned again."""
@@ -237,7 +115,7 @@ class TrainingController(QObject):
     def branch(self, run: Run, position: Position, changes: Mapping[str, Any] | None = None) -> None:
         """Begin a new run where this one was after an epoch, and pause there; see `domain.branching`.
 
-        A training that is under way is stopped and kept. The new run's optimiser starts afresh. A bent run is
+        The current training is stopped and kept. The new run's optimiser starts afresh. A bent run is
         refused.
 
         Raises:
@@ -307,15 +185,6 @@ class TrainingController(QObject):
         self._pace = pace
         self._set_pace.emit(pace)
 
-    @property
-    def _current(self) -> _Training | None:
-        shown = "" if self._view.run is None else self._view.run.run_id
-        newest = next(reversed(self._trainings.values()), None)
-        return self._trainings.get(shown, newest)
-
-    def _training_of(self, run: Run | None) -> _Training | None:
-        return self._current if run is None else self._trainings.get(run.run_id)
-
     @Slot(str)
     def _on_paused(self, run_id: str) -> None:
         if run_id in self._trainings:
@@ -357,16 +226,3 @@ class TrainingController(QObject):
         remedy = None if run is None or event.suggestion is None else Remedy(run, event.suggestion)
         which = "" if run is None or run is self._view.run else f"{run.letter} · "
         self._notifications.fail(which + event.sentence, event.details, remedy)
-
-    def _end(self, run_id: str) -> None:
-        if self._trainings.pop(run_id, None) is not None:
-            self._tell_state()
-
-    @Slot()
-    def _tell_state(self) -> None:
-        """Say so if it is another, or another training's."""
-        training = self._current
-        told = self.state, "" if training is None else training.run_id
-        if told != self._told:
-            self._told = told
-            self.state_changed.emit()

@@ -107,16 +107,17 @@ class TrainingWorker(QObject):
         step_back(_NICENESS)
         self.loaded.emit(device)
 
-    @Slot(object, bool, bool)
-    def start(self, request: TrainingRequest, paused: bool, beside: bool) -> None:
+    @Slot(object, bool, str)
+    def start(self, request: TrainingRequest, paused: bool, replaced: str) -> None:
         """Begin a training.
 
         Args:
             request: what to train.
             paused: wait at the first position for Resume or Step.
-            beside: let the others go on, by turns; else they are stopped and kept.
+            replaced: the run whose training is stopped and kept, if it still goes on; others take turns with
+                the new one.
         """
-        for run_id in (request.run_id,) if beside else tuple(self._trainings):
+        for run_id in (replaced, request.run_id):
             self.stop(run_id)
         training = _Training(request.run_id, self.backend.train(request))
         self._trainings[request.run_id] = training

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.sources.arrays import write_examples
 from cadl_gui.domain.architecture import Architecture, architecture
-from cadl_gui.domain.configuration import DataConfig, ModelConfig, RunConfig
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.exciting import Exciting, most_exciting
 from cadl_gui.domain.graph import Graph
 from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.nearest import NearestPictures
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import (

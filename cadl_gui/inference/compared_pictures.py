@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from cadl_gui.datasets.changed import what_changed
 from cadl_gui.datasets.load import load_if_asked_for
 from cadl_gui.datasets.split import split
-from cadl_gui.domain.configuration import DataConfig, RunConfig
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import CadlError, DatasetError
 from cadl_gui.domain.nearest import N_NEAREST, NearestPictures
 

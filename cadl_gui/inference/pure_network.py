@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.architecture import Layer
-from cadl_gui.domain.configuration import ModelConfig
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.operations import Operation
 from cadl_gui.domain.requests import (
     Explain,

@@ -1,9 +1,11 @@
 """From a configuration to a network that is ready to train."""
 
 from cadl_gui.domain.buildable import check_buildable, check_network
-from cadl_gui.domain.configuration import ModelConfig, RunConfig, TrainingConfig
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.run import RANDOMNESS
+from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.models.autoencoder import Autoencoder
 from cadl_gui.models.classifier import Classifier
 from cadl_gui.models.network import Network

@@ -8,10 +8,11 @@ from typing import Any, ClassVar, Self
 import keras
 
 from cadl_gui.domain.architecture import Layer, architecture
-from cadl_gui.domain.configuration import ModelConfig, TrainingConfig
 from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.run import RANDOMNESS
 from cadl_gui.domain.snapshot import Weights, freeze
+from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.models.layers.block import Block
 from cadl_gui.models.layers.mean_subtraction import MeanSubtraction
 from cadl_gui.models.optimizer import optimizer_for

@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from cadl_gui.domain.configuration import TrainingConfig
+from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.models.fused_adam import FusedAdam
 
 _NAME = "adam"

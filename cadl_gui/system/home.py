@@ -21,3 +21,13 @@ def home_complaint() -> str:
     if not _temporary or os.environ.get("HOME") != str(_temporary[-1]):
         return ""
     return f"This user has no home folder: runs and settings are kept in “{_temporary[-1]}”, for now only."
+
+
+def folder_complaint(runs: Path) -> str:
+    """In a sentence, that runs cannot be written to their folder, or not for long; "" if they can."""
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=runs):
+            return home_complaint()
+    except OSError as error:
+        return f"Trainings will not be kept: “{runs}” cannot be written to ({error.strerror or error})."

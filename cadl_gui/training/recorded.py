@@ -11,7 +11,8 @@ from cadl_gui.datasets.changed import with_taught
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.domain.configuration import DataConfig, RunConfig
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import CheckpointError, ConfigurationError, RecordingError
 from cadl_gui.domain.events import (
     EpochCompleted,

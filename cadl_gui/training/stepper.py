@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cadl_gui.domain.configuration import TrainingConfig
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.training.compiled import CalledSteps, CompiledNetwork
 from cadl_gui.training.read_ahead import ReadAhead
 from cadl_gui.training.training_pictures import TrainingPictures

@@ -5,10 +5,10 @@ from cadl_gui.domain.graph import FROZEN_GRAPH
 from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import Run, RunState
-from cadl_gui.engine.training_controller import TrainingController, TrainingState
+from cadl_gui.engine.training_status import TrainingState, TrainingStatus
 
 
-def progress_text(run: Run | None, training: TrainingController) -> str:
+def progress_text(run: Run | None, training: TrainingStatus) -> str:
     """Epoch, batch, speed and time left: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s · 9 s left".
 
     Args:

@@ -1,16 +1,37 @@
 """What the window remembers from one time to the next."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import cast, get_args
 
-from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+from PySide6.QtCore import QByteArray, QSettings
 
 from cadl_gui.ui.theme.theme import ThemeMode
 
-FORMAT = 1
-"""Version of what is written. Settings that say none are of the first."""
+FORMAT = 2
+"""Version of what is written. In the first, file dialogs shared one folder, `folder`."""
+
+_FIRST_FORMAT = 1
+"""Of settings that say none."""
 
 _MOST_RECENT = 10
+
+
+class FileKind(StrEnum):
+    """Kinds of files and folders that are chosen in dialogs; each has its own folder used last."""
+
+    CHECKPOINT = "checkpoint"
+    RUN = "run"
+    DATASET = "dataset"
+    PICTURE = "picture"
+    FILM = "film"
+    PATH = "path"
+    EXPORT = "export"
+    REPORT = "report"
+    EXAMPLES = "examples"
+
+
+_SHARED_IN_FORMAT_1 = (FileKind.CHECKPOINT, FileKind.RUN, FileKind.EXPORT)
 
 
 class Settings:
@@ -22,7 +43,7 @@ class Settings:
 
     def __init__(self) -> None:
         self._store = QSettings()
-        written_by = str(self._store.value("format", FORMAT))
+        written_by = str(self._store.value("format", _FIRST_FORMAT))
         self.caution = ""
         if written_by.isdecimal() and int(written_by) > FORMAT:
             self.caution = (
@@ -30,6 +51,7 @@ class Settings:
                 "those that this one does not know stay as they are."
             )
         else:
+            self._bring_to_format_2()
             self._store.setValue("format", FORMAT)
 
     @property
@@ -117,17 +139,18 @@ class Settings:
     def preset(self, name: str) -> None:
         self._store.setValue("preset", name)
 
-    @property
-    def folder(self) -> str:
-        """Where a file dialog opens: the folder used last, while it is there; else that of documents."""
+    def folder_of(self, kind: FileKind) -> Path | None:
+        """The folder in which a file of this kind was chosen last; None if there is none, or it is gone."""
+        folder = str(self._store.value(f"folders/{kind}", ""))
+        return Path(folder) if folder and Path(folder).is_dir() else None
+
+    def remember_folder(self, kind: FileKind, folder: Path) -> None:
+        """Let the next dialog for a file of this kind open in this folder."""
+        self._store.setValue(f"folders/{kind}", str(folder))
+
+    def _bring_to_format_2(self) -> None:
         folder = str(self._store.value("folder", ""))
-        return folder if folder and Path(folder).is_dir() else documents_folder()
-
-    @folder.setter
-    def folder(self, folder: str) -> None:
-        self._store.setValue("folder", folder)
-
-
-def documents_folder() -> str:
-    """Where the user keeps documents, and looks for them first."""
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        if folder:
+            for kind in _SHARED_IN_FORMAT_1:
+                self.remember_folder(kind, Path(folder))
+        self._store.remove("folder")

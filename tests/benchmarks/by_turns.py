@@ -23,7 +23,7 @@ from cadl_gui import app
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 
 
 def begun(engine: Engine, preset: str) -> Run:

@@ -4,16 +4,17 @@ import random
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from file_dialogs import Asked, FileDialogs
 from monkey_watch import WARM_EVENTS, Watch
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QTabWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QTabWidget
 from shiboken6 import isValid
 
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.shell.main_window import MainWindow
 
@@ -76,6 +77,7 @@ class Monkey(QObject):
         self._burst = 0
         self._kind: Callable[[], str] = self._move
         self._at = QPoint(0, 0)
+        self._dialogs = FileDialogs()
         self._stub_dialogs(folder)
         window.installEventFilter(self)
         self._menu_timer = QTimer(self, interval=_MENU_MS)
@@ -268,17 +270,12 @@ class Monkey(QObject):
     def _stub_dialogs(self, folder: Path) -> None:
         """File dialogs are native: nobody can press their buttons from here."""
 
-        def opened(*_: object, **__: object) -> tuple[str, str]:
+        def choose(asked: Asked) -> tuple[str, str]:
+            if asked.how == "getSaveFileName":
+                return self._random.choice(("", str(folder / (Path(asked.place).name or "untitled")))), ""
             files = [*map(str, shipped_runs()), *map(str, folder.glob("*.*")), "", ""]
             return self._random.choice(files), ""
 
-        def saved(
-            _parent: object, _title: str = "", place: str = "", *_: object, **__: object
-        ) -> tuple[str, str]:
-            name = Path(place).name or "untitled"
-            return self._random.choice(("", str(folder / name))), ""
-
-        QFileDialog.getOpenFileName = opened
-        QFileDialog.getExistingDirectory = lambda *_, **__: opened()[0]
-        QFileDialog.getSaveFileName = saved
+        self._dialogs.answer_by(choose)
+        self._dialogs.__enter__()  # for as long as the program runs
         QDesktopServices.openUrl = lambda *_: True

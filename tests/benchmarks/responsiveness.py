@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.reconstructions import Reconstructions
 from cadl_gui.ui.shell.main_window import MainWindow
 

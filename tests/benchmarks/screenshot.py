@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QTabWidget, QWidget
 
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.shell.main_window import MainWindow
 

@@ -12,7 +12,7 @@ from plain_training import Trainer
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.events import StepsTaken
 from cadl_gui.domain.training_requests import TrainingRequest, Turn
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.training.recorded import train_and_record
 
 _ENDLESS = 10_000

@@ -62,18 +62,23 @@ print(json.dumps(found))
 @pytest.fixture
 def program(tmp_path):
     """The program as it is, but for one more line in each of two classes."""
-    source = (PACKAGE / "domain" / "configuration.py").read_text(encoding="utf-8")
-    for owner, line in (("TrainingConfig", MOMENTUM), ("ModelConfig", RESIDUAL)):
+    changed = {}
+    for owner, name, line in (
+        ("TrainingConfig", "training_config.py", MOMENTUM),
+        ("ModelConfig", "model_config.py", RESIDUAL),
+    ):
+        source = (PACKAGE / "domain" / name).read_text(encoding="utf-8")
         start = re.compile(rf'(class {owner}\(\w+\):\n    """.*?"""\n\n)', re.DOTALL)
-        source, n = start.subn(lambda found, line=line: found[1] + line, source)
+        changed[name], n = start.subn(lambda found, line=line: found[1] + line, source)
         assert n == 1
     domain = tmp_path / "cadl_gui" / "domain"
     domain.mkdir(parents=True)
     for folder, copied in ((PACKAGE, domain.parent), (PACKAGE / "domain", domain)):
         for path in folder.iterdir():
-            if path.name not in {"domain", "configuration.py", "__pycache__"}:
+            if path.name not in {"domain", *changed, "__pycache__"}:
                 (copied / path.name).symlink_to(path, target_is_directory=path.is_dir())
-    (domain / "configuration.py").write_text(source, encoding="utf-8")
+    for name, source in changed.items():
+        (domain / name).write_text(source, encoding="utf-8")
     (tmp_path / "program.py").write_text(PROGRAM, encoding="utf-8")
     return tmp_path / "program.py"
 

@@ -6,20 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.domain.configuration import (
-    ACTIVATIONS,
-    FIELDS,
-    DataConfig,
-    ModelConfig,
-    RunConfig,
-    TrainingConfig,
-    as_text,
-    checked,
-    parse,
-)
+from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, checked, parse
+from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import fields_of
+from cadl_gui.domain.model_config import ACTIVATIONS, ModelConfig
 from cadl_gui.domain.presets import PRESETS, preset
+from cadl_gui.domain.training_config import TrainingConfig
 
 dense = st.builds(
     RunConfig.of,

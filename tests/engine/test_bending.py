@@ -4,7 +4,7 @@ import pytest
 
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.presets import preset
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
 MUTED = scaled((), Part("encoder_1", 3), 0.0)

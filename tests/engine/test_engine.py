@@ -17,7 +17,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.notifications import Remedy
 from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import RunState
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 

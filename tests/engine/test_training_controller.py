@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from fakes import FakeInference, FakeTraining
@@ -11,7 +12,7 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.pace import FULL_SPEED, Pace
 from cadl_gui.engine.run import RunState
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 
 CONFIG = preset("lecture-autoencoder").config.replace(epochs=1000)
 SLOW = Pace(200)
@@ -50,12 +51,48 @@ def test_both_go_on(qtbot, two):
     assert first.history.learning_rates[-1][1] != second.history.learning_rates[-1][1]
 
 
-def test_without_beside_the_one_before_is_stopped_and_kept(qtbot, engine, two):
-    first, second = two
+def train_anew(engine, first):
     engine.training.train(CONFIG)
+
+
+def rewind(engine, first):
+    engine.training.rewind()
+
+
+def branch_another(engine, first):
+    engine.training.branch(first, Position(1))
+
+
+def continue_another(engine, first):
+    engine.training.continue_run(first)
+
+
+@pytest.mark.parametrize("begin", [train_anew, rewind, branch_another, continue_another])
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_what_begins_takes_the_place_of_the_current_training_and_the_others_go_on(
+    qtbot, engine, backends, two, tmp_path, begin, is_shown
+):
+    """Rewinding one of two trainings stopped the other, too."""
+    first, second = two
+    qtbot.waitUntil(lambda: Position(1) in first.recorded)
+    engine.training.stop(run=first)
+    qtbot.waitUntil(lambda: first.state is RunState.STOPPED)
+    first.description = replace(first.description, source=tmp_path)  # from where it can go on
+    engine.training.train(CONFIG, beside=True)
     qtbot.waitUntil(lambda: len(engine.runs) == 3 and engine.training.state is TrainingState.TRAINING)
-    assert (first.state, second.state) == (RunState.STOPPED, RunState.STOPPED)
-    assert not engine.training.trains(first)
+    third = engine.runs[2]
+    current, other = (second, third) if is_shown else (third, second)
+    engine.view.show_run(second if is_shown else first)
+    assert engine.training.run is current
+    n_begun = len(backends[0].requests)
+    begin(engine, first)
+    qtbot.waitUntil(lambda: len(backends[0].requests) > n_begun)
+    new_id = backends[0].requests[-1].run_id
+    qtbot.waitUntil(lambda: any(run.run_id == new_id and engine.training.trains(run) for run in engine.runs))
+    assert (current.state, other.state) == (RunState.STOPPED, RunState.TRAINING)
+    assert [run.run_id for run in engine.training.runs] == [other.run_id, new_id]
+    assert engine.training.run.run_id == new_id
+    moves(qtbot, other)
 
 
 def test_one_is_paused_stepped_and_resumed_while_the_other_goes_on(qtbot, engine, two):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from fakes import FakeTraining
+from file_dialogs import FileDialogs
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from PySide6.QtCore import QDeadlineTimer, QMimeData, QObject, QPointF, QSettings, Qt, QUrl
@@ -17,12 +18,11 @@ from weighted_fakes import WeightedInference
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme
 from inventory.accessibility import tree
-from inventory.dialogs import AskedFiles
 from inventory.tables import f1_rows
 
 _NO_KEYS, _LEFT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
@@ -132,10 +132,10 @@ class Window:
         """Do everything that opens a dialog: by its words, the files asked for; by its name, the dialog."""
         files, dialogs = {}, {}
         for words, ask in self._what_asks():
-            with AskedFiles() as asked:
+            with FileDialogs() as chooser:
                 ask()
-            if asked.asked:
-                files[words] = asked.asked
+            if chooser.asked:
+                files[words] = [" | ".join((asked.how, asked.title, asked.kinds)) for asked in chooser.asked]
             for dialog in self._open_dialogs():
                 self._settle(dialog)
                 dialogs[dialog.objectName()] = {"objectNames": _names_in(dialog), "tree": tree(dialog)}

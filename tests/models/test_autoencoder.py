@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 from oracles import codes_of, outputs_of, squared_error
 
-from cadl_gui.domain.configuration import ACTIVATIONS, RunConfig
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.model_config import ACTIVATIONS
 from cadl_gui.domain.presets import preset
 from cadl_gui.models import build
 

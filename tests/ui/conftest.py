@@ -73,12 +73,17 @@ def engine(backends, runs_folder):
     assert engine.shut_down(60_000)
 
 
-@pytest.fixture
-def settings(qapp, tmp_path):
-    """Settings in which nothing was stored yet."""
+@pytest.fixture(autouse=True)
+def own_settings(qapp, tmp_path):
+    """Nothing was stored yet, and what a test stores goes into its own folder."""
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path))
     qapp.setOrganizationName("cadl_gui_tests")
     QSettings().clear()  # it remembers what an earlier test stored, whatever the path
+
+
+@pytest.fixture
+def settings():
+    """What the window remembers."""
     return Settings()
 
 

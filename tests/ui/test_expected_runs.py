@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow

@@ -5,7 +5,7 @@ from trained import train
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun
 

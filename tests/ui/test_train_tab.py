@@ -15,7 +15,7 @@ from cadl_gui.domain.health import HealthNote, Suggestion
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Reconstruct
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 
 pytestmark = pytest.mark.gui
 

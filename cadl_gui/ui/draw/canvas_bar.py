@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
 from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
+from cadl_gui.ui.file_dialogs import ask_for_file
+from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
@@ -127,8 +129,7 @@ class CanvasBar(QWidget):
 
     @Slot()
     def _choose_picture(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         kinds = " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
-        path, _ = QFileDialog.getOpenFileName(self, "Open picture", folder, f"Pictures ({kinds})")
-        if path:
-            self._canvas.open_picture(path)
+        path = ask_for_file(self, FileKind.PICTURE, "Open picture", f"Pictures ({kinds})")
+        if path is not None:
+            self._canvas.open_picture(str(path))

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from cadl_gui.ui.settings import documents_folder
+from cadl_gui.ui.file_dialogs import ask_where_to_save
+from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
@@ -82,9 +83,8 @@ class TaughtPanel(QWidget):
     @Slot()
     def choose_file(self) -> bool:
         """Ask where all examples are to be saved; False if nobody says."""
-        path, _ = QFileDialog.getSaveFileName(
-            self, "Save examples", f"{documents_folder()}/drawings.npz", "NumPy (*.npz);;HDF5 (*.h5)"
-        )
-        if path:
-            self.save_wanted.emit(Path(path))
-        return bool(path)
+        kinds = "NumPy (*.npz);;HDF5 (*.h5)"
+        path = ask_where_to_save(self, FileKind.EXAMPLES, "Save examples", "drawings.npz", kinds)
+        if path is not None:
+            self.save_wanted.emit(path)
+        return path is not None

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
@@ -18,10 +17,12 @@ from cadl_gui.pictures.grid_print import grid_print
 from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.pictures.replay_film import replay_film
+from cadl_gui.ui.file_dialogs import ask_for_file, ask_where_and_as_what, ask_where_to_save
 from cadl_gui.ui.latent.paths import LatentPaths
 from cadl_gui.ui.latent.place import LatentPlace
 from cadl_gui.ui.latent.plane_feed import PlaneFeed
 from cadl_gui.ui.render_job import RenderJob
+from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.suited_run import SuitedRun
 
 _PRINT_TILES, _PRINT_PX = 60, 6_000
@@ -32,6 +33,7 @@ _N_CORNERS = 4
 _FILMS = "GIF (*.gif);;MP4 (*.mp4);;PNG strip (*.png)"
 _PNG, _SMOOTH_PNG = "PNG, square pixels (*.png)", "PNG, smooth (*.png)"
 _PATHS = "Latent path (*.json)"
+_EXPORT = "Export"
 
 _NO_CORNERS = "Set four pins first: upper left, lower left, upper right, lower right."
 _NO_POINTS = "No digits are encoded here that could stand on a grid."
@@ -94,12 +96,10 @@ class LatentExport(QObject):
         if path is None or run is None or decoder is None:
             self.failed.emit(self._paths.what_is_missing)
             return
-        target = self._ask_where("path.gif", _FILMS)
+        target = self._ask_where(FileKind.FILM, "path.gif", _FILMS)
         if target is not None:
-            strip = target[0].suffix.lower() == ".png"
-            self.job.start(
-                path_film(run.run_id, decoder.position, run.recorded, path, strip=strip), target[0]
-            )
+            strip = target.suffix.lower() == ".png"
+            self.job.start(path_film(run.run_id, decoder.position, run.recorded, path, strip=strip), target)
 
     @Slot()
     def save_replay(self) -> None:
@@ -109,12 +109,12 @@ class LatentExport(QObject):
         if run is None or len(epochs) < 2:
             self.failed.emit(_NO_EPOCHS)
             return
-        target = self._ask_where("epochs.gif", _FILMS)
+        target = self._ask_where(FileKind.FILM, "epochs.gif", _FILMS)
         if target is not None:
             film = replay_film(
                 run.run_id, epochs, self._place.axes, self._plane.view, _REPLAYED_EPOCHS_PER_SECOND
             )
-            self.job.start(film, target[0])
+            self.job.start(film, target)
 
     @Slot()
     def save_print(self) -> None:
@@ -141,13 +141,13 @@ class LatentExport(QObject):
         if decoder is None or not len(codes):
             self.failed.emit(_NO_POINTS)
             return
-        target = self._ask_where("grid.png", _PNG)
+        target = self._ask_where(FileKind.PICTURE, "grid.png", _PNG)
         if target is not None:
             places = self._place.axes.to_plane(codes)
             grid = grid_print(
                 decoder.run_id, decoder.position, codes, places, side_px=_GRID_PX, text=self._text()
             )
-            self.job.start(grid, target[0])
+            self.job.start(grid, target)
 
     @Slot()
     def save_path(self) -> None:
@@ -156,22 +156,21 @@ class LatentExport(QObject):
         if path is None:
             self.failed.emit(self._paths.what_is_missing)
             return
-        target = self._ask_where("path.json", _PATHS)
+        target = self._ask_where(FileKind.PATH, "path.json", _PATHS)
         if target is None:
             return
         try:
-            path.save(target[0])
+            path.save(target)
         except OSError as error:
-            self.failed.emit(f"{target[0].name} could not be saved: {error.strerror or error}.")
+            self.failed.emit(f"{target.name} could not be saved: {error.strerror or error}.")
         else:
-            self.job.told.emit(f"{target[0].name} is saved.")
+            self.job.told.emit(f"{target.name} is saved.")
 
     @Slot()
     def open_path(self) -> None:
         """Pins and kind of a path that was saved; it is read beside the interface."""
-        chosen = QFileDialog.getOpenFileName(self._plane, "Open path", _folder(), _PATHS)[0]
-        if chosen:
-            path = Path(chosen)
+        path = ask_for_file(self._plane, FileKind.PATH, "Open path", _PATHS)
+        if path is not None:
             reading = BackgroundJob(partial(LatentPath.load, path), f"“{path.name}” could not be read")
             reading.finished.connect(self._on_path)
             reading.failed.connect(self._on_no_path)
@@ -191,29 +190,23 @@ class LatentExport(QObject):
 
     def _save_tiles(self, name: str, codes: NDArray[Any], columns: int, side_px: int) -> None:
         decoder = self._shown.weights
-        target = decoder and self._ask_where(name, f"{_PNG};;{_SMOOTH_PNG}")
-        if not decoder or not target:
+        if decoder is None:
             return
+        kinds = f"{_PNG};;{_SMOOTH_PNG}"
+        answer = ask_where_and_as_what(self._plane, FileKind.PICTURE, _EXPORT, name, kinds)
+        if answer is None:
+            return
+        target, kind = answer
         tiles = manifold_print(
             decoder.run_id,
             decoder.position,
             codes,
             columns=columns,
             side_px=side_px,
-            smooth=target[1] == _SMOOTH_PNG,
+            smooth=kind == _SMOOTH_PNG,
             text=self._text(),
         )
-        self.job.start(tiles, target[0])
+        self.job.start(tiles, target)
 
-    def _ask_where(self, name: str, kinds: str) -> tuple[Path, str] | None:
-        proposed = str(Path(_folder()) / name)
-        chosen, kind = QFileDialog.getSaveFileName(self._plane, "Export", proposed, kinds)
-        if not chosen:
-            return None
-        file = Path(chosen)
-        ending = kind[kind.rfind("*") + 1 : -1] if "*" in kind else Path(name).suffix
-        return (file if file.suffix else file.with_suffix(ending)), kind
-
-
-def _folder() -> str:
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    def _ask_where(self, kind: FileKind, name: str, kinds: str) -> Path | None:
+        return ask_where_to_save(self._plane, kind, _EXPORT, name, kinds)

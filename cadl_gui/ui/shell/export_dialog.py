@@ -1,11 +1,8 @@
 """Asks as what a run is to be exported, and shows how the export goes."""
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -20,7 +17,8 @@ from cadl_gui.domain.exports import FORMATS, Exported, ExportStage, Format, func
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.file_dialogs import ask_where_to_save
+from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
@@ -37,7 +35,6 @@ class ExportDialog(QDialog):
         window: its parent.
         engine: exports.
         theme: decides how wide it is.
-        settings: remember the folder used last.
         run: to export.
         position: of its weights; None takes the newest there are when the export begins.
     """
@@ -47,7 +44,6 @@ class ExportDialog(QDialog):
         window: QWidget,
         engine: Engine,
         theme: Theme,
-        settings: Settings,
         run: Run,
         position: Position | None,
     ) -> None:
@@ -57,7 +53,6 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._exporting = engine.exporting
         self._theme = theme
-        self._settings = settings
         self._run = run
         self._position = position
         self._build()
@@ -153,15 +148,11 @@ class ExportDialog(QDialog):
     @Slot()
     def _ask_where(self) -> None:
         made = self._made
-        suggestion = Path(self._settings.folder) / f"{self._run.description.name}{made.suffix}"
+        name = f"{self._run.description.name}{made.suffix}"
         kinds = f"{made.label} (*{made.suffix})" if made.suffix else ""
-        name, _ = QFileDialog.getSaveFileName(self, f"Export as {made.label}", str(suggestion), kinds)
-        if not name:
+        path = ask_where_to_save(self, FileKind.EXPORT, f"Export as {made.label}", name, kinds)
+        if path is None:
             return
-        path = Path(name)
-        if made.suffix and path.suffix != made.suffix:
-            path = path.with_name(path.name + made.suffix)
-        self._settings.folder = str(path.parent)
         self._begin()
         self._exporting.start(self._run, self._position, made.name, self._function.currentData(), path)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.run_name import has_begun, is_run_folder
@@ -20,7 +20,8 @@ from cadl_gui.imaging.latent.remembered_place import KEYWORD, RememberedPlace
 from cadl_gui.system.png_text import text_of
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
+from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.shell.export_dialog import ExportDialog
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
@@ -41,7 +42,7 @@ class FileDeeds(WindowPart):
         window: parent of dialogs.
         engine: opens, saves and exports.
         theme: of the dialogs.
-        settings: remember the folder and the files used last.
+        settings: remember the files used last.
 
     Attributes:
         action_set: the rows of this file, in order.
@@ -119,25 +120,20 @@ class FileDeeds(WindowPart):
         """Ask for a checkpoint, ours or the course's, or for a dataset, and open it."""
         sources = [source.file_filter for source in self._engine.dataset_sources if source.patterns]
         filters = ";;".join([_OPEN_FILTER, *sources, "All files (*)"])
-        name, _ = QFileDialog.getOpenFileName(self.window, "Open file", self._settings.folder, filters)
-        self._open_chosen(name)
+        self._open_chosen(ask_for_file(self.window, FileKind.CHECKPOINT, "Open file", filters))
 
     def choose_run(self) -> None:
         """Ask for a run folder and open it."""
-        self._open_chosen(
-            QFileDialog.getExistingDirectory(self.window, "Open run folder", self._settings.folder)
-        )
+        self._open_chosen(ask_for_folder(self.window, FileKind.RUN, "Open run folder"))
 
     def choose_where_to_save(self) -> None:
         """Ask where to, and save the run at the position shown."""
         run = self._engine.view.run
         if run is None:
             return
-        suggestion = Path(self._settings.folder) / f"{run.description.name}.keras"
-        name, _ = QFileDialog.getSaveFileName(self.window, "Save checkpoint", str(suggestion), _FILTER)
-        if name:
-            path = Path(name).with_suffix(".keras")
-            self._settings.folder = str(path.parent)
+        name = f"{run.description.name}.keras"
+        path = ask_where_to_save(self.window, FileKind.CHECKPOINT, "Save checkpoint", name, _FILTER)
+        if path is not None:
             self._settings.add_recent(str(path))
             self._engine.runs.save(run, path)
 
@@ -148,9 +144,7 @@ class FileDeeds(WindowPart):
             self._export_dialog.raise_()
         elif view.run is not None:
             position = None if view.follows else view.position
-            self._export_dialog = ExportDialog(
-                self.window, self._engine, self._theme, self._settings, view.run, position
-            )
+            self._export_dialog = ExportDialog(self.window, self._engine, self._theme, view.run, position)
             self._export_dialog.finished.connect(self._on_export_closed)
             self._export_dialog.show()
 
@@ -174,7 +168,7 @@ class FileDeeds(WindowPart):
             action = QAction(path.name, menu)
             action.setToolTip(str(path))
             action.setStatusTip(str(path))
-            action.triggered.connect(lambda _=False, path=path: self._open_chosen(str(path)))
+            action.triggered.connect(lambda _=False, path=path: self._open_chosen(path))
             menu.addAction(action)
         if not recent:
             menu.addAction("Files that you open or save appear here.").setEnabled(False)
@@ -207,17 +201,16 @@ class FileDeeds(WindowPart):
                 reading.failed.connect(self._engine.notifications.warn)
                 self._engine.jobs.start(reading)
             else:
-                self._open_chosen(str(path))
+                self._open_chosen(path)
 
-    def _open_chosen(self, name: str) -> None:
-        if not name:
+    def _open_chosen(self, path: Path | None) -> None:
+        if path is None:
             return
-        self._settings.folder = str(Path(name).parent)
-        self._settings.add_recent(name)
-        if self._is_dataset(Path(name)):
-            self.dataset_chosen.emit(name)
+        self._settings.add_recent(str(path))
+        if self._is_dataset(path):
+            self.dataset_chosen.emit(str(path))
         else:
-            self.open([Path(name)])
+            self.open([path])
 
     def _is_dataset(self, path: Path) -> bool:
         """Whether a file or folder is something to train on, rather than a run."""

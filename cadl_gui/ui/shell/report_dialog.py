@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.system.problem_report import CONTENTS, write_report
+from cadl_gui.ui.file_dialogs import ask_where_to_save
+from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
 
 _FILE_NAME = "cadl-report.zip"
@@ -63,11 +65,9 @@ class ReportDialog(QDialog):
 
     @Slot()
     def _save(self) -> None:
-        suggestion = QDir.home().filePath(_FILE_NAME)
-        name, _ = QFileDialog.getSaveFileName(self, "Save report", suggestion, "Reports (*.zip)")
-        if not name:
+        path = ask_where_to_save(self, FileKind.REPORT, "Save report", _FILE_NAME, "Reports (*.zip)")
+        if path is None:
             return
-        path = Path(name).with_suffix(".zip")
         try:
             write_report(path, self._log, self._facts)
         except OSError as error:

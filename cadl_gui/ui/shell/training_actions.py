@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.run_text import called, continuing
 from cadl_gui.ui.shell.window_part import WindowPart

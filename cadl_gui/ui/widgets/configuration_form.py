@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cadl_gui.domain.architecture import architecture
 from cadl_gui.domain.buildable import check_buildable
-from cadl_gui.domain.configuration import FIELDS, DataConfig, RunConfig, as_text, means_something, parse
+from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, means_something, parse
+from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.estimate import estimate

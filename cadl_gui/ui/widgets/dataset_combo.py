@@ -5,16 +5,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_source import DatasetSource
-from cadl_gui.ui.settings import documents_folder
+from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder
+from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.widgets.combo import Combo
 
 _MNIST = "mnist"
 _TOOL_TIP = Qt.ItemDataRole.ToolTipRole
 _ANY_FILE = "All files (*)"
-_Ask = Callable[[QWidget, str, DatasetSource], str]
+_Ask = Callable[[QWidget, str, DatasetSource], Path | None]
 
 
 class DatasetCombo(Combo):
@@ -82,14 +83,15 @@ class DatasetCombo(Combo):
         dataset = self.itemData(index)
         if not dataset:
             ask, title, source = self._openers[index - self._n_datasets]
-            dataset = ask(self, title, source)
+            path = ask(self, title, source)
+            dataset = "" if path is None else str(path)
         self.show_dataset(dataset or self._dataset)
 
 
-def _ask_for_file(parent: QWidget, title: str, source: DatasetSource) -> str:
+def _ask_for_file(parent: QWidget, title: str, source: DatasetSource) -> Path | None:
     filters = f"{source.file_filter};;{_ANY_FILE}"
-    return QFileDialog.getOpenFileName(parent, title, documents_folder(), filters)[0]
+    return ask_for_file(parent, FileKind.DATASET, title, filters)
 
 
-def _ask_for_folder(parent: QWidget, title: str, source: DatasetSource) -> str:  # noqa: ARG001 (as the other)
-    return QFileDialog.getExistingDirectory(parent, title, documents_folder())
+def _ask_for_folder(parent: QWidget, title: str, _: DatasetSource) -> Path | None:
+    return ask_for_folder(parent, FileKind.DATASET, title)

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from cadl_gui.ui.settings import documents_folder
+from cadl_gui.ui.file_dialogs import ask_for_file
+from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 
@@ -27,8 +28,7 @@ class ExamplesEdit(QLineEdit):
 
     @Slot()
     def _ask_for_path(self) -> None:
-        folder = str(Path(self.text()).parent) if self.text() else documents_folder()
-        kinds = "Taught examples (*.npz *.h5)"
-        path, _ = QFileDialog.getOpenFileName(self, "Choose taught examples", folder, kinds)
-        if path:
-            self.setText(path)
+        kinds, near = "Taught examples (*.npz *.h5)", Path(self.text()) if self.text() else None
+        path = ask_for_file(self, FileKind.EXAMPLES, "Choose taught examples", kinds, near=near)
+        if path is not None:
+            self.setText(str(path))

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.run_text import kind_text
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme

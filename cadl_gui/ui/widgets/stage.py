@@ -1,13 +1,14 @@
 """The three gestures that every picture and plot offers, and copying and saving it."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QByteArray, QIODevice, QSaveFile, QStandardPaths, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QByteArray, QIODevice, QSaveFile, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QImage, QImageWriter, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
+from cadl_gui.ui.file_dialogs import ask_where_to_save
+from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.curtain import Curtain
@@ -152,17 +153,15 @@ class Stage(QWidget):
         image = self._content.render_image(_IMAGE_SCALE)
         for keyword, value in self._text().items():
             image.setText(keyword, value)
-        chosen = QFileDialog.getSaveFileName(
-            self, "Save picture", self._proposed_path(), "PNG picture (*.png)"
-        )[0]
-        if not chosen:
+        name = f"{'-'.join(f'{self._title} {self._note}'.lower().split())}.png"
+        path = ask_where_to_save(self, FileKind.PICTURE, "Save picture", name, "PNG picture (*.png)")
+        if path is None:
             return
-        path = chosen if chosen.lower().endswith(".png") else f"{chosen}.png"
-        problem = _write_png(image, path)
+        problem = _write_png(image, str(path))
         if problem:
-            self.failed.emit(f"{Path(path).name} could not be saved: {problem}.")
+            self.failed.emit(f"{path.name} could not be saved: {problem}.")
         else:
-            self.saved.emit(path)
+            self.saved.emit(str(path))
 
     def _build_actions(self, slots: tuple[Callable[[], None], ...]) -> list[QAction]:
         actions = []
@@ -207,11 +206,6 @@ class Stage(QWidget):
     def _show_note(self) -> None:
         """A class that looks at a wall finds no status bar: the value stands beside the picture."""
         self._body.set_note(self._pointed_at if self._theme.present and self._pointed_at else self._note)
-
-    def _proposed_path(self) -> str:
-        words = f"{self._title} {self._note}".lower().split()
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        return str(Path(folder) / f"{'-'.join(words)}.png")
 
 
 def _write_png(image: QImage, path: str) -> str:

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.progress_text import progress_text
 from cadl_gui.ui.run_text import called
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_gui.domain.configuration import CORRUPTIONS
+from cadl_gui.domain.training_config import CORRUPTIONS
 from cadl_gui.imaging.drawing.noise import corrupted
 
 GREY = np.full((50, 50, 3), 0.5, np.float32)

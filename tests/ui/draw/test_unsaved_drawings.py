@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 pytestmark = pytest.mark.gui
 
@@ -55,32 +55,32 @@ def test_discarded_it_closes(window, teach, question):
     assert not window.isVisible()
 
 
-def test_saved_it_closes_once_the_file_is_there(qtbot, window, teach, question, tmp_path, monkeypatch):
+def test_saved_it_closes_once_the_file_is_there(qtbot, window, teach, question, tmp_path, file_dialogs):
     teach()
     path = tmp_path / "x.npz"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    file_dialogs.answer(path)
     question("Save…")
     qtbot.waitUntil(lambda: not window.isVisible())
     assert path.exists()
 
 
 def test_what_could_not_be_saved_keeps_the_window_open(
-    qtbot, window, find, teach, question, tmp_path, monkeypatch
+    qtbot, window, find, teach, question, tmp_path, file_dialogs
 ):
     teach()
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "x.npz"), ""))
+    file_dialogs.answer(tmp_path / "no" / "x.npz")
     question("Save…")
     qtbot.waitUntil(lambda: "No such file" in find("noticeStrip").sentence())
     assert window.isVisible()
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    file_dialogs.answer(None)
     question("Save…")
     assert window.isVisible(), "nobody said where"
 
 
-def test_saved_before_nothing_is_lost(qtbot, window, teach, tmp_path, monkeypatch):
+def test_saved_before_nothing_is_lost(qtbot, window, teach, tmp_path, file_dialogs):
     teach()
     teaching = window._pages[1].teaching
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "x.npz"), ""))
+    file_dialogs.answer(tmp_path / "x.npz")
     with qtbot.waitSignal(teaching.save_ended):
         teaching.ask_where_to_save()
     assert teaching.n_unsaved == 0

@@ -11,7 +11,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import FetchSnapshot, FollowThrough
 from cadl_gui.engine.run import Run
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.inspect.inspection import Inspection
 
 SOFTMAX = preset("softmax").config.replace(epochs=2)

@@ -11,7 +11,7 @@ from cadl_gui.domain.configuration import FIELDS
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import RunState
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.shell.branch_dialog import BranchDialog
 
 pytestmark = pytest.mark.gui

@@ -1,7 +1,7 @@
 """File → Export…: as what, where to, how far it is, and what it was compared with."""
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QProgressBar, QPushButton
 from trained import train
 
 from cadl_gui.domain.bends import Part, scaled
@@ -17,17 +17,12 @@ AUTOENCODER, SOFTMAX = (
 
 
 @pytest.fixture
-def places(monkeypatch):
-    """Answers the file dialog with what it is told; remembers what was suggested."""
-    asked = []
+def places(file_dialogs):
+    """Answers the file dialog with what it is told; gives what was suggested."""
 
     def answer(path):
-        def get(parent, title, suggestion, kinds):
-            asked.append((suggestion, kinds))
-            return str(path), ""
-
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", get)
-        return asked
+        file_dialogs.answer(path)
+        return file_dialogs.asked
 
     return answer
 
@@ -90,8 +85,8 @@ def test_the_run_is_exported_and_what_was_compared_is_told(qtbot, opened, places
     )
     function = "" if name == "savedmodel" else "reconstruct"
     assert path.read_text() == f"{name} {function} epoch 3"
-    ((suggestion, _),) = asked
-    assert suggestion.endswith(f"lecture-autoencoder{FORMATS[name].suffix}")
+    (dialog,) = asked
+    assert dialog.place.endswith(f"lecture-autoencoder{FORMATS[name].suffix}")
     assert find("exportStartButton").isEnabled()
 
 

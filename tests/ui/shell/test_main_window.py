@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardP
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QLabel,
     QPushButton,
     QTabWidget,
@@ -25,7 +24,7 @@ from cadl_gui.domain.errors import NOT_FINITE
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import RunState
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ActionSet
 from cadl_gui.ui.latent.handle_picture import HandlePicture
 from cadl_gui.ui.reconstructions import Reconstructions
@@ -199,15 +198,15 @@ def test_an_infinite_loss_is_told_and_the_next_run_trains(qtbot, window, find, e
     assert engine.runs[1].state is RunState.COMPLETE
 
 
-def test_saving_and_opening_a_checkpoint_from_the_menu(qtbot, window, find, engine, tmp_path, monkeypatch):
+def test_saving_and_opening_a_checkpoint_from_the_menu(qtbot, window, find, engine, tmp_path, file_dialogs):
     qtbot.mouseClick(find("trainButton"), LEFT)
     trained(qtbot, engine)
     path = tmp_path / "mine.keras"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    file_dialogs.answer(tmp_path / "mine")
     with qtbot.waitSignal(engine.notifications.saved):
         window.findChild(object, "saveAction").trigger()
     assert path.exists()
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    file_dialogs.answer(path)
     with qtbot.waitSignal(engine.runs.added):
         window.findChild(object, "openAction").trigger()
     assert engine.view.run is engine.runs[1]
@@ -275,21 +274,17 @@ def test_replaying_walks_through_the_kept_epochs(qtbot, window, find, engine):
 
 
 def test_file_dialogs_begin_in_the_documents_and_then_in_the_folder_used_last(
-    qtbot, window, find, engine, monkeypatch, tmp_path, settings
+    qtbot, window, engine, file_dialogs, tmp_path
 ):
     """They began in the folder that the program was started in."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    begun = []
-    for dialog, answer in (("getSaveFileName", tmp_path / "mine.keras"), ("getOpenFileName", "")):
-        monkeypatch.setattr(
-            QFileDialog, dialog, lambda *about, answer=answer: begun.append(about[2]) or (str(answer), "")
-        )
+    path = str(tmp_path / "mine.keras")
+    file_dialogs.answer_by(lambda asked: (path if asked.how == "getSaveFileName" else "", ""))
     train(qtbot, engine, preset("softmax").config.replace(epochs=1))
     for key in ("open", "save", "open"):
         window.findChild(object, f"{key}Action").trigger()
+    begun = [asked.place for asked in file_dialogs.asked]
     assert begun == [documents, str(Path(documents, "softmax.keras")), str(tmp_path)]
-    settings.folder = str(tmp_path / "removed meanwhile")
-    assert settings.folder == documents
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

@@ -3,7 +3,7 @@
 import zipfile
 
 import pytest
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 
 from cadl_gui.system.problem_report import CONTENTS
 
@@ -11,12 +11,12 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def save(window, monkeypatch):
+def save(window, file_dialogs):
     """Opens the dialog, and presses its button; the file dialog answers with a path."""
 
     def save(path):
         window.findChild(object, "reportAction").trigger()
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path or ""), ""))
+        file_dialogs.answer(path)
         dialog = window.findChild(QDialog, "reportDialog")
         dialog.findChild(QPushButton, "saveReportButton").click()
         return dialog

@@ -19,7 +19,7 @@ from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.run import Run, RunState
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.run_text import continuing
 

@@ -9,7 +9,7 @@ from trained import train
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.pace import PACES
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 
 pytestmark = pytest.mark.gui
 

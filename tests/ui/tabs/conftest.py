@@ -1,7 +1,7 @@
 """One tab by itself, on NumPy backends."""
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 from trained import knows_the_end, train
 
 from cadl_gui.domain.presets import preset
@@ -60,12 +60,11 @@ def train_vae(qtbot, engine, tab):
 
 
 @pytest.fixture
-def choose(tab, find, monkeypatch):
+def choose(tab, find, file_dialogs):
     """Chooses an entry of the Latent tab’s export menu, and the file that its dialog asks for."""
 
     def choose(text, path=None, kind=""):
-        for dialog in ("getSaveFileName", "getOpenFileName"):
-            monkeypatch.setattr(QFileDialog, dialog, lambda *arguments: (str(path or ""), kind))
+        file_dialogs.answer(path, kind)
         actions = find("exportButton").menu().actions()
         next(action for action in actions if action.text() == text).trigger()
 

@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QFileDialog,
     QLabel,
     QPushButton,
     QSlider,
@@ -24,7 +23,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify, Explain, FetchTestPicture, FindNearest
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.draw.nearest_search import NearestSearch
 from cadl_gui.ui.tabs.draw_tab import DrawTab
 
@@ -343,7 +342,7 @@ def test_the_brush_has_room_to_be_moved(tab, find, width, offers_all):
 
 
 def test_one_key_corrects_an_answer_and_what_was_taught_can_be_saved(
-    qtbot, tab, find, train, draw, tmp_path, monkeypatch
+    qtbot, tab, find, train, draw, tmp_path, file_dialogs
 ):
     train("softmax")
     canvas, panel = find("digitCanvas"), find("taughtLabel", QLabel)
@@ -358,7 +357,7 @@ def test_one_key_corrects_an_answer_and_what_was_taught_can_be_saved(
     find("takeBackButton", QPushButton).click()
     assert panel.text().startswith("1 taught, the last as 7.")
     path = tmp_path / "x.npz"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    file_dialogs.answer(path)
     find("saveExamplesButton", QPushButton).click()
     qtbot.waitUntil(lambda: panel.text() == "1 saved as x.npz.")
     image = np.frombuffer(path.read_bytes()[: 28 * 28], np.uint8).reshape(28, 28, 1)
@@ -366,11 +365,11 @@ def test_one_key_corrects_an_answer_and_what_was_taught_can_be_saved(
 
 
 def test_what_was_taught_can_be_saved_without_any_run_and_trained_with(
-    qtbot, tab, find, draw, tmp_path, monkeypatch
+    qtbot, tab, find, draw, tmp_path, file_dialogs
 ):
     draw()
     QTest.keySequence(find("digitCanvas"), "7")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "x.h5"), ""))
+    file_dialogs.answer(tmp_path / "x.h5")
     find("saveExamplesButton", QPushButton).click()
     qtbot.waitUntil(find("trainWithExamplesButton").isVisible)
     with qtbot.waitSignal(tab.setting_wanted) as wanted:
@@ -381,7 +380,7 @@ def test_what_was_taught_can_be_saved_without_any_run_and_trained_with(
     assert find("saveExamplesButton").isVisible()
 
 
-def test_what_is_taught_takes_no_room_from_what_is_seen(qtbot, tab, find, draw, tmp_path, monkeypatch):
+def test_what_is_taught_takes_no_room_from_what_is_seen(qtbot, tab, find, draw, tmp_path, file_dialogs):
     tab.resize(1150, 748)
     QApplication.processEvents()  # lays out
     strip, label = find("normalisationStrip"), find("taughtLabel", QLabel)
@@ -391,17 +390,17 @@ def test_what_is_taught_takes_no_room_from_what_is_seen(qtbot, tab, find, draw, 
     QTest.keySequence(find("digitCanvas"), "7")
     QApplication.processEvents()
     assert strip.width() == before
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "x.h5"), ""))
+    file_dialogs.answer(tmp_path / "x.h5")
     find("saveExamplesButton", QPushButton).click()
     qtbot.waitUntil(find("trainWithExamplesButton").isVisible)
     QApplication.processEvents()
     assert strip.width() == before
 
 
-def test_examples_that_cannot_be_saved_stay(qtbot, tab, find, draw, tmp_path, monkeypatch):
+def test_examples_that_cannot_be_saved_stay(qtbot, tab, find, draw, tmp_path, file_dialogs):
     draw()
     QTest.keySequence(find("digitCanvas"), "7")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "x.h5"), ""))
+    file_dialogs.answer(tmp_path / "no" / "x.h5")
     with qtbot.waitSignal(tab.failed) as failed:
         find("saveExamplesButton", QPushButton).click()
     assert "No such file" in failed.args[0]

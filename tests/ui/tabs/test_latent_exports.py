@@ -7,7 +7,6 @@ from fakes import FakeInference
 from hand import choose_entry, leave, place_on
 from PIL import Image, ImageSequence
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode
@@ -112,14 +111,14 @@ def test_a_full_disk_is_told(qtbot, tab, choose, pin, tmp_path):
         choose("Path as film…", tmp_path / "nowhere" / "path.gif")
 
 
-def test_every_saved_picture_remembers_its_place(tab, find, engine, export, monkeypatch, tmp_path):
+def test_every_saved_picture_remembers_its_place(tab, find, engine, export, file_dialogs, tmp_path):
     engine.view.show(Position(1))
     find("latentSpin0").setValue(0.5)
     here = RememberedPlace(model="vae", seed=1, position=Position(1), code=(0.5, 0.0))
     assert RememberedPlace.from_text(text_of(export("Print of the plane…", "print.png"))[KEYWORD]) == here
     for i, stage in enumerate(tab.findChildren(Stage)):
         path = tmp_path / f"stage{i}.png"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, path=path: (str(path), ""))
+        file_dialogs.answer(path)
         stage.save()
         assert RememberedPlace.from_text(text_of(path)[KEYWORD]) == here
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu
 from trained import train
 
 from cadl_gui.domain.presets import preset
@@ -159,8 +159,8 @@ def test_digits_walk_to_a_grid_on_which_the_handle_goes_and_back(qtbot, find, pr
     np.testing.assert_array_equal(plane.points.places, codes)
 
 
-def test_the_export_menu_opens_and_its_dialog_asks(qtbot, find, press, tab_to, monkeypatch, tmp_path):
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "print.png"), ""))
+def test_the_export_menu_opens_and_its_dialog_asks(qtbot, find, press, tab_to, file_dialogs, tmp_path):
+    file_dialogs.answer(tmp_path / "print.png")
     tab_to("exportButton")
     press(KEY.Key_Space)
     menu = find("exportButton").menu()
@@ -171,8 +171,8 @@ def test_the_export_menu_opens_and_its_dialog_asks(qtbot, find, press, tab_to, m
     qtbot.waitUntil((tmp_path / "print.png").exists, timeout=20_000)
 
 
-def test_an_export_is_cancelled(qtbot, find, press, tab_to, monkeypatch, tmp_path):
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "film.gif"), ""))
+def test_an_export_is_cancelled(qtbot, find, press, tab_to, file_dialogs, tmp_path):
+    file_dialogs.answer(tmp_path / "film.gif")
     press("p", (KEY.Key_Right, CTRL), "p", (KEY.Key_F, CTRL | SHIFT))
     qtbot.waitUntil(find("cancelExportButton").isVisible)
     tab_to("cancelExportButton")

@@ -14,7 +14,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify, Decode
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 

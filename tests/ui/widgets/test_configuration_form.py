@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -179,11 +178,12 @@ def test_an_error_inside_more_opens_it(form):
 
 
 @pytest.mark.parametrize(("item", "dialog"), [(1, "getOpenFileName"), (2, "getExistingDirectory")])
-def test_a_path_chosen_from_disk_becomes_the_dataset(form, monkeypatch, item, dialog, tmp_path):
+def test_a_path_chosen_from_disk_becomes_the_dataset(form, file_dialogs, item, dialog, tmp_path):
     path = str(tmp_path / "images")
-    monkeypatch.setattr(QFileDialog, dialog, lambda *_: (path, "") if dialog == "getOpenFileName" else path)
+    file_dialogs.answer(path)
     combo = form.findChild(QComboBox, "datasetCombo")
     combo.setCurrentIndex(item)
+    assert file_dialogs.asked[-1].how == dialog
     assert (combo.currentText(), combo.currentData()) == ("images", path)
     assert form.config().data.dataset == path
     combo.setCurrentText("MNIST")
@@ -191,18 +191,18 @@ def test_a_path_chosen_from_disk_becomes_the_dataset(form, monkeypatch, item, di
 
 
 @pytest.mark.parametrize(("item", "dialog"), [(1, "getOpenFileName"), (2, "getExistingDirectory")])
-def test_a_cancelled_dialog_leaves_the_dataset(form, monkeypatch, item, dialog):
-    monkeypatch.setattr(QFileDialog, dialog, lambda *_: ("", "") if dialog == "getOpenFileName" else "")
+def test_a_cancelled_dialog_leaves_the_dataset(form, file_dialogs, item, dialog):
     combo = form.findChild(QComboBox, "datasetCombo")
     combo.setCurrentIndex(item)
+    assert [asked.how for asked in file_dialogs.asked] == [dialog]
     assert combo.currentText() == "MNIST"
     assert form.config().data.dataset == "mnist"
 
 
-def test_a_file_of_taught_examples_is_chosen_from_disk_and_outlasts_another_preset(form, monkeypatch):
+def test_a_file_of_taught_examples_is_chosen_from_disk_and_outlasts_another_preset(form, file_dialogs):
     edit = form.findChild(QLineEdit, "taughtEdit")
     paths = iter(["/x/drawings.npz", ""])
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (next(paths), ""))
+    file_dialogs.answer_by(lambda _: (next(paths), ""))
     choose = edit.findChild(QAction, "chooseExamplesAction")
     choose.trigger()
     choose.trigger()  # cancelled: stays

@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage, QP
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QToolButton,
@@ -221,33 +220,21 @@ def press_save(picture):
     QTest.keyClick(picture, Qt.Key.Key_S, modifiers)
 
 
-def choose(monkeypatch, path):
-    """Make the file dialog answer with that path; returns what it was asked."""
-    asked = []
-
-    def answer(parent, title, proposed, kinds):
-        asked.append(proposed)
-        return path, kinds
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    return asked
-
-
 @pytest.mark.parametrize("name", ["picture.png", "picture"])
-def test_save_writes_a_png(stage, picture, monkeypatch, tmp_path, qtbot, name):
+def test_save_writes_a_png(stage, picture, file_dialogs, tmp_path, qtbot, name):
     stage.set_note("epoch 3")
-    asked = choose(monkeypatch, str(tmp_path / name))
+    file_dialogs.answer(tmp_path / name)
     with qtbot.waitSignal(stage.saved) as saved:
         press_save(picture)
     written = tmp_path / "picture.png"
     assert saved.args == [str(written)]
     assert QImage(str(written)).size() == picture.size() * 2
     assert written.read_bytes().startswith(b"\x89PNG")
-    assert Path(asked[0]).name == "reconstruction-epoch-3.png"
+    assert Path(file_dialogs.asked[0].place).name == "reconstruction-epoch-3.png"
 
 
-def test_save_that_fails_says_why_in_a_sentence(stage, picture, monkeypatch, tmp_path, qtbot):
-    choose(monkeypatch, str(tmp_path / "no" / "such" / "picture.png"))
+def test_save_that_fails_says_why_in_a_sentence(stage, picture, file_dialogs, tmp_path, qtbot):
+    file_dialogs.answer(str(tmp_path / "no" / "such" / "picture.png"))
     with qtbot.waitSignal(stage.failed) as failed:
         press_save(picture)
     sentence = failed.args[0]
@@ -255,11 +242,11 @@ def test_save_that_fails_says_why_in_a_sentence(stage, picture, monkeypatch, tmp
     assert sentence.endswith(".")
 
 
-def test_save_without_a_choice_does_nothing(stage, picture, monkeypatch, tmp_path):
+def test_save_without_a_choice_does_nothing(stage, picture, file_dialogs, tmp_path):
     told = []
     stage.saved.connect(told.append)
     stage.failed.connect(told.append)
-    choose(monkeypatch, "")
+    file_dialogs.answer("")
     press_save(picture)
     assert told == []
 

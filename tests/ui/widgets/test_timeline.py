@@ -8,7 +8,7 @@ from trained import train
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.pace import PACES
-from cadl_gui.engine.training_controller import TrainingState
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.theme.tokens import NORMAL, PRESENT
 from cadl_gui.ui.widgets.timeline import Timeline
 

@@ -1,0 +1,84 @@
+"""What decides how a network is trained."""
+
+from dataclasses import dataclass
+
+from cadl_gui.domain.configuration_part import ConfigurationPart
+from cadl_gui.domain.fields import field
+
+CORRUPTIONS = ("masking", "salt-and-pepper", "gaussian")
+INITIALIZERS = ("normal", "glorot", "he")
+SCHEDULES = ("constant", "cosine")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingConfig(ConfigurationPart):
+    """How a network comes from its first weights to its last; a branch may change what it does not inherit.
+
+    Raises:
+        ConfigurationError: if any value is impossible; the error names the field.
+    """
+
+    epochs: int = field(
+        5, kind="int", label="Epochs", help="How often every picture is seen.", minimum=1, maximum=10_000,
+        unit="epochs", advanced=False,
+    )  # fmt: skip
+    batch_size: int = field(
+        100, kind="int", label="Batch size", help="Pictures per step of the optimiser.", minimum=1,
+        maximum=10_000, unit="pictures", advanced=False, inherited=True,
+    )  # fmt: skip
+    learning_rate: float = field(
+        1e-3, kind="float", label="Learning rate", help="How far one step of Adam may go.", minimum=1e-9,
+        maximum=1e9, advanced=False,
+    )  # fmt: skip
+    seed: int = field(
+        1, kind="int", label="Seed", help="The same seed gives the same run.", minimum=0,
+        maximum=2**31 - 1, advanced=False,
+    )  # fmt: skip
+    schedule: str = field(
+        "constant", kind="choice", label="Schedule", choices=SCHEDULES,
+        help="Whether the learning rate stays, or falls to zero along a cosine.",
+    )  # fmt: skip
+    weight_decay: float = field(
+        0.0, kind="float", label="Weight decay", help="Pulls every kernel towards zero (AdamW).",
+        minimum=0.0, maximum=1.0,
+    )  # fmt: skip
+    beta: float = field(
+        1.0, kind="float", label="β", help="Weight of the KL divergence in the loss.", minimum=0.0,
+        maximum=1000.0, needs="variational",
+    )  # fmt: skip
+    denoising: bool = field(
+        False, kind="bool", label="Denoising", help="Sees corrupted pictures, gives back clean ones.",
+        needs="model=autoencoder", inherited=True,
+    )  # fmt: skip
+    corruption: str = field(
+        "masking", kind="choice", label="Corruption", choices=CORRUPTIONS,
+        help="What is done to the pictures.", needs="denoising", inherited=True,
+    )  # fmt: skip
+    corruption_amount: float = field(
+        0.5, kind="float", label="Amount of corruption",
+        help="Share of the pixels, or the standard deviation of Gaussian noise.", minimum=0.0, maximum=1.0,
+        needs="denoising",
+    )  # fmt: skip
+    augmentation: float = field(
+        0.0, kind="float", label="Augmentation", minimum=0.0, maximum=1.0, needs="model=classifier",
+        help="How strongly training pictures are slanted, resized and re-inked.",
+    )  # fmt: skip
+    handwriting_variants: float = field(
+        0.0, kind="float", label="Handwriting variants", minimum=0.0, maximum=1.0, needs="model=classifier",
+        formerly=("ways_of_writing",),
+        help="Of digits: share of the 1s that get a flag or a foot line, and of the 0s that get a slash.",
+    )  # fmt: skip
+    dropout: float = field(
+        0.0, kind="float", label="Dropout", help="Share of the units that is left out in each step.",
+        minimum=0.0, maximum=0.95,
+    )  # fmt: skip
+    initializer: str = field(
+        "normal", kind="choice", label="First weights", choices=INITIALIZERS,
+        help="How the layers' first weights are drawn. Hidden, code and last dense layers: always glorot.",
+        inherited=True,
+    )  # fmt: skip
+    initial_stddev: float = field(
+        0.02, kind="float", label="Initial spread",
+        help="Standard deviation of the first weights, drawn from N(0, σ).", minimum=1e-6, maximum=10.0,
+        needs="initializer=normal", inherited=True,
+    )  # fmt: skip

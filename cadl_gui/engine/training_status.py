@@ -1,0 +1,173 @@
+"""What is known of the trainings that are under way: state, run, learning rate and speed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.engine.pace import FULL_SPEED, Pace
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.run_registry import RunRegistry
+from cadl_gui.engine.view_state import ViewState
+
+
+class TrainingState(Enum):
+    """What the transport can do."""
+
+    LOADING = auto()
+    UNAVAILABLE = auto()
+    IDLE = auto()
+    STARTING = auto()
+    TRAINING = auto()
+    PAUSED = auto()
+
+
+@dataclass(eq=False)
+class Training:
+    """One that is under way.
+
+    Attributes:
+        run_id: of its run, which is listed once the training has started.
+        folder: where it lies; None while it is kept in memory.
+        learning_rate: of its next turn.
+        starts_paused: whether it waits at its first position.
+        state: STARTING, TRAINING or PAUSED.
+        n_pausing: pauses that the other thread has not come to yet.
+    """
+
+    run_id: str
+    folder: Path | None
+    learning_rate: float
+    starts_paused: bool
+    state: TrainingState = TrainingState.STARTING
+    n_pausing: int = 0
+
+    @property
+    def told_state(self) -> TrainingState:
+        """As it is told; see `TrainingStatus.told_state`."""
+        return TrainingState.TRAINING if self.n_pausing > 0 else self.state
+
+
+class TrainingStatus(QObject):
+    """Which trainings are under way, what each is doing and how fast, and which is the current one.
+
+    The current training is that of the run that is shown, or where that is not trained, the one that was
+    begun last.
+
+    Args:
+        runs: the runs of the window.
+        view: tells which run is shown.
+
+    Signals:
+        state_changed: `state` is another one, or another training is the current one.
+    """
+
+    state_changed = Signal()
+
+    def __init__(self, runs: RunRegistry, view: ViewState) -> None:
+        super().__init__()
+        self._runs = runs
+        self._view = view
+        self._loaded = TrainingState.LOADING
+        self._trainings: dict[str, Training] = {}
+        self._told = self._loaded, ""
+        self._learning_rate = 0.0
+        self._pace = FULL_SPEED
+        view.run_changed.connect(self._tell_state)
+
+    @property
+    def state(self) -> TrainingState:
+        """What the transport can do now."""
+        training = self._current
+        return self._loaded if training is None else training.state
+
+    @property
+    def told_state(self) -> TrainingState:
+        """What people are told: a training is paused once `Run` has the last turn that was under way."""
+        training = self._current
+        return self._loaded if training is None else training.told_state
+
+    def is_told_paused(self, run: Run) -> bool:
+        """Whether people are told that this run's training is paused; see `told_state`."""
+        training = self._trainings.get(run.run_id)
+        return training is not None and training.told_state is TrainingState.PAUSED
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether TensorFlow is there."""
+        return self._loaded is TrainingState.IDLE
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether a training could begin in the place of the current one, if there is one."""
+        return self.is_ready and self.state is not TrainingState.STARTING
+
+    @property
+    def run(self) -> Run | None:
+        """The run of the current training, paused ones included; None while there is none or it starts."""
+        training = self._current
+        return None if training is None else self._runs.find(training.run_id)
+
+    @property
+    def runs(self) -> Sequence[Run]:
+        """All runs that are trained, paused ones included, in the order in which they were begun."""
+        return [run for run_id in self._trainings if (run := self._runs.find(run_id)) is not None]
+
+    def trains(self, run: Run | None) -> bool:
+        """Whether a run is being trained, perhaps paused, perhaps starting."""
+        return run is not None and run.run_id in self._trainings
+
+    @property
+    def starting_folder(self) -> Path | None:
+        """Where the training that is starting will lie; None while none is."""
+        training = self._current
+        is_starting = training is not None and training.state is TrainingState.STARTING
+        return training.folder if training is not None and is_starting else None
+
+    @property
+    def learning_rate(self) -> float:
+        """Rate of the current training, or of the one that was begun last."""
+        training = self._current
+        return self._learning_rate if training is None else training.learning_rate
+
+    @property
+    def pace(self) -> Pace:
+        """Speed of training."""
+        return self._pace
+
+    def images_per_second(self, run: Run) -> float:
+        """How fast a run is trained: the speed of its turns, of which others have some, at most the pace."""
+        running = [each for each in self._trainings.values() if each.state is TrainingState.TRAINING]
+        speed = run.images_per_second / max(1, len(running))
+        if self._pace.batches_per_second is None:
+            return speed
+        return min(speed, self._pace.batches_per_second * run.description.config.training.batch_size)
+
+    def set_loaded(self, *, is_there: bool) -> None:
+        """TensorFlow is there, or could not be loaded."""
+        self._loaded = TrainingState.IDLE if is_there else TrainingState.UNAVAILABLE
+        self._tell_state()
+
+    @property
+    def _current(self) -> Training | None:
+        shown = "" if self._view.run is None else self._view.run.run_id
+        newest = next(reversed(self._trainings.values()), None)
+        return self._trainings.get(shown, newest)
+
+    def _training_of(self, run: Run | None) -> Training | None:
+        return self._current if run is None else self._trainings.get(run.run_id)
+
+    def _end(self, run_id: str) -> None:
+        if self._trainings.pop(run_id, None) is not None:
+            self._tell_state()
+
+    @Slot()
+    def _tell_state(self) -> None:
+        """Say so if it is another, or another training's."""
+        training = self._current
+        told = self.state, "" if training is None else training.run_id
+        if told != self._told:
+            self._told = told
+            self.state_changed.emit()
