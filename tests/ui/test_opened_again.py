@@ -1,7 +1,7 @@
 """Runs that were open when the window was closed are opened again at the next start."""
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QTabWidget
+from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
@@ -68,14 +68,14 @@ def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, ne
     qtbot.waitUntil(lambda: len(other_engine.runs) == 4)
     assert other_engine.view.run.description.source == tmp_path / "second.keras"
     assert another.findChild(QTabWidget, "tabs").currentWidget().objectName() == "latentTab"
-    assert another._train_tab.form.config() == preset("vae").config
+    assert another.findChild(QWidget, "trainTab").form.config() == preset("vae").config
 
 
 def test_what_was_remembered_and_is_none_any_more_is_the_usual(settings, next_start):
     settings.tab, settings.preset, settings.shown_run = "noTab", "no-preset", "/gone.keras"
     window, _ = next_start()
     assert window.findChild(QTabWidget, "tabs").currentIndex() == 0
-    assert window._train_tab.form.preset == "lecture-autoencoder"
+    assert window.findChild(QWidget, "trainTab").form.preset == "lecture-autoencoder"
 
 
 def test_what_is_gone_or_opened_anyway_is_left_out(qtbot, window, engine, another_window, tmp_path, caplog):
