@@ -5,8 +5,8 @@ import pytest
 from fakes import bright, description
 from hand import drop
 from menus import entry, recent_files
-from plots import names
 from PIL import Image
+from plots import names
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit, QTextBrowser
@@ -352,10 +352,17 @@ def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
     assert find("rewindButton").text() == "Rewind B", "beside settings of a run that is none yet"
 
 
+def found_dead(qtbot, engine, backends, *runs):
+    """They are found in the folder of runs, as at the start."""
+    backends[0].died = list(runs)
+    with qtbot.waitSignal(engine.runs.interrupted):
+        engine.runs.open_waiting()
+
+
 def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, backends, tmp_path):
     folder = tmp_path / "died"
     folder.mkdir()
-    engine.runs.interrupted.emit([InterruptedRun(folder, "vae 2", 1, 3)])
+    found_dead(qtbot, engine, backends, InterruptedRun(folder, "vae 2", 1, 3))
     assert "“vae 2” was interrupted after epoch 1 of 3" in find("noticeStrip").sentence()
     find("noticeAction").click()
     qtbot.waitUntil(lambda: bool(engine.runs) and engine.runs[0].state is RunState.COMPLETE)
@@ -366,15 +373,15 @@ def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, b
 @pytest.mark.parametrize(
     ("n_others", "words"), [(0, "lost."), (1, "So was another:"), (2, "So were 2 others:")]
 )
-def test_others_that_died_are_counted(window, find, engine, tmp_path, n_others, words):
-    engine.runs.interrupted.emit([InterruptedRun(tmp_path, "vae", 1, 3)] * (1 + n_others))
+def test_others_that_died_are_counted(qtbot, window, find, engine, backends, tmp_path, n_others, words):
+    found_dead(qtbot, engine, backends, *[InterruptedRun(tmp_path, "vae", 1, 3)] * (1 + n_others))
     assert words in find("noticeStrip").sentence()
 
 
-def test_a_training_that_died_and_is_open_already_goes_on_in_its_place(qtbot, window, find, engine):
+def test_a_training_that_died_and_is_open_already_goes_on_in_its_place(qtbot, window, find, engine, backends):
     run = stopped(qtbot, engine)
     engine.training.set_pace(PACES[-1])
-    engine.runs.interrupted.emit([InterruptedRun(run.description.source, "a", 0, 3)])
+    found_dead(qtbot, engine, backends, InterruptedRun(run.description.source, "a", 0, 3))
     assert "was interrupted in its first epoch" in find("noticeStrip").sentence()
     find("noticeAction").click()
     qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)

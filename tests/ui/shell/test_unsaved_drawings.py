@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 pytestmark = pytest.mark.gui
 
+
 @pytest.fixture
 def teach(window):
     """Corrects a drawing."""
