@@ -1,8 +1,9 @@
 """What a hand does: by keys and clicks, as users do it."""
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTabWidget, QToolTip, QWidget
 
 
 def choose_entry(combo, text):
@@ -38,6 +39,56 @@ def place_on(plane, z0, z1):
     return QPointF(x, y).toPoint()
 
 
+def draw_stroke(canvas):
+    """Draw a short line."""
+    middle = canvas.rect().center()
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(canvas, middle + QPoint(30, 60))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=middle + QPoint(30, 60))
+
+
+def teach(window, label):
+    """Draw something in the Draw tab, and say what it is."""
+    window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
+    canvas = window.findChild(QWidget, "digitCanvas")
+    draw_stroke(canvas)
+    QTest.keySequence(canvas, str(label))
+
+
+def wheel(widget, place, delta):
+    """Turn the wheel there; 120 are a notch."""
+    at, none = QPointF(place), Qt.KeyboardModifier.NoModifier
+    about = QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton, none, Qt.ScrollPhase.NoScrollPhase, False
+    QApplication.sendEvent(widget, QWheelEvent(at, QPointF(widget.mapToGlobal(place)), *about))
+
+
+def tip_at(widget, x, y=16):
+    """The tool tip there, once the pointer has rested."""
+    place = QPoint(round(x), y)
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
+    return QToolTip.text()
+
+
+def point_at(widget, place):
+    """The pointer moves there, no button pressed."""
+    at, none = QPointF(place), Qt.MouseButton.NoButton
+    about = none, none, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), *about))
+
+
 def leave(widget):
     """The pointer leaves."""
     QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))
+
+
+def drop(window, *paths):
+    """Drop files on the window; whether it takes any of them."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    place, left, none = window.rect().center(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    about = Qt.DropAction.CopyAction, data, left, none
+    enter = QDragEnterEvent(place, *about)
+    QApplication.sendEvent(window, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(QPointF(place), *about))
+    return enter.isAccepted()

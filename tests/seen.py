@@ -1,5 +1,9 @@
 """What a person sees on the screen."""
 
+from contextlib import contextmanager
+
+from hand import leave, point_at
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage
 
 
@@ -12,6 +16,52 @@ def on_screen(widget):
 def painted_anew(widget):
     """The widget as it would be painted now."""
     return widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def part_told(view, words, least=3):
+    """The part of a view in which what is told under the pointer begins so; None if none is so large."""
+    with _pointer_on(view) as told:
+
+        def is_there(x, y):
+            return view.rect().contains(x, y) and told(x, y).startswith(words)
+
+        for step in (step for step in (24, 8, 3) if step >= least):
+            across, down = range(step // 2, view.width(), step), range(step // 2, view.height(), step)
+            found = next(((x, y) for y in down for x in across if is_there(x, y)), None)
+            if found is not None:
+                x, y = found
+                left, right = (_last(lambda at: is_there(at, y), x, by) for by in (-1, 1))  # noqa: B023
+                top, bottom = (_last(lambda at: is_there(x, at), y, by) for by in (-1, 1))  # noqa: B023
+                return QRect(QPoint(left, top), QPoint(right, bottom))
+    return None
+
+
+def told_at(view, place):
+    """What is told when the pointer is there."""
+    with _pointer_on(view) as told:
+        return told(place.x(), place.y())
+
+
+@contextmanager
+def _pointer_on(view):
+    """Lends the pointer: gives what is told at a place, and leaves."""
+    heard = [""]
+
+    def told(x, y):
+        point_at(view, QPoint(x, y))
+        return heard[-1]
+
+    view.pointer_text.connect(heard.append)
+    yield told
+    view.pointer_text.disconnect(heard.append)
+    leave(view)
+
+
+def _last(is_there, at, by):
+    """How far it goes on from there."""
+    while is_there(at + by):
+        at += by
+    return at
 
 
 def colours_of(image):

@@ -1,5 +1,6 @@
 """The whole program with TensorFlow: reads a 7, shows the plane, trains, closes, keeps what it learned."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -7,13 +8,12 @@ import weakref
 
 import numpy as np
 import pytest
+from menus import entry
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton, QTabWidget, QWidget
 
 from cadl_gui import app
-from cadl_gui.domain.position import Position
-from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system import last_words, system_libraries
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.settings import Settings
@@ -64,6 +64,22 @@ def the_window():
     return next((w for w in windows if w.isVisible()), None)
 
 
+def part(name, kind=QWidget):
+    return the_window().findChild(kind, name)
+
+
+def runs_are_read():
+    """Whether the list shows all runs that ship, and none of them is still read."""
+    if the_window() is None:
+        return False
+    rows = part("runList").model()
+    shown = [rows.index(row).data() for row in range(rows.rowCount())]
+    return len(shown) == len(shipped_runs()) and not any(_WAITS.search(run) for run in shown)
+
+
+_WAITS = re.compile("loaded$|loading$")
+
+
 SEVEN = [(0.3, 0.25), (0.45, 0.25), (0.6, 0.25), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78)]
 """A hand's way through the canvas, in shares of its sides."""
 
@@ -80,7 +96,7 @@ def test_the_trained_runs_read_a_seven_and_decode_the_plane(qapp):
     """What somebody does first: open it, draw a 7, drag through the latent plane."""
 
     def steps():
-        yield lambda: the_window() is not None and len(the_window()._engine.runs) == len(shipped_runs())
+        yield runs_are_read
         window = the_window()
         tabs = window.findChild(QTabWidget, "tabs")
         tabs.setCurrentWidget(window.findChild(QWidget, "drawTab"))
@@ -105,32 +121,29 @@ def test_the_trained_runs_read_a_seven_and_decode_the_plane(qapp):
 
 
 def test_the_main_job_with_tensorflow(qapp):
-    engines = []
-
     def steps():
         yield lambda: the_window() is not None
         window = the_window()
-        engine = window._engine
-        engines.append(engine)
         train = window.findChild(QPushButton, "trainButton")
-        assert "tensorflow" not in sys.modules or engine.is_ready or not train.isEnabled()
+        assert "tensorflow" in sys.modules or not train.isEnabled()
         yield train.isEnabled
         window.findChild(QComboBox, "presetCombo").setCurrentText("lecture-autoencoder")
         window.findChild(QWidget, "batchSizeSpin").setValue(1000)
         window.findChild(QWidget, "epochsSpin").setValue(50)
         QTest.mouseClick(train, Qt.MouseButton.LeftButton)
-        yield lambda: engine.training.run is not None and engine.training.run.newest >= Position(1, 1)
-        assert engine.view.run is engine.training.run
+        progress = window.findChild(QLabel, "progressLabel")
+        yield lambda: progress.text().startswith("Epoch 2 of 50 · batch ")
+        assert part("stopButton").text() == "Stop and keep", "it is the run that is shown"
         reconstructions = window.findChild(QWidget, "reconstructionMontage")
         yield lambda: reconstructions.pictures is not None
-        assert engine.training.state is TrainingState.TRAINING
+        assert part("pauseButton").isEnabled()
+        assert part("pauseButton").text() == "Pause"
         window.close()
 
     script = Script(steps())
     assert app.main([]) == 0
     if script.failure is not None:
         raise script.failure
-    assert not engines[0].is_running
     (folder,) = app.runs_folder().iterdir()
     assert Settings().open_runs == [str(folder)]
     from cadl_gui.runs.checkpoint import open_checkpoint
@@ -149,15 +162,16 @@ def test_nothing_of_the_window_dies_in_another_thread(qapp, automatic_collection
     deaths = []
 
     def steps():
-        yield lambda: the_window() is not None and the_window()._engine.is_ready
+        yield lambda: the_window() is not None and part("trainButton").isEnabled()
         window = the_window()
         window.findChild(QComboBox, "presetCombo").setCurrentText("lecture-autoencoder")
         QTest.mouseClick(window.findChild(QPushButton, "trainButton"), Qt.MouseButton.LeftButton)
-        yield lambda: window._engine.training.state is TrainingState.TRAINING
+        progress = window.findChild(QLabel, "progressLabel")
+        yield lambda: "images/s" in progress.text()
         collecting_threads.clear()
         for _ in range(3):
             for action in ("keys", "comparison", "branch", "export"):
-                window._actions[action].trigger()
+                entry(window, action).trigger()
                 dialog = window.findChild(QDialog)
                 if dialog is None:
                     continue
@@ -165,8 +179,8 @@ def test_nothing_of_the_window_dies_in_another_thread(qapp, automatic_collection
                 weakref.finalize(dialog, lambda: deaths.append(threading.get_ident()))
                 dialog.close()
                 del dialog
-                n_steps = window._engine.training.run.history.n_steps
-                yield lambda n=n_steps: window._engine.training.run.history.n_steps > n
+                before = progress.text()
+                yield lambda before=before: progress.text() != before
         yield lambda: len(deaths) >= 3
         window.close()
 
@@ -179,16 +193,17 @@ def test_nothing_of_the_window_dies_in_another_thread(qapp, automatic_collection
 
 def test_a_second_start_opens_its_file_in_the_first_window(qapp):
     def steps():
-        yield lambda: the_window() is not None and len(the_window()._engine.runs) == len(shipped_runs())
+        yield runs_are_read
         window = the_window()
         window.showMinimized()
         yield window.isMinimized
         another = shipped_runs()[-1]
-        assert window._engine.view.run.description.source != another
+        shown = part("runList").currentIndex
+        assert f" {another.name}," not in shown().data()
         again = subprocess.Popen([sys.executable, "-m", "cadl_gui", str(another)])
         yield lambda: again.poll() is not None
         assert again.returncode == 0
-        yield lambda: window._engine.view.run.description.source == another
+        yield lambda: f" {another.name}," in shown().data()
         assert not window.isMinimized()
         window.close()
 
@@ -205,7 +220,7 @@ def test_an_error_in_a_slot_is_told_in_the_window_and_the_log(qapp, qtbot):
         sentence = the_window().findChild(QLabel, "noticeSentence")
         yield lambda: sentence.isVisible() and "division by zero" in sentence.text()
         assert "ZeroDivisionError" in app.log_file().read_text(encoding="utf-8")
-        yield lambda: the_window()._engine.is_ready  # an import cannot be interrupted
+        yield lambda: part("trainButton").isEnabled()  # an import cannot be interrupted
         the_window().close()
 
     script = Script(steps())
@@ -222,7 +237,7 @@ def test_runs_that_cannot_be_kept_are_told_at_once(qapp):
         yield lambda: the_window() is not None
         sentence = the_window().findChild(QLabel, "noticeSentence")
         yield lambda: sentence.isVisible() and "Trainings will not be kept" in sentence.text()
-        yield lambda: the_window()._engine.is_ready  # an import cannot be interrupted
+        yield lambda: part("trainButton").isEnabled()  # an import cannot be interrupted
         the_window().close()
 
     script = Script(steps())
@@ -236,13 +251,13 @@ def test_a_start_that_fails_is_told_in_a_sentence_and_the_log_has_the_rest(monke
         raise RuntimeError("the loom is gone")
 
     monkeypatch.setattr(app, "show_window", fails)
-    monkeypatch.setattr(last_words, "_boxes", lambda _: [])
+    monkeypatch.setattr(last_words.shutil, "which", lambda _: None)  # of the programs that show a box
     assert app.main([]) == 1
     assert capsys.readouterr().err.startswith("CADL could not start: the loom is gone. The log tells more: ")
 
 
 def test_where_no_window_can_open_a_sentence_says_why(monkeypatch, capsys):
-    monkeypatch.setattr(last_words, "_boxes", lambda _: [])
+    monkeypatch.setattr(last_words.shutil, "which", lambda _: None)  # of the programs that show a box
     monkeypatch.setattr(system_libraries, "complaint", lambda: "The window needs system libraries.")
     assert app.main([]) == 1
     assert capsys.readouterr().err == "The window needs system libraries.\n"

@@ -5,8 +5,9 @@ import textwrap
 
 import pytest
 from fakes import FakeInference, FakeTraining
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtWidgets import QComboBox
+from hand import drop
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from cadl_gui.cli import main
 from cadl_gui.cli import train as train_command
@@ -84,12 +85,10 @@ def test_the_window_offers_it_and_takes_it_where_it_is_dropped(window, flags, fi
     assert file_dialogs.asked[0].kinds.startswith("flag files (*.flags)")
     assert combo.currentData() == str(flags)
     combo.setCurrentText("MNIST")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(flags)), QUrl.fromLocalFile(str(flags.with_name("flags.py")))])
-    assert window._files.dropped(data) == [flags]
-    window._files.drop(data)
+    assert not drop(window, flags.with_name("flags.py"))
+    assert drop(window, flags)
     assert combo.currentData() == str(flags)
-    assert not window._engine.runs
+    assert not window.findChild(QWidget, "runList").model().rowCount()
 
 
 @pytest.mark.tf

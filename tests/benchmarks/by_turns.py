@@ -15,11 +15,10 @@ import time
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from open_window import wait_until
+from open_window import inference_backend, training_backend, wait_until
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from cadl_gui import app
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -78,7 +77,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0, help="of each (default %(default)s)")
     arguments = parser.parse_args()
     QApplication(["benchmark"])
-    engine = Engine(app._training_backend, app._inference_backend, None)
+    engine = Engine(training_backend, inference_backend, None)
     engine.load()
     wait_until(lambda: engine.is_ready, 300)
     print(f"{'images a second':24} {'one':>9} {'two':>9}   two / one")

@@ -30,6 +30,9 @@ from cadl_gui.imaging.drawing.normalisation import STROKE_WIDTHS, ink_box
 from cadl_gui.imaging.drawing.resampling import box_size, resized
 from cadl_gui.imaging.drawing.stroke_width import stroke_width
 
+MOST_INK, FARTHEST = plausibility._MOST_INK, plausibility._FARTHEST
+FAR, LEAST_AGREEING = plausibility._FAR, plausibility._LEAST_AGREEING
+
 _FIT, _FINE = 20, 4
 _AT_ONCE = 500
 _PERCENTILES = (5, 75)
@@ -69,9 +72,9 @@ def main() -> None:
     ink, farthest = (np.percentile(values, _ONE_IN_300) for values in (fitted.inks, fitted.distances))
     print("                        fitted on validation digits   in the program")
     print(f"STROKE_WIDTHS           {widths[0]:.2f} to {widths[1]:.2f}                  {STROKE_WIDTHS}")
-    print(f"_MOST_INK               {ink:.3f}                         {plausibility._MOST_INK}")
-    print(f"_FARTHEST               {farthest:.2f}                          {plausibility._FARTHEST}")
-    print(f"_FAR                    {doubted_from(fitted):.2f}                          {plausibility._FAR}")
+    print(f"_MOST_INK               {ink:.3f}                         {MOST_INK}")
+    print(f"_FARTHEST               {farthest:.2f}                          {FARTHEST}")
+    print(f"_FAR                    {doubted_from(fitted):.2f}                          {FAR}")
     for name, digits in (("validation", fitted), ("test", tested)):
         print(f"{name} digits, {len(digits.inks):,}, by the program's thresholds")
         for about, share in shares(digits).items():
@@ -85,7 +88,7 @@ def _spread(which: NDArray[np.int32], n: int) -> NDArray[np.int32]:
 
 def doubted_from(digits: Digits) -> float:
     """The distance beyond which one in fifty of them lies among training digits that show something else."""
-    disagreeing = digits.distances[digits.agreeing < plausibility._LEAST_AGREEING]
+    disagreeing = digits.distances[digits.agreeing < LEAST_AGREEING]
     n = int(len(digits.distances) * _ONE_IN_50)
     return float(np.sort(disagreeing)[-n]) if n <= len(disagreeing) else 0.0
 
@@ -93,13 +96,13 @@ def doubted_from(digits: Digits) -> float:
 def shares(digits: Digits) -> dict[str, float]:
     """How many are beyond each threshold of the program."""
     narrow, wide = STROKE_WIDTHS
-    is_far = digits.distances > plausibility._FAR
-    disagrees = digits.agreeing < plausibility._LEAST_AGREEING
+    is_far = digits.distances > FAR
+    disagrees = digits.agreeing < LEAST_AGREEING
     return {
         "strokes are narrower": float((digits.widths < narrow).mean()),
         "strokes are wider": float((digits.widths > wide).mean()),
-        "more ink": float((digits.inks > plausibility._MOST_INK).mean()),
-        "farther from all training digits": float((digits.distances > plausibility._FARTHEST).mean()),
+        "more ink": float((digits.inks > MOST_INK).mean()),
+        "farther from all training digits": float((digits.distances > FARTHEST).mean()),
         "far, and the nearest disagree": float((is_far & disagrees).mean()),
     }
 

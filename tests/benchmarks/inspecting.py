@@ -23,6 +23,7 @@ import numpy as np
 from fakes import SHAPE, description
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from weighted_fakes import fake_weights
 
@@ -118,9 +119,10 @@ def measure_layer(words: str, table: Architecture, number: int, theme: Theme, se
 
 def scroll(view: WeightsView, canvas: QImage) -> None:
     """Move as a drag does, back and forth."""
-    by = QPointF(7, 5) if time.perf_counter() % 1 < 0.5 else QPointF(-7, -5)
-    view._zoom.move(by, view._frame(1.0))
-    view.update()
+    middle = QPoint(320, 320)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(view, middle + (QPoint(7, 5) if time.perf_counter() % 1 < 0.5 else QPoint(-7, -5)))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=middle)
     view.render(canvas)
 
 
@@ -132,7 +134,7 @@ def zoom(view: WeightsView, canvas: QImage) -> None:
 
 def walk(view: WeightsView, canvas: QImage) -> None:
     """Press the right arrow key."""
-    view._walk(1, 0)
+    QTest.keyClick(view, Qt.Key.Key_Right)
     view.render(canvas)
 
 

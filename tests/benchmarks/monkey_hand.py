@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from file_dialogs import Asked, FileDialogs
 from monkey_watch import WARM_EVENTS, Watch
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QWindow
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QTabWidget
 from shiboken6 import isValid
@@ -264,7 +264,7 @@ class Monkey(QObject):
 
     def _theme(self) -> str:
         mode = self._random.choice(("light", "dark", "system"))
-        self._window._actions[mode].trigger()
+        self._window.findChild(QAction, f"{mode}Action").trigger()
         return f"theme {mode}"
 
     def _stub_dialogs(self, folder: Path) -> None:

@@ -1,19 +1,19 @@
 """Watches a program that a monkey plays with: its log, its frames, its memory."""
 
 import ctypes
+import gc
 import logging
 import sys
 import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+from cadl_gui.inference.snapshot_cache import SnapshotCache
 
 _TICK_MS = 20
 _SAMPLE_EVERY = 250
@@ -52,31 +52,17 @@ class Watch(QObject):
         self._longest_frame_ms = longest_frame_ms
         self.is_on = False
         self._n_events = 0
-        self._answers: Any = None
+        self._snapshots: SnapshotCache | None = None
         self._recent: deque[str] = deque(maxlen=6)
         self._samples: list[tuple[int, float, float]] = []
         self._frames: list[tuple[float, float, str]] = []
         self._before = (0.0, 0.0)
         logging.getLogger().addHandler(_Errors(self._on_error))
 
-    @contextmanager
-    def answers_of(self, app: ModuleType) -> Iterator[None]:
-        """Get to know what answers, whose recorded snapshots are no leak."""
-        original = app._inference_backend
-
-        def factory() -> Any:
-            self._answers = original()
-            return self._answers
-
-        app._inference_backend = factory
-        try:
-            yield
-        finally:
-            app._inference_backend = original
-
     def start(self) -> None:
-        """All tabs have been visited."""
+        """All tabs have been visited, so there is what answers: its recorded snapshots are no leak."""
         self.is_on = True
+        self._snapshots = next((it for it in gc.get_objects() if isinstance(it, SnapshotCache)), None)
         self._before = time.monotonic(), time.process_time()
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -149,7 +135,7 @@ class Watch(QObject):
         if _TRIM is not None:  # what is free already is nobody's, and no frame's either
             _TRIM(0)
             self._before = time.monotonic(), time.process_time()
-        kept = 0.0 if self._answers is None else self._answers._snapshots.n_bytes / 2**20
+        kept = 0.0 if self._snapshots is None else self._snapshots.n_bytes / 2**20
         self._samples.append((self._n_events, _own_mib(), kept))
         print(_sample_text(*self._samples[-1]), flush=True)
 

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_gui import app
 from cadl_gui.datasets.sources import SOURCES
+from cadl_gui.engine.backends import InferenceBackend, TrainingBackend
 from cadl_gui.engine.engine import Engine
+from cadl_gui.system.keras_settings import own_keras_settings
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme, ThemeMode
@@ -30,7 +32,7 @@ def open_window(
         theme = Theme(mode)
         theme.prepare(application)
         theme.apply(application)
-        engine = Engine(app._training_backend, app._inference_backend, Path(folder) / "runs", SOURCES)
+        engine = Engine(training_backend, inference_backend, Path(folder) / "runs", SOURCES)
         window = MainWindow(engine, theme, Settings(), "")
         window.resize(width, height)
         window.show()
@@ -42,6 +44,21 @@ def open_window(
         finally:
             window.hide()
             engine.shut_down(20_000)
+
+
+def training_backend() -> TrainingBackend:
+    """What trains, with the program's own settings of Keras; called in the thread that trains."""
+    own_keras_settings(app.keras_folder())
+    from cadl_gui.training.backend import Training
+
+    return Training()
+
+
+def inference_backend() -> InferenceBackend:
+    """What answers; called in the thread that answers."""
+    from cadl_gui.inference.answers import Answers
+
+    return Answers()
 
 
 def spin(seconds: float) -> None:

@@ -55,8 +55,7 @@ def play(n_events: int, seed: int, scratch: Path, watch: Watch) -> int:
     def attend(window: MainWindow, engine: Engine) -> None:
         monkeys.append(Monkey(window, engine, n_events, seed, scratch, watch))
 
-    with watch.answers_of(app):
-        status = app.show_window([], app.runs_folder(), attend=attend)
+    status = app.show_window([], app.runs_folder(), attend=attend)
     print(watch.report(), flush=True)
     is_done = bool(monkeys) and monkeys[0].n_left == 0
     return 0 if status == 0 and is_done and not watch.faults else 1

@@ -32,6 +32,10 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.reconstructions import Reconstructions
 from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.widgets.epoch_track import place_of
+
+_MARGIN_PX = 12
+"""Beside the groove of the timeline."""
 
 DENSE, CONV = "lecture-autoencoder", "lecture-conv-autoencoder"
 CASES = ((None, DENSE, 100), (DENSE, DENSE, 100), (CONV, CONV, 100), (DENSE, DENSE, 1500), (CONV, CONV, 600))
@@ -84,7 +88,8 @@ def drag_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
     path = recorded + recorded[-2:0:-1]
 
     def place(position: Position) -> float:
-        return slider._x(position)
+        groove = slider.width() - 2 * _MARGIN_PX
+        return _MARGIN_PX + groove * place_of(position) / slider.maximum()
 
     send(slider, QEvent.Type.MouseButtonPress, place(path[0]))
 

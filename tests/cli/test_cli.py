@@ -12,6 +12,7 @@ from idx_files import write_idx, write_idx_folder
 from oracles import squared_error
 
 from cadl_gui.cli import main
+from cadl_gui.domain.errors import RecordingError
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.training.stored import open_network
@@ -219,18 +220,16 @@ def test_what_it_takes_is_told_before_the_first_epoch(idx_folder, tmp_path, caps
 def test_an_epoch_that_is_not_on_disk_is_not_told(idx_folder, tmp_path, capsys, monkeypatch):
     """The disk is full in the second epoch: the first is told, and a sentence; resumed, the second."""
 
-    def full(self, event):
-        raise OSError(28, "No space left on device")
+    def full(self, model, position):
+        if position.epoch == 2:
+            raise RecordingError("“run” cannot be written: No space left on device.")
+        write(self, model, position)
 
     arguments = ["train", "lecture-autoencoder", "--dataset", str(idx_folder), "--batch-size", "50", "--json"]
     arguments += ["--run", str(tmp_path / "run"), "--set", "layers=9", "--epochs"]
-    complete = RunWriter._complete_epoch
+    write = RunWriter.write_checkpoint
     with monkeypatch.context() as patch:
-        patch.setattr(
-            RunWriter,
-            "_complete_epoch",
-            lambda self, event: (full if event.record.epoch == 2 else complete)(self, event),
-        )
+        patch.setattr(RunWriter, "write_checkpoint", full)
         assert main([*arguments, "3"]) == 1
     printed = capsys.readouterr()
     assert [json.loads(line)["epoch"] for line in printed.out.splitlines()] == [1]
@@ -240,13 +239,13 @@ def test_an_epoch_that_is_not_on_disk_is_not_told(idx_folder, tmp_path, capsys, 
 
 
 def test_a_folder_that_is_removed_in_mid_run_is_one_sentence(idx_folder, tmp_path, capsys, monkeypatch):
-    complete, folder = RunWriter._complete_epoch, tmp_path / "run"
+    write, folder = RunWriter.write_checkpoint, tmp_path / "run"
 
-    def remove(self, event):
-        complete(self, event)
+    def remove(self, model, position):
+        write(self, model, position)
         shutil.rmtree(folder)
 
-    monkeypatch.setattr(RunWriter, "_complete_epoch", remove)
+    monkeypatch.setattr(RunWriter, "write_checkpoint", remove)
     arguments = ["train", "lecture-autoencoder", "--dataset", str(idx_folder), "--batch-size", "50"]
     assert main([*arguments, "--set", "layers=9", "--run", str(folder)]) == 1
     (sentence,) = capsys.readouterr().err.splitlines()

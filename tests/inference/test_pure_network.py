@@ -88,7 +88,21 @@ def test_what_a_network_is_not_made_for_is_refused_in_a_sentence():
 
 
 @pytest.fixture
-def answers():
+def made(monkeypatch):
+    """The networks that are made meanwhile."""
+    made = []
+
+    class Counted(PureNetwork):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            made.append(self)
+
+    monkeypatch.setattr("cadl_gui.inference.answers.PureNetwork", Counted)
+    return made
+
+
+@pytest.fixture
+def answers(made):
     made = Answers()
     for seed, otherwise in ((1, {}), (2, {"dropout": 0.5, "initial_stddev": 0.2, "corruption_amount": 0.1})):
         run_id, config = f"run {seed}", CLASSIFIER.replace(seed=seed, **otherwise)
@@ -101,13 +115,13 @@ def answers():
     return made
 
 
-def test_runs_that_were_only_trained_otherwise_share_a_network(answers):
+def test_runs_that_were_only_trained_otherwise_share_a_network(answers, made):
     """Each answers with its own weights all the same."""
-    assert len(answers._networks) == 1
     for seed in (1, 2):
         position, value = answers.answer(Classify(f"run {seed}", None, PICTURES))
         assert position == Position(1)
         np.testing.assert_allclose(value, trained(CLASSIFIER, seed)(PICTURES), rtol=1e-4, atol=1e-5)
+    assert len(made) == 1
 
 
 def test_a_snapshot_can_be_fetched_itself(answers):
@@ -116,10 +130,12 @@ def test_a_snapshot_can_be_fetched_itself(answers):
     assert all(not array.flags.writeable for array in snapshot.weights.values())
 
 
-def test_runs_with_other_labels_have_networks_of_their_own(answers):
+def test_runs_with_other_labels_have_networks_of_their_own(answers, made):
     answers.describe(
         RunDescription(
             "other", "other", CLASSIFIER, SHAPE, 5, "Noise", None, None, "f00d", class_names=numbered(9)
         )
     )
-    assert len(answers._networks) == 2
+    for run_id in ("run 1", "run 2", "other"):
+        answers.answer(Classify(run_id, None, PICTURES))
+    assert len(made) == 2

@@ -34,11 +34,11 @@ def _parser_of(main: Callable[[list[str]], int]) -> argparse.ArgumentParser:
 def _facts(parser: argparse.ArgumentParser, purpose: str = "") -> dict[str, Any]:
     arguments, below = [], {}
     for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
+        if isinstance(action.choices, dict):  # of commands
             purposes = {choice.dest: choice.help or "" for choice in action._choices_actions}
             for name, subparser in action.choices.items():
                 below |= _facts(subparser, purposes[name])
-        elif not isinstance(action, argparse._HelpAction):
+        elif action.dest != "help":
             arguments.append(_argument(action))
     own = {"purpose": purpose, "description": parser.description or "", "arguments": arguments}
     return {parser.prog: own, **below}

@@ -3,9 +3,10 @@
 import gc
 import weakref
 
-import numpy as np
 import pytest
 from fakes import FakeInference, FakeTraining
+from hand import teach
+from menus import entry
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
@@ -76,8 +77,8 @@ def closed(qtbot):
 @pytest.mark.parametrize("action", ["keys", "about", "export", "branch", "comparison"])
 def test_a_closed_dialog_is_gone(qtbot, window, engine, closed, action):
     train(qtbot, engine, AUTOENCODER)
-    qtbot.waitUntil(window._actions[action].isEnabled)
-    assert closed(window._actions[action].trigger) == []
+    qtbot.waitUntil(entry(window, action).isEnabled)
+    assert closed(entry(window, action).trigger) == []
 
 
 def test_the_closed_mixer_of_pins_is_gone(qtbot, window, engine, find, closed):
@@ -90,9 +91,7 @@ def test_the_closed_mixer_of_pins_is_gone(qtbot, window, engine, find, closed):
 
 
 def test_the_question_about_unsaved_drawings_is_gone(window, closed):
-    teaching = window._pages[1].teaching
-    teaching._examples.add(np.full((28, 28, 1), 0.5, np.float32), 7)
-    teaching._show()
+    teach(window, 7)
     assert closed(window.close) == []
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from asking import watch
+from plots import upright_line
 from PySide6.QtCore import QPoint, Qt, QTimer
 from trained import train
 
@@ -47,7 +48,7 @@ def positions(engine, asked):
     ("name", "tabs"),
     [("vae", ("Latent", "Inspect")), ("conv-classifier", ("Train", "Draw", "Inspect"))],
 )
-def test_every_tab_asks_about_the_epoch_that_is_shown(qtbot, window, find, engine, asked, name, tabs):
+def test_every_tab_asks_about_the_epoch_that_is_shown(qtbot, window, find, engine, theme, asked, name, tabs):
     train(qtbot, engine, preset(name).config.replace(epochs=3))
     titles = [find("tabs").tabText(index) for index in range(find("tabs").count())]
     engine.view.show(Position(3))
@@ -61,7 +62,7 @@ def test_every_tab_asks_about_the_epoch_that_is_shown(qtbot, window, find, engin
             engine.view.show(position)
             qtbot.waitUntil(lambda: bool(positions(engine, asked)) and not is_asking(asked))
             assert positions(engine, asked) == {position}, title
-    assert find("lossPlot")._marker == 2
+    assert upright_line(find("lossPlot"), theme) == 2
 
 
 def test_reconstructions_are_those_of_the_epoch_that_is_shown(qtbot, window, find, engine):
@@ -77,9 +78,9 @@ def _brightness(find):
     return -1.0 if pictures is None else float(pictures[99].mean() / 255 / 0.99)
 
 
-def test_early_batches_stand_where_they_were_in_the_curves(qtbot, window, find, engine):
+def test_early_batches_stand_where_they_were_in_the_curves(qtbot, window, find, engine, theme):
     train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
     engine.view.show(Position(0, 5))
-    assert find("lossPlot")._marker == 0.5
+    assert upright_line(find("lossPlot"), theme) == 0.5
     engine.view.follow()
-    assert find("lossPlot")._marker is None
+    assert upright_line(find("lossPlot"), theme) is None

@@ -2,7 +2,9 @@
 
 import pytest
 from asking import ask
-from PySide6.QtCore import QMimeData, QPoint, QUrl
+from hand import drop
+from menus import entry
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
@@ -18,24 +20,21 @@ def graph(qtbot, window, engine, tmp_path):
     """Dropped on the window."""
     path = tmp_path / "theirs.pb"
     path.touch()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    assert window._files.dropped(data) == [path]
-    window._files.drop(data)
+    assert drop(window, path)
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
     return engine.runs[0]
 
 
-def test_it_may_be_called_as_the_lecture_calls_it(window, tmp_path):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "model.tfmodel"))])
-    assert window._files.dropped(data) == [tmp_path / "model.tfmodel"]
+def test_it_may_be_called_as_the_lecture_calls_it(qtbot, window, engine, tmp_path):
+    (tmp_path / "model.tfmodel").touch()
+    assert drop(window, tmp_path / "model.tfmodel")
+    qtbot.waitUntil(lambda: [run.description.source for run in engine.runs] == [tmp_path / "model.tfmodel"])
 
 
-def test_the_window_says_what_it_is(window, find, graph, engine):
+def test_the_window_says_what_it_is(qtbot, window, find, graph, engine):
     assert engine.view.run is graph
-    window._refresh_status()
-    assert find("statusLabel", QLabel).text() == "A theirs · Opened · frozen graph"
+    status = find("statusLabel", QLabel)
+    qtbot.waitUntil(lambda: status.text() == "A theirs · Opened · frozen graph")
     assert not find("epochSlider").isEnabled()
     index = find("runList").model().index(0)
     assert "no history" in index.data()
@@ -50,8 +49,7 @@ def test_test_figures_of_a_network_that_was_trained_elsewhere_are_said_to_flatte
 
 
 def test_what_needs_a_network_of_ours_is_not_offered(qtbot, window, find, graph, engine):
-    window._refresh_status()
-    assert not [key for key in NETWORKS_ONLY if window._actions[key].isEnabled()]
+    assert not [key for key in NETWORKS_ONLY if entry(window, key).isEnabled()]
     qtbot.waitUntil(lambda: not find("rewindButton").isEnabled())
     engine.training.rewind()
     assert engine.training.run is None

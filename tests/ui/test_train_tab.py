@@ -5,8 +5,10 @@ import threading
 import numpy as np
 import pytest
 from asking import watch
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from hand import tip_at
+from menus import entry
+from plots import axis, lines, names
+from PySide6.QtCore import Qt, QTimer
 from trained import train
 
 from cadl_gui.domain.configuration import RunConfig
@@ -55,15 +57,16 @@ def test_nothing_is_reconstructed_for_a_classifier(qtbot, window, find, engine, 
     assert not find("noticeStrip").isVisible()
 
 
-def curves(find):
-    return find("lossPlot")._curves
-
-
 def test_accuracy_can_be_drawn_in_place_of_the_loss(qtbot, window, find, engine):
     train(qtbot, engine, SOFTMAX)
-    qtbot.waitUntil(lambda: set(curves(find)) == {"loss", "val_loss"})
+    plot = find("lossPlot")
+    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+    assert "loss" in axis(plot, "left").labelText
     qtbot.mouseClick(find("accuracyCheck"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: set(curves(find)) == {"accuracy", "val_accuracy"})
+    qtbot.waitUntil(lambda: "accuracy" in axis(plot, "left").labelText)
+    assert names(plot).keys() == {"train", "validation"}
+    ends = pytest.approx([1 / 2, 2 / 3])
+    qtbot.waitUntil(lambda: [line.getData()[1][-1] for line in lines(plot)] == ends)
     assert not find("logAxisCheck").isEnabled()
     train(qtbot, engine, VAE)
     assert not find("accuracyCheck").isVisible()
@@ -73,10 +76,10 @@ def test_accuracy_can_be_drawn_in_place_of_the_loss(qtbot, window, find, engine)
 def test_a_variational_run_shows_its_two_losses_apart(qtbot, window, find, engine):
     run = train(qtbot, engine, VAE)
     x, y = run.history.step_curve("kl_loss")
-    qtbot.waitUntil(lambda: "kl_loss" in curves(find) and len(curves(find)["kl_loss"].y) == len(y))
-    assert "reconstruction_loss" in curves(find)
-    np.testing.assert_array_equal(y, curves(find)["kl_loss"].y)
-    np.testing.assert_array_equal(x, curves(find)["kl_loss"].x)
+    plot = find("lossPlot")
+    qtbot.waitUntil(lambda: {"KL", "reconstruction"} <= names(plot).keys())
+    shown = x, np.log10(y)
+    qtbot.waitUntil(lambda: any(np.array_equal(shown, line.getData()) for line in lines(plot)))
 
 
 def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, window, find, engine):
@@ -86,10 +89,11 @@ def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, win
     assert find("noticeStrip").sentence() == "A · The latent space is collapsing."
     assert find("noticeAction").text() == "Set β to 0.5"
     qtbot.mouseClick(find("noticeAction"), Qt.MouseButton.LeftButton)
-    config = window.findChild(QWidget, "trainTab").form.config()
+    config = find("trainTab").form.config()
     assert config == VAE.replace(beta=0.5)
     assert find("noticeStrip").sentence() == ""
-    assert find("epochSlider")._tool_tip_at(find("epochSlider")._x(Position(1))) == note.sentence
+    slider = find("epochSlider")
+    assert tip_at(slider, slider.width() // 2) == note.sentence, "the first of two epochs"
 
 
 def test_a_health_note_goes_when_another_run_is_shown(qtbot, window, find, engine):
@@ -124,7 +128,8 @@ def test_paused_is_told_with_the_figures_of_the_last_turn(qtbot, window, find, e
     assert under_way.wait(60)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
     engine.training.pause()
-    with qtbot.waitSignal(find("trainTab")._display_timer.timeout):
+    (display,) = (timer for timer in find("trainTab").children() if isinstance(timer, QTimer))
+    with qtbot.waitSignal(display.timeout):
         pass
     told = [find("progressLabel").text(), find("statusLabel").text()]
     may_end.set()
@@ -148,7 +153,7 @@ def test_fields_that_mean_nothing_are_hidden(window, find):
     find("presetCombo").setCurrentText("lecture-softmax")
     assert [name for name in of_codes if find(name).isVisible()] == []
     assert find("dropoutSpin").isVisible()
-    assert window.findChild(QWidget, "trainTab").form.config() == preset("lecture-softmax").config
+    assert find("trainTab").form.config() == preset("lecture-softmax").config
 
 
 def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):
@@ -167,7 +172,7 @@ def test_the_form_says_that_it_is_of_another_run_than_the_one_shown(qtbot, windo
     engine.training.train(preset("lecture-autoencoder").config, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert find("formTitle").text() == "New run, and A’s learning rate"
-    window._actions["form"].setChecked(False)
+    entry(window, "form").setChecked(False)
     assert not find("formTitle").isVisible()
 
 

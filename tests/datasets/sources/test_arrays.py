@@ -1,6 +1,7 @@
 """Labelled pictures come back from the file as they were."""
 
 import io
+import os
 import tracemalloc
 import zipfile
 
@@ -230,10 +231,13 @@ def test_what_is_mapped_is_what_is_read(tmp_path, name, monkeypatch):
     arrays = write_named(tmp_path / name)
     monkeypatch.setattr(images_module, "IN_MEMORY_BYTES", 100)
     read = read_arrays(tmp_path / name)
-    assert read.images._are_mapped
     np.testing.assert_array_equal(read.images[np.array([3, 0])], arrays["images"][[3, 0]])
     if name == "x.npz":
         np.savez_compressed(tmp_path / name, **arrays)
         packed = read_arrays(tmp_path / name)
-        assert not packed.images._are_mapped
+        (tmp_path / name).write_bytes(b"")
         np.testing.assert_array_equal(packed.images[:], arrays["images"])
+    else:
+        os.utime(tmp_path / name, (0, 0))
+        with pytest.raises(DatasetError, match="was changed while its images were in use"):
+            read.images[:]

@@ -93,11 +93,11 @@ def test_the_command_refuses_files_that_are_not_the_published_ones(tmp_path):
 def test_the_command_remakes_the_shipped_file(tmp_path, monkeypatch):
     """From the four files, made up again out of what ships."""
     shipped = mnist.load_mnist()
-    for name in mnist._PUBLISHED_MD5:
+    for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
         part = slice(None, 60_000) if name.startswith("train") else slice(60_000, None)
         array = shipped.images[part][..., 0] if "images" in name else shipped.labels[part].astype(np.uint8)
         header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
-        (tmp_path / name).write_bytes(header + array.tobytes())
+        (tmp_path / f"{name}-ubyte").write_bytes(header + array.tobytes())
     mnist.write_mnist(tmp_path, tmp_path / "mnist.h5")
     with h5py.File(mnist.resource_path("mnist.h5")) as theirs, h5py.File(tmp_path / "mnist.h5") as ours:
         assert dict(ours.attrs) == dict(theirs.attrs)

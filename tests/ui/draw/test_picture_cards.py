@@ -33,8 +33,7 @@ def test_a_long_name_is_shown_to_its_end(cards, name):
     assert image(cards, name) != image(cards, name, "epoch 4"), "so is what stands below it"
 
 
-def test_a_short_name_takes_one_line(cards):
-    theme = cards._theme
+def test_a_short_name_takes_one_line(cards, theme):
     picture = image(cards, "vae", "")
     third_line = picture.copy(0, picture.height() - theme.sizes.caption, picture.width(), theme.sizes.caption)
     assert {third_line.pixel(x, 3) for x in range(third_line.width())} == {third_line.pixel(0, 0)}

@@ -1,24 +1,16 @@
 """Corrected drawings are the only thing that closing could lose."""
 
-import numpy as np
+import hand
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
 pytestmark = pytest.mark.gui
 
-PICTURE = np.full((28, 28, 1), 0.5, np.float32)
-
 
 @pytest.fixture
 def teach(window):
     """Corrects a drawing."""
-    teaching = window._pages[1].teaching
-
-    def teach(label=7):
-        teaching._examples.add(PICTURE, label)
-        teaching._show()
-
-    return teach
+    return lambda: hand.teach(window, 7)
 
 
 @pytest.fixture
@@ -77,9 +69,9 @@ def test_what_could_not_be_saved_keeps_the_window_open(
     assert window.isVisible(), "nobody said where"
 
 
-def test_saved_before_nothing_is_lost(qtbot, window, teach, tmp_path, file_dialogs):
+def test_saved_before_nothing_is_lost(qtbot, window, find, teach, tmp_path, file_dialogs):
     teach()
-    teaching = window._pages[1].teaching
+    teaching = find("drawTab").teaching
     file_dialogs.answer(tmp_path / "x.npz")
     with qtbot.waitSignal(teaching.save_ended):
         teaching.ask_where_to_save()

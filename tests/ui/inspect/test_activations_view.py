@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from seen import part_told
 
 from cadl_gui.domain.architecture import Layer
 from cadl_gui.imaging.weights.activation_maps import activation_maps
@@ -23,8 +24,13 @@ PICTURE = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8, 1)
 
 
 @pytest.fixture
-def view(qtbot):
-    view = ActivationsView(Theme("light"), empty_text="Nothing here.")
+def theme():
+    return Theme("light")
+
+
+@pytest.fixture
+def view(qtbot, theme):
+    view = ActivationsView(theme, empty_text="Nothing here.")
     qtbot.addWidget(view)
     view.resize(500, 400)
     view.show()
@@ -32,18 +38,17 @@ def view(qtbot):
     return view
 
 
-def middle(view, layer, unit):
-    _, height, width = view.layers[layer].maps.shape
-    return view._rows(1.0)[layer + 1].map_rect(unit, height, width).center().toPoint()
+def place_of(view, layer, unit):
+    return part_told(view, f"{layer.name} · unit {unit} ·")
 
 
 def test_each_activation_has_its_colour_on_the_scale_of_its_layer(view):
     image = view.render_image(1.0)
     for unit, index in ((0, 0), (4, 256)):
-        rect = view._rows(1.0)[2].map_rect(unit, 1, 1).toRect()
+        rect = place_of(view, DENSE, unit)
         colour = image.pixelColor(rect.left() + 2, rect.top() + 2)
         assert colour.getRgb()[:3] == tuple(colour_map("coolwarm")[index])
-    rect = view._rows(1.0)[1].map_rect(2, 4, 4)
+    rect = place_of(view, CONVOLUTION, 2)
     side = rect.width() / 4
     limit = np.abs(MAPS).max()
     for y in range(4):
@@ -55,10 +60,10 @@ def test_each_activation_has_its_colour_on_the_scale_of_its_layer(view):
 
 def test_a_click_chooses_a_unit(qtbot, view):
     with qtbot.waitSignal(view.unit_chosen) as chosen:
-        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(view, 1, 3))
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place_of(view, DENSE, 3).center())
     assert chosen.args == [DENSE, 3]
     with qtbot.waitSignal(view.unit_chosen) as chosen:
-        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(view, 0, 1))
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place_of(view, CONVOLUTION, 1).center())
     assert chosen.args == [CONVOLUTION, 1]
 
 
@@ -68,10 +73,11 @@ def test_a_click_beside_chooses_nothing(qtbot, view):
 
 
 def test_what_is_under_the_pointer_is_told(qtbot, view):
+    places = [place_of(view, DENSE, 1).center(), place_of(view, CONVOLUTION, 2).center() + QPoint(2, 2)]
     texts = []
     view.pointer_text.connect(texts.append)
-    qtbot.mouseMove(view, middle(view, 1, 1))
-    qtbot.mouseMove(view, middle(view, 0, 2) + QPoint(2, 2))
+    for place in places:
+        qtbot.mouseMove(view, place)
     value = f"{MAPS[2, 2, 2]:.3g}".replace("-", "−")
     assert texts == ["logits · unit 1 · −1", f"encoder_1 · unit 2 · x 2, y 2 · {value}"]
 
@@ -80,15 +86,15 @@ def test_a_ring_marks_the_chosen_unit(view):
     before = view.render_image(1.0)
     view.set_chosen("logits", 3)
     after = view.render_image(1.0)
-    rect = view._rows(1.0)[2].map_rect(3, 1, 1).toRect()
+    rect = place_of(view, DENSE, 3)
     assert before.pixelColor(rect.left() - 1, rect.center().y()) != after.pixelColor(
         rect.left() - 1, rect.center().y()
     )
 
 
 def test_ink_on_paper_inverts_the_picture_and_nothing_else(view):
-    rows = view._rows(1.0)
-    corner, cell = rows[0].place.topLeft().toPoint() + QPoint(1, 1), middle(view, 1, 2)
+    first_map = place_of(view, CONVOLUTION, 0)
+    corner, cell = QPoint(first_map.left() + 1, 1), place_of(view, DENSE, 2).center()
     before = view.render_image(1.0)
     view.set_inverted(True)
     after = view.render_image(1.0)
@@ -109,16 +115,19 @@ def test_odd_activations_have_their_colour_too(view, value, colour):
     view.set_activations(PICTURE, (activation_maps(DENSE, np.full(5, value, np.float32)),))
     image = view.render_image(1.0)
     for unit in range(5):
-        corner = view._rows(1.0)[1].map_rect(unit, 1, 1).topLeft().toPoint() + QPoint(2, 2)
+        corner = place_of(view, DENSE, unit).topLeft() + QPoint(2, 2)
         assert image.pixelColor(corner).getRgb()[:3] == colour
 
 
-def test_thousands_of_units_have_room(view):
+def test_thousands_of_units_have_room(view, theme):
     layer = Layer(name="wide", kind="dense", input_shape=(4,), output_shape=(8192,))
     view.set_activations(PICTURE, (activation_maps(layer, np.ones(8192, np.float32)),))
-    row = view._rows(1.0)[1]
-    assert row.map_rect(8191, 1, 1).bottom() <= view.height()
-    assert row.map_rect(row.columns - 1, 1, 1).right() <= view.width() + 1
+    cell, colour = part_told(view, "wide · unit 0 ·").size(), tuple(colour_map("coolwarm")[256])
+    image = view.render_image(1.0)
+    rows = image.copy(0, 0, image.width(), image.height() - legend_height(theme))
+    pixels = ((x, y) for x in range(rows.width()) for y in range(rows.height()))
+    n_painted = sum(rows.pixelColor(x, y).getRgb()[:3] == colour for x, y in pixels)
+    assert n_painted == 8192 * cell.width() * cell.height()
 
 
 def test_nothing_can_be_shown(view):
@@ -133,25 +142,22 @@ def test_nothing_can_be_shown(view):
 def inks(view, rect):
     """Colours in a part of the picture."""
     image = view.render_image(1.0)
-    rect = rect.toRect()
     points = ((x, y) for x in range(rect.left(), rect.right()) for y in range(rect.top(), rect.bottom()))
     return {image.pixelColor(x, y).name() for x, y in points}
 
 
 @pytest.mark.parametrize("present", [False, True])
-def test_a_label_stands_beneath_its_logit_and_the_number_in_it(view, present):
-    view._theme.set_present(present)
+def test_a_label_stands_beneath_its_logit_and_the_number_in_it(view, theme, present):
+    theme.set_present(present)
     view.resize(700, 500)
-    for label, colour in enumerate(view._theme.label_colours(view._theme.bed)[: len(LOGITS)]):
-        cell = view._rows(1.0)[2].map_rect(label, 1, 1)
-        assert colour.lower() in inks(
-            view, cell.translated(0, cell.height()).adjusted(0, 0, 0, 4 - cell.height() / 2)
-        )
+    for label, colour in enumerate(theme.label_colours(theme.bed)[: len(LOGITS)]):
+        cell = place_of(view, DENSE, label)
+        beneath = cell.translated(0, cell.height()).adjusted(0, 0, 0, 4 - cell.height() // 2)
+        assert colour.lower() in inks(view, beneath)
         assert len(inks(view, cell.adjusted(4, 4, -4, -4))) > 3
 
 
-def test_logits_and_labels_stay_above_the_legend(view):
-    rows = view._rows(1.0)
-    cell = rows[2].map_rect(4, 1, 1)
-    assert rows[2].columns == 5
-    assert cell.bottom() + 20 <= rows[2].place.bottom() + 20 <= view.height() - legend_height(view._theme)
+def test_logits_and_labels_stay_above_the_legend(view, theme):
+    first, last = place_of(view, DENSE, 0), place_of(view, DENSE, 4)
+    assert (first.top(), first.bottom()) == (last.top(), last.bottom()), "in one line"
+    assert last.bottom() + 20 <= view.height() - legend_height(theme)

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from hand import leave
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSlider, QToolButton, QWidget
+from seen import part_told
 
 from cadl_gui.domain.architecture import Layer
 from cadl_gui.imaging.weights.arithmetic import UnitAtWork
@@ -38,6 +39,11 @@ def click(qtbot, panel, name):
     qtbot.mouseClick(panel.findChild(QToolButton, f"{name}Button"), Qt.MouseButton.LeftButton)
 
 
+def is_walking(panel):
+    (timer,) = (child for child in panel.children() if isinstance(child, QTimer))
+    return timer.isActive()
+
+
 def words(panel):
     return panel.findChild(QWidget, "unitArithmetic").shown.words[0]
 
@@ -55,21 +61,20 @@ def test_it_walks_until_it_is_paused(qtbot, panel):
     click(qtbot, panel, "walk")
     qtbot.waitUntil(lambda: panel.step >= 20)
     click(qtbot, panel, "walk")
-    assert not panel._timer.isActive()
+    assert not is_walking(panel)
 
 
 def test_while_the_pointer_is_on_a_pixel_its_arithmetic_is_shown(qtbot, panel):
     view = panel.findChild(QWidget, "unitArithmetic")
+    (walked,) = (number.title for row in view.shown.rows for number in row if number.is_walked)
+    at = part_told(view, f"{walked} · x 2, y 3 ·").center()
     click(qtbot, panel, "walk")
-    place = next(placed for placed in view._places(1.0) if placed.panel.is_walked).place
-    side = place.width() / 6
-    at = (place.topLeft() + QPointF(2.5 * side, 3.5 * side)).toPoint()
     qtbot.mouseMove(view, at)
     qtbot.mouseMove(view, at + QPoint(1, 0))
     assert words(panel).startswith("x 2, y 3")
-    assert not panel._timer.isActive()
+    assert not is_walking(panel)
     leave(view)
-    assert panel._timer.isActive(), "it walks on once the pointer has left"
+    assert is_walking(panel), "it walks on once the pointer has left"
 
 
 def test_a_single_step_pauses(qtbot, panel):
@@ -89,12 +94,14 @@ def test_another_picture_is_walked_on_from_the_same_place(qtbot, panel):
 
 def test_the_frame_of_a_kernel_that_reaches_beyond_the_picture_leaves_the_title_alone(panel, theme):
     view = panel.findChild(QWidget, "unitArithmetic")
-    first, title, place = view._places(1.0)[0]
+    first = view.shown.rows[0][0]
     assert first.mark[:2] == (-1, -1)
+    corner, other = (part_told(view, f"{first.title} · x {at}, y {at} ·") for at in (0, 5))
+    place = corner.united(other)
+    title = QRect(place.left(), 0, place.width(), place.top())
     image, accent = view.render_image(1.0), theme.colours.accent.lower()
 
     def inks(rect):
-        rect = rect.toRect()
         points = ((x, y) for x in range(rect.left(), rect.right()) for y in range(rect.top(), rect.bottom()))
         return {image.pixelColor(x, y).name() for x, y in points}
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from seen import part_told
 
 from cadl_gui.domain.position import Position
 from cadl_gui.ui.inspect.epochs_view import EpochsView
@@ -38,7 +39,7 @@ def test_the_quantiles_under_the_pointer_are_told(qtbot, shown):
 
 def test_the_bands_reach_from_the_smallest_to_the_largest_weight(shown):
     image = shown.render_image(1.0)
-    plot = shown._plot()
+    plot = part_told(shown, "epoch")
     ground = image.pixelColor(round(plot.left()) + 1, round(plot.center().y()) - 20)
     y_of_the_largest = round(plot.center().y() - plot.height() / 4)  # 5 where the layer's limit is 10
     right = image.width() - 2
@@ -46,10 +47,12 @@ def test_the_bands_reach_from_the_smallest_to_the_largest_weight(shown):
     assert image.pixelColor(right, y_of_the_largest - 4) == ground
 
 
-def test_one_position_is_no_curve(shown):
-    assert not shown._content_area(1).isEmpty()
+def test_one_position_is_no_curve(shown, theme):
+    empty = EpochsView(theme, empty_text="Nothing yet.")
+    empty.resize(shown.size())
+    assert shown.render_image(1.0) != empty.render_image(1.0)
     shown.set_quantiles(POSITIONS[:1], np.zeros((1, 7)), np.zeros((1, 7)))
-    assert shown._content_area(1).isEmpty()
+    assert shown.render_image(1.0) == empty.render_image(1.0)
 
 
 def test_curves_go_through_what_is_finite(shown):
@@ -71,11 +74,11 @@ def test_a_line_marks_the_position_that_is_shown_everywhere_if_it_is_among_them(
     shown.set_shown(Position(2))
     marked = shown.render_image(1.0)
     (x,) = (x for x in range(200) if marked.pixelColor(x, 3) != without.pixelColor(x, 3))
-    assert abs(x + 0.5 - shown._plot().center().x()) <= 1
+    assert abs(x + 0.5 - part_told(shown, "epoch 2 ·").center().x()) <= 1
 
 
 def test_the_limits_stand_beside_the_curves(shown):
-    plot, image = shown._plot(), shown.render_image(1.0)
+    plot, image = part_told(shown, "epoch"), shown.render_image(1.0)
     window = image.pixelColor(0, image.height() - 1)
     beside = {
         image.pixelColor(x, y).name() for x in range(round(plot.left())) for y in range(round(plot.height()))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
-from seen import colours_of
+from seen import colours_of, part_told
 
 from cadl_gui.domain.architecture import Layer
 from cadl_gui.imaging.weights.colour_map import colour_map
@@ -15,6 +15,14 @@ pytestmark = pytest.mark.gui
 
 LAYER = Layer(name="a", kind="convolution", input_shape=(9, 9, 2), output_shape=(9, 9, 2), side=3)
 KERNEL = np.linspace(-1, 3, 36, dtype=np.float32).reshape(LAYER.kernel_shape)
+
+
+def picture_of(view):
+    """From the first to the last kernel, and the gap around them, which is as wide as a weight."""
+    first = part_told(view, "unit 0 · input 0 · x 0, y 0")
+    last = part_told(view, "unit 1 · input 1 · x 2, y 2")
+    gap = first.width()
+    return first.united(last).adjusted(-gap, -gap, gap, gap)
 
 
 @pytest.fixture
@@ -28,9 +36,8 @@ def view(qtbot, theme):
 
 
 def test_the_number_under_the_pointer_is_that_of_the_weight(qtbot, view):
-    texts = []
+    side, texts = picture_of(view).width() / 9, []
     view.pointer_text.connect(texts.append)
-    side = view._target(1.0).width() / 9
     qtbot.mouseMove(view, QPoint(round(6.5 * side), round(1.5 * side)))
     qtbot.mouseMove(view, QPoint(round(4.5 * side), round(1.5 * side)))
     assert texts[0] == f"unit 1 · input 0 · x 1, y 0 · {KERNEL[0, 1, 0, 1]:.3g}".replace("-", "−")
@@ -41,8 +48,8 @@ def test_the_number_under_the_pointer_is_that_of_the_weight(qtbot, view):
 def test_below_it_stands_the_scale_from_the_lowest_to_the_highest(view, name):
     view.set_colour_map(name)
     image = view.render_image(1.0)
-    y = round(view._target(1.0).bottom()) + 12
-    ends = image.pixelColor(0, y), image.pixelColor(round(view._target(1.0).width()) - 1, y)
+    y = picture_of(view).bottom() + 13
+    ends = image.pixelColor(0, y), image.pixelColor(picture_of(view).right(), y)
     for end, colour in zip(ends, colour_map(name)[[0, -1]].tolist(), strict=True):
         assert np.abs(np.subtract(end.getRgb()[:3], colour)).max() < 6
     assert image.height() > y, "the scale is saved with the picture"
@@ -51,7 +58,7 @@ def test_below_it_stands_the_scale_from_the_lowest_to_the_highest(view, name):
 def test_weights_that_are_no_numbers_have_a_scale_that_says_so(view):
     def legend(value):
         view.set_kernels(LayerWeights(LAYER, np.full_like(KERNEL, value), None), is_first=True)
-        image, top = view.render_image(1.0), round(view._target(1.0).bottom())
+        image, top = view.render_image(1.0), picture_of(view).bottom() + 1
         return image.copy(0, top, image.width(), image.height() - top)
 
     assert legend(np.nan) != legend(0.0), "“not a number” stands at its ends"

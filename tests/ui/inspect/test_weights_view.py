@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
-from seen import colours_of
+from seen import colours_of, part_told
 
 from cadl_gui.domain.architecture import Layer
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
@@ -41,8 +41,13 @@ KERNELS = np.random.default_rng(5).normal(size=(5, 5, 3, 4))
 
 
 @pytest.fixture
-def view(qtbot):
-    view = WeightsView(Theme("light"), empty_text="Nothing here.")
+def theme():
+    return Theme("light")
+
+
+@pytest.fixture
+def view(qtbot, theme):
+    view = WeightsView(theme, empty_text="Nothing here.")
     qtbot.addWidget(view)
     view.resize(400, 400)
     view.show()
@@ -126,27 +131,29 @@ def test_what_is_under_the_pointer_is_the_weight(qtbot, shown):
 def test_zooming_in_keeps_the_chosen_kernel_in_sight(qtbot, shown):
     for _ in range(6):
         qtbot.keyClick(shown, Qt.Key.Key_Plus)
-    assert shown._place(1.0).width() > shown.width()
+    assert part_told(shown, "unit 3", least=8) is None, "not all of them are in sight"
     for _ in range(3):
         qtbot.keyClick(shown, Qt.Key.Key_Right)
-    x, _, width, _ = shown.shown.grid.rect_of(shown.tile)
-    place = shown._place(1.0)
-    scale = place.width() / shown.shown.grid.width
-    assert shown._montage_area().right() >= place.left() + scale * (x + width) - 0.5
+    assert shown.tile == 3
+    kernel, weight = part_told(shown, "unit 3 · input 0"), part_told(shown, "unit 3 · input 0 · x 1, y 0")
+    assert weight.width() > 17
+    assert kernel.width() >= 5 * weight.width() - 5, "all of it is in sight"
     qtbot.keyClick(shown, Qt.Key.Key_0)
-    assert shown._place(1.0).width() <= shown.width()
+    assert part_told(shown, "unit 0 · input 0 · x 0, y 0") is not None
+    assert part_told(shown, "unit 3 · input 2 · x 4, y 4") is not None
 
 
 def test_a_drag_moves_what_is_zoomed_and_chooses_nothing(qtbot, shown):
     for _ in range(6):
         qtbot.keyClick(shown, Qt.Key.Key_Plus)
-    before = shown._place(1.0)
+    before, there = shown.render_image(1.0), QRect(100, 100, 200, 200)
     with qtbot.assertNotEmitted(shown.tile_chosen):
         qtbot.mousePress(shown, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
         qtbot.mouseMove(shown, QPoint(170, 190))
         qtbot.mouseRelease(shown, Qt.MouseButton.LeftButton, pos=QPoint(170, 190))
-    after = shown._place(1.0)
-    assert (after.left() - before.left(), after.top() - before.top()) == pytest.approx((-30, -10))
+    after = shown.render_image(1.0)
+    assert after.copy(there.translated(-30, -10)) == before.copy(there)
+    assert after.copy(there) != before.copy(there)
 
 
 @pytest.mark.parametrize(
@@ -179,12 +186,13 @@ def test_odd_weights_are_painted(view, kernel, range_name):
 def test_scrubbing_keeps_zoom_and_choice_another_layer_starts_anew(qtbot, shown):
     qtbot.keyClick(shown, Qt.Key.Key_Plus)
     qtbot.keyClick(shown, Qt.Key.Key_Right)
-    zoomed = shown._place(1.0)
+    zoomed = part_told(shown, "unit 1 · input 1 · x 2, y 2")
+    assert zoomed.width() > 17
     shown.set_layer(picture_of(2 * KERNELS))
-    assert shown._place(1.0) == zoomed
+    assert part_told(shown, "unit 1 · input 1 · x 2, y 2") == zoomed
     assert shown.tile == 1
     shown.set_layer(picture_of(KERNELS[:, :, :2]))
-    assert shown._zoom.factor == 1
+    assert part_told(shown, "unit 1 · input 1 · x 2, y 2").width() <= 17
 
 
 def test_nothing_is_told_in_a_sentence(view):
@@ -196,20 +204,20 @@ def test_nothing_is_told_in_a_sentence(view):
     assert view.render_image(1.0) == empty
 
 
-def test_a_mark_covers_no_weight_where_the_gap_has_nearly_room_for_it(view):
+def test_a_mark_covers_no_weight_where_the_gap_has_nearly_room_for_it(view, theme):
     view.resize(400, 420)
     view.set_layer(picture_of(np.random.default_rng(7).normal(size=(5, 5, 1, 32))))
-    scale = view._place(1.0).width() / view.image.width()
+    scale = part_told(view, "unit 0").width() / 5
     looks = view.shown.reading.looks.reshape(-1)
     assert 0.6 * 14 < scale < 14
     assert looks.any()
-    image, place = view.render_image(1.0), view._place(1.0)
-    caution = view._theme.colours.caution_surface.lower()
+    image = view.render_image(1.0)
+    caution = theme.colours.caution_surface.lower()
     for tile in np.flatnonzero(looks).tolist()[1:]:  # the first one has a ring
         x, y, width, _ = view.shown.grid.rect_of(tile)
-        right, top = round(place.left() + scale * (x + width)), round(place.top() + scale * y)
+        place = part_told(view, f"unit {tile} · x {width - 1}, y 0")
         weight = view.image.pixelColor(x + width - 1, y)
-        for inset in (1, scale / 2, scale - 1):
-            assert image.pixelColor(round(right - inset), round(top + scale / 2)) == weight
-        if right + 1 < image.width():
-            assert image.pixelColor(right + 1, top + 1).name() == caution
+        for across in (place.left() + 1, place.center().x(), place.right()):
+            assert image.pixelColor(across, place.center().y()) == weight
+        if place.right() + 2 < image.width():
+            assert image.pixelColor(place.right() + 2, place.top() + 1).name() == caution

@@ -1,6 +1,7 @@
 """A branch from the window: asked what it does otherwise, it begins at the epoch shown and waits there."""
 
 import pytest
+from menus import entry
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from trained import train
@@ -13,6 +14,7 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.shell.branch_dialog import BranchDialog
+from cadl_gui.ui.widgets.field_editor import FieldEditor
 
 pytestmark = pytest.mark.gui
 
@@ -30,7 +32,7 @@ def ask(qtbot, window, engine, parent):
 
     def ask(epoch):
         engine.view.show(Position(epoch))
-        action = window._actions["branch"]
+        action = entry(window, "branch")
         qtbot.waitUntil(action.isEnabled)
         action.trigger()
         dialog = window.findChild(BranchDialog)
@@ -44,6 +46,13 @@ def part(dialog, name):
     widget = dialog.findChild(QWidget, name)
     assert widget is not None, name
     return widget
+
+
+def control_of(form, name):
+    """What edits a field, found by its label."""
+    controls = [editor.control for editor in form.findChildren(FieldEditor)]
+    (control,) = (control for control in controls if control.accessibleName() == FIELDS[name].label)
+    return control
 
 
 def retype(qtbot, spin, text):
@@ -88,12 +97,12 @@ def test_what_a_branch_may_change_is_changed(qtbot, engine, ask):
 def test_what_it_keeps_is_shown_and_says_why_it_stays(ask):
     form = ask(1).form
     for name in FIELDS:
-        control = form._editors[name].control
+        control = control_of(form, name)
         assert control.isEnabled() == (name in BRANCH_FIELDS), name
         if name not in BRANCH_FIELDS:
             assert "A branch keeps its network" in control.toolTip()
             assert "A branch keeps its network" in control.accessibleDescription()
-    assert form._editors["layers"].control.isVisible()
+    assert control_of(form, "layers").isVisible()
 
 
 def test_a_total_that_leaves_nothing_to_train_is_explained_at_the_field(qtbot, ask):
@@ -113,7 +122,7 @@ def test_a_bent_run_is_refused_with_a_sentence(window, find, engine, parent):
     """A branch begins with what a network learned, not with what a hand made of it."""
     engine.view.show(Position(2))
     engine.bending.bend(parent.run_id, scaled((), Part("encoder_1", 3), 0.0))
-    window._actions["branch"].trigger()
+    entry(window, "branch").trigger()
     assert "A lecture-autoencoder is bent" in find("noticeStrip").sentence()
     assert window.findChild(BranchDialog) is None
     engine.training.branch(parent, Position(2))
@@ -134,4 +143,4 @@ def test_it_closes_when_its_run_is_taken_off_the_list(qtbot, engine, parent, ask
 
 def test_a_batch_inside_an_epoch_is_not_branched(qtbot, window, engine, parent):
     engine.view.show(Position(0, 5))
-    qtbot.waitUntil(lambda: not window._actions["branch"].isEnabled())
+    qtbot.waitUntil(lambda: not entry(window, "branch").isEnabled())

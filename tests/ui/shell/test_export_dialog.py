@@ -1,6 +1,7 @@
 """File → Export…: as what, where to, how far it is, and what it was compared with."""
 
 import pytest
+from menus import entry
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QProgressBar, QPushButton
 from trained import train
 
@@ -35,8 +36,8 @@ def opened(qtbot, window, engine, find):
         train(qtbot, engine, config)
         if position is not None:
             engine.view.show(position)
-        qtbot.waitUntil(window._actions["export"].isEnabled)
-        window._actions["export"].trigger()
+        qtbot.waitUntil(entry(window, "export").isEnabled)
+        entry(window, "export").trigger()
         find("exportDialog", QDialog)
         return find
 
@@ -53,8 +54,7 @@ def choose(find, name):
 
 
 def test_nothing_can_be_exported_without_a_run(window):
-    window._refresh_status()
-    assert not window._actions["export"].isEnabled()
+    assert not entry(window, "export").isEnabled()
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_no_place_no_export(opened, engine, places):
 
 def test_one_dialog_at_a_time(opened, window):
     opened()
-    window._actions["export"].trigger()
+    entry(window, "export").trigger()
     assert len(window.findChildren(QDialog, "exportDialog")) == 1
 
 

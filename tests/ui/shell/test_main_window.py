@@ -4,9 +4,12 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+import fakes
 import numpy as np
 import pytest
 from asking import watch
+from hand import drop, teach
+from menus import entry
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -20,7 +23,7 @@ from PySide6.QtWidgets import (
 from trained import train
 
 from cadl_gui.domain.bends import Part, scaled
-from cadl_gui.domain.errors import NOT_FINITE
+from cadl_gui.domain.errors import NOT_FINITE, CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import RunState
@@ -362,9 +365,13 @@ def test_what_can_be_done_in_a_tab_has_a_menu_while_the_tab_is_seen(window, find
     assert [action.text() for action in menu.menu().actions()[-1].menu().actions()][7] == "It is a 7"
 
 
-def test_what_was_taught_goes_into_the_settings_of_the_next_run(qtbot, window, find, tmp_path):
+def test_what_was_taught_goes_into_the_settings_of_the_next_run(qtbot, window, find, tmp_path, file_dialogs):
     window.resize(1440, 900)
-    find("drawTab").setting_wanted.emit("taught", str(tmp_path / "x.npz"))
+    file_dialogs.answer(tmp_path / "x.npz")
+    teach(window, 7)
+    find("saveExamplesButton").click()
+    qtbot.waitUntil(find("trainWithExamplesButton").isVisible)
+    find("trainWithExamplesButton").click()
     assert find("tabs").currentWidget() is find("trainTab")
     assert find("taughtEdit").text() == str(tmp_path / "x.npz")
     qtbot.waitUntil(lambda: not find("taughtEdit").visibleRegion().isEmpty())
@@ -527,33 +534,41 @@ def test_what_may_help_a_failed_training_is_about_that_training(qtbot, window, f
     assert find("learningRateSpin").value() == pytest.approx(1e5)
 
 
-def test_a_page_without_an_answer_does_not_cover_what_may_help(qtbot, window, find, engine):
+def test_a_page_without_an_answer_does_not_cover_what_may_help(qtbot, window, find, engine, tmp_path):
     """Weights that grew without bounds fail the training, and then each picture that a tab asks of them."""
     engine.training.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
     trained(qtbot, engine, 1)
     told, strip = find("noticeStrip").sentence(), find("noticeStrip")
-    find("trainTab").failed.emit("“notes.txt” is not an image.")
+    (tmp_path / "notes.png").write_text("no picture")
+    find("tabs").setCurrentWidget(find("drawTab"))
+    with qtbot.waitSignal(find("drawTab").failed):
+        drop(find("digitCanvas"), tmp_path / "notes.png")
     assert strip.sentence() == told
     assert find("noticeAction").isVisible()
     find("noticeDismiss").click()
-    find("trainTab").failed.emit("“notes.txt” is not an image.")
-    assert strip.sentence() == "“notes.txt” is not an image."
+    drop(find("digitCanvas"), tmp_path / "notes.png")
+    qtbot.waitUntil(lambda: "notes.png” is not an image" in strip.sentence())
     assert not find("noticeAction").isVisible()
+
+
+def not_finite(request, snapshot):
+    raise CadlError(NOT_FINITE)
 
 
 @pytest.mark.parametrize("button", ["noticeAction", "noticeDismiss"])
 def test_a_network_whose_training_failed_does_not_fail_again_whenever_it_is_asked(
-    qtbot, window, find, engine, button
+    qtbot, window, find, engine, monkeypatch, button
 ):
     """It did once its notice had gone: when the timeline moved, or another tab was shown."""
     engine.training.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
     trained(qtbot, engine, 1)
     find(button).click()
-    find("trainTab").failed.emit(NOT_FINITE)
+    monkeypatch.setattr(fakes, "value_of", not_finite)
+    with qtbot.waitSignal(find("latentTab").failed, check_params_cb=lambda sentence: sentence == NOT_FINITE):
+        find("tabs").setCurrentWidget(find("latentTab"))
     assert find("noticeStrip").sentence() == ""
     train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
-    find("trainTab").failed.emit(NOT_FINITE)
-    assert find("noticeStrip").sentence() == NOT_FINITE
+    qtbot.waitUntil(lambda: find("noticeStrip").sentence() == NOT_FINITE)
 
 
 class StyleChanges(QObject):
@@ -640,9 +655,9 @@ def test_a_burst_of_theme_keys_restyles_once(qtbot, window, theme, settings):
     theme.settle()
     assert seen == [("light", True)]
     assert settings.theme_mode == "light"
-    checked = {key for key in ("light", "dark", "system", "present") if window._actions[key].isChecked()}
+    checked = {key for key in ("light", "dark", "system", "present") if entry(window, key).isChecked()}
     assert checked == {"light", "present"}
-    assert not window._actions["form"].isChecked()
+    assert not entry(window, "form").isChecked()
 
 
 def test_a_first_notice_is_told_in_full(qtbot, window, find):

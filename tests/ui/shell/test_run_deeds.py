@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 from fakes import bright, description
+from hand import drop
+from menus import entry, recent_files
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from plots import names
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLineEdit, QTextBrowser, QWidget
+from PySide6.QtWidgets import QLineEdit, QTextBrowser
 from trained import train
 
 from cadl_gui.domain.errors import CheckpointError
@@ -53,7 +56,7 @@ def test_a_stopped_run_goes_on_in_its_own_place_of_the_list(qtbot, window, engin
     run = stopped(qtbot, engine)
     assert run.state is RunState.STOPPED
     engine.training.set_pace(PACES[-1])
-    action = window._actions["continue"]
+    action = entry(window, "continue")
     qtbot.waitUntil(action.isEnabled)
     action.trigger()
     qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
@@ -131,16 +134,16 @@ def test_a_run_cannot_be_continued_while_another_trains(qtbot, window, find, eng
 def test_the_settings_of_a_run_are_copied_to_the_form(qtbot, window, find, engine):
     engine.training.train(CONFIGURATION.replace(seed=77))
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
-    window._actions["duplicate"].trigger()
+    entry(window, "duplicate").trigger()
     assert find("seedSpin").value() == 77
-    assert window.findChild(QWidget, "trainTab").form.config() == CONFIGURATION.replace(seed=77)
+    assert find("trainTab").form.config() == CONFIGURATION.replace(seed=77)
 
 
 def test_removing_a_run_can_be_undone(qtbot, window, find, engine, backends):
     engine.training.train(CONFIGURATION)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
     (run,) = engine.runs
-    window._actions["remove"].trigger()
+    entry(window, "remove").trigger()
     assert tuple(engine.runs) == ()
     assert engine.view.run is None
     assert "off the list" in find("noticeStrip").sentence()
@@ -154,7 +157,7 @@ def test_removing_a_run_can_be_undone(qtbot, window, find, engine, backends):
 def test_a_removed_run_comes_back_to_its_place_of_the_list(qtbot, window, find, engine):
     runs = [train(qtbot, engine, CONFIGURATION) for _ in range(3)]
     engine.view.show_run(runs[1])
-    window._actions["remove"].trigger()
+    entry(window, "remove").trigger()
     find("noticeAction").click()
     model = find("runList").model()
     shown = [model.index(row).data().split()[0] for row in range(model.rowCount())]
@@ -178,25 +181,19 @@ def test_a_run_is_forgotten_when_the_next_one_is_removed(qtbot, window, engine, 
 def test_a_checkpoint_dropped_on_the_window_is_opened_and_remembered(qtbot, window, engine, tmp_path):
     path = tmp_path / "dropped.keras"
     path.touch()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)), QUrl.fromLocalFile(str(tmp_path / "notes.txt"))])
-    assert window._files.dropped(data) == [path]
-    window._files.drop(data)
+    assert drop(window, path, tmp_path / "notes.txt")
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
     assert engine.runs[0].description.source == path
-    menu = window._files.recent_menu
-    menu.aboutToShow.emit()
-    assert [action.text() for action in menu.actions()] == ["dropped.keras"]
-    menu.actions()[0].trigger()
+    (recent,) = recent_files(window)
+    assert recent.text() == "dropped.keras"
+    recent.trigger()
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
 
 
 def test_a_dropped_png_without_a_place_is_told(qtbot, window, find, tmp_path):
     path = tmp_path / "holiday.png"
     Image.new("L", (4, 4)).save(path)
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    window._files.drop(data)
+    assert drop(window, path)
     strip = find("noticeStrip")
     qtbot.waitUntil(lambda: "“holiday.png” remembers no place" in strip.sentence())
 
@@ -207,34 +204,32 @@ def test_of_a_checkpoint_of_the_course_it_is_told_what_was_not_in_it(
 ):
     path = tmp_path / name
     path.touch()
-    data = QMimeData()
     others = [tmp_path / "model.ckpt.meta", tmp_path / "model.ckpt.data-00000-of-00001"]
-    data.setUrls([QUrl.fromLocalFile(str(file)) for file in (path, *others)])
-    window._files.drop(data)
+    assert drop(window, path, *others)
     strip = find("noticeStrip")
     qtbot.waitUntil(lambda: "was imported; its file does not tell everything" in strip.sentence())
     assert [run.description.source for run in engine.runs] == [path]
-    assert window._notice._details.toPlainText() == "The mean was not in it.\nLeft out: other/W."
+    find("noticeDetailsButton").click()
+    assert find("noticeDetails").toPlainText() == "The mean was not in it.\nLeft out: other/W."
 
 
-def test_files_that_are_gone_are_not_offered(window, tmp_path):
-    window._settings.add_recent(str(tmp_path / "gone.keras"))
-    menu = window._files.recent_menu
-    menu.aboutToShow.emit()
-    assert not menu.actions()[0].isEnabled()
+def test_files_that_are_gone_are_not_offered(window, settings, tmp_path):
+    settings.add_recent(str(tmp_path / "gone.keras"))
+    (recent,) = recent_files(window)
+    assert not recent.isEnabled()
 
 
 def test_the_files_of_a_run_are_shown_in_the_file_manager(qtbot, window, engine, monkeypatch):
     run = stopped(qtbot, engine)
     shown = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
-    qtbot.waitUntil(window._actions["reveal"].isEnabled)
-    window._actions["reveal"].trigger()
+    qtbot.waitUntil(entry(window, "reveal").isEnabled)
+    entry(window, "reveal").trigger()
     assert shown == [str(run.description.source)]
 
 
 def type_name(qtbot, window, name):
-    window._actions["rename"].trigger()
+    entry(window, "rename").trigger()
     editor = window.findChild(QLineEdit, "runNameEdit")
     editor.selectAll()
     qtbot.keyClicks(editor, name)
@@ -300,12 +295,10 @@ def test_a_click_on_its_mark_compares_a_run_without_showing_it(qtbot, window, fi
     assert engine.view.run is second
     assert engine.view.chosen == (second, first)
     plot = find("lossPlot")
-    qtbot.waitUntil(lambda: "A lecture-autoencoder" in {curve.name for curve in plot._curves.values()})
-    assert {curve.name for curve in plot._curves.values()} == {
-        "B train", "B validation", "A lecture-autoencoder"
-    }  # fmt: skip
+    qtbot.waitUntil(lambda: "A lecture-autoencoder" in names(plot))
+    assert names(plot).keys() == {"B train", "B validation", "A lecture-autoencoder"}
     press_mark(qtbot, find("runList"), 0)
-    qtbot.waitUntil(lambda: {curve.name for curve in plot._curves.values()} == {"train", "validation"})
+    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
 
 
 def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window, find, engine):
@@ -314,13 +307,13 @@ def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window
     engine.view.compare(other, on=True)
     assert RunCurves.note(engine.view.chosen) == "A measures another loss"
     plot = find("lossPlot")
-    qtbot.waitUntil(lambda: {curve.name for curve in plot._curves.values()} == {"train", "validation"})
+    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
 
 
 def test_the_comparison_shows_what_differs_and_how_good_they_are(qtbot, window, engine):
     first = train(qtbot, engine, CONFIGURATION)
     train(qtbot, engine, CONFIGURATION.replace(seed=77))
-    window._actions["comparison"].trigger()
+    entry(window, "comparison").trigger()
     text = window.findChild(QTextBrowser, "comparisonText")
     assert "Only one run is chosen" in text.toPlainText()
     engine.view.compare(first, on=True)
@@ -350,7 +343,7 @@ def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
     words = [find(name).text() for name in ("pauseButton", "stepButton", "stopButton", "rewindButton")]
     assert words == ["Resume B", "Step B", "Stop and keep B", "Rewind B"]
     assert find("stopButton").toolTip().startswith("B lecture-autoencoder 2: ")
-    assert window._actions["stop"].text() == "Stop and keep B"
+    assert entry(window, "stop").text() == "Stop and keep B"
     engine.view.show_run(engine.training.run)
     assert find("stopButton").text() == "Stop and keep"
     assert find("rewindButton").text() == "Rewind"
@@ -359,10 +352,17 @@ def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
     assert find("rewindButton").text() == "Rewind B", "beside settings of a run that is none yet"
 
 
+def found_dead(qtbot, engine, backends, *runs):
+    """They are found in the folder of runs, as at the start."""
+    backends[0].died = list(runs)
+    with qtbot.waitSignal(engine.runs.interrupted):
+        engine.runs.open_waiting()
+
+
 def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, backends, tmp_path):
     folder = tmp_path / "died"
     folder.mkdir()
-    engine.runs.interrupted.emit([InterruptedRun(folder, "vae 2", 1, 3)])
+    found_dead(qtbot, engine, backends, InterruptedRun(folder, "vae 2", 1, 3))
     assert "“vae 2” was interrupted after epoch 1 of 3" in find("noticeStrip").sentence()
     find("noticeAction").click()
     qtbot.waitUntil(lambda: bool(engine.runs) and engine.runs[0].state is RunState.COMPLETE)
@@ -373,15 +373,15 @@ def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, b
 @pytest.mark.parametrize(
     ("n_others", "words"), [(0, "lost."), (1, "So was another:"), (2, "So were 2 others:")]
 )
-def test_others_that_died_are_counted(window, find, engine, tmp_path, n_others, words):
-    engine.runs.interrupted.emit([InterruptedRun(tmp_path, "vae", 1, 3)] * (1 + n_others))
+def test_others_that_died_are_counted(qtbot, window, find, engine, backends, tmp_path, n_others, words):
+    found_dead(qtbot, engine, backends, *[InterruptedRun(tmp_path, "vae", 1, 3)] * (1 + n_others))
     assert words in find("noticeStrip").sentence()
 
 
-def test_a_training_that_died_and_is_open_already_goes_on_in_its_place(qtbot, window, find, engine):
+def test_a_training_that_died_and_is_open_already_goes_on_in_its_place(qtbot, window, find, engine, backends):
     run = stopped(qtbot, engine)
     engine.training.set_pace(PACES[-1])
-    engine.runs.interrupted.emit([InterruptedRun(run.description.source, "a", 0, 3)])
+    found_dead(qtbot, engine, backends, InterruptedRun(run.description.source, "a", 0, 3))
     assert "was interrupted in its first epoch" in find("noticeStrip").sentence()
     find("noticeAction").click()
     qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
@@ -412,7 +412,7 @@ def followed(qtbot, engine, backends, tmp_path, batches=()):
 def test_a_run_that_another_process_trains_says_so(qtbot, window, find, engine, backends, tmp_path):
     run = followed(qtbot, engine, backends, tmp_path, batches=[()] * 1000)
     assert run.state is RunState.FOLLOWED
-    assert not window._actions["continue"].isEnabled()
+    assert not entry(window, "continue").isEnabled()
     assert "trained by another process (4711)" in find("stopButton").toolTip()
     qtbot.waitUntil(lambda: "Trained by process 4711" in find("statusLabel").text())
 
@@ -435,7 +435,7 @@ def test_it_grows_and_at_its_end_can_be_continued(qtbot, window, find, engine, b
     assert engine.view.position == Position(3)
     qtbot.waitUntil(lambda: run.state is RunState.STOPPED)
     assert run.writer == ""
-    qtbot.waitUntil(window._actions["continue"].isEnabled)
+    qtbot.waitUntil(entry(window, "continue").isEnabled)
 
 
 def test_a_folder_that_is_damaged_while_it_is_followed_is_told(

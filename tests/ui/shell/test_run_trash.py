@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from menus import entry
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from trained import train
@@ -47,7 +48,7 @@ def press(qtbot, question, text):
 
 
 def test_the_question_tells_what_goes_and_how_much(qtbot, window, engine, folder):
-    window._actions["trash"].trigger()
+    entry(window, "trash").trigger()
     question = asked(qtbot, window)
     assert question.text() == "Move the files of A lecture-autoencoder to the trash?"
     assert question.informativeText() == f"3 MB in “{folder}”."
@@ -59,8 +60,8 @@ def test_the_question_tells_what_goes_and_how_much(qtbot, window, engine, folder
 
 def test_whoever_asks_twice_is_asked_once(qtbot, window, folder):
     """The question comes only when the size is known, so an impatient hand can ask again before."""
-    window._actions["trash"].trigger()
-    window._actions["trash"].trigger()
+    entry(window, "trash").trigger()
+    entry(window, "trash").trigger()
     question = asked(qtbot, window)
     qtbot.wait(200)  # for the second answer
     assert window.findChildren(QMessageBox, "trashQuestion") == [question]
@@ -68,7 +69,7 @@ def test_whoever_asks_twice_is_asked_once(qtbot, window, folder):
 
 
 def test_the_files_go_to_the_trash_and_come_back(qtbot, window, find, engine, folder):
-    window._actions["trash"].trigger()
+    entry(window, "trash").trigger()
     press(qtbot, asked(qtbot, window), "Move to trash")
     qtbot.waitUntil(lambda: not engine.runs)
     assert not folder.exists()
@@ -84,7 +85,7 @@ def test_the_files_go_to_the_trash_and_come_back(qtbot, window, find, engine, fo
 def test_what_cannot_be_moved_stays_and_says_so(qtbot, window, find, engine, folder, tmp_path):
     """A system may have no trash for a disk, such as one in the network."""
     (tmp_path / "home" / "data").rmdir()
-    window._actions["trash"].trigger()
+    entry(window, "trash").trigger()
     press(qtbot, asked(qtbot, window), "Move to trash")
     qtbot.waitUntil(lambda: "could not be moved to the trash" in find("noticeSentence").text())
     assert folder.is_dir()
@@ -95,14 +96,14 @@ def test_a_run_that_trains_stays(qtbot, window, engine):
     engine.training.set_pace(PACES[0])
     engine.training.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
-    assert not window._actions["trash"].isEnabled()
+    assert not entry(window, "trash").isEnabled()
     engine.training.stop()
-    qtbot.waitUntil(window._actions["trash"].isEnabled)
+    qtbot.waitUntil(entry(window, "trash").isEnabled)
 
 
 def test_what_ships_with_the_program_stays(window, find, engine, folder, monkeypatch):
     monkeypatch.setattr("cadl_gui.ui.shell.file_deeds.shipped_runs", lambda: [folder])
-    window._actions["trash"].trigger()
+    entry(window, "trash").trigger()
     told = "A lecture-autoencoder ships with the program, so its files stay."
     assert find("noticeSentence").text() == told
     assert folder.is_dir()

@@ -5,10 +5,11 @@ import pytest
 import trained
 from asking import watch
 from fakes import FakeInference, FakeTraining
-from hand import choose_entry, choose_unit
-from PySide6.QtCore import QPoint, QPointF, Qt
+from hand import choose_entry, choose_unit, wheel
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
+from seen import part_told, told_at
 from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.bends import Part, scaled
@@ -146,8 +147,9 @@ def test_colours_follow_the_run_and_the_theme_until_somebody_chooses(qtbot, tab,
     theme.set_mode("light")
     theme.settle()
     assert maps.currentText() == "grey"
-    image = find("unitImage")._image
-    assert image.pixelColor(0, 0).red() == image.pixelColor(0, 0).blue()
+    image = find("unitImage").grab().toImage()
+    weight = image.pixelColor(image.rect().center())
+    assert weight.red() == weight.blue()
 
 
 def test_the_range_is_that_of_a_unit_a_layer_or_the_model(tab, find, train):
@@ -178,12 +180,13 @@ def test_kernels_are_shown_as_the_lecture_shows_them(tab, find, train):
 def test_a_montage_that_was_moved_stays_where_it_is_while_the_timeline_moves(qtbot, tab, find, train, engine):
     train(LECTURE_SOFTMAX)
     montage = find("weightsMontage")
-    montage._zoom_by(4.0, QPointF(500, 500))
-    before = montage._place(1.0)
-    assert before.left() < -before.width() / 4, "the chosen unit is out of sight"
+    there = QPoint(500, 500)
+    wheel(montage, there, 8 * 120)
+    before = told_at(montage, there).rsplit(" · ", 1)[0]
+    assert part_told(montage, "unit 0", least=24) is None, "the chosen unit is out of sight"
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: shows_brightness(find, 0.5))
-    assert montage._place(1.0) == before
+    assert told_at(montage, there).rsplit(" · ", 1)[0] == before
 
 
 def test_sorted_units_start_with_the_largest(qtbot, tab, find, train):
@@ -217,8 +220,7 @@ def test_the_way_through_the_network_shows_every_layer_and_leads_to_its_units(qt
     assert not find("weightsMontage").isVisible()
     qtbot.waitUntil(lambda: len(view.layers) == 4 and view.layers[3].maps.max() > 0)
     assert [maps.maps.shape for maps in view.layers] == [(32, 14, 14), (64, 7, 7), (128, 1, 1), (10, 1, 1)]
-    row = view._rows(view.devicePixelRatioF())[4]
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=row.map_rect(7, 1, 1).center().toPoint())
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=part_told(view, "logits · unit 7").center())
     assert find("layerList").layer.name == "logits"
     assert find("weightsMontage").tile == 7
 
@@ -349,9 +351,7 @@ def test_the_weights_are_surveyed_at_every_kept_position(qtbot, tab, find, train
     run = train(LECTURE_SOFTMAX)
     epochs = find("unitEpochs")
     qtbot.waitUntil(lambda: list(epochs.positions) == run.recorded)
-    plot = epochs._plot()
-    x = plot.left() + plot.width() * run.recorded.index(Position(1)) / (len(run.recorded) - 1)
-    qtbot.mouseClick(epochs, Qt.MouseButton.LeftButton, pos=QPoint(round(x), 10))
+    qtbot.mouseClick(epochs, Qt.MouseButton.LeftButton, pos=part_told(epochs, "epoch 1 ·").center())
     assert engine.view.position == Position(1)
 
 

@@ -4,9 +4,11 @@ import av
 import numpy as np
 import pytest
 from fakes import FakeInference
-from hand import choose_entry, leave, place_on
+from hand import choose_entry, leave, place_on, point_at
 from PIL import Image, ImageSequence
+from planes import has_dot, has_pin, tips
 from PySide6.QtCore import Qt
+from seen import painted_anew
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode
@@ -95,11 +97,11 @@ def test_the_course_s_manifold_lies_between_four_pins(qtbot, tab, choose, export
     np.testing.assert_allclose(row, np.linspace(0, 255, 30), atol=1)
 
 
-def test_the_grid_has_every_digit_in_a_cell_of_its_own(tab, export):
+def test_the_grid_has_every_digit_in_a_cell_of_its_own(find, export):
     with Image.open(export("Digits on a grid…", "grid.png")) as sheet:
         side = sheet.width // 7
         greys = np.asarray(sheet)[side // 2 :: side, side // 2 :: side]
-    codes = tab._feed.latents[:49, 0]
+    codes = find("latentPlane").points.places[:49, 0]
     np.testing.assert_allclose(np.sort(greys.ravel()), np.sort(255 * np.clip(codes, 0, 1)), atol=1)
     assert (np.diff(greys.mean(0)) >= 0).all()
 
@@ -157,11 +159,12 @@ def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, 
     with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "Draw a digit" in sentence):
         find("placeDrawingButton").click()
     engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
+    assert not has_dot(plane, 0.25, 0)
+    assert not has_pin(plane, 0.25, 1)
     find("placeDrawingButton").click()
-    qtbot.waitUntil(lambda: len(plane._way) == 3)
+    qtbot.waitUntil(lambda: has_dot(plane, 0.25, 0) and has_dot(plane, 0.25, 0.5))
     assert plane.handle == pytest.approx((0.25, 1))
-    np.testing.assert_allclose(plane._pins, [[0.25, 1]])
-    np.testing.assert_allclose(plane._way, [[0.25, 0], [0.25, 0.5], [0.25, 1]])
+    assert has_pin(plane, 0.25, 1)
 
 
 def test_a_drawing_of_another_size_is_refused(qtbot, tab, find, engine):
@@ -172,20 +175,23 @@ def test_a_drawing_of_another_size_is_refused(qtbot, tab, find, engine):
 
 def test_the_digit_under_the_pointer_shows_how_sure_the_network_is(qtbot, tab, find):
     plane = find("latentPlane")
-    qtbot.waitUntil(lambda: tab._feed.posteriors is not None)
-    qtbot.mouseMove(plane, place_on(plane, *plane.points.places[7]))
-    centre, covariance = plane._ellipse
-    assert centre == pytest.approx(tuple(plane.points.places[7]))
-    np.testing.assert_allclose(covariance, np.diag([0.01, 0.04]), rtol=1e-5)
+    place, before = plane.points.places[7], painted_anew(plane)
+
+    def n_tips_when_pointed_at():
+        leave(plane)
+        point_at(plane, place_on(plane, *place))
+        return tips(plane, before, place, (0.1, 0.2))
+
+    qtbot.waitUntil(lambda: n_tips_when_pointed_at() == 8)
     leave(plane)
-    assert plane._ellipse is None
+    assert painted_anew(plane) == before
 
 
 def test_digits_stand_where_samples_of_their_gaussians_lie(qtbot, tab, find):
     plane = find("latentPlane")
     means = plane.points.places
-    qtbot.waitUntil(lambda: tab._feed.posteriors is not None)
     qtbot.keyClick(plane, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: not np.array_equal(plane.points.places, means))
     scaled = (plane.points.places - means) / (0.1, 0.2)
     assert scaled.std() == pytest.approx(1, abs=0.2)
     find("sampledButton").click()

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from planes import has_dot, has_pin, tips
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu
+from seen import painted_anew
 from trained import train
 
 from cadl_gui.domain.presets import preset
@@ -69,11 +71,16 @@ def test_the_handle_goes_by_arrows_and_typed_numbers_and_onto_digits(find, press
 
 def test_a_digit_that_is_snapped_to_shows_how_sure_the_network_is(qtbot, tab, find, press):
     plane = find("latentPlane")
-    qtbot.waitUntil(lambda: tab._feed.posteriors is not None)
-    press("n")
-    assert plane._ellipse[0] == pytest.approx(plane.handle)
-    press(KEY.Key_Right)
-    assert plane._ellipse is None
+    plain = painted_anew(plane)
+
+    def n_tips_when_snapped_to():
+        press(KEY.Key_Right, "n")
+        return tips(plane, plain, plane.handle, (0.1, 0.2))
+
+    qtbot.waitUntil(lambda: n_tips_when_snapped_to() == 8)
+    digit = plane.handle
+    press((KEY.Key_Right, CTRL))
+    assert tips(plane, plain, digit, (0.1, 0.2)) == 0
 
 
 def test_the_view_is_zoomed_panned_and_fitted(find, press):
@@ -104,11 +111,13 @@ def test_every_layer_is_switched(find, press):
 
 
 def test_pins_path_and_play(qtbot, find, press, tab_to):
-    plane = find("latentPlane")
+    plane, places = find("latentPlane"), []
     for _ in range(3):
+        places.append(plane.handle)
         press("p", (KEY.Key_Right, CTRL))
+    assert [has_pin(plane, *place) for place in places] == [True, True, True]
     press((KEY.Key_Z, CTRL), (KEY.Key_Z, CTRL), (KEY.Key_Y, CTRL))
-    assert len(plane._pins) == 2
+    assert [has_pin(plane, *place) for place in places] == [True, True, False]
     tab_to("pathKindCombo")
     press(KEY.Key_Down, KEY.Key_Down)
     tab_to("pathSpeedCombo")
@@ -117,9 +126,9 @@ def test_pins_path_and_play(qtbot, find, press, tab_to):
     press((KEY.Key_L, SHIFT), (KEY.Key_L, SHIFT), "l")
     assert find("playPathButton").text() == "Stop"
     qtbot.waitUntil(lambda: find("playPathButton").text() == "Play path")
-    assert plane.handle == pytest.approx(tuple(plane._pins[1]))
+    assert plane.handle == pytest.approx(places[1])
     press((KEY.Key_Delete, SHIFT))
-    assert not len(plane._pins)
+    assert [has_pin(plane, *place) for place in places] == [False, False, False]
 
 
 def test_pins_are_mixed(qtbot, find, press):
@@ -144,7 +153,7 @@ def test_what_moves_by_itself_begins_and_ends(qtbot, find, engine, press):
     qtbot.waitUntil(lambda: not find("feedBackButton").isChecked())
     engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
     press("d")
-    qtbot.waitUntil(lambda: len(plane._way) == 3)
+    qtbot.waitUntil(lambda: has_dot(plane, 0.25, 0) and has_dot(plane, 0.25, 0.5))
 
 
 def test_digits_walk_to_a_grid_on_which_the_handle_goes_and_back(qtbot, find, press):

@@ -251,8 +251,9 @@ def test_pictures_without_a_finite_code_are_no_points_and_that_is_told(qtbot, ta
 
 def test_samples_of_one_space_are_not_put_onto_the_plane_of_another(qtbot, tab, find, train_vae):
     train_vae()
-    qtbot.waitUntil(lambda: tab._feed.posteriors is not None)
+    means = find("latentPlane").points.places
     find("sampledButton").click()
+    qtbot.waitUntil(lambda: not np.array_equal(find("latentPlane").points.places, means))
     assert len(find("latentPlane").points) == 50
     train_vae(latent_dim=5)
 

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from fakes import probes
 from hand import choose_entry
 from PIL import Image
+from planes import has_pin
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
@@ -49,13 +51,13 @@ def test_pins_come_back_with_their_run(qtbot, find, engine, train_vae, pin):
     find("mixPinsButton").click()
     train_vae(latent_dim=5)
     plane = find("latentPlane")
-    assert not len(plane._pins)
+    assert not has_pin(plane, 0, 0)
     assert not find("undoPinButton").isEnabled()
     pin(1, 2, 3, 4, 5)
     engine.view.show_run(first)
-    np.testing.assert_allclose(plane._pins, [[0, 0], [1, 0.5]])
+    assert [has_pin(plane, *place) for place in ((0, 0), (1, 0.5))] == [True, True]
     find("undoPinButton").click()
-    assert len(plane._pins) == 1
+    assert [has_pin(plane, *place) for place in ((0, 0), (1, 0.5))] == [True, False]
 
 
 def test_a_path_through_epochs_moves_the_timeline(qtbot, find, engine, pin):
@@ -159,11 +161,11 @@ def test_the_handle_snaps_to_the_nearest_digit_with_ctrl_or_by_a_key(qtbot, find
 
 
 def test_a_digit_of_many_latents_is_taken_with_all_of_them(qtbot, find, tab, train_vae):
-    train_vae(latent_dim=5)
+    run = train_vae(latent_dim=5)
     plane = find("latentPlane")
     qtbot.mouseClick(plane, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
     code = [find(f"latentSpin{i}").value() for i in range(5)]
-    distances = np.abs(tab._feed.latents - code).max(1)
+    distances = np.abs(probes(run.description.config, 1.0).latents - code).max(1)
     assert distances.min() == pytest.approx(0, abs=1e-3)
 
 

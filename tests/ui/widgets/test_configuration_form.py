@@ -25,6 +25,7 @@ from cadl_gui.domain.presets import PRESETS, preset
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+from cadl_gui.ui.widgets.field_editor import FieldEditor
 
 pytestmark = pytest.mark.gui
 
@@ -218,7 +219,7 @@ def test_tab_walks_from_top_to_bottom(form, qtbot):
     first.setFocus()
     qtbot.waitUntil(first.hasFocus)
     seen = []
-    n_shown = sum(control.isVisible() for control in (editor.control for editor in form._editors.values()))
+    n_shown = sum(editor.control.isVisible() for editor in form.findChildren(FieldEditor))
     for _ in range(n_shown + 1):
         seen.append(QApplication.focusWidget())
         QTest.keyClick(seen[-1], Qt.Key.Key_Tab)

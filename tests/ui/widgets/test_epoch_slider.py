@@ -1,10 +1,10 @@
 """The timeline's slider: what is kept can be reached, and what is not is seen to be missing."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent
+from hand import tip_at
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
 from seen import colours_of
 
 from cadl_gui.domain.health import HealthNote
@@ -51,7 +51,7 @@ def test_with_shift_the_first_batches_too(qtbot, slider):
 
 def test_a_press_on_a_triangle_goes_where_it_happened(qtbot, slider):
     assert press(qtbot, slider, 6.05, y=16) == Position(6)
-    assert slider._tool_tip_at(612) == "It learns by heart."
+    assert tip_at(slider, 612) == "It learns by heart."
     slider.show_run(TimelineContent(10, KEPT, 10.0, 2, "", (HealthNote(Position(5), "gap", "Here."),)))
     assert press(qtbot, slider, 5.05, y=16) == Position(2)  # what is kept at or before it
     assert press(qtbot, slider, 5.05) == Position(6)
@@ -60,9 +60,7 @@ def test_a_press_on_a_triangle_goes_where_it_happened(qtbot, slider):
 def test_all_notes_of_a_triangle_are_told(slider):
     notes = NOTE, HealthNote(Position(6), "dead", "Units are dead.")
     slider.show_run(TimelineContent(10, KEPT, 10.0, None, "", notes))
-    place = QPoint(612, 16)
-    QApplication.sendEvent(slider, QHelpEvent(QEvent.Type.ToolTip, place, slider.mapToGlobal(place)))
-    assert QToolTip.text() == "It learns by heart.\nUnits are dead."
+    assert tip_at(slider, 612) == "It learns by heart.\nUnits are dead."
 
 
 def test_a_drag_goes_on_choosing(qtbot, slider):
@@ -140,5 +138,5 @@ def test_an_empty_timeline_is_a_bare_groove(slider, theme):
 
 
 def test_the_triangle_of_the_best_epoch_says_what_it_is(slider):
-    assert slider._tool_tip_at(212) == "Epoch 2 is the best: 134.4 nats on validation pictures."
-    assert slider._tool_tip_at(512) == slider.toolTip()
+    assert tip_at(slider, 212) == "Epoch 2 is the best: 134.4 nats on validation pictures."
+    assert tip_at(slider, 512) == slider.toolTip()

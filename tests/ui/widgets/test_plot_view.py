@@ -4,9 +4,11 @@ import subprocess
 import sys
 
 import numpy as np
+import plots
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyqtgraph import ScatterPlotItem
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT
 from cadl_gui.ui.widgets.plot_canvas import columns, most_apart, spread
+from cadl_gui.ui.widgets.plot_limits import Limits
 from cadl_gui.ui.widgets.plot_view import PlotView
 
 pytestmark = pytest.mark.gui
@@ -103,8 +106,8 @@ def test_setters_draw_nothing_until_refresh(drawn):
 
 
 def test_refresh_without_a_change_does_nothing(drawn, monkeypatch):
-    monkeypatch.setattr(drawn, "_redraw", lambda now: pytest.fail("drawn again"))
-    monkeypatch.setattr(drawn._canvas, "show_limits", lambda limits: pytest.fail("moved"))
+    monkeypatch.setattr(plots.canvas(drawn), "show_curves", lambda *_, **__: pytest.fail("drawn again"))
+    monkeypatch.setattr(plots.canvas(drawn), "show_limits", lambda limits: pytest.fail("moved"))
     drawn.set_log(False)
     drawn.set_marker(None)
     drawn.refresh()
@@ -118,7 +121,7 @@ def test_what_was_cleared_is_gone_while_a_new_curve_is_drawn(drawn):
 
 
 def test_pointer_tells_exact_values_of_the_nearest_points(drawn):
-    left = drawn._canvas.x_at(QPointF(200, 150))
+    left = plots.canvas(drawn).x_at(QPointF(200, 150))
     expected = int(np.argmin(np.abs(EPOCHS - left)))
     told = texts_under(drawn, 1 / 3)
     value = np.format_float_positional(LOSSES[expected], 4, unique=False, fractional=False, trim="k")
@@ -126,11 +129,12 @@ def test_pointer_tells_exact_values_of_the_nearest_points(drawn):
     assert told[-1] == f"epoch {left:.2f} · validation {value} · train {train}"
 
 
-def test_pointer_text_is_empty_after_leaving(drawn):
+def test_pointer_text_is_empty_after_leaving(drawn, theme):
     told = texts_under(drawn, 0.5)
+    assert len(plots.crosshair(drawn, theme)) == 2
     QApplication.sendEvent(drawn, QEvent(QEvent.Type.Leave))
     assert told[-1] == ""
-    assert not any(line.isVisible() for line in drawn._canvas._crosshair)
+    assert not plots.crosshair(drawn, theme)
 
 
 def test_pointer_text_follows_new_data_under_a_still_pointer(drawn):
@@ -144,7 +148,7 @@ def test_pointer_text_follows_new_data_under_a_still_pointer(drawn):
 def test_axes_have_at_most_five_plain_ticks(drawn, is_log):
     drawn.set_log(is_log)
     drawn.refresh()
-    for axis in drawn._canvas._axes.values():
+    for axis in (plots.axis(drawn, side) for side in ("left", "bottom")):
         ((_, ticks),) = axis.tickValues(*axis.range, 500)
         texts = axis.tickStrings(ticks, 1.0, 1.0)
         assert 2 <= len(ticks) <= 5
@@ -155,18 +159,19 @@ def test_log_axis_leaves_out_what_is_not_positive(drawn):
     drawn.set_curve("val", EPOCHS, [0.5, 0.0, -1.0, np.nan, 0.05], colour="#865A48", thick=True)
     drawn.set_log(True)
     drawn.refresh()
-    x, y = drawn._canvas._lines["val"].getData()
+    x, y = plots.lines(drawn)[0].getData()
     np.testing.assert_array_equal(x, [1, 5])
     np.testing.assert_allclose(y, np.log10([0.5, 0.05]))
 
 
 def test_all_points_and_the_names_are_within_the_axes(drawn):
-    view = drawn._canvas._view
+    view = plots.view(drawn)
     (x_low, x_high), (y_low, y_high) = view.viewRange()
     assert x_low == 0
     assert y_low < LOSSES.min()
     assert y_high > 1.5 * LOSSES.max()
-    for name in drawn._canvas._names.values():
+    assert len(plots.names(drawn)) == 2
+    for name in plots.names(drawn).values():
         text = name.sceneBoundingRect().adjusted(0, 4, 0, -4)  # less the margin of its document
         assert view.sceneBoundingRect().contains(text)
     assert x_high > EPOCHS[-1]
@@ -185,7 +190,7 @@ def test_axes_ease(qtbot, monkeypatch):
     plot.set_curve("val", EPOCHS, 10 * LOSSES, colour="#865A48", thick=True)
     for _ in range(11):
         plot.refresh()
-        tops.append(plot._canvas._view.viewRange()[1][1])
+        tops.append(plots.view(plot).viewRange()[1][1])
         now[0] += 0.033
     assert tops[0] < 1
     assert tops == sorted(tops)
@@ -194,31 +199,31 @@ def test_axes_ease(qtbot, monkeypatch):
 
 
 def test_theme_changes_colours_widths_and_type(drawn, theme):
-    canvas = drawn._canvas
+    thick, thin = plots.lines(drawn)
     assert rgb(LIGHT.plot) in colours_in(drawn.grab().toImage())
-    thin = canvas._lines["train"].opts["pen"].color()
+    before = thin.opts["pen"].color()
     theme.set_mode("dark")
     drawn.refresh()
     image = colours_in(drawn.grab().toImage())
     assert rgb(DARK.plot) in image
     assert rgb(LIGHT.plot) not in image
-    assert canvas._lines["train"].opts["pen"].color() != thin
-    assert canvas._lines["val"].opts["pen"].widthF() == NORMAL.validation_line
+    assert thin.opts["pen"].color() != before
+    assert thick.opts["pen"].widthF() == NORMAL.validation_line
     theme.set_present(True)
     drawn.refresh()
-    assert canvas._lines["val"].opts["pen"].widthF() == PRESENT.validation_line
-    assert canvas._axes["left"].style["tickFont"].pixelSize() == PRESENT.caption
+    assert thick.opts["pen"].widthF() == PRESENT.validation_line
+    assert plots.axis(drawn, "left").style["tickFont"].pixelSize() == PRESENT.caption
 
 
 def test_nothing_pans_zooms_or_pops_up(drawn):
-    before = drawn._canvas._view.viewRange()
+    before = plots.view(drawn).viewRange()
     QTest.mousePress(drawn, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
     QTest.mouseMove(drawn, QPoint(350, 180))
     QTest.mouseRelease(drawn, Qt.MouseButton.LeftButton, pos=QPoint(350, 180))
     QTest.mouseClick(drawn, Qt.MouseButton.RightButton, pos=QPoint(300, 150))
     QApplication.sendEvent(drawn, _wheel(QPointF(300, 150)))
     drawn.refresh()
-    assert drawn._canvas._view.viewRange() == before
+    assert plots.view(drawn).viewRange() == before
     assert QApplication.activePopupWidget() is None
 
 
@@ -230,14 +235,13 @@ def test_image_has_the_scale_asked_for_and_no_crosshair(drawn):
     assert drawn.render_image(2) == clean
 
 
-def test_marker_stands_at_its_epoch(drawn):
+def test_marker_stands_at_its_epoch(drawn, theme):
     drawn.set_marker(3)
     drawn.refresh()
-    assert drawn._canvas._marker.isVisible()
-    assert drawn._canvas._marker.value() == 3
+    assert plots.upright_line(drawn, theme) == 3
     drawn.set_marker(None)
     drawn.refresh()
-    assert not drawn._canvas._marker.isVisible()
+    assert plots.upright_line(drawn, theme) is None
 
 
 def test_of_a_hundred_thousand_points_no_more_are_drawn_than_the_plot_has_room_for(drawn):
@@ -247,8 +251,8 @@ def test_of_a_hundred_thousand_points_no_more_are_drawn_than_the_plot_has_room_f
     y[55_555] = 0.4
     drawn.set_curve("train", x, y, colour="#E35600", thick=False, name="train")
     drawn.refresh()
-    shown_x, shown_y = drawn._canvas._lines["train"].getData()
-    assert shown_x.size <= 2 * drawn._canvas.plot_width_px
+    shown_x, shown_y = plots.lines(drawn)[1].getData()
+    assert shown_x.size <= 2 * plots.canvas(drawn).plot_width_px
     assert shown_y.max() == pytest.approx(0.4), "a peak is seen, however short"
     assert shown_y.min() == pytest.approx(y.min())
 
@@ -256,7 +260,7 @@ def test_of_a_hundred_thousand_points_no_more_are_drawn_than_the_plot_has_room_f
 def test_the_vertical_axis_says_what_it_measures(drawn):
     drawn.set_y_label("accuracy")
     drawn.refresh()
-    assert "accuracy" in drawn._canvas._axes["left"].labelText
+    assert "accuracy" in plots.axis(drawn, "left").labelText
 
 
 def test_names_move_apart_and_stay_within_the_plot():
@@ -288,9 +292,8 @@ def test_a_name_stands_beside_the_last_point_of_its_curve(plot):
     x = np.linspace(0.01, 0.3, 30)
     plot.set_curve("train", x, 0.5 - x, colour="#865A48", thick=False, name="train")
     plot.refresh()
-    canvas = plot._canvas
-    for key in ("val", "train"):
-        end, name = canvas._ends[key], canvas._names[key].pos()
+    for words, end in (("validation", (0.0, 0.5)), ("train", (0.3, 0.2))):
+        name = plots.names(plot)[words].pos()
         assert abs(name.x() - end[0]) < 0.03
         assert abs(name.y() - end[1]) < 0.03
 
@@ -298,17 +301,19 @@ def test_a_name_stands_beside_the_last_point_of_its_curve(plot):
 def test_the_bed_of_a_name_covers_no_other_name(drawn):
     drawn.set_curve("train", EPOCHS, LOSSES, colour="#E35600", thick=False, name="train")
     drawn.refresh()
-    first, second = (name.sceneBoundingRect().adjusted(0, 1, 0, -1) for name in drawn._canvas._names.values())
+    first, second = (name.sceneBoundingRect().adjusted(0, 1, 0, -1) for name in plots.names(drawn).values())
     assert not first.intersects(second)
 
 
 def test_a_name_is_whole_while_the_axis_is_on_its_way(drawn):
     """Curves grow past the limits that are shown; their names did, too."""
-    canvas = drawn._canvas
-    canvas.show_limits(canvas._limits._replace(x_high=EPOCHS[-1] + 0.1))
-    for name in canvas._names.values():
+    view = plots.view(drawn)
+    (x_low, _), y_limits = view.viewRange()
+    plots.canvas(drawn).show_limits(Limits(x_low, EPOCHS[-1] + 0.1, *y_limits))
+    assert len(plots.names(drawn)) == 2
+    for name in plots.names(drawn).values():
         text = name.sceneBoundingRect().adjusted(1, 4, -1, -4)
-        assert canvas._view.sceneBoundingRect().contains(text)
+        assert view.sceneBoundingRect().contains(text)
 
 
 def test_where_not_all_names_fit_those_farthest_apart_are_kept():
@@ -323,8 +328,7 @@ def test_a_low_plot_names_as_many_curves_as_fit(drawn, theme):
     theme.set_present(True)
     drawn.resize(400, 148)
     drawn.refresh()
-    names = [name.toPlainText() for name in drawn._canvas._names.values() if name.isVisible()]
-    assert names == ["validation", "KL"]
+    assert plots.names(drawn).keys() == {"validation", "KL"}
 
 
 def test_a_name_that_is_too_long_keeps_both_its_ends(drawn):
@@ -332,12 +336,11 @@ def test_a_name_that_is_too_long_keeps_both_its_ends(drawn):
     drawn.grab()  # with the new limits
     drawn.refresh()
     drawn.grab()
-    name = drawn._canvas._names["other"].toPlainText()
-    assert name.startswith("C very")
+    (name,) = (name for name in plots.names(drawn) if name.startswith("C very"))
     assert "…" in name
     assert name.endswith("long")
-    view = drawn._canvas._view
-    text = drawn._canvas._names["other"].sceneBoundingRect().adjusted(0, 4, 0, -4)
+    view = plots.view(drawn)
+    text = plots.names(drawn)[name].sceneBoundingRect().adjusted(0, 4, 0, -4)
     assert view.sceneBoundingRect().contains(text)
 
 
@@ -369,7 +372,7 @@ def test_a_curve_that_began_as_a_single_dot_loses_it(plot):
     """One point alone is a dot, so that it can be seen; beside a line the dot would stand for nothing."""
     plot.set_curve("train", [0.1], [0.05], colour="#865A48", thick=False)
     plot.refresh()
-    dots = plot._canvas._dots["train"]
+    (dots,) = plots.drawn(plot, ScatterPlotItem)
     assert len(dots.points()) == 1
     plot.set_curve("train", [0.1, 0.2], [0.05, 0.04], colour="#865A48", thick=False)
     plot.refresh()
