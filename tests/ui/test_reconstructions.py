@@ -1,5 +1,7 @@
 """Pictures of a position are those of its weights, however late an earlier answer comes."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from answerer import Answerer
@@ -144,7 +146,7 @@ class Leaf(Page):
 
 
 def test_while_nobody_looks_nothing_is_asked(qtbot, engine, run):
-    page = Leaf("leaf")
+    page = Leaf(SimpleNamespace(engine=engine, theme=None))
     qtbot.addWidget(page)
     Reconstructions(engine, page)
     engine.view.show_run(run)

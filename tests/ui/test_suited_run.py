@@ -1,5 +1,7 @@
 """A tab shows the current run where it suits, else the last one that did."""
 
+from types import SimpleNamespace
+
 import pytest
 from trained import train
 
@@ -83,7 +85,7 @@ class Blank(Page):
 
 
 def test_it_sleeps_while_nobody_looks_and_tells_on_waking_what_has_changed(qtbot, loaded):
-    page = Blank("blank")
+    page = Blank(SimpleNamespace(engine=loaded, theme=None))
     qtbot.addWidget(page)
     suited = SuitedRun(loaded, lambda about: about.config.model.is_variational, page)
     told = []
@@ -105,7 +107,7 @@ def test_it_sleeps_while_nobody_looks_and_tells_on_waking_what_has_changed(qtbot
 
 def test_while_it_sleeps_the_run_stays_that_its_tab_knows_until_it_is_removed(qtbot, loaded):
     """A tab's other parts still hold codes of that run, and ask what they ask with its weights."""
-    page = Blank("blank")
+    page = Blank(SimpleNamespace(engine=loaded, theme=None))
     qtbot.addWidget(page)
     suited = SuitedRun(loaded, lambda about: about.config.model.is_variational, page)
     first = train(qtbot, loaded, VAE)
@@ -119,7 +121,7 @@ def test_while_it_sleeps_the_run_stays_that_its_tab_knows_until_it_is_removed(qt
 
 
 def test_of_several_open_runs_the_first_one_suits_also_to_a_tab_that_slept(qtbot, loaded):
-    page = Blank("blank")
+    page = Blank(SimpleNamespace(engine=loaded, theme=None))
     qtbot.addWidget(page)
     suited = SuitedRun(loaded, lambda about: about.config.model.is_variational, page)
     first = train(qtbot, loaded, VAE)
