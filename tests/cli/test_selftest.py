@@ -236,14 +236,14 @@ def test_all_of_it_works_here(tmp_path):
 
 _BUSY = """
 import threading
-from cadl_gui import app
 from cadl_gui.cli import main, selftest_steps
 from cadl_gui.cli.selftest_runner import Step
+from cadl_gui.training import shared_library
 
 def waits(hand):
     yield lambda: False
 
-app._training_backend = lambda: threading.Event().wait()
+shared_library.load_ahead = lambda: threading.Event().wait()
 selftest_steps.steps = lambda: [Step("wait", waits, limit=0.1)]
 raise SystemExit(main(["selftest"]))
 """

@@ -34,7 +34,7 @@ def _parser_of(main: Callable[[list[str]], int]) -> argparse.ArgumentParser:
 def _facts(parser: argparse.ArgumentParser, purpose: str = "") -> dict[str, Any]:
     arguments, below = [], {}
     for action in parser._actions:
-        if isinstance(action.choices, dict):  # of commands
+        if hasattr(action, "add_parser"):  # of commands
             purposes = {choice.dest: choice.help or "" for choice in action._choices_actions}
             for name, subparser in action.choices.items():
                 below |= _facts(subparser, purposes[name])

@@ -24,7 +24,9 @@ def test_a_place_that_somebody_chose_is_kept_and_a_backend_is_not(monkeypatch, t
 
 IN_THE_PROGRAM = {
     "the command line": "from cadl_gui.cli.quiet import import_tensorflow; import_tensorflow()",
-    "the window": "from cadl_gui.app import _training_backend; _training_backend()",
+    "the window": "from cadl_gui import app; app.show_window([], app.runs_folder(), attend="
+    "lambda window, engine: engine.training.state_changed.connect("
+    "lambda: engine.is_ready and window.close()))",
 }
 
 

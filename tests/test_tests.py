@@ -1,0 +1,122 @@
+"""Tests know of the program what everybody may know: a private name that they reach for is listed here."""
+
+import ast
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+TESTS = Path(__file__).parent
+
+LIMIT = "a limit that takes gigabytes, hours or a second machine to reach; made small, it is reached"
+REASONS = {
+    ("benchmarks/drawing_thresholds.py", "_MOST_INK"): "it fits this threshold, and prints the one in use",
+    ("benchmarks/drawing_thresholds.py", "_FARTHEST"): "it fits this threshold, and prints the one in use",
+    ("benchmarks/drawing_thresholds.py", "_FAR"): "it fits this threshold, and prints the one in use",
+    ("benchmarks/drawing_thresholds.py", "_LEAST_AGREEING"): "it fits a threshold that this one goes with",
+    ("benchmarks/inspecting.py", "weights_arrived.emit"): "it measures what an answer sets off",
+    ("inference/test_drawing_requests.py", "_PART"): LIMIT,
+    ("inference/test_inspect_requests.py", "_FOLLOWED"): LIMIT,
+    ("interop/export/test_export.py", "_WAYS"): "no library answers wrongly in just one number",
+    ("inventory/command_line.py", "_actions"): "argparse tells of its arguments nowhere else",
+    ("inventory/command_line.py", "_choices_actions"): "argparse tells what commands do nowhere else",
+    ("runs/test_run_interruptions.py", "_MANIFEST_TRIES"): LIMIT,
+    ("training/test_compiled.py", "_MOST_IDLE_BYTES"): LIMIT,
+    ("training/test_evaluation.py", "_MAX_BATCH_SIZE"): LIMIT,
+    ("training/test_judgements.py", "_MAX_BATCH_SIZE"): LIMIT,
+    ("training/test_recorded.py", "_pending"): "what a kill loses; to kill a process takes half a minute",
+    ("training/test_stepper.py", "_steps"): "its clock is the test’s, and so are its steps",
+    ("ui/shell/test_doorbell.py", "_ANSWERS_WITHIN_MS"): LIMIT,
+    ("ui/test_reconstructions.py", "_MOST_BYTES"): LIMIT,
+    ("ui/theme/test_theme.py", "colorSchemeChanged.emit"): "the offscreen platform cannot be made dark",
+}  # fmt: skip
+MOST = Counter(dict.fromkeys(REASONS, 1) | {("inference/test_drawing_requests.py", "_PART"): 2})
+
+DOCUMENTED = {"os._exit", "sys._current_frames", "sys._MEIPASS"}
+"""Their underscore says something else."""
+
+BY_NAME = {"setattr", "getattr", "delattr", "hasattr", "patch", "object", "attrgetter", "methodcaller"}
+"""Calls that take a name in a string."""
+
+
+def is_private(name):
+    return name.startswith("_") and not name.startswith("__")
+
+
+def reached(tree):
+    """What a test takes from others: private names, and signals of theirs that it emits."""
+    own = own_signals(tree)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(ast.Name("self" | "cls"), attr) if is_private(attr):
+                pass
+            case ast.Attribute(ast.Attribute(attr=signal) | ast.Name(signal), "emit") if signal not in own:
+                yield f"{signal}.emit"
+            case ast.Attribute(attr=attr) if is_private(attr) and ast.unparse(node) not in DOCUMENTED:
+                yield attr
+            case ast.ImportFrom(names=names):
+                yield from (alias.name for alias in names if is_private(alias.name))
+            case ast.Call(func, arguments) if ast.unparse(func).split(".")[-1] in BY_NAME:
+                yield from named(arguments)
+            case ast.Constant(str(text)) if "import cadl_gui" in text or "from cadl_gui" in text:
+                with suppress(SyntaxError):  # it is a sentence
+                    yield from reached(ast.parse(dedent(text)))
+
+
+def named(arguments):
+    """Private names that are given as strings, to be found in what is given before."""
+    owner = ast.unparse(arguments[0]) if arguments else ""
+    for argument in arguments:
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            name = argument.value.split(".")[-1]
+            if is_private(name) and f"{owner}.{name}" not in DOCUMENTED:
+                yield name
+
+
+def own_signals(tree):
+    """Of the classes that a test makes."""
+    assignments = (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
+    made = (node for node in assignments if ast.unparse(node.value).startswith("Signal("))
+    return {ast.unparse(target) for node in made for target in node.targets}
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("window._engine.view", ["_engine"]),
+        ("self._made = 1", []),
+        ("self.window._engine", ["_engine"]),
+        ("tab.failed.emit('')", ["failed.emit"]),
+        ("tab.clicked.connect(other.failed.emit)", ["failed.emit"]),
+        ("class Mine:\n    told = Signal()\nmine.told.emit()", []),
+        ("monkeypatch.setattr(module, '_LIMIT', 1)", ["_LIMIT"]),
+        ("monkeypatch.setattr('cadl_gui.module._LIMIT', 1)", ["_LIMIT"]),
+        ("getattr(window, '_engine')", ["_engine"]),
+        ("from cadl_gui.app import _backend", ["_backend"]),
+        ("CODE = 'from cadl_gui.app import _backend'", ["_backend"]),
+        ("os._exit(0)", []),
+        ("monkeypatch.setattr(sys, '_MEIPASS', '')", []),
+        ("thing.__dict__", []),
+    ],
+)
+def test_what_is_reached_for_is_found(code, found):
+    assert list(reached(ast.parse(code))) == found
+
+
+def test_tests_reach_for_no_private_name_but_those_with_a_reason():
+    """Whoever renames an attribute, or moves it to another class, has no test to change for it."""
+    found = Counter(
+        (path.relative_to(TESTS).as_posix(), name)
+        for path in TESTS.rglob("*.py")
+        if path != Path(__file__)
+        for name in reached(ast.parse(path.read_text(encoding="utf-8")))
+    )
+    assert found.total() > 0
+    assert sorted((found - MOST).elements()) == [], "reach for what a user sees"
+    assert sorted((MOST - found).elements()) == [], "its reason is not needed any more"
+
+
+def test_there_are_few_of_them():
+    assert MOST.total() <= 20
