@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
 from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
 _SIDE_PX, _LEAST_SIDE_PX = 96, 48
 _WIDEST_PX = 128
@@ -69,7 +69,7 @@ class _Grid:
         return QRectF(column * self.pitch, row * self.cell_height, self.pitch, self.cell_height)
 
 
-class PictureCards(StageView):
+class PictureCards(FigureView):
     """Lays cards out in as many columns as make the pictures largest, up to 96 pixels.
 
     Args:

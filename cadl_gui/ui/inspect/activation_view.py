@@ -11,17 +11,17 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.imaging.weights.colour_map import ColourMapName, colour_indices, coloured
-from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.widgets.colour_legend import legend_height, paint_legend
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.picture_image import inverted_image, picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
 _NEAREST_FROM = 3.0
 
 
-class ActivationView(StageView):
+class ActivationView(FigureView):
     """The picture at the left; at the right the unit's activation map, or its one number.
 
     Args:

@@ -14,13 +14,13 @@ from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.images import montage, to_uint8
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps, best_columns
 from cadl_gui.imaging.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
-from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.colour_legend import legend_height, paint_legend
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
 from cadl_gui.ui.widgets.picture_image import inverted_image, picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
 _NEAREST_FROM = 3.0
 _MAP_GAP_PX = 2
@@ -56,7 +56,7 @@ class _Row:
         )
 
 
-class ActivationsView(StageView):
+class ActivationsView(FigureView):
     """A row for the picture and one for each layer: its maps, or a cell for each unit.
 
     Each row has its own scale, symmetric about zero; how far it goes stands at its left. Beneath a logit

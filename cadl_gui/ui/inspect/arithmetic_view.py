@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.arithmetic import Arithmetic, Panel, UnitAtWork
 from cadl_gui.imaging.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
-from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.colour_legend import legend_height, paint_legend
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
 _NEAREST_FROM = 3.0
 _WIDEST_NUMBER = "−0.055"
@@ -28,7 +28,7 @@ class _Placed(NamedTuple):
     place: QRectF
 
 
-class ArithmeticView(StageView):
+class ArithmeticView(FigureView):
     """Panels of numbers in colours, and below them the sum in words.
 
     Where the pointer is on a pixel that is a step of its own, that step is shown as long as it stays.

@@ -14,7 +14,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.weight_survey import SHARES
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.stage_view import StageView
+from cadl_gui.ui.widgets.figure_view import FigureView
 
 _BAND_ALPHAS = (60, 110, 190)
 """From all weights to their middle half."""
@@ -34,7 +34,7 @@ class _Curves(NamedTuple):
     layer: tuple[QPolygonF, ...]
 
 
-class EpochsView(StageView):
+class EpochsView(FigureView):
     """Bands of a unit's quantiles over the kept positions; lines show where those of its layer end.
 
     A click shows the position.

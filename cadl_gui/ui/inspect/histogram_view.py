@@ -10,13 +10,13 @@ from cadl_gui.domain.formatting import count_text, number_text, percent_text
 from cadl_gui.imaging.weights.statistics import Statistics, histogram, statistics
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.stage_view import StageView
+from cadl_gui.ui.widgets.figure_view import FigureView
 
 _N_BINS = 41
 """Odd, so that zero lies in the middle of a bin."""
 
 
-class HistogramView(StageView):
+class HistogramView(FigureView):
     """Bars for the unit, an outline for the whole layer, on one axis that is symmetric about zero.
 
     Below it the unit's statistics. Heights are shares of the weights; the highest bin of either fills it.

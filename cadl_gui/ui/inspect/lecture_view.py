@@ -15,8 +15,8 @@ from cadl_gui.imaging.weights.lecture_montage import (
     lowest_and_highest,
     stretched,
 )
-from cadl_gui.ui.inspect.colour_legend import legend_height, paint_stretched_legend
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.colour_legend import legend_height, paint_stretched_legend
 from cadl_gui.ui.widgets.picture_view import PictureView
 
 

@@ -11,18 +11,18 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
 from cadl_gui.imaging.weights.weight_pictures import WeightPictures
-from cadl_gui.ui.inspect.colour_legend import legend_height, legend_width, paint_legend
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
+from cadl_gui.ui.widgets.colour_legend import legend_height, legend_width, paint_legend
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
 _NEAREST_FROM = 3.0
 _WIDEST_NUMBER = "−0.055"
 
 
-class UnitView(StageView):
+class UnitView(FigureView):
     """The weights of one unit, or one kernel; its numbers too, where its pixels have room for them.
 
     Args:

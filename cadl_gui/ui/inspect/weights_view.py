@@ -17,12 +17,12 @@ from cadl_gui.imaging.weights.reading import Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.bent_marks import bent_mark
-from cadl_gui.ui.inspect.colour_legend import legend_height, legend_width, paint_legend
 from cadl_gui.ui.inspect.zoom import Frame, Zoom
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.colour_legend import legend_height, legend_width, paint_legend
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
 _NEAREST_FROM = 3.0
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)
@@ -37,7 +37,7 @@ _WALKS = {"unitLeft": (-1, 0), "unitRight": (1, 0), "unitUp": (0, -1), "unitDown
 _ZOOMS = {"zoomIn": 1.25, "zoomOut": 0.8, "zoomFit": 0.0}
 
 
-class WeightsView(StageView):
+class WeightsView(FigureView):
     """The montage of a layer: a picture for each unit, or for each pair of channels of a convolution.
 
     A click or the arrow keys choose a picture. The wheel zooms, a drag moves.

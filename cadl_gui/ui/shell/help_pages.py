@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, Q
 
 from cadl_gui import __version__
 from cadl_gui.ui.actions import ACTIONS, TAB_ACTIONS, VIEW_KEYS, shortcuts_text
-from cadl_gui.ui.widgets.stage import GESTURES
+from cadl_gui.ui.widgets.figure_panel import GESTURES
 
 
 class KeysPage(QDialog):

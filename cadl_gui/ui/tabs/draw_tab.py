@@ -34,8 +34,8 @@ from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.picture_view import PictureView
-from cadl_gui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
     from cadl_gui.domain.nearest import NearestPictures
@@ -121,13 +121,13 @@ class DrawTab(Page):
         return models, nearest, evidence
 
     def _lay_out(self) -> None:
-        self._stages = {
-            "models": Stage(self._models, self._theme, "Through every network"),
-            "nearest": Stage(self._nearest, self._theme, "Nearest training digits"),
-            "evidence": Stage(self._evidence, self._theme, "Evidence"),
+        self._panels = {
+            "models": FigurePanel(self._models, self._theme, self._engine.jobs, "Through every network"),
+            "nearest": FigurePanel(self._nearest, self._theme, self._engine.jobs, "Nearest training digits"),
+            "evidence": FigurePanel(self._evidence, self._theme, self._engine.jobs, "Evidence"),
         }
         self._seen = SeenPanel(self._strip, self._taught)
-        self._near = NearestPanel(self._stages["nearest"])
+        self._near = NearestPanel(self._panels["nearest"])
         answer = self._answer_row()
         parts = DrawParts(
             self._canvas,
@@ -136,9 +136,9 @@ class DrawTab(Page):
             self._preview,
             self._bars,
             self._seen,
-            self._stages["models"],
+            self._panels["models"],
             self._near,
-            self._stages["evidence"],
+            self._panels["evidence"],
         )
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
@@ -175,9 +175,9 @@ class DrawTab(Page):
         self._engine.runs.removed.connect(self._on_runs)
         self._theme.changed.connect(self._on_theme)
         self._preview.pointer_text.connect(self.pointer_text)
-        for stage in self._stages.values():
-            stage.pointer_text.connect(self.pointer_text)
-            stage.failed.connect(self.failed)
+        for panel in self._panels.values():
+            panel.pointer_text.connect(self.pointer_text)
+            panel.failed.connect(self.failed)
 
     # What comes from the hand.
 
@@ -255,7 +255,7 @@ class DrawTab(Page):
         colours: ColourMapName = "coolwarm" if is_lecture else "berlin" if self._theme.is_dark else "vik"
         self._evidence.set_cards(evidence_cards(evidence, colours))
         is_linear = not config.model.layers and not config.model.n_hidden
-        self._stages["evidence"].set_note(f"{'weight' if is_linear else 'gradient'} × pixel · red: for")
+        self._panels["evidence"].set_note(f"{'weight' if is_linear else 'gradient'} × pixel · red: for")
 
     @Slot(object)
     def _on_compared(self, found: Found) -> None:
@@ -264,7 +264,7 @@ class DrawTab(Page):
             self._show_answer()
         if found.coder is self._near.coder:
             self._nearest.set_cards(nearest_cards(found.nearest))
-            self._stages["nearest"].set_note(
+            self._panels["nearest"].set_note(
                 "distance over pixels" if found.coder is None else "distance of codes"
             )
 

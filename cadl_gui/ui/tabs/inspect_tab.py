@@ -27,8 +27,8 @@ from cadl_gui.ui.inspect.weight_surveys import WeightSurveys
 from cadl_gui.ui.page import Page
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
-from cadl_gui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
@@ -53,9 +53,9 @@ class InspectTab(Page):
         self._layers = LayerList(theme)
         self._diagram = NetworkDiagram(theme)
         self._diagram.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._diagram_stage = Stage(self._diagram, theme, "Network")
-        self._diagram_stage.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self._views = InspectViews(theme)
+        self._diagram_panel = FigurePanel(self._diagram, theme, engine.jobs, "Network")
+        self._diagram_panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._views = InspectViews(theme, engine.jobs)
         self._bar, self._montage = self._views.bar, self._views.montage
         self._panel = UnitPanel(engine, theme)
         self._bender = UnitBender(engine, self._panel.bend_bar)
@@ -81,7 +81,7 @@ class InspectTab(Page):
         left = QVBoxLayout()
         left.setSpacing(GAP_SMALL_PX)
         left.addWidget(self._layers, stretch=1)
-        left.addWidget(self._diagram_stage)
+        left.addWidget(self._diagram_panel)
         page = QHBoxLayout(self)
         page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         page.setSpacing(GAP_PX)
@@ -130,7 +130,7 @@ class InspectTab(Page):
         self._panel.picker.changed.connect(self._follow_picture)
         self._panel.position_chosen.connect(self._engine.view.show)
         self._theme.changed.connect(self._arrange)
-        for part in (self._views, self._panel, self._diagram_stage):
+        for part in (self._views, self._panel, self._diagram_panel):
             part.pointer_text.connect(self.pointer_text)
             part.failed.connect(self.failed)
         self._bender.failed.connect(self.failed)
@@ -301,9 +301,9 @@ class InspectTab(Page):
         self._layers.set_narrow(not wide)
         list_px = _LIST_PX if wide else _PRESENT_LIST_PX if present else _NARROW_LIST_PX
         self._layers.setFixedWidth(list_px)
-        self._diagram_stage.setFixedWidth(list_px)
+        self._diagram_panel.setFixedWidth(list_px)
         self._layers.setVisible(has_layers)
-        self._diagram_stage.setVisible(wide and has_layers)
+        self._diagram_panel.setVisible(wide and has_layers)
         panel_px = _PANEL_PX if wide else _PRESENT_PANEL_PX if present else _NARROW_PANEL_PX
         self._panel.setFixedWidth(panel_px)
         # On a wall the arithmetic takes all the room; it shows the unit's weights and activation itself.

@@ -35,7 +35,7 @@ from cadl_gui.ui.page import Page
 from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.stage import Stage
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _FOLDS_BELOW_PX = 1100
 _BEGIN_A_GROUP = {"savePath", "copyZ"}
@@ -71,7 +71,7 @@ class LatentTab(Page):
             engine, self._shown, self._place, self._paths, self._feed, self._whereabouts.text
         )
         self._layers = LatentLayerBar(theme, self._actions)
-        self._side = LatentSide(theme, self._actions, self._build_export_menu())
+        self._side = LatentSide(theme, engine.jobs, self._actions, self._build_export_menu())
         self._no_plane = NoPlane(can_show_vae=shipped_run("vae") is not None)
         self._lay_out()
         self._connect()
@@ -103,10 +103,10 @@ class LatentTab(Page):
         return menu
 
     def _lay_out(self) -> None:
-        self._stage = Stage(self._plane, self._theme, "Latent plane")
+        self._plane_panel = FigurePanel(self._plane, self._theme, self._engine.jobs, "Latent plane")
         body = QHBoxLayout()
         body.setSpacing(GAP_PX)
-        body.addWidget(self._stage, stretch=1)
+        body.addWidget(self._plane_panel, stretch=1)
         body.addWidget(self._side)
         instrument = QWidget()
         page = QVBoxLayout(instrument)
@@ -134,14 +134,14 @@ class LatentTab(Page):
         self._feed.posteriors_changed.connect(self._on_posteriors_changed)
         self._paths.changed.connect(lambda: self._side.paths.show_kind(self._paths.kind))
         self._whereabouts.wanted.connect(self.wanted)
-        stages = (self._stage, self._side.stage)
-        for teller in (self._feed, self._picture, self._play, *stages):
+        panels = (self._plane_panel, self._side.panel)
+        for teller in (self._feed, self._picture, self._play, *panels):
             teller.failed.connect(self.failed)
         for worker in (self._export, self._export.job, self._clipboard, self._whereabouts):
             worker.failed.connect(self.failed)
-        for stage in stages:
-            stage.pointer_text.connect(self.pointer_text)
-            stage.set_text(self._whereabouts.text)
+        for panel in panels:
+            panel.pointer_text.connect(self.pointer_text)
+            panel.set_text(self._whereabouts.text)
         for told in (self._play.told, self._export.job.told, self._clipboard.told):
             told.connect(self.pointer_text)
 
@@ -190,8 +190,8 @@ class LatentTab(Page):
         if run is None:
             return
         position = self._shown.position or run.newest
-        self._stage.set_note(f"{run.letter} · {run.description.name} · {position}")
-        self._side.stage.set_note(f"{run.letter} · {position}")
+        self._plane_panel.set_note(f"{run.letter} · {run.description.name} · {position}")
+        self._side.panel.set_note(f"{run.letter} · {position}")
         self._picture.ask(self._place.code)
 
     @Slot()

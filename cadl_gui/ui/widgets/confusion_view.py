@@ -11,10 +11,10 @@ from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
 from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
 _NO_MATRIX = np.zeros((0, 0), np.int64)
 _ROWS, _COLUMNS = "what it shows", "what the network says"
@@ -28,7 +28,7 @@ _LINES_FROM_PX = 12
 """Cells of so many device pixels have a line between them; among smaller ones, lines are all one sees."""
 
 
-class ConfusionView(StageView):
+class ConfusionView(FigureView):
     """A confusion matrix as a heat map with its counts, the accuracy above it.
 
     The grey of a mistake is the cube root of its share of its row: one in a thousand is still to be seen, and

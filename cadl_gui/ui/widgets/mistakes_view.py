@@ -13,9 +13,9 @@ from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.probes import Mistakes
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.label_glyph import paint_label
 from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
 _NO_MISTAKES = "No mistakes among the validation pictures."
 _ARROW, _SEPARATOR = " → ", " · "
@@ -58,7 +58,7 @@ class _Tiles:
         return QPointF(column * self.pitch.width(), row * self.pitch.height())
 
 
-class MistakesView(StageView):
+class MistakesView(FigureView):
     """The worst mistakes, the most certain first, with what each shows and what the network said.
 
     Args:

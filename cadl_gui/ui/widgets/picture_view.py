@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.images import grid_shape, montage, to_uint8
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
 _NEAREST_FROM = 3.0
 """From this magnification on pixels are shown as squares; below it they would only look uneven."""
 
 
-class PictureView(StageView):
+class PictureView(FigureView):
     """Shows pictures honestly: aspect kept, square corners, edges on device pixels.
 
     Args:

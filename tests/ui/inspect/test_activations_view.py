@@ -8,8 +8,8 @@ from cadl_gui.domain.architecture import Layer
 from cadl_gui.imaging.weights.activation_maps import activation_maps
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.ui.inspect.activations_view import ActivationsView
-from cadl_gui.ui.inspect.colour_legend import legend_height
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.colour_legend import legend_height
 
 pytestmark = pytest.mark.gui
 

@@ -11,10 +11,10 @@ from cadl_gui.domain.architecture import Layer
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.imaging.weights.layer_picture import layer_picture
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
-from cadl_gui.ui.inspect.colour_legend import legend_height
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.colour_legend import legend_height
 from cadl_gui.ui.widgets.grey_image import rgba_pixels
 
 pytestmark = pytest.mark.gui

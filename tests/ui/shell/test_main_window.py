@@ -31,7 +31,7 @@ from cadl_gui.ui.latent.handle_picture import HandlePicture
 from cadl_gui.ui.reconstructions import Reconstructions
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
-from cadl_gui.ui.widgets.stage import GESTURES
+from cadl_gui.ui.widgets.figure_panel import GESTURES
 
 pytestmark = pytest.mark.gui
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 
 from cadl_gui.domain.probes import Mistakes
+from cadl_gui.ui.widgets.figure import Figure
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
-from cadl_gui.ui.widgets.stage import StageContent
 
 pytestmark = pytest.mark.gui
 
@@ -127,8 +127,8 @@ def test_without_mistakes_it_says_so(view):
     assert view.mistakes is None
 
 
-def test_a_stage_takes_it_and_a_rendering_has_nothing_around_it(view):
-    assert isinstance(view, StageContent)
+def test_a_panel_takes_it_and_a_rendering_has_nothing_around_it(view):
+    assert isinstance(view, Figure)
     view.set_mistakes(mistakes(2))
     image = view.render_image(2.0)
     assert image.devicePixelRatio() == 2.0

@@ -18,9 +18,9 @@ from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, LIGHT
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.picture_view import PictureView
-from cadl_gui.ui.widgets.stage_view import StageView
 
 pytestmark = pytest.mark.gui
 
@@ -58,7 +58,7 @@ def inherited(kind):
 
 
 def test_these_are_all():
-    assert set(KINDS) == {kind for kind in inherited(StageView) if kind.__module__.startswith("cadl_gui")}
+    assert set(KINDS) == {kind for kind in inherited(FigureView) if kind.__module__.startswith("cadl_gui")}
 
 
 def test_the_sentence_stands_where_the_content_would(view, theme):

@@ -1,4 +1,4 @@
-"""What the views that paint themselves have in common, so that each of them fits into a `Stage`."""
+"""What the views that paint themselves have in common, so that each of them fits into a `FigurePanel`."""
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
@@ -11,7 +11,7 @@ _HINT_PX = QSize(280, 280)
 _MINIMUM_PX = QSize(112, 112)
 
 
-class StageView(QWidget):
+class FigureView(QWidget):
     """Paints its content at the top left, or a sentence where there is none; tells what the pointer is on.
 
     Abstract: a view says where its content is, paints it and puts it into words.
