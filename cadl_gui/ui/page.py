@@ -25,9 +25,6 @@ class Page(QWidget):
         self.setObjectName(name)
         self.setProperty("spotlightHost", True)
 
-    def set_inverted(self, inverted: bool) -> None:
-        """Show pictures as ink on paper, or no longer; a page without pictures has nothing to do."""
-
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks."""
         super().showEvent(event)

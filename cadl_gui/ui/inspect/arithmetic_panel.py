@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLa
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.weights.arithmetic import UnitAtWork
-from cadl_gui.imaging.weights.colour_map import ColourMapName
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -79,10 +78,6 @@ class ArithmeticPanel(QWidget):
         for action in self._actions.values():
             action.setEnabled(work is not None)
         self._view.set_step(work, self._step)
-
-    def set_colour_map(self, name: ColourMapName) -> None:
-        """Show numbers in other colours."""
-        self._view.set_colour_map(name)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

@@ -72,7 +72,6 @@ class HistogramView(FigureView):
         self._lines = () if self._statistics is None else _in_words(self._statistics, bias)
         if layer is not None:
             self._lines += (self._layer_line,)
-        self.setAccessibleDescription(", ".join(self._lines))
         self._show_anew()
 
     def _count(self, layer: NDArray[np.float32] | None, limit: float) -> None:
@@ -84,8 +83,11 @@ class HistogramView(FigureView):
             mean, deviation = number_text(whole.mean), number_text(whole.deviation)
             self._layer_line = f"layer: mean {mean} · deviation {deviation}"
 
-    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (it fills the view)
-        return QRectF() if self._unit is None else QRectF(self.rect())
+    def _is_empty(self) -> bool:
+        return self._unit is None
+
+    def _in_words(self) -> str:
+        return ", ".join(self._lines)
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         plot = self._plot()

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from cadl_gui.domain.architecture import Layer
 from cadl_gui.domain.bends import Bends
 from cadl_gui.engine.background_jobs import BackgroundJobs
-from cadl_gui.imaging.weights.colour_map import ColourMapName
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.imaging.weights.layer_picture import layer_picture
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
@@ -105,7 +104,7 @@ class InspectViews(QWidget):
         self._montage_panel.set_title(_WEIGHTS)
         self._lecture_panel.set_title(_AS_IN_THE_LECTURE)
         self.montage.set_layer(None)
-        self.lecture.set_picture(None)
+        self.lecture.set_kernels(None)
         self.through.set_activations(None)
         self.arithmetic.set_work(None)
         self.set_note("")
@@ -116,11 +115,6 @@ class InspectViews(QWidget):
         """Say at the right of the titles which run and position are shown."""
         for part in (self._montage_panel, self._lecture_panel, self._through_panel, self.operations):
             part.set_note(note)
-
-    def set_colour_map(self, name: ColourMapName) -> None:
-        """Show numbers in other colours."""
-        for view in (self.montage, self.lecture, self.through, self.arithmetic):
-            view.set_colour_map(name)
 
     def _show_lecture(self, own: LayerWeights, *, is_first: bool) -> str:
         """Show kernels as the lecture does; returns what that is."""

@@ -14,7 +14,6 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.weight_survey import WeightSurvey
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
-from cadl_gui.imaging.weights.colour_map import ColourMapName
 from cadl_gui.imaging.weights.layer_picture import LayerPicture
 from cadl_gui.imaging.weights.reading import REASONS
 from cadl_gui.ui.inspect.activation_view import ActivationView
@@ -105,16 +104,6 @@ class UnitPanel(QWidget):
         """
         self._is_tall, self._view = is_tall, view
         self._arrange()
-
-    def set_colour_map(self, name: ColourMapName) -> None:
-        """Show numbers in other colours."""
-        for view in (self._unit, self._activation):
-            view.set_colour_map(name)
-
-    def set_inverted(self, inverted: bool) -> None:
-        """Show pictures as ink on paper."""
-        for view in (self._activation, self._exciting, self._painted):
-            view.set_inverted(inverted)
 
     def set_unit(
         self,

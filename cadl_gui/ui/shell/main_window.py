@@ -120,7 +120,6 @@ class MainWindow(QMainWindow):
             self._add_draw_tab,
             self._add_latent_tab,
             self._add_inspect_tab,
-            self._choose_ink,
             self._show_last_tab,
         )
 
@@ -345,8 +344,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _choose_ink(self) -> None:
-        for page in self._pages:
-            page.set_inverted(self._actions["ink"].isChecked())
+        self._theme.display.set_inverted(self._actions["ink"].isChecked())
 
     def _choose_theme(self, mode: ThemeMode) -> None:
         self._settings.theme_mode = mode

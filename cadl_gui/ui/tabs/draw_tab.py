@@ -101,11 +101,6 @@ class DrawTab(Page):
         """Draw with this brush, in hundredths of the canvas."""
         self._bar.set_brush(size)
 
-    def set_inverted(self, inverted: bool) -> None:
-        """Show the pictures as ink on paper."""
-        for view in (self._canvas, self._preview, self._strip, self._models, self._nearest):
-            view.set_inverted(inverted)
-
     def _build_cards(self) -> tuple[PictureCards, PictureCards, PictureCards]:
         about = (
             ("modelCards", "Here every network says what it makes of your digit.", 3),

@@ -14,7 +14,6 @@ from cadl_gui.domain.bends import Part
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
-from cadl_gui.imaging.weights.colour_map import ColourMapName
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.ui.actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
@@ -64,13 +63,7 @@ class InspectTab(Page):
         self._surveys = WeightSurveys(engine, self)
         self._lay_out()
         self._connect()
-        self._colour(self._bar.colour_map)
         self._on_run_changed()
-
-    def set_inverted(self, inverted: bool) -> None:
-        """Show the picture as ink on paper; weights and activations have colours of their own."""
-        self._views.through.set_inverted(inverted)
-        self._panel.set_inverted(inverted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the layers become a list of names."""
@@ -125,7 +118,6 @@ class InspectTab(Page):
         self._montage.tile_chosen.connect(self._on_tile)
         self._views.through.unit_chosen.connect(self._on_unit)
         self._bar.view_changed.connect(self._on_view)
-        self._bar.colour_map_changed.connect(self._colour)
         self._bar.layer_changed.connect(self._show_layer)
         self._panel.picker.changed.connect(self._follow_picture)
         self._panel.position_chosen.connect(self._engine.view.show)
@@ -288,11 +280,6 @@ class InspectTab(Page):
         self._follow_unit()
         self._show_activation()
         self._arrange()
-
-    @Slot(object)
-    def _colour(self, name: ColourMapName) -> None:
-        for view in (self._views, self._panel):
-            view.set_colour_map(name)
 
     @Slot()
     def _arrange(self) -> None:

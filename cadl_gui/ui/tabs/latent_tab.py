@@ -78,10 +78,6 @@ class LatentTab(Page):
         self._on_run_changed()
         self._on_classifier_changed()
 
-    def set_inverted(self, inverted: bool) -> None:
-        """Show the decoded picture as ink on paper."""
-        self._side.decoded.set_inverted(inverted)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The decoded picture gives way where the page is narrow."""
         super().resizeEvent(event)

@@ -88,11 +88,6 @@ class TrainTab(Page):
         """Whether the form fits beside the pictures."""
         return self.width() >= _FORM_FITS_FROM_PX and not self._theme.present
 
-    def set_inverted(self, inverted: bool) -> None:
-        """Show the pictures as ink on paper."""
-        for view in (self._input, self._reconstruction, self._mistakes):
-            view.set_inverted(inverted)
-
     def load_plot(self) -> None:
         """Import the plotting library; called once the window has been painted."""
         self._plot.load()

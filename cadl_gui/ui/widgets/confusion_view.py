@@ -72,13 +72,15 @@ class ConfusionView(FigureView):
         self._matrix = matrix if matrix is not None and matrix.sum() else _NO_MATRIX
         self._pictures = pictures
         self._class_names = class_names or numbered(len(self._matrix))
-        words = _in_words(self._matrix, pictures, self._class_names) if self._matrix.size else self._sentence
-        self.setAccessibleDescription(words)
         self._show_anew()
 
+    def _is_empty(self) -> bool:
+        return not self._matrix.size
+
+    def _in_words(self) -> str:
+        return _in_words(self._matrix, self._pictures, self._class_names)
+
     def _content_area(self, ratio: float) -> QRectF:
-        if not self._matrix.size:
-            return QRectF()
         layout = self._layout(ratio)
         right = max(self._text_right(layout), self._legend_left(layout) + self._legend_width(layout))
         return QRectF(0, 0, min(self.width(), right), min(self.height(), layout.grid.bottom()))
@@ -92,8 +94,6 @@ class ConfusionView(FigureView):
             self._paint_legend(painter, layout)
 
     def _text_at(self, place: QPointF) -> str:
-        if not self._matrix.size:
-            return ""
         layout = self._layout(self.devicePixelRatioF())
         if not layout.grid.contains(place):
             return ""

@@ -23,8 +23,8 @@ PICTURE = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8, 1)
 
 
 @pytest.fixture
-def view(qtbot):
-    view = ActivationsView(Theme("light"), empty_text="Nothing here.")
+def view(qtbot, theme):
+    view = ActivationsView(theme, empty_text="Nothing here.")
     qtbot.addWidget(view)
     view.resize(500, 400)
     view.show()
@@ -86,11 +86,11 @@ def test_a_ring_marks_the_chosen_unit(view):
     )
 
 
-def test_ink_on_paper_inverts_the_picture_and_nothing_else(view):
+def test_ink_on_paper_inverts_the_picture_and_nothing_else(view, theme):
     rows = view._rows(1.0)
     corner, cell = rows[0].place.topLeft().toPoint() + QPoint(1, 1), middle(view, 1, 2)
     before = view.render_image(1.0)
-    view.set_inverted(True)
+    theme.display.set_inverted(True)
     after = view.render_image(1.0)
     assert (before.pixelColor(corner).red(), after.pixelColor(corner).red()) == (0, 255)
     assert before.pixelColor(cell) == after.pixelColor(cell)

@@ -47,9 +47,11 @@ def test_the_bands_reach_from_the_smallest_to_the_largest_weight(shown):
 
 
 def test_one_position_is_no_curve(shown):
-    assert not shown._content_area(1).isEmpty()
+    curves = shown.render_image(1.0)
     shown.set_quantiles(POSITIONS[:1], np.zeros((1, 7)), np.zeros((1, 7)))
-    assert shown._content_area(1).isEmpty()
+    with_one = shown.render_image(1.0)
+    shown.set_quantiles((), np.zeros((0, 7)), np.zeros((0, 7)))
+    assert with_one == shown.render_image(1.0) != curves
 
 
 def test_curves_go_through_what_is_finite(shown):

@@ -41,8 +41,8 @@ KERNELS = np.random.default_rng(5).normal(size=(5, 5, 3, 4))
 
 
 @pytest.fixture
-def view(qtbot):
-    view = WeightsView(Theme("light"), empty_text="Nothing here.")
+def view(qtbot, theme):
+    view = WeightsView(theme, empty_text="Nothing here.")
     qtbot.addWidget(view)
     view.resize(400, 400)
     view.show()
@@ -87,8 +87,8 @@ def test_a_drag_ends_where_the_layer_goes(qtbot, shown):
     assert shown.render_image(1.0) == before
 
 
-def test_a_colour_map_changes_colours_only(shown):
-    shown.set_colour_map("grey")
+def test_a_colour_map_changes_colours_only(shown, theme):
+    theme.display.set_colour_map("grey")
     pixels = rgba_pixels(shown.image)[:5, :5, :3]
     assert (pixels == pixels[..., :1]).all()
 
