@@ -13,7 +13,7 @@ def entry(window, key):
 
 def recent_files(window):
     """The entries of “Open recent”, once it is open."""
-    (menu,) = (menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == "Open recent")
+    (menu,) = (menu for menu in window.findChildren(QMenu) if menu.title() == "Open recent")
     menu.popup(window.mapToGlobal(window.rect().center()))
     entries = menu.actions()
     menu.close()

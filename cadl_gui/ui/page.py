@@ -83,9 +83,6 @@ class Page(QWidget):
         """Whether nothing here would be lost with the window; if something would, the user is asked."""
         return True
 
-    def set_inverted(self, inverted: bool) -> None:
-        """Show pictures as ink on paper, or no longer; a page without pictures has nothing to do."""
-
     def showEvent(self, event: QShowEvent) -> None:
         """Tell that the page can be seen."""
         super().showEvent(event)

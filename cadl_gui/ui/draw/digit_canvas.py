@@ -45,7 +45,7 @@ class DigitCanvas(StrokeInput):
 
     Strokes are kept as points, so the drawing scales with the widget. The left button, a pen or a finger
     draws; the right button, a pen's other end, or `set_erasing` takes ink away. Every change can be undone;
-    a stroke is one.
+    a stroke is one. With *Ink on paper* it is shown black on white; `raster` and copies stay white on black.
 
     Attributes:
         drawing: what is on the canvas, the stroke under the hand included.
@@ -63,7 +63,7 @@ class DigitCanvas(StrokeInput):
         super().__init__(parent)
         self._theme = theme
         self._brush = DEFAULT_BRUSH
-        self._is_erasing = self._is_inverted = self._shows_focus = False
+        self._is_erasing = self._shows_focus = False
         self.drawing = Drawing()
         self.undo_stack = QUndoStack(self)
         self._stroke: Stroke | None = None
@@ -81,6 +81,7 @@ class DigitCanvas(StrokeInput):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(_LEAST_PX, _LEAST_PX)
         theme.changed.connect(self.update)
+        theme.display.changed.connect(self.update)
 
     def raster(self, side: int) -> NDArray[np.float32]:
         """The drawing as (side, side) float32 in [0, 1], white ink on black.
@@ -96,11 +97,6 @@ class DigitCanvas(StrokeInput):
     def set_erasing(self, erasing: bool) -> None:
         """Whether the left button, the pen and the finger take ink away."""
         self._is_erasing = erasing
-
-    def set_inverted(self, inverted: bool) -> None:
-        """*Ink on paper*: shown black on white. `raster` and copies stay white on black."""
-        self._is_inverted = inverted
-        self.update()
 
     @Slot()
     def clear(self) -> None:
@@ -261,7 +257,7 @@ class DigitCanvas(StrokeInput):
     def _paint_marks(self, painter: QPainter, square: QRect) -> None:
         """What tells about the canvas rather than being on it."""
         if self.drawing.is_blank:
-            painter.setPen(QColor((LIGHT if self._is_inverted else DARK).secondary))
+            painter.setPen(QColor((LIGHT if self._theme.display.inverted else DARK).secondary))
             painter.setFont(self._theme.font("section"))
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, _EMPTY_TEXT)
         if self._shows_focus:
@@ -270,6 +266,6 @@ class DigitCanvas(StrokeInput):
             painter.drawRect(square.adjusted(1, 1, -1, -1))
 
     def _as_shown(self, image: QImage) -> QImage:
-        if self._is_inverted:
+        if self._theme.display.inverted:
             image.invertPixels()
         return image

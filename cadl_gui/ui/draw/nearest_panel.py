@@ -10,7 +10,7 @@ from cadl_gui.ui.draw.picture import takes_drawings
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.combo import Combo
-from cadl_gui.ui.widgets.stage import Stage
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _PIXELS = "Pixels"
 
@@ -19,7 +19,7 @@ class NearestPanel(QWidget):
     """A switch over the digits: compared over pixels, or by the code of an autoencoder that is open.
 
     Args:
-        stage: shows the digits.
+        panel: shows the digits.
 
     Signals:
         coder_changed: (`Run` or None) by whose code digits are to be compared; None for pixels.
@@ -27,7 +27,7 @@ class NearestPanel(QWidget):
 
     coder_changed = Signal(object)
 
-    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+    def __init__(self, panel: FigurePanel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs: list[Run] = []
         self._coder: Run | None = None
@@ -46,7 +46,7 @@ class NearestPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(stage, stretch=1)
+        column.addWidget(panel, stretch=1)
         column.addLayout(choice)
         self.set_runs(())
 

@@ -37,7 +37,7 @@ class NormalisationStrip(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._stages: Normalisation | None = None
-        self._is_skipped = self._is_inverted = False
+        self._is_skipped = False
         self._progress = 1.0
         self._animation = QVariantAnimation(self, startValue=0.0, endValue=1.0)
         self._animation.valueChanged.connect(self._on_progress)
@@ -45,6 +45,7 @@ class NormalisationStrip(QWidget):
         self.setAccessibleDescription("Drawn, cropped, fitted, and centred by its mass.")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._on_theme)
+        theme.display.changed.connect(self.update)
 
     @property
     def is_moving(self) -> bool:
@@ -63,11 +64,6 @@ class NormalisationStrip(QWidget):
             self._play()
         self.update()
 
-    def set_inverted(self, inverted: bool) -> None:
-        """*Ink on paper*: black on white."""
-        self._is_inverted = inverted
-        self.update()
-
     def sizeHint(self) -> QSize:
         """Pictures of 84 pixels."""
         return QSize(4 * _PICTURE_PX + _STEPS * _ARROW_PX, _PICTURE_PX + self._caption_height())
@@ -83,7 +79,7 @@ class NormalisationStrip(QWidget):
         for i, caption in enumerate(self._captions()):
             bed = self._bed(i)
             is_left_out = self._is_skipped and i in {1, 2}
-            paper = "white" if self._is_inverted else "black"
+            paper = "white" if self._theme.display.inverted else "black"
             painter.fillRect(self._paper(i, bed), QColor(self._theme.colours.line if is_left_out else paper))
             painter.setPen(QColor(self._theme.colours.secondary))
             below = QRectF(
@@ -118,7 +114,7 @@ class NormalisationStrip(QWidget):
     def _paint_picture(self, painter: QPainter, picture: NDArray[np.float32], target: QRectF) -> None:
         pixels = np.ascontiguousarray(to_uint8(picture))
         image: QImage = grey_image(pixels)
-        if self._is_inverted:
+        if self._theme.display.inverted:
             image = image.copy()
             image.invertPixels()
         smooth = target.width() < _SQUARES_FROM * image.width()

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.figure_pixels import paint_pixels
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
 from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
 _SIDE_PX, _LEAST_SIDE_PX = 96, 48
 _WIDEST_PX = 128
 """Where there is room, columns are wider than their pictures, for the text."""
 
-_SQUARES_FROM = 3.0
 _MARK_PX = 6.0
 """Radius."""
 
@@ -69,7 +69,7 @@ class _Grid:
         return QRectF(column * self.pitch, row * self.cell_height, self.pitch, self.cell_height)
 
 
-class PictureCards(StageView):
+class PictureCards(FigureView):
     """Lays cards out in as many columns as make the pictures largest, up to 96 pixels.
 
     Args:
@@ -82,7 +82,6 @@ class PictureCards(StageView):
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._n_lines = n_lines
         self._cards: tuple[Card, ...] = ()
-        self._is_inverted = False
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -92,13 +91,7 @@ class PictureCards(StageView):
     def set_cards(self, cards: Sequence[Card]) -> None:
         """Show these."""
         self._cards = tuple(cards)
-        self.setAccessibleDescription("; ".join(_words(card) for card in self._cards))
         self._show_anew()
-
-    def set_inverted(self, inverted: bool) -> None:
-        """*Ink on paper*."""
-        self._is_inverted = inverted
-        self.update()
 
     def sizeHint(self) -> QSize:
         """One row of ten."""
@@ -108,9 +101,13 @@ class PictureCards(StageView):
         """Pictures shrink to half of their size, text does not."""
         return QSize(5 * (_LEAST_SIDE_PX + GAP_SMALL_PX), _LEAST_SIDE_PX + self._text_height())
 
+    def _is_empty(self) -> bool:
+        return not self._cards
+
+    def _in_words(self) -> str:
+        return "; ".join(_words(card) for card in self._cards)
+
     def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
-        if not self._cards:
-            return QRectF()
         grid = self._grid()
         rows = math.ceil(len(self._cards) / grid.columns)
         return QRectF(0, 0, grid.columns * grid.pitch, rows * grid.cell_height)
@@ -135,12 +132,12 @@ class PictureCards(StageView):
             painter.setFont(self._theme.font("hero"))
             painter.drawText(bed, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, card.answer)
             return
-        image = picture_image(card.picture, inverted=self._is_inverted and card.is_data)
-        smooth = bed.width() * ratio < _SQUARES_FROM * image.width()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawImage(bed, image)
+        paint_pixels(painter, bed, self._card_image(card.picture, is_data=card.is_data), ratio)
         if card.place is not None:
             _paint_mark(painter, bed, card.place)
+
+    def _card_image(self, picture: NDArray[np.uint8], *, is_data: bool) -> QImage:
+        return self._picture_image(picture) if is_data else picture_image(picture)
 
     def _paint_text(self, painter: QPainter, card: Card, room: QRectF) -> None:
         line = self._line_height()

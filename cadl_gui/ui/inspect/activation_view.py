@@ -1,27 +1,23 @@
 """What one unit makes of one picture."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.images import to_uint8
-from cadl_gui.imaging.weights.colour_map import ColourMapName, colour_indices, coloured
-from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
+from cadl_gui.imaging.weights.colour_map import colour_indices
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.widgets.colour_legend import Legend, symmetric_legend
+from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_pixels, pixel_at
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
-from cadl_gui.ui.widgets.picture_image import inverted_image, picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
-
-_NEAREST_FROM = 3.0
 
 
-class ActivationView(StageView):
+class ActivationView(FigureView):
     """The picture at the left; at the right the unit's activation map, or its one number.
 
     Args:
@@ -34,18 +30,15 @@ class ActivationView(StageView):
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
-        self._picture = QImage()
-        self._is_inverted = False
+        self._pixels: NDArray[np.uint8] | None = None
         self._values = np.zeros((1, 1), np.float32)
         self._limit = 0.0
-        self._colour_map: ColourMapName = "coolwarm"
-        self._image = QImage()
-        theme.changed.connect(self._show_anew)
+        self._picture = self._image = QImage()
 
     @property
     def values(self) -> NDArray[np.float32] | None:
         """Activations that are shown, (height, width), or None."""
-        return None if self._picture.isNull() else self._values
+        return None if self._pixels is None else self._values
 
     @Slot(object, object, float)
     def set_activation(
@@ -61,75 +54,56 @@ class ActivationView(StageView):
             values: (height, width); one number is (1, 1).
             limit: what gets the outermost colour.
         """
-        self._picture = QImage()
+        self._pixels = None
         if picture is not None and values is not None:
-            self._picture = picture_image(to_uint8(picture))
+            self._pixels = to_uint8(picture)
             self._values, self._limit = values, limit
-        self._colour()
+        self._show_anew()
 
-    def set_inverted(self, inverted: bool) -> None:
-        """Show the picture as ink on paper."""
-        self._is_inverted = inverted
-        self.update()
+    def _is_empty(self) -> bool:
+        return self._pixels is None
 
-    def set_colour_map(self, name: ColourMapName) -> None:
-        """Show numbers in other colours."""
-        self._colour_map = name
-        self._colour()
+    def _prepare(self) -> None:
+        if self._pixels is not None:
+            self._picture = self._picture_image(self._pixels)
+            self._image = self._coloured_image(colour_indices(self._values, self._limit))
 
     def _content_area(self, ratio: float) -> QRectF:
-        if self._picture.isNull():
-            return QRectF()
-        picture, activation = self._places(ratio)
-        below = picture.bottom() if picture.bottom() > activation.bottom() else activation.bottom()
-        return QRectF(0, 0, self.width(), min(self.height(), below + legend_height(self._theme)))
+        below = self._bottom(ratio) + self._legend_height
+        return QRectF(0, 0, self.width(), min(self.height(), below))
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         places = self._places(ratio)
-        picture = inverted_image(self._picture) if self._is_inverted else self._picture
-        for place, image in zip(places, (picture, self._image), strict=True):
-            smooth = place.width() * ratio < _NEAREST_FROM * image.width()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-            painter.drawImage(place, image)
+        for place, image in zip(places, (self._picture, self._image), strict=True):
+            paint_pixels(painter, place, image, ratio)
         if self._values.size == 1:
             painter.setFont(self._theme.font("value"))
             painter.setPen(ink_on(self._image.pixelColor(0, 0)))
             number = number_text(float(self._values[0, 0]), digits=2)
             painter.drawText(places[1], Qt.AlignmentFlag.AlignCenter, number)
-        below = max(place.bottom() for place in places)
-        legend = QRectF(0, below, self.width(), legend_height(self._theme))
-        paint_legend(painter, legend, self._theme, self._colour_map, self._limit)
+
+    def _legend(self, ratio: float) -> Legend:
+        return symmetric_legend(self._bottom(ratio), self.width(), self._limit)
 
     def _text_at(self, place: QPointF) -> str:
-        if self._picture.isNull():
+        pixel = pixel_at(self._places(self.devicePixelRatioF())[1], self._values.shape, place)
+        if pixel is None:
             return ""
-        area = self._places(self.devicePixelRatioF())[1]
-        if not area.contains(place):
-            return ""
-        height, width = self._values.shape
-        x = min(width - 1, int((place.x() - area.left()) / area.width() * width))
-        y = min(height - 1, int((place.y() - area.top()) / area.height() * height))
+        x, y = pixel
         where = f"x {x}, y {y} · " if self._values.size > 1 else ""
         return f"{where}{number_text(float(self._values[y, x]))}"
 
     def _places(self, ratio: float) -> tuple[QRectF, QRectF]:
         """Two equal rooms side by side, each filled as far as it goes."""
         room_x = max(1.0, (self.width() - GAP_PX) / 2)
-        room_y = max(1.0, self.height() - legend_height(self._theme))
-        sizes = (
-            (self._picture.width(), self._picture.height()),
-            (self._values.shape[1], self._values.shape[0]),
-        )
+        room_y = max(1.0, self.height() - self._legend_height)
+        shapes = (self._picture.height(), self._picture.width()), self._values.shape
         scaled = []
-        for left, (width, height) in zip((0.0, room_x + GAP_PX), sizes, strict=True):
-            scale = min(room_x / width, room_y / height) * ratio
-            scale = (math.floor(scale) if scale >= _NEAREST_FROM else scale) / ratio
+        for left, (height, width) in zip((0.0, room_x + GAP_PX), shapes, strict=True):
+            scale = fitting_scale(room_x, room_y, (height, width), ratio)
             scaled.append(QRectF(left, 0, scale * width, scale * height))
         return scaled[0], scaled[1]
 
-    def _colour(self) -> None:
-        background = QColor(self._theme.colours.window)
-        rgb = background.red(), background.green(), background.blue()
-        indices = colour_indices(self._values, self._limit)
-        self._image = picture_image(coloured(indices, self._colour_map, rgb))
-        self._show_anew()
+    def _bottom(self, ratio: float) -> float:
+        """Of the higher one of the two."""
+        return max(place.bottom() for place in self._places(ratio))

@@ -13,16 +13,15 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.images import montage, to_uint8
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps, best_columns
-from cadl_gui.imaging.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
-from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
+from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.colour_legend import Legend, symmetric_legend
+from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
-from cadl_gui.ui.widgets.picture_image import inverted_image, picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
-_NEAREST_FROM = 3.0
 _MAP_GAP_PX = 2
 _LARGEST_CELL = 4
 """Heights of the small type, across a cell for a unit."""
@@ -56,7 +55,7 @@ class _Row:
         )
 
 
-class ActivationsView(StageView):
+class ActivationsView(FigureView):
     """A row for the picture and one for each layer: its maps, or a cell for each unit.
 
     Each row has its own scale, symmetric about zero; how far it goes stands at its left. Beneath a logit
@@ -75,13 +74,11 @@ class ActivationsView(StageView):
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._pixels: NDArray[np.uint8] | None = None
         self._picture = QImage()
-        self._is_inverted = False
         self._layers: Sequence[ActivationMaps] = ()
         self._images: list[QImage] = []
-        self._colour_map: ColourMapName = "coolwarm"
         self._chosen = ("", -1)
-        theme.changed.connect(self._colour)
 
     @property
     def layers(self) -> Sequence[ActivationMaps]:
@@ -98,19 +95,9 @@ class ActivationsView(StageView):
             picture: (height, width, 1 or 3) in [0, 1]; None empties the view.
             layers: in the order in which the picture meets them.
         """
-        self._picture = QImage() if picture is None else picture_image(to_uint8(picture))
+        self._pixels = None if picture is None else to_uint8(picture)
         self._layers = () if picture is None else layers
-        self._colour()
-
-    def set_colour_map(self, name: ColourMapName) -> None:
-        """Show numbers in other colours."""
-        self._colour_map = name
-        self._colour()
-
-    def set_inverted(self, inverted: bool) -> None:
-        """Show the picture as ink on paper."""
-        self._is_inverted = inverted
-        self.update()
+        self._show_anew()
 
     def set_chosen(self, layer_name: str, unit: int) -> None:
         """Ring a unit."""
@@ -123,23 +110,30 @@ class ActivationsView(StageView):
         if found is not None:
             self.unit_chosen.emit(self._layers[found[0]].layer, found[1])
 
-    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (it fills the view)
-        return QRectF() if self._picture.isNull() or not self._layers else QRectF(self.rect())
+    def _is_empty(self) -> bool:
+        return self._pixels is None or not self._layers
+
+    def _prepare(self) -> None:
+        self._picture = QImage() if self._pixels is None else self._picture_image(self._pixels)
+        self._images = []
+        for layer in self._layers:
+            indices = colour_indices(layer.maps, layer.limit)
+            column = montage(indices[..., np.newaxis], columns=1, background=EMPTY)[..., 0]
+            self._images.append(self._coloured_image(column))
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         rows = self._rows(ratio)
         self._paint_label(painter, rows[0].place, "picture", "")
         picture = rows[0].map_rect(0, self._picture.height(), self._picture.width())
         self._smooth(painter, rows[0].scale * ratio)
-        painter.drawImage(picture, inverted_image(self._picture) if self._is_inverted else self._picture)
+        painter.drawImage(picture, self._picture)
         for row, layer, image in zip(rows[1:], self._layers, self._images, strict=True):
             self._paint_label(painter, row.place, layer.layer.name, f"± {number_text(layer.limit)}")
             self._smooth(painter, row.scale * ratio)
             self._paint_maps(painter, row, layer, image)
-        legend = QRectF(
-            0, self.height() - legend_height(self._theme), self.width(), legend_height(self._theme)
-        )
-        paint_legend(painter, legend, self._theme, self._colour_map, "row max")
+
+    def _legend(self, ratio: float) -> Legend:  # noqa: ARG002 (at the foot of the view)
+        return symmetric_legend(self.height() - self._legend_height, self.width(), "row max")
 
     def _paint_maps(self, painter: QPainter, row: _Row, layer: ActivationMaps, image: QImage) -> None:
         n, height, width = layer.maps.shape
@@ -194,7 +188,7 @@ class ActivationsView(StageView):
             painter.drawText(place.translated(0, line), Qt.AlignmentFlag.AlignVCenter, limit)
 
     def _smooth(self, painter: QPainter, scale: float) -> None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < _NEAREST_FROM)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < NEAREST_FROM)
 
     def _text_at(self, place: QPointF) -> str:
         found = self._unit_at(place)
@@ -211,7 +205,7 @@ class ActivationsView(StageView):
 
     def _unit_at(self, place: QPointF) -> tuple[int, int] | None:
         """Number of the layer and of its unit."""
-        if not self._layers or self._picture.isNull():
+        if self._is_empty():
             return None
         for i, row in enumerate(self._rows(self.devicePixelRatioF())[1:]):
             n, height, width = self._layers[i].maps.shape
@@ -244,23 +238,12 @@ class ActivationsView(StageView):
     def _heights(self, cell: float) -> list[float]:
         """Of the rows with what is beneath them, where a logit is so large."""
         n = len(self._layers) + 1
-        room = max(1.0, self.height() - legend_height(self._theme))
+        room = max(1.0, self.height() - self._legend_height)
         if self._layers[-1].layer.name != _LABELLED:
             return [room / n] * n
         wanted = cell + self._label_height() + UNIT_PX + GAP_SMALL_PX
         last = max(room / n, min(wanted, room / _LARGEST_SHARE))
         return [*[(room - last) / (n - 1)] * (n - 1), last]
-
-    @Slot()
-    def _colour(self) -> None:
-        background = QColor(self._theme.colours.window)
-        rgb = background.red(), background.green(), background.blue()
-        self._images = []
-        for layer in self._layers:
-            indices = colour_indices(layer.maps, layer.limit)
-            column = montage(indices[..., np.newaxis], columns=1, background=EMPTY)[..., 0]
-            self._images.append(picture_image(coloured(column, self._colour_map, rgb)))
-        self._show_anew()
 
 
 def _row(
@@ -279,4 +262,4 @@ def _row(
     )
     scale = min(max(scale, 0.1), largest) if height == width == 1 else max(scale, 0.1)
     device = scale * ratio
-    return _Row(place, columns, (math.floor(device) if device >= _NEAREST_FROM else device) / ratio, gap)
+    return _Row(place, columns, (math.floor(device) if device >= NEAREST_FROM else device) / ratio, gap)

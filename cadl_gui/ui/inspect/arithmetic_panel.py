@@ -4,14 +4,14 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.weights.arithmetic import UnitAtWork
-from cadl_gui.imaging.weights.colour_map import ColourMapName
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
 from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.stage import Stage
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _STEPPING = ("walk", "stepBack", "stepForward")
 _SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -27,6 +27,7 @@ class ArithmeticPanel(QWidget):
 
     Args:
         theme: for colours and type.
+        jobs: where pictures are written to files.
 
     Signals:
         pointer_text: (str) the number under the pointer.
@@ -36,13 +37,13 @@ class ArithmeticPanel(QWidget):
     pointer_text = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._work: UnitAtWork | None = None
         self._step = 0
         self._view = ArithmeticView(theme, empty_text=_EMPTY)
         self._view.setObjectName("unitArithmetic")
-        self._stage = Stage(self._view, theme, "Step by step")
+        self._panel = FigurePanel(self._view, theme, jobs, "Step by step")
         self._actions = {
             row.key: build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.key in _STEPPING
         }
@@ -53,8 +54,8 @@ class ArithmeticPanel(QWidget):
         self._actions["stepBack"].triggered.connect(lambda: self._go(-1))
         self._actions["stepForward"].triggered.connect(lambda: self._go(1))
         self._view.step_pointed.connect(self._on_pointed)
-        self._stage.pointer_text.connect(self.pointer_text)
-        self._stage.failed.connect(self.failed)
+        self._panel.pointer_text.connect(self.pointer_text)
+        self._panel.failed.connect(self.failed)
 
     @property
     def menu_actions(self) -> list[QAction]:
@@ -72,15 +73,11 @@ class ArithmeticPanel(QWidget):
         self._work = work
         if work is None or work.n_steps != n_before:
             self._step = 0
-        self._stage.set_title(title or "Step by step")
-        self._stage.set_note(note)
+        self._panel.set_title(title or "Step by step")
+        self._panel.set_note(note)
         for action in self._actions.values():
             action.setEnabled(work is not None)
         self._view.set_step(work, self._step)
-
-    def set_colour_map(self, name: ColourMapName) -> None:
-        """Show numbers in other colours."""
-        self._view.set_colour_map(name)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -108,7 +105,7 @@ class ArithmeticPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self._stage, stretch=1)
+        column.addWidget(self._panel, stretch=1)
         column.addLayout(row)
         self._on_speed()
 

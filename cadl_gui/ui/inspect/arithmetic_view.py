@@ -4,22 +4,18 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.arithmetic import Arithmetic, Panel, UnitAtWork
-from cadl_gui.imaging.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
-from cadl_gui.ui.inspect.colour_legend import legend_height, paint_legend
+from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.ink import ink_on
-from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
-
-_NEAREST_FROM = 3.0
-_WIDEST_NUMBER = "−0.055"
+from cadl_gui.ui.widgets.colour_legend import Legend, symmetric_legend
+from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_numbers, paint_pixels, pixel_at
+from cadl_gui.ui.widgets.figure_view import FigureView
 
 
 class _Placed(NamedTuple):
@@ -28,7 +24,7 @@ class _Placed(NamedTuple):
     place: QRectF
 
 
-class ArithmeticView(StageView):
+class ArithmeticView(FigureView):
     """Panels of numbers in colours, and below them the sum in words.
 
     Where the pointer is on a pixel that is a step of its own, that step is shown as long as it stays.
@@ -49,8 +45,6 @@ class ArithmeticView(StageView):
         self._work: UnitAtWork | None = None
         self._shown: Arithmetic | None = None
         self._images: dict[Panel, QImage] = {}
-        self._colour_map: ColourMapName = "coolwarm"
-        theme.changed.connect(self._colour)
 
     @property
     def shown(self) -> Arithmetic | None:
@@ -61,12 +55,7 @@ class ArithmeticView(StageView):
         """Show one step of a unit's work; None empties the view."""
         self._work = work
         self._shown = None if work is None else work.at(step)
-        self._colour()
-
-    def set_colour_map(self, name: ColourMapName) -> None:
-        """Show numbers in other colours."""
-        self._colour_map = name
-        self._colour()
+        self._show_anew()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the step under the pointer."""
@@ -89,17 +78,24 @@ class ArithmeticView(StageView):
             step = self._work.step_at(found[1], found[2])
         self.step_pointed.emit(-1 if step is None else step)
 
-    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (it fills the view)
-        return QRectF() if self._shown is None else QRectF(self.rect())
+    def _is_empty(self) -> bool:
+        return self._shown is None
+
+    def _prepare(self) -> None:
+        self._images = {}
+        for row in self._shown.rows if self._shown else ():
+            for panel in row:
+                indices = colour_indices(panel.values, panel.limit)
+                indices[np.isnan(panel.values)] = EMPTY
+                self._images[panel] = self._coloured_image(indices, self._theme.colours.plot)
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         assert self._shown is not None, "there is a step to paint"
         for panel, title, place in self._places(ratio):
             self._paint_title(painter, panel, title)
-            smooth = place.width() * ratio < _NEAREST_FROM * panel.values.shape[1]
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-            painter.drawImage(place, self._images[panel])
-            self._paint_numbers(painter, panel, place)
+            image = self._images[panel]
+            paint_pixels(painter, place, image, ratio)
+            paint_numbers(painter, place, image, panel.values, np.isnan(panel.values), self._theme)
             self._paint_mark(painter, panel, place)
         painter.setFont(self._theme.font("body"))
         painter.setPen(QColor(self._theme.colours.text))
@@ -108,8 +104,9 @@ class ArithmeticView(StageView):
             shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, self.width())
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
             line.translate(0, line.height())
-        legend = QRectF(0, line.top(), self.width(), legend_height(self._theme))
-        paint_legend(painter, legend, self._theme, self._colour_map, "panel max")
+
+    def _legend(self, ratio: float) -> Legend:  # noqa: ARG002 (at the foot of the view)
+        return symmetric_legend(self.height() - self._legend_height, self.width(), "panel max")
 
     def _paint_title(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
         """What the panel shows, and how far its colours go, as far as there is room."""
@@ -119,18 +116,6 @@ class ArithmeticView(StageView):
         if painter.fontMetrics().horizontalAdvance(words) > place.width():
             words = panel.title
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
-
-    def _paint_numbers(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
-        """Write each number into its pixel, if all have room."""
-        side, font = place.width() / panel.values.shape[1], self._theme.font("caption")
-        if side < QFontMetricsF(font).horizontalAdvance(_WIDEST_NUMBER) + UNIT_PX:
-            return
-        painter.setFont(font)
-        for y, x in np.argwhere(~np.isnan(panel.values)).tolist():
-            painter.setPen(ink_on(self._images[panel].pixelColor(x, y)))
-            pixel = QRectF(place.left() + x * side, place.top() + y * side, side, side)
-            words = number_text(float(panel.values[y, x]), digits=2)
-            painter.drawText(pixel, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_mark(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
         """Around what is computed with; open towards what lies beyond the picture, where titles are."""
@@ -160,11 +145,9 @@ class ArithmeticView(StageView):
 
     def _pixel_at(self, at: QPointF) -> tuple[Panel, int, int] | None:
         for panel, _, place in self._places(self.devicePixelRatioF()):
-            if place.contains(at):
-                height, width = panel.values.shape
-                x = min(width - 1, int((at.x() - place.left()) / place.width() * width))
-                y = min(height - 1, int((at.y() - place.top()) / place.height() * height))
-                return panel, x, y
+            pixel = pixel_at(place, panel.values.shape, at)
+            if pixel is not None:
+                return panel, *pixel
         return None
 
     def _places(self, ratio: float) -> list[_Placed]:
@@ -178,8 +161,7 @@ class ArithmeticView(StageView):
             room = (self.width() - (len(row) - 1) * GAP_PX) / len(row)
             for i, panel in enumerate(row):
                 height, width = panel.values.shape
-                scale = min(room / width, max(1.0, row_height - line - GAP_PX) / height) * ratio
-                scale = (math.floor(scale) if scale >= _NEAREST_FROM else scale) / ratio
+                scale = fitting_scale(room, max(1.0, row_height - line - GAP_PX), (height, width), ratio)
                 left, top = i * (room + GAP_PX), number * row_height
                 title = QRectF(left, top, room, line)
                 placed.append(_Placed(panel, title, QRectF(left, top + line, scale * width, scale * height)))
@@ -187,19 +169,7 @@ class ArithmeticView(StageView):
 
     def _words_top(self) -> float:
         n_sums = 0 if self._shown is None else len(self._shown.words)
-        return max(1.0, self.height() - n_sums * self._line_height() - legend_height(self._theme))
+        return max(1.0, self.height() - n_sums * self._line_height() - self._legend_height)
 
     def _line_height(self) -> int:
         return self._theme.sizes.body + 2 * UNIT_PX
-
-    @Slot()
-    def _colour(self) -> None:
-        background = QColor(self._theme.colours.plot)
-        rgb = background.red(), background.green(), background.blue()
-        self._images = {}
-        for row in self._shown.rows if self._shown else ():
-            for panel in row:
-                indices = colour_indices(panel.values, panel.limit)
-                indices[np.isnan(panel.values)] = EMPTY
-                self._images[panel] = picture_image(coloured(indices, self._colour_map, rgb))
-        self._show_anew()

@@ -14,7 +14,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.weight_survey import SHARES
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.stage_view import StageView
+from cadl_gui.ui.widgets.figure_view import FigureView
 
 _BAND_ALPHAS = (60, 110, 190)
 """From all weights to their middle half."""
@@ -34,7 +34,7 @@ class _Curves(NamedTuple):
     layer: tuple[QPolygonF, ...]
 
 
-class EpochsView(StageView):
+class EpochsView(FigureView):
     """Bands of a unit's quantiles over the kept positions; lines show where those of its layer end.
 
     A click shows the position.
@@ -82,8 +82,8 @@ class EpochsView(StageView):
         if number is not None:
             self.position_chosen.emit(self._positions[number])
 
-    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (it fills the view)
-        return QRectF(self.rect()) if len(self._positions) > 1 else QRectF()
+    def _is_empty(self) -> bool:
+        return len(self._positions) < 2
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:  # noqa: ARG002 (curves)
         plot, colours = self._plot(), self._theme.colours
@@ -131,10 +131,10 @@ class EpochsView(StageView):
         return f"{self._positions[number]} · from {low} to {high} · half within {q1} … {q3} · median {median}"
 
     def _number_at(self, place: QPointF) -> int | None:
-        plot, n = self._plot(), len(self._positions)
-        if n < 2 or not plot.contains(place):
+        plot = self._plot()
+        if self._is_empty() or not plot.contains(place):
             return None
-        return round((place.x() - plot.left()) / plot.width() * (n - 1))
+        return round((place.x() - plot.left()) / plot.width() * (len(self._positions) - 1))
 
     @property
     def _limit(self) -> float:

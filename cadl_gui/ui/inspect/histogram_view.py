@@ -10,13 +10,13 @@ from cadl_gui.domain.formatting import count_text, number_text, percent_text
 from cadl_gui.imaging.weights.statistics import Statistics, histogram, statistics
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.stage_view import StageView
+from cadl_gui.ui.widgets.figure_view import FigureView
 
 _N_BINS = 41
 """Odd, so that zero lies in the middle of a bin."""
 
 
-class HistogramView(StageView):
+class HistogramView(FigureView):
     """Bars for the unit, an outline for the whole layer, on one axis that is symmetric about zero.
 
     Below it the unit's statistics. Heights are shares of the weights; the highest bin of either fills it.
@@ -72,7 +72,6 @@ class HistogramView(StageView):
         self._lines = () if self._statistics is None else _in_words(self._statistics, bias)
         if layer is not None:
             self._lines += (self._layer_line,)
-        self.setAccessibleDescription(", ".join(self._lines))
         self._show_anew()
 
     def _count(self, layer: NDArray[np.float32] | None, limit: float) -> None:
@@ -84,8 +83,11 @@ class HistogramView(StageView):
             mean, deviation = number_text(whole.mean), number_text(whole.deviation)
             self._layer_line = f"layer: mean {mean} · deviation {deviation}"
 
-    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (it fills the view)
-        return QRectF() if self._unit is None else QRectF(self.rect())
+    def _is_empty(self) -> bool:
+        return self._unit is None
+
+    def _in_words(self) -> str:
+        return ", ".join(self._lines)
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         plot = self._plot()

@@ -41,16 +41,15 @@ _MAPS_TIP = (
 class InspectBar(QWidget):
     """What is shown, colour map, range, order.
 
-    The colour map is a proposed one until somebody chooses another; that one then stays.
+    The colour map, which all figures share, is a proposed one until somebody chooses another; that one then
+    stays.
 
     Signals:
         view_changed: something else is to be shown.
-        colour_map_changed: (`ColourMapName`) other colours.
         layer_changed: another range or order.
     """
 
     view_changed = Signal()
-    colour_map_changed = Signal(object)
     layer_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -90,12 +89,7 @@ class InspectBar(QWidget):
         self._sort.toggled.connect(self.layer_changed)
         theme.changed.connect(self._arrange)
         theme.changed.connect(self._propose)
-
-    @property
-    def colour_map(self) -> ColourMapName:
-        """The colours to show numbers in."""
-        name: ColourMapName = self._maps.currentData()
-        return name
+        self._on_map_changed()
 
     @property
     def range_name(self) -> RangeName:
@@ -188,7 +182,7 @@ class InspectBar(QWidget):
 
     @Slot()
     def _on_map_changed(self) -> None:
-        self.colour_map_changed.emit(self.colour_map)
+        self._theme.display.set_colour_map(self._maps.currentData())
 
     @Slot()
     def _arrange(self) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.domain.architecture import Layer
 from cadl_gui.domain.bends import Bends
-from cadl_gui.imaging.weights.colour_map import ColourMapName
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.imaging.weights.layer_picture import layer_picture
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
@@ -19,7 +19,7 @@ from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.stage import Stage
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _EMPTY = "Train or open a run. What it has learned appears here."
 _WEIGHTS, _AS_IN_THE_LECTURE = "Weights", "As in the lecture"
@@ -46,7 +46,7 @@ class InspectViews(QWidget):
     pointer_text = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.bar = InspectBar(theme)
@@ -62,14 +62,14 @@ class InspectViews(QWidget):
         self.lecture.setObjectName("lectureMontage")
         self.through = ActivationsView(theme, empty_text=_NOT_FOLLOWED)
         self.through.setObjectName("networkActivations")
-        self.arithmetic = ArithmeticPanel(theme)
-        self.operations = OperationsView(theme)
-        self._montage_stage = Stage(self.montage, theme, _WEIGHTS)
-        self._lecture_stage = Stage(self.lecture, theme, _AS_IN_THE_LECTURE)
-        self._through_stage = Stage(self.through, theme, "Through the network")
+        self.arithmetic = ArithmeticPanel(theme, jobs)
+        self.operations = OperationsView(theme, jobs)
+        self._montage_panel = FigurePanel(self.montage, theme, jobs, _WEIGHTS)
+        self._lecture_panel = FigurePanel(self.lecture, theme, jobs, _AS_IN_THE_LECTURE)
+        self._through_panel = FigurePanel(self.through, theme, jobs, "Through the network")
         self._places: dict[InspectView, QWidget] = {
-            "weights": self._montage_stage,
-            "activations": self._through_stage,
+            "weights": self._montage_panel,
+            "activations": self._through_panel,
             "arithmetic": self.arithmetic,
             "operations": self.operations,
         }
@@ -77,8 +77,8 @@ class InspectViews(QWidget):
         self._lay_out()
         self.bar.view_changed.connect(self._arrange)
         theme.changed.connect(self._arrange)
-        stages = self._montage_stage, self._lecture_stage, self._through_stage
-        for part in (*stages, self.arithmetic, self.operations):
+        panels = self._montage_panel, self._lecture_panel, self._through_panel
+        for part in (*panels, self.arithmetic, self.operations):
             part.pointer_text.connect(self.pointer_text)
             part.failed.connect(self.failed)
 
@@ -86,7 +86,7 @@ class InspectViews(QWidget):
         """Show the weights of a layer; see the bar for their range and order."""
         own, bar = network.weights[layer.name], self.bar
         shown = layer_picture(own, bar.range_name, network.weights.values(), by_norm=bar.by_norm)
-        self._montage_stage.set_title(layer.name)
+        self._montage_panel.set_title(layer.name)
         self.montage.set_layer(shown)
         self.montage.set_bent(bent_pictures(bends, shown.pictures, network.owner_of(shown.pictures)))
         about = shown.pictures.about
@@ -101,10 +101,10 @@ class InspectViews(QWidget):
     def show_nothing(self, sentence: str) -> None:
         """Empty all views, and say why there is nothing."""
         self._about.setText(sentence)
-        self._montage_stage.set_title(_WEIGHTS)
-        self._lecture_stage.set_title(_AS_IN_THE_LECTURE)
+        self._montage_panel.set_title(_WEIGHTS)
+        self._lecture_panel.set_title(_AS_IN_THE_LECTURE)
         self.montage.set_layer(None)
-        self.lecture.set_picture(None)
+        self.lecture.set_kernels(None)
         self.through.set_activations(None)
         self.arithmetic.set_work(None)
         self.set_note("")
@@ -113,17 +113,12 @@ class InspectViews(QWidget):
 
     def set_note(self, note: str) -> None:
         """Say at the right of the titles which run and position are shown."""
-        for part in (self._montage_stage, self._lecture_stage, self._through_stage, self.operations):
+        for part in (self._montage_panel, self._lecture_panel, self._through_panel, self.operations):
             part.set_note(note)
-
-    def set_colour_map(self, name: ColourMapName) -> None:
-        """Show numbers in other colours."""
-        for view in (self.montage, self.lecture, self.through, self.arithmetic):
-            view.set_colour_map(name)
 
     def _show_lecture(self, own: LayerWeights, *, is_first: bool) -> str:
         """Show kernels as the lecture does; returns what that is."""
-        self._lecture_stage.set_title(f"{own.layer.name} as in the lecture")
+        self._lecture_panel.set_title(f"{own.layer.name} as in the lecture")
         self.lecture.set_kernels(own, is_first=is_first)
         divided = "" if is_first else ", divided by the largest"
         return (
@@ -137,7 +132,7 @@ class InspectViews(QWidget):
         column.setSpacing(GAP_SMALL_PX)
         column.addWidget(self.bar)
         column.addWidget(self._about)
-        for widget in (*self._places.values(), self._lecture_stage):
+        for widget in (*self._places.values(), self._lecture_panel):
             column.addWidget(widget, stretch=1)
         self._arrange()
 
@@ -147,7 +142,7 @@ class InspectViews(QWidget):
         lecture = view == "weights" and self._is_lecture
         for name, widget in self._places.items():
             widget.setVisible(name == view and not lecture)
-        self._lecture_stage.setVisible(lecture)
+        self._lecture_panel.setVisible(lecture)
         is_told = view == "weights" or (self._is_empty and bool(self._about.text()))
         self._about.setVisible(is_told and not self._theme.present)
         # Whatever is found in the weights of another epoch, the montage stays where it is.

@@ -3,11 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import number_text
-from cadl_gui.imaging.weights.colour_map import ColourMapName
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.imaging.weights.lecture_montage import (
     kernel_pixel,
@@ -15,8 +14,9 @@ from cadl_gui.imaging.weights.lecture_montage import (
     lowest_and_highest,
     stretched,
 )
-from cadl_gui.ui.inspect.colour_legend import legend_height, paint_stretched_legend
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.colour_legend import Legend, stretched_legend
+from cadl_gui.ui.widgets.picture_image import picture_image
 from cadl_gui.ui.widgets.picture_view import PictureView
 
 
@@ -35,38 +35,39 @@ class LectureView(PictureView):
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._own: LayerWeights | None = None
         self._numbers = np.zeros((1, 1), np.float32)
-        self._colour_map: ColourMapName = "coolwarm"
 
     @property
     def numbers(self) -> NDArray[np.float32]:
         """What is shown, (height, width)."""
         return self._numbers
 
-    def set_kernels(self, own: LayerWeights, *, is_first: bool) -> None:
-        """Show a convolution; see `lecture_montage`."""
+    def set_kernels(self, own: LayerWeights | None, *, is_first: bool = False) -> None:
+        """Show a convolution; see `lecture_montage`. None empties the view."""
         self._own = own
+        if own is None:
+            self.set_picture(None)
+            return
         self._numbers = lecture_montage(own, is_first=is_first)
-        self.set_colour_map(self._colour_map)
+        self._show_anew()
 
-    def set_colour_map(self, name: ColourMapName) -> None:
-        """Show numbers in other colours."""
-        self._colour_map = name
+    def _prepare(self) -> None:
         if self._own is not None:
-            self.set_picture(stretched(self._numbers, name))
+            self._pictures = stretched(self._numbers, self._theme.display.colour_map)[np.newaxis]
+        super()._prepare()
+
+    def _picture_image(self, pixels: NDArray[np.uint8]) -> QImage:
+        """Weights in colours are no picture of a dataset."""
+        return picture_image(pixels)
 
     def _room(self) -> QSizeF:
-        return QSizeF(self.width(), max(1, self.height() - legend_height(self._theme)))
+        return QSizeF(self.width(), max(1, self.height() - self._legend_height))
 
     def _content_area(self, ratio: float) -> QRectF:
-        picture = super()._content_area(ratio)
-        return picture.adjusted(0, 0, 0, legend_height(self._theme)) if not picture.isEmpty() else picture
+        return super()._content_area(ratio).adjusted(0, 0, 0, self._legend_height)
 
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        super()._paint_content(painter, ratio)
+    def _legend(self, ratio: float) -> Legend:
         picture = self._target(ratio)
-        legend = QRectF(0, picture.bottom(), picture.width(), legend_height(self._theme))
-        ends = lowest_and_highest(self._numbers)
-        paint_stretched_legend(painter, legend, self._theme, self._colour_map, *ends)
+        return stretched_legend(picture.bottom(), picture.width(), *lowest_and_highest(self._numbers))
 
     def _text_at(self, place: QPointF) -> str:
         at = self._pixel_at(place)

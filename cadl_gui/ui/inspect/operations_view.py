@@ -24,10 +24,12 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_gui.domain.operations import Operation
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.stage import Stage
+from cadl_gui.ui.widgets.figure import rendered
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _NARROW_COLUMN_PX = 150
 _COLUMNS = ("Operation", "Kind", "Gives")
@@ -39,6 +41,7 @@ class OperationsView(QWidget):
 
     Args:
         theme: for colours, type and icons.
+        jobs: where pictures are written to files.
 
     Signals:
         pointer_text: (str) the whole row under the pointer.
@@ -48,7 +51,7 @@ class OperationsView(QWidget):
     pointer_text = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = _OperationsModel(self)
         self._found = QSortFilterProxyModel(self)
@@ -64,16 +67,16 @@ class OperationsView(QWidget):
         self._count.setObjectName("operationCount")
         set_style_property(self._count, "textRole", "caption")
         set_style_property(self._count, "secondary", value=True)
-        self._stage = Stage(_OperationsTable(self._found), theme, "Operations")
+        self._panel = FigurePanel(_OperationsTable(self._found), theme, jobs, "Operations")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
         column.addWidget(self._search)
         column.addWidget(self._count)
-        column.addWidget(self._stage, stretch=1)
+        column.addWidget(self._panel, stretch=1)
         self._search.textChanged.connect(self._on_search)
-        self._stage.pointer_text.connect(self.pointer_text)
-        self._stage.failed.connect(self.failed)
+        self._panel.pointer_text.connect(self.pointer_text)
+        self._panel.failed.connect(self.failed)
         self._tell()
 
     def set_operations(self, operations: Sequence[Operation]) -> None:
@@ -83,7 +86,7 @@ class OperationsView(QWidget):
 
     def set_note(self, note: str) -> None:
         """Say at the right of the title whose graph it is."""
-        self._stage.set_note(note)
+        self._panel.set_note(note)
 
     @Slot(str)
     def _on_search(self, words: str) -> None:
@@ -101,7 +104,7 @@ class OperationsView(QWidget):
 
 
 class _OperationsTable(QTableView):
-    """A `StageContent`. Its key for copying copies names; a picture of it is copied from the stage's menu."""
+    """A `Figure`. Its key for copying copies names; a picture of it is copied from the panel's menu."""
 
     pointer_text = Signal(str)
 
@@ -125,17 +128,14 @@ class _OperationsTable(QTableView):
             header.resizeSection(column, _NARROW_COLUMN_PX)
         header.setHighlightSections(False)
         self.entered.connect(self._tell_row)
-        self.viewportEntered.connect(lambda: self.pointer_text.emit(""))
+        self.viewportEntered.connect(self._tell_nothing)
 
     def render_image(self, scale: float) -> QImage:
         """The rows that are in sight, `scale` image pixels to each of the list."""
-        image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(scale)
-        self.render(image)
-        return image
+        return rendered(self, scale)
 
     def event(self, event: QEvent) -> bool:
-        """Have the key for copying, instead of the stage."""
+        """Have the key for copying, instead of the panel."""
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
@@ -156,6 +156,10 @@ class _OperationsTable(QTableView):
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
         super().leaveEvent(event)
+        self.pointer_text.emit("")
+
+    @Slot()
+    def _tell_nothing(self) -> None:
         self.pointer_text.emit("")
 
     @Slot(QModelIndex)

@@ -14,7 +14,6 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.weight_survey import WeightSurvey
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
-from cadl_gui.imaging.weights.colour_map import ColourMapName
 from cadl_gui.imaging.weights.layer_picture import LayerPicture
 from cadl_gui.imaging.weights.reading import REASONS
 from cadl_gui.ui.inspect.activation_view import ActivationView
@@ -27,11 +26,11 @@ from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.picture_view import PictureView
-from cadl_gui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
-    from cadl_gui.ui.widgets.stage_view import StageView
+    from cadl_gui.ui.widgets.figure_view import FigureView
 
 _UNIT, _ACTIVATION = "Unit", "Activation"
 _EXCITING_COLUMNS = 5
@@ -57,6 +56,7 @@ class UnitPanel(QWidget):
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._jobs = engine.jobs
         self.bend_bar = BendBar(theme)
         self.picker = PicturePicker(engine)
         self._unit = UnitView(theme, empty_text="Choose a unit in the montage.")
@@ -71,14 +71,14 @@ class UnitPanel(QWidget):
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_style_property(self._reason, "textRole", "caption")
         set_style_property(self._reason, "secondary", value=True)
-        self._unit_stage = self._stage(self._unit, "unitImage", _UNIT)
-        self._histogram_stage = self._stage(self._histogram, "unitHistogram", "Histogram")
-        self._histogram_stage.set_note("line: layer")
-        self._epochs_stage = self._stage(self._epochs, "unitEpochs", "Over the epochs")
-        self._epochs_stage.set_note("lines: layer")
-        self._activation_stage = self._stage(self._activation, "unitActivation", _ACTIVATION)
-        self._painted_stage = self._stage(self._painted, "unitPainted", "Paints alone")
-        self._exciting_stage = self._stage(self._exciting, "excitingPictures", "Most exciting")
+        self._unit_panel = self._panel_of(self._unit, "unitImage", _UNIT)
+        self._histogram_panel = self._panel_of(self._histogram, "unitHistogram", "Histogram")
+        self._histogram_panel.set_note("line: layer")
+        self._epochs_panel = self._panel_of(self._epochs, "unitEpochs", "Over the epochs")
+        self._epochs_panel.set_note("lines: layer")
+        self._activation_panel = self._panel_of(self._activation, "unitActivation", _ACTIVATION)
+        self._painted_panel = self._panel_of(self._painted, "unitPainted", "Paints alone")
+        self._exciting_panel = self._panel_of(self._exciting, "excitingPictures", "Most exciting")
         self._view: InspectView = "weights"
         self._is_tall, self._paints = True, False
         self._lay_out()
@@ -105,16 +105,6 @@ class UnitPanel(QWidget):
         self._is_tall, self._view = is_tall, view
         self._arrange()
 
-    def set_colour_map(self, name: ColourMapName) -> None:
-        """Show numbers in other colours."""
-        for view in (self._unit, self._activation):
-            view.set_colour_map(name)
-
-    def set_inverted(self, inverted: bool) -> None:
-        """Show pictures as ink on paper."""
-        for view in (self._activation, self._exciting, self._painted):
-            view.set_inverted(inverted)
-
     def set_unit(
         self,
         shown: LayerPicture | None,
@@ -131,8 +121,8 @@ class UnitPanel(QWidget):
             bent: how it is bent, in words; "" if it is as it learned.
         """
         if shown is None:
-            self._unit_stage.set_title(_UNIT)
-            self._activation_stage.set_title(_ACTIVATION)
+            self._unit_panel.set_title(_UNIT)
+            self._activation_panel.set_title(_ACTIVATION)
             self._unit.set_unit(None)
             self._histogram.set_weights(None)
             self._activation.set_activation(None)
@@ -143,8 +133,8 @@ class UnitPanel(QWidget):
         pictures = shown.pictures
         source, unit = divmod(tile, pictures.n_units)
         kernel = f" · input {source}" if pictures.n_inputs > 1 else ""
-        self._unit_stage.set_title(f"Unit {unit}{kernel}")
-        self._activation_stage.set_title(f"Activation of unit {unit}")
+        self._unit_panel.set_title(f"Unit {unit}{kernel}")
+        self._activation_panel.set_title(f"Activation of unit {unit}")
         self._unit.set_unit(pictures, tile, float(shown.limits[source, unit]))
         self._reason.setText(f"Bent: {bent}" if bent else REASONS[shown.reading.look(tile)])
         self._histogram.set_weights(
@@ -192,28 +182,28 @@ class UnitPanel(QWidget):
     def set_exciting(self, pictures: NDArray[np.uint8], found: Exciting) -> None:
         """Show the training pictures that excite the unit most, and how many were searched."""
         self._exciting.set_pictures(pictures if len(pictures) else None, columns=_EXCITING_COLUMNS)
-        self._exciting_stage.set_note(f"of {found.n_searched:,}{'' if found.is_last else ' …'}")
+        self._exciting_panel.set_note(f"of {found.n_searched:,}{'' if found.is_last else ' …'}")
 
-    def _stage(self, view: "StageView", name: str, title: str) -> Stage:
+    def _panel_of(self, view: "FigureView", name: str, title: str) -> FigurePanel:
         view.setObjectName(name)
-        stage = Stage(view, self._theme, title)
-        stage.pointer_text.connect(self.pointer_text)
-        stage.failed.connect(self.failed)
-        return stage
+        panel = FigurePanel(view, self._theme, self._jobs, title)
+        panel.pointer_text.connect(self.pointer_text)
+        panel.failed.connect(self.failed)
+        return panel
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self._unit_stage, stretch=5)
+        column.addWidget(self._unit_panel, stretch=5)
         column.addWidget(self._reason)
         column.addWidget(self.bend_bar)
-        column.addWidget(self._histogram_stage, stretch=4)
-        column.addWidget(self._epochs_stage, stretch=3)
-        column.addWidget(self._activation_stage, stretch=4)
+        column.addWidget(self._histogram_panel, stretch=4)
+        column.addWidget(self._epochs_panel, stretch=3)
+        column.addWidget(self._activation_panel, stretch=4)
         column.addWidget(self.picker)
-        column.addWidget(self._painted_stage, stretch=3)
-        column.addWidget(self._exciting_stage, stretch=4)
+        column.addWidget(self._painted_panel, stretch=3)
+        column.addWidget(self._exciting_panel, stretch=4)
 
     @Slot()
     def _arrange(self) -> None:
@@ -222,15 +212,15 @@ class UnitPanel(QWidget):
         of_weights = self._view in {"weights", "operations"}
         follows = present or not of_weights
         shown = {
-            self._unit_stage: present or tall or self._view != "activations",
+            self._unit_panel: present or tall or self._view != "activations",
             self._reason: not present,
             self.bend_bar: not present,
-            self._histogram_stage: of_weights and not present,
-            self._epochs_stage: of_weights and tall and not present,
-            self._activation_stage: follows,
+            self._histogram_panel: of_weights and not present,
+            self._epochs_panel: of_weights and tall and not present,
+            self._activation_panel: follows,
             self.picker: follows and not present,
-            self._painted_stage: self._view == "activations" and self._paints and not present,
-            self._exciting_stage: self._view == "activations" and not present,
+            self._painted_panel: self._view == "activations" and self._paints and not present,
+            self._exciting_panel: self._view == "activations" and not present,
         }
         for widget, is_shown in shown.items():
             widget.setVisible(is_shown)

@@ -11,20 +11,19 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.bends import Bend
 from cadl_gui.domain.formatting import number_text
-from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER, ColourMapName, coloured
+from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER
 from cadl_gui.imaging.weights.layer_picture import LayerPicture
 from cadl_gui.imaging.weights.reading import Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
 from cadl_gui.ui.inspect.bent_marks import bent_mark
-from cadl_gui.ui.inspect.colour_legend import legend_height, legend_width, paint_legend
 from cadl_gui.ui.inspect.zoom import Frame, Zoom
 from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
+from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
+from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
+from cadl_gui.ui.widgets.figure_view import FigureView
 
-_NEAREST_FROM = 3.0
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)
 _MARK_SHARE = 0.4
 """A mark takes no more of a picture's width; where it would, there is none."""
@@ -37,7 +36,7 @@ _WALKS = {"unitLeft": (-1, 0), "unitRight": (1, 0), "unitUp": (0, -1), "unitDown
 _ZOOMS = {"zoomIn": 1.25, "zoomOut": 0.8, "zoomFit": 0.0}
 
 
-class WeightsView(StageView):
+class WeightsView(FigureView):
     """The montage of a layer: a picture for each unit, or for each pair of channels of a convolution.
 
     A click or the arrow keys choose a picture. The wheel zooms, a drag moves.
@@ -56,7 +55,6 @@ class WeightsView(StageView):
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._shown: LayerPicture | None = None
-        self._colour_map: ColourMapName = "coolwarm"
         self._indices = np.zeros((0, 0), np.uint16)
         self._image = QImage()
         self._tile = 0
@@ -65,7 +63,6 @@ class WeightsView(StageView):
         self._dragged_from: QPointF | None = None
         self._bent: Mapping[int, Bend] = {}
         self._build_actions(theme)
-        theme.changed.connect(self._colour)
 
     @property
     def shown(self) -> LayerPicture | None:
@@ -97,12 +94,7 @@ class WeightsView(StageView):
             self._indices = shown.indices()
             if before is None or before.pictures.layer != shown.pictures.layer:
                 self._zoom = Zoom()
-        self._colour()
-
-    def set_colour_map(self, name: ColourMapName) -> None:
-        """Show numbers in other colours."""
-        self._colour_map = name
-        self._colour()
+        self._show_anew()
 
     def set_tile(self, tile: int) -> None:
         """Mark a picture as the chosen one, and have it in sight."""
@@ -174,36 +166,38 @@ class WeightsView(StageView):
             self.update()
             self._tell_pointer()
 
+    def _is_empty(self) -> bool:
+        return self._shown is None
+
+    def _prepare(self) -> None:
+        if self._shown is not None:
+            self._image = self._coloured_image(self._indices)
+
     def _content_area(self, ratio: float) -> QRectF:
-        if self._shown is None:
-            return QRectF()
         seen = self._place(ratio) & self._montage_area()
-        legend = QRectF(0, seen.bottom(), legend_width(self._theme, self.width()), legend_height(self._theme))
+        legend = QRectF(0, seen.bottom(), legend_width(self._theme, self.width()), self._legend_height)
         return QRectF(0, 0, max(seen.right() + 2 * FOCUS_RING_PX, legend.right()), legend.bottom())
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         assert self._shown is not None, "there is a layer to paint"
         area, place = self._montage_area(), self._place(ratio)
         scale = place.width() / self._image.width()
-        seen = place & area
         painter.save()
-        painter.setClipRect(seen)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale * ratio < _NEAREST_FROM)
+        painter.setClipRect(place & area)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale * ratio < NEAREST_FROM)
         painter.drawImage(place, self._image)
         painter.setClipRect(area)
         self._paint_marks(painter, place, scale)
         painter.restore()
         self._paint_ring(painter, place, scale)
-        limits = self._shown.limits
+
+    def _legend(self, ratio: float) -> Legend:
+        assert self._shown is not None, "there are weights in colours"
+        limits, bottom = self._shown.limits, (self._place(ratio) & self._montage_area()).bottom()
         shared = limits.size == 0 or limits.min() == limits.max()
-        paint_legend(
-            painter,
-            QRectF(0, seen.bottom(), self.width(), legend_height(self._theme)),
-            self._theme,
-            self._colour_map,
-            float(limits.max()) if shared else "unit max",
-            has_not_finite=bool((self._indices == NOT_A_NUMBER).any()),
-        )
+        limit = float(limits.max()) if shared else "unit max"
+        has_not_finite = bool((self._indices == NOT_A_NUMBER).any())
+        return symmetric_legend(bottom, self.width(), limit, has_not_finite=has_not_finite)
 
     def _paint_marks(self, painter: QPainter, place: QRectF, scale: float) -> None:
         """A chip at the top right of each marked picture; bent ones are outlined where a chip has no room."""
@@ -293,7 +287,7 @@ class WeightsView(StageView):
         """Room for the montage, a ring's width from the edges."""
         ring = 2 * FOCUS_RING_PX
         return QRectF(
-            ring, ring, self.width() - 2 * ring, max(1, self.height() - legend_height(self._theme) - 2 * ring)
+            ring, ring, self.width() - 2 * ring, max(1, self.height() - self._legend_height - 2 * ring)
         )
 
     def _frame(self, ratio: float) -> Frame:
@@ -302,12 +296,3 @@ class WeightsView(StageView):
 
     def _place(self, ratio: float) -> QRectF:
         return self._zoom.place(self._frame(ratio))
-
-    @Slot()
-    def _colour(self) -> None:
-        if self._shown is not None:
-            colours = self._theme.colours
-            background = QColor(colours.window)
-            rgb = background.red(), background.green(), background.blue()
-            self._image = picture_image(coloured(self._indices, self._colour_map, rgb))
-        self._show_anew()

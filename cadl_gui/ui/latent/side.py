@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.latent.answer_label import AnswerLabel
 from cadl_gui.ui.latent.axes_bar import LatentAxesBar
 from cadl_gui.ui.latent.code_panel import LatentCodePanel
@@ -13,8 +14,8 @@ from cadl_gui.ui.latent.export_progress import ExportProgress
 from cadl_gui.ui.latent.path_bar import LatentPathBar
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.picture_view import PictureView
-from cadl_gui.ui.widgets.stage import Stage
 
 _WIDTH_PX, _FOLDED_PX, _PRESENT_PX = 336, 292, 360
 _MANY_LATENTS_SHARE, _PRESENT_SHARE = 0.6, 0.75
@@ -26,19 +27,25 @@ class LatentSide(QWidget):
 
     Args:
         theme: for sizes.
+        jobs: where pictures are written to files.
         actions: of the Latent tab, by key.
         export_menu: what *Export…* opens.
     """
 
     def __init__(
-        self, theme: Theme, actions: Mapping[str, QAction], export_menu: QMenu, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        jobs: BackgroundJobs,
+        actions: Mapping[str, QAction],
+        export_menu: QMenu,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._is_folded = self._has_many = False
         self.decoded = PictureView(theme, empty_text="Drag through the plane.")
         self.decoded.setObjectName("decodedImage")
-        self.stage = Stage(self.decoded, theme, "Decoded")
+        self.panel = FigurePanel(self.decoded, theme, jobs, "Decoded")
         self.answer = AnswerLabel(theme)
         self.axes = LatentAxesBar()
         self.code = LatentCodePanel()
@@ -47,8 +54,8 @@ class LatentSide(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self.stage)
-        # In line with the picture, around which a stage keeps room for the ring of the focus.
+        column.addWidget(self.panel)
+        # In line with the picture, around which a panel keeps room for the ring of the focus.
         below = QVBoxLayout()
         below.setContentsMargins(UNIT_PX, 0, UNIT_PX, 0)
         below.setSpacing(GAP_SMALL_PX)
@@ -79,6 +86,6 @@ class LatentSide(QWidget):
         width = _PRESENT_PX if present else _FOLDED_PX if self._is_folded else _WIDTH_PX
         self.setFixedWidth(width)
         share = _PRESENT_SHARE if present else _MANY_LATENTS_SHARE if self._has_many else 1.0
-        self.stage.setFixedHeight(round(share * width) + self._theme.sizes.caption + GAP_PX)
+        self.panel.setFixedHeight(round(share * width) + self._theme.sizes.caption + GAP_PX)
         self.axes.setVisible(self._has_many and not present)
         self.code.setVisible(not (self._has_many and present))

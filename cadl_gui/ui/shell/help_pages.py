@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from cadl_gui import __version__
 from cadl_gui.ui.actions import ActionSet
 from cadl_gui.ui.tabs import TABS
-from cadl_gui.ui.widgets.stage import GESTURES
+from cadl_gui.ui.widgets.figure_panel import GESTURES
 
 
 class KeysPage(QDialog):

@@ -204,7 +204,6 @@ class MainWindow(QMainWindow):
         self._builder.completed.connect(self._show_first_tab)
         context = PageContext(engine, self._theme, self._settings, self._undo, self._form, self._actions)
         self._builder.build_first(context)
-        self._actions["ink"].toggled.connect(self._choose_ink)
         engine.training.state_changed.connect(self._refresh)
         view.run_changed.connect(self._refresh)
         view.position_changed.connect(self._refresh)
@@ -227,18 +226,12 @@ class MainWindow(QMainWindow):
         page.failed.connect(self._notices.tell_page_failure)
         page.pointer_text.connect(self._status_bar.pointer_label.setText)
         page.setting_wanted.connect(self._show_setting)
-        page.set_inverted(self._actions["ink"].isChecked())
 
     @Slot()
     def _show_first_tab(self) -> None:
         """Show the tab of the last time, unless another one has been chosen meanwhile."""
         if self._tabs.currentIndex() == 0:
             self._builder.show(self._first_tab)
-
-    @Slot(bool)
-    def _choose_ink(self, inverted: bool) -> None:
-        for page in self._builder.pages:
-            page.set_inverted(inverted)
 
     # The form of the next run.
 

@@ -41,6 +41,11 @@ class ViewActions(WindowPart):
         return self._theme.present
 
     @property
+    def is_inverted(self) -> bool:
+        """Whether pictures are shown black on white."""
+        return self._theme.display.inverted
+
+    @property
     def reduces_motion(self) -> bool:
         """Whether animations are off."""
         return self._theme.reduce_motion
@@ -55,6 +60,10 @@ class ViewActions(WindowPart):
         if on != self._theme.present:
             self.show_form(not on)
             self._theme.set_present(on)
+
+    def invert(self, on: bool) -> None:
+        """Show pictures black on white, or as they are."""
+        self._theme.display.set_inverted(on)
 
     def reduce_motion(self, on: bool) -> None:
         """Turn animations off or on."""
@@ -109,6 +118,8 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
     ActionRow(
         key="ink", menu="View", text="Ink on paper", shortcuts=("Ctrl+I",),
         checkable=True, help="Pictures black on white, for a bright room.",
+        toggle=ViewActions.invert,
+        checked=lambda host: host.is_inverted,
     ),
     ActionRow(
         key="reduce_motion", menu="View", text="Reduce motion",

@@ -37,8 +37,8 @@ from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.tab_actions import TAB_ACTIONS
 from cadl_gui.ui.tab_undo import TabUndo
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.picture_view import PictureView
-from cadl_gui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
     from cadl_gui.domain.nearest import NearestPictures
@@ -108,11 +108,6 @@ class DrawTab(Page):
         """Whether all corrected drawings are in a file, or may be lost."""
         return self._unsaved.are_settled()
 
-    def set_inverted(self, inverted: bool) -> None:
-        """Show the pictures as ink on paper."""
-        for view in (self._canvas, self._preview, self._strip, self._models, self._nearest):
-            view.set_inverted(inverted)
-
     def _build_cards(self) -> tuple[PictureCards, PictureCards, PictureCards]:
         about = (
             ("modelCards", "Here every network says what it makes of your digit.", 3),
@@ -128,13 +123,13 @@ class DrawTab(Page):
         return models, nearest, evidence
 
     def _lay_out(self) -> None:
-        self._stages = {
-            "models": Stage(self._models, self._theme, "Through every network"),
-            "nearest": Stage(self._nearest, self._theme, "Nearest training digits"),
-            "evidence": Stage(self._evidence, self._theme, "Evidence"),
+        self._panels = {
+            "models": FigurePanel(self._models, self._theme, self._engine.jobs, "Through every network"),
+            "nearest": FigurePanel(self._nearest, self._theme, self._engine.jobs, "Nearest training digits"),
+            "evidence": FigurePanel(self._evidence, self._theme, self._engine.jobs, "Evidence"),
         }
         self._seen = SeenPanel(self._strip, self._taught)
-        self._near = NearestPanel(self._stages["nearest"])
+        self._near = NearestPanel(self._panels["nearest"])
         answer = self._answer_row()
         parts = DrawParts(
             self._canvas,
@@ -143,9 +138,9 @@ class DrawTab(Page):
             self._preview,
             self._bars,
             self._seen,
-            self._stages["models"],
+            self._panels["models"],
             self._near,
-            self._stages["evidence"],
+            self._panels["evidence"],
         )
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
@@ -182,9 +177,9 @@ class DrawTab(Page):
         self._engine.runs.removed.connect(self._on_runs)
         self._theme.changed.connect(self._on_theme)
         self._preview.pointer_text.connect(self.pointer_text)
-        for stage in self._stages.values():
-            stage.pointer_text.connect(self.pointer_text)
-            stage.failed.connect(self.failed)
+        for panel in self._panels.values():
+            panel.pointer_text.connect(self.pointer_text)
+            panel.failed.connect(self.failed)
 
     # What comes from the hand.
 
@@ -270,7 +265,7 @@ class DrawTab(Page):
         colours: ColourMapName = "coolwarm" if is_lecture else "berlin" if self._theme.is_dark else "vik"
         self._evidence.set_cards(evidence_cards(evidence, colours))
         is_linear = not config.model.layers and not config.model.n_hidden
-        self._stages["evidence"].set_note(f"{'weight' if is_linear else 'gradient'} × pixel · red: for")
+        self._panels["evidence"].set_note(f"{'weight' if is_linear else 'gradient'} × pixel · red: for")
 
     @Slot(object)
     def _on_compared(self, found: Found) -> None:
@@ -279,7 +274,7 @@ class DrawTab(Page):
             self._show_answer()
         if found.coder is self._near.coder:
             self._nearest.set_cards(nearest_cards(found.nearest))
-            self._stages["nearest"].set_note(
+            self._panels["nearest"].set_note(
                 "distance over pixels" if found.coder is None else "distance of codes"
             )
 

@@ -13,7 +13,6 @@ from cadl_gui.domain.architecture import Layer, architecture
 from cadl_gui.domain.bends import Part
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.snapshot import Snapshot
-from cadl_gui.imaging.weights.colour_map import ColourMapName
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
 from cadl_gui.ui.inspect.inspect_views import InspectViews
@@ -26,8 +25,8 @@ from cadl_gui.ui.page import Page, PageContext
 from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.tab_undo import TabUndo
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
-from cadl_gui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
@@ -53,9 +52,9 @@ class InspectTab(Page):
         self._layers = LayerList(theme)
         self._diagram = NetworkDiagram(theme)
         self._diagram.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._diagram_stage = Stage(self._diagram, theme, "Network")
-        self._diagram_stage.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self._views = InspectViews(theme)
+        self._diagram_panel = FigurePanel(self._diagram, theme, engine.jobs, "Network")
+        self._diagram_panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._views = InspectViews(theme, engine.jobs)
         self._bar, self._montage = self._views.bar, self._views.montage
         self._panel = UnitPanel(engine, theme)
         self._bender = UnitBender(engine, self._panel.bend_bar, undo)
@@ -66,13 +65,7 @@ class InspectTab(Page):
         self._surveys = WeightSurveys(engine, self)
         self._lay_out()
         self._connect()
-        self._colour(self._bar.colour_map)
         self._on_run_changed()
-
-    def set_inverted(self, inverted: bool) -> None:
-        """Show the picture as ink on paper; weights and activations have colours of their own."""
-        self._views.through.set_inverted(inverted)
-        self._panel.set_inverted(inverted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the layers become a list of names."""
@@ -83,7 +76,7 @@ class InspectTab(Page):
         left = QVBoxLayout()
         left.setSpacing(GAP_SMALL_PX)
         left.addWidget(self._layers, stretch=1)
-        left.addWidget(self._diagram_stage)
+        left.addWidget(self._diagram_panel)
         page = QHBoxLayout(self)
         page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         page.setSpacing(GAP_PX)
@@ -127,12 +120,11 @@ class InspectTab(Page):
         self._montage.tile_chosen.connect(self._on_tile)
         self._views.through.unit_chosen.connect(self._on_unit)
         self._bar.view_changed.connect(self._on_view)
-        self._bar.colour_map_changed.connect(self._colour)
         self._bar.layer_changed.connect(self._show_layer)
         self._panel.picker.changed.connect(self._follow_picture)
         self._panel.position_chosen.connect(self._engine.view.show)
         self._theme.changed.connect(self._arrange)
-        for part in (self._views, self._panel, self._diagram_stage):
+        for part in (self._views, self._panel, self._diagram_panel):
             part.pointer_text.connect(self.pointer_text)
             part.failed.connect(self.failed)
         self._bender.failed.connect(self.failed)
@@ -292,11 +284,6 @@ class InspectTab(Page):
         self._show_activation()
         self._arrange()
 
-    @Slot(object)
-    def _colour(self, name: ColourMapName) -> None:
-        for view in (self._views, self._panel):
-            view.set_colour_map(name)
-
     @Slot()
     def _arrange(self) -> None:
         present, has_layers = self._theme.present, self._network is not None
@@ -304,9 +291,9 @@ class InspectTab(Page):
         self._layers.set_narrow(not wide)
         list_px = _LIST_PX if wide else _PRESENT_LIST_PX if present else _NARROW_LIST_PX
         self._layers.setFixedWidth(list_px)
-        self._diagram_stage.setFixedWidth(list_px)
+        self._diagram_panel.setFixedWidth(list_px)
         self._layers.setVisible(has_layers)
-        self._diagram_stage.setVisible(wide and has_layers)
+        self._diagram_panel.setVisible(wide and has_layers)
         panel_px = _PANEL_PX if wide else _PRESENT_PANEL_PX if present else _NARROW_PANEL_PX
         self._panel.setFixedWidth(panel_px)
         # On a wall the arithmetic takes all the room; it shows the unit's weights and activation itself.

@@ -34,7 +34,7 @@ from cadl_gui.ui.suited_run import SuitedRun
 from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.tab_undo import TabUndo
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.stage import Stage
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _FOLDS_BELOW_PX = 1100
 _BEGIN_A_GROUP = {"savePath", "copyZ"}
@@ -84,7 +84,7 @@ class LatentTab(Page):
             engine, self._shown, self._place, self._paths, self._feed, self._whereabouts.text
         )
         self._layers = LatentLayerBar(theme, self._actions)
-        self._side = LatentSide(theme, self._actions, self._build_export_menu())
+        self._side = LatentSide(theme, engine.jobs, self._actions, self._build_export_menu())
         self._no_plane = NoPlane(can_show_vae=shipped_run("vae") is not None)
         self._lay_out()
         self._connect()
@@ -98,10 +98,6 @@ class LatentTab(Page):
         if model.is_classifier or run.is_graph:
             return False
         return model.convolutional or (model.latent_dim or model.n_hidden or model.layers[-1]) >= 2
-
-    def set_inverted(self, inverted: bool) -> None:
-        """Show the decoded picture as ink on paper."""
-        self._side.decoded.set_inverted(inverted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The decoded picture gives way where the page is narrow."""
@@ -124,10 +120,10 @@ class LatentTab(Page):
         return menu
 
     def _lay_out(self) -> None:
-        self._stage = Stage(self._plane, self._theme, "Latent plane")
+        self._plane_panel = FigurePanel(self._plane, self._theme, self._engine.jobs, "Latent plane")
         body = QHBoxLayout()
         body.setSpacing(GAP_PX)
-        body.addWidget(self._stage, stretch=1)
+        body.addWidget(self._plane_panel, stretch=1)
         body.addWidget(self._side)
         instrument = QWidget()
         page = QVBoxLayout(instrument)
@@ -155,14 +151,14 @@ class LatentTab(Page):
         self._feed.posteriors_changed.connect(self._on_posteriors_changed)
         self._paths.changed.connect(lambda: self._side.paths.show_kind(self._paths.kind))
         self._whereabouts.wanted.connect(self.wanted)
-        stages = (self._stage, self._side.stage)
-        for teller in (self._feed, self._picture, self._play, *stages):
+        panels = (self._plane_panel, self._side.panel)
+        for teller in (self._feed, self._picture, self._play, *panels):
             teller.failed.connect(self.failed)
         for worker in (self._export, self._export.job, self._clipboard, self._whereabouts):
             worker.failed.connect(self.failed)
-        for stage in stages:
-            stage.pointer_text.connect(self.pointer_text)
-            stage.set_text(self._whereabouts.text)
+        for panel in panels:
+            panel.pointer_text.connect(self.pointer_text)
+            panel.set_text(self._whereabouts.text)
         for told in (self._play.told, self._export.job.told, self._clipboard.told):
             told.connect(self.pointer_text)
 
@@ -214,8 +210,8 @@ class LatentTab(Page):
         if run is None:
             return
         position = self._shown.position or run.newest
-        self._stage.set_note(f"{run.letter} · {run.description.name} · {position}")
-        self._side.stage.set_note(f"{run.letter} · {position}")
+        self._plane_panel.set_note(f"{run.letter} · {run.description.name} · {position}")
+        self._side.panel.set_note(f"{run.letter} · {position}")
         self._picture.ask(self._place.code)
 
     @Slot()

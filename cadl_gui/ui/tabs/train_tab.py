@@ -18,10 +18,10 @@ from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.plot_view import PlotView
-from cadl_gui.ui.widgets.stage import Stage
 from cadl_gui.ui.widgets.training_bar import TrainingBar
 
 if TYPE_CHECKING:
@@ -77,11 +77,6 @@ class TrainTab(Page):
         self._connect()
         self._on_run_changed()
 
-    def set_inverted(self, inverted: bool) -> None:
-        """Show the pictures as ink on paper."""
-        for view in (self._input, self._reconstruction, self._mistakes):
-            view.set_inverted(inverted)
-
     def complete(self) -> None:
         """Import the plotting library."""
         self._plot.load()
@@ -93,23 +88,23 @@ class TrainTab(Page):
 
     def _lay_out(self) -> None:
         self._pair = [
-            Stage(self._input, self._theme, "Input"),
-            Stage(self._reconstruction, self._theme, "Reconstruction"),
+            FigurePanel(self._input, self._theme, self._engine.jobs, "Input"),
+            FigurePanel(self._reconstruction, self._theme, self._engine.jobs, "Reconstruction"),
         ]
         self._classifier_pair = [
-            Stage(self._mistakes, self._theme, "Worst mistakes"),
-            Stage(self._confusion, self._theme, "Confusion"),
+            FigurePanel(self._mistakes, self._theme, self._engine.jobs, "Worst mistakes"),
+            FigurePanel(self._confusion, self._theme, self._engine.jobs, "Confusion"),
         ]
-        self._plot_stage = Stage(self._plot, self._theme, "Loss")
+        self._plot_panel = FigurePanel(self._plot, self._theme, self._engine.jobs, "Loss")
         pictures = QHBoxLayout()
         pictures.setSpacing(GAP_PX)
-        for stage in (*self._pair, *self._classifier_pair):
-            pictures.addWidget(stage)
+        for panel in (*self._pair, *self._classifier_pair):
+            pictures.addWidget(panel)
         self._right = QVBoxLayout()
         self._right.setSpacing(GAP_SMALL_PX)
         self._right.addLayout(pictures, stretch=5)
         self._right.addWidget(self._progress_row())
-        self._right.addWidget(self._plot_stage, stretch=2)
+        self._right.addWidget(self._plot_panel, stretch=2)
         self._body = QHBoxLayout()
         self._body.setSpacing(GAP_PX)
         settings = QVBoxLayout()
@@ -175,9 +170,9 @@ class TrainTab(Page):
         self._form_action.toggled.connect(self._arrange)
         self.form.submitted.connect(self._make_room)
         self._theme.changed.connect(self._arrange)
-        for stage in (*self._pair, *self._classifier_pair, self._plot_stage):
-            stage.pointer_text.connect(self.pointer_text)
-            stage.failed.connect(self.failed)
+        for panel in (*self._pair, *self._classifier_pair, self._plot_panel):
+            panel.pointer_text.connect(self.pointer_text)
+            panel.failed.connect(self.failed)
         self._display_timer = QTimer(self)
         self._display_timer.timeout.connect(self._refresh)
         self._display_timer.start(_REFRESH_MS)
@@ -220,8 +215,8 @@ class TrainTab(Page):
         pictures = "test pictures" if flattered else "validation pictures"
         self._confusion.set_confusion(probes.confusion, pictures, names)
         self._mistakes.set_mistakes(probes.mistakes, names)
-        for stage in self._classifier_pair:
-            stage.set_note(f"{run.letter} · {_FLATTERED}" if flattered else self._told(position))
+        for panel in self._classifier_pair:
+            panel.set_note(f"{run.letter} · {_FLATTERED}" if flattered else self._told(position))
 
     def _told(self, position: Position) -> str:
         run = self._shown
@@ -235,7 +230,7 @@ class TrainTab(Page):
         self._curves.set_accuracy(accuracy)
         self._plot.set_log(self._log_check.isChecked() and not accuracy)
         self._plot.set_y_label("accuracy" if accuracy else "loss")
-        self._plot_stage.set_title("Accuracy" if accuracy else "Loss")
+        self._plot_panel.set_title("Accuracy" if accuracy else "Loss")
 
     @property
     def _shows_classifier(self) -> bool:
@@ -252,7 +247,7 @@ class TrainTab(Page):
         run = self._shown
         chosen = self._engine.view.chosen
         self._curves.show(chosen)
-        self._plot_stage.set_note(self._curves.note(chosen))
+        self._plot_panel.set_note(self._curves.note(chosen))
         self._plot.refresh()
         self._progress.setValue(0 if run is None else round(1000 * run.fraction))
         text = progress_text(run, self._engine.training)
@@ -283,12 +278,12 @@ class TrainTab(Page):
         shown, other = self._pair, self._classifier_pair
         if self._shows_classifier:
             shown, other = other, shown
-        for stage in other:
-            stage.hide()
+        for panel in other:
+            panel.hide()
         shown[0].setVisible(not wanted or self._has_room_for_form)
         shown[1].show()
         self._accuracy_check.setVisible(self._shows_classifier)
         # On a projector the counts of a confusion matrix need the room more than the curve does.
-        self._plot_stage.setVisible(not (present and self._shows_classifier))
+        self._plot_panel.setVisible(not (present and self._shows_classifier))
         self._row.setVisible(not present)
         self._plot.setMinimumHeight(_PRESENT_PLOT_PX if present else 0)

@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from cadl_gui.domain.run_letters import number_of
 from cadl_gui.pictures.label_colours import LABEL_COLOURS, Bed
 from cadl_gui.system.resources import resource_path
+from cadl_gui.ui.theme.display_options import DisplayOptions
 from cadl_gui.ui.theme.stylesheet import stylesheet
 from cadl_gui.ui.theme.tokens import (
     DARK,
@@ -58,6 +59,7 @@ class Theme(QObject):
         self._mode: ThemeMode = mode
         self._present = present
         self._reduce_motion = reduce_motion
+        self._display = DisplayOptions(self)
         self._application: QApplication | None = None
         self._turns: Iterator[None] | None = None
         self._is_outdated = False
@@ -78,6 +80,11 @@ class Theme(QObject):
     def reduce_motion(self) -> bool:
         """Whether nothing eases."""
         return self._reduce_motion
+
+    @property
+    def display(self) -> DisplayOptions:
+        """How figures are to be shown, which changes nothing else."""
+        return self._display
 
     @property
     def is_dark(self) -> bool:

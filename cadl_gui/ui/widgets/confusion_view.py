@@ -11,10 +11,10 @@ from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
 from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
 _NO_MATRIX = np.zeros((0, 0), np.int64)
 _ROWS, _COLUMNS = "what it shows", "what the network says"
@@ -28,7 +28,7 @@ _LINES_FROM_PX = 12
 """Cells of so many device pixels have a line between them; among smaller ones, lines are all one sees."""
 
 
-class ConfusionView(StageView):
+class ConfusionView(FigureView):
     """A confusion matrix as a heat map with its counts, the accuracy above it.
 
     The grey of a mistake is the cube root of its share of its row: one in a thousand is still to be seen, and
@@ -72,13 +72,15 @@ class ConfusionView(StageView):
         self._matrix = matrix if matrix is not None and matrix.sum() else _NO_MATRIX
         self._pictures = pictures
         self._class_names = class_names or numbered(len(self._matrix))
-        words = _in_words(self._matrix, pictures, self._class_names) if self._matrix.size else self._sentence
-        self.setAccessibleDescription(words)
         self._show_anew()
 
+    def _is_empty(self) -> bool:
+        return not self._matrix.size
+
+    def _in_words(self) -> str:
+        return _in_words(self._matrix, self._pictures, self._class_names)
+
     def _content_area(self, ratio: float) -> QRectF:
-        if not self._matrix.size:
-            return QRectF()
         layout = self._layout(ratio)
         right = max(self._text_right(layout), self._legend_left(layout) + self._legend_width(layout))
         return QRectF(0, 0, min(self.width(), right), min(self.height(), layout.grid.bottom()))
@@ -92,8 +94,6 @@ class ConfusionView(StageView):
             self._paint_legend(painter, layout)
 
     def _text_at(self, place: QPointF) -> str:
-        if not self._matrix.size:
-            return ""
         layout = self._layout(self.devicePixelRatioF())
         if not layout.grid.contains(place):
             return ""

@@ -13,9 +13,8 @@ from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.probes import Mistakes
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.label_glyph import paint_label
-from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
 
 _NO_MISTAKES = "No mistakes among the validation pictures."
 _ARROW, _SEPARATOR = " → ", " · "
@@ -58,7 +57,7 @@ class _Tiles:
         return QPointF(column * self.pitch.width(), row * self.pitch.height())
 
 
-class MistakesView(StageView):
+class MistakesView(FigureView):
     """The worst mistakes, the most certain first, with what each shows and what the network said.
 
     Args:
@@ -76,7 +75,6 @@ class MistakesView(StageView):
         self._mistakes: Mistakes | None = None
         self._class_names: tuple[str, ...] = ()
         self._shown: tuple[_Mistake, ...] = ()
-        self._is_inverted = False
 
     @property
     def mistakes(self) -> Mistakes | None:
@@ -92,21 +90,19 @@ class MistakesView(StageView):
             class_names: what the labels mean, by their numbers; () takes the numbers.
         """
         self._mistakes, self._class_names = mistakes, class_names
-        self._shown = () if mistakes is None else tuple(self._to_be_shown(mistakes))
         self._sentence = self._empty_text if mistakes is None else _NO_MISTAKES
-        words = "; ".join(mistake.words for mistake in self._shown)
-        self.setAccessibleDescription(words or self._sentence)
         self._show_anew()
 
-    def set_inverted(self, inverted: bool) -> None:
-        """*Ink on paper*: black for white, for a bright room."""
-        if inverted != self._is_inverted:
-            self._is_inverted = inverted
-            self.set_mistakes(self._mistakes, self._class_names)
+    def _is_empty(self) -> bool:
+        return not self._shown
+
+    def _prepare(self) -> None:
+        self._shown = () if self._mistakes is None else tuple(self._to_be_shown(self._mistakes))
+
+    def _in_words(self) -> str:
+        return "; ".join(mistake.words for mistake in self._shown)
 
     def _content_area(self, ratio: float) -> QRectF:
-        if not self._shown:
-            return QRectF()
         tiles = self._tiles(ratio)
         rows = math.ceil(tiles.n / tiles.columns)
         right = (tiles.columns - 1) * tiles.pitch.width() + max(tiles.picture.width(), self._caption_width())
@@ -123,8 +119,6 @@ class MistakesView(StageView):
             self._paint_caption(painter, tiles.place(i) + below, mistake)
 
     def _text_at(self, place: QPointF) -> str:
-        if not self._shown:
-            return ""
         tiles = self._tiles(self.devicePixelRatioF())
         column, row = int(place.x() / tiles.pitch.width()), int(place.y() / tiles.pitch.height())
         i = row * tiles.columns + column
@@ -134,7 +128,7 @@ class MistakesView(StageView):
         # Runs of earlier versions keep them in another order.
         for i in np.argsort(-mistakes.probabilities, kind="stable"):
             percent = percent_text(mistakes.probabilities[i], 0)
-            image = picture_image(mistakes.pictures[i], inverted=self._is_inverted)
+            image = self._picture_image(mistakes.pictures[i])
             label, answer = int(mistakes.labels[i]), int(mistakes.answers[i])
             names = (self._class_names[n] if self._class_names else str(n) for n in (label, answer))
             yield _Mistake(image, label, answer, percent, *names)

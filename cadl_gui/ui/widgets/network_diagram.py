@@ -22,6 +22,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.field_editor import wrapped_label
+from cadl_gui.ui.widgets.figure import rendered
 from cadl_gui.ui.widgets.network_bars import Bar, network_bars, network_caption
 
 _NOTHING = "The network appears when every field is right."
@@ -70,10 +71,7 @@ class NetworkDiagram(QWidget):
 
     def render_image(self, scale: float) -> QImage:
         """The diagram as it is shown, `scale` image pixels to each of its own."""
-        image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(scale)
-        self.render(image)
-        return image
+        return rendered(self, scale)
 
     @property
     def architecture(self) -> Architecture | None:

@@ -16,10 +16,3 @@ def picture_image(pixels: NDArray[np.uint8], *, inverted: bool = False) -> QImag
     height, width, channels = pixels.shape
     layout = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
     return QImage(pixels.data, width, height, channels * width, layout).copy()
-
-
-def inverted_image(image: QImage) -> QImage:
-    """*Ink on paper*: the same image, black for white."""
-    inverted = image.copy()
-    inverted.invertPixels()
-    return inverted

@@ -11,14 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.images import grid_shape, montage, to_uint8
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.stage_view import StageView
-
-_NEAREST_FROM = 3.0
-"""From this magnification on pixels are shown as squares; below it they would only look uneven."""
+from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM, pixel_at
+from cadl_gui.ui.widgets.figure_view import FigureView
 
 
-class PictureView(StageView):
+class PictureView(FigureView):
     """Shows pictures honestly: aspect kept, square corners, edges on device pixels.
 
     Args:
@@ -36,7 +33,6 @@ class PictureView(StageView):
         self._columns = 1
         self._image: QImage | None = None
         self._scaled: QImage | None = None
-        self._is_inverted = False
 
     @property
     def pictures(self) -> NDArray[Any] | None:
@@ -59,20 +55,21 @@ class PictureView(StageView):
         if pictures is not None and (pictures.ndim != 4 or pictures.shape[3] not in {1, 3}):
             raise ValueError(f"Expected (n, height, width, 1 or 3). Received: shape={pictures.shape}")
         self._pictures = pictures
-        self._image = self._scaled = None
         if pictures is not None and len(pictures):
             self._columns = columns or grid_shape(len(pictures))[1]
-            self._image = self._to_image(pictures)
         self._show_anew()
 
-    def set_inverted(self, inverted: bool) -> None:
-        """*Ink on paper*: black for white, for a bright room."""
-        if inverted != self._is_inverted:
-            self._is_inverted = inverted
-            self.set_pictures(self._pictures, self._columns)
+    def _is_empty(self) -> bool:
+        return self._image is None
+
+    def _prepare(self) -> None:
+        self._image = self._scaled = None
+        if self._pictures is not None and len(self._pictures):
+            pixels = montage(self._pictures, columns=self._columns)
+            self._image = self._picture_image(pixels if pixels.dtype == np.uint8 else to_uint8(pixels))
 
     def _content_area(self, ratio: float) -> QRectF:
-        return QRectF() if self._image is None else self._target(ratio)
+        return self._target(ratio)
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         painter.drawImage(0, 0, self._scaled_to(self._target(ratio), ratio))
@@ -89,7 +86,7 @@ class PictureView(StageView):
         assert self._image is not None, "there is a picture to place"
         width, height, room = self._image.width(), self._image.height(), self._room()
         fit = min(room.width() * ratio / width, room.height() * ratio / height)
-        scale = math.floor(fit) if fit >= _NEAREST_FROM else fit
+        scale = math.floor(fit) if fit >= NEAREST_FROM else fit
         across, down = round(width * scale), round(height * scale)
         return QRectF(0, 0, across / ratio, down / ratio)
 
@@ -100,20 +97,13 @@ class PictureView(StageView):
         if self._scaled is None or self._scaled.size() != size or self._scaled.devicePixelRatio() != ratio:
             scaled = QImage(size, QImage.Format.Format_RGB32)
             painter = QPainter(scaled)
-            smooth = size.width() < _NEAREST_FROM * self._image.width()
+            smooth = size.width() < NEAREST_FROM * self._image.width()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(scaled.rect(), self._image)
             painter.end()
             scaled.setDevicePixelRatio(ratio)
             self._scaled = scaled
         return self._scaled
-
-    def _to_image(self, pictures: NDArray[Any]) -> QImage:
-        """The montage as an image that owns its pixels."""
-        pixels = montage(pictures, columns=self._columns)
-        if pixels.dtype != np.uint8:
-            pixels = to_uint8(pixels)
-        return picture_image(pixels, inverted=self._is_inverted)
 
     def _text_at(self, place: QPointF) -> str:
         pixel = self._pixel_at(place)
@@ -133,12 +123,8 @@ class PictureView(StageView):
         """Column and row of the whole montage, or None beside it."""
         if self._image is None:
             return None
-        target = self._target(self.devicePixelRatioF())
-        if not target.contains(place):
-            return None
-        width, height = self._image.width(), self._image.height()
-        column = min(width - 1, int((place.x() - target.left()) / target.width() * width))
-        return column, min(height - 1, int((place.y() - target.top()) / target.height() * height))
+        shape = self._image.height(), self._image.width()
+        return pixel_at(self._target(self.devicePixelRatioF()), shape, place)
 
 
 def _value_text(number: Any) -> str:

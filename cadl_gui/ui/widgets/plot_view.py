@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import AXES_MS, GAP_LARGE_PX
+from cadl_gui.ui.theme.tokens import AXES_MS
+from cadl_gui.ui.widgets.figure import rendered
+from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.plot_curve import PlotCurve
 from cadl_gui.ui.widgets.plot_limits import EasedLimits, Limits, next_round, steady_limits
 
@@ -25,7 +27,7 @@ _EPOCH_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8)
 """Where the axis of epochs ends: finely stepped, so that the curve fills most of the width."""
 
 
-class PlotView(QWidget):
+class PlotView(FigureView):
     """Curves of a loss over epochs.
 
     Setters only note what is to be drawn; `refresh`, called by a display timer of its owner, draws.
@@ -39,12 +41,8 @@ class PlotView(QWidget):
         pointer_text: (str) exact values under the pointer, "" once it has left.
     """
 
-    pointer_text = Signal(str)
-
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._empty_text = empty_text
+        super().__init__(theme, empty_text=empty_text, parent=parent)
         self._canvas: PlotCanvas | None = None
         self._curves: dict[str, PlotCurve] = {}
         self._is_log = False
@@ -53,13 +51,8 @@ class PlotView(QWidget):
         self._limits = EasedLimits()
         self._changed = True
         self._jumps = True
-        self._pointer: QPointF | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self._on_theme_changed)
 
     def load(self) -> None:
         """Import pyqtgraph and build the plot; once."""
@@ -142,11 +135,9 @@ class PlotView(QWidget):
         """Paint the plot as it is, without the crosshair, `scale` image pixels to each of its own."""
         self._layout.activate()
         self.refresh()
-        image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(scale)
         if self._canvas is not None:
             self._canvas.show_crosshair(None)
-        self.render(image)
+        image = rendered(self, scale)
         self._tell_pointer()
         return image
 
@@ -158,33 +149,25 @@ class PlotView(QWidget):
         """Room for a curve and two ticks."""
         return _MINIMUM_PX
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """The bed, and the sentence where there is no plot."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._theme.colours.plot))
-        if self._canvas is not None and self._canvas.isVisibleTo(self):
-            return
-        painter.setPen(QColor(self._theme.colours.secondary))
-        painter.setFont(self._theme.font())
-        margin = GAP_LARGE_PX
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(self.rect().adjusted(margin, margin, -margin, -margin), flags, self._empty_text)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width holds other points."""
         super().resizeEvent(event)
         self._changed = self._jumps = True
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say what is under the pointer."""
-        self._pointer = event.position()
+    def leaveEvent(self, event: QEvent) -> None:
+        """The crosshair goes with the pointer."""
+        super().leaveEvent(event)
         self._tell_pointer()
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Say that nothing is under the pointer."""
-        super().leaveEvent(event)
-        self._pointer = None
-        self._tell_pointer()
+    def _is_empty(self) -> bool:
+        return self._canvas is None or not self._canvas.isVisibleTo(self)
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:  # noqa: ARG002 (the canvas has its own)
+        """The bed of the canvas, which paints the curves."""
+        painter.fillRect(self.rect(), QColor(self._theme.colours.plot))
+
+    def _sentence_bed(self) -> QRect:
+        return self.rect()
 
     def _redraw(self, now_ms: float) -> bool:
         """Draw all curves; False if there is nothing to draw."""
@@ -197,8 +180,10 @@ class PlotView(QWidget):
         self._canvas.setVisible(has_points)
         if not has_points:
             self._limits.forget()
+            self._describe()
             self._tell_pointer()
             return False
+        self._describe()
         self._layout.activate()
         self._canvas.settle()
         self._canvas.show_marker(self._marker)
@@ -218,14 +203,17 @@ class PlotView(QWidget):
         return steady_limits(middle - half, middle + half)
 
     def _tell_pointer(self) -> None:
-        if self._canvas is None:
-            return
-        shown = self._canvas.isVisibleTo(self)
-        x = self._canvas.x_at(self._pointer) if self._pointer is not None and shown else None
-        self._canvas.show_crosshair(self._pointer if x is not None else None)
-        self.pointer_text.emit("" if x is None else self._text_at(x))
+        """With a crosshair, where there is something to read off."""
+        if self._canvas is not None:
+            place = None if self._is_empty() else self._pointer
+            on_curves = place is not None and self._canvas.x_at(place) is not None
+            self._canvas.show_crosshair(place if on_curves else None)
+        super()._tell_pointer()
 
-    def _text_at(self, x: float) -> str:
+    def _text_at(self, place: QPointF) -> str:
+        x = None if self._canvas is None else self._canvas.x_at(place)
+        if x is None:
+            return ""
         parts = [f"{_X_LABEL} {x:.2f}"]
         for key, curve in self._curves.items():
             value = curve.nearest(x)
@@ -233,12 +221,11 @@ class PlotView(QWidget):
                 parts.append(f"{curve.name or key} {_four_figures(value)}")
         return " · ".join(parts)
 
-    @Slot()
-    def _on_theme_changed(self) -> None:
+    def _prepare(self) -> None:
+        """Another theme has other lines and letters."""
         if self._canvas is not None:
             self._canvas.restyle()
         self._changed = self._jumps = True
-        self.update()
 
 
 def _x_limits(bounds: QRectF, name_share: float) -> tuple[float, float]:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QApplication
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.drawing.ink import rasterised
 from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
-from cadl_gui.ui.theme.theme import Theme
 
 pytestmark = pytest.mark.gui
 
@@ -26,8 +25,8 @@ SIDE = 200
 
 
 @pytest.fixture
-def canvas(qtbot):
-    canvas = DigitCanvas(Theme("light"), BackgroundJobs())
+def canvas(qtbot, theme):
+    canvas = DigitCanvas(theme, BackgroundJobs())
     qtbot.addWidget(canvas)
     canvas.resize(SIDE, SIDE)
     canvas.show()
@@ -325,10 +324,10 @@ def test_an_empty_canvas_says_what_to_do(qtbot, canvas):
     assert shown(canvas)[50:150, 50:150].any()
 
 
-def test_ink_on_paper_changes_the_screen_only(qtbot, canvas):
+def test_ink_on_paper_changes_the_screen_only(qtbot, canvas, theme):
     draw(qtbot, canvas, (50, 50), (150, 120))
     before, raster = shown(canvas), canvas.raster(100)
-    canvas.set_inverted(True)
+    theme.display.set_inverted(True)
     np.testing.assert_array_equal(shown(canvas), 255 - before)
     np.testing.assert_array_equal(canvas.raster(100), raster)
 

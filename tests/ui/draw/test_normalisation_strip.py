@@ -88,10 +88,10 @@ def test_without_ink_the_beds_are_empty(strip, nothing):
     assert not beds(strip).any()
 
 
-def test_ink_on_paper(strip):
+def test_ink_on_paper(strip, theme):
     strip.set_stages(block(20, 150, 100, 50))
     before = beds(strip)[:, 2:82, 2:82]
-    strip.set_inverted(True)
+    theme.display.set_inverted(True)
     np.testing.assert_allclose(beds(strip)[:, 2:82, 2:82], 1 - before, atol=2.1 / 255)
 
 

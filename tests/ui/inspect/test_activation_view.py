@@ -5,7 +5,6 @@ import pytest
 from PySide6.QtCore import QPoint
 
 from cadl_gui.ui.inspect.activation_view import ActivationView
-from cadl_gui.ui.theme.theme import Theme
 
 pytestmark = pytest.mark.gui
 
@@ -13,8 +12,8 @@ PICTURE = np.zeros((8, 8, 1), np.float32)
 
 
 @pytest.fixture
-def view(qtbot):
-    view = ActivationView(Theme("light"), empty_text="Nothing here.")
+def view(qtbot, theme):
+    view = ActivationView(theme, empty_text="Nothing here.")
     qtbot.addWidget(view)
     view.resize(300, 200)
     view.show()
@@ -38,10 +37,10 @@ def test_a_dense_units_one_number_is_written(view):
     assert view.values.shape == (1, 1)
 
 
-def test_ink_on_paper_inverts_the_picture(view):
+def test_ink_on_paper_inverts_the_picture(view, theme):
     view.set_activation(PICTURE, np.array([[1.0]], np.float32), 1.0)
     assert view.render_image(1.0).pixelColor(5, 5).red() == 0
-    view.set_inverted(True)
+    theme.display.set_inverted(True)
     assert view.render_image(1.0).pixelColor(5, 5).red() == 255
 
 

@@ -9,8 +9,8 @@ from cadl_gui.domain.architecture import Layer
 from cadl_gui.imaging.weights.activation_maps import activation_maps
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.ui.inspect.activations_view import ActivationsView
-from cadl_gui.ui.inspect.colour_legend import legend_height
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.colour_legend import legend_height
 
 pytestmark = pytest.mark.gui
 
@@ -21,11 +21,6 @@ DENSE = Layer(name="logits", kind="dense", input_shape=(4, 4, 3), output_shape=(
 MAPS = np.random.default_rng(6).normal(size=(4, 4, 3)).astype(np.float32)
 LOGITS = np.array([-2, -1, 0, 1, 2], np.float32)
 PICTURE = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8, 1)
-
-
-@pytest.fixture
-def theme():
-    return Theme("light")
 
 
 @pytest.fixture
@@ -92,11 +87,11 @@ def test_a_ring_marks_the_chosen_unit(view):
     )
 
 
-def test_ink_on_paper_inverts_the_picture_and_nothing_else(view):
+def test_ink_on_paper_inverts_the_picture_and_nothing_else(view, theme):
     first_map = place_of(view, CONVOLUTION, 0)
     corner, cell = QPoint(first_map.left() + 1, 1), place_of(view, DENSE, 2).center()
     before = view.render_image(1.0)
-    view.set_inverted(True)
+    theme.display.set_inverted(True)
     after = view.render_image(1.0)
     assert (before.pixelColor(corner).red(), after.pixelColor(corner).red()) == (0, 255)
     assert before.pixelColor(cell) == after.pixelColor(cell)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSlider, QToolButton, QWidget
 from seen import part_told
 
 from cadl_gui.domain.architecture import Layer
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.weights.arithmetic import UnitAtWork
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
@@ -26,7 +27,7 @@ def work():
 
 @pytest.fixture
 def panel(qtbot, theme):
-    panel = ArithmeticPanel(theme)
+    panel = ArithmeticPanel(theme, BackgroundJobs())
     qtbot.addWidget(panel)
     panel.resize(600, 600)
     panel.show()

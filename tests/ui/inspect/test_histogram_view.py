@@ -76,4 +76,4 @@ def test_nothing_can_be_shown(view):
     view.set_weights(None)
     assert view.statistics is None
     assert view.render_image(1.0) == empty
-    assert view.accessibleDescription() == ""
+    assert view.accessibleDescription() == "Nothing here."

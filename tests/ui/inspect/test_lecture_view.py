@@ -45,8 +45,8 @@ def test_the_number_under_the_pointer_is_that_of_the_weight(qtbot, view):
 
 
 @pytest.mark.parametrize("name", ["coolwarm", "grey"])
-def test_below_it_stands_the_scale_from_the_lowest_to_the_highest(view, name):
-    view.set_colour_map(name)
+def test_below_it_stands_the_scale_from_the_lowest_to_the_highest(view, name, theme):
+    theme.display.set_colour_map(name)
     image = view.render_image(1.0)
     y = picture_of(view).bottom() + 13
     ends = image.pixelColor(0, y), image.pixelColor(picture_of(view).right(), y)

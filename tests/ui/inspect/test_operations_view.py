@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QTableView
 
 from cadl_gui.domain.operations import Operation
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.inspect.operations_view import OperationsView
 
 pytestmark = pytest.mark.gui
@@ -19,7 +20,7 @@ OPERATIONS = (
 
 @pytest.fixture
 def shown(qtbot, theme):
-    view = OperationsView(theme)
+    view = OperationsView(theme, BackgroundJobs())
     qtbot.addWidget(view)
     view.show()
     view.set_operations(OPERATIONS)

@@ -11,10 +11,10 @@ from cadl_gui.domain.architecture import Layer
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.imaging.weights.layer_picture import layer_picture
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
-from cadl_gui.ui.inspect.colour_legend import legend_height
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.colour_legend import legend_height
 from cadl_gui.ui.widgets.grey_image import rgba_pixels
 
 pytestmark = pytest.mark.gui
@@ -38,11 +38,6 @@ def picture_of(kernel, range_name="layer"):
 
 
 KERNELS = np.random.default_rng(5).normal(size=(5, 5, 3, 4))
-
-
-@pytest.fixture
-def theme():
-    return Theme("light")
 
 
 @pytest.fixture
@@ -92,8 +87,8 @@ def test_a_drag_ends_where_the_layer_goes(qtbot, shown):
     assert shown.render_image(1.0) == before
 
 
-def test_a_colour_map_changes_colours_only(shown):
-    shown.set_colour_map("grey")
+def test_a_colour_map_changes_colours_only(shown, theme):
+    theme.display.set_colour_map("grey")
     pixels = rgba_pixels(shown.image)[:5, :5, :3]
     assert (pixels == pixels[..., :1]).all()
 

@@ -11,7 +11,7 @@ from asking import watch
 from hand import drop, teach
 from menus import entry
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -35,7 +35,7 @@ from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.tabs.draw_tab import DrawTab
-from cadl_gui.ui.widgets.stage import GESTURES
+from cadl_gui.ui.widgets.figure_panel import GESTURES
 
 pytestmark = pytest.mark.gui
 
@@ -480,6 +480,21 @@ def test_a_click_on_a_tab_shows_it(qtbot, engine, theme, settings, name):
     bar, i_tab = tabs.tabBar(), TAB_NAMES.index(name)
     click_where(qtbot, window, bar.mapTo(window, bar.tabRect(i_tab).center()))
     assert tabs.currentWidget().objectName() == name
+
+
+def test_ink_on_paper_holds_in_tabs_that_are_built_later(qtbot, engine, theme, settings):
+    window = MainWindow(engine, theme, settings, "")
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    window.complete()
+    window.findChild(QTabWidget, "tabs").setCurrentIndex(1)
+    canvas = window.findChild(QWidget, "digitCanvas")
+    assert canvas.grab().toImage().pixelColor(3, 3) == QColor("white")
+    qtbot.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert canvas.grab().toImage().pixelColor(3, 3) == QColor("black")
 
 
 def click_where(qtbot, window, place):

@@ -17,7 +17,7 @@ from cadl_gui.imaging.latent.remembered_place import KEYWORD, RememberedPlace
 from cadl_gui.pictures.files import save
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.system.png_text import text_of
-from cadl_gui.ui.widgets.stage import Stage
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 pytestmark = pytest.mark.gui
 
@@ -113,15 +113,16 @@ def test_a_full_disk_is_told(qtbot, tab, choose, pin, tmp_path):
         choose("Path as film…", tmp_path / "nowhere" / "path.gif")
 
 
-def test_every_saved_picture_remembers_its_place(tab, find, engine, export, file_dialogs, tmp_path):
+def test_every_saved_picture_remembers_its_place(qtbot, tab, find, engine, export, file_dialogs, tmp_path):
     engine.view.show(Position(1))
     find("latentSpin0").setValue(0.5)
     here = RememberedPlace(model="vae", seed=1, position=Position(1), code=(0.5, 0.0))
     assert RememberedPlace.from_text(text_of(export("Print of the plane…", "print.png"))[KEYWORD]) == here
-    for i, stage in enumerate(tab.findChildren(Stage)):
-        path = tmp_path / f"stage{i}.png"
+    for i, panel in enumerate(tab.findChildren(FigurePanel)):
+        path = tmp_path / f"panel{i}.png"
         file_dialogs.answer(path)
-        stage.save()
+        with qtbot.waitSignal(panel.saved):
+            panel.save()
         assert RememberedPlace.from_text(text_of(path)[KEYWORD]) == here
 
 

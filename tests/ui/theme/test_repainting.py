@@ -9,6 +9,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.draw.digit_canvas import DigitCanvas
+from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.inspect.weights_view import WeightsView
@@ -74,3 +75,16 @@ def test_a_switch_of_the_theme_is_seen_at_once(qtbot, kind, switch):
     before = on_screen(widget)
     SWITCHES[switch](theme)
     qtbot.waitUntil(lambda: on_screen(widget) == painted_anew(widget) != before)
+
+
+@pytest.mark.parametrize("kind", [KINDS["canvas"], NormalisationStrip], ids=["canvas", "strip"])
+def test_ink_on_paper_is_seen_at_once(qtbot, kind):
+    theme = Theme("light", reduce_motion=True)
+    widget = kind(theme)
+    qtbot.addWidget(widget)
+    widget.resize(600, 300)
+    widget.show()
+    qtbot.waitUntil(lambda: on_screen(widget) == painted_anew(widget))
+    before = on_screen(widget)
+    theme.display.set_inverted(True)
+    qtbot.waitUntil(lambda: on_screen(widget) == painted_anew(widget) != before, timeout=10_000)

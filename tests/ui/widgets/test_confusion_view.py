@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QColor
 
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.confusion_layout import confusion_layout
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
-from cadl_gui.ui.widgets.stage import Stage, StageContent
+from cadl_gui.ui.widgets.figure import Figure
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 pytestmark = pytest.mark.gui
 
@@ -175,15 +177,15 @@ def test_what_is_no_confusion_matrix_is_refused(view, shape):
         view.set_confusion(np.ones(shape, np.int64))
 
 
-def test_a_stage_takes_it_and_a_rendering_has_nothing_around_it(qtbot, theme):
+def test_a_panel_takes_it_and_a_rendering_has_nothing_around_it(qtbot, theme):
     view = ConfusionView(theme, empty_text="Press Train.")
-    assert isinstance(view, StageContent)
-    stage = Stage(view, theme, "Confusion")
-    qtbot.addWidget(stage)
+    assert isinstance(view, Figure)
+    panel = FigurePanel(view, theme, BackgroundJobs(), "Confusion")
+    qtbot.addWidget(panel)
     view.set_confusion(MATRIX)
-    stage.resize(600, 440)
-    stage.show()
-    qtbot.waitExposed(stage)
+    panel.resize(600, 440)
+    panel.show()
+    qtbot.waitExposed(panel)
     image = view.render_image(2.0)
     assert image.width() < 2 * view.width()
     layout = confusion_layout(MATRIX, view.size(), theme, 2.0)

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 
 from cadl_gui.domain.probes import Mistakes
+from cadl_gui.ui.widgets.figure import Figure
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
-from cadl_gui.ui.widgets.stage import StageContent
 
 pytestmark = pytest.mark.gui
 
@@ -65,10 +65,10 @@ def test_the_most_certain_mistake_comes_first_however_they_are_kept(qtbot, view)
 
 @pytest.mark.parametrize("inverted", [False, True])
 @pytest.mark.parametrize("channels", [1, 3])
-def test_pixels_are_equal_squares(view, inverted, channels):
+def test_pixels_are_equal_squares(view, inverted, channels, theme):
     """One picture of 4×4 in 400 pixels less its caption: hard edges, the first in the corner."""
     shown = mistakes(1, (4, 4, channels))
-    view.set_inverted(inverted)
+    theme.display.set_inverted(inverted)
     view.set_mistakes(shown)
     image = view.render_image(1.0)
     side = image.width() // 4
@@ -116,7 +116,7 @@ def test_large_pictures_are_reduced_to_fit(qtbot, view):
 
 def test_without_mistakes_it_says_so(view):
     empty = view.grab().toImage()
-    assert view.accessibleDescription() == ""
+    assert view.accessibleDescription() == "Press Train."
     view.set_mistakes(mistakes(0))
     assert view.accessibleDescription() == "No mistakes among the validation pictures."
     assert view.grab().toImage() != empty
@@ -127,8 +127,8 @@ def test_without_mistakes_it_says_so(view):
     assert view.mistakes is None
 
 
-def test_a_stage_takes_it_and_a_rendering_has_nothing_around_it(view):
-    assert isinstance(view, StageContent)
+def test_a_panel_takes_it_and_a_rendering_has_nothing_around_it(view):
+    assert isinstance(view, Figure)
     view.set_mistakes(mistakes(2))
     image = view.render_image(2.0)
     assert image.devicePixelRatio() == 2.0
@@ -136,7 +136,7 @@ def test_a_stage_takes_it_and_a_rendering_has_nothing_around_it(view):
     assert QColor(image.pixel(0, 0)).lightness() == mistakes(2).pictures[0, 0, 0, 0]
 
 
-def test_classes_are_called_by_their_names_on_either_paper(qtbot, view):
+def test_classes_are_called_by_their_names_on_either_paper(qtbot, view, theme):
     view.set_mistakes(mistakes(1), class_names=("disc", "square", *"abcdefgh"))
-    view.set_inverted(True)
+    theme.display.set_inverted(True)
     assert told_everywhere(qtbot, view) == ["shows disc, read as square with 99 %"]

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def view(qtbot):
-    view = PictureView(Theme("light"), empty_text="Press Train.")
+def view(qtbot, theme):
+    view = PictureView(theme, empty_text="Press Train.")
     qtbot.addWidget(view)
     view.resize(280, 280)
     view.show()
@@ -61,8 +61,8 @@ def test_a_rendering_at_twice_the_size_has_twice_the_pixels(view):
     assert grey_at(image, 555, 555) == 255
 
 
-def test_ink_on_paper_inverts(view):
-    view.set_inverted(True)
+def test_ink_on_paper_inverts(view, theme):
+    theme.display.set_inverted(True)
     view.set_picture(np.zeros((4, 4, 1), np.float32))
     assert grey_at(view.grab().toImage(), 10, 10) == 255
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.tiles import Tile
@@ -55,8 +55,7 @@ class LatentPlane(LatentView):
     point_hovered = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent)
         self._backdrop = LatentBackdrop(theme)
         self._scatter = LatentScatter(theme)
         self._marks = LatentMarks(theme)
@@ -71,10 +70,6 @@ class LatentPlane(LatentView):
         self._scatter_surface = LatentSurface()
         self.setObjectName("latentPlane")
         self.setAccessibleName("Latent plane")
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self.refresh)
 
     @property
     def handle(self) -> tuple[float, float]:
@@ -205,20 +200,8 @@ class LatentPlane(LatentView):
         """Small enough for a narrow window."""
         return _MINIMUM_PX
 
-    def render_image(self, scale: float) -> QImage:
-        """The plane as it is shown, `scale` image pixels to each of its own."""
-        image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(scale)
-        with QPainter(image) as painter:
-            self._paint_all(painter, scale)
-        return image
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
         """What seldom changes is kept as two images; the marks of the hand are painted over them."""
-        painter = QPainter(self)
-        self._paint_all(painter, self.devicePixelRatioF())
-
-    def _paint_all(self, painter: QPainter, ratio: float) -> None:
         canvas = self._canvas(ratio)
         painter.drawImage(0, 0, self._backdrop_surface.image(canvas, self._paint_backdrop))
         painter.drawImage(0, 0, self._scatter_surface.image(canvas, self._paint_scatter))
@@ -306,8 +289,11 @@ class LatentPlane(LatentView):
         index = self._scatter.nearest(position, self.to_widget(self.points.places))
         return -1 if index is None else index
 
-    def _describe(self) -> None:
-        self.setAccessibleDescription(f"{self._where}. {self._answer}" if self._answer else self._where)
+    def _prepare(self) -> None:
+        self.refresh()
+
+    def _in_words(self) -> str:
+        return f"{self._where}. {self._answer}" if self._answer else self._where
 
     def _refresh_backdrop(self) -> None:
         self._backdrop_surface.forget()

@@ -4,19 +4,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.code_text import code_text
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.figure_view import FigureView
 
 _ZOOM_PER_NOTCH = 1.2
 _NOTCH = 120
 _PANNING_BUTTONS = (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton)
 
 
-class LatentView(QWidget):
+class LatentView(FigureView):
     """Shows a box of the plane, both axes to the same scale.
 
     The middle or the right button pans, the wheel zooms about the pointer, + and - about the middle; Home and
@@ -28,10 +30,9 @@ class LatentView(QWidget):
     """
 
     view_changed = Signal(object)
-    pointer_text = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text="", parent=parent)
         self._home = ViewBox.around(np.empty((0, 2)))
         self._box = self._home
         self._is_fitted = True
@@ -110,7 +111,7 @@ class LatentView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Draw the plane along."""
-        self.pointer_text.emit(code_text(self.to_plane(event.position())))
+        super().mouseMoveEvent(event)
         if self._panned_from is None:
             return
         way = event.position() - self._panned_from
@@ -121,11 +122,6 @@ class LatentView(QWidget):
         way = QPointF(round(way.x() * ratio) / ratio, round(way.y() * ratio) / ratio)
         self._has_panned, self._panned_from = True, self._panned_from + way
         self.pan(-way.x(), way.y())
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
-        super().leaveEvent(event)
-        self.pointer_text.emit("")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go of the plane."""
@@ -167,6 +163,9 @@ class LatentView(QWidget):
                 self.fit()
             case _:
                 super().keyPressEvent(event)
+
+    def _text_at(self, place: QPointF) -> str:
+        return code_text(self.to_plane(place))
 
     def _ask_for_menu(self, event: QMouseEvent) -> None:
         parent: Any = self.parentWidget()

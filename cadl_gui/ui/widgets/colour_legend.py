@@ -1,11 +1,13 @@
 """The scale of signed colours: from -limit through zero to +limit, or from the lowest to the highest."""
 
+from typing import NamedTuple
+
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from cadl_gui.domain.formatting import number_text
-from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, ColourMapName, colour_map
+from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.picture_image import picture_image
@@ -24,43 +26,43 @@ def legend_width(theme: Theme, room: float) -> float:
     return min(room, _WIDEST * theme.sizes.caption)
 
 
-def paint_legend(
-    painter: QPainter,
-    place: QRectF,
-    theme: Theme,
-    name: ColourMapName,
-    limit: float | str,
-    *,
-    has_not_finite: bool = False,
-) -> None:
-    """Paint the bar at the top left of its place, and its numbers below.
+class Legend(NamedTuple):
+    """The bar of colours at the left edge of a figure.
 
-    Args:
-        painter: keeps its state.
-        place: as high as `legend_height`.
-        theme: for colours and type.
-        name: of the colour map.
-        limit: the largest number, or what it is called where every picture has another.
+    Attributes:
+        top: of its room, which is as high as `legend_height`.
+        width: of its room.
+        ends: numbers at its ends.
+        zero: where 0 lies, as a share of the bar's width; None where it is beyond.
         has_not_finite: whether to tell the colour of what is not finite.
     """
-    painter.save()
+
+    top: float
+    width: float
+    ends: tuple[str, str]
+    zero: float | None = 0.5
+    has_not_finite: bool = False
+
+
+def symmetric_legend(top: float, width: float, limit: float | str, *, has_not_finite: bool = False) -> Legend:
+    """From -limit to limit: the largest number, or what it is called where every picture has another."""
     words = limit if isinstance(limit, str) else number_text(limit)
-    bar = _paint_scale(painter, place, theme, name, (f"−{words}", words), zero=0.5)
-    if has_not_finite:
-        _paint_not_finite(painter, QRectF(place.x(), bar.y(), place.width(), place.bottom() - bar.y()), bar)
-    painter.restore()
+    return Legend(top, width, (f"−{words}", words), has_not_finite=has_not_finite)
 
 
-def paint_stretched_legend(
-    painter: QPainter, place: QRectF, theme: Theme, name: ColourMapName, low: float, high: float
-) -> None:
-    """Paint the bar of colours that go from `low` to `high`, as `stretched` gives them, and 0 where it lies.
+def stretched_legend(top: float, width: float, low: float, high: float) -> Legend:
+    """From `low` to `high`, as `stretched` gives colours, with 0 where it lies."""
+    zero = -low / (high - low) if low < 0 < high else None
+    return Legend(top, width, (number_text(low), number_text(high)), zero)
 
-    The other arguments are those of `paint_legend`.
-    """
+
+def paint_legend(painter: QPainter, legend: Legend, theme: Theme) -> None:
+    """Paint the bar, and its numbers below; the painter keeps its state."""
     painter.save()
-    ends = number_text(low), number_text(high)
-    _paint_scale(painter, place, theme, name, ends, zero=-low / (high - low) if low < 0 < high else None)
+    place = QRectF(0, legend.top, legend.width, legend_height(theme))
+    bar = _paint_scale(painter, place, theme, legend.ends, legend.zero)
+    if legend.has_not_finite:
+        _paint_not_finite(painter, QRectF(place.x(), bar.y(), place.width(), place.bottom() - bar.y()), bar)
     painter.restore()
 
 
@@ -68,15 +70,14 @@ def _paint_scale(
     painter: QPainter,
     place: QRectF,
     theme: Theme,
-    name: ColourMapName,
     ends: tuple[str, str],
     zero: float | None,
 ) -> QRectF:
     """The bar, the numbers at its ends, and 0 at that share of its width where there is room; its place."""
     painter.setFont(theme.font("caption"))
-    width = legend_width(theme, place.width())
+    width, colours = legend_width(theme, place.width()), colour_map(theme.display.colour_map)
     bar = QRectF(place.x(), place.y() + GAP_SMALL_PX, width, _bar_height(theme))
-    painter.drawImage(bar, picture_image(np.repeat(colour_map(name)[np.newaxis], 2, axis=0)))
+    painter.drawImage(bar, picture_image(np.repeat(colours[np.newaxis], 2, axis=0)))
     painter.setPen(QColor(theme.colours.secondary))
     numbers = QRectF(bar.x(), bar.bottom() + UNIT_PX, bar.width(), _line_height(theme))
     left, right, middle = map(painter.fontMetrics().horizontalAdvance, (*ends, " 0 "))

@@ -1,11 +1,12 @@
-"""Every gesture of a stage by its own keys and clicks: spotlight, hold, curtain, copy, save."""
+"""Every gesture of a panel by its own keys and clicks: spotlight, hold, curtain, copy, save."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hand import leave, point_at
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -16,11 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets import figure_panel
 from cadl_gui.ui.widgets.curtain import Curtain
-from cadl_gui.ui.widgets.held_picture import HeldPicture
+from cadl_gui.ui.widgets.figure_panel import GESTURES, FigurePanel
+from cadl_gui.ui.widgets.held_figure import HeldFigure
 from cadl_gui.ui.widgets.spotlight import Spotlight
-from cadl_gui.ui.widgets.stage import GESTURES, Stage
 
 pytestmark = pytest.mark.gui
 
@@ -60,21 +63,28 @@ def theme():
 
 
 @pytest.fixture
+def jobs():
+    jobs = BackgroundJobs()
+    yield jobs
+    assert jobs.join(60)
+
+
+@pytest.fixture
 def picture():
     return Picture()
 
 
 @pytest.fixture
-def page(qtbot, theme, picture):
-    """A window whose page, with two stages beneath a bar, is the spotlight's host."""
+def page(qtbot, theme, jobs, picture):
+    """A window whose page, with two panels beneath a bar, is the spotlight's host."""
     window = QWidget()
     qtbot.addWidget(window)
     page = QWidget()
     page.setProperty("spotlightHost", True)
-    page.stage = Stage(picture, theme, "Reconstruction")
-    page.other = Stage(Picture(), theme, "Input")
+    page.panel = FigurePanel(picture, theme, jobs, "Reconstruction")
+    page.other = FigurePanel(Picture(), theme, jobs, "Input")
     row = QHBoxLayout(page)
-    row.addWidget(page.stage)
+    row.addWidget(page.panel)
     row.addWidget(page.other)
     column = QVBoxLayout(window)
     column.addWidget(QLabel("Bar"))
@@ -83,15 +93,15 @@ def page(qtbot, theme, picture):
     window.show()
     window.activateWindow()
     qtbot.waitExposed(window)
-    page.stage.setFocus()
+    page.panel.setFocus()
     qtbot.waitUntil(picture.hasFocus)
     page.kept_alive = window
     return page
 
 
 @pytest.fixture
-def stage(page):
-    return page.stage
+def panel(page):
+    return page.panel
 
 
 def spotlight_of(page):
@@ -104,25 +114,25 @@ def colour_at(widget, x_share, y_share=0.5):
     return image.pixelColor(int(x_share * (image.width() - 1)), int(y_share * (image.height() - 1)))
 
 
-def enter_by_space(stage, picture):
+def enter_by_space(panel, picture):
     QTest.keyClick(picture, Qt.Key.Key_Space)
 
 
-def enter_by_double_click(stage, picture):
+def enter_by_double_click(panel, picture):
     QTest.mouseDClick(picture, Qt.MouseButton.LeftButton)
 
 
-def enter_by_button(stage, picture):
-    button = next(b for b in stage.findChildren(QToolButton) if b.text() == "Spotlight")
+def enter_by_button(panel, picture):
+    button = next(b for b in panel.findChildren(QToolButton) if b.text() == "Spotlight")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Escape])
 @pytest.mark.parametrize("enter", [enter_by_space, enter_by_double_click, enter_by_button])
-def test_spotlight_fills_the_page_and_everything_returns_exactly(page, stage, picture, enter, key):
-    before = (picture.parentWidget(), picture.geometry(), stage.geometry(), page.other.geometry())
+def test_spotlight_fills_the_page_and_everything_returns_exactly(page, panel, picture, enter, key):
+    before = (picture.parentWidget(), picture.geometry(), panel.geometry(), page.other.geometry())
     grabbed = page.window().grab().toImage()
-    enter(stage, picture)
+    enter(panel, picture)
     spotlight = spotlight_of(page)
     assert spotlight.geometry() == page.rect()
     QApplication.processEvents()
@@ -132,7 +142,7 @@ def test_spotlight_fills_the_page_and_everything_returns_exactly(page, stage, pi
     QTest.keyClick(picture, key)
     QApplication.processEvents()
     assert spotlight_of(page) is None
-    assert (picture.parentWidget(), picture.geometry(), stage.geometry(), page.other.geometry()) == before
+    assert (picture.parentWidget(), picture.geometry(), panel.geometry(), page.other.geometry()) == before
     assert picture.hasFocus()
     assert page.window().grab().toImage() == grabbed
 
@@ -144,10 +154,10 @@ def test_spotlight_follows_the_page(page, picture):
     assert spotlight_of(page).geometry() == page.rect()
 
 
-def test_without_a_host_the_window_is_filled(qtbot, theme, picture):
+def test_without_a_host_the_window_is_filled(qtbot, theme, jobs, picture):
     window = QWidget()
     qtbot.addWidget(window)
-    QVBoxLayout(window).addWidget(Stage(picture, theme, "Alone"))
+    QVBoxLayout(window).addWidget(FigurePanel(picture, theme, jobs, "Alone"))
     window.show()
     picture.setFocus()
     qtbot.waitUntil(picture.hasFocus)
@@ -160,19 +170,19 @@ def test_escape_means_nothing_to_a_stage_that_is_in_its_place(page, picture):
     assert spotlight_of(page) is None
 
 
-def test_hold_shows_the_old_picture_while_the_live_one_changes(page, stage, picture):
-    stage.set_note("epoch 3")
+def test_hold_shows_the_old_picture_while_the_live_one_changes(page, panel, picture):
+    panel.set_note("epoch 3")
     whole = picture.width()
     QTest.keyClick(picture, Qt.Key.Key_H)
     picture.colour = BLUE
-    stage.set_note("epoch 7")
+    panel.set_note("epoch 7")
     picture.update()
     QApplication.processEvents()
     area = picture.parentWidget()
     assert colour_at(area, 0.25, 0.4) == RED
     assert colour_at(area, 0.75, 0.4) == BLUE
     assert abs(picture.width() - (whole - 16) / 2) <= 1
-    caption = stage.findChild(QLabel, "stageHeld")
+    caption = panel.findChild(QLabel, "stageHeld")
     assert caption.isVisible()
     assert caption.text() == "Held: epoch 3"
     QTest.keyClick(picture, Qt.Key.Key_H)
@@ -182,18 +192,18 @@ def test_hold_shows_the_old_picture_while_the_live_one_changes(page, stage, pict
     assert colour_at(area, 0.25) == BLUE
 
 
-def test_held_picture_has_the_size_of_the_live_one(stage, picture):
+def test_held_picture_has_the_size_of_the_live_one(panel, picture):
     QTest.keyClick(picture, Qt.Key.Key_H)
-    (held,) = stage.findChildren(HeldPicture)
+    (held,) = panel.findChildren(HeldFigure)
     assert held.image.deviceIndependentSize().toSize() == picture.size()
 
 
 @pytest.mark.parametrize("lift", ["key", "click"])
-def test_curtain_hides_the_picture_and_lifts(stage, picture, lift):
+def test_curtain_hides_the_picture_and_lifts(panel, picture, lift):
     area = picture.parentWidget()
     assert colour_at(area, 0.5, 0.2) == RED
     QTest.keyClick(picture, Qt.Key.Key_C)
-    curtain = stage.findChild(Curtain)
+    curtain = panel.findChild(Curtain)
     assert curtain.geometry() == area.rect()
     covered = area.grab().toImage()
     assert all(
@@ -208,16 +218,16 @@ def test_curtain_hides_the_picture_and_lifts(stage, picture, lift):
     assert colour_at(area, 0.5, 0.2) == RED
 
 
-def test_curtain_also_hides_what_is_under_the_pointer(stage, picture):
+def test_curtain_also_hides_what_is_under_the_pointer(panel, picture):
     told = []
-    stage.pointer_text.connect(told.append)
+    panel.pointer_text.connect(told.append)
     point_at(picture, QPoint(12, 7))
     QTest.keyClick(picture, Qt.Key.Key_C)
     point_at(picture, QPoint(13, 7))
     assert told == ["x 12, y 7", "", ""]
 
 
-def test_copy_puts_the_picture_on_the_clipboard_at_twice_its_size(stage, picture):
+def test_copy_puts_the_picture_on_the_clipboard_at_twice_its_size(panel, picture):
     QGuiApplication.clipboard().clear()
     QTest.keyClick(picture, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     image = QGuiApplication.clipboard().image()
@@ -231,10 +241,10 @@ def press_save(picture):
 
 
 @pytest.mark.parametrize("name", ["picture.png", "picture"])
-def test_save_writes_a_png(stage, picture, file_dialogs, tmp_path, qtbot, name):
-    stage.set_note("epoch 3")
+def test_save_writes_a_png(panel, picture, file_dialogs, tmp_path, qtbot, name):
+    panel.set_note("epoch 3")
     file_dialogs.answer(tmp_path / name)
-    with qtbot.waitSignal(stage.saved) as saved:
+    with qtbot.waitSignal(panel.saved) as saved:
         press_save(picture)
     written = tmp_path / "picture.png"
     assert saved.args == [str(written)]
@@ -243,25 +253,48 @@ def test_save_writes_a_png(stage, picture, file_dialogs, tmp_path, qtbot, name):
     assert Path(file_dialogs.asked[0].place).name == "reconstruction-epoch-3.png"
 
 
-def test_save_that_fails_says_why_in_a_sentence(stage, picture, file_dialogs, tmp_path, qtbot):
+def test_save_that_fails_says_why_in_a_sentence(panel, picture, file_dialogs, tmp_path, qtbot):
     file_dialogs.answer(str(tmp_path / "no" / "such" / "picture.png"))
-    with qtbot.waitSignal(stage.failed) as failed:
+    with qtbot.waitSignal(panel.failed) as failed:
         press_save(picture)
     sentence = failed.args[0]
     assert sentence.startswith("picture.png could not be saved: ")
     assert sentence.endswith(".")
 
 
-def test_save_without_a_choice_does_nothing(stage, picture, file_dialogs, tmp_path):
+def test_the_hand_goes_on_while_a_picture_is_written(
+    panel, picture, monkeypatch, file_dialogs, tmp_path, qtbot
+):
+    file_dialogs.answer(tmp_path / "picture.png")
+    goes_on = Event()
+
+    class LateWriter(QImageWriter):
+        def write(self, image):
+            assert goes_on.wait(60)
+            return super().write(image)
+
+    monkeypatch.setattr(figure_panel, "QImageWriter", LateWriter)
+    press_save(picture)
+    picture.colour = BLUE
+    picture.update()
+    QTest.keyClick(picture, Qt.Key.Key_Space)
+    assert spotlight_of(panel.parentWidget()) is not None
+    assert not (tmp_path / "picture.png").exists()
+    with qtbot.waitSignal(panel.saved):
+        goes_on.set()
+    assert QImage(str(tmp_path / "picture.png")).pixelColor(5, 5) == RED, "what was shown when it was asked"
+
+
+def test_save_without_a_choice_does_nothing(panel, picture, file_dialogs, tmp_path):
     told = []
-    stage.saved.connect(told.append)
-    stage.failed.connect(told.append)
+    panel.saved.connect(told.append)
+    panel.failed.connect(told.append)
     file_dialogs.answer("")
     press_save(picture)
     assert told == []
 
 
-def test_context_menu_has_all_five_gestures_with_their_keys(stage, picture):
+def test_context_menu_has_all_five_gestures_with_their_keys(panel, picture):
     centre = picture.rect().center()
     for reason in (QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard):
         QApplication.sendEvent(picture, QContextMenuEvent(reason, centre, picture.mapToGlobal(centre)))
@@ -271,19 +304,19 @@ def test_context_menu_has_all_five_gestures_with_their_keys(stage, picture):
         menu.close()
 
 
-def test_buttons_show_on_focus_or_hover_and_nothing_shifts(page, stage, picture):
+def test_buttons_show_on_focus_or_hover_and_nothing_shifts(page, panel, picture):
     def geometries():
-        return picture.geometry(), stage.findChild(QLabel, "stageNote").geometry()
+        return picture.geometry(), panel.findChild(QLabel, "stageNote").geometry()
 
-    buttons = stage.findChildren(QToolButton)
+    buttons = panel.findChildren(QToolButton)
     before = geometries()
     assert all(button.isVisible() for button in buttons)
     page.other.setFocus()
     assert not any(button.isVisible() for button in buttons)
     QApplication.processEvents()
     assert geometries() == before
-    QTest.mouseMove(stage, QPoint(5, 5))
-    QTest.mouseMove(stage, QPoint(9, 9))
+    QTest.mouseMove(panel, QPoint(5, 5))
+    QTest.mouseMove(panel, QPoint(9, 9))
     QApplication.processEvents()
     assert all(button.isVisible() for button in buttons)
     assert all(button.accessibleName() or button.text() for button in buttons)
@@ -292,13 +325,13 @@ def test_buttons_show_on_focus_or_hover_and_nothing_shifts(page, stage, picture)
 def test_keys_act_on_the_stage_in_the_focus_only(page, picture):
     page.other.setFocus()
     QTest.keyClick(page.other.focusWidget() or page.window().focusWidget(), Qt.Key.Key_C)
-    assert page.stage.findChild(Curtain).isHidden()
+    assert page.panel.findChild(Curtain).isHidden()
     assert not page.other.findChild(Curtain).isHidden()
 
 
-def test_note_gives_way_to_the_pointer_in_present_mode(stage, picture, theme):
-    note = stage.findChild(QLabel, "stageNote")
-    stage.set_note("epoch 3")
+def test_note_gives_way_to_the_pointer_in_present_mode(panel, picture, theme):
+    note = panel.findChild(QLabel, "stageNote")
+    panel.set_note("epoch 3")
     point_at(picture, QPoint(12, 7))
     assert note.text() == "epoch 3"
     theme.set_present(True)
@@ -307,10 +340,10 @@ def test_note_gives_way_to_the_pointer_in_present_mode(stage, picture, theme):
     assert note.text() == "epoch 3"
 
 
-def test_content_is_named_for_screen_readers(stage, picture):
+def test_content_is_named_for_screen_readers(panel, picture):
     assert picture.accessibleName() == "Reconstruction"
 
 
-def test_content_that_is_no_widget_is_refused(theme):
+def test_content_that_is_no_widget_is_refused(theme, jobs):
     with pytest.raises(TypeError, match="Expected a widget"):
-        Stage(object(), theme, "Nothing")
+        FigurePanel(object(), theme, jobs, "Nothing")

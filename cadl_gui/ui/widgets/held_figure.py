@@ -5,7 +5,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
-class HeldPicture(QWidget):
+class HeldFigure(QWidget):
     """Shows an image in the middle, as large as fits, in its own proportions."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

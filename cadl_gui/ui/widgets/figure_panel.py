@@ -1,19 +1,23 @@
 """The three gestures that every picture and plot offers, and copying and saving it."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, runtime_checkable
+from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QIODevice, QSaveFile, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QByteArray, QIODevice, QSaveFile, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QImage, QImageWriter, QKeySequence
 from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
+from cadl_gui.domain.errors import UserError
+from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.curtain import Curtain
+from cadl_gui.ui.widgets.figure import Figure
+from cadl_gui.ui.widgets.figure_body import FigureBody
 from cadl_gui.ui.widgets.spotlight import Spotlight, spotlight_host
-from cadl_gui.ui.widgets.stage_body import StageBody
 
 GESTURES = (
     ("Spotlight", "Space", "The picture or plot under the focus fills the page."),
@@ -28,19 +32,7 @@ _ICONS = ("maximize", "columns-2", "eye-off", "copy", "photo-down")
 _IMAGE_SCALE = 2.0
 
 
-@runtime_checkable
-class StageContent(Protocol):
-    """What a stage needs of the widget that it shows, besides being a `QWidget` that takes the focus."""
-
-    @property
-    def pointer_text(self) -> SignalInstance:
-        """Signal (str): what is under the pointer, "" if nothing."""
-
-    def render_image(self, scale: float) -> QImage:
-        """Paint it, `scale` image pixels to each of its own."""
-
-
-class Stage(QWidget):
+class FigurePanel(QWidget):
     """A picture or plot with its title, and what can be done with it.
 
     Spotlight lets it fill the page: the nearest ancestor with the property `spotlightHost`, or the window.
@@ -48,13 +40,14 @@ class Stage(QWidget):
     content has the focus.
 
     Args:
-        content: a `QWidget` that is a `StageContent`.
+        content: a `QWidget` that is a `Figure`.
         theme: for colours, type and icons.
+        jobs: where pictures are written to files.
         title: what it is called, also in the name of a saved picture.
 
     Signals:
         pointer_text: (str) the content's, but nothing through the curtain.
-        saved: (str) path of the picture that was saved.
+        saved: (str) path of a picture that has been saved.
         failed: (str) a sentence: why a picture could not be saved.
 
     Raises:
@@ -66,14 +59,20 @@ class Stage(QWidget):
     failed = Signal(str)
 
     def __init__(
-        self, content: StageContent, theme: Theme, title: str, parent: QWidget | None = None
+        self,
+        content: Figure,
+        theme: Theme,
+        jobs: BackgroundJobs,
+        title: str,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         if not isinstance(content, QWidget):
             raise TypeError(f"Expected a widget. Received: content={content!r}")
-        self._content: StageContent = content
+        self._content: Figure = content
         self._content_widget: QWidget = content
         self._theme = theme
+        self._jobs = jobs
         self._title = title
         self._note = ""
         self._pointed_at = ""
@@ -81,7 +80,7 @@ class Stage(QWidget):
         self._spotlight: Spotlight | None = None
         slots = (self.toggle_spotlight, self.toggle_hold, self.toggle_curtain, self.copy, self.save)
         self._actions = self._build_actions(slots)
-        self._body = StageBody(content, theme, title, self._actions, n_buttons=3)
+        self._body = FigureBody(content, theme, title, self._actions, n_buttons=3)
         self._body.double_clicked.connect(self.toggle_spotlight)
         self._curtain = Curtain(self._body.area, theme)
         self._curtain.hide()
@@ -149,7 +148,7 @@ class Stage(QWidget):
 
     @Slot()
     def save(self) -> None:
-        """Ask for a path and write an image of the content there, as PNG."""
+        """Ask for a path and write an image of the content there, as PNG, in a thread of its own."""
         image = self._content.render_image(_IMAGE_SCALE)
         for keyword, value in self._text().items():
             image.setText(keyword, value)
@@ -157,11 +156,18 @@ class Stage(QWidget):
         path = ask_where_to_save(self, FileKind.PICTURE, "Save picture", name, "PNG picture (*.png)")
         if path is None:
             return
-        problem = _write_png(image, str(path))
-        if problem:
-            self.failed.emit(f"{path.name} could not be saved: {problem}.")
-        else:
-            self.saved.emit(str(path))
+        saving = BackgroundJob(partial(_write_png, image, str(path)), _not_saved(str(path)))
+        saving.finished.connect(self._on_saved)
+        saving.failed.connect(self._on_not_saved)
+        self._jobs.start(saving)
+
+    @Slot(object)
+    def _on_saved(self, path: str) -> None:
+        self.saved.emit(path)
+
+    @Slot(str)
+    def _on_not_saved(self, sentence: str) -> None:
+        self.failed.emit(sentence)
 
     def _build_actions(self, slots: tuple[Callable[[], None], ...]) -> list[QAction]:
         actions = []
@@ -209,12 +215,18 @@ class Stage(QWidget):
 
 
 def _write_png(image: QImage, path: str) -> str:
-    """Write the whole file or none of it; returns what went wrong, or ""."""
+    """Write the whole file or none of it; returns its path. Qt compresses without holding Python up."""
     file = QSaveFile(path)
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        return file.errorString()
+        raise UserError(f"{_not_saved(path)}: {file.errorString()}.")
     writer = QImageWriter(file, QByteArray(b"png"))
     if not writer.write(image):
         file.cancelWriting()
-        return writer.errorString()
-    return "" if file.commit() else file.errorString()
+        raise UserError(f"{_not_saved(path)}: {writer.errorString()}.")
+    if not file.commit():
+        raise UserError(f"{_not_saved(path)}: {file.errorString()}.")
+    return path
+
+
+def _not_saved(path: str) -> str:
+    return f"{Path(path).name} could not be saved"

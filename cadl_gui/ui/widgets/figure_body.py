@@ -1,4 +1,4 @@
-"""A titled picture or plot: what of a stage moves into the spotlight."""
+"""A titled picture or plot: what of a panel moves into the spotlight."""
 
 from collections.abc import Sequence
 
@@ -20,12 +20,12 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, RADIUS_PX, UNIT_PX
-from cadl_gui.ui.widgets.held_picture import HeldPicture
+from cadl_gui.ui.widgets.held_figure import HeldFigure
 
 _RING_PX = 2 * FOCUS_RING_PX
 
 
-class StageBody(QWidget):
+class FigureBody(QWidget):
     """Title, gesture buttons and note in one row; below it the held picture, if any, and the live content.
 
     The buttons show while the pointer is over the body or the content has the focus. They keep their place
@@ -62,7 +62,7 @@ class StageBody(QWidget):
         self._held_label.setObjectName("stageHeld")
         self._buttons = [self._button(action) for action in actions[:n_buttons]]
         self._menu_button = self._button(None)
-        self._held = HeldPicture()
+        self._held = HeldFigure()
         self.area = QWidget()
         self._lay_out()
         self.release()
@@ -79,7 +79,7 @@ class StageBody(QWidget):
         return self._menu
 
     @property
-    def held(self) -> HeldPicture:
+    def held(self) -> HeldFigure:
         """The place of the held picture; hidden if nothing is held."""
         return self._held
 
