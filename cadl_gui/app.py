@@ -35,6 +35,7 @@ from cadl_gui.system.keras_settings import own_keras_settings
 from cadl_gui.system.last_words import say_without_window
 from cadl_gui.system.log import open_log
 from cadl_gui.system.processor import processor_complaint
+from cadl_gui.ui.tabs import TABS
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -59,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parse(sys.argv[1:] if argv is None else argv)
     files = [] if arguments.file is None else [arguments.file]
     try:
-        return show_window(files, runs_folder(), alone=True)
+        return show_window(files, runs_folder(), alone=True, tab=arguments.tab)
     except CadlError as error:
         say_without_window(str(error))
         return error.exit_status
@@ -74,6 +75,7 @@ def show_window(
     runs: Path,
     *,
     alone: bool = False,
+    tab: str = "",
     attend: "Callable[[MainWindow, Engine], object] | None" = None,
 ) -> int:
     """Open the window and run the program until it is closed.
@@ -82,6 +84,7 @@ def show_window(
         files: checkpoints or run folders to open.
         runs: where runs are written.
         alone: if a window with these runs is open already, hand the files to it instead.
+        tab: id of the tab to show at first; that of the last time, if "".
         attend: called with the window and its engine after the first paint, before all else; the self-test
             drives them.
 
@@ -100,6 +103,8 @@ def show_window(
     reporter = ErrorReporter(_leave_with)
     application, engine, window, settings = _built(runs, log_place)
     reporter.failed.connect(window.tell_error)
+    if tab:
+        window.show_tab(tab)
     begin = partial(_begin, window, engine, files, runs, settings.caution, alone=alone, attend=attend)
     _show(application, window, begin)
     try:
@@ -225,6 +230,13 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "file", nargs="?", type=Path, metavar="FILE", help="a checkpoint, run folder or frozen graph to open"
+    )
+    tabs = "; ".join(f"{spec.id}: {spec.help.rstrip('.')}" for spec in TABS)
+    parser.add_argument(
+        "--tab",
+        choices=[spec.id for spec in TABS],
+        default="",
+        help=f"the tab to show at first; by default, the one shown last. {tabs}",
     )
     parser.add_argument("--version", action="version", version=f"cadl-gui {__version__}")
     return parser.parse_args(argv)

@@ -13,7 +13,7 @@ from cadl_gui.cli.seen_pictures import read_seen
 from cadl_gui.domain.architecture import Architecture, Layer, architecture
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.position import Position
-from cadl_gui.imaging.weights.colour_map import COLOUR_MAPS, ColourMapName
+from cadl_gui.imaging.weights.colour_map import colour_maps, usual_colour_map
 from cadl_gui.imaging.weights.limits import RANGES
 from cadl_gui.pictures.activations_film import activations_film
 from cadl_gui.pictures.rendering import Rendering
@@ -26,7 +26,7 @@ def add_weight_options(parser: argparse.ArgumentParser) -> None:
     """Add what only these kinds take."""
     parser.add_argument("--layer", metavar="NAME", help="weights, kernels, montage: of this layer")
     parser.add_argument(
-        "--colours", choices=COLOUR_MAPS, help="weights, kernels, montage, activations: the colour map"
+        "--colours", choices=colour_maps(), help="weights, kernels, montage, activations: the colour map"
     )
     parser.add_argument(
         "--range", choices=RANGES, default="layer", help="weights, kernels: what shares a scale (layer)"
@@ -122,10 +122,10 @@ def _convolution(run: AskedRun, arguments: argparse.Namespace) -> Layer:
     return layer
 
 
-def _colours(run: AskedRun, arguments: argparse.Namespace) -> ColourMapName:
+def _colours(run: AskedRun, arguments: argparse.Namespace) -> str:
     """The lecture's for its own runs; for others zero is the background, as in the window."""
-    proposed: ColourMapName = "coolwarm" if run.description.config.preset.startswith("lecture-") else "vik"
-    return arguments.colours or proposed
+    colours: str | None = arguments.colours
+    return colours or usual_colour_map(run.description.config.preset)
 
 
 def _picture(run: AskedRun, arguments: argparse.Namespace) -> NDArray[np.float32]:

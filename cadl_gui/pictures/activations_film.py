@@ -11,7 +11,7 @@ from cadl_gui.domain.images import montage
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FollowThrough
 from cadl_gui.imaging.weights.activation_maps import activation_maps
-from cadl_gui.imaging.weights.colour_map import EMPTY, ColourMapName, colour_indices, coloured
+from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices, coloured
 from cadl_gui.pictures.film import Film, scale_to
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.weights_film import GAP_COLOUR
@@ -27,7 +27,7 @@ def activations_film(
     table: Architecture,
     picture: NDArray[np.float32],
     *,
-    colours: ColourMapName,
+    colours: str,
     side_px: int,
     frames_per_second: float,
 ) -> Rendering:

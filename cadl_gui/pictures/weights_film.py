@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cadl_gui.domain.architecture import Architecture, Layer
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchSnapshot
-from cadl_gui.imaging.weights.colour_map import ColourMapName, coloured
+from cadl_gui.imaging.weights.colour_map import coloured
 from cadl_gui.imaging.weights.layer_picture import layer_picture
 from cadl_gui.imaging.weights.layer_weights import LayerWeights, layer_weights
 from cadl_gui.imaging.weights.lecture_montage import lecture_montage, stretched
@@ -29,7 +29,7 @@ def weights_film(
     table: Architecture,
     layer: Layer,
     *,
-    colours: ColourMapName,
+    colours: str,
     range_name: RangeName,
     by_norm: bool,
     side_px: int,
@@ -62,7 +62,7 @@ def lecture_film(
     table: Architecture,
     layer: Layer,
     *,
-    colours: ColourMapName,
+    colours: str,
     side_px: int,
     frames_per_second: float,
 ) -> Rendering:

@@ -1,17 +1,14 @@
 """Signed numbers as colours: zero in the middle, the same number the same colour."""
 
 from functools import cache
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.system.resources import resource_path
 
-ColourMapName = Literal["coolwarm", "vik", "berlin", "grey"]
-
-COLOUR_MAPS: tuple[ColourMapName, ...] = ("coolwarm", "vik", "berlin", "grey")
-"""The lecture's; colour-blind safe with a light zero; the same with a dark zero; and for print."""
+_LECTURE, _LIGHT, _DARK = "coolwarm", "vik", "berlin"
+_FOLDER = "colour_maps"
 
 N_COLOURS = 257
 _ZERO = N_COLOURS // 2
@@ -27,13 +24,29 @@ NOT_A_NUMBER_COLOUR = (0xE7, 0x61, 0xBD)
 
 
 @cache
-def colour_map(name: ColourMapName) -> NDArray[np.uint8]:
+def colour_maps() -> tuple[str, ...]:
+    """Names of the colour maps: the lecture's, then the others. Each is a file of `resources/colour_maps`."""
+    names = {path.stem for path in resource_path(_FOLDER).glob("*.txt")}
+    return (_LECTURE, *sorted(names - {_LECTURE}))
+
+
+def usual_colour_map(preset: str, *, is_dark: bool = False) -> str:
+    """Name of the colour map that weights of a run are shown in until another one is chosen.
+
+    Args:
+        preset: of the run. Those of the lecture have the lecture's colours.
+        is_dark: whether zero, which is the background in the others, is dark.
+    """
+    if preset.startswith("lecture-"):
+        return _LECTURE
+    return _DARK if is_dark else _LIGHT
+
+
+@cache
+def colour_map(name: str) -> NDArray[np.uint8]:
     """Colours from the smallest number to the largest, (257, 3) uint8, read-only; zero is the 129th."""
-    if name == "grey":
-        colours = np.rint(np.linspace(0, 255, N_COLOURS)).astype(np.uint8)[:, np.newaxis].repeat(3, axis=1)
-    else:
-        lines = resource_path(f"colour_maps/{name}.txt").read_text(encoding="ascii").split()
-        colours = np.frombuffer(bytes.fromhex("".join(line[1:] for line in lines)), np.uint8).reshape(-1, 3)
+    lines = resource_path(f"{_FOLDER}/{name}.txt").read_text(encoding="ascii").split()
+    colours = np.frombuffer(bytes.fromhex("".join(line[1:] for line in lines)), np.uint8).reshape(-1, 3)
     colours.flags.writeable = False
     return colours
 
@@ -58,9 +71,7 @@ def colour_indices(values: NDArray[np.floating], limits: NDArray[np.floating] | 
     return indices
 
 
-def coloured(
-    indices: NDArray[np.uint16], name: ColourMapName, background: tuple[int, int, int]
-) -> NDArray[np.uint8]:
+def coloured(indices: NDArray[np.uint16], name: str, background: tuple[int, int, int]) -> NDArray[np.uint8]:
     """Look the colours of indices up.
 
     Args:

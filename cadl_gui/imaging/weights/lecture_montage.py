@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.architecture import Layer
-from cadl_gui.imaging.weights.colour_map import ColourMapName, colour_map
+from cadl_gui.imaging.weights.colour_map import colour_map
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 
 _BACKGROUND = 0.5
@@ -77,7 +77,7 @@ def montage_filters(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
     return canvas
 
 
-def stretched(values: NDArray[np.float32], name: ColourMapName) -> NDArray[np.uint8]:
+def stretched(values: NDArray[np.float32], name: str) -> NDArray[np.uint8]:
     """Colours from the smallest finite number to the largest, as the lecture's `plt.imshow` gives them.
 
     So zero has no colour of its own; `coloured` is symmetric about it.

@@ -12,7 +12,7 @@ from cadl_gui.domain.nearest import NearestPictures
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Encode, FetchSnapshot, Reconstruct, Request
 from cadl_gui.engine.run import Run
-from cadl_gui.imaging.weights.colour_map import ColourMapName, colour_indices, colour_map
+from cadl_gui.imaging.weights.colour_map import colour_indices, colour_map
 from cadl_gui.ui.draw.picture_cards import Card
 from cadl_gui.ui.draw.plane_picture import PlanePicture
 from cadl_gui.ui.theme.theme import Theme
@@ -90,7 +90,7 @@ def nearest_cards(nearest: NearestPictures) -> list[Card]:
     ]
 
 
-def evidence_cards(evidence: Evidence, colours: ColourMapName) -> list[Card]:
+def evidence_cards(evidence: Evidence, colours: str) -> list[Card]:
     """A card for each label: what every pixel adds to its logit, and the sum.
 
     All pictures share one scale, symmetric about zero.
@@ -135,7 +135,7 @@ def _code_text(code: NDArray[np.float32]) -> str:
     return f"z {numbers}{' …' if len(code) > 2 else ''}"
 
 
-def _coloured(contributions: NDArray[np.float32], limit: float, colours: ColourMapName) -> NDArray[np.uint8]:
+def _coloured(contributions: NDArray[np.float32], limit: float, colours: str) -> NDArray[np.uint8]:
     """(height, width, channels) numbers as (height, width, 3) colours; channels add up."""
     total = contributions.sum(axis=2)
     picture: NDArray[np.uint8] = colour_map(colours)[colour_indices(total, limit)]

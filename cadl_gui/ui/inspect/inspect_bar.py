@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from cadl_gui.imaging.weights.colour_map import COLOUR_MAPS, ColourMapName
+from cadl_gui.imaging.weights.colour_map import colour_maps, usual_colour_map
 from cadl_gui.imaging.weights.limits import RANGES, RangeName
 from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -56,7 +56,7 @@ class InspectBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._was_chosen = False
-        self._is_lecture = False
+        self._preset = ""
         self._left: QAction | None = None
         self._group = QActionGroup(self)
         self._switches: dict[InspectView, QToolButton] = {}
@@ -66,7 +66,7 @@ class InspectBar(QWidget):
             self._group.addAction(action)
         self._actions[0].setChecked(True)
         self._maps = _combo("colormapCombo", "Colour map", _MAPS_TIP, _MAPS_PX)
-        for name in COLOUR_MAPS:
+        for name in colour_maps():
             self._maps.addItem(name, name)
         self._ranges = _combo(
             "rangeCombo",
@@ -118,9 +118,9 @@ class InspectBar(QWidget):
         """All that can be done, in the order of the table."""
         return list(self._actions)
 
-    def set_lecture(self, lecture: bool) -> None:
+    def set_preset(self, preset: str) -> None:
         """Propose the lecture's colours for its own runs; for others zero is the background."""
-        self._is_lecture = lecture
+        self._preset = preset
         self._propose()
 
     def set_layered(self, layered: bool) -> None:
@@ -139,8 +139,8 @@ class InspectBar(QWidget):
     def _propose(self) -> None:
         if self._was_chosen:
             return
-        own: ColourMapName = "berlin" if self._theme.is_dark else "vik"
-        self._maps.setCurrentIndex(COLOUR_MAPS.index("coolwarm" if self._is_lecture else own))
+        usual = usual_colour_map(self._preset, is_dark=self._theme.is_dark)
+        self._maps.setCurrentIndex(colour_maps().index(usual))
 
     def _lay_out(self) -> None:
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)

@@ -102,10 +102,9 @@ class MainWindow(QMainWindow):
         """Open what was open the last time as soon as TensorFlow is there, but for what is opened anyway."""
         self._files.open_again(but)
 
-    def show_tab(self, name: str) -> None:
-        """Show the tab with this objectName, once it is there."""
-        self._first_tab = name
-        self._builder.show(name)
+    def show_tab(self, tab: str) -> None:
+        """Show the tab with this id once all tabs are there, unless the user has chosen one meanwhile."""
+        self._first_tab = f"{tab}Tab"
 
     @Slot(list)
     def come_forward(self, paths: list[Path]) -> None:

@@ -15,6 +15,7 @@ from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
+from cadl_gui.imaging.weights.colour_map import usual_colour_map
 from cadl_gui.ui.draw.answers import DrawnAnswers, reads_digits
 from cadl_gui.ui.draw.canvas_bar import CanvasBar
 from cadl_gui.ui.draw.cards import RunCards, evidence_cards, nearest_cards
@@ -42,7 +43,6 @@ from cadl_gui.ui.widgets.picture_view import PictureView
 
 if TYPE_CHECKING:
     from cadl_gui.domain.nearest import NearestPictures
-    from cadl_gui.imaging.weights.colour_map import ColourMapName
 
 _REFRESH_MS = 33
 _N_NUMBERS = 2**31 - 1
@@ -261,8 +261,7 @@ class DrawTab(Page):
 
     def _show_evidence(self, run: Run, evidence: Evidence) -> None:
         config = run.description.config
-        is_lecture = config.preset.startswith("lecture-")
-        colours: ColourMapName = "coolwarm" if is_lecture else "berlin" if self._theme.is_dark else "vik"
+        colours = usual_colour_map(config.preset, is_dark=self._theme.is_dark)
         self._evidence.set_cards(evidence_cards(evidence, colours))
         is_linear = not config.model.layers and not config.model.n_hidden
         self._panels["evidence"].set_note(f"{'weight' if is_linear else 'gradient'} × pixel · red: for")

@@ -143,7 +143,7 @@ class InspectTab(Page):
             about = run.description
             table = architecture(about.config.model, about.picture_shape, about.n_labels)
             self._network = InspectedNetwork(table)
-            self._bar.set_lecture(about.config.preset.startswith("lecture-"))
+            self._bar.set_preset(about.config.preset)
         self._diagram.set_architecture(self._network.architecture if self._network else None)
         self._layers.set_layers(self._network.architecture.layers if self._network else ())
         self._views.operations.set_operations(())

@@ -2,8 +2,6 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.imaging.weights.colour_map import ColourMapName
-
 
 class DisplayOptions(QObject):
     """Options that somebody chooses once for all figures; these read them while they paint.
@@ -17,7 +15,7 @@ class DisplayOptions(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._inverted = False
-        self._colour_map: ColourMapName = "coolwarm"
+        self._colour_map = "coolwarm"
 
     @property
     def inverted(self) -> bool:
@@ -25,7 +23,7 @@ class DisplayOptions(QObject):
         return self._inverted
 
     @property
-    def colour_map(self) -> ColourMapName:
+    def colour_map(self) -> str:
         """The colours of signed numbers."""
         return self._colour_map
 
@@ -37,7 +35,7 @@ class DisplayOptions(QObject):
             self.changed.emit()
 
     @Slot(str)
-    def set_colour_map(self, name: ColourMapName) -> None:
+    def set_colour_map(self, name: str) -> None:
         """Show signed numbers in other colours."""
         if name != self._colour_map:
             self._colour_map = name

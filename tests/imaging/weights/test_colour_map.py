@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from cadl_gui.imaging.weights.colour_map import (
-    COLOUR_MAPS,
     EMPTY,
     NOT_A_NUMBER,
     NOT_A_NUMBER_COLOUR,
     colour_indices,
     colour_map,
+    colour_maps,
     coloured,
 )
 
 
-@pytest.mark.parametrize("name", COLOUR_MAPS)
+@pytest.mark.parametrize("name", colour_maps())
 def test_a_map_has_a_colour_for_zero_and_as_many_on_either_side(name):
     table = colour_map(name)
     assert table.shape == (257, 3)

@@ -1,0 +1,126 @@
+"""The recipe for a tab: one file and one line, and it is in the window, in F1 and on the command line."""
+
+import textwrap
+
+import pytest
+from fakes import FakeInference, FakeTraining
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QTabWidget, QTextBrowser
+
+from cadl_gui import app
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui import tabs
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell import help_pages, main_window, tab_builder
+from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.tabs import TabSpec
+from cadl_gui.ui.theme.theme import Theme
+
+NEW_FILE = textwrap.dedent('''
+    """A tab that counts."""
+
+    from PySide6.QtWidgets import QLabel, QVBoxLayout
+
+    from cadl_gui.ui.actions import ActionRow, ActionSet
+    from cadl_gui.ui.page import Page
+
+
+    class CountTab(Page):
+        """Counts how often it was asked to."""
+
+        def __init__(self, context, parent=None):
+            super().__init__(context, parent)
+            self._n = 0
+            self._label = QLabel("0")
+            self._label.setObjectName("countLabel")
+            QVBoxLayout(self).addWidget(self._label)
+            self._action_set = ActionSet(self.ACTIONS, self, context.theme, self)
+
+        def count(self):
+            """Add one, and once there are two, no more."""
+            self._n += 1
+            self._label.setText(str(self._n))
+            self._action_set.refresh()
+
+        @property
+        def can_count(self):
+            """Whether there are fewer than two."""
+            return self._n < 2
+
+
+    CountTab.ACTIONS = (
+        ActionRow(key="count", menu="Count", text="Count one more", help="Adds one.", shortcuts=("X",),
+                  callback=CountTab.count, enabled=lambda host: host.can_count),
+    )
+''')
+
+
+@pytest.fixture
+def spec(tmp_path, monkeypatch):
+    """Adds the file, and its line to the table."""
+    (tmp_path / "count_tab.py").write_text(NEW_FILE)
+    monkeypatch.syspath_prepend(tmp_path)
+    line = TabSpec("count", "Count", "Count as far as two.", "count_tab:CountTab")
+    # The modules that walk the table have read its name already.
+    for module in (tabs, app, tab_builder, help_pages, main_window):
+        monkeypatch.setattr(module, "TABS", (*tabs.TABS, line) if module is tabs else tabs.TABS)
+    return line
+
+
+@pytest.fixture
+def window(qtbot, spec):
+    engine = Engine(FakeTraining, FakeInference, runs_folder=None)
+    window = MainWindow(engine, Theme("light"), Settings(), "")
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    assert engine.shut_down(60_000)
+
+
+def tab_titles(window):
+    bar = window.findChild(QTabWidget, "tabs")
+    return [bar.tabText(i) for i in range(bar.count())]
+
+
+@pytest.mark.gui
+def test_the_window_has_it_with_its_key_menu_and_actions(qtbot, window):
+    window.complete()
+    assert tab_titles(window)[-1] == "Count"
+    QTest.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
+    label = window.findChild(QLabel, "countLabel")
+    assert label.isVisible()
+    menu = next(action for action in window.menuBar().actions() if action.text() == "Count")
+    assert menu.isVisible()
+    assert [action.text() for action in menu.menu().actions()] == ["Count one more"]
+    for _ in range(3):
+        QTest.keyClick(window, Qt.Key.Key_X)
+    assert label.text() == "2"
+    assert not menu.menu().actions()[0].isEnabled()
+
+
+@pytest.mark.gui
+def test_it_is_remembered_and_can_be_asked_for(qtbot, window):
+    window.show_tab("count")
+    window.complete()
+    assert window.findChild(QLabel, "countLabel").isVisible()
+    window.close()
+    assert Settings().tab == "countTab"
+
+
+@pytest.mark.gui
+def test_f1_lists_it(qtbot, window):
+    window.complete()
+    window.findChild(QAction, "keysAction").trigger()
+    text = window.findChild(QTextBrowser).toPlainText()
+    assert "Count tab" in text
+    assert "Count one more" in text
+    assert "Count as far as two." in text
+
+
+def test_the_command_line_names_it(spec, capsys):
+    with pytest.raises(SystemExit):
+        app.main(["--help"])
+    assert "count: Count as far as two" in " ".join(capsys.readouterr().out.split())
