@@ -1,0 +1,142 @@
+"""Recipes of CONTRIBUTING.md, carried out on a copy of the program: a colour map, a preset, a rendering.
+
+Other recipes have tests of their own: a tab (`test_new_tab.py`), a source of datasets (`test_new_source.py`),
+a figure (`ui/test_new_figure.py`), a question (`test_new_question.py`), a field (`domain/test_added_field.py`).
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import cadl_gui
+from cadl_gui.imaging.weights.colour_map import N_COLOURS
+
+PACKAGE = Path(cadl_gui.__file__).parent
+RESOURCES = PACKAGE.parent / "resources"
+
+PRESET = """
+    Preset(line="One number in the middle.", config=RunConfig.of(preset="needle", layers=(8, 1))),
+)
+"""
+
+RENDERING_FILE = '''
+"""The first example, as it is reconstructed now."""
+
+from cadl_gui.domain.images import to_uint8
+from cadl_gui.domain.requests import Reconstruct
+from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.rendering import Rendering
+
+
+def first(run, arguments):
+    """A film of one frame."""
+
+    def compose(answers):
+        return Film(frames=to_uint8(answers[0]), scale=2, frames_per_second=1)
+
+    return Rendering([Reconstruct(run.run_id, None, run.description.examples[:1])], compose)
+'''
+RENDERING_LINE = '    "first": What("the first example, reconstructed", first),\n}\n"""All that'
+
+WINDOW = """
+import json
+from PySide6.QtWidgets import QApplication, QComboBox
+from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.ui.inspect.inspect_bar import InspectBar
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+
+application = QApplication([])
+bar, form = InspectBar(Theme("light")), ConfigurationForm(Theme("light"), BackgroundJobs())
+combos = bar.findChild(QComboBox, "colormapCombo"), form.findChild(QComboBox, "presetCombo")
+print(json.dumps([[combo.itemText(i) for i in range(combo.count())] for combo in combos]))
+"""
+
+
+def with_line(path, before, added):
+    """Put text in the place of another, which is there once."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, added), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    """The copy, with a colour map (negative numbers are blue, others green), a preset and a rendering."""
+    folder = tmp_path_factory.mktemp("program")
+    package = shutil.copytree(PACKAGE, folder / "cadl_gui", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "resources").mkdir()
+    for path in RESOURCES.iterdir():
+        if path.name != "colour_maps":
+            (folder / "resources" / path.name).symlink_to(path)
+    maps = shutil.copytree(RESOURCES / "colour_maps", folder / "resources" / "colour_maps")
+    half = N_COLOURS // 2
+    lines = ["#0000FF"] * half + ["#00FF00"] * (N_COLOURS - half)
+    (maps / "ocean.txt").write_text("\n".join(lines) + "\n")
+    presets = package / "domain" / "presets.py"
+    text = presets.read_text(encoding="utf-8")
+    end = text.index("\n)\n", text.index("_OURS = ("))
+    presets.write_text(text[:end] + PRESET + text[end + 3 :], encoding="utf-8")
+    (package / "cli" / "render_first.py").write_text(RENDERING_FILE)
+    render = package / "cli" / "render.py"
+    with_line(render, '}\n"""All that', RENDERING_LINE)
+    with_line(render, "import Rendering\n", "import Rendering\nfrom cadl_gui.cli.render_first import first\n")
+    return folder
+
+
+@pytest.fixture
+def run(program, tmp_path):
+    """Runs Python on the copy, on a fresh profile; returns what it printed."""
+
+    def run(*arguments):
+        homes = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+        environment = {**os.environ, **homes, "PYTHONPATH": str(program)}
+        command = [sys.executable, *arguments]
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=environment, cwd=program, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+def test_the_window_offers_colour_map_and_preset(run):
+    colour_maps, presets = json.loads(run("-c", WINDOW))
+    assert "ocean" in colour_maps
+    assert "needle" in presets
+
+
+def test_the_help_names_all_three(run):
+    text = " ".join(run("-m", "cadl_gui.cli", "render", "--help").split())
+    assert "ocean" in text
+    assert "first: the first example, reconstructed." in text
+    assert "One number in the middle." in run("-m", "cadl_gui.cli", "presets")
+
+
+@pytest.mark.tf
+def test_the_command_line_paints_in_the_colour_map(run, program, tmp_path):
+    picture = tmp_path / "weights.png"
+    shipped = str(program / "resources" / "pretrained" / "softmax")
+    run(
+        "-m", "cadl_gui.cli", "render", shipped, "--what", "weights", "--colours", "ocean", "-o", str(picture)
+    )
+    colours = np.unique(np.asarray(Image.open(picture).convert("RGB")).reshape(-1, 3), axis=0).tolist()
+    assert [0, 0, 255] in colours
+    assert [0, 255, 0] in colours
+
+
+@pytest.mark.tf
+def test_the_preset_is_trained_and_its_first_example_rendered(run, tmp_path):
+    folder, picture = str(tmp_path / "run"), tmp_path / "first.png"
+    options = ("--set", "batch_size=2000", "--epochs", "1", "--run", folder)
+    run("-m", "cadl_gui.cli", "train", "needle", *options)
+    run("-m", "cadl_gui.cli", "render", folder, "--what", "first", "-o", str(picture))
+    assert Image.open(picture).size == (56, 56)
