@@ -1,7 +1,8 @@
 """Recipes of CONTRIBUTING.md, carried out on a copy of the program: a colour map, a preset, a rendering.
 
 Other recipes have tests of their own: a tab (`test_new_tab.py`), a source of datasets (`test_new_source.py`),
-a figure (`ui/test_new_figure.py`), a question (`test_new_question.py`), a field (`domain/test_added_field.py`).
+a figure (`ui/test_new_figure.py`), a question (`test_new_question.py`), and a field
+(`domain/test_added_field.py`).
 """
 
 import json
@@ -128,7 +129,8 @@ def test_the_command_line_paints_in_the_colour_map(run, program, tmp_path):
     run(
         "-m", "cadl_gui.cli", "render", shipped, "--what", "weights", "--colours", "ocean", "-o", str(picture)
     )
-    colours = np.unique(np.asarray(Image.open(picture).convert("RGB")).reshape(-1, 3), axis=0).tolist()
+    with Image.open(picture) as opened:
+        colours = np.unique(np.asarray(opened.convert("RGB")).reshape(-1, 3), axis=0).tolist()
     assert [0, 0, 255] in colours
     assert [0, 255, 0] in colours
 
@@ -139,4 +141,5 @@ def test_the_preset_is_trained_and_its_first_example_rendered(run, tmp_path):
     options = ("--set", "batch_size=2000", "--epochs", "1", "--run", folder)
     run("-m", "cadl_gui.cli", "train", "needle", *options)
     run("-m", "cadl_gui.cli", "render", folder, "--what", "first", "-o", str(picture))
-    assert Image.open(picture).size == (56, 56)
+    with Image.open(picture) as opened:
+        assert opened.size == (56, 56)

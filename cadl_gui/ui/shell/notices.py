@@ -54,7 +54,7 @@ class Notices(QObject):
         An error with a remedy stays; and why a network whose training failed answers nothing is known.
         """
         run = self._engine.view.run
-        is_known = sentence == NOT_FINITE and run is not None and run.state is RunState.FAILED
+        is_known = sentence.endswith(NOT_FINITE) and run is not None and run.state is RunState.FAILED
         if not is_known and not self._strip.offers_remedy:
             self.tell_failure(sentence, "", None)
 

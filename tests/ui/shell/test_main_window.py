@@ -8,10 +8,11 @@ import fakes
 import numpy as np
 import pytest
 from asking import watch
-from hand import drop, teach
+from hand import draw_stroke, drop, teach
 from menus import entry
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QColor, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -582,6 +583,10 @@ def test_a_network_whose_training_failed_does_not_fail_again_whenever_it_is_aske
     with qtbot.waitSignal(find("latentTab").failed, check_params_cb=lambda sentence: sentence == NOT_FINITE):
         find("tabs").setCurrentWidget(find("latentTab"))
     assert find("noticeStrip").sentence() == ""
+    find("tabs").setCurrentWidget(find("drawTab"))
+    with qtbot.waitSignal(find("drawTab").failed, check_params_cb=lambda sentence: NOT_FINITE in sentence):
+        draw_stroke(find("digitCanvas"))
+    assert find("noticeStrip").sentence() == ""
     train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
     qtbot.waitUntil(lambda: find("noticeStrip").sentence() == NOT_FINITE)
 
@@ -756,3 +761,15 @@ def test_two_are_trained_by_turns_and_the_verbs_are_about_the_one_that_is_shown(
     qtbot.waitUntil(lambda: second.state is RunState.STOPPED)
     assert engine.training.trains(first)
     assert find("pauseButton").text() == "Resume A"
+
+
+def test_the_status_bar_says_where_a_picture_was_saved(qtbot, window, find, file_dialogs, tmp_path):
+    find("tabs").setCurrentWidget(find("drawTab"))
+    file_dialogs.answer(tmp_path / "cards.png")
+    QTest.keyClick(
+        find("modelCards"),
+        Qt.Key.Key_S,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    told = f"Saved {tmp_path / 'cards.png'}"
+    qtbot.waitUntil(lambda: window.statusBar().currentMessage() == told)
