@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
         page.pointer_text.connect(self._status_bar.pointer_label.setText)
         page.setting_wanted.connect(self._show_setting)
         for panel in page.findChildren(FigurePanel):
-            panel.saved.connect(self._on_saved)
+            panel.saved.connect(self._on_figure_saved)
 
     @Slot()
     def _show_first_tab(self) -> None:
@@ -256,6 +256,10 @@ class MainWindow(QMainWindow):
         self._builder.show(TABS[0].name)
 
     # What the window shows of itself.
+
+    @Slot(str)
+    def _on_figure_saved(self, path: str) -> None:
+        self._remark(f"Saved {path}")
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
