@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -26,6 +26,7 @@ class ActionRow(Generic[Host]):
         text: a verb, in sentence case.
         help: one line for the tooltip, the status bar and the F1 page.
         shortcuts: in Qt's portable notation.
+        context: where the focus has to be for the shortcuts to work.
         icon: name of its icon, or "".
         separated: whether the menu has a line before it.
         presented: whether present mode has a button for it, too.
@@ -47,6 +48,7 @@ class ActionRow(Generic[Host]):
     text: str
     help: str
     shortcuts: tuple[str, ...] = ()
+    context: Qt.ShortcutContext = Qt.ShortcutContext.WindowShortcut
     icon: str = ""
     separated: bool = False
     presented: bool = True
@@ -155,6 +157,7 @@ def _build(row: ActionRow[Any], parent: QWidget, theme: Theme) -> QAction:
     action = QAction(row.text, parent)
     action.setObjectName(f"{row.key}Action")
     action.setShortcuts([QKeySequence(key) for key in row.shortcuts])
+    action.setShortcutContext(row.context)
     action.setCheckable(row.checkable or row.toggle is not None)
     action.setToolTip(row.tooltip)
     action.setStatusTip(row.help)

@@ -1,9 +1,13 @@
 """Undo and redo of one tab."""
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QAction, QUndoStack
+from collections.abc import Iterable
 
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QUndoStack
+
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.page import Page
+from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.undo import UndoStacks
 
 
@@ -11,38 +15,64 @@ class TabUndo(QObject):
     """Undo and redo of a tab: its stack is the active one while the tab is seen.
 
     Args:
+        rows: those of this file that are about the tab.
         stacks: of the window.
         page: the tab, its parent.
-        undo: enabled while there is something to undo.
-        redo: enabled while there is something to redo.
+        theme: for icons.
         stack: of what the tab shows at first.
+
+    Attributes:
+        action_set: undo and redo.
+        stacks: of the window.
+        stack: what is undone.
     """
 
     def __init__(
-        self, stacks: UndoStacks, page: Page, undo: QAction, redo: QAction, stack: QUndoStack
-    ) -> None:
+        self, rows: Iterable[ActionRow["TabUndo"]], stacks: UndoStacks, page: Page, theme: Theme,
+        stack: QUndoStack,
+    ) -> None:  # fmt: skip
         super().__init__(page)
         self._is_seen = page.isVisible()
-        self._undo = undo
-        self._redo = redo
-        undo.triggered.connect(stacks.undo)
-        redo.triggered.connect(stacks.redo)
-        stacks.moved.connect(self._refresh)
+        self.stacks = stacks
+        self.action_set = ActionSet(rows, self, theme, page)
+        stacks.moved.connect(self.action_set.refresh)
         page.looked_at.connect(self._on_looked_at)
         self.set_stack(stack)
 
     def set_stack(self, stack: QUndoStack) -> None:
         """Undo what is on this stack."""
-        self._stack = stack
+        self.stack = stack
         stack.setActive(self._is_seen)
-        self._refresh()
+        self.action_set.refresh()
 
     @Slot(bool)
     def _on_looked_at(self, looked_at: bool) -> None:
         self._is_seen = looked_at
-        self._stack.setActive(looked_at)
+        self.stack.setActive(looked_at)
 
-    @Slot()
-    def _refresh(self) -> None:
-        self._undo.setEnabled(self._stack.canUndo())
-        self._redo.setEnabled(self._stack.canRedo())
+
+def _rows(
+    menu: str, what: str, undo_help: str, redo_help: str, *, has_icons: bool = True
+) -> tuple[ActionRow[TabUndo], ...]:
+    return (
+        ActionRow(
+            key=f"undo{what}", menu=menu, text="Undo", shortcuts=("Ctrl+Z",),
+            icon="arrow-back-up" if has_icons else "", help=undo_help,
+            callback=lambda host: host.stacks.undo(),
+            enabled=lambda host: host.stack.canUndo(),
+        ),
+        ActionRow(
+            key=f"redo{what}", menu=menu, text="Redo", shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
+            icon="arrow-forward-up" if has_icons else "", help=redo_help,
+            callback=lambda host: host.stacks.redo(),
+            enabled=lambda host: host.stack.canRedo(),
+        ),
+    )  # fmt: skip
+
+
+DRAWING_ROWS = _rows(
+    "Draw", "", "Take the last change of the drawing back; clearing is one, too.",
+    "Bring back what was taken back.",
+)  # fmt: skip
+PIN_ROWS = _rows("Latent", "Pin", "Take back the last change of the pins.", "Do it again.", has_icons=False)
+BEND_ROWS = _rows("Inspect", "Bend", "Take back the last bend.", "Bend again what was taken back.")

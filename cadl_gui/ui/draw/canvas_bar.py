@@ -1,17 +1,16 @@
 """What can be done to the canvas, as buttons and as keys."""
 
-from typing import Any
+from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
-from cadl_gui.ui.actions import ActionRow
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
 from cadl_gui.ui.file_dialogs import ask_for_file
 from cadl_gui.ui.settings import FileKind
-from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 
@@ -25,6 +24,16 @@ _LEAST_BRUSH_PX = 64
 class CanvasBar(QWidget):
     """Brush and buttons of a canvas.
 
+    Args:
+        canvas: what is drawn on.
+        theme: for icons and sizes.
+        undo: undo and redo, which have buttons here, too.
+
+    Attributes:
+        action_set: the rows of this file, in order.
+        canvas: what is drawn on.
+        has_digits: whether there is anybody to ask for a random digit.
+
     Signals:
         brush_changed: (int) another brush size, in hundredths of the canvas.
         random_wanted: a test digit is to be put on the canvas.
@@ -33,9 +42,13 @@ class CanvasBar(QWidget):
     brush_changed = Signal(int)
     random_wanted = Signal()
 
-    def __init__(self, canvas: DigitCanvas, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, canvas: DigitCanvas, theme: Theme, undo: Iterable[QAction], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._canvas = canvas
+        self.canvas = canvas
+        self._theme = theme
+        self.has_digits = False
         self._brush = QSlider(Qt.Orientation.Horizontal)
         self._brush.setObjectName("brushSizeSlider")
         self._brush.setAccessibleName("Brush size")
@@ -47,18 +60,15 @@ class CanvasBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT_PX)
         row.addWidget(self._brush, stretch=1)
-        self._unpresented: list[QToolButton] = []
-        self._actions = {
-            about.key: self._add(about, theme, row)
-            for about in TAB_ACTIONS
-            if about.menu == "Draw" and about.key != "teach"
-        }
+        self.action_set = ActionSet(ROWS, self, theme, self)
+        self._unpresented = [f"{about.key}Button" for about in ROWS if not about.presented]
+        for action in (action for action in (*undo, *self.action_set) if not action.icon().isNull()):
+            row.addWidget(_button(action))
         # Pictures beside the canvas can be copied, too.
-        self._actions["copy"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        canvas.addAction(self._actions["copy"])
-        self._theme = theme
-        self._connect()
-        self._refresh()
+        canvas.addAction(self.action_set["copy"])
+        theme.changed.connect(self._restyle)
+        canvas.changed.connect(self.action_set.refresh)
+        self.action_set.refresh()
         self._restyle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -70,66 +80,87 @@ class CanvasBar(QWidget):
         """Draw with this brush, in hundredths of the canvas, or the nearest that there is."""
         self._brush.setValue(size)
 
-    def set_random_enabled(self, enabled: bool) -> None:
+    def change_brush(self, by: int) -> None:
+        """Draw with a brush that is so many hundredths of the canvas larger."""
+        self._brush.setValue(self._brush.value() + by)
+
+    def set_digits(self, has_digits: bool) -> None:
         """Whether there is anybody to ask for a random digit."""
-        self._actions["randomDigit"].setEnabled(enabled)
-
-    @property
-    def menu_actions(self) -> list[QAction]:
-        """All that can be done, in the order of the table."""
-        return list(self._actions.values())
-
-    @property
-    def undo_actions(self) -> tuple[QAction, QAction]:
-        """Undo and redo."""
-        return self._actions["undo"], self._actions["redo"]
-
-    def _add(self, about: ActionRow[Any], theme: Theme, row: QHBoxLayout) -> QAction:
-        action = build_tab_action(about, self, theme)
-        if about.icon:
-            button = QToolButton()
-            button.setObjectName(f"{about.key}Button")
-            button.setAccessibleName(about.text.removesuffix("…"))
-            button.setDefaultAction(action)
-            row.addWidget(button)
-            if not about.presented:
-                self._unpresented.append(button)
-        return action
-
-    def _connect(self) -> None:
-        canvas, actions = self._canvas, self._actions
-        self._theme.changed.connect(self._restyle)
-        canvas.changed.connect(self._refresh)
-        actions["eraser"].toggled.connect(canvas.set_erasing)
-        actions["clear"].triggered.connect(canvas.clear)
-        actions["randomDigit"].triggered.connect(self.random_wanted)
-        actions["openPicture"].triggered.connect(self._choose_picture)
-        actions["paste"].triggered.connect(canvas.paste)
-        actions["copy"].triggered.connect(canvas.copy)
-        actions["thinner"].triggered.connect(lambda: self._brush.setValue(self._brush.value() - 1))
-        actions["thicker"].triggered.connect(lambda: self._brush.setValue(self._brush.value() + 1))
+        self.has_digits = has_digits
+        self.action_set.refresh()
 
     @Slot(int)
     def _on_brush(self, size: int) -> None:
-        self._canvas.set_brush(size / 100)
+        self.canvas.set_brush(size / 100)
         self.brush_changed.emit(size)
-
-    @Slot()
-    def _refresh(self) -> None:
-        is_blank = self._canvas.drawing.is_blank
-        self._actions["clear"].setEnabled(not is_blank)
-        self._actions["copy"].setEnabled(not is_blank)
 
     @Slot()
     def _restyle(self) -> None:
         buttons = self.findChildren(QToolButton)
         needed = _LEAST_BRUSH_PX + sum(UNIT_PX + button.sizeHint().width() for button in buttons)
-        for button in self._unpresented:
-            button.setVisible(not self._theme.present and self.width() >= needed)
+        for button in buttons:
+            if button.objectName() in self._unpresented:
+                button.setVisible(not self._theme.present and self.width() >= needed)
 
-    @Slot()
-    def _choose_picture(self) -> None:
+    def choose_picture(self) -> None:
+        """Ask for a picture, and put it on the canvas."""
         kinds = " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
         path = ask_for_file(self, FileKind.PICTURE, "Open picture", f"Pictures ({kinds})")
         if path is not None:
-            self._canvas.open_picture(str(path))
+            self.canvas.open_picture(str(path))
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
+    button.setAccessibleName(action.text().removesuffix("…"))
+    button.setDefaultAction(action)
+    return button
+
+
+ROWS: tuple[ActionRow[CanvasBar], ...] = (
+    ActionRow(
+        key="eraser", menu="Draw", text="Erase", shortcuts=("E",), icon="eraser",
+        help="The hand takes ink away; the right button always does.",
+        toggle=lambda host, on: host.canvas.set_erasing(on),
+    ),
+    ActionRow(
+        key="clear", menu="Draw", text="Clear", shortcuts=("Del", "Backspace"), icon="trash",
+        help="Empty the canvas.",
+        callback=lambda host: host.canvas.clear(),
+        enabled=lambda host: not host.canvas.drawing.is_blank,
+    ),
+    ActionRow(
+        key="randomDigit", menu="Draw", text="Random digit", shortcuts=("R",), icon="dice-5",
+        help="Put a digit on the canvas that no run trained here has learned from.",
+        callback=lambda host: host.random_wanted.emit(),
+        enabled=lambda host: host.has_digits,
+    ),
+    ActionRow(
+        key="openPicture", menu="Draw", text="Open picture…", shortcuts=("O",), icon="photo",
+        presented=False, help="Put a scan or photograph of a digit on the canvas.",
+        callback=CanvasBar.choose_picture,
+    ),
+    ActionRow(
+        key="paste", menu="Draw", text="Paste", shortcuts=("Ctrl+V",), icon="clipboard",
+        presented=False, help="Put the clipboard's picture on the canvas.",
+        callback=lambda host: host.canvas.paste(),
+    ),
+    ActionRow(
+        key="copy", menu="Draw", text="Copy picture", shortcuts=("Ctrl+C",), icon="copy",
+        context=Qt.ShortcutContext.WidgetShortcut,
+        presented=False, help="Put the drawing on the clipboard, while the canvas has the focus.",
+        callback=lambda host: host.canvas.copy(),
+        enabled=lambda host: not host.canvas.drawing.is_blank,
+    ),
+    ActionRow(
+        key="thinner", menu="Draw", text="Thinner pen", shortcuts=("[",),
+        help="Draw with a thinner pen.",
+        callback=lambda host: host.change_brush(-1),
+    ),
+    ActionRow(
+        key="thicker", menu="Draw", text="Thicker pen", shortcuts=("]",),
+        help="Draw with a thicker pen.",
+        callback=lambda host: host.change_brush(1),
+    ),
+)  # fmt: skip

@@ -11,9 +11,9 @@ from cadl_gui.domain.requests import SaveExamples
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.imaging.drawing.taught_examples import TaughtExamples
+from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.draw.picture import DrawnPicture
 from cadl_gui.ui.draw.taught_panel import TaughtPanel
-from cadl_gui.ui.tab_actions import TAB_ACTIONS
 
 
 class Teaching(QObject):
@@ -47,7 +47,7 @@ class Teaching(QObject):
         self._panel = panel
         self._examples = TaughtExamples()
         self._is_saved = True
-        row = next(row for row in TAB_ACTIONS if row.key == "teach")
+        (row,) = ROWS
         self.menu = QMenu(row.text, panel)
         for digit, key in enumerate(row.shortcuts):
             action = self.menu.addAction(f"It is a {digit}", key)
@@ -102,3 +102,12 @@ class Teaching(QObject):
     def _on_failure(self, sentence: str) -> None:
         self.failed.emit(sentence)
         self.save_ended.emit(False)
+
+
+ROWS: tuple[ActionRow[Teaching], ...] = (
+    ActionRow(
+        key="teach", menu="Draw", text="Correct the answer", shortcuts=tuple("0123456789"),
+        help="Keep the drawing as this digit, to save it and to train with it.",
+    ),
+)  # fmt: skip
+"""One row for ten actions, which stand in a menu of their own."""

@@ -1,19 +1,17 @@
 """A unit at work, step by step, at any speed."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.weights.arithmetic import UnitAtWork
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
-from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_STEPPING = ("walk", "stepBack", "stepForward")
 _SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Steps a second."""
 
@@ -28,6 +26,9 @@ class ArithmeticPanel(QWidget):
     Args:
         theme: for colours and type.
         jobs: where pictures are written to files.
+
+    Attributes:
+        action_set: the rows of this file, in order.
 
     Signals:
         pointer_text: (str) the number under the pointer.
@@ -44,28 +45,35 @@ class ArithmeticPanel(QWidget):
         self._view = ArithmeticView(theme, empty_text=_EMPTY)
         self._view.setObjectName("unitArithmetic")
         self._panel = FigurePanel(self._view, theme, jobs, "Step by step")
-        self._actions = {
-            row.key: build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.key in _STEPPING
-        }
+        self.action_set = ActionSet(ROWS, self, theme, self)
         self._timer = QTimer(self)
         self._lay_out()
         self._timer.timeout.connect(self._on_tick)
-        self._actions["walk"].toggled.connect(self._on_walk)
-        self._actions["stepBack"].triggered.connect(lambda: self._go(-1))
-        self._actions["stepForward"].triggered.connect(lambda: self._go(1))
         self._view.step_pointed.connect(self._on_pointed)
         self._panel.pointer_text.connect(self.pointer_text)
         self._panel.failed.connect(self.failed)
 
     @property
-    def menu_actions(self) -> list[QAction]:
-        """All that can be done, in the order of the table."""
-        return list(self._actions.values())
-
-    @property
     def step(self) -> int:
         """The step that the walk is at."""
         return self._step
+
+    @property
+    def has_work(self) -> bool:
+        """Whether a unit is shown."""
+        return self._work is not None
+
+    def walk(self, walks: bool) -> None:
+        """Walk through the steps, or rest."""
+        if walks:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def go(self, by: int) -> None:
+        """Go so many steps on; the walk rests then."""
+        self.action_set["walk"].setChecked(False)
+        self._move(by)
 
     def set_work(self, work: UnitAtWork | None, title: str = "", note: str = "") -> None:
         """Show a unit at work; None shows none. The same kind of walk goes on where it was."""
@@ -75,14 +83,13 @@ class ArithmeticPanel(QWidget):
             self._step = 0
         self._panel.set_title(title or "Step by step")
         self._panel.set_note(note)
-        for action in self._actions.values():
-            action.setEnabled(work is not None)
+        self.action_set.refresh()
         self._view.set_step(work, self._step)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(GAP_SMALL_PX)
-        for key, action in self._actions.items():
+        for key, action in self.action_set.by_key.items():
             button = QToolButton()
             button.setObjectName(f"{key}Button")
             button.setDefaultAction(action)
@@ -116,22 +123,10 @@ class ArithmeticPanel(QWidget):
         self._speed_text.setText(f"{speed} a second")
         self._timer.setInterval(round(1000 / min(speed, _MOST_TICKS_PER_SECOND)))
 
-    @Slot(bool)
-    def _on_walk(self, walks: bool) -> None:
-        if walks:
-            self._timer.start()
-        else:
-            self._timer.stop()
-
     @Slot()
     def _on_tick(self) -> None:
         if self.isVisible():
             self._move(max(1, _SPEEDS[self._speed.value()] // _MOST_TICKS_PER_SECOND))
-
-    def _go(self, by: int) -> None:
-        """Single steps are for a walk that rests."""
-        self._actions["walk"].setChecked(False)
-        self._move(by)
 
     def _move(self, by: int) -> None:
         if self._work is not None:
@@ -146,7 +141,29 @@ class ArithmeticPanel(QWidget):
         if step >= 0:
             self._timer.stop()
             self._view.set_step(self._work, step)
-        elif self._actions["walk"].isChecked() and not self._timer.isActive():
+        elif self.action_set["walk"].isChecked() and not self._timer.isActive():
             self._timer.start()
         elif step < 0:
             self._view.set_step(self._work, self._step)
+
+
+ROWS: tuple[ActionRow[ArithmeticPanel], ...] = (
+    ActionRow(
+        key="walk", menu="Inspect", text="Play the steps", shortcuts=("P",), icon="player-play",
+        help="Walk through the unit's arithmetic, or pause.",
+        toggle=ArithmeticPanel.walk,
+        enabled=lambda host: host.has_work,
+    ),
+    ActionRow(
+        key="stepBack", menu="Inspect", text="Step before", shortcuts=(",",), icon="chevron-left",
+        help="One step of the arithmetic back.",
+        callback=lambda host: host.go(-1),
+        enabled=lambda host: host.has_work,
+    ),
+    ActionRow(
+        key="stepForward", menu="Inspect", text="Next step", shortcuts=(".",), icon="chevron-right",
+        help="One step of the arithmetic on.",
+        callback=lambda host: host.go(1),
+        enabled=lambda host: host.has_work,
+    ),
+)  # fmt: skip

@@ -1,40 +1,42 @@
 """What can be bent in the chosen unit, as buttons."""
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from cadl_gui.domain.bends import LARGEST_FACTOR, Bend, Part
-from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.combo import Combo
 
-_BENDING = ("muteUnit", "swapUnit", "quieter", "louder", "undoBend", "redoBend", "straighten")
 _FACTOR_STEP = 0.1
 
 
 class BendBar(QWidget):
     """Mute, factor, swap, undo and redo; whether the unit is meant, or one of its kernels.
 
+    Args:
+        theme: for icons.
+        undo: undo and redo, which have buttons here, too.
+
+    Attributes:
+        action_set: the rows of this file, in order.
+
     Signals:
         part_changed: the unit is meant instead of its kernel, or the other way round.
         scaled: (float) the factor was changed by hand; 0 mutes.
-        swap_toggled: (bool) whether the part is to be swapped with the one that is chosen next.
-        straightened: all is to be as it was learned.
     """
 
     part_changed = Signal()
     scaled = Signal(float)
-    swap_toggled = Signal(bool)
-    straightened = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, undo: Iterable[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bendBar")
-        self._actions = {
-            row.key: build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.key in _BENDING
-        }
+        self.action_set = ActionSet(ROWS, self, theme, self)
         self._parts = Combo()
         self._parts.setObjectName("bentPartCombo")
         self._parts.setAccessibleName("What is bent")
@@ -48,19 +50,10 @@ class BendBar(QWidget):
         self._factor.setDecimals(2)
         self._factor.setPrefix("× ")
         self._factor.setValue(1)
-        self._lay_out()
-        self._connect()
-        self.show_parts((), is_bent=False)
-
-    @property
-    def menu_actions(self) -> list[QAction]:
-        """All that can be done, in the order of the table."""
-        return list(self._actions.values())
-
-    @property
-    def undo_actions(self) -> tuple[QAction, QAction]:
-        """Undo and redo."""
-        return self._actions["undoBend"], self._actions["redoBend"]
+        self._lay_out(undo)
+        self._parts.currentIndexChanged.connect(self.part_changed)
+        self._factor.valueChanged.connect(self.scaled)
+        self.show_parts(())
 
     @property
     def part(self) -> Part | None:
@@ -71,14 +64,27 @@ class BendBar(QWidget):
     @property
     def swaps(self) -> bool:
         """Whether the part is to be swapped with the one that is chosen next."""
-        return self._actions["swapUnit"].isChecked()
+        return self.action_set["swapUnit"].isChecked()
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether the part gives nothing."""
+        return self._factor.value() == 0
+
+    def mute_or_restore(self) -> None:
+        """Let the part give nothing, or what it has learned."""
+        self.scaled.emit(1.0 if self.is_muted else 0.0)
+
+    def change_factor(self, by: int) -> None:
+        """Change the factor by so many steps."""
+        self._factor.stepBy(by)
 
     def end_swap(self) -> None:
         """It is done, or no longer meant."""
-        self._actions["swapUnit"].setChecked(False)
+        self.action_set["swapUnit"].setChecked(False)
 
-    def show_parts(self, parts: tuple[Part, ...], *, is_bent: bool) -> None:
-        """Offer these parts, all of them as they were learned, and what can be done about all bends.
+    def show_parts(self, parts: tuple[Part, ...]) -> None:
+        """Offer these parts, all of them as they were learned.
 
         The same kind of part as before stays meant, where there is one.
         """
@@ -91,28 +97,24 @@ class BendBar(QWidget):
             kept = [i for i, part in enumerate(parts) if part.is_unit is was_unit]
             self._parts.setCurrentIndex(kept[0] if kept else 0)
         self._parts.setEnabled(len(parts) > 1)
-        for key in ("muteUnit", "swapUnit", "quieter", "louder"):
-            self._actions[key].setEnabled(bool(parts))
         self._factor.setEnabled(bool(parts))
-        self._actions["straighten"].setEnabled(is_bent)
         self.show_bend(None)
 
     def show_bend(self, bend: Bend | None) -> None:
         """Show what stands in the place of the part that is meant."""
-        factor = 1.0 if bend is None else bend.factor
-        with QSignalBlocker(self._factor), QSignalBlocker(self._actions["muteUnit"]):
-            self._factor.setValue(factor)
-            self._actions["muteUnit"].setChecked(factor == 0)
+        with QSignalBlocker(self._factor):
+            self._factor.setValue(1.0 if bend is None else bend.factor)
+        self.action_set.refresh()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, undo: Iterable[QAction]) -> None:
         upper, lower = QHBoxLayout(), QHBoxLayout()
         for row in (upper, lower):
             row.setSpacing(UNIT_PX)
         upper.addWidget(self._parts, stretch=1)
-        for key in ("undoBend", "redoBend"):
-            upper.addWidget(self._button(key))
+        for action in undo:
+            upper.addWidget(_button(action))
         for key in ("muteUnit", "swapUnit"):
-            lower.addWidget(self._button(key))
+            lower.addWidget(_button(self.action_set[key]))
         lower.addWidget(self._factor, stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -120,23 +122,38 @@ class BendBar(QWidget):
         column.addLayout(upper)
         column.addLayout(lower)
 
-    def _button(self, key: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(f"{key}Button")
-        button.setDefaultAction(self._actions[key])
-        button.setAccessibleName(self._actions[key].text().removesuffix("…"))
-        return button
 
-    def _connect(self) -> None:
-        actions = self._actions
-        self._parts.currentIndexChanged.connect(self.part_changed)
-        self._factor.valueChanged.connect(self.scaled)
-        actions["muteUnit"].toggled.connect(self._on_muted)
-        actions["swapUnit"].toggled.connect(self.swap_toggled)
-        actions["quieter"].triggered.connect(self._factor.stepDown)
-        actions["louder"].triggered.connect(self._factor.stepUp)
-        actions["straighten"].triggered.connect(self.straightened)
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
+    button.setDefaultAction(action)
+    button.setAccessibleName(action.text().removesuffix("…"))
+    return button
 
-    @Slot(bool)
-    def _on_muted(self, muted: bool) -> None:
-        self.scaled.emit(0.0 if muted else 1.0)
+
+ROWS: tuple[ActionRow[BendBar], ...] = (
+    ActionRow(
+        key="muteUnit", menu="Inspect", text="Mute", shortcuts=("M",), checkable=True,
+        help="Let the chosen unit, or kernel, give nothing; every tab follows.",
+        callback=BendBar.mute_or_restore,
+        enabled=lambda host: host.part is not None,
+        checked=lambda host: host.is_muted,
+    ),
+    ActionRow(
+        key="swapUnit", menu="Inspect", text="Swap…", shortcuts=("S",), checkable=True,
+        help="Swap it with the one of its layer that is chosen next.",
+        enabled=lambda host: host.part is not None,
+    ),
+    ActionRow(
+        key="quieter", menu="Inspect", text="Smaller factor", shortcuts=("[",),
+        help="Decrease the factor of its output by 0.1.",
+        callback=lambda host: host.change_factor(-1),
+        enabled=lambda host: host.part is not None,
+    ),
+    ActionRow(
+        key="louder", menu="Inspect", text="Larger factor", shortcuts=("]",),
+        help="Increase the factor of its output by 0.1.",
+        callback=lambda host: host.change_factor(1),
+        enabled=lambda host: host.part is not None,
+    ),
+)  # fmt: skip

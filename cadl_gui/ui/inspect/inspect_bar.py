@@ -3,12 +3,12 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from cadl_gui.imaging.weights.colour_map import colour_maps, usual_colour_map
 from cadl_gui.imaging.weights.limits import RANGES, RangeName
-from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -23,14 +23,12 @@ _LECTURE = "lecture"
 InspectView = Literal["weights", "activations", "arithmetic", "operations"]
 """What the largest part of the tab shows."""
 
-_VIEWS: dict[str, tuple[InspectView, str]] = {
-    "showWeights": ("weights", "weightsButton"),
-    "showActivations": ("activations", "throughButton"),
-    "showArithmetic": ("arithmetic", "arithmeticButton"),
-    "showOperations": ("operations", "operationsButton"),
+_BUTTONS: dict[InspectView, str] = {
+    "weights": "weightsButton",
+    "activations": "throughButton",
+    "arithmetic": "arithmeticButton",
+    "operations": "operationsButton",
 }
-"""By their actions: the view, and the name of its button."""
-
 
 _MAPS_TIP = (
     "Colours of negative and positive numbers. Until you choose: coolwarm for the lecture’s networks, as "
@@ -43,6 +41,9 @@ class InspectBar(QWidget):
 
     The colour map, which all figures share, is a proposed one until somebody chooses another; that one then
     stays.
+
+    Attributes:
+        action_set: the rows of this file, in order.
 
     Signals:
         view_changed: something else is to be shown.
@@ -57,14 +58,11 @@ class InspectBar(QWidget):
         self._theme = theme
         self._was_chosen = False
         self._preset = ""
-        self._left: QAction | None = None
-        self._group = QActionGroup(self)
-        self._switches: dict[InspectView, QToolButton] = {}
-        self._actions = [build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.key in _VIEWS]
-        for action, (view, _) in zip(self._actions, _VIEWS.values(), strict=True):
-            action.setData(view)
-            self._group.addAction(action)
-        self._actions[0].setChecked(True)
+        self._view: InspectView = "weights"
+        self._left: InspectView | None = None
+        self._is_layered = True
+        self.action_set = ActionSet(ROWS, self, theme, self)
+        self.action_set.refresh()
         self._maps = _combo("colormapCombo", "Colour map", _MAPS_TIP, _MAPS_PX)
         for name in colour_maps():
             self._maps.addItem(name, name)
@@ -82,7 +80,6 @@ class InspectBar(QWidget):
         self._sort.setObjectName("sortCheck")
         self._sort.setToolTip("The units with the largest weights first, by their norm")
         self._lay_out()
-        self._group.triggered.connect(self._on_view)
         self._maps.activated.connect(self._on_map_chosen)
         self._maps.currentIndexChanged.connect(self._on_map_changed)
         self._ranges.currentIndexChanged.connect(self.layer_changed)
@@ -110,13 +107,18 @@ class InspectBar(QWidget):
     @property
     def view(self) -> InspectView:
         """What is to be shown."""
-        view: InspectView = self._group.checkedAction().data()
-        return view
+        return self._view
 
-    @property
-    def menu_actions(self) -> list[QAction]:
-        """All that can be done, in the order of the table."""
-        return list(self._actions)
+    def can_show(self, view: InspectView) -> bool:
+        """Where there are no layers, only the graph can be shown."""
+        return self._is_layered or view == "operations"
+
+    def show_view(self, view: InspectView) -> None:
+        """Let something else be shown."""
+        self._view = view
+        self.action_set.refresh()
+        self._arrange()
+        self.view_changed.emit()
 
     def set_preset(self, preset: str) -> None:
         """Propose the lecture's colours for its own runs; for others zero is the background."""
@@ -125,15 +127,15 @@ class InspectBar(QWidget):
 
     def set_layered(self, layered: bool) -> None:
         """Where there are no layers, only the graph can be shown; afterwards, what was shown before."""
-        for action in self._actions:
-            action.setEnabled(layered or action.data() == "operations")
+        self._is_layered = layered
+        back: InspectView | None = "operations"
         if layered:
             back, self._left = self._left, None
         else:
-            back = next(action for action in self._actions if action.data() == "operations")
-            self._left = self._left or self._group.checkedAction()
-        if back is not None and not back.isChecked():
-            back.trigger()
+            self._left = self._left or self._view
+        self.action_set.refresh()
+        if back is not None and back != self._view:
+            self.show_view(back)
 
     @Slot()
     def _propose(self) -> None:
@@ -148,9 +150,9 @@ class InspectBar(QWidget):
         self._rows.setSpacing(GAP_SMALL_PX)
         row = QHBoxLayout()
         row.setSpacing(GAP_SMALL_PX)
-        for action, (_, name) in zip(self._actions, _VIEWS.values(), strict=True):
-            self._switches[action.data()] = _switch(action, name)
-            row.addWidget(self._switches[action.data()])
+        self._switches = {view: _switch(self.action_set[_key(view)], name) for view, name in _BUTTONS.items()}
+        for switch in self._switches.values():
+            row.addWidget(switch)
         row.addStretch(1)
         self._rows.addLayout(row)
         row = QHBoxLayout()
@@ -170,11 +172,6 @@ class InspectBar(QWidget):
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._rows.setDirection(right if fits else down)
         self.updateGeometry()
-
-    @Slot()
-    def _on_view(self) -> None:
-        self._arrange()
-        self.view_changed.emit()
 
     @Slot()
     def _on_map_chosen(self) -> None:
@@ -209,3 +206,25 @@ def _combo(name: str, words: str, tip: str, width_px: int) -> Combo:
     combo.setFixedWidth(width_px)
     combo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return combo
+
+
+def _key(view: InspectView) -> str:
+    return f"show{view.capitalize()}"
+
+
+def _row(view: InspectView, text: str, key: str, about: str) -> ActionRow[InspectBar]:
+    return ActionRow(
+        key=_key(view), menu="Inspect", text=text, shortcuts=(key,), help=about, checkable=True, group="view",
+        callback=lambda host: host.show_view(view),
+        checked=lambda host: host.view == view,
+        enabled=lambda host: host.can_show(view),
+    )  # fmt: skip
+
+
+ROWS = (
+    _row("weights", "Weights", "W", "The weights of one layer."),
+    _row("activations", "Activations", "A", "One picture through the network: what every layer makes of it."),
+    _row("arithmetic", "Steps", "B",
+         "The arithmetic of one unit: a kernel that slides, a dense unit that adds up."),
+    _row("operations", "Graph", "G", "Every operation of the network's graph, searchable."),
+)  # fmt: skip

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from cadl_gui.domain.architecture import Layer
 from cadl_gui.domain.formatting import count_text
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.network_bars import shape_text
@@ -28,6 +29,9 @@ _Index = QModelIndex | QPersistentModelIndex
 
 class LayerList(QListView):
     """The current row is the layer that is inspected; narrow, it shows names only.
+
+    Attributes:
+        action_set: the rows of this file, in order.
 
     Signals:
         layer_chosen: (`Layer`) it became the current one.
@@ -40,6 +44,7 @@ class LayerList(QListView):
         self.setObjectName("layerList")
         self.setAccessibleName("Layers")
         self._is_narrow = False
+        self.action_set = ActionSet(ROWS, self, theme, self)
         self._model = _LayerModel(self)
         self.setModel(self._model)
         self.setItemDelegate(_LayerDelegate(theme, self))
@@ -178,3 +183,17 @@ def _lines(layer: Layer) -> tuple[str, str, str]:
     kind = f"{layer.kind}, kernel of {layer.tied_to}" if layer.tied_to else layer.kind
     shapes = f"{shape_text(layer.input_shape)} → {shape_text(layer.output_shape)}"
     return count_text(layer.n_parameters, "parameter"), kind, shapes
+
+
+ROWS: tuple[ActionRow[LayerList], ...] = (
+    ActionRow(
+        key="layerUp", menu="Inspect", text="Layer before", shortcuts=("PgUp",),
+        help="Inspect the layer above in the list.",
+        callback=lambda host: host.step(-1),
+    ),
+    ActionRow(
+        key="layerDown", menu="Inspect", text="Next layer", shortcuts=("PgDown",),
+        help="Inspect the layer below in the list.",
+        callback=lambda host: host.step(1),
+    ),
+)  # fmt: skip

@@ -3,12 +3,14 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.architecture import Architecture
-from cadl_gui.domain.bends import WHOLE_UNIT, Part, bend_of, scaled, swapped
+from cadl_gui.domain.bends import WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.bent_weights import bendable_units
 from cadl_gui.imaging.weights.weight_pictures import WeightPictures
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.inspect.bend_bar import BendBar
+from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.undo import UndoStacks
 
 
@@ -19,6 +21,10 @@ class UnitBender(QObject):
         engine: whose bends they are.
         bar: what a hand does.
         undo: of the window.
+        theme: for icons.
+
+    Attributes:
+        action_set: the rows of this file.
 
     Signals:
         failed: (str) why something cannot be bent.
@@ -26,7 +32,7 @@ class UnitBender(QObject):
 
     failed = Signal(str)
 
-    def __init__(self, engine: Engine, bar: BendBar, undo: UndoStacks) -> None:
+    def __init__(self, engine: Engine, bar: BendBar, undo: UndoStacks, theme: Theme) -> None:
         super().__init__(bar)
         self._engine = engine
         self._bar = bar
@@ -35,8 +41,9 @@ class UnitBender(QObject):
         self._parts: tuple[Part, ...] = ()
         bar.part_changed.connect(self._on_part_changed)
         bar.scaled.connect(self._on_scaled)
-        bar.straightened.connect(self._straighten)
         engine.bending.changed.connect(self._refresh)
+        self.action_set = ActionSet(ROWS, self, theme, bar)
+        self.action_set.refresh()
 
     def choose(self, architecture: Architecture, pictures: WeightPictures, tile: int) -> None:
         """Mean the unit, or kernel, of a picture; if the one before was to be swapped, swap the two."""
@@ -77,18 +84,27 @@ class UnitBender(QObject):
         self._drag += 1
         self._refresh()
 
-    @Slot()
-    def _straighten(self) -> None:
+    @property
+    def is_bent(self) -> bool:
+        """Whether anything is bent in the run that is shown."""
+        return bool(self._bends)
+
+    def straighten(self) -> None:
+        """Let the network be as it learned."""
         if self._engine.view.run is not None:
             self._undo.bend(self._engine.view.run.run_id, ())
 
+    @property
+    def _bends(self) -> Bends:
+        run = self._engine.view.run
+        return () if run is None else self._engine.bending.of(run.run_id)
+
     @Slot()
     def _refresh(self) -> None:
-        run = self._engine.view.run
-        bends = () if run is None else self._engine.bending.of(run.run_id)
-        self._bar.show_parts(self._parts, is_bent=bool(bends))
+        self._bar.show_parts(self._parts)
         if self._bar.part is not None:
-            self._bar.show_bend(bend_of(bends, self._bar.part))
+            self._bar.show_bend(bend_of(self._bends, self._bar.part))
+        self.action_set.refresh()
 
 
 def parts_of(architecture: Architecture, pictures: WeightPictures, tile: int) -> tuple[Part, ...]:
@@ -106,3 +122,13 @@ def parts_of(architecture: Architecture, pictures: WeightPictures, tile: int) ->
     if layer.kind != "dense":
         parts = (*parts, Part(layer.name, unit, source))
     return parts
+
+
+ROWS: tuple[ActionRow[UnitBender], ...] = (
+    ActionRow(
+        key="straighten", menu="Inspect", text="Straighten", shortcuts=("Ctrl+Shift+M",),
+        help="Let the network be as it learned; can be undone.",
+        callback=UnitBender.straighten,
+        enabled=lambda host: host.is_bent,
+    ),
+)  # fmt: skip

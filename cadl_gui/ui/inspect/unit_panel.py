@@ -1,12 +1,12 @@
 """The chosen unit: its picture, its weights in numbers, and what it makes of a picture."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.domain.exciting import Exciting
@@ -39,6 +39,11 @@ _EXCITING_COLUMNS = 5
 class UnitPanel(QWidget):
     """Stages, one below the other, what can be bent, and the picker of the picture.
 
+    Args:
+        engine: that is asked for pictures.
+        theme: for colours, type and icons.
+        undo: undo and redo of bends.
+
     Attributes:
         bend_bar: what can be bent.
         picker: the picture that goes through the network.
@@ -53,11 +58,13 @@ class UnitPanel(QWidget):
     failed = Signal(str)
     position_chosen = Signal(object)
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, engine: Engine, theme: Theme, undo: Iterable[QAction], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._jobs = engine.jobs
-        self.bend_bar = BendBar(theme)
+        self.bend_bar = BendBar(theme, undo)
         self.picker = PicturePicker(engine)
         self._unit = UnitView(theme, empty_text="Choose a unit in the montage.")
         self._histogram = HistogramView(theme, empty_text="Its weights are counted here.")

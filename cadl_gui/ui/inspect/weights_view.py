@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping
-from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal, Slot
@@ -15,9 +14,9 @@ from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER
 from cadl_gui.imaging.weights.layer_picture import LayerPicture
 from cadl_gui.imaging.weights.reading import Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.inspect.bent_marks import bent_mark
 from cadl_gui.ui.inspect.zoom import Frame, Zoom
-from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
@@ -32,8 +31,6 @@ _LEAST_MARK = 0.6
 """As a share of its size, where that has no room between two pictures."""
 
 _MARKS = {Look.NOISE: "≈", Look.CONSTANT: "=", Look.NOT_FINITE: "!"}
-_WALKS = {"unitLeft": (-1, 0), "unitRight": (1, 0), "unitUp": (0, -1), "unitDown": (0, 1)}
-_ZOOMS = {"zoomIn": 1.25, "zoomOut": 0.8, "zoomFit": 0.0}
 
 
 class WeightsView(FigureView):
@@ -62,7 +59,7 @@ class WeightsView(FigureView):
         self._pressed: QPointF | None = None
         self._dragged_from: QPointF | None = None
         self._bent: Mapping[int, Bend] = {}
-        self._build_actions(theme)
+        ActionSet((*WALK_ROWS, *ZOOM_ROWS), self, theme, self)
 
     @property
     def shown(self) -> LayerPicture | None:
@@ -109,6 +106,15 @@ class WeightsView(FigureView):
         self._bent = bent
         self.update()
 
+    def walk(self, right: int, down: int) -> None:
+        """Choose the picture so many places further."""
+        if self._shown is not None:
+            self._choose(self._shown.grid.neighbour(self._tile, right, down))
+
+    def zoom(self, factor: float) -> None:
+        """Enlarge about the middle; 0 shows all."""
+        self._zoom_by(factor, self._montage_area().center())
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom in on what is under the pointer."""
         self._zoom_by(1.2 ** (event.angleDelta().y() / 120), event.position())
@@ -135,26 +141,6 @@ class WeightsView(FigureView):
         found = self._pixel_at(event.position())
         if found is not None:
             self._choose(found.tile)
-
-    def _build_actions(self, theme: Theme) -> None:
-        """Its keys act while it has the focus; lists and fields have arrow keys of their own."""
-        deeds: dict[str, Callable[[], object]] = {
-            **{key: partial(self._walk, *to) for key, to in _WALKS.items()},
-            **{key: partial(self._zoom_at_middle, factor) for key, factor in _ZOOMS.items()},
-        }
-        for row in TAB_ACTIONS:
-            if row.key in deeds:
-                action = build_tab_action(row, self, theme)
-                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-                action.triggered.connect(deeds[row.key])
-                self.addAction(action)
-
-    def _walk(self, right: int, down: int) -> None:
-        if self._shown is not None:
-            self._choose(self._shown.grid.neighbour(self._tile, right, down))
-
-    def _zoom_at_middle(self, factor: float) -> None:
-        self._zoom_by(factor, self._montage_area().center())
 
     def _choose(self, tile: int) -> None:
         self.set_tile(tile)
@@ -296,3 +282,33 @@ class WeightsView(FigureView):
 
     def _place(self, ratio: float) -> QRectF:
         return self._zoom.place(self._frame(ratio))
+
+
+def _row(
+    key: str, text: str, keys: tuple[str, ...], about: str, callback: Callable[[WeightsView], None]
+) -> ActionRow[WeightsView]:
+    """Its keys act while it has the focus; lists and fields have arrow keys of their own."""
+    return ActionRow(
+        key=key, menu="Inspect", text=text, shortcuts=keys, help=about, callback=callback,
+        context=Qt.ShortcutContext.WidgetShortcut,
+    )  # fmt: skip
+
+
+_FOCUSED = "While the montage has the focus."
+WALK_ROWS = (
+    _row("unitLeft", "Unit to the left", ("Left",), _FOCUSED, lambda host: host.walk(-1, 0)),
+    _row("unitRight", "Unit to the right", ("Right",), _FOCUSED, lambda host: host.walk(1, 0)),
+    _row("unitUp", "Unit above", ("Up",), _FOCUSED, lambda host: host.walk(0, -1)),
+    _row("unitDown", "Unit below", ("Down",), _FOCUSED, lambda host: host.walk(0, 1)),
+)
+ZOOM_ROWS = (
+    _row(
+        "zoomIn",
+        "Look closer",
+        ("+", "="),
+        "Zoom into the montage; the wheel does, too, and a drag moves it.",
+        lambda host: host.zoom(1.25),
+    ),
+    _row("zoomOut", "Step back", ("-",), "Zoom out again.", lambda host: host.zoom(0.8)),
+    _row("zoomFit", "Whole montage", ("0",), "See all of the layer.", lambda host: host.zoom(0)),
+)

@@ -1,12 +1,11 @@
 """Places of a latent space on the clipboard."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.imaging.latent.code_text import as_numbers, as_python, from_text
+from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.latent.place import LatentPlace
 
 
@@ -28,22 +27,14 @@ class LatentClipboard(QObject):
         super().__init__(place)
         self._place = place
 
-    @property
-    def deeds(self) -> dict[str, Callable[[], None]]:
-        """What each action does."""
-        return {"copyZ": self.copy_numbers, "copyPython": self.copy_python, "pasteZ": self.paste}
-
-    @Slot()
     def copy_numbers(self) -> None:
         """Z as numbers."""
         self._copy(as_numbers(self._place.code))
 
-    @Slot()
     def copy_python(self) -> None:
         """Z as a line of Python."""
         self._copy(as_python(self._place.code))
 
-    @Slot()
     def paste(self) -> None:
         """Go to the z on the clipboard."""
         try:
@@ -54,3 +45,22 @@ class LatentClipboard(QObject):
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
         self.told.emit(f"Copied {text}")
+
+
+ROWS: tuple[ActionRow[LatentClipboard], ...] = (
+    ActionRow(
+        key="copyZ", menu="Latent", text="Copy z", shortcuts=("Ctrl+Alt+C",), separated=True,
+        help="The numbers of the handle's place.",
+        callback=LatentClipboard.copy_numbers,
+    ),
+    ActionRow(
+        key="copyPython", menu="Latent", text="Copy z as Python", shortcuts=("Ctrl+Alt+P",),
+        help="The handle's place as a line of Python.",
+        callback=LatentClipboard.copy_python,
+    ),
+    ActionRow(
+        key="pasteZ", menu="Latent", text="Paste z", shortcuts=("Ctrl+Alt+V",),
+        help="Go to the numbers on the clipboard.",
+        callback=LatentClipboard.paste,
+    ),
+)  # fmt: skip

@@ -17,6 +17,7 @@ from cadl_gui.pictures.grid_print import grid_print
 from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.pictures.replay_film import replay_film
+from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_where_and_as_what, ask_where_to_save
 from cadl_gui.ui.latent.paths import LatentPaths
 from cadl_gui.ui.latent.place import LatentPlace
@@ -76,20 +77,6 @@ class LatentExport(QObject):
         self._jobs = engine.jobs
         self.job = RenderJob(engine, self)
 
-    @property
-    def deeds(self) -> dict[str, Callable[[], None]]:
-        """What each action does."""
-        return {
-            "savePathFilm": self.save_film,
-            "saveReplay": self.save_replay,
-            "savePrint": self.save_print,
-            "saveCorners": self.save_corners,
-            "saveGrid": self.save_grid,
-            "savePath": self.save_path,
-            "openPath": self.open_path,
-        }
-
-    @Slot()
     def save_film(self) -> None:
         """The pictures along the path."""
         path, run, decoder = self._paths.path(), self._shown.run, self._shown.weights
@@ -101,7 +88,6 @@ class LatentExport(QObject):
             strip = target.suffix.lower() == ".png"
             self.job.start(path_film(run.run_id, decoder.position, run.recorded, path, strip=strip), target)
 
-    @Slot()
     def save_replay(self) -> None:
         """Plane and points through the epochs."""
         run = self._shown.run
@@ -116,7 +102,6 @@ class LatentExport(QObject):
             )
             self.job.start(film, target)
 
-    @Slot()
     def save_print(self) -> None:
         """What is in view as one large picture."""
         box = self._plane.view
@@ -124,7 +109,6 @@ class LatentExport(QObject):
         codes = self._place.axes.to_z(grid_centres(box, rows, _PRINT_TILES))
         self._save_tiles("plane.png", codes, _PRINT_TILES, _PRINT_PX)
 
-    @Slot()
     def save_corners(self) -> None:
         """The course's manifold between four pins."""
         pins = self._paths.codes
@@ -134,7 +118,6 @@ class LatentExport(QObject):
         codes = four_corner_manifold(pins, _CORNER_TILES)
         self._save_tiles("four-corners.png", codes, _CORNER_TILES, _CORNER_PX)
 
-    @Slot()
     def save_grid(self) -> None:
         """The encoded digits, each decoded in a cell of its own: neighbours there are neighbours here."""
         decoder, codes = self._shown.weights, self._feed.latents
@@ -149,7 +132,6 @@ class LatentExport(QObject):
             )
             self.job.start(grid, target)
 
-    @Slot()
     def save_path(self) -> None:
         """The path as a small text file."""
         path = self._paths.path()
@@ -166,7 +148,6 @@ class LatentExport(QObject):
         else:
             self.job.told.emit(f"{target.name} is saved.")
 
-    @Slot()
     def open_path(self) -> None:
         """Pins and kind of a path that was saved; it is read beside the interface."""
         path = ask_for_file(self._plane, FileKind.PATH, "Open path", _PATHS)
@@ -210,3 +191,42 @@ class LatentExport(QObject):
 
     def _ask_where(self, kind: FileKind, name: str, kinds: str) -> Path | None:
         return ask_where_to_save(self._plane, kind, _EXPORT, name, kinds)
+
+
+ROWS: tuple[ActionRow[LatentExport], ...] = (
+    ActionRow(
+        key="savePathFilm", menu="Latent", text="Path as film…", shortcuts=("Ctrl+Shift+F",),
+        help="What is decoded along the path, as GIF, MP4 or PNG strip.",
+        callback=LatentExport.save_film,
+    ),
+    ActionRow(
+        key="saveReplay", menu="Latent", text="Plane through the epochs…",
+        help="How plane and points formed, as GIF, MP4 or PNG strip.",
+        callback=LatentExport.save_replay,
+    ),
+    ActionRow(
+        key="savePrint", menu="Latent", text="Print of the plane…",
+        help="What is in view, 60 digits wide and 6,000 pixels, as PNG.",
+        callback=LatentExport.save_print,
+    ),
+    ActionRow(
+        key="saveCorners", menu="Latent", text="Manifold between four pins…",
+        help="The course's manifold between its four corners, as PNG.",
+        callback=LatentExport.save_corners,
+    ),
+    ActionRow(
+        key="saveGrid", menu="Latent", text="Digits on a grid…",
+        help="The encoded digits, each in a cell of its own, as PNG.",
+        callback=LatentExport.save_grid,
+    ),
+    ActionRow(
+        key="savePath", menu="Latent", text="Save path…", separated=True,
+        help="The path as a small text file, which cadl render makes the same film of.",
+        callback=LatentExport.save_path,
+    ),
+    ActionRow(
+        key="openPath", menu="Latent", text="Open path…",
+        help="Pins and kind of a path that was saved.",
+        callback=LatentExport.open_path,
+    ),
+)  # fmt: skip

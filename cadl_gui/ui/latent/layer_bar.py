@@ -1,11 +1,9 @@
 """Which layers of the latent plane are shown, and how it is looked at."""
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -13,18 +11,18 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 
-LAYER_ACTIONS = {
-    "showPoints": LatentLayer.POINTS,
-    "showThumbnails": LatentLayer.THUMBNAILS,
-    "showManifold": LatentLayer.MANIFOLD,
-    "showClassifier": LatentLayer.CLASSIFIER,
-    "showPrior": LatentLayer.PRIOR,
-    "showVeil": LatentLayer.VEIL,
-}
-"""The layer that each action shows or hides."""
-
 _ZOOM = 1.5
-_SHOWN_AT_FIRST = {LatentLayer.POINTS, LatentLayer.MANIFOLD}
+_ON_GRIDS = {LatentLayer.POINTS, LatentLayer.THUMBNAILS}
+_KEYS = {
+    LatentLayer.POINTS: "showPoints",
+    LatentLayer.THUMBNAILS: "showThumbnails",
+    LatentLayer.MANIFOLD: "showManifold",
+    LatentLayer.CLASSIFIER: "showClassifier",
+    LatentLayer.PRIOR: "showPrior",
+    LatentLayer.VEIL: "showVeil",
+}
+"""The action that shows or hides each layer."""
+
 _UNPRESENTED = {"showPrior", "showVeil", "sampled", "grid", "hover"}
 
 
@@ -33,7 +31,9 @@ class LatentLayerBar(QWidget):
 
     Args:
         theme: for icons.
-        actions: of the Latent tab, by key.
+
+    Attributes:
+        action_set: the rows of this file, in order.
 
     Signals:
         layer_toggled: (`LatentLayer`, bool) it is to be shown, or hidden.
@@ -45,34 +45,55 @@ class LatentLayerBar(QWidget):
     zoomed = Signal(float)
     fit_clicked = Signal()
 
-    def __init__(self, theme: Theme, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._actions = actions
-        self._chips = {key: self._chip(key, layer) for key, layer in LAYER_ACTIONS.items()}
-        for key in ("sampled", "grid", "hover"):
-            self._chips[key] = ActionButton(actions[key])
-        actions["grid"].toggled.connect(self._on_grid)
+        self._shown = {LatentLayer.POINTS, LatentLayer.MANIFOLD}
+        self._is_grid, self._is_variational = False, False
+        self.action_set = ActionSet(ROWS, self, theme, self)
+        self._chips = {key: ActionButton(action) for key, action in self.action_set.by_key.items()}
+        for layer, key in _KEYS.items():
+            self._chips[key].setObjectName(f"{layer}Chip")
+        self.action_set.refresh()
         self._lay_out()
         theme.changed.connect(self._arrange)
         self._arrange()
 
-    @Slot(bool)
-    def _on_grid(self, is_grid: bool) -> None:
-        """Offer nothing but points and thumbnails: on a grid, places mean nothing to the others."""
-        self._actions["grid"].setText("Back to scatter" if is_grid else "Reorganise to grid")
-        for key, layer in LAYER_ACTIONS.items():
-            if layer not in {LatentLayer.POINTS, LatentLayer.THUMBNAILS}:
-                self._actions[key].setEnabled(not is_grid)
-                self.layer_toggled.emit(layer, self._actions[key].isChecked() and not is_grid)
+    @property
+    def is_grid(self) -> bool:
+        """Whether the points stand on a grid."""
+        return self._is_grid
 
-    def _chip(self, key: str, layer: LatentLayer) -> QPushButton:
-        action = self._actions[key]
-        action.setChecked(layer in _SHOWN_AT_FIRST)
-        action.toggled.connect(lambda shown: self.layer_toggled.emit(layer, shown))
-        chip = ActionButton(action)
-        chip.setObjectName(f"{layer}Chip")
-        return chip
+    @property
+    def is_variational(self) -> bool:
+        """Whether digits are encoded as Gaussians, which can be sampled."""
+        return self._is_variational
+
+    def shows(self, layer: LatentLayer) -> bool:
+        """Whether a layer is to be seen where it can be."""
+        return layer in self._shown
+
+    def can_show(self, layer: LatentLayer) -> bool:
+        """Whether it can be: on a grid, places mean nothing to most layers."""
+        return not self._is_grid or layer in _ON_GRIDS
+
+    def set_variational(self, is_variational: bool) -> None:
+        """Offer samples, or means only."""
+        self._is_variational = is_variational
+        self.action_set.refresh()
+
+    def show_layer(self, layer: LatentLayer, shown: bool) -> None:
+        """Show a layer, or hide it."""
+        if shown != self.shows(layer):
+            (self._shown.add if shown else self._shown.discard)(layer)
+            self.layer_toggled.emit(layer, shown)
+
+    def set_grid(self, is_grid: bool) -> None:
+        """Hide what cannot be shown on a grid, or show it again."""
+        self._is_grid = is_grid
+        self.action_set.refresh()
+        for layer in (layer for layer in _KEYS if layer not in _ON_GRIDS):
+            self.layer_toggled.emit(layer, self.shows(layer) and not is_grid)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -112,3 +133,40 @@ class LatentLayerBar(QWidget):
             chip.setVisible(not present or key not in _UNPRESENTED)
         for button in self._zoom_buttons:
             button.setVisible(not present)
+
+
+def _row(layer: LatentLayer, text: str, key: str, about: str) -> ActionRow[LatentLayerBar]:
+    return ActionRow(
+        key=_KEYS[layer], menu="Latent", text=text, shortcuts=(key,), help=about,
+        toggle=lambda host, shown: host.show_layer(layer, shown),
+        checked=lambda host: host.shows(layer),
+        enabled=lambda host: host.can_show(layer),
+    )  # fmt: skip
+
+
+ROWS: tuple[ActionRow[LatentLayerBar], ...] = (
+    _row(LatentLayer.POINTS, "Points", "1",
+         "Test digits where the encoder puts them, in the colour of their label."),
+    _row(LatentLayer.THUMBNAILS, "Thumbnails", "2",
+         "What is decoded where test digits lie, in their label's colour."),
+    _row(LatentLayer.MANIFOLD, "Manifold", "3", "What the network decodes everywhere."),
+    _row(LatentLayer.CLASSIFIER, "Classifier", "4",
+         "What the classifier answers everywhere; the brighter, the surer."),
+    _row(LatentLayer.PRIOR, "Prior", "5", "One, two and three sigma of the unit normal."),
+    _row(LatentLayer.VEIL, "Veil", "6", "Covers places far from all data."),
+    ActionRow(
+        key="sampled", menu="Latent", text="Sampled", shortcuts=("S",), checkable=True,
+        help="Digits where one sample of their Gaussian lies, instead of its mean.",
+        enabled=lambda host: host.is_variational,
+    ),
+    ActionRow(
+        key="grid", menu="Latent", text="Reorganise to grid", shortcuts=("G",),
+        help="Every point walks to a cell of its own, and back.",
+        toggle=LatentLayerBar.set_grid,
+        label=lambda host: "Back to scatter" if host.is_grid else "Reorganise to grid",
+    ),
+    ActionRow(
+        key="hover", menu="Latent", text="Hover", shortcuts=("V",), checkable=True,
+        help="The handle follows the pointer without a button.",
+    ),
+)  # fmt: skip

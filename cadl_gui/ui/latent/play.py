@@ -1,15 +1,14 @@
 """Pins, path and feedback: what moves the handle besides the hand."""
 
-from collections.abc import Callable, Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.latent.spread import LatentSpread
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.latent.drift import Drift
 from cadl_gui.ui.latent.feedback import Feedback
 from cadl_gui.ui.latent.path_player import PathPlayer
@@ -19,11 +18,11 @@ from cadl_gui.ui.latent.place import LatentPlace
 from cadl_gui.ui.latent.placed_drawing import PlacedDrawing
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.suited_run import SuitedRun
+from cadl_gui.ui.theme.theme import Theme
 
 _TRAIL_PLACES = 32
 _PLAYABLE = 2
 """From so many places on a movement can be played: until then each one counts."""
-_PLAYS = "Move the handle along the path (L)"
 
 
 class LatentPlay(QObject):
@@ -35,7 +34,12 @@ class LatentPlay(QObject):
         place: what is moved.
         paths: pins and path.
         plane: where they are shown.
-        actions: of the Latent tab, by key.
+        theme: for icons.
+        page: the tab, whose menu lists the actions.
+
+    Attributes:
+        action_set: the rows of this file, in order.
+        player: plays the path.
 
     Signals:
         told: (str) a sentence: how a feedback went.
@@ -52,7 +56,8 @@ class LatentPlay(QObject):
         place: LatentPlace,
         paths: LatentPaths,
         plane: LatentPlane,
-        actions: Mapping[str, QAction],
+        theme: Theme,
+        page: QWidget,
     ) -> None:
         super().__init__(plane)
         self._engine = engine
@@ -60,40 +65,66 @@ class LatentPlay(QObject):
         self._place = place
         self._paths = paths
         self._plane = plane
-        self._actions = actions
         self._is_hidden = False
         self.player = PathPlayer(self)
         self._feedback = Feedback(engine, self)
         self._drift = Drift(self)
         self._placed = PlacedDrawing(engine, shown, self)
         self._mixer: PinMixer | None = None
+        self.action_set = ActionSet((*PATH_ROWS, *PIN_ROWS), self, theme, page)
         self._connect()
-        self._refresh_actions()
+        self.action_set.refresh()
 
     def _connect(self) -> None:
-        deeds: dict[str, Callable[[], None]] = {
-            "pin": self.pin,
-            "placeDrawing": self._placed.place,
-            "clearPins": self._clear,
-            "playPath": self.toggle_play,
-            "mixPins": self.mix,
-            "feedBack": self.toggle_feedback,
-            "drift": self.toggle_drift,
-        }
-        for key, deed in deeds.items():
-            self._actions[key].triggered.connect(deed)
-        self._actions["loopPath"].toggled.connect(self.player.set_loops)
         self._paths.changed.connect(self.show_marks)
         self._paths.recorded.connect(self._show_trail)
         self._place.plane_changed.connect(self.show_marks)
         self.player.stepped.connect(self._on_stepped)
-        self.player.playing_changed.connect(self._refresh_actions)
+        self.player.playing_changed.connect(self.action_set.refresh)
         self._drift.moved.connect(self._place.set_code)
         self._feedback.moved.connect(self._on_fed_back)
         self._feedback.ended.connect(self._on_settled)
         self._placed.landed.connect(self._on_landed)
         self._placed.way_changed.connect(self.show_marks)
         self._placed.failed.connect(self.failed)
+
+    # When it can be done.
+
+    @property
+    def n_pins(self) -> int:
+        """How many pins there are."""
+        return len(self._paths.codes)
+
+    @property
+    def can_clear(self) -> bool:
+        """Whether there is a pin, or a trail."""
+        return bool(self._paths.codes or self._paths.movement)
+
+    @property
+    def can_play(self) -> bool:
+        """Whether there are two places to go between."""
+        return len(self._paths.movement if self._paths.kind == "movement" else self._paths.codes) > 1
+
+    @property
+    def why_not_play(self) -> str:
+        """What has to be done before there is a path."""
+        return self._paths.what_is_missing
+
+    @property
+    def is_feeding_back(self) -> bool:
+        """Whether pictures are fed back."""
+        return self._feedback.is_running
+
+    @property
+    def is_drifting(self) -> bool:
+        """Whether the handle wanders."""
+        return self._drift.is_drifting
+
+    # What is done.
+
+    def place_drawing(self) -> None:
+        """Set a pin where the drawing of the Draw tab is encoded."""
+        self._placed.place()
 
     def enter(self, run_id: str, n_latents: int) -> None:
         """Begin in the middle of the space of another run, with the pins that were set for it."""
@@ -120,16 +151,8 @@ class LatentPlay(QObject):
             self.player.stop()
             self._feedback.stop()
             self._drift.stop()
-            self._refresh_actions()
+            self.action_set.refresh()
 
-    @Slot()
-    def pin(self) -> None:
-        """Set a pin at the handle, and at the epoch that is shown."""
-        run = self._shown.run
-        if run is not None:
-            self._paths.pin(self._place.code, (self._shown.position or run.newest).epoch)
-
-    @Slot()
     def toggle_play(self) -> None:
         """Play the path, or stop."""
         path = self._paths.path()
@@ -138,7 +161,6 @@ class LatentPlay(QObject):
         if path is not None and not was_playing:
             self.player.play(path)
 
-    @Slot()
     def toggle_feedback(self) -> None:
         """Feed pictures back until they settle, or stop."""
         decoder = self._shown.weights
@@ -146,18 +168,16 @@ class LatentPlay(QObject):
         self.stop()
         if decoder is not None and not was_running:
             self._feedback.start(decoder, self._place.code)
-        self._refresh_actions()
+        self.action_set.refresh()
 
-    @Slot()
     def toggle_drift(self) -> None:
         """Let the handle wander, or stop."""
         was_drifting = self._drift.is_drifting
         self.stop()
         if not was_drifting:
             self._drift.start(self._place.code)
-        self._refresh_actions()
+        self.action_set.refresh()
 
-    @Slot()
     def mix(self) -> None:
         """Show how much of each pin is in the mixture, and move the handle there."""
         self._close_mixer()
@@ -175,8 +195,8 @@ class LatentPlay(QObject):
     def _forget_mixer(self) -> None:
         self._mixer = None
 
-    @Slot()
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Take all pins, the trail and the way of the drawing away."""
         self._placed.forget()
         self._paths.clear()
 
@@ -197,7 +217,7 @@ class LatentPlay(QObject):
         self._plane.set_way([] if self._is_hidden or not len(way) else axes.to_plane(way))
         self._plane.set_path(axes.to_plane(path.frames()) if path is not None and shows_path else [])
         self._show_trail()
-        self._refresh_actions()
+        self.action_set.refresh()
 
     @Slot()
     def _show_trail(self) -> None:
@@ -205,7 +225,7 @@ class LatentPlay(QObject):
         codes = np.array(trail).reshape(-1, self._place.n_latents)
         self._plane.set_trail(self._place.axes.to_plane(codes))
         if len(codes) <= _PLAYABLE:
-            self._refresh_actions()
+            self.action_set.refresh()
 
     @Slot(object, object)
     def _on_stepped(self, code: NDArray[np.float32], epoch: int | None) -> None:
@@ -220,18 +240,54 @@ class LatentPlay(QObject):
 
     @Slot(str)
     def _on_settled(self, sentence: str) -> None:
-        self._refresh_actions()
+        self.action_set.refresh()
         self.told.emit(sentence)
 
-    @Slot()
-    def _refresh_actions(self) -> None:
-        actions, paths = self._actions, self._paths
-        is_movement = paths.kind == "movement"
-        can_play = len(paths.movement if is_movement else paths.codes) > 1
-        actions["clearPins"].setEnabled(bool(paths.codes or paths.movement))
-        actions["mixPins"].setEnabled(len(paths.codes) > 1)
-        actions["playPath"].setEnabled(can_play)
-        actions["playPath"].setText("Stop" if self.player.is_playing else "Play path")
-        actions["playPath"].setToolTip(_PLAYS if can_play else paths.what_is_missing)
-        actions["feedBack"].setChecked(self._feedback.is_running)
-        actions["drift"].setChecked(self._drift.is_drifting)
+
+PATH_ROWS: tuple[ActionRow[LatentPlay], ...] = (
+    ActionRow(
+        key="placeDrawing", menu="Latent", text="Place drawing", shortcuts=("D",),
+        help="Set a pin where the digit of the Draw tab is encoded, and show its way over the epochs.",
+        callback=LatentPlay.place_drawing,
+    ),
+    ActionRow(
+        key="playPath", menu="Latent", text="Play path", shortcuts=("L",),
+        help="Move the handle along the path, or stop.",
+        callback=LatentPlay.toggle_play,
+        enabled=lambda host: host.can_play,
+        why_not=lambda host: host.why_not_play,
+        label=lambda host: "Stop" if host.player.is_playing else "Play path",
+    ),
+    ActionRow(
+        key="loopPath", menu="Latent", text="Loop", shortcuts=("Shift+L",),
+        help="Begin again at the end of the path.",
+        toggle=lambda host, on: host.player.set_loops(on),
+    ),
+)  # fmt: skip
+PIN_ROWS: tuple[ActionRow[LatentPlay], ...] = (
+    ActionRow(
+        key="clearPins", menu="Latent", text="Clear", shortcuts=("Shift+Del",),
+        help="Take all pins and the trail away.",
+        callback=LatentPlay.clear,
+        enabled=lambda host: host.can_clear,
+    ),
+    ActionRow(
+        key="mixPins", menu="Latent", text="Mix pins…", shortcuts=("M",),
+        help="Move the handle to a mixture of all pins.",
+        callback=LatentPlay.mix,
+        enabled=lambda host: host.n_pins > 1,
+    ),
+    ActionRow(
+        key="feedBack", menu="Latent", text="Feed back", shortcuts=("B",), checkable=True,
+        help="Encode what is decoded, again and again, until it settles.",
+        callback=LatentPlay.toggle_feedback,
+        checked=lambda host: host.is_feeding_back,
+    ),
+    ActionRow(
+        key="drift", menu="Latent", text="Drift", shortcuts=("W",), checkable=True,
+        help="Let the handle wander slowly where data lie.",
+        callback=LatentPlay.toggle_drift,
+        checked=lambda host: host.is_drifting,
+    ),
+)  # fmt: skip
+"""Apart from the others because undo and redo stand between them."""

@@ -16,6 +16,7 @@ from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
+from cadl_gui.ui.draw import canvas_bar, teaching
 from cadl_gui.ui.draw.answers import DrawnAnswers, reads_digits
 from cadl_gui.ui.draw.canvas_bar import CanvasBar
 from cadl_gui.ui.draw.cards import RunCards, evidence_cards, nearest_cards
@@ -35,8 +36,7 @@ from cadl_gui.ui.draw.teaching import Teaching
 from cadl_gui.ui.draw.unsaved_drawings import UnsavedDrawings
 from cadl_gui.ui.page import Page, PageContext
 from cadl_gui.ui.suited_run import SuitedRun
-from cadl_gui.ui.tab_actions import TAB_ACTIONS
-from cadl_gui.ui.tab_undo import TabUndo
+from cadl_gui.ui.tab_undo import DRAWING_ROWS, TabUndo
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.picture_view import PictureView
@@ -54,16 +54,16 @@ _NO_CLASSIFIER = "No classifier reads digits yet. Train conv-classifier."
 class DrawTab(Page):
     """Asks the classifier that suits, and every other run, about what is on the canvas."""
 
-    ACTIONS = tuple(row for row in TAB_ACTIONS if row.menu == "Draw")
+    ACTIONS = (*DRAWING_ROWS, *canvas_bar.ROWS, *teaching.ROWS)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         engine, theme = context.engine, context.theme
         self._canvas = DigitCanvas(theme, engine.jobs)
         self._canvas.setObjectName("digitCanvas")
-        self._bar = CanvasBar(self._canvas, theme)
         context.undo.add(self._canvas.undo_stack)
-        TabUndo(context.undo, self, *self._bar.undo_actions, self._canvas.undo_stack)
+        undo = TabUndo(DRAWING_ROWS, context.undo, self, theme, self._canvas.undo_stack)
+        self._bar = CanvasBar(self._canvas, theme, undo.action_set)
         self._settings = context.settings
         if self._settings.brush is not None:
             self._bar.set_brush(self._settings.brush)
@@ -93,7 +93,7 @@ class DrawTab(Page):
         self._taught = TaughtPanel()
         self.teaching = Teaching(engine, self._picture, self._taught)
         self._unsaved = UnsavedDrawings(self, self.teaching)
-        self.addActions([*self._bar.menu_actions, self.teaching.menu.menuAction()])
+        self.addActions([*undo.action_set, *self._bar.action_set, self.teaching.menu.menuAction()])
         self._lay_out()
         self._connect()
         self._on_run_changed()
@@ -301,7 +301,7 @@ class DrawTab(Page):
     @Slot()
     def _on_runs(self) -> None:
         """The kind of noise is that of the newest run that was trained with any."""
-        self._bar.set_random_enabled(self._run_with_digits() is not None)
+        self._bar.set_digits(self._run_with_digits() is not None)
         trained = [run.description.config for run in self._engine.runs]
         kinds = [config.training.corruption for config in trained if config.is_denoising]
         if kinds:

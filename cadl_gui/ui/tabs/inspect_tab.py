@@ -1,12 +1,11 @@
 """The Inspect tab: see what was learned, layer by layer, how it computes, and bend it."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.domain.architecture import Layer, architecture
@@ -14,6 +13,14 @@ from cadl_gui.domain.bends import Part
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
+from cadl_gui.ui.inspect import (
+    arithmetic_panel,
+    bend_bar,
+    inspect_bar,
+    layer_list,
+    unit_bender,
+    weights_view,
+)
 from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
 from cadl_gui.ui.inspect.inspect_views import InspectViews
 from cadl_gui.ui.inspect.inspection import Inspection
@@ -22,8 +29,7 @@ from cadl_gui.ui.inspect.unit_bender import UnitBender
 from cadl_gui.ui.inspect.unit_panel import UnitPanel
 from cadl_gui.ui.inspect.weight_surveys import WeightSurveys
 from cadl_gui.ui.page import Page, PageContext
-from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
-from cadl_gui.ui.tab_undo import TabUndo
+from cadl_gui.ui.tab_undo import BEND_ROWS, TabUndo
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
@@ -34,14 +40,22 @@ if TYPE_CHECKING:
 _LIST_PX, _NARROW_LIST_PX, _PRESENT_LIST_PX = 216, 104, 168
 _PANEL_PX, _NARROW_PANEL_PX, _PRESENT_PANEL_PX = 288, 240, 304
 _WIDE_FROM_PX, _HIGH_FROM_PX = 1100, 680
-_LAYER_STEPS = {"layerUp": -1, "layerDown": 1}
 _NO_LAYERS = "A frozen graph has no layers to look into, only operations."
 
 
 class InspectTab(Page):
     """Shows the weights of the run and the position of the view state, and one picture on its way."""
 
-    ACTIONS = tuple(row for row in TAB_ACTIONS if row.menu == "Inspect")
+    ACTIONS = (
+        *bend_bar.ROWS,
+        *BEND_ROWS,
+        *unit_bender.ROWS,
+        *weights_view.WALK_ROWS,
+        *layer_list.ROWS,
+        *inspect_bar.ROWS,
+        *arithmetic_panel.ROWS,
+        *weights_view.ZOOM_ROWS,
+    )
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -56,10 +70,10 @@ class InspectTab(Page):
         self._diagram_panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._views = InspectViews(theme, engine.jobs)
         self._bar, self._montage = self._views.bar, self._views.montage
-        self._panel = UnitPanel(engine, theme)
-        self._bender = UnitBender(engine, self._panel.bend_bar, undo)
         self._stacks = undo
-        self._undo = TabUndo(undo, self, *self._panel.bend_bar.undo_actions, undo.of_run("", "bends"))
+        self._undo = TabUndo(BEND_ROWS, undo, self, theme, undo.of_run("", "bends"))
+        self._panel = UnitPanel(engine, theme, self._undo.action_set)
+        self._bender = UnitBender(engine, self._panel.bend_bar, undo, theme)
         self._inspection = Inspection(engine, self)
         self._exciting = ExcitingSearch(engine, self)
         self._surveys = WeightSurveys(engine, self)
@@ -83,23 +97,16 @@ class InspectTab(Page):
         page.addLayout(left)
         page.addWidget(self._views, stretch=1)
         page.addWidget(self._panel)
-        self.addActions(
-            [
-                *self._panel.bend_bar.menu_actions,
-                *self._bar.menu_actions,
-                *self._views.arithmetic.menu_actions,
-                *self._layer_actions(),
-            ]
+        hosts = (
+            self._panel.bend_bar,
+            self._undo,
+            self._bender,
+            self._bar,
+            self._views.arithmetic,
+            self._layers,
         )
-
-    def _layer_actions(self) -> list[QAction]:
-        """Walk through the layers wherever the focus is."""
-        actions = []
-        for row in TAB_ACTIONS:
-            if row.key in _LAYER_STEPS:
-                actions.append(build_tab_action(row, self, self._theme))
-                actions[-1].triggered.connect(partial(self._layers.step, _LAYER_STEPS[row.key]))
-        return actions
+        for host in hosts:
+            self.addActions(list(host.action_set))
 
     def _connect(self) -> None:
         inspection = self._inspection

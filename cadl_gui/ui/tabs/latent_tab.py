@@ -14,6 +14,8 @@ from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.posterior import divergences
 from cadl_gui.imaging.latent.spread import LatentSpread
 from cadl_gui.system.resources import shipped_run
+from cadl_gui.ui.actions import ActionSet
+from cadl_gui.ui.latent import clipboard, export, hand, layer_bar, play
 from cadl_gui.ui.latent.clipboard import LatentClipboard
 from cadl_gui.ui.latent.code_text import code_text
 from cadl_gui.ui.latent.export import LatentExport
@@ -31,20 +33,26 @@ from cadl_gui.ui.latent.side import LatentSide
 from cadl_gui.ui.latent.whereabouts import Whereabouts
 from cadl_gui.ui.page import Page, PageContext
 from cadl_gui.ui.suited_run import SuitedRun
-from cadl_gui.ui.tab_actions import TAB_ACTIONS, build_tab_action
-from cadl_gui.ui.tab_undo import TabUndo
+from cadl_gui.ui.tab_undo import PIN_ROWS, TabUndo
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _FOLDS_BELOW_PX = 1100
-_BEGIN_A_GROUP = {"savePath", "copyZ"}
 _NO_CLASSIFIER = "Train or open a classifier: it says here what this shows."
 
 
 class LatentTab(Page):
     """Shows the latent plane of the last run that has one, at the position of the timeline."""
 
-    ACTIONS = tuple(row for row in TAB_ACTIONS if row.menu == "Latent")
+    ACTIONS = (
+        *hand.ROWS,
+        *play.PATH_ROWS,
+        *PIN_ROWS,
+        *play.PIN_ROWS,
+        *layer_bar.ROWS,
+        *export.ROWS,
+        *clipboard.ROWS,
+    )
     KEYS = (
         ("Move the handle", "Arrow keys", "8 pixels; with Shift 1, with Ctrl 48; the view follows."),
         ("Snap while dragging", "Ctrl+drag", "The handle goes from digit to digit."),
@@ -65,26 +73,23 @@ class LatentTab(Page):
         self._random = np.random.default_rng()
         self._shown = SuitedRun(engine, self.suits, self)
         self._classifier = SuitedRun(engine, lambda about: about.config.model.is_classifier, self)
-        self._actions = {
-            row.key: build_tab_action(row, self, theme) for row in TAB_ACTIONS if row.menu == "Latent"
-        }
         self._place = LatentPlace(self)
         self._paths = LatentPaths(undo, self)
-        undo_pin, redo_pin = self._actions["undoPin"], self._actions["redoPin"]
-        self._undo = TabUndo(undo, self, undo_pin, redo_pin, self._paths.stack)
+        self._undo = TabUndo(PIN_ROWS, undo, self, theme, self._paths.stack)
         self._whereabouts = Whereabouts(engine, self._shown, self._place)
         self._clipboard = LatentClipboard(self._place)
         self._plane = LatentPlane(theme)
         self._walk = PointWalk(theme, self._plane, engine.jobs)
         self._feed = PlaneFeed(engine, self._shown, self._classifier, self._place, self._walk)
         self._picture = HandlePicture(engine, self._shown, self._classifier, self)
-        self._play = LatentPlay(engine, self._shown, self._place, self._paths, self._plane, self._actions)
-        self._hand = LatentHand(self._place, self._paths, self._play, self._feed, self._walk)
+        self._play = LatentPlay(engine, self._shown, self._place, self._paths, self._plane, theme, self)
+        self._hand = LatentHand(self._shown, self._place, self._paths, self._play, self._feed, self._walk)
         self._export = LatentExport(
             engine, self._shown, self._place, self._paths, self._feed, self._whereabouts.text
         )
-        self._layers = LatentLayerBar(theme, self._actions)
-        self._side = LatentSide(theme, engine.jobs, self._actions, self._build_export_menu())
+        self._layers = LatentLayerBar(theme)
+        actions, menu = self._build_actions()
+        self._side = LatentSide(theme, engine.jobs, actions, menu)
         self._no_plane = NoPlane(can_show_vae=shipped_run("vae") is not None)
         self._lay_out()
         self._connect()
@@ -104,20 +109,26 @@ class LatentTab(Page):
         super().resizeEvent(event)
         self._side.set_folded(self.width() < _FOLDS_BELOW_PX)
 
-    def _build_export_menu(self) -> QMenu:
-        """Everything that can be taken away, and put back; the rest of the actions stand beside it."""
-        deeds = {**self._export.deeds, **self._clipboard.deeds}
-        menu = QMenu("Export", self)
-        for key, deed in deeds.items():
-            if key in _BEGIN_A_GROUP:
-                menu.addSeparator()
-            self._actions[key].triggered.connect(deed)
-            menu.addAction(self._actions[key])
-        others: list[QAction] = [action for key, action in self._actions.items() if key not in deeds]
-        self.addActions([*others, menu.menuAction()])
+    def _build_actions(self) -> tuple[dict[str, QAction], QMenu]:
+        """The actions by their keys, and the menu of what can be taken away and put back."""
+        theme, menu = self._theme, QMenu("Export", self)
+        exports = ActionSet(export.ROWS, self._export, theme, self)
+        of_clipboard = ActionSet(clipboard.ROWS, self._clipboard, theme, self)
+        of_hand = ActionSet(hand.ROWS, self._hand, theme, self)
+        sets = (of_hand, self._play.action_set, self._undo.action_set, self._layers.action_set)
+        actions = {key: action for each in sets for key, action in each.by_key.items()}
+        exported = {**exports.by_key, **of_clipboard.by_key}
+        for row in self.ACTIONS:
+            if row.key in exported:
+                if row.separated:
+                    menu.addSeparator()
+                menu.addAction(exported[row.key])
+            else:
+                self.addAction(actions[row.key])
+        self.addAction(menu.menuAction())
         # An action that stands in a hidden menu only would lose its keys.
         self.addActions(menu.actions())
-        return menu
+        return actions, menu
 
     def _lay_out(self) -> None:
         self._plane_panel = FigurePanel(self._plane, self._theme, self._engine.jobs, "Latent plane")
@@ -142,7 +153,6 @@ class LatentTab(Page):
         self._engine.view.run_changed.connect(self._say_why_empty)
         self._no_plane.vae_wanted.connect(self._show_vae)
         self._place.moved.connect(self._on_moved)
-        self._actions["snap"].triggered.connect(self._hand.snap)
         self._feed.points_changed.connect(self._on_points_changed)
         self._picture.decoded.connect(self._on_decoded)
         self._picture.answered.connect(self._on_answered)
@@ -167,9 +177,9 @@ class LatentTab(Page):
         layers.layer_toggled.connect(self._feed.set_layer)
         layers.zoomed.connect(self._plane.zoom)
         layers.fit_clicked.connect(self._plane.fit)
-        self._actions["hover"].toggled.connect(self._plane.set_hover_mode)
-        self._actions["grid"].toggled.connect(self._on_grid)
-        self._actions["sampled"].toggled.connect(self._feed.set_sampled)
+        layers.action_set["hover"].toggled.connect(self._plane.set_hover_mode)
+        layers.action_set["grid"].toggled.connect(self._on_grid)
+        layers.action_set["sampled"].toggled.connect(self._feed.set_sampled)
         side.paths.kind_chosen.connect(self._paths.set_kind)
         side.paths.speed_chosen.connect(self._play.player.set_speed)
         side.code.code_edited.connect(self._place.set_code)
@@ -198,7 +208,7 @@ class LatentTab(Page):
             self._undo.set_stack(self._paths.stack)
             return
         n_latents = _n_latents(run)
-        self._actions["sampled"].setEnabled(run.description.config.model.is_variational)
+        self._layers.set_variational(run.description.config.model.is_variational)
         self._side.set_space(n_latents)
         self._play.enter(run.run_id, n_latents)
         self._undo.set_stack(self._paths.stack)

@@ -480,4 +480,4 @@ def test_of_another_run_nothing_stays_beside_a_frozen_graph(qtbot, tab, find, tr
     assert {"logits", "Unit 0", "Activation of unit 0"} <= titles()
     open_graph()
     assert not {"logits", "Unit 0", "Activation of unit 0"} & titles()
-    assert not [action.text() for action in find("bendBar").menu_actions if action.isEnabled()]
+    assert not [action.text() for action in find("bendBar").actions() if action.isEnabled()]
