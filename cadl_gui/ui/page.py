@@ -51,6 +51,7 @@ class Page(QWidget):
     Signals:
         pointer_text: (str) what is under the pointer, for the status bar.
         failed: (str) something could not be computed, opened or saved.
+        saved: (str) path of a figure that was saved.
         wanted: what the user asked for can be seen here.
         looked_at: (bool) whether the page can be seen now.
         setting_wanted: (field, value) the next run is to be trained with this.
@@ -61,6 +62,7 @@ class Page(QWidget):
 
     pointer_text = Signal(str)
     failed = Signal(str)
+    saved = Signal(str)
     wanted = Signal()
     looked_at = Signal(bool)
     setting_wanted = Signal(str, str)

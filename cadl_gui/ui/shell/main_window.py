@@ -36,7 +36,6 @@ from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.bent_strip import BentStrip
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.notice_strip import NoticeStrip
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 from cadl_gui.ui.widgets.status_bar import StatusBar
@@ -226,8 +225,7 @@ class MainWindow(QMainWindow):
         page.failed.connect(self._notices.tell_page_failure)
         page.pointer_text.connect(self._status_bar.pointer_label.setText)
         page.setting_wanted.connect(self._show_setting)
-        for panel in page.findChildren(FigurePanel):
-            panel.saved.connect(self._on_figure_saved)
+        page.saved.connect(self._on_figure_saved)
 
     @Slot()
     def _show_first_tab(self) -> None:

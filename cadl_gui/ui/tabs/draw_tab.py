@@ -179,6 +179,7 @@ class DrawTab(Page):
         self._preview.pointer_text.connect(self.pointer_text)
         for panel in self._panels.values():
             panel.pointer_text.connect(self.pointer_text)
+            panel.saved.connect(self.saved)
             panel.failed.connect(self.failed)
 
     # What comes from the hand.

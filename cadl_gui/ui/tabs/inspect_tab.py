@@ -135,6 +135,8 @@ class InspectTab(Page):
             part.pointer_text.connect(self.pointer_text)
             part.failed.connect(self.failed)
         self._bender.failed.connect(self.failed)
+        for panel in self.findChildren(FigurePanel):
+            panel.saved.connect(self.saved)
 
     # What is shown.
 

@@ -168,6 +168,7 @@ class LatentTab(Page):
             worker.failed.connect(self.failed)
         for panel in panels:
             panel.pointer_text.connect(self.pointer_text)
+            panel.saved.connect(self.saved)
             panel.set_text(self._whereabouts.text)
         for told in (self._play.told, self._export.job.told, self._clipboard.told):
             told.connect(self.pointer_text)

@@ -172,6 +172,7 @@ class TrainTab(Page):
         self._theme.changed.connect(self._arrange)
         for panel in (*self._pair, *self._classifier_pair, self._plot_panel):
             panel.pointer_text.connect(self.pointer_text)
+            panel.saved.connect(self.saved)
             panel.failed.connect(self.failed)
         self._display_timer = QTimer(self)
         self._display_timer.timeout.connect(self._refresh)
