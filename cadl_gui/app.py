@@ -29,6 +29,7 @@ import platformdirs
 from cadl_gui import __version__
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.system import resources, system_libraries
+from cadl_gui.system.free_memory import share_arenas
 from cadl_gui.system.garbage import uncollected
 from cadl_gui.system.home import ensure_home, folder_complaint
 from cadl_gui.system.keras_settings import own_keras_settings
@@ -94,6 +95,7 @@ def show_window(
     Raises:
         CadlError: if no window can open here.
     """
+    share_arenas()
     log_place = _opened_log()
     if alone and _handed_over(files, runs):
         return 0

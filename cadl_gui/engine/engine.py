@@ -15,6 +15,7 @@ from cadl_gui.engine.exporting import Exporting
 from cadl_gui.engine.file_worker import FileWorker
 from cadl_gui.engine.inference_broker import InferenceBroker
 from cadl_gui.engine.inference_worker import InferenceWorker
+from cadl_gui.engine.memory_return import MemoryReturn
 from cadl_gui.engine.notifications import Notifications
 from cadl_gui.engine.receipt import Receipt
 from cadl_gui.engine.run import Run
@@ -68,6 +69,7 @@ class Engine(QObject):
         self._trainer = TrainingWorker(training)
         self._files = FileWorker(lambda: self._trainer.backend)
         self._between_turns = TurnwiseWorker()
+        self._memory = MemoryReturn()
         self._answerer = InferenceWorker(inference)
         self.inference = InferenceBroker(self._ask.emit, self.bending.of)
         self.runs = RunRegistry(
@@ -92,7 +94,7 @@ class Engine(QObject):
         training, inference = self._threads
         training.setObjectName("training")
         inference.setObjectName("inference")
-        for trainer in (self._trainer, self._files, self._between_turns):
+        for trainer in (self._trainer, self._files, self._between_turns, self._memory):
             trainer.moveToThread(training)
         for answerer in (self._answerer, self._receipts[0]):
             answerer.moveToThread(inference)
@@ -103,7 +105,9 @@ class Engine(QObject):
         self._load.connect(trainer.load, queued)
         self._ask.connect(answerer.answer, queued)
         self.runs.forgotten.connect(answerer.forget, queued)
-        for worker in (self._between_turns, self._files, trainer, answerer):
+        self.runs.forgotten.connect(self._memory.forget, queued)
+        trainer.happened.connect(self._memory.take, queued)
+        for worker in (self._between_turns, self._files, self._memory, trainer, answerer):
             self._finish.connect(worker.finish, queued)
         # The inference thread hears of weights first-hand and before the window can ask about them.
         trainer.loaded.connect(answerer.load, queued)

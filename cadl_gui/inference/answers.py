@@ -48,6 +48,7 @@ from cadl_gui.inference.compared_pictures import ComparedPictures
 from cadl_gui.inference.graph.graph_network import GraphNetwork
 from cadl_gui.inference.pure_network import PureNetwork
 from cadl_gui.inference.snapshot_cache import SnapshotCache
+from cadl_gui.inference.traced_functions import TracedFunctions
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.snapshots import read_snapshot
 
@@ -75,6 +76,7 @@ class Answers:
         self._snapshots = SnapshotCache(cache_bytes, read_snapshot, _is_on_disk)
         self._graphs: dict[str, _Graph] = {}
         self._networks: dict[_Graph, _Network] = {}
+        self._functions = TracedFunctions()
         self._configs: dict[str, RunConfig] = {}
         self._fingerprints: dict[str, str] = {}
         self._compared: dict[tuple[DataConfig, int], ComparedPictures] = {}
@@ -84,8 +86,9 @@ class Answers:
         """Get to know a run before its first snapshot comes; its network is traced when it is first asked."""
         graph = description.graph or _graph_of(description)
         if graph not in self._networks:
-            made = GraphNetwork(graph) if isinstance(graph, Graph) else PureNetwork(*graph)
-            self._networks[graph] = made
+            self._networks[graph] = (
+                GraphNetwork(graph) if isinstance(graph, Graph) else PureNetwork(*graph, self._functions)
+            )
         self._graphs[description.run_id] = graph
         self._configs[description.run_id] = description.config
         self._fingerprints[description.run_id] = description.dataset_fingerprint
@@ -106,7 +109,7 @@ class Answers:
         self._fingerprints.pop(run_id, None)
         graph = self._graphs.pop(run_id, None)
         if graph is not None and graph not in self._graphs.values():
-            del self._networks[graph]
+            self._functions.forget(self._networks.pop(graph))
         if self._coded is not None and self._coded[0][0] == run_id:
             self._coded = None
         needed = {_pictures_key(config) for config in self._configs.values()}

@@ -26,6 +26,7 @@ from cadl_gui.inference.bent_units import unit_bends, unit_bends_signature, with
 from cadl_gui.inference.graph_operations import graph_operations
 from cadl_gui.inference.pure import PureFunction, WeightTensors, pure
 from cadl_gui.inference.questions import QUESTIONS
+from cadl_gui.inference.traced_functions import TracedFunctions
 from cadl_gui.models import Classifier, Network, build_for_inference
 from cadl_gui.models.network import ASKED
 from cadl_gui.system.file_limits import MOST_ACTIVATIONS_AT_ONCE
@@ -44,13 +45,20 @@ class PureNetwork:
         config: of the network.
         picture_shape: (height, width, channels).
         n_labels: how many kinds of pictures there are.
+        functions: of several networks, of which few are kept; by default of this one alone.
     """
 
-    def __init__(self, config: ModelConfig, picture_shape: PictureShape, n_labels: int) -> None:
+    def __init__(
+        self,
+        config: ModelConfig,
+        picture_shape: PictureShape,
+        n_labels: int,
+        functions: TracedFunctions | None = None,
+    ) -> None:
         self._config = config
         self._picture_shape = picture_shape
         self._n_labels = n_labels
-        self._functions: dict[tuple[type[NetworkRequest[Any]], str, bool], PureFunction] = {}
+        self._functions = TracedFunctions() if functions is None else functions
         self._bent: tuple[Weights, Bends, Weights] = (NO_WEIGHTS, (), NO_WEIGHTS)
 
     def answer(self, weights: Weights, request: NetworkRequest[Any]) -> Any:
@@ -130,9 +138,7 @@ class PureNetwork:
     def _function(self, request: NetworkRequest[Any]) -> PureFunction:
         """For one kind of request; the plain one knows nothing of bends and costs nothing for them."""
         key = type(request), getattr(request, "layer", ""), bool(request.bends)
-        if key not in self._functions:
-            self._functions[key] = self._traced(*key)
-        return self._functions[key]
+        return self._functions.get(self, key, partial(self._traced, *key))
 
     @cached_property
     def _network(self) -> Network:

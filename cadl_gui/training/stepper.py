@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.training.compiled import CalledSteps, CompiledNetwork
+from cadl_gui.training.device_pictures import on_device
 from cadl_gui.training.read_ahead import ReadAhead
 from cadl_gui.training.training_pictures import TrainingPictures
 
@@ -21,10 +22,10 @@ BLOCK_BYTES = 4_000_000
 class Stepper:
     """Takes as many steps of the optimiser as fit into a given time.
 
-    The pictures live here as one uint8 tensor, or come from their file a block ahead of the steps where they
-    are too many for that; the weights are the same. Each epoch goes through them in an order of its own,
-    keyed by (seed, epoch), in whole batches: what is left over at an epoch's end is not trained on in that
-    epoch. All else that is random is keyed by (seed, step). Close it when it is no longer needed.
+    The pictures are on the device as one uint8 tensor, or come from their file a block ahead of the steps
+    where they are too many for that; the weights are the same. Each epoch goes through them in an order of
+    its own, keyed by (seed, epoch), in whole batches: what is left over at an epoch's end is not trained on
+    in that epoch. All else that is random is keyed by (seed, step). Close it when it is no longer needed.
 
     Args:
         compiled: its network is changed in place, the optimiser included.
@@ -45,7 +46,7 @@ class Stepper:
             self._steps = compiled.steps_of_gathered(self._block)
         else:
             self._steps = compiled.steps_on_device(self._block)
-            self._all = [tf.constant(values) for values in pictures.gather(slice(None))]
+            self._all = on_device(pictures)
         self._seconds_per_step: float | None = None
         self._epoch = -1
         self._order: Any = None
@@ -92,7 +93,7 @@ class Stepper:
         rates[:n] = learning_rate * schedule(self._config, np.arange(first, first + n), self._steps_per_epoch)
         order = self._order_of(epoch)
         if self._ahead is None:
-            shown = (*self._all, order)
+            shown = (*self._all.tensors, order)
         else:
             shown = self._ahead.gather(epoch, order.numpy(), step, n)
         called = CalledSteps(self._config.seed, first, step, n)

@@ -1,5 +1,8 @@
 """What a network can be asked from any weights: the same answers as Keras's own network gives."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from oracles import codes_of, z_log_var_of
@@ -122,6 +125,15 @@ def test_runs_that_were_only_trained_otherwise_share_a_network(answers, made):
         assert position == Position(1)
         np.testing.assert_allclose(value, trained(CLASSIFIER, seed)(PICTURES), rtol=1e-4, atol=1e-5)
     assert len(made) == 1
+
+
+def test_a_network_that_no_run_needs_any_more_leaves_no_function(answers):
+    answers.answer(Classify("run 1", None, PICTURES))
+    (network,) = map(weakref.ref, answers._networks.values())
+    for run_id in ("run 1", "run 2"):
+        answers.forget(run_id)
+    gc.collect()
+    assert network() is None
 
 
 def test_a_snapshot_can_be_fetched_itself(answers):

@@ -106,3 +106,34 @@ def test_a_network_answers_the_same_where_it_is_asked_without_a_window():
             print(tf.random.normal((300, 300)).device[-5:])
         """
     ) == ["CPU", "CPU:0"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_what_a_large_answer_took_goes_back_to_the_system():
+    """A hundred megabytes, in one tensor and in a hundred: TensorFlow's own pool would keep them for good."""
+    kept_mib = printed(
+        """
+        import cadl_gui
+        import tensorflow as tf
+        from pathlib import Path
+        from cadl_gui.system.free_memory import give_back_free_memory
+
+        def own_mib():
+            lines = Path("/proc/self/status").read_text().splitlines()
+            return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon"))
+
+        def compute():
+            large = tf.ones((100, 2**18)) + 1.0
+            parts = [tf.ones((2**18,)) + 1.0 for _ in range(100)]
+            return own_mib()
+
+        tf.ones((3,)) + 1.0
+        before = own_mib()
+        at_most = compute()
+        give_back_free_memory()
+        print(round(at_most - before), round(own_mib() - before))
+        """
+    )
+    at_most, afterwards = map(int, kept_mib)
+    assert at_most > 150
+    assert afterwards < 40

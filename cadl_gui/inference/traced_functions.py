@@ -1,0 +1,46 @@
+"""Functions that were traced, as long as they are asked now and then."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+from cadl_gui.inference.pure import PureFunction
+
+_MOST = 48
+"""About 60 MB. A window that compares six runs in every tab asks twenty or so."""
+
+
+class TracedFunctions:
+    """The functions of all networks that were asked last.
+
+    Each takes about a megabyte, and a network has dozens: one for each question about each layer, bent and
+    not. Without a bound, the memory would grow with every layer that somebody has ever looked at. One that
+    was let go is traced anew in about a tenth of a second, as when it was asked first.
+
+    Args:
+        most: so many are kept.
+    """
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[object, Hashable], PureFunction] = OrderedDict()
+
+    def get(self, network: object, name: Hashable, trace: Callable[[], PureFunction]) -> PureFunction:
+        """Find a function of a network, or trace it.
+
+        Args:
+            network: whose function.
+            name: of the function within the network.
+            trace: makes it.
+        """
+        key = network, name
+        if key not in self._kept:
+            self._kept[key] = trace()
+        self._kept.move_to_end(key)
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return self._kept[key]
+
+    def forget(self, network: object) -> None:
+        """Let go of a network that nobody asks any more."""
+        for key in [key for key in self._kept if key[0] is network]:
+            del self._kept[key]

@@ -1,0 +1,71 @@
+"""What is free goes back to the system; each case in a process of its own, where nothing else is freed."""
+
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+
+BEGINNING = """
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from cadl_gui.system.free_memory import give_back_free_memory, share_arenas
+
+def own_mib():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon"))
+
+def compute():
+    return [np.ones(100_000, np.uint8) for _ in range(400)]
+"""
+
+IN_ONE_THREAD = """
+before = own_mib()
+arrays = compute()
+last = np.ones(100_000, np.uint8)
+del arrays
+free = own_mib()
+give_back_free_memory()
+print(round(free - before), round(own_mib() - before))
+"""
+
+IN_MANY_THREADS = """
+share_arenas()
+np.ones(30_000_000, np.uint8)  # from now on the C library keeps more of what is free
+before = own_mib()
+meeting = threading.Barrier(8)
+
+def compute_at_once():
+    meeting.wait()
+    compute()
+    meeting.wait()
+
+threads = [threading.Thread(target=compute_at_once) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+give_back_free_memory()
+print(round(own_mib() - before))
+"""
+
+
+def told(program):
+    command = [sys.executable, "-c", BEGINNING + program]
+    made = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [int(number) for number in made.stdout.split()]
+
+
+def test_what_lies_before_something_that_is_used_goes_back_to_the_system():
+    free, given_back = told(IN_ONE_THREAD)
+    assert free > 35
+    assert given_back < 10
+
+
+def test_what_threads_let_go_of_goes_back_to_the_system():
+    """Forty megabytes each of eight threads."""
+    assert told(IN_MANY_THREADS)[0] < 80
