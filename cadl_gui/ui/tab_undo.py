@@ -6,9 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QUndoStack
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.page import Page
-from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.undo import UndoStacks
+from cadl_gui.ui.page import Page, PageContext
 
 
 class TabUndo(QObject):
@@ -16,9 +14,8 @@ class TabUndo(QObject):
 
     Args:
         rows: those of this file that are about the tab.
-        stacks: of the window.
+        context: knows the stacks of the window.
         page: the tab, its parent.
-        theme: for icons.
         stack: of what the tab shows at first.
 
     Attributes:
@@ -28,14 +25,13 @@ class TabUndo(QObject):
     """
 
     def __init__(
-        self, rows: Iterable[ActionRow["TabUndo"]], stacks: UndoStacks, page: Page, theme: Theme,
-        stack: QUndoStack,
-    ) -> None:  # fmt: skip
+        self, rows: Iterable[ActionRow["TabUndo"]], context: PageContext, page: Page, stack: QUndoStack
+    ) -> None:
         super().__init__(page)
         self._is_seen = page.isVisible()
-        self.stacks = stacks
-        self.action_set = ActionSet(rows, self, theme, page)
-        stacks.moved.connect(self.action_set.refresh)
+        self.stacks = context.undo
+        self.action_set = ActionSet(rows, self, context.theme, page)
+        context.undo.moved.connect(self.action_set.refresh)
         page.looked_at.connect(self._on_looked_at)
         self.set_stack(stack)
 
@@ -54,19 +50,13 @@ class TabUndo(QObject):
 def _rows(
     menu: str, what: str, undo_help: str, redo_help: str, *, has_icons: bool = True
 ) -> tuple[ActionRow[TabUndo], ...]:
+    undo, redo = ("arrow-back-up", "arrow-forward-up") if has_icons else ("", "")
     return (
-        ActionRow(
-            key=f"undo{what}", menu=menu, text="Undo", shortcuts=("Ctrl+Z",),
-            icon="arrow-back-up" if has_icons else "", help=undo_help,
-            callback=lambda host: host.stacks.undo(),
-            enabled=lambda host: host.stack.canUndo(),
-        ),
-        ActionRow(
-            key=f"redo{what}", menu=menu, text="Redo", shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
-            icon="arrow-forward-up" if has_icons else "", help=redo_help,
-            callback=lambda host: host.stacks.redo(),
-            enabled=lambda host: host.stack.canRedo(),
-        ),
+        ActionRow(key=f"undo{what}", menu=menu, text="Undo", shortcuts=("Ctrl+Z",), icon=undo, help=undo_help,
+                  callback=lambda host: host.stacks.undo(), enabled=lambda host: host.stack.canUndo()),
+        ActionRow(key=f"redo{what}", menu=menu, text="Redo", shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"), icon=redo,
+                  help=redo_help,
+                  callback=lambda host: host.stacks.redo(), enabled=lambda host: host.stack.canRedo()),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from cadl_gui.ui.file_dialogs import ask_for_file
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
+from cadl_gui.ui.widgets.action_button import tool_button
 
 _THINNEST, _FATTEST = 2, 20
 """Brush in hundredths of the canvas."""
@@ -63,7 +64,7 @@ class CanvasBar(QWidget):
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._unpresented = [f"{about.key}Button" for about in ROWS if not about.presented]
         for action in (action for action in (*undo, *self.action_set) if not action.icon().isNull()):
-            row.addWidget(_button(action))
+            row.addWidget(tool_button(action))
         # Pictures beside the canvas can be copied, too.
         canvas.addAction(self.action_set["copy"])
         theme.changed.connect(self._restyle)
@@ -110,57 +111,29 @@ class CanvasBar(QWidget):
             self.canvas.open_picture(str(path))
 
 
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
-    button.setAccessibleName(action.text().removesuffix("…"))
-    button.setDefaultAction(action)
-    return button
-
-
 ROWS: tuple[ActionRow[CanvasBar], ...] = (
-    ActionRow(
-        key="eraser", menu="Draw", text="Erase", shortcuts=("E",), icon="eraser",
-        help="The hand takes ink away; the right button always does.",
-        toggle=lambda host, on: host.canvas.set_erasing(on),
-    ),
-    ActionRow(
-        key="clear", menu="Draw", text="Clear", shortcuts=("Del", "Backspace"), icon="trash",
-        help="Empty the canvas.",
-        callback=lambda host: host.canvas.clear(),
-        enabled=lambda host: not host.canvas.drawing.is_blank,
-    ),
-    ActionRow(
-        key="randomDigit", menu="Draw", text="Random digit", shortcuts=("R",), icon="dice-5",
-        help="Put a digit on the canvas that no run trained here has learned from.",
-        callback=lambda host: host.random_wanted.emit(),
-        enabled=lambda host: host.has_digits,
-    ),
-    ActionRow(
-        key="openPicture", menu="Draw", text="Open picture…", shortcuts=("O",), icon="photo",
-        presented=False, help="Put a scan or photograph of a digit on the canvas.",
-        callback=CanvasBar.choose_picture,
-    ),
-    ActionRow(
-        key="paste", menu="Draw", text="Paste", shortcuts=("Ctrl+V",), icon="clipboard",
-        presented=False, help="Put the clipboard's picture on the canvas.",
-        callback=lambda host: host.canvas.paste(),
-    ),
-    ActionRow(
-        key="copy", menu="Draw", text="Copy picture", shortcuts=("Ctrl+C",), icon="copy",
-        context=Qt.ShortcutContext.WidgetShortcut,
-        presented=False, help="Put the drawing on the clipboard, while the canvas has the focus.",
-        callback=lambda host: host.canvas.copy(),
-        enabled=lambda host: not host.canvas.drawing.is_blank,
-    ),
-    ActionRow(
-        key="thinner", menu="Draw", text="Thinner pen", shortcuts=("[",),
-        help="Draw with a thinner pen.",
-        callback=lambda host: host.change_brush(-1),
-    ),
-    ActionRow(
-        key="thicker", menu="Draw", text="Thicker pen", shortcuts=("]",),
-        help="Draw with a thicker pen.",
-        callback=lambda host: host.change_brush(1),
-    ),
+    ActionRow(key="eraser", menu="Draw", text="Erase", shortcuts=("E",), icon="eraser",
+              help="The hand takes ink away; the right button always does.",
+              toggle=lambda host, on: host.canvas.set_erasing(on)),
+    ActionRow(key="clear", menu="Draw", text="Clear", shortcuts=("Del", "Backspace"), icon="trash",
+              help="Empty the canvas.", callback=lambda host: host.canvas.clear(),
+              enabled=lambda host: not host.canvas.drawing.is_blank),
+    ActionRow(key="randomDigit", menu="Draw", text="Random digit", shortcuts=("R",), icon="dice-5",
+              help="Put a digit on the canvas that no run trained here has learned from.",
+              callback=lambda host: host.random_wanted.emit(), enabled=lambda host: host.has_digits),
+    ActionRow(key="openPicture", menu="Draw", text="Open picture…", shortcuts=("O",), icon="photo",
+              presented=False,
+              help="Put a scan or photograph of a digit on the canvas.", callback=CanvasBar.choose_picture),
+    ActionRow(key="paste", menu="Draw", text="Paste", shortcuts=("Ctrl+V",), icon="clipboard",
+              presented=False,
+              help="Put the clipboard's picture on the canvas.", callback=lambda host: host.canvas.paste()),
+    ActionRow(key="copy", menu="Draw", text="Copy picture", shortcuts=("Ctrl+C",), icon="copy",
+              context=Qt.ShortcutContext.WidgetShortcut, presented=False,
+              help="Put the drawing on the clipboard, while the canvas has the focus.",
+              callback=lambda host: host.canvas.copy(),
+              enabled=lambda host: not host.canvas.drawing.is_blank),
+    ActionRow(key="thinner", menu="Draw", text="Thinner pen", shortcuts=("[",),
+              help="Draw with a thinner pen.", callback=lambda host: host.change_brush(-1)),
+    ActionRow(key="thicker", menu="Draw", text="Thicker pen", shortcuts=("]",),
+              help="Draw with a thicker pen.", callback=lambda host: host.change_brush(1)),
 )  # fmt: skip

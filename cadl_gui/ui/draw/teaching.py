@@ -105,9 +105,7 @@ class Teaching(QObject):
 
 
 ROWS: tuple[ActionRow[Teaching], ...] = (
-    ActionRow(
-        key="teach", menu="Draw", text="Correct the answer", shortcuts=tuple("0123456789"),
-        help="Keep the drawing as this digit, to save it and to train with it.",
-    ),
+    ActionRow(key="teach", menu="Draw", text="Correct the answer", shortcuts=tuple("0123456789"),
+              help="Keep the drawing as this digit, to save it and to train with it."),
 )  # fmt: skip
 """One row for ten actions, which stand in a menu of their own."""

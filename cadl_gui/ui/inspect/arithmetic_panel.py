@@ -1,7 +1,7 @@
 """A unit at work, step by step, at any speed."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.weights.arithmetic import UnitAtWork
@@ -10,6 +10,7 @@ from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.action_button import tool_button
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -89,12 +90,8 @@ class ArithmeticPanel(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(GAP_SMALL_PX)
-        for key, action in self.action_set.by_key.items():
-            button = QToolButton()
-            button.setObjectName(f"{key}Button")
-            button.setDefaultAction(action)
-            button.setAccessibleName(action.text())
-            row.addWidget(button)
+        for action in self.action_set:
+            row.addWidget(tool_button(action))
         row.addStretch(1)
         caption = QLabel("Speed")
         set_style_property(caption, "secondary", value=True)
@@ -148,22 +145,13 @@ class ArithmeticPanel(QWidget):
 
 
 ROWS: tuple[ActionRow[ArithmeticPanel], ...] = (
-    ActionRow(
-        key="walk", menu="Inspect", text="Play the steps", shortcuts=("P",), icon="player-play",
-        help="Walk through the unit's arithmetic, or pause.",
-        toggle=ArithmeticPanel.walk,
-        enabled=lambda host: host.has_work,
-    ),
-    ActionRow(
-        key="stepBack", menu="Inspect", text="Step before", shortcuts=(",",), icon="chevron-left",
-        help="One step of the arithmetic back.",
-        callback=lambda host: host.go(-1),
-        enabled=lambda host: host.has_work,
-    ),
-    ActionRow(
-        key="stepForward", menu="Inspect", text="Next step", shortcuts=(".",), icon="chevron-right",
-        help="One step of the arithmetic on.",
-        callback=lambda host: host.go(1),
-        enabled=lambda host: host.has_work,
-    ),
+    ActionRow(key="walk", menu="Inspect", text="Play the steps", shortcuts=("P",), icon="player-play",
+              help="Walk through the unit's arithmetic, or pause.", toggle=ArithmeticPanel.walk,
+              enabled=lambda host: host.has_work),
+    ActionRow(key="stepBack", menu="Inspect", text="Step before", shortcuts=(",",), icon="chevron-left",
+              help="One step of the arithmetic back.", callback=lambda host: host.go(-1),
+              enabled=lambda host: host.has_work),
+    ActionRow(key="stepForward", menu="Inspect", text="Next step", shortcuts=(".",), icon="chevron-right",
+              help="One step of the arithmetic on.", callback=lambda host: host.go(1),
+              enabled=lambda host: host.has_work),
 )  # fmt: skip

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.domain.bends import LARGEST_FACTOR, Bend, Part
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
+from cadl_gui.ui.widgets.action_button import tool_button
 from cadl_gui.ui.widgets.combo import Combo
 
 _FACTOR_STEP = 0.1
@@ -112,9 +113,9 @@ class BendBar(QWidget):
             row.setSpacing(UNIT_PX)
         upper.addWidget(self._parts, stretch=1)
         for action in undo:
-            upper.addWidget(_button(action))
+            upper.addWidget(tool_button(action))
         for key in ("muteUnit", "swapUnit"):
-            lower.addWidget(_button(self.action_set[key]))
+            lower.addWidget(tool_button(self.action_set[key]))
         lower.addWidget(self._factor, stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -123,37 +124,18 @@ class BendBar(QWidget):
         column.addLayout(lower)
 
 
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
-    button.setDefaultAction(action)
-    button.setAccessibleName(action.text().removesuffix("…"))
-    return button
-
-
 ROWS: tuple[ActionRow[BendBar], ...] = (
-    ActionRow(
-        key="muteUnit", menu="Inspect", text="Mute", shortcuts=("M",), checkable=True,
-        help="Let the chosen unit, or kernel, give nothing; every tab follows.",
-        callback=BendBar.mute_or_restore,
-        enabled=lambda host: host.part is not None,
-        checked=lambda host: host.is_muted,
-    ),
-    ActionRow(
-        key="swapUnit", menu="Inspect", text="Swap…", shortcuts=("S",), checkable=True,
-        help="Swap it with the one of its layer that is chosen next.",
-        enabled=lambda host: host.part is not None,
-    ),
-    ActionRow(
-        key="quieter", menu="Inspect", text="Smaller factor", shortcuts=("[",),
-        help="Decrease the factor of its output by 0.1.",
-        callback=lambda host: host.change_factor(-1),
-        enabled=lambda host: host.part is not None,
-    ),
-    ActionRow(
-        key="louder", menu="Inspect", text="Larger factor", shortcuts=("]",),
-        help="Increase the factor of its output by 0.1.",
-        callback=lambda host: host.change_factor(1),
-        enabled=lambda host: host.part is not None,
-    ),
+    ActionRow(key="muteUnit", menu="Inspect", text="Mute", shortcuts=("M",), checkable=True,
+              help="Let the chosen unit, or kernel, give nothing; every tab follows.",
+              callback=BendBar.mute_or_restore, enabled=lambda host: host.part is not None,
+              checked=lambda host: host.is_muted),
+    ActionRow(key="swapUnit", menu="Inspect", text="Swap…", shortcuts=("S",), checkable=True,
+              help="Swap it with the one of its layer that is chosen next.",
+              enabled=lambda host: host.part is not None),
+    ActionRow(key="quieter", menu="Inspect", text="Smaller factor", shortcuts=("[",),
+              help="Decrease the factor of its output by 0.1.", callback=lambda host: host.change_factor(-1),
+              enabled=lambda host: host.part is not None),
+    ActionRow(key="louder", menu="Inspect", text="Larger factor", shortcuts=("]",),
+              help="Increase the factor of its output by 0.1.", callback=lambda host: host.change_factor(1),
+              enabled=lambda host: host.part is not None),
 )  # fmt: skip

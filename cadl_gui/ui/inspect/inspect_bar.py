@@ -213,12 +213,10 @@ def _key(view: InspectView) -> str:
 
 
 def _row(view: InspectView, text: str, key: str, about: str) -> ActionRow[InspectBar]:
-    return ActionRow(
-        key=_key(view), menu="Inspect", text=text, shortcuts=(key,), help=about, checkable=True, group="view",
-        callback=lambda host: host.show_view(view),
-        checked=lambda host: host.view == view,
-        enabled=lambda host: host.can_show(view),
-    )  # fmt: skip
+    return ActionRow(key=_key(view), menu="Inspect", text=text, shortcuts=(key,), checkable=True,
+                     group="view", help=about, callback=lambda host: host.show_view(view),
+                     enabled=lambda host: host.can_show(view),
+                     checked=lambda host: host.view == view)  # fmt: skip
 
 
 ROWS = (

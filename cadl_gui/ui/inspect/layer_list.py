@@ -186,14 +186,8 @@ def _lines(layer: Layer) -> tuple[str, str, str]:
 
 
 ROWS: tuple[ActionRow[LayerList], ...] = (
-    ActionRow(
-        key="layerUp", menu="Inspect", text="Layer before", shortcuts=("PgUp",),
-        help="Inspect the layer above in the list.",
-        callback=lambda host: host.step(-1),
-    ),
-    ActionRow(
-        key="layerDown", menu="Inspect", text="Next layer", shortcuts=("PgDown",),
-        help="Inspect the layer below in the list.",
-        callback=lambda host: host.step(1),
-    ),
+    ActionRow(key="layerUp", menu="Inspect", text="Layer before", shortcuts=("PgUp",),
+              help="Inspect the layer above in the list.", callback=lambda host: host.step(-1)),
+    ActionRow(key="layerDown", menu="Inspect", text="Next layer", shortcuts=("PgDown",),
+              help="Inspect the layer below in the list.", callback=lambda host: host.step(1)),
 )  # fmt: skip

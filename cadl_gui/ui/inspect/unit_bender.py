@@ -125,10 +125,7 @@ def parts_of(architecture: Architecture, pictures: WeightPictures, tile: int) ->
 
 
 ROWS: tuple[ActionRow[UnitBender], ...] = (
-    ActionRow(
-        key="straighten", menu="Inspect", text="Straighten", shortcuts=("Ctrl+Shift+M",),
-        help="Let the network be as it learned; can be undone.",
-        callback=UnitBender.straighten,
-        enabled=lambda host: host.is_bent,
-    ),
+    ActionRow(key="straighten", menu="Inspect", text="Straighten", shortcuts=("Ctrl+Shift+M",),
+              help="Let the network be as it learned; can be undone.", callback=UnitBender.straighten,
+              enabled=lambda host: host.is_bent),
 )  # fmt: skip

@@ -111,13 +111,17 @@ class WeightsView(FigureView):
         if self._shown is not None:
             self._choose(self._shown.grid.neighbour(self._tile, right, down))
 
-    def zoom(self, factor: float) -> None:
-        """Enlarge about the middle; 0 shows all."""
-        self._zoom_by(factor, self._montage_area().center())
+    def zoom(self, factor: float, about: QPointF | None = None) -> None:
+        """Enlarge about a place, or about the middle; a factor of 0 shows all."""
+        if self._shown is not None:
+            about = self._montage_area().center() if about is None else about
+            self._zoom.zoom(factor, about, self._frame(self.devicePixelRatioF()))
+            self.update()
+            self._tell_pointer()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom in on what is under the pointer."""
-        self._zoom_by(1.2 ** (event.angleDelta().y() / 120), event.position())
+        self.zoom(1.2 ** (event.angleDelta().y() / 120), event.position())
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -145,12 +149,6 @@ class WeightsView(FigureView):
     def _choose(self, tile: int) -> None:
         self.set_tile(tile)
         self.tile_chosen.emit(tile)
-
-    def _zoom_by(self, factor: float, about: QPointF) -> None:
-        if self._shown is not None:
-            self._zoom.zoom(factor, about, self._frame(self.devicePixelRatioF()))
-            self.update()
-            self._tell_pointer()
 
     def _is_empty(self) -> bool:
         return self._shown is None
@@ -288,10 +286,9 @@ def _row(
     key: str, text: str, keys: tuple[str, ...], about: str, callback: Callable[[WeightsView], None]
 ) -> ActionRow[WeightsView]:
     """Its keys act while it has the focus; lists and fields have arrow keys of their own."""
-    return ActionRow(
-        key=key, menu="Inspect", text=text, shortcuts=keys, help=about, callback=callback,
-        context=Qt.ShortcutContext.WidgetShortcut,
-    )  # fmt: skip
+    focused = Qt.ShortcutContext.WidgetShortcut
+    return ActionRow(key=key, menu="Inspect", text=text, shortcuts=keys, context=focused, help=about,
+                     callback=callback)  # fmt: skip
 
 
 _FOCUSED = "While the montage has the focus."
@@ -302,13 +299,8 @@ WALK_ROWS = (
     _row("unitDown", "Unit below", ("Down",), _FOCUSED, lambda host: host.walk(0, 1)),
 )
 ZOOM_ROWS = (
-    _row(
-        "zoomIn",
-        "Look closer",
-        ("+", "="),
-        "Zoom into the montage; the wheel does, too, and a drag moves it.",
-        lambda host: host.zoom(1.25),
-    ),
+    _row("zoomIn", "Look closer", ("+", "="),
+         "Zoom into the montage; the wheel does, too, and a drag moves it.", lambda host: host.zoom(1.25)),
     _row("zoomOut", "Step back", ("-",), "Zoom out again.", lambda host: host.zoom(0.8)),
     _row("zoomFit", "Whole montage", ("0",), "See all of the layer.", lambda host: host.zoom(0)),
-)
+)  # fmt: skip

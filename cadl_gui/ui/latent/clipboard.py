@@ -48,19 +48,10 @@ class LatentClipboard(QObject):
 
 
 ROWS: tuple[ActionRow[LatentClipboard], ...] = (
-    ActionRow(
-        key="copyZ", menu="Latent", text="Copy z", shortcuts=("Ctrl+Alt+C",), separated=True,
-        help="The numbers of the handle's place.",
-        callback=LatentClipboard.copy_numbers,
-    ),
-    ActionRow(
-        key="copyPython", menu="Latent", text="Copy z as Python", shortcuts=("Ctrl+Alt+P",),
-        help="The handle's place as a line of Python.",
-        callback=LatentClipboard.copy_python,
-    ),
-    ActionRow(
-        key="pasteZ", menu="Latent", text="Paste z", shortcuts=("Ctrl+Alt+V",),
-        help="Go to the numbers on the clipboard.",
-        callback=LatentClipboard.paste,
-    ),
+    ActionRow(key="copyZ", menu="Latent", text="Copy z", shortcuts=("Ctrl+Alt+C",), separated=True,
+              help="The numbers of the handle's place.", callback=LatentClipboard.copy_numbers),
+    ActionRow(key="copyPython", menu="Latent", text="Copy z as Python", shortcuts=("Ctrl+Alt+P",),
+              help="The handle's place as a line of Python.", callback=LatentClipboard.copy_python),
+    ActionRow(key="pasteZ", menu="Latent", text="Paste z", shortcuts=("Ctrl+Alt+V",),
+              help="Go to the numbers on the clipboard.", callback=LatentClipboard.paste),
 )  # fmt: skip

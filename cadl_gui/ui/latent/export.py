@@ -194,39 +194,23 @@ class LatentExport(QObject):
 
 
 ROWS: tuple[ActionRow[LatentExport], ...] = (
-    ActionRow(
-        key="savePathFilm", menu="Latent", text="Path as film…", shortcuts=("Ctrl+Shift+F",),
-        help="What is decoded along the path, as GIF, MP4 or PNG strip.",
-        callback=LatentExport.save_film,
-    ),
-    ActionRow(
-        key="saveReplay", menu="Latent", text="Plane through the epochs…",
-        help="How plane and points formed, as GIF, MP4 or PNG strip.",
-        callback=LatentExport.save_replay,
-    ),
-    ActionRow(
-        key="savePrint", menu="Latent", text="Print of the plane…",
-        help="What is in view, 60 digits wide and 6,000 pixels, as PNG.",
-        callback=LatentExport.save_print,
-    ),
-    ActionRow(
-        key="saveCorners", menu="Latent", text="Manifold between four pins…",
-        help="The course's manifold between its four corners, as PNG.",
-        callback=LatentExport.save_corners,
-    ),
-    ActionRow(
-        key="saveGrid", menu="Latent", text="Digits on a grid…",
-        help="The encoded digits, each in a cell of its own, as PNG.",
-        callback=LatentExport.save_grid,
-    ),
-    ActionRow(
-        key="savePath", menu="Latent", text="Save path…", separated=True,
-        help="The path as a small text file, which cadl render makes the same film of.",
-        callback=LatentExport.save_path,
-    ),
-    ActionRow(
-        key="openPath", menu="Latent", text="Open path…",
-        help="Pins and kind of a path that was saved.",
-        callback=LatentExport.open_path,
-    ),
+    ActionRow(key="savePathFilm", menu="Latent", text="Path as film…", shortcuts=("Ctrl+Shift+F",),
+              help="What is decoded along the path, as GIF, MP4 or PNG strip.",
+              callback=LatentExport.save_film),
+    ActionRow(key="saveReplay", menu="Latent", text="Plane through the epochs…",
+              help="How plane and points formed, as GIF, MP4 or PNG strip.",
+              callback=LatentExport.save_replay),
+    ActionRow(key="savePrint", menu="Latent", text="Print of the plane…",
+              help="What is in view, 60 digits wide and 6,000 pixels, as PNG.",
+              callback=LatentExport.save_print),
+    ActionRow(key="saveCorners", menu="Latent", text="Manifold between four pins…",
+              help="The course's manifold between its four corners, as PNG.",
+              callback=LatentExport.save_corners),
+    ActionRow(key="saveGrid", menu="Latent", text="Digits on a grid…",
+              help="The encoded digits, each in a cell of its own, as PNG.", callback=LatentExport.save_grid),
+    ActionRow(key="savePath", menu="Latent", text="Save path…", separated=True,
+              help="The path as a small text file, which cadl render makes the same film of.",
+              callback=LatentExport.save_path),
+    ActionRow(key="openPath", menu="Latent", text="Open path…",
+              help="Pins and kind of a path that was saved.", callback=LatentExport.open_path),
 )  # fmt: skip

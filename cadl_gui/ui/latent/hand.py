@@ -92,14 +92,8 @@ class LatentHand(QObject):
 
 
 ROWS: tuple[ActionRow[LatentHand], ...] = (
-    ActionRow(
-        key="pin", menu="Latent", text="Pin", shortcuts=("P",),
-        help="Set a pin where the handle is, at the epoch shown.",
-        callback=LatentHand.pin,
-    ),
-    ActionRow(
-        key="snap", menu="Latent", text="Snap to a digit", shortcuts=("N",),
-        help="Put the handle exactly where the nearest digit is encoded.",
-        callback=LatentHand.snap,
-    ),
+    ActionRow(key="pin", menu="Latent", text="Pin", shortcuts=("P",),
+              help="Set a pin where the handle is, at the epoch shown.", callback=LatentHand.pin),
+    ActionRow(key="snap", menu="Latent", text="Snap to a digit", shortcuts=("N",),
+              help="Put the handle exactly where the nearest digit is encoded.", callback=LatentHand.snap),
 )  # fmt: skip

@@ -34,6 +34,8 @@ class LatentLayerBar(QWidget):
 
     Attributes:
         action_set: the rows of this file, in order.
+        is_grid: whether the points stand on a grid.
+        is_variational: whether digits are encoded as Gaussians, which can be sampled.
 
     Signals:
         layer_toggled: (`LatentLayer`, bool) it is to be shown, or hidden.
@@ -49,7 +51,7 @@ class LatentLayerBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._shown = {LatentLayer.POINTS, LatentLayer.MANIFOLD}
-        self._is_grid, self._is_variational = False, False
+        self.is_grid, self.is_variational = False, False
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._chips = {key: ActionButton(action) for key, action in self.action_set.by_key.items()}
         for layer, key in _KEYS.items():
@@ -59,27 +61,17 @@ class LatentLayerBar(QWidget):
         theme.changed.connect(self._arrange)
         self._arrange()
 
-    @property
-    def is_grid(self) -> bool:
-        """Whether the points stand on a grid."""
-        return self._is_grid
-
-    @property
-    def is_variational(self) -> bool:
-        """Whether digits are encoded as Gaussians, which can be sampled."""
-        return self._is_variational
-
     def shows(self, layer: LatentLayer) -> bool:
         """Whether a layer is to be seen where it can be."""
         return layer in self._shown
 
     def can_show(self, layer: LatentLayer) -> bool:
         """Whether it can be: on a grid, places mean nothing to most layers."""
-        return not self._is_grid or layer in _ON_GRIDS
+        return not self.is_grid or layer in _ON_GRIDS
 
     def set_variational(self, is_variational: bool) -> None:
         """Offer samples, or means only."""
-        self._is_variational = is_variational
+        self.is_variational = is_variational
         self.action_set.refresh()
 
     def show_layer(self, layer: LatentLayer, shown: bool) -> None:
@@ -90,7 +82,7 @@ class LatentLayerBar(QWidget):
 
     def set_grid(self, is_grid: bool) -> None:
         """Hide what cannot be shown on a grid, or show it again."""
-        self._is_grid = is_grid
+        self.is_grid = is_grid
         self.action_set.refresh()
         for layer in (layer for layer in _KEYS if layer not in _ON_GRIDS):
             self.layer_toggled.emit(layer, self.shows(layer) and not is_grid)
@@ -136,12 +128,10 @@ class LatentLayerBar(QWidget):
 
 
 def _row(layer: LatentLayer, text: str, key: str, about: str) -> ActionRow[LatentLayerBar]:
-    return ActionRow(
-        key=_KEYS[layer], menu="Latent", text=text, shortcuts=(key,), help=about,
-        toggle=lambda host, shown: host.show_layer(layer, shown),
-        checked=lambda host: host.shows(layer),
-        enabled=lambda host: host.can_show(layer),
-    )  # fmt: skip
+    return ActionRow(key=_KEYS[layer], menu="Latent", text=text, shortcuts=(key,), help=about,
+                     toggle=lambda host, shown: host.show_layer(layer, shown),
+                     enabled=lambda host: host.can_show(layer),
+                     checked=lambda host: host.shows(layer))  # fmt: skip
 
 
 ROWS: tuple[ActionRow[LatentLayerBar], ...] = (
@@ -154,19 +144,12 @@ ROWS: tuple[ActionRow[LatentLayerBar], ...] = (
          "What the classifier answers everywhere; the brighter, the surer."),
     _row(LatentLayer.PRIOR, "Prior", "5", "One, two and three sigma of the unit normal."),
     _row(LatentLayer.VEIL, "Veil", "6", "Covers places far from all data."),
-    ActionRow(
-        key="sampled", menu="Latent", text="Sampled", shortcuts=("S",), checkable=True,
-        help="Digits where one sample of their Gaussian lies, instead of its mean.",
-        enabled=lambda host: host.is_variational,
-    ),
-    ActionRow(
-        key="grid", menu="Latent", text="Reorganise to grid", shortcuts=("G",),
-        help="Every point walks to a cell of its own, and back.",
-        toggle=LatentLayerBar.set_grid,
-        label=lambda host: "Back to scatter" if host.is_grid else "Reorganise to grid",
-    ),
-    ActionRow(
-        key="hover", menu="Latent", text="Hover", shortcuts=("V",), checkable=True,
-        help="The handle follows the pointer without a button.",
-    ),
+    ActionRow(key="sampled", menu="Latent", text="Sampled", shortcuts=("S",), checkable=True,
+              help="Digits where one sample of their Gaussian lies, instead of its mean.",
+              enabled=lambda host: host.is_variational),
+    ActionRow(key="grid", menu="Latent", text="Reorganise to grid", shortcuts=("G",),
+              help="Every point walks to a cell of its own, and back.", toggle=LatentLayerBar.set_grid,
+              label=lambda host: "Back to scatter" if host.is_grid else "Reorganise to grid"),
+    ActionRow(key="hover", menu="Latent", text="Hover", shortcuts=("V",), checkable=True,
+              help="The handle follows the pointer without a button."),
 )  # fmt: skip

@@ -62,7 +62,7 @@ class DrawTab(Page):
         self._canvas = DigitCanvas(theme, engine.jobs)
         self._canvas.setObjectName("digitCanvas")
         context.undo.add(self._canvas.undo_stack)
-        undo = TabUndo(DRAWING_ROWS, context.undo, self, theme, self._canvas.undo_stack)
+        undo = TabUndo(DRAWING_ROWS, context, self, self._canvas.undo_stack)
         self._bar = CanvasBar(self._canvas, theme, undo.action_set)
         self._settings = context.settings
         if self._settings.brush is not None:

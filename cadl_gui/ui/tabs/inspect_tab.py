@@ -13,14 +13,7 @@ from cadl_gui.domain.bends import Part
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
-from cadl_gui.ui.inspect import (
-    arithmetic_panel,
-    bend_bar,
-    inspect_bar,
-    layer_list,
-    unit_bender,
-    weights_view,
-)
+from cadl_gui.ui.inspect import arithmetic_panel, bend_bar, inspect_bar, layer_list, unit_bender, weights_view
 from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
 from cadl_gui.ui.inspect.inspect_views import InspectViews
 from cadl_gui.ui.inspect.inspection import Inspection
@@ -47,15 +40,9 @@ class InspectTab(Page):
     """Shows the weights of the run and the position of the view state, and one picture on its way."""
 
     ACTIONS = (
-        *bend_bar.ROWS,
-        *BEND_ROWS,
-        *unit_bender.ROWS,
-        *weights_view.WALK_ROWS,
-        *layer_list.ROWS,
-        *inspect_bar.ROWS,
-        *arithmetic_panel.ROWS,
-        *weights_view.ZOOM_ROWS,
-    )
+        *bend_bar.ROWS, *BEND_ROWS, *unit_bender.ROWS, *weights_view.WALK_ROWS, *layer_list.ROWS,
+        *inspect_bar.ROWS, *arithmetic_panel.ROWS, *weights_view.ZOOM_ROWS,
+    )  # fmt: skip
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -71,7 +58,7 @@ class InspectTab(Page):
         self._views = InspectViews(theme, engine.jobs)
         self._bar, self._montage = self._views.bar, self._views.montage
         self._stacks = undo
-        self._undo = TabUndo(BEND_ROWS, undo, self, theme, undo.of_run("", "bends"))
+        self._undo = TabUndo(BEND_ROWS, context, self, undo.of_run("", "bends"))
         self._panel = UnitPanel(engine, theme, self._undo.action_set)
         self._bender = UnitBender(engine, self._panel.bend_bar, undo, theme)
         self._inspection = Inspection(engine, self)
@@ -97,15 +84,8 @@ class InspectTab(Page):
         page.addLayout(left)
         page.addWidget(self._views, stretch=1)
         page.addWidget(self._panel)
-        hosts = (
-            self._panel.bend_bar,
-            self._undo,
-            self._bender,
-            self._bar,
-            self._views.arithmetic,
-            self._layers,
-        )
-        for host in hosts:
+        bars = (self._bar, self._views.arithmetic, self._layers)
+        for host in (self._panel.bend_bar, self._undo, self._bender, *bars):
             self.addActions(list(host.action_set))
 
     def _connect(self) -> None:

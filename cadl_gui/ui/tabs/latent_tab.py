@@ -45,14 +45,9 @@ class LatentTab(Page):
     """Shows the latent plane of the last run that has one, at the position of the timeline."""
 
     ACTIONS = (
-        *hand.ROWS,
-        *play.PATH_ROWS,
-        *PIN_ROWS,
-        *play.PIN_ROWS,
-        *layer_bar.ROWS,
-        *export.ROWS,
-        *clipboard.ROWS,
-    )
+        *hand.ROWS, *play.PATH_ROWS, *PIN_ROWS, *play.PIN_ROWS, *layer_bar.ROWS,
+        *export.ROWS, *clipboard.ROWS,
+    )  # fmt: skip
     KEYS = (
         ("Move the handle", "Arrow keys", "8 pixels; with Shift 1, with Ctrl 48; the view follows."),
         ("Snap while dragging", "Ctrl+drag", "The handle goes from digit to digit."),
@@ -75,7 +70,7 @@ class LatentTab(Page):
         self._classifier = SuitedRun(engine, lambda about: about.config.model.is_classifier, self)
         self._place = LatentPlace(self)
         self._paths = LatentPaths(undo, self)
-        self._undo = TabUndo(PIN_ROWS, undo, self, theme, self._paths.stack)
+        self._undo = TabUndo(PIN_ROWS, context, self, self._paths.stack)
         self._whereabouts = Whereabouts(engine, self._shown, self._place)
         self._clipboard = LatentClipboard(self._place)
         self._plane = LatentPlane(theme)
@@ -111,20 +106,20 @@ class LatentTab(Page):
 
     def _build_actions(self) -> tuple[dict[str, QAction], QMenu]:
         """The actions by their keys, and the menu of what can be taken away and put back."""
-        theme, menu = self._theme, QMenu("Export", self)
-        exports = ActionSet(export.ROWS, self._export, theme, self)
-        of_clipboard = ActionSet(clipboard.ROWS, self._clipboard, theme, self)
-        of_hand = ActionSet(hand.ROWS, self._hand, theme, self)
-        sets = (of_hand, self._play.action_set, self._undo.action_set, self._layers.action_set)
-        actions = {key: action for each in sets for key, action in each.by_key.items()}
-        exported = {**exports.by_key, **of_clipboard.by_key}
-        for row in self.ACTIONS:
-            if row.key in exported:
-                if row.separated:
-                    menu.addSeparator()
-                menu.addAction(exported[row.key])
-            else:
-                self.addAction(actions[row.key])
+        of_hand = ActionSet(hand.ROWS, self._hand, self._theme, self)
+        others = (of_hand, self._play.action_set, self._undo.action_set, self._layers.action_set)
+        exports = (
+            ActionSet(export.ROWS, self._export, self._theme, self),
+            ActionSet(clipboard.ROWS, self._clipboard, self._theme, self),
+        )
+        actions = {key: action for each in (*others, *exports) for key, action in each.by_key.items()}
+        exported = [row for each in exports for row in each.rows]
+        self.addActions([actions[row.key] for row in self.ACTIONS if row not in exported])
+        menu = QMenu("Export", self)
+        for row in exported:
+            if row.separated:
+                menu.addSeparator()
+            menu.addAction(actions[row.key])
         self.addAction(menu.menuAction())
         # An action that stands in a hidden menu only would lose its keys.
         self.addActions(menu.actions())

@@ -1,8 +1,8 @@
-"""A button that does what an action does, and looks as it does."""
+"""Buttons that do what an action does, and look as it does."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from cadl_gui.ui.theme.style_property import set_style_property
 
@@ -36,3 +36,12 @@ class ActionButton(QPushButton):
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
         self.setChecked(self._action.isChecked())
+
+
+def tool_button(action: QAction) -> QToolButton:
+    """A button with an action's icon, or its words where it has none; named as an `ActionButton` is."""
+    button = QToolButton()
+    button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
+    button.setAccessibleName(action.text().removesuffix("…"))
+    button.setDefaultAction(action)
+    return button
