@@ -29,11 +29,11 @@ import platformdirs
 from cadl_gui import __version__
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.system import resources, system_libraries
+from cadl_gui.system.fatal_error import show_fatal_error
 from cadl_gui.system.free_memory import share_arenas
-from cadl_gui.system.garbage import uncollected
+from cadl_gui.system.garbage import gc_paused
 from cadl_gui.system.home import ensure_home, folder_complaint
 from cadl_gui.system.keras_settings import own_keras_settings
-from cadl_gui.system.last_words import say_without_window
 from cadl_gui.system.log import open_log
 from cadl_gui.system.processor import processor_complaint
 from cadl_gui.ui.tabs import TABS
@@ -63,11 +63,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return show_window(files, runs_folder(), alone=True, tab=arguments.tab)
     except CadlError as error:
-        say_without_window(str(error))
+        show_fatal_error(str(error))
         return error.exit_status
     except Exception as error:  # noqa: BLE001 - whatever it is, nobody sees it otherwise
         _log.exception("The program could not start")
-        say_without_window(f"CADL could not start: {error}. The log tells more: {log_file()}")
+        show_fatal_error(f"CADL could not start: {error}. The log tells more: {log_file()}")
         return 1
 
 
@@ -104,7 +104,7 @@ def show_window(
 
     reporter = ErrorReporter(_leave_with)
     application, engine, window, settings = _built(runs, log_place)
-    reporter.failed.connect(window.tell_error)
+    reporter.failed.connect(window.report_error)
     if tab:
         window.show_tab(tab)
     begin = partial(_begin, window, engine, files, runs, settings.caution, alone=alone, attend=attend)
@@ -134,9 +134,9 @@ def _opened_log() -> str:
 
 def _handed_over(files: Sequence[Path], runs: Path) -> bool:
     """Whether a window with these runs is open already, which has the files now and comes to the front."""
-    from cadl_gui.ui.shell.doorbell import doorbell_name, ring
+    from cadl_gui.ui.shell.single_instance import instance_name, send_files
 
-    if not ring(doorbell_name(runs), files):
+    if not send_files(instance_name(runs), files):
         return False
     _log.info("A window is open already; it was handed %s", files or "nothing")
     return True
@@ -199,10 +199,10 @@ def _begin(
 
 def _answer_doorbell(window: "MainWindow", runs: Path) -> None:
     """Come to the front when the program is started again with these runs."""
-    from cadl_gui.ui.shell.doorbell import Doorbell, doorbell_name
+    from cadl_gui.ui.shell.single_instance import SingleInstance, instance_name
 
-    doorbell = Doorbell(doorbell_name(runs), window)
-    doorbell.rung.connect(window.come_forward)
+    instance = SingleInstance(instance_name(runs), window)
+    instance.message_received.connect(window.come_forward)
 
 
 def runs_folder() -> Path:
@@ -245,8 +245,8 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _leave_with(reason: str) -> None:
-    """Qt is about to abort, as where a display refuses: say so instead, in a sentence."""
-    say_without_window(f"No window can open here: {reason.splitlines()[0].rstrip('.')}.")
+    """Qt is about to abort, as where a display refuses: say so instead, as a message."""
+    show_fatal_error(f"No window can open here: {reason.splitlines()[0].rstrip('.')}.")
     logging.shutdown()
     os._exit(1)
 
@@ -274,7 +274,7 @@ def _training_backend() -> "TrainingBackend":
 
     began = time.monotonic()
     own_keras_settings(keras_folder())
-    with uncollected():
+    with gc_paused():
         load_ahead()
         from cadl_gui.training.backend import Training
 
@@ -287,9 +287,9 @@ def _training_backend() -> "TrainingBackend":
 
 def _inference_backend() -> "InferenceBackend":
     """Called in the inference thread, after TensorFlow has been imported in the other."""
-    from cadl_gui.inference.answers import Answers
+    from cadl_gui.inference.inference_service import InferenceService
 
-    return Answers()
+    return InferenceService()
 
 
 def _shut_down(engine: "Engine") -> None:

@@ -8,8 +8,8 @@ from cadl_gui.domain.requests import Decode, Encode, Reply
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.inference_broker import InferenceBroker
-from cadl_gui.engine.shown_weights import ShownWeights
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.engine.weights_ref import WeightsRef
 
 
 class Runs(QObject):
@@ -46,26 +46,26 @@ class Answerer(QObject):
         self.asked.append(request)
         self.waiting.append(request)
 
-    def reply(self, request, value=None, position=None, sentence=""):
+    def reply(self, request, value=None, position=None, message=""):
         """Answer one of those that wait, with weights at a position: by default the one asked about."""
         self.waiting = [waiting for waiting in self.waiting if waiting is not request]
-        if position is None and not sentence:
+        if position is None and not message:
             position = getattr(request, "position", None)
-        self.inference.take(Reply(self._numbers.pop(id(request)), request, position, value, sentence))
+        self.inference.handle(Reply(self._numbers.pop(id(request)), request, position, value, message))
 
     def value_of(self, request):
-        """A picture is as bright as its first latent; its label is 1 if it is brighter than nothing."""
+        """An image is as bright as its first latent; its label is 1 if it is brighter than nothing."""
         if isinstance(request, Decode):
-            return np.ones((len(request.codes), 4, 4, 1), np.float32) * request.codes[:, :1, None, None]
+            return np.ones((len(request.latents), 4, 4, 1), np.float32) * request.latents[:, :1, None, None]
         if isinstance(request, Encode):
-            return request.pictures[:, 0, 0] * (0.5, 0.5)
-        bright = (request.pictures[:, 0, 0, 0] > 0).astype(np.float32)
+            return request.images[:, 0, 0] * (0.5, 0.5)
+        bright = (request.images[:, 0, 0, 0] > 0).astype(np.float32)
         return np.stack([1 - bright, bright], axis=1)
 
-    def answer(self, sentence=""):
+    def answer(self, message=""):
         """Answer what waits longest."""
         request = self.waiting[0]
-        self.reply(request, None if sentence else self.value_of(request), sentence=sentence)
+        self.reply(request, None if message else self.value_of(request), message=message)
         return request
 
     def answer_all(self):
@@ -81,4 +81,4 @@ class Answerer(QObject):
 def decoder(epoch=1, *, run_id="run", trains=False):
     """The weights of a run at an epoch, or its newest ones while it trains."""
     position = Position(epoch)
-    return ShownWeights(run_id, None if trains else position, position, trains)
+    return WeightsRef(run_id, None if trains else position, position, trains)

@@ -11,7 +11,7 @@ class Answered(NamedTuple):
 
     value: Any = None
     position: Position | None = None
-    sentence: str = ""
+    message: str = ""
 
 
 def ask(qtbot, engine, request):
@@ -20,7 +20,7 @@ def ask(qtbot, engine, request):
     InferenceClient(engine.inference, engine).ask(
         request,
         lambda value, position: heard.append(Answered(value, position)),
-        lambda sentence: heard.append(Answered(sentence=sentence)),
+        lambda message: heard.append(Answered(message=message)),
     )
     qtbot.waitUntil(lambda: bool(heard))
     return heard[0]

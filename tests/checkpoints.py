@@ -36,7 +36,7 @@ POSITION = Position(2, 1)
 
 def manifest(config=CONFIGURATION, fingerprint="f00d"):
     return Manifest(
-        name="Tried", config=config, picture_shape=SHAPE, steps_per_epoch=3,
+        name="Tried", config=config, image_shape=SHAPE, steps_per_epoch=3,
         dataset_name="Noise", dataset_fingerprint=fingerprint, class_names=numbered(N_LABELS),
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The course's networks as graphs of TensorFlow 1, written anew: what imported networks are compared with.
 
-Names of variables and the order of operations are those of the lecture and of https://github.com/pkmital/CADL,
-`session-3/libs/vae.py`, `utils.py` and `batch_norm.py`.
+Names of variables and the order of operations are those of the lecture and of
+https://github.com/pkmital/CADL, `session-3/libs/vae.py`, `utils.py` and `batch_norm.py`.
 """
 
 from dataclasses import dataclass
@@ -188,12 +188,12 @@ def save(prefix, *builds, version=V2, n_steps=3, optimiser=True, meta=True, beta
         saver = v1.train.Saver(write_version=version)
         session.run(v1.global_variables_initializer())
         graph = graphs[-1]
-        pictures = random.random((3, *graph.x.shape.as_list()[1:]))
+        images = random.random((3, *graph.x.shape.as_list()[1:]))
         for variable_ in v1.global_variables():
             if "bn" in variable_.op.name and "Adam" not in variable_.op.name:
                 variable_.load(random.uniform(0.05, 1.0, variable_.shape.as_list()), session)
         for _ in range(n_steps if optimiser else 0):
-            session.run(steps[-1], {graph.x: pictures})
+            session.run(steps[-1], {graph.x: images})
         for variable_ in v1.global_variables():
             if beta2_power is not None and variable_.op.name == "beta2_power":
                 variable_.load(beta2_power, session)

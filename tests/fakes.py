@@ -1,9 +1,9 @@
 """NumPy stand-ins for the TensorFlow side, so that the interface is tested in milliseconds.
 
-The fake network learns one number, its brightness: it reconstructs every picture as `picture * brightness`,
+The fake network learns one number, its brightness: it reconstructs every image as `image * brightness`,
 and brightness goes from 0 to 1 over the training. A fake classifier of brightness b gives the label of its
-picture, which is written into the picture's first pixel as a tenth of it, the probability 0.1 + 0.9 b; a fake
-variational network's code is (mean of the picture, brightness), and it decodes a code to its first number.
+image, which is written into the image's first pixel as a tenth of it, the probability 0.1 + 0.9 b; a fake
+variational network's code is (mean of the image, brightness), and it decodes a code to its first number.
 """
 
 import dataclasses
@@ -14,6 +14,7 @@ from cadl_gui.domain.branching import past_of
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError, CheckpointError, ExportError, NonFiniteLossError
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts, WorstMistakes
 from cadl_gui.domain.events import (
     EpochCompleted,
     RunOpened,
@@ -26,19 +27,18 @@ from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.exports import CLASSIFY, Exported, ExportStage
 from cadl_gui.domain.graph import FROZEN_GRAPH, Graph
 from cadl_gui.domain.history import EpochRecord, History
-from cadl_gui.domain.nearest import NearestPictures
+from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.position import UNTRAINED, Position, is_recorded, steps_to_next_record
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.probes import Mistakes, Probes
 from cadl_gui.domain.requests import (
     Classify,
     DatasetRequest,
     Decode,
     Encode,
-    Explain,
     FetchPosteriors,
     FetchSnapshot,
-    FetchTestPicture,
+    FetchTestImage,
+    FindEvidence,
     FindNearest,
     Reconstruct,
     SaveExamples,
@@ -52,12 +52,12 @@ SHAPE = (28, 28, 1)
 
 
 def examples():
-    """A hundred pictures, the i-th uniformly i percent grey."""
-    pictures = (
+    """A hundred images, the i-th uniformly i percent grey."""
+    images = (
         np.ones((100, *SHAPE), np.float32) * np.linspace(0, 0.99, 100, dtype=np.float32)[:, None, None, None]
     )
-    pictures.flags.writeable = False
-    return pictures
+    images.flags.writeable = False
+    return images
 
 
 def description(run_id, config, source=None, name=""):
@@ -83,19 +83,21 @@ def bright(brightness):
     return freeze({"brightness": np.array([brightness], np.float32)})
 
 
-def probes(config, done):
-    """What a fake run keeps: a classifier answers `done` of all pictures rightly, and takes others for 0."""
+def artifacts(config, done):
+    """What a fake run keeps: a classifier answers `done` of all images rightly, and takes others for 0."""
     if not config.model.is_classifier:
         grid = np.linspace(-2, 2, 50, dtype=np.float16)
         latents = np.zeros((50, max(2, config.model.latent_dim)), np.float16)
         latents[:, 0], latents[:, 1] = grid, done * grid
-        return Probes(latents=latents, labels=np.arange(50) % 10)
+        return EvaluationArtifacts(latents=latents, labels=np.arange(50) % 10)
     n_right = round(100 * done)
     confusion = np.diag(np.full(10, n_right))
     confusion[:, 0] += 100 - n_right
     wrong = (examples()[:25] * 255).astype(np.uint8)
     labels, answers = np.arange(25) % 9 + 1, np.zeros(25, np.int64)
-    return Probes(confusion=confusion, mistakes=Mistakes(wrong, labels, answers, np.linspace(1, 0.5, 25)))
+    return EvaluationArtifacts(
+        confusion=confusion, mistakes=WorstMistakes(wrong, labels, answers, np.linspace(1, 0.5, 25))
+    )
 
 
 def metrics(config, loss):
@@ -155,30 +157,30 @@ class FakeTraining:
 
         def snapshot(*, recorded):
             done = (position.epoch * STEPS_PER_EPOCH + position.step) / total
-            kept = probes(config, done) if recorded else None
+            retained = artifacts(config, done) if recorded else None
             weights = bright(done)
-            return SnapshotTaken(request.run_id, Snapshot(position, weights, kept), recorded)
+            return SnapshotTaken(request.run_id, Snapshot(position, weights, retained), recorded)
 
         events = (started, snapshot(recorded=not request.resume))
         events = events if completed is None else (*events, completed)
         while position.epoch < config.training.epochs:
-            turn = yield events
-            self.learning_rates.append(turn.learning_rate)
-            self._rate_in[folder] = turn.learning_rate
-            if turn.max_steps == 0:
+            budget = yield events
+            self.learning_rates.append(budget.learning_rate)
+            self._rate_in[folder] = budget.learning_rate
+            if budget.max_steps == 0:
                 self.stopped.append(request.run_id)
                 newest = () if is_recorded(position) else (snapshot(recorded=True),)
                 yield (*newest, TrainingEnded(request.run_id, position, complete=False))
                 return
-            n = min(turn.max_steps or 4, steps_to_next_record(position, STEPS_PER_EPOCH))
-            if turn.learning_rate >= 1000 and position.step + n >= 3:
+            n = min(budget.max_steps or 4, steps_to_next_record(position, STEPS_PER_EPOCH))
+            if budget.learning_rate >= 1000 and position.step + n >= 3:
                 raise NonFiniteLossError(position.epoch + 1, 3)
             epoch, step = divmod(position.epoch * STEPS_PER_EPOCH + position.step + n, STEPS_PER_EPOCH)
             position = Position(epoch, step)
             taken = metrics(config, 1 / (1 + epoch))
             steps = freeze({name: np.full(n, value, np.float32) for name, value in taken.items()})
             events = (
-                StepsTaken(request.run_id, position, steps, turn.learning_rate, 1000.0),
+                StepsTaken(request.run_id, position, steps, budget.learning_rate, 1000.0),
                 snapshot(recorded=is_recorded(position)),
             )
             if step == 0:
@@ -223,7 +225,7 @@ class FakeTraining:
         request.path.write_text("saved")
 
     def export(self, request):
-        """A picture's name is its format; one called `bad` fails, one called `slow` never ends."""
+        """An image's name is its format; one called `bad` fails, one called `slow` never ends."""
         for n in range(3):
             yield ExportStage(n, 3, f"Stage {n}")
             while request.path.stem == "slow":
@@ -245,31 +247,31 @@ def opened_graph(request):
         dataset_fingerprint=UNKNOWN_DATASET,
         graph=graph,
     )
-    snapshot = Snapshot(position, bright(0.9), probes(config, 0.9))
+    snapshot = Snapshot(position, bright(0.9), artifacts(config, 0.9))
     return RunOpened(about, History(1), (position,), snapshot)
 
 
-def probabilities(pictures, brightness):
-    """What the fake classifier thinks of pictures."""
-    labels = np.rint(10 * pictures[:, 0, 0, 0]).astype(int) % 10
-    answers = np.full((len(pictures), 10), 0.1 * (1 - brightness), np.float32)
-    answers[np.arange(len(pictures)), labels] += brightness
+def probabilities(images, brightness):
+    """What the fake classifier thinks of images."""
+    labels = np.rint(10 * images[:, 0, 0, 0]).astype(int) % 10
+    answers = np.full((len(images), 10), 0.1 * (1 - brightness), np.float32)
+    answers[np.arange(len(images)), labels] += brightness
     return answers
 
 
-def nearest_of_part(part, by_code):
-    """Ten pictures of the label `part`, whose distances are part, part + 3, …; there are three parts."""
-    pictures, labels = np.full((10, *SHAPE), 80 * part, np.uint8), np.full(10, part)
-    distances = part + 3 * np.arange(10, dtype=np.float32) + 0.5 * by_code
-    return NearestPictures(pictures, labels, distances, part == 2)
+def nearest_of_part(part, by_latent):
+    """Ten images of the label `part`, whose distances are part, part + 3, …; there are three parts."""
+    images, labels = np.full((10, *SHAPE), 80 * part, np.uint8), np.full(10, part)
+    distances = part + 3 * np.arange(10, dtype=np.float32) + 0.5 * by_latent
+    return NearestImages(images, labels, distances, part == 2)
 
 
-def picture_of_dataset(request):
-    """Each test picture is an upright stroke; the i-th training picture is i grey everywhere."""
-    if isinstance(request, FetchTestPicture):
-        picture = np.zeros(SHAPE, np.uint8)
-        picture[4:24, 13:15] = 255
-        return picture
+def image_of_dataset(request):
+    """Each test image is an upright stroke; the i-th training image is i grey everywhere."""
+    if isinstance(request, FetchTestImage):
+        image = np.zeros(SHAPE, np.uint8)
+        image[4:24, 13:15] = 255
+        return image
     return np.zeros((len(request.numbers), *SHAPE), np.uint8) + np.uint8(request.numbers).reshape(-1, 1, 1, 1)
 
 
@@ -280,23 +282,23 @@ def value_of(request, snapshot):
         case FetchSnapshot():
             value = snapshot
         case Reconstruct():
-            value = request.pictures * brightness
+            value = request.images * brightness
         case Classify():
-            value = probabilities(request.pictures, brightness)
+            value = probabilities(request.images, brightness)
         case Encode():
-            means = request.pictures.mean(axis=(1, 2, 3))
+            means = request.images.mean(axis=(1, 2, 3))
             value = np.stack([means, np.full_like(means, brightness)], axis=1)
         case FetchPosteriors():
-            codes = probes(preset("vae").config, brightness).latents[request.first :][: request.n]
-            value = np.stack([codes, np.broadcast_to((0.1, 0.2), codes.shape)], 1).astype(np.float32)
-        case Explain():
-            logits = np.log(np.maximum(probabilities(request.picture[None], brightness)[0], 1e-6))
-            value = Evidence(np.repeat(request.picture[None], 10, axis=0), logits)
+            latents = artifacts(preset("vae").config, brightness).latents[request.first :][: request.n]
+            value = np.stack([latents, np.broadcast_to((0.1, 0.2), latents.shape)], 1).astype(np.float32)
+        case FindEvidence():
+            logits = np.log(np.maximum(probabilities(request.image[None], brightness)[0], 1e-6))
+            value = Evidence(np.repeat(request.image[None], 10, axis=0), logits)
         case FindNearest():
-            value = nearest_of_part(request.part, request.by_code)
+            value = nearest_of_part(request.part, request.by_latent)
         case Decode():
-            pictures = np.ones((len(request.codes), *SHAPE), np.float32)
-            value = np.clip(pictures * request.codes[:, :1, None, None], 0, 1)
+            images = np.ones((len(request.latents), *SHAPE), np.float32)
+            value = np.clip(images * request.latents[:, :1, None, None], 0, 1)
         case _:
             raise TypeError(request)
     return value
@@ -304,10 +306,10 @@ def value_of(request, snapshot):
 
 def refuse_what_it_cannot(request, config):
     """A classifier has no decoder, an autoencoder no labels, and only variational networks doubt codes."""
-    able = {Classify, Explain} if config.model.is_classifier else {Reconstruct, Encode, Decode}
+    able = {Classify, FindEvidence} if config.model.is_classifier else {Reconstruct, Encode, Decode}
     able |= {FetchPosteriors} if config.model.is_variational else set()
     kind = type(request)
-    if kind in {Classify, Explain, Reconstruct, Encode, Decode, FetchPosteriors} - able:
+    if kind in {Classify, FindEvidence, Reconstruct, Encode, Decode, FetchPosteriors} - able:
         what = "a classifier" if config.model.is_classifier else "an autoencoder"
         raise CadlError(f"This run is {what}: it cannot {kind.__name__.lower()}.")
 
@@ -319,22 +321,22 @@ class FakeInference:
         self.descriptions = {}
         self.snapshots = SnapshotCache(2**30, read_nothing, lambda folder, position: False)
 
-    def describe(self, description):
+    def register(self, description):
         self.descriptions[description.run_id] = description
         self.snapshots.add_run(description.run_id, None)
 
-    def publish(self, run_id, snapshot, recorded):
+    def update(self, run_id, snapshot, recorded):
         self.snapshots.add(run_id, snapshot, recorded=recorded)
 
     def drop(self, run_id, positions):
         self.snapshots.drop(run_id, positions)
 
-    def forget(self, run_id):
+    def unregister(self, run_id):
         self.descriptions.pop(run_id, None)
         self.snapshots.forget(run_id)
 
-    def answer_in_parts(self, request):
-        if isinstance(request, Explain):
+    def respond_in_parts(self, request):
+        if isinstance(request, FindEvidence):
             yield
         return self.answer(request)
 
@@ -347,7 +349,7 @@ class FakeInference:
         if request.run_id not in self.descriptions:
             raise CadlError("This run is not open.")
         if isinstance(request, DatasetRequest):
-            return None, picture_of_dataset(request)
+            return None, image_of_dataset(request)
         snapshot = self.snapshots.get(request.run_id, request.position)
         refuse_what_it_cannot(request, self.descriptions[request.run_id].config)
         value = value_of(request, snapshot)

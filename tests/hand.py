@@ -18,7 +18,7 @@ def choose_entry(combo, text):
 
 
 def choose_unit(montage, tile):
-    """Walk to a picture of a montage of weights by its arrow keys."""
+    """Walk to an image of a montage of weights by its arrow keys."""
     to_x, to_y, *_ = montage.shown.grid.rect_of(tile)
     montage.setFocus()
     QTest.keyClick(montage, Qt.Key.Key_Left)  # tells the unit, also where it is the current one already

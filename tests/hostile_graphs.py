@@ -5,7 +5,7 @@ import numpy as np
 SIDE = 6
 
 
-def lecture_graph(*, softmax=True, tell_shape=True, batch=None):
+def lecture_graph(*, softmax=True, report_shape=True, batch=None):
     """A graph as the lecture's notebooks freeze it, with TensorFlow 1's own operations."""
     import tensorflow.compat.v1 as tf
 
@@ -17,9 +17,9 @@ def lecture_graph(*, softmax=True, tell_shape=True, batch=None):
 
     with tf.Graph().as_default() as graph:
         x = tf.placeholder(tf.float32, [batch, n], name="X")
-        pictures = tf.reshape(x, [-1, SIDE, SIDE, 1])
+        images = tf.reshape(x, [-1, SIDE, SIDE, 1])
         kernel = weights(3, 3, 1, 2)
-        h = tf.nn.relu(tf.nn.conv2d(pictures, kernel, [1, 2, 2, 1], "SAME"))
+        h = tf.nn.relu(tf.nn.conv2d(images, kernel, [1, 2, 2, 1], "SAME"))
         if softmax:
             flat = tf.reshape(h, [-1, 3 * 3 * 2])
             tf.nn.softmax(tf.nn.bias_add(tf.matmul(flat, weights(18, 10)), weights(10)), name="Y_pred")
@@ -28,7 +28,7 @@ def lecture_graph(*, softmax=True, tell_shape=True, batch=None):
             y = tf.nn.relu(tf.nn.conv2d_transpose(h, kernel, shape, [1, 2, 2, 1], "SAME"))
             tf.reshape(y, [-1, n], name="Y")
     definition = graph.as_graph_def()
-    if not tell_shape:
+    if not report_shape:
         for node in definition.node:
             if node.op == "Placeholder":
                 del node.attr["shape"]
@@ -62,7 +62,7 @@ def forged(random, data):
 
 
 def open_and_ask(path):
-    """Open a graph as the program does, and ask it about one picture and about a few."""
+    """Open a graph as the program does, and ask it about one image and about a few."""
     from cadl_gui.inference.graph.graph_function import GraphFunction
     from cadl_gui.inference.graph.open_graph import open_graph
 

@@ -12,11 +12,11 @@ def write_idx(path, array):
 
 
 def write_idx_folder(folder):
-    """Write 400 random pictures to learn from, and 100 to test with; returns the folder."""
+    """Write 400 random images to learn from, and 100 to test with; returns the folder."""
     folder.mkdir()
     random = np.random.default_rng(0)
     for part, n in (("train", 400), ("t10k", 100)):
-        pictures = (random.random((n, 28, 28)) * 255).astype(np.uint8)
-        write_idx(folder / f"{part}-images-idx3-ubyte.gz", pictures)
+        images = (random.random((n, 28, 28)) * 255).astype(np.uint8)
+        write_idx(folder / f"{part}-images-idx3-ubyte.gz", images)
         write_idx(folder / f"{part}-labels-idx1-ubyte.gz", random.integers(0, 10, n).astype(np.uint8))
     return folder

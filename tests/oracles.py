@@ -20,12 +20,12 @@ ACTIVATIONS = {
 }
 
 
-def convolved(pictures, kernel, stride):
+def convolved(images, kernel, stride):
     """SAME convolution of (n, rows, columns, in) with (side, side, in, out)."""
-    n, height, width, _ = pictures.shape
+    n, height, width, _ = images.shape
     side = len(kernel)
     (top, bottom), (left, right) = padding(height, side, stride), padding(width, side, stride)
-    padded = np.pad(np.float64(pictures), ((0, 0), (top, bottom), (left, right), (0, 0)))
+    padded = np.pad(np.float64(images), ((0, 0), (top, bottom), (left, right), (0, 0)))
     rows, columns = math.ceil(height / stride), math.ceil(width / stride)
     outputs = np.empty((n, rows, columns, kernel.shape[-1]))
     for i, j in np.ndindex(rows, columns):
@@ -52,29 +52,29 @@ def padding(size, side, stride):
     return total // 2, total - total // 2
 
 
-def codes_of(network, pictures, bends=()):
+def latents_of(network, images, bends=()):
     """What the encoder's last layer gives, (n, latent_dim): codes, `z_mean` or logits."""
-    hidden = pictures - network.mean_subtraction.mean.numpy()
+    hidden = images - network.mean_subtraction.mean.numpy()
     for layer in network.encoder_layers:
         hidden = _bent(layer, _layer(layer, hidden, layer), bends)
-    return hidden.reshape(len(pictures), -1)
+    return hidden.reshape(len(images), -1)
 
 
-def outputs_of(network, codes, bends=()):
-    """What the decoder gives from codes: still centred on the mean picture."""
-    hidden = codes
+def outputs_of(network, latents, bends=()):
+    """What the decoder gives from codes: still centred on the mean image."""
+    hidden = latents
     for layer, mirrored in zip(network.decoder_layers, reversed(network.encoder_layers), strict=True):
         owner = mirrored if network.config.tied else layer
         hidden = _bent(layer, _layer(layer, hidden, owner), bends)
     return hidden
 
 
-def z_log_var_of(network, pictures):
+def z_log_var_of(network, images):
     """Logarithms of the variances of a variational network's latents, (n, latent_dim)."""
-    hidden = pictures - network.mean_subtraction.mean.numpy()
+    hidden = images - network.mean_subtraction.mean.numpy()
     for layer in network.encoder_layers[:-1]:
         hidden = _layer(layer, hidden, layer)
-    return _layer(network.z_log_var_layer, hidden, network.z_log_var_layer).reshape(len(pictures), -1)
+    return _layer(network.z_log_var_layer, hidden, network.z_log_var_layer).reshape(len(images), -1)
 
 
 def answer_of(network, function, inputs):
@@ -84,44 +84,44 @@ def answer_of(network, function, inputs):
         if not network.config.is_bernoulli:
             outputs = outputs + network.mean_subtraction.mean.numpy()
         return np.clip(outputs, 0, 1)
-    codes = codes_of(network, inputs)
+    latents = latents_of(network, inputs)
     if function == "encode":
-        return codes
+        return latents
     if function == "reconstruct":
-        return answer_of(network, "decode", codes)
-    exponentials = np.exp(codes - codes.max(axis=1, keepdims=True))
+        return answer_of(network, "decode", latents)
+    exponentials = np.exp(latents - latents.max(axis=1, keepdims=True))
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
-def squared_error(network, pictures):
-    """The lecture's cost of each picture: mean over its pixels."""
-    outputs = outputs_of(network, codes_of(network, pictures))
-    return np.mean((outputs - (pictures - network.mean_subtraction.mean.numpy())) ** 2, axis=(1, 2, 3))
+def squared_error(network, images):
+    """The lecture's cost of each image: mean over its pixels."""
+    outputs = outputs_of(network, latents_of(network, images))
+    return np.mean((outputs - (images - network.mean_subtraction.mean.numpy())) ** 2, axis=(1, 2, 3))
 
 
 def _bent(layer, given, bends):
     bent = given.copy()
     for bend in bends:
-        if bend.part.layer == layer.table.name:
+        if bend.part.layer == layer.spec.name:
             bent[..., bend.part.unit] = bend.factor * given[..., bend.origin.unit]
     return bent
 
 
 def _layer(layer, inputs, owner):
-    table, kernel = layer.table, owner.kernel.numpy()
-    if table.kind == "dense":
+    spec, kernel = layer.spec, owner.kernel.numpy()
+    if spec.kind == "dense":
         matrix = kernel if owner is layer else kernel.T
         hidden = np.float64(inputs).reshape(len(inputs), -1) @ matrix
-    elif table.kind == "convolution":
-        hidden = convolved(inputs.reshape(-1, *table.input_shape), kernel, table.stride)
+    elif spec.kind == "convolution":
+        hidden = convolved(inputs.reshape(-1, *spec.input_shape), kernel, spec.stride)
     else:
-        hidden = transposed(inputs.reshape(-1, *table.input_shape), kernel, table.stride, table.output_shape)
-    if table.use_bias:
+        hidden = transposed(inputs.reshape(-1, *spec.input_shape), kernel, spec.stride, spec.output_shape)
+    if spec.use_bias:
         hidden = hidden + layer.linear.bias.numpy()
-    if table.batch_normalisation:
+    if spec.batch_normalisation:
         mean, variance, gamma, beta = (
             getattr(layer.batch_normalisation, name).numpy()
             for name in ("moving_mean", "moving_variance", "gamma", "beta")
         )
         hidden = gamma * (hidden - mean) / np.sqrt(variance + _EPSILON) + beta
-    return ACTIVATIONS[table.activation](hidden).reshape(-1, *table.output_shape)
+    return ACTIVATIONS[spec.activation](hidden).reshape(-1, *spec.output_shape)

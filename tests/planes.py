@@ -13,9 +13,9 @@ _RADIUS = 0.75 * NORMAL.caption
 
 def has_pin(plane, z0, z1):
     """Whether a white disc in a black ring lies there, with a number on it."""
-    at, picture = place_on(plane, z0, z1), painted_anew(plane)
+    at, image = place_on(plane, z0, z1), painted_anew(plane)
     around = range(-round(_RADIUS) - 1, round(_RADIUS) + 2)
-    greys = np.array([[picture.pixelColor(at + QPoint(x, y)).lightness() for x in around] for y in around])
+    greys = np.array([[image.pixelColor(at + QPoint(x, y)).lightness() for x in around] for y in around])
     far = np.hypot(*np.meshgrid(around, around))
     ring, disc = greys[np.abs(far - _RADIUS) < 0.7], greys[far < _RADIUS - 1.5]
     return np.median(ring) < 160 and np.mean(disc > 200) > 0.5 and disc.min() < 100
@@ -28,10 +28,10 @@ def has_dot(plane, z0, z1):
 
 def tips(plane, before, centre, deviations):
     """How many of the tips of ellipses with these half axes, and with twice these, were not there before."""
-    picture, n = painted_anew(plane), 0
+    image, n = painted_anew(plane), 0
     for sigma in (1, 2):
         for away in np.diag(deviations):
             for side in (-sigma, sigma):
                 at = place_on(plane, *(np.array(centre) + side * away))
-                n += picture.pixelColor(at) != before.pixelColor(at)
+                n += image.pixelColor(at) != before.pixelColor(at)
     return n

@@ -9,8 +9,8 @@ from PySide6.QtGui import QImage
 
 def on_screen(widget):
     """The widget as it was painted last: `grab` paints anew, and so cannot see what was not repainted."""
-    picture = widget.screen().grabWindow(widget.winId())
-    return picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
+    image = widget.screen().grabWindow(widget.winId())
+    return image.toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
 def painted_anew(widget):
@@ -20,10 +20,10 @@ def painted_anew(widget):
 
 def part_told(view, words, least=3):
     """The part of a view in which what is told under the pointer begins so; None if none is so large."""
-    with _pointer_on(view) as told:
+    with _pointer_on(view) as reported:
 
         def is_there(x, y):
-            return view.rect().contains(x, y) and told(x, y).startswith(words)
+            return view.rect().contains(x, y) and reported(x, y).startswith(words)
 
         for step in (step for step in (24, 8, 3) if step >= least):
             across, down = range(step // 2, view.width(), step), range(step // 2, view.height(), step)
@@ -36,10 +36,10 @@ def part_told(view, words, least=3):
     return None
 
 
-def told_at(view, place):
+def reported_at(view, place):
     """What is told when the pointer is there."""
-    with _pointer_on(view) as told:
-        return told(place.x(), place.y())
+    with _pointer_on(view) as reported:
+        return reported(place.x(), place.y())
 
 
 @contextmanager
@@ -47,13 +47,13 @@ def _pointer_on(view):
     """Lends the pointer: gives what is told at a place, and leaves."""
     heard = [""]
 
-    def told(x, y):
+    def reported(x, y):
         point_at(view, QPoint(x, y))
         return heard[-1]
 
-    view.pointer_text.connect(heard.append)
-    yield told
-    view.pointer_text.disconnect(heard.append)
+    view.hover_text.connect(heard.append)
+    yield reported
+    view.hover_text.disconnect(heard.append)
     leave(view)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.training.training_pictures import TrainingPictures
+from cadl_gui.training.training_images import TrainingImages
 
 
 def store(name, images, labels, n_test, **others):
@@ -17,6 +17,6 @@ def everything_of(images, labels=None):
     return store("All", images, labels, 0), np.arange(len(images))
 
 
-def pictures_of(images):
+def images_of(images):
     """All of these images to train with, without labels."""
-    return TrainingPictures(Images(images), np.arange(len(images)), np.zeros(len(images), np.int64))
+    return TrainingImages(Images(images), np.arange(len(images)), np.zeros(len(images), np.int64))

@@ -31,4 +31,4 @@ def configs(draw):
     )
 
 
-picture_shapes = st.tuples(st.integers(1, 15), st.integers(1, 15), st.sampled_from([1, 3]))
+image_shapes = st.tuples(st.integers(1, 15), st.integers(1, 15), st.sampled_from([1, 3]))

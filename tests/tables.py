@@ -2,7 +2,7 @@
 
 import struct
 
-from cadl_gui.interop.course.table import checksum
+from cadl_gui.interop.course.sstable import checksum
 
 
 def varint(number):

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton, QTabWidget, QWidget
 
 from cadl_gui import app
-from cadl_gui.system import last_words, system_libraries
+from cadl_gui.system import fatal_error, system_libraries
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
@@ -93,7 +93,7 @@ def drawn(canvas, way):
 
 
 def test_the_trained_runs_read_a_seven_and_decode_the_plane(qapp):
-    """What somebody does first: open it, draw a 7, drag through the latent plane."""
+    """What someone does first: open it, draw a 7, drag through the latent plane."""
 
     def steps():
         yield runs_are_read
@@ -108,10 +108,10 @@ def test_the_trained_runs_read_a_seven_and_decode_the_plane(qapp):
         tabs.setCurrentWidget(window.findChild(QWidget, "latentTab"))
         plane = window.findChild(QWidget, "latentPlane")
         decoded = window.findChild(QWidget, "decodedImage")
-        yield lambda: plane.isVisible() and decoded.pictures is not None
-        before = decoded.pictures.copy()
+        yield lambda: plane.isVisible() and decoded.images is not None
+        before = decoded.images.copy()
         drawn(plane, [(0.5, 0.5), (0.45, 0.6), (0.4, 0.7)])
-        yield lambda: not np.array_equal(decoded.pictures, before)
+        yield lambda: not np.array_equal(decoded.images, before)
         window.close()
 
     script = Script(steps())
@@ -135,7 +135,7 @@ def test_the_main_job_with_tensorflow(qapp):
         yield lambda: progress.text().startswith("Epoch 2 of 50 · batch ")
         assert part("stopButton").text() == "Stop and keep", "it is the run that is shown"
         reconstructions = window.findChild(QWidget, "reconstructionMontage")
-        yield lambda: reconstructions.pictures is not None
+        yield lambda: reconstructions.images is not None
         assert part("pauseButton").isEnabled()
         assert part("pauseButton").text() == "Pause"
         window.close()
@@ -213,12 +213,12 @@ def test_a_second_start_opens_its_file_in_the_first_window(qapp):
         raise script.failure
 
 
-def test_an_error_in_a_slot_is_told_in_the_window_and_the_log(qapp, qtbot):
+def test_an_error_in_a_slot_is_reported_in_the_window_and_the_log(qapp, qtbot):
     def steps():
         yield lambda: the_window() is not None
         QTimer.singleShot(0, lambda: 1 / 0)
-        sentence = the_window().findChild(QLabel, "noticeSentence")
-        yield lambda: sentence.isVisible() and "division by zero" in sentence.text()
+        message = the_window().findChild(QLabel, "noticeSentence")
+        yield lambda: message.isVisible() and "division by zero" in message.text()
         assert "ZeroDivisionError" in app.log_file().read_text(encoding="utf-8")
         yield lambda: part("trainButton").isEnabled()  # an import cannot be interrupted
         the_window().close()
@@ -229,14 +229,14 @@ def test_an_error_in_a_slot_is_told_in_the_window_and_the_log(qapp, qtbot):
         raise script.failure
 
 
-def test_runs_that_cannot_be_kept_are_told_at_once(qapp):
+def test_runs_that_cannot_be_kept_are_reported_at_once(qapp):
     app.runs_folder().parent.mkdir(parents=True)
     app.runs_folder().touch()  # in the way of the folder
 
     def steps():
         yield lambda: the_window() is not None
-        sentence = the_window().findChild(QLabel, "noticeSentence")
-        yield lambda: sentence.isVisible() and "Trainings will not be kept" in sentence.text()
+        message = the_window().findChild(QLabel, "noticeSentence")
+        yield lambda: message.isVisible() and "Trainings will not be kept" in message.text()
         yield lambda: part("trainButton").isEnabled()  # an import cannot be interrupted
         the_window().close()
 
@@ -246,18 +246,18 @@ def test_runs_that_cannot_be_kept_are_told_at_once(qapp):
         raise script.failure
 
 
-def test_a_start_that_fails_is_told_in_a_sentence_and_the_log_has_the_rest(monkeypatch, capsys):
+def test_a_start_that_fails_is_reported_in_a_message_and_the_log_has_the_rest(monkeypatch, capsys):
     def fails(*_, **__):
         raise RuntimeError("the loom is gone")
 
     monkeypatch.setattr(app, "show_window", fails)
-    monkeypatch.setattr(last_words.shutil, "which", lambda _: None)  # of the programs that show a box
+    monkeypatch.setattr(fatal_error.shutil, "which", lambda _: None)  # of the programs that show a box
     assert app.main([]) == 1
     assert capsys.readouterr().err.startswith("CADL could not start: the loom is gone. The log tells more: ")
 
 
-def test_where_no_window_can_open_a_sentence_says_why(monkeypatch, capsys):
-    monkeypatch.setattr(last_words.shutil, "which", lambda _: None)  # of the programs that show a box
+def test_where_no_window_can_open_a_message_says_why(monkeypatch, capsys):
+    monkeypatch.setattr(fatal_error.shutil, "which", lambda _: None)  # of the programs that show a box
     monkeypatch.setattr(system_libraries, "complaint", lambda: "The window needs system libraries.")
     assert app.main([]) == 1
     assert capsys.readouterr().err == "The window needs system libraries.\n"
@@ -266,7 +266,7 @@ def test_where_no_window_can_open_a_sentence_says_why(monkeypatch, capsys):
 def test_a_wrong_argument_is_a_user_s_mistake(capsys):
     with pytest.raises(SystemExit) as exit_:
         app.main(["--nonsense"])
-    assert exit_.value.code == 2
+    assert exit_.value.latent == 2
     assert "--nonsense" in capsys.readouterr().err
 
 
@@ -284,5 +284,7 @@ print(len(list(Path("/proc/self/task").iterdir())))
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts threads in /proc")
 def test_linear_algebra_waits_for_no_other_thread():
     """Beside a training the window waited half a second for NumPy's, over half a millisecond of work."""
-    told = subprocess.run([sys.executable, "-c", COUNT_THREADS], capture_output=True, text=True, check=True)
-    assert told.stdout == "1\n"
+    reported = subprocess.run(
+        [sys.executable, "-c", COUNT_THREADS], capture_output=True, text=True, check=True
+    )
+    assert reported.stdout == "1\n"

@@ -24,8 +24,8 @@ from cadl_gui.domain.requests import (
     Classify,
     Decode,
     Encode,
-    Explain,
     FetchSnapshot,
+    FindEvidence,
     Reconstruct,
 )
 from cadl_gui.domain.snapshot import Snapshot
@@ -33,8 +33,8 @@ from cadl_gui.domain.training_requests import (
     ExportRequest,
     OpenFile,
     SaveCheckpoint,
+    StepBudget,
     TrainingRequest,
-    Turn,
 )
 
 AUTOENCODER = RunConfig.of(preset="test", layers=(6,), latent_dim=2, epochs=2, batch_size=8)
@@ -42,18 +42,18 @@ VARIATIONAL = AUTOENCODER.replace(variational=True, tied=False, output_activatio
 CLASSIFIER = AUTOENCODER.replace(model="classifier", latent_dim=0)
 KINDS = {"autoencoder": AUTOENCODER, "variational": VARIATIONAL, "classifier": CLASSIFIER}
 RATE = 0.001
-FULL_SPEED, ONE_STEP, STOP = (Turn(60.0, limit, RATE) for limit in (None, 1, 0))
-PICTURES = np.linspace(0, 1, 3 * 28 * 28, dtype=np.float32).reshape(3, *SHAPE)
-PICTURES.flags.writeable = False
+FULL_SPEED, ONE_STEP, STOP = (StepBudget(60.0, limit, RATE) for limit in (None, 1, 0))
+IMAGES = np.linspace(0, 1, 3 * 28 * 28, dtype=np.float32).reshape(3, *SHAPE)
+IMAGES.flags.writeable = False
 
 BACKENDS = ["fake", pytest.param("real", marks=pytest.mark.tf)]
 
 
 def noise():
-    """A dataset of 120 small pictures with labels."""
+    """A dataset of 120 small images with labels."""
     random = np.random.default_rng(5)
-    pictures = (random.random((120, *SHAPE)) ** 3 * 255).astype(np.uint8)
-    return store("Noise", pictures, np.arange(120) % 10, n_test=20)
+    images = (random.random((120, *SHAPE)) ** 3 * 255).astype(np.uint8)
+    return store("Noise", images, np.arange(120) % 10, n_test=20)
 
 
 @pytest.fixture(params=BACKENDS)
@@ -93,14 +93,14 @@ def driven(loop, turn=FULL_SPEED):
 
 
 @pytest.fixture
-def told(side, training, config):
+def reported(side, training, config):
     """The turns of a whole training at full speed, which nobody changes: it is trained once for all tests."""
-    if (side, config) not in _told:
-        _told[side, config] = driven(training.train(asked(config)))
-    return _told[side, config]
+    if (side, config) not in _reported:
+        _reported[side, config] = driven(training.train(asked(config)))
+    return _reported[side, config]
 
 
-_told = {}
+_reported = {}
 
 
 def flat(turns):
@@ -111,14 +111,14 @@ def snapshots(turns):
     return [event for event in flat(turns) if isinstance(event, SnapshotTaken)]
 
 
-def test_it_begins_with_the_untrained_network_and_how_good_that_is(told, config):
-    started, snapshot, completed = told[0]
+def test_it_begins_with_the_untrained_network_and_how_good_that_is(reported, config):
+    started, snapshot, completed = reported[0]
     assert isinstance(started, TrainingStarted)
     assert started.recorded == ()
     assert (started.history.n_steps, started.history.epochs) == (0, [])
     about = started.description
     assert (about.run_id, about.name, about.config) == ("run", "Run", config)
-    assert (about.picture_shape, about.n_labels, about.source) == (SHAPE, 10, None)
+    assert (about.image_shape, about.n_classes, about.source) == (SHAPE, 10, None)
     assert started.learning_rate == config.training.learning_rate
     assert about.examples.shape == (100, *SHAPE)
     assert isinstance(snapshot, SnapshotTaken)
@@ -129,9 +129,9 @@ def test_it_begins_with_the_untrained_network_and_how_good_that_is(told, config)
     assert not {"loss"} & completed.record.metrics.keys(), "nothing was trained yet"
 
 
-def test_all_steps_are_told_once_and_in_order(told, config):
-    started = told[0][0]
-    steps = [event for event in flat(told) if isinstance(event, StepsTaken)]
+def test_all_steps_are_reported_once_and_in_order(reported, config):
+    started = reported[0][0]
+    steps = [event for event in flat(reported) if isinstance(event, StepsTaken)]
     done = 0
     for event in steps:
         lengths = {len(values) for values in event.metrics.values()}
@@ -147,8 +147,8 @@ def test_all_steps_are_told_once_and_in_order(told, config):
     assert done == config.training.epochs * started.description.steps_per_epoch
 
 
-def test_every_epoch_ends_with_its_weights_and_then_its_record(told, config):
-    events = [event for event in flat(told) if not isinstance(event, HealthNoted)]
+def test_every_epoch_ends_with_its_weights_and_then_its_record(reported, config):
+    events = [event for event in flat(reported) if not isinstance(event, HealthNoted)]
     completed = [i for i, event in enumerate(events) if isinstance(event, EpochCompleted)]
     assert [events[i].record.epoch for i in completed] == [0, 1, 2]
     for i in completed:
@@ -169,18 +169,18 @@ def test_the_first_batches_and_every_epoch_are_recorded_and_nothing_else(trainin
     assert {Position(0, 1), Position(0, 2), Position(0, 5)} <= {event.snapshot.position for event in taken}
 
 
-def test_weights_are_read_only_and_probes_come_with_those_that_are_recorded(told, config):
-    for event in snapshots(told):
+def test_weights_are_read_only_and_probes_come_with_those_that_are_recorded(reported, config):
+    for event in snapshots(reported):
         assert not any(array.flags.writeable for array in event.snapshot.weights.values())
-        probes = event.snapshot.probes
-        assert (probes is not None) == event.recorded
-        if probes is None:
+        artifacts = event.snapshot.artifacts
+        assert (artifacts is not None) == event.recorded
+        if artifacts is None:
             continue
-        assert (probes.confusion is not None) == config.model.is_classifier
-        assert (probes.latents is not None) == (not config.model.is_classifier)
-        if probes.latents is not None:
-            assert probes.latents.shape[1] == config.model.latent_dim
-            assert len(probes.labels) == len(probes.latents)
+        assert (artifacts.confusion is not None) == config.model.is_classifier
+        assert (artifacts.latents is not None) == (not config.model.is_classifier)
+        if artifacts.latents is not None:
+            assert artifacts.latents.shape[1] == config.model.latent_dim
+            assert len(artifacts.labels) == len(artifacts.latents)
 
 
 def test_a_turn_with_a_limit_ends_there_with_a_snapshot(training):
@@ -193,14 +193,14 @@ def test_a_turn_with_a_limit_ends_there_with_a_snapshot(training):
         assert steps.position == snapshot.snapshot.position == Position(0, step)
 
 
-def test_a_turn_never_leads_past_a_recorded_position(told):
-    reached = [event.position for event in flat(told) if isinstance(event, StepsTaken)]
-    steps_per_epoch = told[0][0].description.steps_per_epoch
+def test_a_turn_never_leads_past_a_recorded_position(reported):
+    reached = [event.position for event in flat(reported) if isinstance(event, StepsTaken)]
+    steps_per_epoch = reported[0][0].description.steps_per_epoch
     every = [Position(*divmod(i, steps_per_epoch)) for i in range(1, 2 * steps_per_epoch + 1)]
     assert {position for position in every if is_recorded(position)} <= set(reached)
 
 
-def test_the_end_is_told_once_and_nothing_comes_after_it(training):
+def test_the_end_is_reported_once_and_nothing_comes_after_it(training):
     loop = training.train(asked(AUTOENCODER))
     turns = driven(loop)
     (ended,) = (event for event in flat(turns) if isinstance(event, TrainingEnded))
@@ -227,7 +227,7 @@ def test_stopping_keeps_the_newest_weights_if_they_are_not_kept_already(training
 def test_a_loss_that_is_not_finite_is_an_error_that_says_where(training):
     loop = training.train(asked(AUTOENCODER))
     next(loop)
-    hot = Turn(60.0, 1, 1e30)
+    hot = StepBudget(60.0, 1, 1e30)
     with pytest.raises(NonFiniteLossError, match=r"the loss became infinite at batch \d+ of epoch 1"):
         list(map(loop.send, [hot] * 9))
 
@@ -235,10 +235,10 @@ def test_a_loss_that_is_not_finite_is_an_error_that_says_where(training):
 def test_a_run_is_resumed_from_its_last_complete_epoch(training, tmp_path):
     folder = tmp_path / "run"
     loop = training.train(asked(AUTOENCODER, folder))
-    told = [next(loop)]
-    while not any(isinstance(event, EpochCompleted) and event.record.epoch == 1 for event in told[-1]):
-        told.append(loop.send(Turn(60.0, None, 0.5 * RATE)))
-    loop.send(Turn(60.0, 1, 0.5 * RATE))
+    reported = [next(loop)]
+    while not any(isinstance(event, EpochCompleted) and event.record.epoch == 1 for event in reported[-1]):
+        reported.append(loop.send(StepBudget(60.0, None, 0.5 * RATE)))
+    loop.send(StepBudget(60.0, 1, 0.5 * RATE))
     loop.close()
     turns = driven(training.train(asked(AUTOENCODER, folder, resume=True)))
     started, snapshot = turns[0]
@@ -259,9 +259,9 @@ def test_a_branch_begins_by_completing_its_parents_epoch(training):
                 history.add_steps(event.metrics)
             case EpochCompleted():
                 history.add_epoch(event.record)
-    kept = [event.snapshot for event in snapshots(turns) if event.recorded]
-    at = next(snapshot for snapshot in kept if snapshot.position == Position(1))
-    branch = Branch(parent, history, tuple(snapshot.position for snapshot in kept), at)
+    retained = [event.snapshot for event in snapshots(turns) if event.recorded]
+    at = next(snapshot for snapshot in retained if snapshot.position == Position(1))
+    branch = Branch(parent, history, tuple(snapshot.position for snapshot in retained), at)
     loop = training.train(asked(AUTOENCODER.replace(learning_rate=2 * RATE), branch=branch))
     started, snapshot, completed = next(loop)
     assert started.description.branched_from == "Run, epoch 1"
@@ -288,10 +288,10 @@ def test_what_is_saved_can_be_opened(training, tmp_path):
     assert (opened.description.run_id, opened.description.source) == ("opened", path)
     assert opened.recorded == (snapshot.position,) == (opened.snapshot.position,)
     assert (opened.writer, opened.notes) == ("", ())
-    assert opened.description.picture_shape == SHAPE
+    assert opened.description.image_shape == SHAPE
 
 
-def test_what_cannot_be_opened_or_saved_is_a_sentence_that_names_the_file(training, tmp_path):
+def test_what_cannot_be_opened_or_saved_is_a_message_that_names_the_file(training, tmp_path):
     path = tmp_path / "nowhere" / "run.keras"
     with pytest.raises(CadlError, match=r"nowhere.run\.keras"):
         training.open(OpenFile("opened", path))
@@ -299,7 +299,7 @@ def test_what_cannot_be_opened_or_saved_is_a_sentence_that_names_the_file(traini
         training.save(SaveCheckpoint(*ended_run(training), path))
 
 
-def test_an_export_tells_its_stages_and_then_what_it_wrote(training, tmp_path):
+def test_an_export_reports_its_stages_and_then_what_it_wrote(training, tmp_path):
     path = tmp_path / "run.pb"
     description, _, snapshot = ended_run(training)
     export, stages = training.export(ExportRequest(description, snapshot, "pb", "reconstruct", path)), []
@@ -311,7 +311,7 @@ def test_an_export_tells_its_stages_and_then_what_it_wrote(training, tmp_path):
             break
     assert all(isinstance(stage, ExportStage) for stage in stages)
     assert [stage.n_done for stage in stages] == sorted(stage.n_done for stage in stages)
-    assert all(stage.n_done < stage.n_stages and stage.words for stage in stages)
+    assert all(stage.n_done < stage.n_stages and stage.text for stage in stages)
     assert isinstance(written, Exported)
     assert path.exists()
 
@@ -327,27 +327,27 @@ def test_an_export_that_is_closed_leaves_nothing(training, tmp_path):
 def new_inference(side):
     if side == "fake":
         return FakeInference()
-    from cadl_gui.inference.answers import Answers
+    from cadl_gui.inference.inference_service import InferenceService
 
-    return Answers()
+    return InferenceService()
 
 
 @pytest.fixture
-def inference(side, told):
+def inference(side, reported):
     """An inference backend that knows the run of a configuration, as the engine makes it known."""
     inference = new_inference(side)
-    for event in flat(told):
+    for event in flat(reported):
         match event:
             case TrainingStarted():
-                inference.describe(event.description)
+                inference.register(event.description)
             case SnapshotTaken():
-                inference.publish(event.run_id, event.snapshot, event.recorded)
+                inference.update(event.run_id, event.snapshot, event.recorded)
     return inference
 
 
 def answer(inference, request):
     """(position, value), after all parts."""
-    parts = inference.answer_in_parts(request)
+    parts = inference.respond_in_parts(request)
     while True:
         try:
             next(parts)
@@ -356,13 +356,13 @@ def answer(inference, request):
 
 
 def questions(position=None):
-    codes = np.zeros((3, 2), np.float32)
+    latents = np.zeros((3, 2), np.float32)
     return (
-        Reconstruct("run", position, PICTURES),
-        Classify("run", position, PICTURES),
-        Encode("run", position, PICTURES),
-        Decode("run", position, codes),
-        Explain("run", position, PICTURES[0]),
+        Reconstruct("run", position, IMAGES),
+        Classify("run", position, IMAGES),
+        Encode("run", position, IMAGES),
+        Decode("run", position, latents),
+        FindEvidence("run", position, IMAGES[0]),
     )
 
 
@@ -370,17 +370,19 @@ def test_each_network_answers_what_it_can_as_promised_and_says_what_it_cannot(in
     n = config.model.latent_dim
     shapes = {Reconstruct: (3, *SHAPE), Encode: (3, n), Decode: (3, *SHAPE)}
     if config.model.is_classifier:
-        shapes = {Classify: (3, 10), Explain: None}
+        shapes = {Classify: (3, 10), FindEvidence: None}
     what = "a classifier" if config.model.is_classifier else "an autoencoder"
     for question in questions():
         kind = type(question)
         if kind not in shapes:
-            with pytest.raises(CadlError, match=f"This run is {what}: it cannot {kind.__name__.lower()}."):
+            with pytest.raises(
+                CadlError, match=f"This run is {what}: it cannot .*{kind.__name__[-8:].lower()}."
+            ):
                 answer(inference, question)
             continue
         position, value = answer(inference, question)
         assert position == Position(2)
-        if kind is not Explain:
+        if kind is not FindEvidence:
             assert (value.shape, value.dtype) == (shapes[kind], np.float32)
             assert not value.flags.writeable
         if kind is Classify:
@@ -389,7 +391,7 @@ def test_each_network_answers_what_it_can_as_promised_and_says_what_it_cannot(in
 
 @pytest.mark.parametrize("config", ["classifier"], indirect=True)
 def test_evidence_comes_in_parts(inference, config):
-    parts = inference.answer_in_parts(questions()[-1])
+    parts = inference.respond_in_parts(questions()[-1])
     next(parts)  # others may be answered here
     _, evidence = answer(inference, questions()[-1])
     assert evidence.contributions.shape == (10, *SHAPE)
@@ -404,7 +406,7 @@ def test_weights_are_asked_for_by_position_and_without_one_are_the_newest(infere
     assert answer(inference, FetchSnapshot("run", None))[0] == Position(2)
 
 
-def test_what_is_not_kept_or_not_open_is_a_sentence(inference):
+def test_what_is_not_kept_or_not_open_is_a_message(inference):
     with pytest.raises(CadlError, match="epoch 7"):
         answer(inference, FetchSnapshot("run", Position(7)))
     with pytest.raises(CadlError, match="not open"):
@@ -412,22 +414,22 @@ def test_what_is_not_kept_or_not_open_is_a_sentence(inference):
     inference.drop("run", (Position(1), Position(7)))
     with pytest.raises(CadlError, match="epoch 1"):
         answer(inference, FetchSnapshot("run", Position(1)))
-    inference.forget("run")
-    inference.forget("run")
+    inference.unregister("run")
+    inference.unregister("run")
     with pytest.raises(CadlError, match="not open"):
         answer(inference, FetchSnapshot("run", None))
 
 
 @pytest.mark.parametrize("config", ["autoencoder"], indirect=True)
-def test_a_run_that_was_forgotten_has_no_weights_when_it_is_known_again(side, told):
+def test_a_run_that_was_forgotten_has_no_weights_when_it_is_known_again(side, reported):
     inference = new_inference(side)
-    started, snapshot, _ = told[0]
-    inference.describe(started.description)
+    started, snapshot, _ = reported[0]
+    inference.register(started.description)
     with pytest.raises(CadlError, match="no weights yet"):
         answer(inference, FetchSnapshot("run", None))
-    inference.publish("run", snapshot.snapshot, True)
+    inference.update("run", snapshot.snapshot, True)
     assert answer(inference, FetchSnapshot("run", None))[0] == UNTRAINED
-    inference.forget("run")
-    inference.describe(started.description)
+    inference.unregister("run")
+    inference.register(started.description)
     with pytest.raises(CadlError, match="no weights yet"):
         answer(inference, FetchSnapshot("run", None))

@@ -23,7 +23,7 @@ def test_a_strangers_file_cannot_hurt(kind, tmp_path):
     assert sum(tally.outcomes.values()) == 24
 
 
-@pytest.mark.parametrize("name", ["checkpoint", "picture", "labelled pictures"])
+@pytest.mark.parametrize("name", ["checkpoint", "picture", "labelled images"])
 def test_no_file_makes_the_program_start_another_or_touch_what_is_elsewhere(name, tmp_path):
     """Needs strace, and says so where there is none."""
     (kind,) = (kind for kind in KINDS if kind.name == name)
@@ -32,7 +32,7 @@ def test_no_file_makes_the_program_start_another_or_touch_what_is_elsewhere(name
 
 
 @pytest.mark.parametrize(
-    ("deed", "call"),
+    ("callback", "call"),
     [
         ("import os; os.system('true')", "execve"),
         ("import pathlib; pathlib.Path('{outside}').write_text('x')", "O_WRONLY"),
@@ -40,15 +40,15 @@ def test_no_file_makes_the_program_start_another_or_touch_what_is_elsewhere(name
         ("import socket; socket.socket(socket.AF_UNIX).connect_ex('/nowhere')", "connect"),
     ],
 )
-def test_what_is_watched_for_is_noticed(tmp_path, deed, call):
+def test_what_is_watched_for_is_noticed(tmp_path, callback, call):
     (tmp_path / "logs").mkdir()
     (tmp_path / "room").mkdir()
     watched = Watched(tmp_path / "logs")
     watched.allow(tmp_path / "room")
     begin = f"import pathlib; pathlib.Path('{BEGIN}').exists(); pathlib.Path('{tmp_path}/room/x').touch()"
-    script = f"{begin}; {deed.format(outside=tmp_path / 'elsewhere')}"
+    script = f"{begin}; {callback.format(outside=tmp_path / 'elsewhere')}"
     subprocess.run([*watched.command(), sys.executable, "-c", script], check=True)
-    told = watched.forbidden()
-    assert any(call in line for line in told)
+    reported = watched.forbidden()
+    assert any(call in line for line in reported)
     subprocess.run([*watched.command(), sys.executable, "-c", begin], check=True)
-    assert watched.forbidden() == told
+    assert watched.forbidden() == reported

@@ -11,11 +11,11 @@ import pytest
 @pytest.mark.gui
 def test_the_program_offers_what_the_inventory_says():
     """In a process of its own: what other tests open and set is not seen."""
-    told = subprocess.run(
+    reported = subprocess.run(
         [sys.executable, Path(__file__).with_name("inventory")],
         check=False,
         capture_output=True,
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1"},
     )
-    assert told.returncode == 0, told.stdout + told.stderr
+    assert reported.returncode == 0, reported.stdout + reported.stderr

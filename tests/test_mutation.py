@@ -34,7 +34,7 @@ def test_a_mistake_is_one_that_a_person_could_make(text, mistakes):
     assert {mutant.after for mutant in mutants_of(Path("a.py"), text)} == mistakes
 
 
-def test_the_difference_is_told_with_its_line():
+def test_the_difference_is_reported_with_its_line():
     (mutant,) = mutants_of(Path("a.py"), "a = b\n\nc = not d\n")
     assert (mutant.line, mutant.diff) == (3, "-c = not d\n+c = d")
 
@@ -69,14 +69,14 @@ def test_what_no_test_notices_is_shown(tmp_path):
     for name in ("mutants.py", "mutation.py"):
         shutil.copy(COMMAND / name, tmp_path / "tests" / "benchmarks")
 
-    def told(tests):
+    def reported(tests):
         (tmp_path / "tests" / "test_grades.py").write_text(tests)
         command = [sys.executable, "tests/benchmarks/mutation.py", "--package", "cadl_gui", "--number", "99"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
         return done.stdout
 
-    assert told(TESTS).splitlines()[-1] == "cadl_gui: 5 of 5 noticed"
-    weaker = told(TESTS.partition("def test_at_the_limit")[0])
+    assert reported(TESTS).splitlines()[-1] == "cadl_gui: 5 of 5 noticed"
+    weaker = reported(TESTS.partition("def test_at_the_limit")[0])
     assert weaker.splitlines()[-1] == "cadl_gui: 2 of 5 noticed"
     not_noticed = "NOT NOTICED, tests that ran: 1"
     assert f"grades.py:3: {not_noticed}\n-    if points >= 5:\n+    if points > 5:\n" in weaker

@@ -14,7 +14,7 @@ from cadl_gui.domain.requests import NetworkRequest
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.inference import questions
-from cadl_gui.inference.answers import Answers
+from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.inference.questions import Question
 from cadl_gui.models import Autoencoder
 from cadl_gui.system.resources import resource_path
@@ -22,24 +22,24 @@ from cadl_gui.training.backend import Training
 
 pytestmark = pytest.mark.gui
 
-PICTURES = np.linspace(0, 1, 2 * 784, dtype=np.float32).reshape(2, 28, 28, 1)
+IMAGES = np.linspace(0, 1, 2 * 784, dtype=np.float32).reshape(2, 28, 28, 1)
 
 
 @dataclass(frozen=True, eq=False)
 class MeasureLoss(NetworkRequest[NDArray[np.float32]]):
-    """Ask how far reconstructions are from the pictures. Answer: the mean squared difference, (n,)."""
+    """Ask how far reconstructions are from the images. Answer: the mean squared difference, (n,)."""
 
-    pictures: NDArray[np.float32]
+    images: NDArray[np.float32]
 
 
-def measure_loss(network, pictures, way):
-    """Mean squared difference between pictures and their reconstructions."""
-    return ops.mean(ops.square(network.call(pictures, way) - pictures), axis=(1, 2, 3))
+def measure_loss(network, images, way):
+    """Mean squared difference between images and their reconstructions."""
+    return ops.mean(ops.square(network.call(images, way) - images), axis=(1, 2, 3))
 
 
 @pytest.fixture
 def engine(qtbot):
-    engine = Engine(Training, Answers, runs_folder=None)
+    engine = Engine(Training, InferenceService, runs_folder=None)
     engine.load()
     qtbot.waitUntil(lambda: engine.is_ready)
     yield engine
@@ -61,7 +61,7 @@ def test_a_question_is_one_class_and_one_function(qtbot, engine, run, monkeypatc
 
     def shown():
         label.clear()
-        request = MeasureLoss(run.run_id, None, PICTURES)
+        request = MeasureLoss(run.run_id, None, IMAGES)
         client.ask(request, lambda losses, _: label.setText(f"{losses.mean():.6f}"), label.setText)
         qtbot.waitUntil(lambda: label.text() != "")
         return label.text()
@@ -76,9 +76,9 @@ def test_a_network_of_another_kind_says_so(qtbot, engine, run, monkeypatch):
     monkeypatch.setitem(questions.QUESTIONS, MeasureLoss, Question(Autoencoder, measure_loss))
     engine.runs.open(resource_path("pretrained/softmax"))
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
-    told = []
+    reported = []
     client = InferenceClient(engine.inference, engine)
-    request = MeasureLoss(engine.runs[1].run_id, Position(engine.runs[1].newest.epoch), PICTURES)
-    client.ask(request, lambda *_: None, told.append)
-    qtbot.waitUntil(lambda: bool(told))
-    assert told == ["This run is a classifier: it cannot measure loss."]
+    request = MeasureLoss(engine.runs[1].run_id, Position(engine.runs[1].newest.epoch), IMAGES)
+    client.ask(request, lambda *_: None, reported.append)
+    qtbot.waitUntil(lambda: bool(reported))
+    assert reported == ["This run is a classifier: it cannot measure loss."]

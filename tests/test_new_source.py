@@ -94,7 +94,7 @@ def test_the_window_offers_it_and_takes_it_where_it_is_dropped(window, flags, fi
 @pytest.mark.tf
 def test_the_command_line_trains_on_it_and_says_what_it_sees(flags, tmp_path, capsys):
     store = load(str(flags))
-    assert (store.picture_shape, store.class_names[2]) == ((8, 8, 3), "blue")
+    assert (store.image_shape, store.class_names[2]) == ((8, 8, 3), "blue")
     run, options = str(tmp_path / "run"), ["--batch-size", "10", "--dataset", str(flags)]
     assert main(["train", "softmax", "--run", run, "--epochs", "2", *options]) == 0
     assert main(["train", "--run", run, "--epochs", "3", "--resume"]) == 0

@@ -24,10 +24,10 @@ NEW_FILE = textwrap.dedent('''
     from PySide6.QtWidgets import QLabel, QVBoxLayout
 
     from cadl_gui.ui.actions import ActionRow, ActionSet
-    from cadl_gui.ui.page import Page
+    from cadl_gui.ui.tab_page import TabPage
 
 
-    class CountTab(Page):
+    class CountTab(TabPage):
         """Counts how often it was asked to."""
 
         def __init__(self, context, parent=None):

@@ -32,15 +32,15 @@ RENDERING_FILE = '''
 
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.requests import Reconstruct
-from cadl_gui.pictures.film import Film
-from cadl_gui.pictures.rendering import Rendering
+from cadl_gui.images.frame_sequence import FrameSequence
+from cadl_gui.images.rendering import Rendering
 
 
 def first(run, arguments):
     """A film of one frame."""
 
     def compose(answers):
-        return Film(frames=to_uint8(answers[0]), scale=2, frames_per_second=1)
+        return FrameSequence(frames=to_uint8(answers[0]), scale=2, frames_per_second=1)
 
     return Rendering([Reconstruct(run.run_id, None, run.description.examples[:1])], compose)
 '''
@@ -124,12 +124,10 @@ def test_the_help_names_all_three(run):
 
 @pytest.mark.tf
 def test_the_command_line_paints_in_the_colour_map(run, program, tmp_path):
-    picture = tmp_path / "weights.png"
+    image = tmp_path / "weights.png"
     shipped = str(program / "resources" / "pretrained" / "softmax")
-    run(
-        "-m", "cadl_gui.cli", "render", shipped, "--what", "weights", "--colours", "ocean", "-o", str(picture)
-    )
-    with Image.open(picture) as opened:
+    run("-m", "cadl_gui.cli", "render", shipped, "--what", "weights", "--colours", "ocean", "-o", str(image))
+    with Image.open(image) as opened:
         colours = np.unique(np.asarray(opened.convert("RGB")).reshape(-1, 3), axis=0).tolist()
     assert [0, 0, 255] in colours
     assert [0, 255, 0] in colours
@@ -137,9 +135,9 @@ def test_the_command_line_paints_in_the_colour_map(run, program, tmp_path):
 
 @pytest.mark.tf
 def test_the_preset_is_trained_and_its_first_example_rendered(run, tmp_path):
-    folder, picture = str(tmp_path / "run"), tmp_path / "first.png"
+    folder, image = str(tmp_path / "run"), tmp_path / "first.png"
     options = ("--set", "batch_size=2000", "--epochs", "1", "--run", folder)
     run("-m", "cadl_gui.cli", "train", "needle", *options)
-    run("-m", "cadl_gui.cli", "render", folder, "--what", "first", "-o", str(picture))
-    with Image.open(picture) as opened:
+    run("-m", "cadl_gui.cli", "render", folder, "--what", "first", "-o", str(image))
+    with Image.open(image) as opened:
         assert opened.size == (56, 56)

@@ -50,13 +50,13 @@ DIGITS = {
 
 
 @pytest.fixture(scope="module")
-def judged():
+def confusion_summary():
     """Judges a drawing as the Draw tab does: the answer, and whether it may be trusted."""
-    from cadl_gui.inference.compared_pictures import ComparedPictures
+    from cadl_gui.inference.neighbour_index import NeighbourIndex
     from cadl_gui.training.stored import open_network
 
     network, _ = open_network(resource_path("pretrained/conv-classifier"))
-    compared = ComparedPictures(preset("conv-classifier").config)
+    compared = NeighbourIndex(preset("conv-classifier").config)
 
     def parts(seen):
         part, is_last = 0, False
@@ -65,20 +65,20 @@ def judged():
             yield nearest
             part, is_last = part + 1, nearest.is_last
 
-    def judged(drawn):
+    def confusion_summary(drawn):
         seen = normalise_drawing(drawn).centred[..., np.newaxis]
         probabilities = np.asarray(network(seen[np.newaxis]))[0]
         nearest = reduce(lambda before, later: before.merged(later), parts(seen))
         return int(probabilities.argmax()), looks_like_a_digit(drawn, seen, probabilities, nearest)
 
-    return judged
+    return confusion_summary
 
 
 @pytest.mark.parametrize("name", NONSENSE)
-def test_nonsense_gets_a_hint(judged, name):
-    assert not judged(NONSENSE[name])[1]
+def test_nonsense_gets_a_hint(confusion_summary, name):
+    assert not confusion_summary(NONSENSE[name])[1]
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_digits_get_none(judged, digit):
-    assert judged(DIGITS[digit]) == (digit, True)
+def test_digits_get_none(confusion_summary, digit):
+    assert confusion_summary(DIGITS[digit]) == (digit, True)

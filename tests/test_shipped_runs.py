@@ -40,8 +40,8 @@ def test_each_has_a_timeline_from_the_untrained_network_to_its_last_epoch(name):
     assert sum(position.step > 0 for position in run.recorded) == 3
     assert run.history.n_steps == run.config.training.epochs * run.steps_per_epoch
     for position in run.recorded:
-        probes = read_snapshot(run.folder, position).probes
-        assert (probes.confusion is None) == (probes.latents is not None)
+        artifacts = read_snapshot(run.folder, position).artifacts
+        assert (artifacts.confusion is None) == (artifacts.latents is not None)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -56,18 +56,18 @@ def test_each_is_what_its_preset_would_train(name):
 @pytest.mark.tf
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LIMITS)
-def test_each_is_as_good_as_promised_on_pictures_it_was_never_trained_on(name):
-    from cadl_gui.training.measure import measure
+def test_each_is_as_good_as_promised_on_images_it_was_never_trained_on(name):
+    from cadl_gui.training.file_evaluation import evaluate_file
 
     metric, limit = LIMITS[name]
-    value = measure(folder(name)).metrics[metric]
+    value = evaluate_file(folder(name)).metrics[metric]
     assert value >= limit if metric == "accuracy" else value <= limit
 
 
 @pytest.mark.tf
 @pytest.mark.parametrize(("digit", "limit"), [(0, 0.98), (1, 0.96)])
 def test_the_classifier_reads_digits_as_much_of_europe_writes_them(digit, limit):
-    """Test pictures, every 0 with a slash and every 1 with a flag or a foot line."""
+    """Test images, every 0 with a slash and every 1 with a flag or a foot line."""
     from cadl_gui.datasets.load import load
     from cadl_gui.training.stored import open_network
 

@@ -83,7 +83,7 @@ def own_signals(tree):
 
 
 @pytest.mark.parametrize(
-    ("code", "found"),
+    ("latent", "found"),
     [
         ("window._engine.view", ["_engine"]),
         ("self._made = 1", []),
@@ -101,8 +101,8 @@ def own_signals(tree):
         ("thing.__dict__", []),
     ],
 )
-def test_what_is_reached_for_is_found(code, found):
-    assert list(reached(ast.parse(code))) == found
+def test_what_is_reached_for_is_found(latent, found):
+    assert list(reached(ast.parse(latent))) == found
 
 
 def test_tests_reach_for_no_private_name_but_those_with_a_reason():

@@ -14,15 +14,15 @@ from PySide6.QtCore import QSettings
 from cadl_gui.datasets.load import load
 from cadl_gui.domain.configuration import current_name
 from cadl_gui.domain.position import Position
+from cadl_gui.imaging.latent.bookmark import Bookmark
 from cadl_gui.imaging.latent.latent_path import LatentPath
-from cadl_gui.imaging.latent.remembered_place import RememberedPlace
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.system.png_text import text_of
 from cadl_gui.ui.settings import FileKind, Settings
 
 FILES = Path(__file__).parent / "fixtures" / "version_1"
-TOLD = json.loads((FILES / "told.json").read_text(encoding="utf-8"))
+REPORTED = json.loads((FILES / "told.json").read_text(encoding="utf-8"))
 MOST_BYTES = 3_000_000
 
 
@@ -37,8 +37,8 @@ def digest(*arrays):
 @pytest.fixture
 def asked():
     """The test digits that the original's export was asked about."""
-    n = len(TOLD["encoded"])
-    return load("mnist").pictures(slice(60_000, 60_000 + n))
+    n = len(REPORTED["encoded"])
+    return load("mnist").as_floats(slice(60_000, 60_000 + n))
 
 
 SINCE_VERSION_1 = {"split_seed": -1}
@@ -49,15 +49,15 @@ def test_they_are_few_bytes():
     assert sum(path.stat().st_size for path in FILES.rglob("*") if path.is_file()) <= MOST_BYTES
 
 
-def test_a_run_has_its_configuration_history_weights_and_codes():
-    run, told = read_run(FILES / "run"), TOLD["run"]
-    now = {current_name(name): value for name, value in told["configuration"].items()} | SINCE_VERSION_1
+def test_a_run_has_its_configuration_history_weights_and_latents():
+    run, reported = read_run(FILES / "run"), REPORTED["run"]
+    now = {current_name(name): value for name, value in reported["configuration"].items()} | SINCE_VERSION_1
     assert run.config.to_flat_json() == now
-    assert [{"epoch": record.epoch, **record.metrics} for record in run.history.epochs] == told["epochs"]
-    assert {name: digest(values) for name, values in run.history.step_metrics.items()} == told["steps"]
+    assert [{"epoch": record.epoch, **record.metrics} for record in run.history.epochs] == reported["epochs"]
+    assert {name: digest(values) for name, values in run.history.step_metrics.items()} == reported["steps"]
     snapshots = {str(position): read_snapshot(run.folder, position) for position in run.recorded}
-    assert {where: digest(*each.weights.values()) for where, each in snapshots.items()} == told["weights"]
-    assert {where: digest(each.probes.latents) for where, each in snapshots.items()} == told["latents"]
+    assert {where: digest(*each.weights.values()) for where, each in snapshots.items()} == reported["weights"]
+    assert {where: digest(each.artifacts.latents) for where, each in snapshots.items()} == reported["latents"]
 
 
 @pytest.mark.tf
@@ -71,14 +71,14 @@ def test_a_run_is_resumed(tmp_path):
     )
     run = read_run(folder)
     assert run.recorded[-1] == Position(3)
-    assert run.history.epochs[-1].metrics["val_loss"] < TOLD["run"]["epochs"][-1]["val_loss"]
+    assert run.history.epochs[-1].metrics["val_loss"] < REPORTED["run"]["epochs"][-1]["val_loss"]
     for position in run.recorded[:-1]:
         weights = read_snapshot(folder, position).weights.values()
-        assert digest(*weights) == TOLD["run"]["weights"][str(position)]
+        assert digest(*weights) == REPORTED["run"]["weights"][str(position)]
 
 
 @pytest.mark.tf
-def test_a_resumed_run_keeps_its_randomness_and_tells_that_libraries_are_others(tmp_path, capsys):
+def test_a_resumed_run_keeps_its_randomness_and_reports_that_libraries_are_others(tmp_path, capsys):
     from cadl_gui.cli import main
 
     folder = tmp_path / "run"
@@ -86,8 +86,10 @@ def test_a_resumed_run_keeps_its_randomness_and_tells_that_libraries_are_others(
     path = folder / "run.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"keras": "', '"keras": "0.'), encoding="utf-8")
     assert main(["train", "--run", str(folder), "--resume", "--epochs", "2"]) == 0
-    told = capsys.readouterr().out
-    assert re.search(r"This run was trained with .*Keras 0\.3\S+; with .*Keras 3\S+ its numbers may", told)
+    reported = capsys.readouterr().out
+    assert re.search(
+        r"This run was trained with .*Keras 0\.3\S+; with .*Keras 3\S+ its numbers may", reported
+    )
     assert read_run(folder).randomness == 1
     assert main(["train", "--run", str(folder), "--resume", "--epochs", "2"]) == 0
     assert "its numbers may" not in capsys.readouterr().out
@@ -99,8 +101,8 @@ def test_randomness_of_version_1_draws_what_it_drew():
     from cadl_gui.models import build
 
     run = read_run(FILES / "run")
-    first = build(run.config, run.picture_shape, run.n_labels, run.randomness).weights_by_path
-    assert digest(*first.values()) == TOLD["run"]["weights"][str(Position(0))]
+    first = build(run.config, run.image_shape, run.n_classes, run.randomness).weights_by_path
+    assert digest(*first.values()) == REPORTED["run"]["weights"][str(Position(0))]
 
 
 def _options_of(folder):
@@ -114,34 +116,34 @@ def _options_of(folder):
 
 
 @pytest.mark.tf
-@pytest.mark.parametrize("name", TOLD["checkpoints"])
+@pytest.mark.parametrize("name", REPORTED["checkpoints"])
 def test_a_checkpoint_has_its_weights(name):
     """Networks of every kind: their variables stand in the file by their places."""
     from cadl_gui.training.stored import open_network
 
     network, _ = open_network(FILES / name)
-    assert digest(*(variable.numpy() for variable in network.variables)) == TOLD["checkpoints"][name]
+    assert digest(*(variable.numpy() for variable in network.variables)) == REPORTED["checkpoints"][name]
 
 
 def test_a_path_leads_where_it_led():
-    path, told = LatentPath.load(FILES / "path.json"), TOLD["path"]
-    assert path.kind == told["kind"]
-    assert [list(pin) for pin in path.pins] == told["pins"]
-    assert list(path.epochs) == told["epochs"]
-    assert (path.n_frames, path.frames_per_second) == (told["n_frames"], told["frames_per_second"])
+    path, reported = LatentPath.load(FILES / "path.json"), REPORTED["path"]
+    assert path.kind == reported["kind"]
+    assert [list(pin) for pin in path.pins] == reported["pins"]
+    assert list(path.epochs) == reported["epochs"]
+    assert (path.n_frames, path.frames_per_second) == (reported["n_frames"], reported["frames_per_second"])
 
 
-def test_a_picture_has_its_pixels_and_remembers_its_place():
-    with Image.open(FILES / "decoded.png") as picture:
-        assert digest(np.asarray(picture)) == TOLD["picture"]["pixels"]
-    place = RememberedPlace.from_text(text_of(FILES / "decoded.png")["cadl"])
-    assert place == RememberedPlace(model="vae 2", seed=1, position=Position(2), code=(1.25, 0.0))
+def test_a_image_has_its_pixels_and_remembers_its_place():
+    with Image.open(FILES / "decoded.png") as image:
+        assert digest(np.asarray(image)) == REPORTED["picture"]["pixels"]
+    place = Bookmark.from_text(text_of(FILES / "decoded.png")["cadl"])
+    assert place == Bookmark(model="vae 2", seed=1, position=Position(2), latent=(1.25, 0.0))
 
 
 def test_drawings_are_as_they_were_drawn_and_corrected():
     drawings = load(str(FILES / "drawings.npz"))
-    assert digest(drawings.images[:]) == TOLD["drawings"]["images"]
-    assert drawings.labels.tolist() == TOLD["drawings"]["labels"]
+    assert digest(drawings.images[:]) == REPORTED["drawings"]["images"]
+    assert drawings.labels.tolist() == REPORTED["drawings"]["labels"]
 
 
 @pytest.fixture
@@ -161,8 +163,8 @@ def settings_of_version_1(qapp, tmp_path, monkeypatch):
 
 
 def test_settings_are_remembered(settings_of_version_1):
-    told = {name: value for name, value in TOLD["settings"].items() if name != "folder"}
-    assert {name: getattr(settings_of_version_1, name) for name in told} == told
+    reported = {name: value for name, value in REPORTED["settings"].items() if name != "folder"}
+    assert {name: getattr(settings_of_version_1, name) for name in reported} == reported
     assert settings_of_version_1.geometry is not None
 
 
@@ -184,7 +186,7 @@ def test_settings_say_their_version_from_now_on(settings_of_version_1):
     assert str(QSettings().value("format")) == "2"
 
 
-def test_settings_of_a_newer_version_are_told_and_left_as_they_are(settings_of_version_1):
+def test_settings_of_a_newer_version_are_reported_and_left_as_they_are(settings_of_version_1):
     QSettings().setValue("format", 7)
     settings = Settings()
     assert settings.caution.startswith(
@@ -198,7 +200,7 @@ def test_a_frozen_graph_answers_here(asked):
     from cadl_gui.training.stored import open_functions
 
     answers = open_functions(FILES / "encode.pb").ask("encode", asked)
-    np.testing.assert_allclose(answers, TOLD["encoded"], atol=1e-4)
+    np.testing.assert_allclose(answers, REPORTED["encoded"], atol=1e-4)
 
 
 @pytest.mark.tf
@@ -207,6 +209,6 @@ def test_a_saved_model_and_onnx_answer_a_stranger(asked):
     import tensorflow as tf
 
     encode = tf.saved_model.load(str(FILES / "savedmodel")).signatures["encode"]
-    np.testing.assert_allclose(encode(pictures=tf.constant(asked))["codes"], TOLD["encoded"], atol=1e-4)
+    np.testing.assert_allclose(encode(images=tf.constant(asked))["codes"], REPORTED["encoded"], atol=1e-4)
     session = onnxruntime.InferenceSession(str(FILES / "encode.onnx"))
-    np.testing.assert_allclose(session.run(None, {"pictures": asked})[0], TOLD["encoded"], atol=1e-4)
+    np.testing.assert_allclose(session.run(None, {"pictures": asked})[0], REPORTED["encoded"], atol=1e-4)

@@ -12,7 +12,7 @@ from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 
 FILES = Path(__file__).parent / "fixtures" / "version_2"
-TOLD = json.loads((FILES / "told.json").read_text(encoding="utf-8"))
+REPORTED = json.loads((FILES / "told.json").read_text(encoding="utf-8"))
 MOST_BYTES = 1_000_000
 
 
@@ -32,7 +32,7 @@ def test_they_are_few_bytes():
 @pytest.mark.tf
 def test_runs_and_checkpoints_hold_what_they_held(make):
     """Weights by their paths, optimiser, codes, losses, rates and randomness."""
-    assert json.loads(json.dumps(make.tell(FILES))) == TOLD
+    assert json.loads(json.dumps(make.tell(FILES))) == REPORTED
 
 
 @pytest.mark.tf
@@ -43,6 +43,6 @@ def test_a_run_is_resumed(tmp_path):
     shutil.copytree(FILES / "run", folder)
     assert main(["train", "--run", str(folder), "--resume", "--epochs", "3"]) == 0
     run = read_run(folder)
-    assert (run.recorded[-1], run.randomness) == (Position(3), TOLD["randomness"])
-    assert run.history.epochs[-1].metrics["val_loss"] < TOLD["epochs"][-1]["val_loss"]
-    assert read_snapshot(folder, Position(3)).weights.keys() == TOLD["weights"]["epoch 2"].keys()
+    assert (run.recorded[-1], run.randomness) == (Position(3), REPORTED["randomness"])
+    assert run.history.epochs[-1].metrics["val_loss"] < REPORTED["epochs"][-1]["val_loss"]
+    assert read_snapshot(folder, Position(3)).weights.keys() == REPORTED["weights"]["epoch 2"].keys()

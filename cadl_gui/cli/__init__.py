@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from cadl_gui.cli.interruption import STATUS, ignore_from_now_on, leaving_at_once, sentence_of
+from cadl_gui.cli.interruption import STATUS, ignore_from_now_on, leaving_at_once, message_of
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,6 +24,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as interruption:
         if argv is None:
             ignore_from_now_on()
-        print(sentence_of(interruption), file=sys.stderr)
+        print(message_of(interruption), file=sys.stderr)
         return STATUS
     return status

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option
-from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.tensorflow_import import import_tensorflow
 
 if TYPE_CHECKING:
     from cadl_gui.training.stored import StoredFunctions
@@ -28,5 +28,5 @@ def open_to(function: str, arguments: argparse.Namespace) -> "StoredFunctions":
     from cadl_gui.training.stored import open_functions
 
     stored = open_functions(arguments.file, arguments.epoch)
-    stored.demand(function)
+    stored.require(function)
     return stored

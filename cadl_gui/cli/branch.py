@@ -8,7 +8,7 @@ from typing import Any
 from cadl_gui.cli.checkpoint_options import add_checkpoint_output, add_set_option
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option
-from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.cli.train import check_outputs, chosen_values, train_and_finish
 from cadl_gui.domain.branching import BRANCH_FIELDS, branched
 from cadl_gui.domain.training_requests import TrainingRequest
@@ -19,7 +19,7 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "branch",
         help="begin a new run at an epoch of another one",
-        description="Begin a new run at an epoch of another one. Its optimiser starts afresh.",
+        description="Begin a new run at an epoch of another one. The optimiser is reset.",
     )
     add_file_argument(parser)
     add_epoch_option(parser)

@@ -1,11 +1,11 @@
-"""`cadl classify`: what pictures show; digits are read as the Draw tab reads them."""
+"""`cadl classify`: what images show; digits are read as the Draw tab reads them."""
 
 import argparse
 from typing import Any
 
 from cadl_gui.cli.asked_network import add_network_arguments, open_to
-from cadl_gui.cli.output import say
-from cadl_gui.cli.seen_pictures import add_image_arguments, read_seen
+from cadl_gui.cli.image_input import add_image_arguments, read_seen
+from cadl_gui.cli.output import emit
 from cadl_gui.domain.formatting import percent_text
 
 
@@ -13,8 +13,8 @@ def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "classify",
-        help="say what pictures show",
-        description="Says of which class each picture is. Of digits, ink is found whether it is dark on "
+        help="classify images",
+        description="Prints the class of each image. For digits, ink is found whether it is dark on "
         "light or light on dark, in scans and photographs too, and normalised as MNIST's digits were.",
     )
     add_network_arguments(parser)
@@ -23,19 +23,17 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print a line for each picture; of an empty one, that it shows nothing."""
+    """Print a line for each image; of an empty one, that it shows nothing."""
     stored = open_to("classify", arguments)
-    seen = read_seen(arguments.images, stored.picture_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
-    for path, picture, probabilities in zip(
-        arguments.images, seen, stored.ask("classify", seen), strict=True
-    ):
-        if not picture.any():
+    seen = read_seen(arguments.images, stored.image_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
+    for path, image, probabilities in zip(arguments.images, seen, stored.ask("classify", seen), strict=True):
+        if not image.any():
             nothing = {"label": None, "class_name": None, "probabilities": None}
-            say(arguments, f"{path}  nothing to be seen", image=str(path), **nothing)
+            emit(arguments, f"{path}  blank image", image=str(path), **nothing)
             continue
         label = int(probabilities.argmax())
         name = stored.class_names[label]
-        say(
+        emit(
             arguments,
             f"{path}  {name}  {percent_text(probabilities[label])}",
             image=str(path),

@@ -1,16 +1,16 @@
-"""`cadl evaluate`: how well a checkpoint does on pictures that it was not trained on."""
+"""`cadl evaluate`: how well a checkpoint does on images that it was not trained on."""
 
 import argparse
 from typing import Any
 
 from cadl_gui.cli.file_argument import add_file_argument
-from cadl_gui.cli.output import add_json_option, say
-from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.output import add_json_option, emit
+from cadl_gui.cli.tensorflow_import import import_tensorflow
 
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
-    parser = commands.add_parser("evaluate", help="measure a checkpoint on its test pictures")
+    parser = commands.add_parser("evaluate", help="evaluate a checkpoint on its test images")
     add_file_argument(parser)
     parser.add_argument("--dataset", metavar="NAME|PATH", help="another dataset than the run's own")
     add_json_option(parser)
@@ -20,9 +20,9 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Print the metrics of the test part of the split, and what is to be kept in mind about them."""
     import_tensorflow()
-    from cadl_gui.training.measure import measure
+    from cadl_gui.training.file_evaluation import evaluate_file
 
-    measured = measure(arguments.file, arguments.dataset)
+    measured = evaluate_file(arguments.file, arguments.dataset)
     text = "test  " + "  ".join(f"{name} {value:.6f}" for name, value in measured.metrics.items())
     notes = {"notes": list(measured.notes)} if measured.notes else {}
-    say(arguments, text, *measured.notes, test=measured.metrics, **notes)
+    emit(arguments, text, *measured.notes, test=measured.metrics, **notes)

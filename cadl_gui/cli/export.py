@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
-from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.cli.output_path import check_output_path
-from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.exports import FORMATS, FUNCTIONS, Exported, Format, chosen_functions
 
@@ -17,7 +17,7 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "export",
         help="write a model that loads without this program",
-        description="Exports a trained network, preprocessing inside: it takes pictures in [0, 1]. Before it "
+        description="Exports a trained network, preprocessing inside: it takes images in [0, 1]. Before it "
         "is put into its place, a library that knows nothing of this program loads it back, and its answers "
         "are compared with the network's own.",
     )
@@ -50,10 +50,10 @@ def run(arguments: argparse.Namespace) -> None:
 
     network, manifest = open_network(arguments.file, arguments.epoch)
     functions = chosen_functions(network.config, made, arguments.function)
-    pictures = clean_examples(manifest.config, network.picture_shape)
-    exporting = export(network, made, functions, arguments.output, pictures)
+    images = clean_examples(manifest.config, network.image_shape)
+    exporting = export(network, made, functions, arguments.output, images)
     exported = _last(exporting)
-    say(
+    emit(
         arguments,
         f"{exported.path}  {', '.join(exported.functions)}  {exported}",
         output=str(exported.path),

@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cadl_gui.cli.output import say
-from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.output import emit
+from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.interop.export.contents import Signature, is_saved_model, onnx_signature, saved_model_signatures
 from cadl_gui.interop.graph_file import is_graph_file
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def is_export(path: Path) -> bool:
-    """Whether a file or folder looks like an export, ours or somebody's."""
+    """Whether a file or folder looks like an export, ours or someone's."""
     return is_graph_file(path) or path.suffix == ".onnx" or is_saved_model(path)
 
 
@@ -53,10 +53,10 @@ def _print_graph(arguments: argparse.Namespace, path: Path) -> None:
 def _print(arguments: argparse.Namespace, kind: str, signatures: list[Signature], **numbers: int) -> None:
     lines = [f"{kind} “{arguments.file}”"]
     for signature in signatures:
-        takes, gives = (_told(shapes) for shapes in (signature.inputs, signature.outputs))
+        takes, gives = (_reported(shapes) for shapes in (signature.inputs, signature.outputs))
         lines.append(f"{signature.name or 'function':18} {takes} → {gives}")
     lines += [f"{name:18} {number:,}" for name, number in numbers.items()]
-    say(
+    emit(
         arguments,
         *lines,
         kind=kind,
@@ -65,7 +65,7 @@ def _print(arguments: argparse.Namespace, kind: str, signatures: list[Signature]
     )
 
 
-def _told(shapes: "dict[str, Shape]") -> str:
+def _reported(shapes: "dict[str, Shape]") -> str:
     return ", ".join(
         f"{name} {'×'.join('any' if side is None else str(side) for side in shape)}"
         for name, shape in shapes.items()

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.cli.checkpoint_options import add_set_option, check_checkpoint_output, settings_of
-from cadl_gui.cli.output import add_json_option, say
-from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.output import add_json_option, emit
+from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.domain.errors import RecordingError
 
 
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> None:
     except OSError as error:
         raise RecordingError(f"“{arguments.output}” cannot be written: {error.strerror or error}.") from error
     config = imported.manifest.config
-    say(
+    emit(
         arguments,
         f"{config.preset}, {imported.position}  {arguments.output}",
         *imported.notes,

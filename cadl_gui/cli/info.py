@@ -5,8 +5,8 @@ from typing import Any
 
 from cadl_gui.cli.export_info import is_export, print_export
 from cadl_gui.cli.file_argument import add_file_argument
-from cadl_gui.cli.output import add_json_option, say
-from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.output import add_json_option, emit
+from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.configuration import as_text
 from cadl_gui.domain.history import History
@@ -19,7 +19,7 @@ _MOST_NAMES = 20
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
-    parser = commands.add_parser("info", help="tell what is in a checkpoint, a run folder or an export")
+    parser = commands.add_parser("info", help="show what is in a checkpoint, a run folder or an export")
     add_file_argument(parser)
     add_json_option(parser)
     parser.set_defaults(run=run)
@@ -62,7 +62,7 @@ def _print(
     last = history.epochs[-1] if history.epochs else None
     lines = [
         f"{kind} “{manifest.name}”, made {manifest.created}",
-        f"dataset  {manifest.dataset_name}, pictures of {'×'.join(map(str, manifest.picture_shape))}",
+        f"dataset  {manifest.dataset_name}, images of {'×'.join(map(str, manifest.image_shape))}",
         *_classes(manifest.class_names),
         f"weights  {', '.join(map(str, positions))}",
     ]
@@ -72,7 +72,7 @@ def _print(
         metrics = "  ".join(f"{name} {value:.6f}" for name, value in last.metrics.items())
         lines.append(f"epoch {last.epoch}  {metrics}")
     lines += [f"  {field:18} {as_text(field, value)}" for field, value in config.values.items()]
-    say(
+    emit(
         arguments,
         *lines,
         *notes,
@@ -81,7 +81,7 @@ def _print(
         created=manifest.created,
         branched_from=manifest.branched_from,
         dataset=manifest.dataset_name,
-        picture_shape=list(manifest.picture_shape),
+        image_shape=list(manifest.image_shape),
         class_names=list(manifest.class_names),
         positions=[list(position) for position in positions],
         epochs=[{"epoch": record.epoch, **record.metrics} for record in history.epochs],

@@ -15,20 +15,20 @@ from typing import Any
 STATUS = 130
 """Exit status after Ctrl+C: 128 and the signal's number, as shells have it."""
 
-_SENTENCE = "Interrupted."
+_MESSAGE = "Interrupted."
 _STANDARD_ERROR = 2
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl+C, told in a sentence."""
+    """Ctrl+C, told as a message."""
 
-    def __init__(self, sentence: str = _SENTENCE) -> None:
-        super().__init__(sentence)
+    def __init__(self, message: str = _MESSAGE) -> None:
+        super().__init__(message)
 
 
-def sentence_of(interruption: KeyboardInterrupt) -> str:
+def message_of(interruption: KeyboardInterrupt) -> str:
     """What to print."""
-    return str(interruption) if isinstance(interruption, Interrupted) else _SENTENCE
+    return str(interruption) if isinstance(interruption, Interrupted) else _MESSAGE
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def leaving_at_once(standard_error: int = _STANDARD_ERROR) -> Iterator[None]:
     """
 
     def leave(*_: object) -> None:
-        os.write(standard_error, f"{_SENTENCE}\n".encode())
+        os.write(standard_error, f"{_MESSAGE}\n".encode())
         os._exit(STATUS)
 
     with _on_interrupt(leave):

@@ -36,7 +36,7 @@ def add_json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
 
 
-def say(arguments: argparse.Namespace, *lines: str, **values: Any) -> None:
+def emit(arguments: argparse.Namespace, *lines: str, **values: Any) -> None:
     """Print lines for people or `values` for programs.
 
     Raises:
@@ -47,15 +47,15 @@ def say(arguments: argparse.Namespace, *lines: str, **values: Any) -> None:
     print_text(f"{text}\n")
 
 
-def tell(arguments: argparse.Namespace, *lines: str) -> None:
+def message(arguments: argparse.Namespace, *lines: str) -> None:
     """Print lines that are for people only.
 
     Raises:
-        OutputError: as `say` does.
-        BrokenPipeError: as `say` does.
+        OutputError: as `emit` does.
+        BrokenPipeError: as `emit` does.
     """
     if not arguments.json:
-        say(arguments, *lines)
+        emit(arguments, *lines)
 
 
 def printable(text: str) -> str:
@@ -67,8 +67,8 @@ def print_text(text: str) -> None:
     """Print a text as it is, at once.
 
     Raises:
-        OutputError: as `say` does.
-        BrokenPipeError: as `say` does.
+        OutputError: as `emit` does.
+        BrokenPipeError: as `emit` does.
     """
     if sys.stdout is None:
         return

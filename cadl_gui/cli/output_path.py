@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.system.replacing import require_writable
+from cadl_gui.system.atomic_write import require_writable
 
 
 def check_output_path(path: Path, *, folder: bool = False) -> None:

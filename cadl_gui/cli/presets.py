@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from cadl_gui.cli.output import add_json_option, say, tell
+from cadl_gui.cli.output import add_json_option, emit, message
 from cadl_gui.domain.configuration import FIELDS, as_text
 from cadl_gui.domain.presets import PRESETS
 
@@ -22,6 +22,6 @@ def run(arguments: argparse.Namespace) -> None:
         fields = {field: value for field, value in config.to_flat_json().items() if field != "preset"}
         lines = [name, f"  {preset.line}"]
         lines += [f"  {field:18} {as_text(field, config.value(field))}" for field in fields]
-        say(arguments, *lines, "", preset=name, description=preset.line, fields=fields)
+        emit(arguments, *lines, "", preset=name, description=preset.line, fields=fields)
     fields = {field: about for field, about in FIELDS.items() if field != "preset"}
-    tell(arguments, "Fields", *(f"  {field:18} {about.help}" for field, about in fields.items()))
+    message(arguments, "Fields", *(f"  {field:18} {about.help}" for field, about in fields.items()))

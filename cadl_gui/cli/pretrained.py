@@ -26,7 +26,7 @@ from cadl_gui.domain.metrics import best_epoch
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot, freeze
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.models import Network, build
 from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import history_to_records
@@ -34,7 +34,7 @@ from cadl_gui.runs.manifest import manifest_to_json
 from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.runs.snapshots import read_snapshot, write_snapshot
 from cadl_gui.system.room_on_disk import bytes_of
-from cadl_gui.training.measure import measure
+from cadl_gui.training.file_evaluation import evaluate_file
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.stored import open_branch
 
@@ -70,8 +70,10 @@ def make(name: str, folder: Path) -> None:
             config = branched(config, branch.position.epoch, FINISHED[name])
             whole = Path(scratch) / "finished"
             _train(name, TrainingRequest(uuid.uuid4().hex, name, config, whole, branch=branch))
-        _write_thinned(read_run(whole), folder / name)
-    metrics = "  ".join(f"{metric} {value:.5f}" for metric, value in measure(folder / name).metrics.items())
+        _write_retained(read_run(whole), folder / name)
+    metrics = "  ".join(
+        f"{metric} {value:.5f}" for metric, value in evaluate_file(folder / name).metrics.items()
+    )
     print(f"{name:24} test  {metrics}  {bytes_of(folder / name) / 1e6:.1f} MB", flush=True)
 
 
@@ -79,7 +81,7 @@ def _train(name: str, request: TrainingRequest) -> None:
     training = train_and_record(request)
     events = next(training)
     while not any(isinstance(event, TrainingEnded) for event in events):
-        events = training.send(Turn(1.0, None, request.config.training.learning_rate))
+        events = training.send(StepBudget(1.0, None, request.config.training.learning_rate))
         for event in events:
             if isinstance(event, EpochCompleted):
                 metrics = "  ".join(f"{key} {value:.5f}" for key, value in event.record.metrics.items())
@@ -87,24 +89,24 @@ def _train(name: str, request: TrainingRequest) -> None:
     training.close()
 
 
-def _write_thinned(run: StoredRun, folder: Path) -> None:
+def _write_retained(run: StoredRun, folder: Path) -> None:
     layout.snapshots_folder(folder).mkdir(parents=True)
     manifest = manifest_to_json(run)
     layout.manifest_path(folder).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     records = (json.dumps(record, allow_nan=False) + "\n" for record in history_to_records(run.history))
     layout.history_path(folder).write_text("".join(records), encoding="utf-8", newline="\n")
-    network = build(run.config, run.picture_shape, run.n_labels)
-    pictures = load(run.config.data.dataset).pictures(slice(_N_COMPARED))
-    kept = kept_positions(run.recorded, best_epoch(run.config.model, run.history.epochs))
-    for position in kept:
+    network = build(run.config, run.image_shape, run.n_classes)
+    images = load(run.config.data.dataset).as_floats(slice(_N_COMPARED))
+    retained = retained_positions(run.recorded, best_epoch(run.config.model, run.history.epochs))
+    for position in retained:
         snapshot = read_snapshot(run.folder, position)
         halved = _halved(snapshot)
-        outputs = [_outputs(network, weights, pictures) for weights in (snapshot, halved)]
-        same = position != kept[-1] and looks_the_same(*outputs)
+        outputs = [_outputs(network, weights, images) for weights in (snapshot, halved)]
+        same = position != retained[-1] and looks_the_same(*outputs)
         write_snapshot(folder, halved if same else snapshot)
 
 
-def kept_positions(recorded: tuple[Position, ...], best: int | None) -> list[Position]:
+def retained_positions(recorded: tuple[Position, ...], best: int | None) -> list[Position]:
     """About ten: the untrained network, some early batches, epochs ever further apart, the best, the last.
 
     Args:
@@ -115,8 +117,8 @@ def kept_positions(recorded: tuple[Position, ...], best: int | None) -> list[Pos
     wanted = [0, *np.geomspace(1, max(epochs[-1], 1), _N_EPOCHS)]
     nearest = {min(epochs, key=lambda epoch: abs(epoch - place)) for place in wanted}
     early = [position for position in recorded if position.step in _EARLY_BATCHES]
-    kept = [epoch for epoch in epochs if epoch in {*nearest, best}]
-    return sorted([*early, *(Position(epoch) for epoch in kept)])
+    retained = [epoch for epoch in epochs if epoch in {*nearest, best}]
+    return sorted([*early, *(Position(epoch) for epoch in retained)])
 
 
 def _halved(snapshot: Snapshot) -> Snapshot:
@@ -131,7 +133,7 @@ def looks_the_same(before: NDArray[np.float32], after: NDArray[np.float32]) -> b
     """Whether no answer changes, and no pixel by more than one of its 255 levels.
 
     Args:
-        before: probabilities (n, n_labels), or pictures (n, height, width, channels) in [0, 1].
+        before: probabilities (n, n_classes), or images (n, height, width, channels) in [0, 1].
         after: the same, computed otherwise.
     """
     if not np.isfinite(after).all():
@@ -141,10 +143,10 @@ def looks_the_same(before: NDArray[np.float32], after: NDArray[np.float32]) -> b
     return int(np.abs(to_uint8(before).astype(int) - to_uint8(after)).max()) <= 1
 
 
-def _outputs(network: Network, snapshot: Snapshot, pictures: Any) -> Any:
+def _outputs(network: Network, snapshot: Snapshot, images: Any) -> Any:
     for path, variable in network.variables_by_path.items():
         variable.assign(snapshot.weights[path].astype(np.float32))
-    return network(tf.constant(pictures)).numpy()
+    return network(tf.constant(images)).numpy()
 
 
 if __name__ == "__main__":

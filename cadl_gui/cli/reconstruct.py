@@ -1,4 +1,4 @@
-"""`cadl reconstruct`: pictures beside what an autoencoder makes of them."""
+"""`cadl reconstruct`: images beside what an autoencoder makes of them."""
 
 import argparse
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from cadl_gui.cli.asked_network import add_network_arguments, open_to
-from cadl_gui.cli.output import say
-from cadl_gui.cli.picture_file import add_picture_output, check_writable, write_picture
-from cadl_gui.cli.seen_pictures import add_image_arguments, read_seen
+from cadl_gui.cli.image_input import add_image_arguments, read_seen
+from cadl_gui.cli.image_output import add_image_output, check_writable, write_image
+from cadl_gui.cli.output import emit
 from cadl_gui.domain.images import montage, to_uint8
 
 
@@ -16,27 +16,27 @@ def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "reconstruct",
-        help="show pictures beside their reconstructions",
-        description="Writes a row for each picture: as the network sees it, and what it makes of it. "
+        help="show images beside their reconstructions",
+        description="Writes a row for each image: as the network sees it, and what it makes of it. "
         "Digits are normalised as MNIST's were.",
     )
     add_network_arguments(parser)
     add_image_arguments(parser)
-    add_picture_output(parser)
+    add_image_output(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Write the pictures, and print how far each is from its reconstruction."""
+    """Write the images, and print how far each is from its reconstruction."""
     check_writable(arguments.output, arguments.scale)
     stored = open_to("reconstruct", arguments)
-    seen = read_seen(arguments.images, stored.picture_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
+    seen = read_seen(arguments.images, stored.image_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
     reconstructions = stored.ask("reconstruct", seen)
-    pairs = np.stack([seen, reconstructions], axis=1).reshape(-1, *stored.picture_shape)
-    write_picture(arguments.output, montage(to_uint8(pairs), columns=2), scale=arguments.scale)
+    pairs = np.stack([seen, reconstructions], axis=1).reshape(-1, *stored.image_shape)
+    write_image(arguments.output, montage(to_uint8(pairs), columns=2), scale=arguments.scale)
     errors = np.square(reconstructions - seen).mean(axis=(1, 2, 3))
     for path, error in zip(arguments.images, errors, strict=True):
-        say(
+        emit(
             arguments,
             f"{path}  squared error per pixel {error:.6f}",
             image=str(path),

@@ -1,4 +1,4 @@
-"""`cadl render`: the pictures and films of the window, without it."""
+"""`cadl render`: the images and films of the window, without it."""
 
 import argparse
 from collections.abc import Callable
@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cadl_gui.cli.asked_run import AskedRun
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
-from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.cli.offline_run import OfflineRun
+from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.cli.render_latent import add_latent_options, manifold, path
 from cadl_gui.cli.render_timeline import add_timeline_options, timeline
 from cadl_gui.cli.render_weights import activations, add_weight_options, kernels, montage, weights
 from cadl_gui.domain.errors import RecordingError
-from cadl_gui.pictures.files import WRITERS, demand_known_ending, save
+from cadl_gui.pictures.files import WRITERS, require_known_ending, save
 from cadl_gui.pictures.rendering import Rendering
 
 
 @dataclass(frozen=True)
-class What:
+class Renderer:
     """Something that can be rendered.
 
     Attributes:
@@ -28,17 +28,17 @@ class What:
     """
 
     help: str
-    make: Callable[[AskedRun, argparse.Namespace], Rendering]
+    make: Callable[[OfflineRun, argparse.Namespace], Rendering]
 
 
-WHATS: dict[str, What] = {
-    "manifold": What("the latent plane; as a film, with the test pictures, through the epochs", manifold),
-    "path": What("what is decoded along a path that the window saved", path),
-    "weights": What("the columns or kernels of a layer; as a film, through the epochs", weights),
-    "kernels": What("the same of a convolution, by default the first", kernels),
-    "activations": What("what every layer makes of a picture", activations),
-    "montage": What("a convolution's kernels as the lecture's own montage", montage),
-    "timeline": What("how the examples of the run are reconstructed, through the epochs", timeline),
+RENDERERS: dict[str, Renderer] = {
+    "manifold": Renderer("the latent plane; as a film, with the test images, through the epochs", manifold),
+    "path": Renderer("what is decoded along a path that the window saved", path),
+    "weights": Renderer("the columns or kernels of a layer; as a film, through the epochs", weights),
+    "kernels": Renderer("the same of a convolution, by default the first", kernels),
+    "activations": Renderer("what every layer makes of an image", activations),
+    "montage": Renderer("a convolution's kernels as the lecture's own montage", montage),
+    "timeline": Renderer("how the examples of the run are reconstructed, through the epochs", timeline),
 }
 """All that `--what` can be."""
 
@@ -49,12 +49,12 @@ def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "render",
-        help="make the pictures and films of the window",
-        description="Makes the pictures and films of the window. "
-        + " ".join(f"{name}: {what.help}." for name, what in WHATS.items()),
+        help="render images and films",
+        description="Renders the images and films of the window. "
+        + " ".join(f"{name}: {what.help}." for name, what in RENDERERS.items()),
     )
     add_file_argument(parser)
-    parser.add_argument("--what", required=True, choices=WHATS, help="what to render")
+    parser.add_argument("--what", required=True, choices=RENDERERS, help="what to render")
     endings = ", ".join(WRITERS)
     parser.add_argument(
         "-o", "--output", metavar="OUT", type=Path, required=True, help=f"file that ends in {endings}"
@@ -63,7 +63,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--trust-paths",
         action="store_true",
-        help="look up the dataset whose path the file names",
+        help="allow reading the dataset whose path the file names",
     )
     for add_options in _OPTIONS:
         add_options(parser)
@@ -74,14 +74,14 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Render into the file."""
     output: Path = arguments.output
-    demand_known_ending(output)
+    require_known_ending(output)
     check_output_path(output)
-    asked = AskedRun(arguments.file, trust_paths=arguments.trust_paths)
-    film = asked.render(WHATS[arguments.what].make(asked, arguments))
+    asked = OfflineRun(arguments.file, trust_paths=arguments.trust_paths)
+    film = asked.render(RENDERERS[arguments.what].make(asked, arguments))
     try:
         save(film, output)
     except OSError as error:
         raise RecordingError(f"“{output}” cannot be written: {error.strerror or error}.") from error
     n, (width, height) = len(film.frames), film.size
     text = f"{output}  {n} × {width}×{height}"
-    say(arguments, text, output=str(output), frames=n, width=width, height=height)
+    emit(arguments, text, output=str(output), frames=n, width=width, height=height)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cadl_gui.cli.asked_run import AskedRun
-from cadl_gui.cli.checked_number import whole
-from cadl_gui.domain.architecture import architecture
+from cadl_gui.cli.number_range import int_range
+from cadl_gui.cli.offline_run import OfflineRun
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.corners import four_corner_manifold
 from cadl_gui.imaging.latent.latent_path import LatentPath
@@ -32,7 +32,7 @@ def add_latent_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--path", type=Path, help="path saved by the Latent tab; a manifold then lies between its four pins"
     )
-    tiles, width = whole(2, _MOST_TILES), whole(1, _MOST_PX)
+    tiles, width = int_range(2, _MOST_TILES), int_range(1, _MOST_PX)
     parser.add_argument("--tiles", type=tiles, default=30, help="manifold: tiles in a row (default 30)")
     parser.add_argument(
         "--width", type=width, default=1680, help="manifold: about how many pixels wide (1680)"
@@ -40,31 +40,31 @@ def add_latent_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--smooth", action="store_true", help="manifold: interpolate between pixels")
 
 
-def manifold(run: AskedRun, arguments: argparse.Namespace) -> Rendering:
+def manifold(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     """The plane where data lie, or between four pins; as a film, through the epochs."""
     position = run.position(arguments.epoch)
     if arguments.path is not None:
         corners = _path(run, arguments)
         if len(corners.pins) != _N_CORNERS:
             raise UserError(f"A manifold lies between 4 pins; “{arguments.path}” has {len(corners.pins)}.")
-        codes = four_corner_manifold(corners.pins, arguments.tiles)
+        latents = four_corner_manifold(corners.pins, arguments.tiles)
     else:
         axes, box = _plane(run, position)
         if arguments.output.suffix.lower() != ".png":
             epochs = [position for position in run.recorded if position.step == 0]
             return replay_film(run.run_id, epochs, axes, box, arguments.fps)
-        codes = axes.to_z(grid_centres(box, arguments.tiles, arguments.tiles))
+        latents = axes.to_z(grid_centres(box, arguments.tiles, arguments.tiles))
     return manifold_print(
         run.run_id,
         position,
-        codes,
+        latents,
         columns=arguments.tiles,
         side_px=arguments.width,
         smooth=arguments.smooth,
     )
 
 
-def path(run: AskedRun, arguments: argparse.Namespace) -> Rendering:
+def path(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     """A path that the window has saved."""
     if arguments.path is None:
         raise UserError("--what path needs --path FILE.json, which the Latent tab saves.")
@@ -73,28 +73,28 @@ def path(run: AskedRun, arguments: argparse.Namespace) -> Rendering:
     return path_film(run.run_id, position, run.recorded, _path(run, arguments), strip=is_strip)
 
 
-def _path(run: AskedRun, arguments: argparse.Namespace) -> LatentPath:
+def _path(run: OfflineRun, arguments: argparse.Namespace) -> LatentPath:
     """Of as many latents as the run has."""
     path = LatentPath.load(arguments.path)
     here = _n_latents(run)
-    if path.n_latents != here:
-        raise UserError(f"This path has {path.n_latents} latents; {run.description.name} has {here}.")
+    if path.latent_dim != here:
+        raise UserError(f"This path has {path.latent_dim} latents; {run.description.name} has {here}.")
     return path
 
 
-def _plane(run: AskedRun, position: "Position") -> tuple[LatentAxes, ViewBox]:
+def _plane(run: OfflineRun, position: "Position") -> tuple[LatentAxes, ViewBox]:
     """As the window shows it at first: two latents, or the two principal components of more."""
-    n, probes = _n_latents(run), run.probes(position)
-    latents = np.empty((0, n)) if probes is None or probes.latents is None else probes.latents
+    n, artifacts = _n_latents(run), run.artifacts(position)
+    latents = np.empty((0, n)) if artifacts is None or artifacts.latents is None else artifacts.latents
     many = n > 2 and len(latents) >= 2
     axes = LatentAxes.of_components(latents) if many else LatentAxes.of_dimensions(n)
     is_variational = run.description.config.model.is_variational
     return axes, ViewBox.home(axes.to_plane(latents), holds_prior=is_variational)
 
 
-def _n_latents(run: AskedRun) -> int:
+def _n_latents(run: OfflineRun) -> int:
     about = run.description
-    built = architecture(about.config.model, about.picture_shape, about.n_labels)
-    if about.config.model.is_classifier or built.n_latents < 2:
+    built = model_spec(about.config.model, about.image_shape, about.n_classes)
+    if about.config.model.is_classifier or built.latent_dim < 2:
         raise UserError(f"“{about.name}” has no latent plane.")
-    return built.n_latents
+    return built.latent_dim

@@ -1,9 +1,9 @@
-"""What `cadl render` makes of a run's kept epochs."""
+"""What `cadl render` makes of a run's recorded epochs."""
 
 import argparse
 
-from cadl_gui.cli.asked_run import AskedRun
-from cadl_gui.cli.checked_number import real
+from cadl_gui.cli.number_range import float_range
+from cadl_gui.cli.offline_run import OfflineRun
 from cadl_gui.domain.errors import UserError
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.timeline_film import timeline_film
@@ -12,12 +12,15 @@ from cadl_gui.pictures.timeline_film import timeline_film
 def add_timeline_options(parser: argparse.ArgumentParser) -> None:
     """Add what all films through the epochs take."""
     parser.add_argument(
-        "--fps", type=real(0.1, 60), default=4.0, help="through the epochs: how many a second (default 4)"
+        "--fps",
+        type=float_range(0.1, 60),
+        default=4.0,
+        help="through the epochs: how many a second (default 4)",
     )
 
 
-def timeline(run: AskedRun, arguments: argparse.Namespace) -> Rendering:
-    """The reconstructions of the examples at every kept position, early batches too."""
+def timeline(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
+    """The reconstructions of the examples at every recorded position, early batches too."""
     about = run.description
     if about.config.model.is_classifier:
         raise UserError(f"“{about.name}” is a classifier: it reconstructs nothing.")

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.cli.asked_run import AskedRun
-from cadl_gui.cli.checked_number import whole
-from cadl_gui.cli.seen_pictures import read_seen
-from cadl_gui.domain.architecture import Architecture, Layer, architecture
+from cadl_gui.cli.image_input import read_seen
+from cadl_gui.cli.number_range import int_range
+from cadl_gui.cli.offline_run import OfflineRun
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.model_spec import LayerSpec, ModelSpec, model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.imaging.weights.colour_map import colour_maps, usual_colour_map
 from cadl_gui.imaging.weights.limits import RANGES
@@ -34,29 +34,29 @@ def add_weight_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sorted", action="store_true", help="weights, kernels: units with the largest weights first"
     )
-    parser.add_argument("--image", metavar="IMAGE", type=Path, help="activations: of this picture file")
+    parser.add_argument("--image", metavar="IMAGE", type=Path, help="activations: of this image file")
     parser.add_argument(
-        "--example", type=whole(0, 99), default=0, help="activations: of this example of the run (0)"
+        "--example", type=int_range(0, 99), default=0, help="activations: of this example of the run (0)"
     )
 
 
-def weights(run: AskedRun, arguments: argparse.Namespace) -> Rendering:
+def weights(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     """The columns or kernels of any layer; as a film, through the epochs."""
-    table = _table(run)
-    return _weights(run, arguments, _layer(arguments.layer, table.layers, table.encoder[0]))
+    spec = _spec(run)
+    return _weights(run, arguments, _layer(arguments.layer, spec.layers, spec.encoder[0]))
 
 
-def kernels(run: AskedRun, arguments: argparse.Namespace) -> Rendering:
+def kernels(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     """The same of a convolution, by default the first."""
     return _weights(run, arguments, _convolution(run, arguments))
 
 
-def montage(run: AskedRun, arguments: argparse.Namespace) -> Rendering:
+def montage(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     """The lecture's `montage_filters`."""
     return lecture_film(
         run.run_id,
         _positions(run, arguments),
-        _table(run),
+        _spec(run),
         _convolution(run, arguments),
         colours=arguments.colours or "coolwarm",
         side_px=_SIDE_PX,
@@ -64,24 +64,24 @@ def montage(run: AskedRun, arguments: argparse.Namespace) -> Rendering:
     )
 
 
-def activations(run: AskedRun, arguments: argparse.Namespace) -> Rendering:
-    """What every layer makes of one picture."""
+def activations(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
+    """What every layer makes of one image."""
     return activations_film(
         run.run_id,
         _positions(run, arguments),
-        _table(run),
-        _picture(run, arguments),
+        _spec(run),
+        _image(run, arguments),
         colours=_colours(run, arguments),
         side_px=_SIDE_PX,
         frames_per_second=arguments.fps,
     )
 
 
-def _weights(run: AskedRun, arguments: argparse.Namespace, layer: Layer) -> Rendering:
+def _weights(run: OfflineRun, arguments: argparse.Namespace, layer: LayerSpec) -> Rendering:
     return weights_film(
         run.run_id,
         _positions(run, arguments),
-        _table(run),
+        _spec(run),
         layer,
         colours=_colours(run, arguments),
         range_name=arguments.range,
@@ -91,18 +91,18 @@ def _weights(run: AskedRun, arguments: argparse.Namespace, layer: Layer) -> Rend
     )
 
 
-def _table(run: AskedRun) -> Architecture:
+def _spec(run: OfflineRun) -> ModelSpec:
     about = run.description
-    return architecture(about.config.model, about.picture_shape, about.n_labels)
+    return model_spec(about.config.model, about.image_shape, about.n_classes)
 
 
-def _positions(run: AskedRun, arguments: argparse.Namespace) -> Sequence[Position]:
-    """One for a picture, all that are kept for a film."""
-    is_picture = arguments.output.suffix.lower() == ".png" or arguments.epoch is not None
-    return [run.position(arguments.epoch)] if is_picture else run.recorded
+def _positions(run: OfflineRun, arguments: argparse.Namespace) -> Sequence[Position]:
+    """One for an image, all that are kept for a film."""
+    is_image = arguments.output.suffix.lower() == ".png" or arguments.epoch is not None
+    return [run.position(arguments.epoch)] if is_image else run.recorded
 
 
-def _layer(name: str | None, layers: Sequence[Layer], usual: Layer) -> Layer:
+def _layer(name: str | None, layers: Sequence[LayerSpec], usual: LayerSpec) -> LayerSpec:
     if name is None:
         return usual
     found = next((layer for layer in layers if layer.name == name), None)
@@ -111,8 +111,8 @@ def _layer(name: str | None, layers: Sequence[Layer], usual: Layer) -> Layer:
     return found
 
 
-def _convolution(run: AskedRun, arguments: argparse.Namespace) -> Layer:
-    layers = _table(run).layers
+def _convolution(run: OfflineRun, arguments: argparse.Namespace) -> LayerSpec:
+    layers = _spec(run).layers
     sliding = [layer for layer in layers if layer.kind != "dense"]
     if not sliding:
         raise UserError(f"“{run.description.name}” has no kernels, only columns: render its weights.")
@@ -122,22 +122,22 @@ def _convolution(run: AskedRun, arguments: argparse.Namespace) -> Layer:
     return layer
 
 
-def _colours(run: AskedRun, arguments: argparse.Namespace) -> str:
+def _colours(run: OfflineRun, arguments: argparse.Namespace) -> str:
     """The lecture's for its own runs; for others zero is the background, as in the window."""
     colours: str | None = arguments.colours
     return colours or usual_colour_map(run.description.config.preset)
 
 
-def _picture(run: AskedRun, arguments: argparse.Namespace) -> NDArray[np.float32]:
+def _image(run: OfflineRun, arguments: argparse.Namespace) -> NDArray[np.float32]:
     about = run.description
     if arguments.image is not None:
         seen: NDArray[np.float32] = read_seen(
-            [arguments.image], about.picture_shape, is_ink=about.is_ink_on_black, raw=False
+            [arguments.image], about.image_shape, is_ink=about.is_ink_on_black, raw=False
         )[0]
         return seen
     if about.examples is None or arguments.example >= len(about.examples):
         raise UserError(
-            f"“{about.name}” has no example {arguments.example} at hand: name a picture by --image."
+            f"“{about.name}” has no example {arguments.example} at hand: name an image by --image."
         )
     example: NDArray[np.float32] = about.examples[arguments.example]
     return example

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cadl_gui.cli.output import add_json_option, say
+from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.domain.errors import CadlError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _HANGS_AFTER_SECONDS = 1200.0
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
-        "selftest", help="open the window, use it, and tell whether all of it worked"
+        "selftest", help="open the window, use it, and report whether all checks passed"
     )
     add_json_option(parser)
     parser.set_defaults(run=run)
@@ -54,14 +54,14 @@ def run(arguments: argparse.Namespace) -> None:
         raise CadlError(f"The self-test needs a folder to write to: {error.strerror or error}.") from error
     finally:
         watchdog.cancel()
-    say(arguments, "All of it worked.", ok=True)
+    emit(arguments, "All checks passed.", ok=True)
 
 
 def _use_window(arguments: argparse.Namespace, scratch: Path) -> None:
     from PySide6.QtCore import QSettings
 
     from cadl_gui.app import show_window
-    from cadl_gui.cli.selftest_hand import Hand
+    from cadl_gui.cli.selftest_driver import UiDriver
     from cadl_gui.cli.selftest_runner import StepRunner
     from cadl_gui.cli.selftest_steps import steps
 
@@ -72,12 +72,12 @@ def _use_window(arguments: argparse.Namespace, scratch: Path) -> None:
     began = time.monotonic()
 
     def report(name: str, seconds: float) -> None:
-        say(arguments, f"{name:44} {seconds:6.2f} s", step=name, seconds=round(seconds, 3))
+        emit(arguments, f"{name:44} {seconds:6.2f} s", step=name, seconds=round(seconds, 3))
 
     def attend(window: "MainWindow", engine: "Engine") -> None:
         report("open the window", time.monotonic() - began)
         engines.append(engine)
-        runners.append(StepRunner(steps(), Hand(window, engine, scratch), report))
+        runners.append(StepRunner(steps(), UiDriver(window, engine, scratch), report))
 
     show_window([], scratch / "runs", attend=attend)
     if not runners:
@@ -102,6 +102,6 @@ def _fail_if_busy(engine: "Engine") -> None:
 
 def _give_up() -> None:
     """Leave although the window hangs, and nothing in this process can close it."""
-    sentence = f"The self-test hangs: it was not done after {_HANGS_AFTER_SECONDS:.0f} s."
-    print(sentence, file=sys.stderr, flush=True)
+    message = f"The self-test hangs: it was not done after {_HANGS_AFTER_SECONDS:.0f} s."
+    print(message, file=sys.stderr, flush=True)
     os._exit(1)

@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from cadl_gui.cli.selftest_hand import Hand, Waiting
+from cadl_gui.cli.selftest_driver import UiDriver, Waiting
 from cadl_gui.cli.selftest_runner import Step
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.exports import FORMATS, Exported, Format
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.pictures.files import WRITERS, save
-from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.frame_sequence import FrameSequence
 
 
 def export_steps() -> list[Step]:
@@ -19,24 +19,24 @@ def export_steps() -> list[Step]:
     return [*networks, Step("write films", _writes_films)]
 
 
-def _exports(made: Format, hand: Hand) -> Waiting:
+def _exports(made: Format, driver: UiDriver) -> Waiting:
     """Export the newest run; that it is loaded back and compared is part of every export."""
     exported: list[Exported] = []
-    hand.engine.exporting.exported.connect(exported.append)
-    path = hand.folder / f"Prüfung{made.suffix}"
-    hand.engine.exporting.start(hand.engine.runs[-1], None, made.name, "", path)
+    driver.engine.exporting.exported.connect(exported.append)
+    path = driver.folder / f"Prüfung{made.suffix}"
+    driver.engine.exporting.start(driver.engine.runs[-1], None, made.name, "", path)
     yield lambda: exported
     if exported[0].path != path or not path.exists():
         raise CadlError(f"it was exported to {exported[0].path}")
 
 
-def _writes_films(hand: Hand) -> Waiting:
-    run = hand.engine.runs[-1]
+def _writes_films(driver: UiDriver) -> Waiting:
+    run = driver.engine.runs[-1]
     examples = run.description.examples
     assert examples is not None, "the run was trained here"
-    pictures = yield from hand.answer(Reconstruct(run.run_id, None, examples))
+    images = yield from driver.answer(Reconstruct(run.run_id, None, examples))
     for suffix in WRITERS:
-        path = hand.folder / f"Prüfung{suffix}"
-        save(Film.of(pictures[:12], side_px=112), path)
+        path = driver.folder / f"Prüfung{suffix}"
+        save(FrameSequence.of(images[:12], side_px=112), path)
         if path.stat().st_size == 0:
             raise CadlError(f"{path.name} is empty")

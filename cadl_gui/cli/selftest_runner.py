@@ -10,7 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from cadl_gui.cli.selftest_hand import Hand, Waiting
+from cadl_gui.cli.selftest_driver import UiDriver, Waiting
 from cadl_gui.domain.errors import CadlError
 
 _log = logging.getLogger(__name__)
@@ -24,12 +24,12 @@ class Step:
 
     Attributes:
         name: what it does, for people.
-        deed: does it, yielding conditions to wait for; whatever it raises is a failure.
+        callback: does it, yielding conditions to wait for; whatever it raises is a failure.
         limit: seconds that it may take on a slow machine.
     """
 
     name: str
-    deed: Callable[[Hand], Waiting]
+    callback: Callable[[UiDriver], Waiting]
     limit: float = 300.0
 
 
@@ -38,14 +38,14 @@ class StepRunner(QObject):
 
     Args:
         steps: in order.
-        hand: that they use.
+        driver: that they use.
         report: called with the name of each step that worked and its seconds.
     """
 
-    def __init__(self, steps: Sequence[Step], hand: Hand, report: Callable[[str, float], None]) -> None:
+    def __init__(self, steps: Sequence[Step], driver: UiDriver, report: Callable[[str, float], None]) -> None:
         super().__init__()
         self._steps = iter(steps)
-        self._hand = hand
+        self._driver = driver
         self._report = report
         self._failure = ""
         self._is_done = False
@@ -53,7 +53,7 @@ class StepRunner(QObject):
         self._step: Step | None = None
         self._waits: Iterator[Callable[[], object]] = iter(())
         self._condition: Callable[[], object] = lambda: True
-        self._kept_hook = sys.excepthook
+        self._previous_hook = sys.excepthook
         sys.excepthook = self._on_uncaught
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
@@ -65,12 +65,12 @@ class StepRunner(QObject):
         Raises:
             CadlError: with what went wrong.
         """
-        sys.excepthook = self._kept_hook
+        sys.excepthook = self._previous_hook
         if self._failure:
             raise CadlError(self._failure)
         if not self._is_done:
             raise CadlError(f"The window closed during “{self._name}”.")
-        if self._hand.engine.is_running:
+        if self._driver.engine.is_running:
             raise CadlError("The window closed, but TensorFlow’s threads did not end.")
         self._report("quit", time.monotonic() - self._began)
 
@@ -92,7 +92,7 @@ class StepRunner(QObject):
             self._fail(str(error) or type(error).__name__)
 
     def _advance(self) -> None:
-        complaint = next(iter(self._hand.complaints), self._hand.error_shown())
+        complaint = next(iter(self._driver.complaints), self._driver.error_shown())
         if complaint:
             self._fail(complaint)
             return
@@ -111,14 +111,14 @@ class StepRunner(QObject):
         if self._step is None:
             self._is_done = True
             self._timer.stop()
-            self._hand.window.close()
+            self._driver.window.close()
             return False
-        self._waits = self._step.deed(self._hand)
+        self._waits = self._step.callback(self._driver)
         return True
 
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, message: str) -> None:
         self._timer.stop()
-        self._failure = f"“{self._name}” failed: {sentence.rstrip('.')}."
+        self._failure = f"“{self._name}” failed: {message.rstrip('.')}."
         QApplication.quit()
 
     def _on_uncaught(
@@ -126,4 +126,4 @@ class StepRunner(QObject):
     ) -> None:
         """Hear of exceptions in slots, which Qt survives: the test must not."""
         _log.error("Uncaught in a slot", exc_info=(kind, error, traceback))
-        self._hand.complaints.append(f"{kind.__name__}: {error}")
+        self._driver.complaints.append(f"{kind.__name__}: {error}")

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QLabel
 
+from cadl_gui.cli.selftest_driver import UiDriver, Waiting
 from cadl_gui.cli.selftest_exports import export_steps
-from cadl_gui.cli.selftest_hand import Hand, Waiting
 from cadl_gui.cli.selftest_runner import Step
 from cadl_gui.cli.selftest_tour import decodes_the_plane, goes_back_to_train, reads_a_seven
 from cadl_gui.domain.errors import CadlError
@@ -23,7 +23,7 @@ from cadl_gui.imaging.latent.assignment import assign_to_grid
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.system.versions import installed_version
 from cadl_gui.ui.theme.tokens import FONT_FAMILY
-from cadl_gui.ui.widgets.picture_view import PictureView
+from cadl_gui.ui.widgets.image_view import ImageView
 
 _LEVEL = 1 / 255
 _AUTOENCODER, _CLASSIFIER = "autoencoder", "softmax"
@@ -53,130 +53,130 @@ def steps() -> list[Step]:
     ]
 
 
-def _finds_fonts(hand: Hand) -> Waiting:
-    yield hand.window.isVisible
-    family = QFontInfo(hand.window.font()).family()
+def _finds_fonts(driver: UiDriver) -> Waiting:
+    yield driver.window.isVisible
+    family = QFontInfo(driver.window.font()).family()
     _check(family == FONT_FAMILY, f"the window is set in {family}")
 
 
-def _opens_about(hand: Hand) -> Waiting:
-    hand.trigger("about")
-    yield lambda: hand.find("aboutBox").isVisible()
-    text = " ".join(label.text() for label in hand.find("aboutBox").findChildren(QLabel))
+def _opens_about(driver: UiDriver) -> Waiting:
+    driver.trigger("about")
+    yield lambda: driver.find("aboutDialog").isVisible()
+    text = " ".join(label.text() for label in driver.find("aboutDialog").findChildren(QLabel))
     _check(installed_version("tensorflow") in text, "the version of TensorFlow is not known")
-    hand.find("aboutBox").close()
+    driver.find("aboutDialog").close()
 
 
-def _solves_an_assignment(hand: Hand) -> Waiting:
-    yield hand.window.isVisible
+def _solves_an_assignment(driver: UiDriver) -> Waiting:
+    yield driver.window.isVisible
     points = np.random.default_rng(0).normal(size=(100, 2))
     cells = assign_to_grid(points)
     _check(sorted(cells) == list(range(100)), "two points got the same cell")
 
 
-def _loads_tensorflow(hand: Hand) -> Waiting:
-    yield lambda: hand.engine.is_ready
+def _loads_tensorflow(driver: UiDriver) -> Waiting:
+    yield lambda: driver.engine.is_ready
 
 
-def _asks_shipped_runs(hand: Hand) -> Waiting:
+def _asks_shipped_runs(driver: UiDriver) -> Waiting:
     shipped = shipped_runs()
-    yield lambda: len(hand.engine.runs) == len(shipped)
-    for run in hand.engine.runs:
-        answer = yield from _ask_about_examples(hand, run)
+    yield lambda: len(driver.engine.runs) == len(shipped)
+    for run in driver.engine.runs:
+        answer = yield from _ask_about_examples(driver, run)
         _check(_in_unit_interval(answer), f"{run.description.name} answers with other numbers than in [0, 1]")
 
 
-def _trains(hand: Hand) -> Waiting:
-    n_runs = len(hand.engine.runs)
-    hand.choose("presetCombo", _AUTOENCODER)
-    hand.set_number("epochsSpin", 20)
-    hand.click("trainButton")
-    yield lambda: len(hand.engine.runs) > n_runs and hand.engine.runs[-1].newest >= Position(0, 5)
-    losses = hand.engine.runs[-1].history.step_losses
+def _trains(driver: UiDriver) -> Waiting:
+    n_runs = len(driver.engine.runs)
+    driver.choose("presetCombo", _AUTOENCODER)
+    driver.set_number("epochsSpin", 20)
+    driver.click("trainButton")
+    yield lambda: len(driver.engine.runs) > n_runs and driver.engine.runs[-1].newest >= Position(0, 5)
+    losses = driver.engine.runs[-1].history.step_losses
     _check(len(losses) > 0 and bool(np.isfinite(losses).all()), "the loss is not finite")
 
 
-def _pauses_and_steps(hand: Hand) -> Waiting:
-    run = _newest(hand)
-    hand.click("pauseButton")
-    yield lambda: hand.engine.training.state is TrainingState.PAUSED
+def _pauses_and_steps(driver: UiDriver) -> Waiting:
+    run = _newest(driver)
+    driver.click("pauseButton")
+    yield lambda: driver.engine.training.state is TrainingState.PAUSED
     before = run.newest
-    hand.click("stepButton")
+    driver.click("stepButton")
     yield lambda: run.newest > before
 
 
-def _moves_the_timeline(hand: Hand) -> Waiting:
-    run, view = _newest(hand), hand.engine.view
-    untrained = yield from hand.answer(Reconstruct(run.run_id, UNTRAINED, _examples(run)))
-    newest = yield from _ask_about_examples(hand, run)
-    _check(not np.allclose(untrained, newest, atol=_LEVEL), "training has changed no picture")
-    hand.click("epochSlider", QPoint(1, hand.find("epochSlider").height() // 2))
-    _check(view.position == UNTRAINED and not view.follows, f"the timeline went to {view.position}")
-    yield lambda: _montage_shows(hand, untrained)
-    hand.click("liveButton")
-    _check(view.follows, "the timeline did not come back")
+def _moves_the_timeline(driver: UiDriver) -> Waiting:
+    run, view = _newest(driver), driver.engine.view
+    untrained = yield from driver.answer(Reconstruct(run.run_id, UNTRAINED, _examples(run)))
+    newest = yield from _ask_about_examples(driver, run)
+    _check(not np.allclose(untrained, newest, atol=_LEVEL), "training has changed no image")
+    driver.click("epochSlider", QPoint(1, driver.find("epochSlider").height() // 2))
+    _check(view.position == UNTRAINED and not view.is_live, f"the timeline went to {view.position}")
+    yield lambda: _montage_shows(driver, untrained)
+    driver.click("liveButton")
+    _check(view.is_live, "the timeline did not come back")
     # The step taken last may not have been told yet when the newest weights were asked about.
-    while not _montage_shows(hand, newest):
-        newest = yield from _ask_about_examples(hand, run)
+    while not _montage_shows(driver, newest):
+        newest = yield from _ask_about_examples(driver, run)
 
 
-def _stops_and_keeps(hand: Hand) -> Waiting:
-    run = _newest(hand)
-    hand.click("stopButton")
-    yield lambda: hand.engine.training.state is TrainingState.IDLE
+def _stops_and_keeps(driver: UiDriver) -> Waiting:
+    run = _newest(driver)
+    driver.click("stopButton")
+    yield lambda: driver.engine.training.state is TrainingState.IDLE
     _check(run.state is RunState.STOPPED, f"the run is {run.state.value}")
     source = run.description.source
     _check(source is not None and source.is_dir(), "the run was not kept on disk")
 
 
-def _saves(hand: Hand) -> Waiting:
-    path = hand.folder / "Prüfung ✓.keras"
-    hand.engine.runs.save(_newest(hand), path)
-    yield lambda: path in hand.saved
+def _saves(driver: UiDriver) -> Waiting:
+    path = driver.folder / "Prüfung ✓.keras"
+    driver.engine.runs.save(_newest(driver), path)
+    yield lambda: path in driver.saved
     _check(path.stat().st_size > 0, "the file is empty")
 
 
-def _opens(hand: Hand) -> Waiting:
-    original, n_runs = _newest(hand), len(hand.engine.runs)
-    hand.engine.runs.open(hand.saved[-1])
-    yield lambda: len(hand.engine.runs) > n_runs
-    opened = _newest(hand)
+def _opens(driver: UiDriver) -> Waiting:
+    original, n_runs = _newest(driver), len(driver.engine.runs)
+    driver.engine.runs.open(driver.saved[-1])
+    yield lambda: len(driver.engine.runs) > n_runs
+    opened = _newest(driver)
     _check(opened.newest == original.newest, f"saved at {original.newest}, it opens at {opened.newest}")
-    expected = yield from _ask_about_examples(hand, original)
-    answer = yield from _ask_about_examples(hand, opened)
+    expected = yield from _ask_about_examples(driver, original)
+    answer = yield from _ask_about_examples(driver, opened)
     _check(np.allclose(answer, expected, atol=1e-6), "it answers otherwise than the network that was saved")
 
 
-def _encodes_and_decodes(hand: Hand) -> Waiting:
-    run = _newest(hand)
-    codes = yield from hand.answer(Encode(run.run_id, None, _examples(run)))
-    pictures = yield from hand.answer(Decode(run.run_id, None, codes))
-    expected = yield from _ask_about_examples(hand, run)
-    _check(np.allclose(pictures, expected, atol=1e-5), "decoding what was encoded is not the reconstruction")
+def _encodes_and_decodes(driver: UiDriver) -> Waiting:
+    run = _newest(driver)
+    latents = yield from driver.answer(Encode(run.run_id, None, _examples(run)))
+    images = yield from driver.answer(Decode(run.run_id, None, latents))
+    expected = yield from _ask_about_examples(driver, run)
+    _check(np.allclose(images, expected, atol=1e-5), "decoding what was encoded is not the reconstruction")
 
 
-def _trains_a_classifier(hand: Hand) -> Waiting:
-    n_runs = len(hand.engine.runs)
-    hand.choose("presetCombo", _CLASSIFIER)
-    hand.set_number("epochsSpin", 1)
-    hand.click("trainButton")
-    yield lambda: len(hand.engine.runs) > n_runs and hand.engine.runs[-1].state is RunState.COMPLETE
-    accuracy = _newest(hand).history.epochs[-1].metrics["val_accuracy"]
+def _trains_a_classifier(driver: UiDriver) -> Waiting:
+    n_runs = len(driver.engine.runs)
+    driver.choose("presetCombo", _CLASSIFIER)
+    driver.set_number("epochsSpin", 1)
+    driver.click("trainButton")
+    yield lambda: len(driver.engine.runs) > n_runs and driver.engine.runs[-1].state is RunState.COMPLETE
+    accuracy = _newest(driver).history.epochs[-1].metrics["val_accuracy"]
     _check(accuracy > 0.8, f"it learned to read {accuracy:.0%} only")
 
 
-def _classifies(hand: Hand) -> Waiting:
+def _classifies(driver: UiDriver) -> Waiting:
     from cadl_gui.datasets.load import load
 
-    probabilities = yield from _ask_about_examples(hand, _newest(hand))
+    probabilities = yield from _ask_about_examples(driver, _newest(driver))
     labels = load("mnist").labels
     assert labels is not None, "MNIST has labels"
     share = float((probabilities.argmax(axis=1) == labels[: len(probabilities)]).mean())
     _check(share > 0.7, f"it reads {share:.0%} only of the first hundred digits")
 
 
-def _newest(hand: Hand) -> Run:
-    return hand.engine.runs[-1]
+def _newest(driver: UiDriver) -> Run:
+    return driver.engine.runs[-1]
 
 
 def _examples(run: Run) -> Any:
@@ -185,29 +185,29 @@ def _examples(run: Run) -> Any:
     return examples
 
 
-def _ask_about_examples(hand: Hand, run: Run) -> Waiting:
-    """What a network makes of the first hundred pictures: their reconstructions, or probabilities."""
+def _ask_about_examples(driver: UiDriver, run: Run) -> Waiting:
+    """What a network makes of the first hundred images: their reconstructions, or probabilities."""
     question = Classify if run.description.config.model.is_classifier else Reconstruct
-    return (yield from hand.answer(question(run.run_id, None, _examples(run))))
+    return (yield from driver.answer(question(run.run_id, None, _examples(run))))
 
 
-def _montage_shows(hand: Hand, pictures: Any) -> bool:
+def _montage_shows(driver: UiDriver, images: Any) -> bool:
     """Whether the montage of reconstructions shows these, to one of the 255 levels of its bytes."""
-    montage = hand.find("reconstructionMontage")
-    assert isinstance(montage, PictureView), "reconstructionMontage shows pictures"
-    shown = montage.pictures
-    return shown is not None and np.allclose(shown / 255, pictures, atol=_LEVEL)
+    montage = driver.find("reconstructionMontage")
+    assert isinstance(montage, ImageView), "reconstructionMontage shows images"
+    shown = montage.images
+    return shown is not None and np.allclose(shown / 255, images, atol=_LEVEL)
 
 
 def _in_unit_interval(values: Any) -> bool:
     return bool(np.isfinite(values).all() and values.min() >= 0 and values.max() <= 1)
 
 
-def _check(holds: bool, sentence: str) -> None:
+def _check(holds: bool, message: str) -> None:
     """Fail the step unless something holds.
 
     Raises:
         CadlError: with what is wrong.
     """
     if not holds:
-        raise CadlError(sentence)
+        raise CadlError(message)

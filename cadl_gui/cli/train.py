@@ -15,10 +15,9 @@ from cadl_gui.cli.checkpoint_options import (
     settings_of,
 )
 from cadl_gui.cli.interruption import Interrupted, Stopping
-from cadl_gui.cli.output import add_json_option, printable, say, tell
-from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.output import add_json_option, emit, message, printable
+from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.datasets.sources import SOURCES
-from cadl_gui.domain.architecture import architecture
 from cadl_gui.domain.configuration import RunConfig, parse
 from cadl_gui.domain.dataset_source import dataset_help
 from cadl_gui.domain.errors import CheckpointError, RecordingError, UserError
@@ -26,9 +25,10 @@ from cadl_gui.domain.estimate import estimate
 from cadl_gui.domain.events import EpochCompleted, Event, RecordingFailed, TrainingEnded, TrainingStarted
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.history import EpochRecord
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.claim import recording_to, require_vacant
 from cadl_gui.runs.layout import checkpoint_epoch, manifest_path
 from cadl_gui.runs.reader import StoredRun, read_manifest, read_run
@@ -50,7 +50,7 @@ def add_to(commands: Any) -> None:
     add_set_option(parser, "any other field; may be repeated")
     parser.add_argument("--run", metavar="DIR", dest="folder", type=Path, help="run folder to write")
     parser.add_argument(
-        "--resume", action="store_true", help="go on with the run in --run DIR, which knows all the rest"
+        "--resume", action="store_true", help="resume the run in --run DIR; everything else is taken from it"
     )
     parser.add_argument("--deterministic", action="store_true", help="ask for deterministic kernels")
     add_checkpoint_output(parser)
@@ -139,7 +139,7 @@ def train_and_finish(arguments: argparse.Namespace, request: TrainingRequest, fo
         try:
             _finish(arguments, folder, stopping)
         except KeyboardInterrupt:
-            raise Interrupted(_told_interrupted(arguments, ended)) from None
+            raise Interrupted(_interruption_message(arguments, ended)) from None
 
 
 def _train(arguments: argparse.Namespace, request: TrainingRequest, stopping: Stopping) -> TrainingEnded:
@@ -148,31 +148,31 @@ def _train(arguments: argparse.Namespace, request: TrainingRequest, stopping: St
     with contextlib.closing(train_and_record(request)) as training:
         events = next(training)
         rate = next(event.learning_rate for event in events if isinstance(event, TrainingStarted))
-        stop, turn = Turn(0.0, 0, rate), Turn(_TURN_SECONDS, None, rate)
-        while (ended := _tell(arguments, events)) is None:
+        stop, turn = StepBudget(0.0, 0, rate), StepBudget(_TURN_SECONDS, None, rate)
+        while (ended := _report(arguments, events)) is None:
             events = training.send(stop if stopping.asked else turn)
         return ended
 
 
-def _tell(arguments: argparse.Namespace, events: tuple[Event, ...]) -> TrainingEnded | None:
+def _report(arguments: argparse.Namespace, events: tuple[Event, ...]) -> TrainingEnded | None:
     """Print what happened; returns its end once it is there."""
     for event in events:
         if isinstance(event, RecordingFailed):  # before an epoch is told that is not on disk
-            raise RecordingError(event.sentence)
+            raise RecordingError(event.message)
     for event in events:
         match event:
             case TrainingStarted(description=about, caution=caution):
                 config, training = about.config, about.config.training
                 epochs = count_text(training.epochs, "epoch")
-                table = architecture(config.model, about.picture_shape, about.n_labels)
-                tell(
+                spec = model_spec(config.model, about.image_shape, about.n_classes)
+                message(
                     arguments,
                     f"{config.preset} on {about.dataset_name}, {epochs}, seed {training.seed}",
-                    f"takes about {estimate(config, table)}",
+                    f"takes about {estimate(config, spec)}",
                     *([caution] if caution else []),
                 )
             case EpochCompleted(record=record) if record.epoch > 0:
-                say(arguments, _line(record), **_values(record))
+                emit(arguments, _line(record), **_values(record))
             case TrainingEnded():
                 return event
     return None
@@ -194,7 +194,7 @@ def _finish(arguments: argparse.Namespace, folder: Path, stopping: Stopping) -> 
         CadlError: if there is nothing to measure, or it cannot be written.
         KeyboardInterrupt: after Ctrl+C, before the measuring or in it.
     """
-    from cadl_gui.training.measure import measure
+    from cadl_gui.training.file_evaluation import evaluate_file
 
     run = read_run(folder)
     checkpoint = run.checkpoint
@@ -203,11 +203,11 @@ def _finish(arguments: argparse.Namespace, folder: Path, stopping: Stopping) -> 
     if arguments.output is not None:
         _copy(run, checkpoint, arguments.output)
     with stopping.raising():
-        metrics = measure(checkpoint).metrics
-    kept = arguments.output or (checkpoint if arguments.folder else None)
+        metrics = evaluate_file(checkpoint).metrics
+    retained = arguments.output or (checkpoint if arguments.folder else None)
     text = "test   " + "  ".join(f"{name} {value:.6f}" for name, value in metrics.items())
-    lines = [text, str(kept)] if kept else [text]
-    say(arguments, *lines, test=metrics, checkpoint=str(kept) if kept else None)
+    lines = [text, str(retained)] if retained else [text]
+    emit(arguments, *lines, test=metrics, checkpoint=str(retained) if retained else None)
 
 
 def _copy(run: StoredRun, checkpoint: Path, output: Path) -> None:
@@ -219,14 +219,14 @@ def _copy(run: StoredRun, checkpoint: Path, output: Path) -> None:
         raise RecordingError(f"“{output}” cannot be written: {error.strerror or error}.") from error
 
 
-def _told_interrupted(arguments: argparse.Namespace, ended: TrainingEnded) -> str:
+def _interruption_message(arguments: argparse.Namespace, ended: TrainingEnded) -> str:
     """What Ctrl+C has left, in one line."""
     trained = "all epochs trained" if ended.complete else f"at {ended.position}"
     places = [f"“{path}”" for path in (arguments.folder, arguments.output) if path is not None]
     if not places:
         return f"Stopped, {trained}; neither --run nor -o says where to keep it."
     last = Position(ended.position.epoch)
-    sentence = f"Stopped, {trained}; {last} is kept in {' and '.join(places)}"
+    message = f"Stopped, {trained}; {last} is kept in {' and '.join(places)}"
     if arguments.folder is not None and not ended.complete:
-        sentence += ", and `cadl train --run DIR --resume` goes on from there"
-    return printable(f"{sentence}.")
+        message += ", and `cadl train --run DIR --resume` continues from there"
+    return printable(f"{message}.")

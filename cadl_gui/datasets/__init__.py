@@ -1,1 +1,1 @@
-"""Where pictures come from: arrays of shape (n, height, width, channels)."""
+"""Where images come from: arrays of shape (n, height, width, channels)."""

@@ -8,30 +8,30 @@ from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.run import UNKNOWN_DATASET
 
 
-def with_taught(dataset: ImageStore, config: DataConfig) -> ImageStore:
-    """A dataset with what was taught beside it.
+def with_labelled(dataset: ImageStore, config: DataConfig) -> ImageStore:
+    """A dataset with the labelled examples beside it.
 
     Raises:
         DatasetError: if that cannot be read, or does not fit.
     """
-    if not config.taught:
+    if not config.labelled_examples:
         return dataset
-    return dataset.with_taught(read_examples(Path(config.taught).expanduser()))
+    return dataset.with_labelled(read_examples(Path(config.labelled_examples).expanduser()))
 
 
 def what_changed(dataset: ImageStore, config: DataConfig, fingerprint: str) -> str:
-    """Say that a run was trained on other pictures than are there now; "" if it was not, or nobody can tell.
+    """Say that a run was trained on other images than are there now; "" if it was not, or nobody can tell.
 
     Of a run that was taught something nobody can: the file of that is not looked up unasked.
 
     Args:
-        dataset: what the configuration names, as it is now, without what was taught.
+        dataset: what the configuration names, as it is now, without the labelled examples.
         config: of the run.
         fingerprint: of what it was trained on, or `UNKNOWN_DATASET`.
     """
-    if config.taught or fingerprint in {UNKNOWN_DATASET, dataset.fingerprint}:
+    if config.labelled_examples or fingerprint in {UNKNOWN_DATASET, dataset.fingerprint}:
         return ""
     return (
         f"“{config.dataset}” is no longer what this run was trained on: "
-        "it may have learned from the pictures that it is tested with."
+        "it may have learned from the images that it is tested with."
     )

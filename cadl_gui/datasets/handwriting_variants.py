@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 _PURPOSE = 0x77617973  # "ways": keeps this stream apart from every other use of the same seed
 
 _FLAG_SHARE, _FOOT_SHARE, _BACKSLASH_SHARE = 0.85, 0.45, 0.12
-"""Of the altered pictures. A 1 without a flag gets a foot line."""
+"""Of the altered images. A 1 without a flag gets a foot line."""
 
 _FLAG_LENGTHS, _FLAG_BEND = (0.15, 0.8), 0.12
 """In lengths of the 1; how far its middle is out of line, either way, in lengths of the flag."""
@@ -45,7 +45,7 @@ _N_PIECES = 4
 """Straight pieces that an added stroke is drawn with."""
 
 _AT_ONCE = 128
-"""Pictures: distances of all their pixels from all pieces then fit into a few megabytes."""
+"""Images: distances of all their pixels from all pieces then fit into a few megabytes."""
 
 _NOWHERE = -1000.0
 """Where a stroke is that is not drawn, in pixels."""
@@ -55,7 +55,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class _Added:
-    """Strokes to add to n pictures.
+    """Strokes to add to n images.
 
     Attributes:
         points: (n, k strokes, 3, 2): where each begins, its middle and its end; x and y in pixels.
@@ -67,32 +67,32 @@ class _Added:
 
 
 def rewritten(
-    pictures: NDArray[np.uint8], labels: NDArray[np.int64], share: float, seed: int
+    images: NDArray[np.uint8], labels: NDArray[np.int64], share: float, seed: int
 ) -> NDArray[np.uint8]:
     """Add flags and foot lines to some of the 1s, and slashes to some of the 0s.
 
-    What is added is about as wide as the picture's own stroke and follows its slant; how long, where and how
-    steep it is differs from picture to picture. The digit is moved, by whole pixels, so that its centre of
+    What is added is about as wide as the image's own stroke and follows its slant; how long, where and how
+    steep it is differs from image to image. The digit is moved, by whole pixels, so that its centre of
     mass stays where it was.
 
     Args:
-        pictures: of digits, ink bright, (n, height, width, channels) uint8.
+        images: of digits, ink bright, (n, height, width, channels) uint8.
         labels: which digits they are, (n,).
         share: of the 1s and 0s that are altered, in [0, 1].
-        seed: the same seed alters the same pictures in the same way.
+        seed: the same seed alters the same images in the same way.
 
     Returns:
-        A copy; the other pictures are as they were.
+        A copy; the other images are as they were.
     """
-    altered = pictures.copy()
+    altered = images.copy()
     for label, added_to in ((0, _slash), (1, _flag_and_foot)):
         which = np.flatnonzero(labels == label)
         chance, *lots = _lots(seed, label, len(which))
-        has_ink = pictures[which].max(axis=(1, 2, 3)) >= 255 * _INK
+        has_ink = images[which].max(axis=(1, 2, 3)) >= 255 * _INK
         chosen = np.flatnonzero(has_ink & (chance < share))
         for first in range(0, len(chosen), _AT_ONCE):
             part = chosen[first : first + _AT_ONCE]
-            before = pictures[which[part]]
+            before = images[which[part]]
             added = added_to(before.max(axis=-1) / 255, [numbers[part] for numbers in lots])
             altered[which[part]] = _with_strokes(before, added)
     return altered
@@ -183,33 +183,33 @@ def _pixels(ink: NDArray[Any]) -> tuple[Floats, Floats]:
     return grid[1], grid[0]
 
 
-def _with_strokes(pictures: NDArray[np.uint8], added: _Added) -> NDArray[np.uint8]:
-    """Draw over the pictures, and move each so that its centre of mass is where it was."""
+def _with_strokes(images: NDArray[np.uint8], added: _Added) -> NDArray[np.uint8]:
+    """Draw over the images, and move each so that its centre of mass is where it was."""
     start, middle, end = (added.points[:, :, i, np.newaxis] for i in range(3))
     t = np.linspace(0, 1, _N_PIECES + 1)[:, np.newaxis]
     bend = 4 * t * (1 - t) * (middle - (start + end) / 2)  # a parabola through the three points
     line = start + t * (end - start) + bend
-    a, b = (part.reshape(len(pictures), 1, 1, -1, 2) for part in (line[:, :, :-1], line[:, :, 1:]))
-    pixel = np.stack(_pixels(pictures[..., 0]), axis=-1)[:, :, np.newaxis]
+    a, b = (part.reshape(len(images), 1, 1, -1, 2) for part in (line[:, :, :-1], line[:, :, 1:]))
+    pixel = np.stack(_pixels(images[..., 0]), axis=-1)[:, :, np.newaxis]
     piece = b - a
     share = ((pixel - a) * piece).sum(axis=-1) / np.maximum((piece**2).sum(axis=-1), 1e-6)
     nearest = a + np.clip(share, 0, 1)[..., np.newaxis] * piece
     distance = np.linalg.norm(pixel - nearest, axis=-1).min(axis=-1)
     drawn = np.clip(added.width[:, np.newaxis, np.newaxis] / 2 + 0.5 - distance, 0, 1)
     strokes = np.round(255 * drawn).astype(np.uint8)[..., np.newaxis]
-    return _moved_back(np.maximum(pictures, strokes), pictures)
+    return _moved_back(np.maximum(images, strokes), images)
 
 
-def _moved_back(pictures: NDArray[np.uint8], before: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Move pictures by whole pixels to where the centre of mass was before; black comes in from outside."""
-    centres = [_moments(part.max(axis=-1) / 255)[0] for part in (before, pictures)]
+def _moved_back(images: NDArray[np.uint8], before: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Move images by whole pixels to where the centre of mass was before; black comes in from outside."""
+    centres = [_moments(part.max(axis=-1) / 255)[0] for part in (before, images)]
     shift = np.round(centres[0] - centres[1]).astype(int)
-    _, height, width, _ = pictures.shape
+    _, height, width, _ = images.shape
     rows = (np.arange(height) - shift[:, 1:])[:, :, np.newaxis]
     columns = (np.arange(width) - shift[:, :1])[:, np.newaxis]
     inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-    which = np.arange(len(pictures))[:, np.newaxis, np.newaxis]
-    moved: NDArray[np.uint8] = pictures[which, rows % height, columns % width]
+    which = np.arange(len(images))[:, np.newaxis, np.newaxis]
+    moved: NDArray[np.uint8] = images[which, rows % height, columns % width]
     moved[~inside] = 0
     return moved
 

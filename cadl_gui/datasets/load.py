@@ -15,14 +15,14 @@ class UnaskedDatasetError(DatasetError):
 
 
 _asked_for: set[str] = set()
-"""Datasets that were loaded because somebody named them, rather than a file."""
+"""Datasets that were loaded because someone named them, rather than a file."""
 
 _open: WeakValueDictionary[Path, ImageStore] = WeakValueDictionary()
 """Stores that are in use, so that all who need one share it. The last one to need it frees it."""
 
 
 def load(dataset: str) -> ImageStore:
-    """Load a dataset that somebody asks for.
+    """Load a dataset that someone asks for.
 
     Args:
         dataset: the name of a source, in capitals or not, or the path of files that one of them recognises.

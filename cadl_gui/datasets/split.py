@@ -1,4 +1,4 @@
-"""Which pictures are trained on, watched while training, and kept for the end."""
+"""Which images are trained on, watched while training, and kept for the end."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class Split:
     """Three disjoint parts of a dataset, together all of it.
 
     Attributes:
-        train: indices of the pictures to learn from, (k,) int32, ascending; those that were added come at the
+        train: indices of the images to learn from, (k,) int32, ascending; those that were added come at the
             end, as often as they count.
         validation: indices of those that are watched while training.
         test: indices of those that are never trained on.
@@ -32,17 +32,17 @@ class Split:
 def split(dataset: ImageStore, config: RunConfig) -> Split:
     """Split a dataset, always in the same way for the same dataset size and seed.
 
-    What was added to it is learned from, and changes nothing about the parts of its own pictures.
+    What was added to it is learned from, and changes nothing about the parts of its own images.
 
     Args:
         dataset: to split.
         config: gives the seed and the scheme. `official`: the dataset's own test part is the test
             part, or without one a seeded tenth, and a seeded tenth of the rest is the validation part.
             `tenths`, as the lecture's classifiers have it: a seeded tenth of everything each. The training
-            part has to fill a batch at least once. `taught_repeats` says how often added pictures count.
+            part has to fill a batch at least once. `labelled_repeats` says how often added images count.
 
     Raises:
-        DatasetError: if there are too few pictures.
+        DatasetError: if there are too few images.
     """
     n, seed, batch_size = dataset.n_own, config.seed_of_split, config.training.batch_size
     if config.data.split == "tenths":
@@ -56,14 +56,14 @@ def split(dataset: ImageStore, config: RunConfig) -> Split:
         test, order = np.split(_shuffled(n, seed), [_a_tenth(n)])
         validation, train = np.split(order, [_a_tenth(len(order))])
     if len(train) == 0:
-        raise DatasetError(f"“{dataset.name}” holds too few pictures to train, validate and test with: {n}.")
+        raise DatasetError(f"“{dataset.name}” holds too few images to train, validate and test with: {n}.")
     if len(train) < batch_size:
         raise DatasetError(
-            f"“{dataset.name}” leaves {len(train)} pictures to train with, "
+            f"“{dataset.name}” leaves {len(train)} images to train with, "
             f"fewer than one batch of {batch_size}."
         )
-    taught = np.arange(n, len(dataset.images), dtype=np.int32)
-    train = np.concatenate([np.sort(train), np.repeat(taught, config.data.taught_repeats)])
+    labelled = np.arange(n, len(dataset.images), dtype=np.int32)
+    train = np.concatenate([np.sort(train), np.repeat(labelled, config.data.labelled_repeats)])
     return Split(train, np.sort(validation), test=np.sort(test))
 
 
@@ -71,7 +71,7 @@ def _shuffled(n: int, seed: int) -> NDArray[np.int32]:
     """The numbers 0 to n - 1 in an order that only depends on the seed.
 
     NumPy promises that the raw numbers of a bit generator never change, but not `Generator.permutation`
-    (NEP 19); a test part must not move into the training part when somebody updates NumPy.
+    (NEP 19); a test part must not move into the training part when someone updates NumPy.
     """
     keys = np.random.PCG64(np.random.SeedSequence([seed, _PURPOSE])).random_raw(n)
     return np.argsort(keys, kind="stable").astype(np.int32)

@@ -11,7 +11,7 @@ from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.statistics import Statistics, compute_statistics
 from cadl_gui.domain.class_names import are_digits, numbered
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.images import ImageShape
 
 _LOOKED_AT = 1000
 """Images whose margin says whether a store shows ink on black."""
@@ -32,7 +32,7 @@ class ImageStore:
             is none.
         class_names: what each label means, by its number; () takes the numbers themselves.
         file_names: what each image was called, or () where they had no names.
-        n_taught: so many images behind its own were added to learn from; see `with_taught`.
+        n_labelled: so many images behind its own were added to learn from; see `with_labelled`.
 
     Raises:
         DatasetError: if all of that does not belong together.
@@ -44,49 +44,50 @@ class ImageStore:
     n_test: int
     class_names: tuple[str, ...] = ()
     file_names: tuple[str, ...] = ()
-    n_taught: int = 0
+    n_labelled: int = 0
 
     def __post_init__(self) -> None:
         if 0 in self.images.shape:
-            raise DatasetError(f"“{self.name}” holds no pictures.")
+            raise DatasetError(f"“{self.name}” holds no images.")
         if self.labels is not None:
             self._take_labels(self.labels)
         elif self.class_names:
             raise DatasetError(f"“{self.name}” names {len(self.class_names)} classes, but has no labels.")
         if self.file_names and len(self.file_names) != self.n_own:
             raise DatasetError(
-                f"“{self.name}” holds {self.n_own} pictures but {len(self.file_names)} file names."
+                f"“{self.name}” holds {self.n_own} images but {len(self.file_names)} file names."
             )
         if not 0 <= self.n_test < self.n_own:
-            raise DatasetError(f"“{self.name}” holds nothing but test pictures.")
+            raise DatasetError(f"“{self.name}” holds nothing but test images.")
 
     def _take_labels(self, labels: NDArray[np.int64]) -> None:
         if labels.shape != (len(self.images),):
-            raise DatasetError(f"“{self.name}” holds {len(self.images)} pictures but {len(labels)} labels.")
+            raise DatasetError(f"“{self.name}” holds {len(self.images)} images but {len(labels)} labels.")
         read_only = labels.astype(np.int64, copy=False).view()
         read_only.flags.writeable = False
         object.__setattr__(self, "labels", read_only)
-        n_labels = int(labels.max()) + 1
+        n_classes = int(labels.max()) + 1
         if not self.class_names:
-            object.__setattr__(self, "class_names", numbered(n_labels))
-        if n_labels > len(self.class_names):
+            object.__setattr__(self, "class_names", numbered(n_classes))
+        if n_classes > len(self.class_names):
             raise DatasetError(
-                f"“{self.name}” has the label {n_labels - 1}, but names {len(self.class_names)} classes only."
+                f"“{self.name}” has the label {n_classes - 1}, but names only "
+                f"{len(self.class_names)} classes."
             )
 
     @property
     def n_own(self) -> int:
         """How many images there are without those that were added."""
-        return len(self.images) - self.n_taught
+        return len(self.images) - self.n_labelled
 
     @property
-    def picture_shape(self) -> PictureShape:
+    def image_shape(self) -> ImageShape:
         """Height, width and channels of one image."""
         _, height, width, channels = self.images.shape
         return height, width, channels
 
     @property
-    def n_labels(self) -> int:
+    def n_classes(self) -> int:
         """How many classes there are; 0 without labels."""
         return len(self.class_names)
 
@@ -117,44 +118,44 @@ class ImageStore:
     @cached_property
     def statistics(self) -> Statistics:
         """Of all images; computed when first asked for, block by block."""
-        return compute_statistics(self.images, self.labels, self.n_labels)
+        return compute_statistics(self.images, self.labels, self.n_classes)
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256, in hexadecimal, of all that decides a training: shape, parts, images and labels."""
-        parts = (self.images.shape, self.n_test, self.n_taught)
-        digest = hashlib.sha256(repr(parts if self.n_taught else parts[:2]).encode())
+        parts = (self.images.shape, self.n_test, self.n_labelled)
+        digest = hashlib.sha256(repr(parts if self.n_labelled else parts[:2]).encode())
         for _, block in self.images.blocks():
             digest.update(np.ascontiguousarray(block).data)
         if self.labels is not None:
             digest.update(self.labels.astype("<i8").tobytes())
         return digest.hexdigest()
 
-    def with_taught(self, taught: "ImageStore") -> "ImageStore":
+    def with_labelled(self, labelled: "ImageStore") -> "ImageStore":
         """Add images that are learned from, and neither watched nor tested with.
 
         Raises:
             DatasetError: if they are of another size, or their labels are none of this store's.
         """
-        if taught.picture_shape != self.picture_shape:
-            sizes = ["×".join(map(str, shape)) for shape in (taught.picture_shape, self.picture_shape)]
-            raise DatasetError(f"The pictures of “{taught.name}” are {sizes[0]}, not {sizes[1]}.")
+        if labelled.image_shape != self.image_shape:
+            sizes = ["×".join(map(str, shape)) for shape in (labelled.image_shape, self.image_shape)]
+            raise DatasetError(f"The images of “{labelled.name}” are {sizes[0]}, not {sizes[1]}.")
         labels = self.labels
         if labels is not None:
-            if taught.labels is None or taught.n_labels > self.n_labels:
-                raise DatasetError(f"“{taught.name}” has labels that “{self.name}” does not have.")
-            labels = np.concatenate([labels, taught.labels])
+            if labelled.labels is None or labelled.n_classes > self.n_classes:
+                raise DatasetError(f"“{labelled.name}” has labels that “{self.name}” does not have.")
+            labels = np.concatenate([labels, labelled.labels])
         return ImageStore(
             self.name,
-            self.images.followed_by(taught.images),
+            self.images.followed_by(labelled.images),
             labels,
             self.n_test,
             class_names=self.class_names,
             file_names=self.file_names,
-            n_taught=len(taught.images),
+            n_labelled=len(labelled.images),
         )
 
-    def pictures(self, which: slice | NDArray[np.integer]) -> NDArray[np.float32]:
+    def as_floats(self, which: slice | NDArray[np.integer]) -> NDArray[np.float32]:
         """Some of the images as numbers.
 
         Args:

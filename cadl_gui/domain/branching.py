@@ -24,7 +24,7 @@ class Branch:
     Attributes:
         parent: the run that it leaves.
         history: what the parent recorded, up to this epoch or further; a copy that nobody changes.
-        recorded: the parent's kept positions, in order.
+        recorded: the parent's recorded positions, in order.
         snapshot: its weights at the end of the epoch, with their probes.
     """
 
@@ -45,7 +45,7 @@ class Branch:
 
     @property
     def earlier(self) -> tuple[Position, ...]:
-        """The parent's kept positions that lie before it."""
+        """The parent's recorded positions that lie before it."""
         return tuple(position for position in self.recorded if position < self.position)
 
 

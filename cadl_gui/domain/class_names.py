@@ -23,7 +23,7 @@ def are_other_classes(names: Sequence[str], others: Sequence[str]) -> bool:
     return any(name != other for name, other in zip(names, others, strict=False))
 
 
-def checked_class_name(name: str) -> str:
+def validated_class_name(name: str) -> str:
     """A class name from a file, in any script: short, of one line, and without spaces around it.
 
     Raises:

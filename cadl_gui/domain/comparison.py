@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, means_something
+from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applicable
 from cadl_gui.domain.model_config import ModelConfig
 
 NOTHING = "–"
@@ -16,7 +16,7 @@ class Difference:
 
     Attributes:
         label: its name in the interface, with its unit.
-        values: of each configuration, as somebody would type them, or `NOTHING`.
+        values: of each configuration, as someone would type them, or `NOTHING`.
     """
 
     label: str
@@ -50,4 +50,4 @@ def _text(name: str, config: RunConfig) -> str:
     def text_of(field: str) -> str:
         return as_text(field, config.value(field))
 
-    return (text_of(name) or NOTHING) if means_something(name, text_of) else NOTHING
+    return (text_of(name) or NOTHING) if is_applicable(name, text_of) else NOTHING

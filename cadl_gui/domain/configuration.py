@@ -1,6 +1,6 @@
 """What a run is made from: three validated, frozen dataclasses whose fields describe themselves.
 
-What decides a network's graph is its `ModelConfig`, what decides which pictures are seen the `DataConfig`,
+What decides a network's graph is its `ModelConfig`, what decides which images are seen the `DataConfig`,
 and all the rest the `TrainingConfig`. To add a field, add it to the class where it belongs: the form of the
 Train tab, `cadl presets`, `--set` and files read `FIELDS`, a branch may change what is of the training, and
 networks are the same where their `ModelConfig` is.
@@ -37,16 +37,16 @@ class RunConfig:
     training: TrainingConfig = dataclasses.field(default_factory=TrainingConfig)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "preset", checked("preset", self.preset))
+        object.__setattr__(self, "preset", validate("preset", self.preset))
 
     @property
     def is_denoising(self) -> bool:
-        """Whether the network sees corrupted pictures while it is trained."""
+        """Whether the network sees corrupted images while it is trained."""
         return self.training.denoising and not self.model.is_classifier
 
     @property
     def seed_of_split(self) -> int:
-        """The seed that decides which pictures are trained on, and which validate and test."""
+        """The seed that decides which images are trained on, and which validate and test."""
         return self.training.seed if self.data.split_seed < 0 else self.data.split_seed
 
     @classmethod
@@ -116,7 +116,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
 _FORMER_NAMES = {former: name for name, about in FIELDS.items() for former in about.formerly}
 
 
-def means_something(name: str, text_of: Callable[[str], str]) -> bool:
+def is_applicable(name: str, text_of: Callable[[str], str]) -> bool:
     """Whether a field decides anything, given the values of the others.
 
     Args:
@@ -127,12 +127,12 @@ def means_something(name: str, text_of: Callable[[str], str]) -> bool:
     if not needs:
         return True
     other, _, value = needs.partition("=")
-    return text_of(other) == (value or "on") and means_something(other, text_of)
+    return text_of(other) == (value or "on") and is_applicable(other, text_of)
 
 
-def checked(name: str, value: Any) -> Any:
-    """Check one value of a field; see `Field.checked`."""
-    return FIELDS[name].checked(name, value)
+def validate(name: str, value: Any) -> Any:
+    """Check one value of a field; see `Field.validate`."""
+    return FIELDS[name].validate(name, value)
 
 
 def current_name(name: str) -> str:
@@ -141,7 +141,7 @@ def current_name(name: str) -> str:
 
 
 def parse(name: str, text: str) -> Any:
-    """Read the value of a field from what somebody typed.
+    """Read the value of a field from what someone typed.
 
     Raises:
         ConfigurationError: if there is no such field, the text is not such a value, or outside its range.
@@ -152,5 +152,5 @@ def parse(name: str, text: str) -> Any:
 
 
 def as_text(name: str, value: Any) -> str:
-    """Write a value as somebody would type it; `parse` reads it back."""
+    """Write a value as someone would type it; `parse` reads it back."""
     return FIELDS[name].as_text(value)

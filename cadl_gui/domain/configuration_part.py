@@ -17,7 +17,7 @@ class ConfigurationPart:
 
     def __post_init__(self) -> None:
         for name, about in fields_of(type(self)).items():
-            object.__setattr__(self, name, about.checked(name, getattr(self, name)))
+            object.__setattr__(self, name, about.validate(name, getattr(self, name)))
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a file, by field: numbers, strings, booleans and lists."""

@@ -1,4 +1,4 @@
-"""What decides which pictures are seen."""
+"""What decides which images are seen."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ SPLITS = ("official", "tenths")
 
 @dataclass(frozen=True, kw_only=True)
 class DataConfig(ConfigurationPart):
-    """Which pictures are learned from, watched and tested with.
+    """Which images are learned from, watched and tested with.
 
     Raises:
         ConfigurationError: if any value is impossible; the error names the field.
@@ -25,17 +25,18 @@ class DataConfig(ConfigurationPart):
     )
     split: str = field(
         "official", kind="choice", label="Split", choices=SPLITS,
-        help="official: the dataset's own test pictures. tenths: all pictures, 0.8 / 0.1 / 0.1.",
+        help="official: the dataset's own test images. tenths: all images, 0.8 / 0.1 / 0.1.",
     )  # fmt: skip
     split_seed: int = field(
-        -1, kind="int", label="Split seed", help="Decides which pictures validate and test; -1 takes Seed.",
+        -1, kind="int", label="Split seed", help="Decides which images validate and test; -1 takes Seed.",
         minimum=-1, maximum=2**31 - 1,
     )  # fmt: skip
-    taught: str = field(
-        "", kind="text", label="Taught examples", optional=True,
+    labelled_examples: str = field(
+        "", formerly=("taught",), kind="text", label="Labelled examples", optional=True,
         help="A file of corrected drawings, saved in the Draw tab, to learn from as well; or nothing.",
     )  # fmt: skip
-    taught_repeats: int = field(
-        10, kind="int", label="Taught examples count", help="How often an epoch goes through them.",
+    labelled_repeats: int = field(
+        10, formerly=("taught_repeats",),
+        kind="int", label="Repeats of labelled examples", help="How often an epoch goes through them.",
         minimum=1, maximum=100, unit="times",
     )  # fmt: skip

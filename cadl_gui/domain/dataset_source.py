@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from cadl_gui.domain.formatting import count_text
-from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.images import ImageShape
 
 
 @dataclass(frozen=True)
@@ -15,21 +15,21 @@ class Preview:
 
     Attributes:
         n: how many images there are.
-        picture_shape: (height, width, channels).
+        image_shape: (height, width, channels).
         class_names: by label; () without labels.
         n_test: how many of them are the official test part.
         guesses: what was not said and had to be guessed, in sentences.
     """
 
     n: int
-    picture_shape: PictureShape
+    image_shape: ImageShape
     class_names: tuple[str, ...]
     n_test: int = 0
     guesses: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """For people: “60,000 images of 32×32 in colour, 10 classes”."""
-        height, width, channels = self.picture_shape
+        height, width, channels = self.image_shape
         colour = {1: "", 3: " in colour"}.get(channels, f" with {channels} channels")
         classes = (
             count_text(len(self.class_names), "class", "classes") if self.class_names else "without labels"

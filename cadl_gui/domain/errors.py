@@ -24,8 +24,8 @@ class ConfigurationError(UserError):
         field: name of the field of `RunConfig` that the sentence is about.
     """
 
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
         self.field = field
 
 

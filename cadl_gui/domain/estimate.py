@@ -3,10 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from cadl_gui.domain.architecture import Architecture
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.domain.position import EARLY_BATCHES, Position
-from cadl_gui.domain.thinning import thinned
+from cadl_gui.domain.snapshot_retention import positions_to_retain
 from cadl_gui.system.file_limits import megabytes
 
 _FLOAT32 = 4
@@ -34,17 +34,17 @@ class Estimate:
         return f"{megabytes(self.disk)} on disk, {megabytes(self.memory)} in memory"
 
 
-def estimate(config: RunConfig, architecture: Architecture) -> Estimate:
+def estimate(config: RunConfig, spec: ModelSpec) -> Estimate:
     """Work out the room from the shapes of a network's layers, without making any."""
-    weights = _FLOAT32 * architecture.n_parameters
-    beside = _TEST_IMAGES * (2 * architecture.n_latents + 8)
+    weights = _FLOAT32 * spec.n_parameters
+    beside = _TEST_IMAGES * (2 * spec.latent_dim + 8)
     if config.model.is_classifier:
-        n_classes, n_pixels = architecture.n_latents, math.prod(architecture.encoder[0].input_shape)
+        n_classes, n_pixels = spec.latent_dim, math.prod(spec.encoder[0].input_shape)
         beside = 8 * n_classes**2 + _MISTAKES * n_pixels
     epochs = range(config.training.epochs + 1)
-    kept = len(thinned(map(Position, epochs), best_epoch=None)) + len(EARLY_BATCHES)
-    activations = _FLOAT32 * config.training.batch_size * architecture.n_activations
+    retained = len(positions_to_retain(map(Position, epochs), best_epoch=None)) + len(EARLY_BATCHES)
+    activations = _FLOAT32 * config.training.batch_size * spec.n_activations
     return Estimate(
-        disk=kept * (weights + beside) + _ADAM * weights,
+        disk=retained * (weights + beside) + _ADAM * weights,
         memory=(_ADAM + 1) * weights + 2 * activations,
     )

@@ -37,7 +37,7 @@ class TrainingStarted:
 
     @property
     def learning_rate(self) -> float:
-        """The rate to begin or go on with: the last one that the run was given."""
+        """The rate to begin or continue with: the last one that the run was given."""
         rates = self.history.learning_rates
         return rates[-1][1] if rates else self.description.config.training.learning_rate
 
@@ -79,7 +79,7 @@ class SnapshotTaken:
 
 @dataclass(frozen=True, eq=False)
 class SnapshotsDropped:
-    """Positions of a long run that are no longer kept; see `cadl_gui.domain.thinning`."""
+    """Positions of a long run that are no longer kept; see `cadl_gui.domain.snapshot_retention`."""
 
     run_id: str
     positions: tuple[Position, ...]
@@ -106,7 +106,7 @@ class RecordingFailed:
     """The run can no longer be written to disk; training goes on in memory."""
 
     run_id: str
-    sentence: str
+    message: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,16 +130,16 @@ class TrainingFailed:
 
     Attributes:
         run_id: of the run, or "" where none began.
-        sentence: what happened and what is safe.
+        message: what happened and what is safe.
         details: the traceback, for the log and for *Details*.
-        kept: the last position whose weights are kept, or None.
+        retained: the last position whose weights are kept, or None.
         suggestion: what to try instead, or None.
     """
 
     run_id: str
-    sentence: str
+    message: str
     details: str = ""
-    kept: Position | None = None
+    retained: Position | None = None
     suggestion: Suggestion | None = None
 
 

@@ -12,11 +12,11 @@ class Evidence:
 
     The gradient of softmax regression is its weights (lecture, *Fully Connected Network*), so that there the
     sum over the pixels and the bias are the logit. Behind ReLU the bias is what the network's biases and its
-    mean image add along the paths that this picture opens.
+    mean image add along the paths that this image opens.
 
     Attributes:
-        contributions: (n_labels, height, width, channels) float32.
-        logits: (n_labels,) float32, what the softmax turns into probabilities.
+        contributions: (n_classes, height, width, channels) float32.
+        logits: (n_classes,) float32, what the softmax turns into probabilities.
     """
 
     contributions: NDArray[np.float32]
@@ -24,11 +24,11 @@ class Evidence:
 
     @property
     def sums(self) -> NDArray[np.float32]:
-        """Of the contributions to each logit, (n_labels,) float32."""
+        """Of the contributions to each logit, (n_classes,) float32."""
         sums: NDArray[np.float32] = self.contributions.sum(axis=(1, 2, 3))
         return sums
 
     @property
     def biases(self) -> NDArray[np.float32]:
-        """The rest of each logit, which does not come from the pixels, (n_labels,) float32."""
+        """The rest of each logit, which does not come from the pixels, (n_classes,) float32."""
         return self.logits - self.sums

@@ -116,12 +116,12 @@ class ExportStage:
     Attributes:
         n_done: stages that are over.
         n_stages: how many there are.
-        words: what is being done now.
+        text: what is being done now.
     """
 
     n_done: int
     n_stages: int
-    words: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class Exported:
         path: where it is.
         functions: names of the functions inside.
         loader: the library that loaded it back, with its version.
-        n_compared: how many pictures (or codes) its answers were compared on.
+        n_compared: how many images (or latent vectors) its answers were compared on.
         largest_difference: between its answers and the network's own.
     """
 
@@ -144,6 +144,6 @@ class Exported:
 
     def __str__(self) -> str:
         return (
-            f"loaded back by {self.loader} and compared on {self.n_compared} pictures: "
+            f"loaded back by {self.loader} and compared on {self.n_compared} images: "
             f"largest difference {self.largest_difference:.1e}"
         )

@@ -58,7 +58,7 @@ class Field:
     inherited: bool = False
     formerly: tuple[str, ...] = ()
 
-    def checked(self, name: str, value: Any) -> Any:
+    def validate(self, name: str, value: Any) -> Any:
         """Check a value, turning lists into tuples and whole floats into numbers of its kind.
 
         Raises:
@@ -74,16 +74,16 @@ class Field:
                     raise ConfigurationError(name, f"{self.label} is one of {', '.join(self.choices)}.")
                 return value
             case "text":
-                return self._checked_text(name, value)
+                return self._validated_text(name, value)
             case "sizes":
                 if not isinstance(value, (list, tuple)) or len(value) > 32:
                     raise ConfigurationError(name, f"{self.label} is a list of numbers, such as 512, 256.")
-                return tuple(self._checked_number(name, number, whole=True) for number in value)
+                return tuple(self._validated_number(name, number, whole=True) for number in value)
             case "int" | "float":
-                return self._checked_number(name, value, whole=self.kind == "int")
+                return self._validated_number(name, value, whole=self.kind == "int")
 
     def parse(self, name: str, text: str) -> Any:
-        """Read a value from what somebody typed.
+        """Read a value from what someone typed.
 
         Raises:
             ConfigurationError: if the text is not such a value, or outside its range.
@@ -91,16 +91,16 @@ class Field:
         text = text.strip()
         match self.kind:
             case "bool":
-                return self.checked(name, _WORDS.get(text.lower(), text))
+                return self.validate(name, _WORDS.get(text.lower(), text))
             case "sizes":
                 parts = (part for part in text.split(",") if part.strip())
-                return self.checked(name, [self._number(name, part, whole=True) for part in parts])
+                return self.validate(name, [self._number(name, part, whole=True) for part in parts])
             case "int" | "float":
-                return self.checked(name, self._number(name, text, whole=self.kind == "int"))
-        return self.checked(name, text)
+                return self.validate(name, self._number(name, text, whole=self.kind == "int"))
+        return self.validate(name, text)
 
     def as_text(self, value: Any) -> str:
-        """Write a value as somebody would type it; `parse` reads it back."""
+        """Write a value as someone would type it; `parse` reads it back."""
         match self.kind:
             case "sizes":
                 return ", ".join(str(number) for number in value)
@@ -117,7 +117,7 @@ class Field:
             kind = "a whole number" if whole else "a number"
             raise ConfigurationError(name, f"{self.label} is {kind}; “{text.strip()}” is not.") from None
 
-    def _checked_text(self, name: str, value: Any) -> str:
+    def _validated_text(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or not (value.strip() or self.optional):
             raise ConfigurationError(name, f"{self.label} must not be empty.")
         if len(value) > _MAX_TEXT_LENGTH:
@@ -126,7 +126,7 @@ class Field:
             )
         return value
 
-    def _checked_number(self, name: str, value: Any, *, whole: bool) -> int | float:
+    def _validated_number(self, name: str, value: Any, *, whole: bool) -> int | float:
         kind = "a whole number" if whole else "a number"
         # A whole number in a file can be too large to be a float.
         is_number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))

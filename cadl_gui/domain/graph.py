@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cadl_gui.domain.exports import NetworkFunction
-from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.images import ImageShape
 
 CONSTANT, PLACEHOLDER = "Const", "Placeholder"
 """Kinds of operations that compute nothing: weights and other constants, and what is to be filled in."""
@@ -43,18 +43,18 @@ class Graph:
         operations: all that its answer needs, each after those that it takes from.
         output: name of the operation that answers.
         about: what the function is.
-        input_shape: of what the placeholder takes, its first side the number of pictures, or of codes; None
+        input_shape: of what the placeholder takes, its first side the number of images, or of codes; None
             where any number will do.
-        picture_shape: (height, width, channels) of the pictures that it takes, or gives.
+        image_shape: (height, width, channels) of the images that it takes, or gives.
         answer_shape: of one answer.
-        at_once: how many pictures, or codes, are computed at once.
+        at_once: how many images, or codes, are computed at once.
     """
 
     operations: tuple[GraphOperation, ...]
     output: str
     about: NetworkFunction
     input_shape: tuple[int | None, ...]
-    picture_shape: PictureShape
+    image_shape: ImageShape
     answer_shape: tuple[int, ...]
     at_once: int
 
@@ -65,6 +65,6 @@ class Graph:
         return sum(array.size for array in arrays if array is not None and array.dtype.kind == "f")
 
     @property
-    def n_labels(self) -> int:
+    def n_classes(self) -> int:
         """How many labels a classifier chooses from; 0 of other functions."""
         return self.answer_shape[0] if self.about.gives == "probabilities" else 0

@@ -15,7 +15,7 @@ class Suggestion:
     value: Any
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """What its button says, such as “Set β to 0.5”."""
         label = FIELDS[self.field].label
         return f"Set {label[0].lower()}{label[1:]} to {as_text(self.field, self.value)}"
@@ -28,11 +28,11 @@ class HealthNote:
     Attributes:
         position: where it was found.
         kind: `collapse`, `units` or `gap`; of one kind there is one note until it is well again.
-        sentence: what happened and what helps.
+        message: what happened and what helps.
         suggestion: what to try, or None.
     """
 
     position: Position
     kind: str
-    sentence: str
+    message: str
     suggestion: Suggestion | None = None

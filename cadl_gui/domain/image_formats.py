@@ -9,7 +9,7 @@ _SIGNATURES = {
     "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
     "PPM": (b"P4", b"P5", b"P6"),
 }
-"""By Pillow's names. Of PPM, PGM and PBM the binary kinds: as text a picture takes seconds to read."""
+"""By Pillow's names. Of PPM, PGM and PBM the binary kinds: as text an image takes seconds to read."""
 
 FORMAT_NAMES = "PNG, JPEG, GIF, BMP, WebP, TIFF and binary PPM"
 """As a sentence lists them."""

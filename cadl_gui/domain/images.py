@@ -1,4 +1,4 @@
-"""Arithmetic on pictures: (n, height, width, channels) arrays."""
+"""Arithmetic on images: (n, height, width, channels) arrays."""
 
 import math
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-PictureShape = tuple[int, int, int]
+ImageShape = tuple[int, int, int]
 """(height, width, channels)."""
 
 
@@ -20,12 +20,12 @@ def grid_shape(n: int) -> tuple[int, int]:
 
 
 def montage(
-    pictures: NDArray[Any], *, columns: int | None = None, gap_px: int = 0, background: float = 0.0
+    images: NDArray[Any], *, columns: int | None = None, gap_px: int = 0, background: float = 0.0
 ) -> NDArray[Any]:
-    """Lay pictures out on a grid, row by row (lecture: `libs.utils.montage`).
+    """Lay images out on a grid, row by row (lecture: `libs.utils.montage`).
 
     Args:
-        pictures: (n, height, width, channels) of any dtype.
+        images: (n, height, width, channels) of any dtype.
         columns: tiles in a row; by default the squarest grid.
         gap_px: pixels between tiles.
         background: value of gaps and unused tiles.
@@ -33,25 +33,25 @@ def montage(
     Returns:
         (rows * (height + gap_px) - gap_px, columns * (width + gap_px) - gap_px, channels), same dtype.
     """
-    if pictures.ndim != 4:
-        raise ValueError(f"Expected (n, height, width, channels). Received: shape={pictures.shape}")
-    n, height, width, channels = pictures.shape
+    if images.ndim != 4:
+        raise ValueError(f"Expected (n, height, width, channels). Received: shape={images.shape}")
+    n, height, width, channels = images.shape
     rows, default_columns = grid_shape(n)
     if columns is None:
         columns = default_columns
     else:
         rows = max(1, math.ceil(n / columns))
-    canvas = np.full((rows, height + gap_px, columns, width + gap_px, channels), background, pictures.dtype)
-    tiles = np.full((rows * columns, height, width, channels), background, pictures.dtype)
-    tiles[:n] = pictures
+    canvas = np.full((rows, height + gap_px, columns, width + gap_px, channels), background, images.dtype)
+    tiles = np.full((rows * columns, height, width, channels), background, images.dtype)
+    tiles[:n] = images
     canvas[:, :height, :, :width] = tiles.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
     flat = canvas.reshape(rows * (height + gap_px), columns * (width + gap_px), channels)
     return flat[: flat.shape[0] - gap_px, : flat.shape[1] - gap_px]
 
 
-def to_uint8(pictures: NDArray[Any]) -> NDArray[np.uint8]:
-    """Pictures in [0, 1] as bytes, rounded to nearest, clipped; not-a-number becomes black."""
+def to_uint8(images: NDArray[Any]) -> NDArray[np.uint8]:
+    """Images in [0, 1] as bytes, rounded to nearest, clipped; not-a-number becomes black."""
     # Of a number and not-a-number, `fmax` gives the number.
-    clipped = np.fmin(np.fmax(np.asarray(pictures, np.float32), 0.0), 1.0)
+    clipped = np.fmin(np.fmax(np.asarray(images, np.float32), 0.0), 1.0)
     rounded: NDArray[np.uint8] = np.rint(clipped * 255).astype(np.uint8)
     return rounded

@@ -8,7 +8,7 @@ from cadl_gui.domain.model_config import ModelConfig
 
 
 @dataclass(frozen=True)
-class Headline:
+class MonitoredMetric:
     """The one metric by which epochs and runs of a kind are compared.
 
     Attributes:
@@ -27,16 +27,16 @@ class Headline:
         return best(values, key=values.__getitem__)
 
 
-def headline(config: ModelConfig) -> Headline:
+def monitored_metric(config: ModelConfig) -> MonitoredMetric:
     """Validation accuracy of a classifier, validation loss of all others."""
     if config.is_classifier:
-        return Headline("val_accuracy", larger_is_better=True)
-    return Headline("val_loss", larger_is_better=False)
+        return MonitoredMetric("val_accuracy", larger_is_better=True)
+    return MonitoredMetric("val_loss", larger_is_better=False)
 
 
 def best_epoch(config: ModelConfig, records: Iterable[EpochRecord]) -> int | None:
     """The trained epoch with the best validation metric, the first of several; None if there is none."""
-    about = headline(config)
+    about = monitored_metric(config)
     return about.best(
         {
             record.epoch: record.metrics[about.metric]
@@ -49,7 +49,7 @@ def best_epoch(config: ModelConfig, records: Iterable[EpochRecord]) -> int | Non
 def metric_text(config: ModelConfig, metric: str, value: float) -> str:
     """Write a metric with its unit: “97.8 % right”, “134.4 nats”, “0.0324”."""
     if metric.endswith("accuracy"):
-        return f"{100 * value:.1f} % right"
+        return f"{100 * value:.1f} % accuracy"
     if config.is_variational:
         return f"{value:.1f} nats"
     return f"{value:.4f}"

@@ -13,7 +13,7 @@ MODELS = ("autoencoder", "classifier")
 
 @dataclass(frozen=True, kw_only=True)
 class ModelConfig(ConfigurationPart):
-    """What a network computes from its weights: equal ones, for pictures of one shape, are one function.
+    """What a network computes from its weights: equal ones, for images of one shape, are one function.
 
     Raises:
         ConfigurationError: if any value is impossible; the error names the field.
@@ -21,7 +21,7 @@ class ModelConfig(ConfigurationPart):
 
     model: str = field(
         "autoencoder", kind="choice", label="Model", choices=MODELS,
-        help="Give the picture back, or say what it shows.",
+        help="Reconstruct the image, or classify it.",
     )  # fmt: skip
     convolutional: bool = field(
         False, kind="bool", label="Convolutional", help="Kernels that slide, instead of dense layers."
@@ -44,7 +44,7 @@ class ModelConfig(ConfigurationPart):
     )  # fmt: skip
     latent_dim: int = field(
         0, kind="int", label="Latent dimensions", formerly=("n_code",),
-        help="Numbers that a picture becomes; 0 takes the last layer as it is.", minimum=0, maximum=4096,
+        help="Size of the latent vector; 0 takes the last layer as it is.", minimum=0, maximum=4096,
         unit="numbers", needs="model=autoencoder",
     )  # fmt: skip
     tied: bool = field(
@@ -52,7 +52,7 @@ class ModelConfig(ConfigurationPart):
         needs="model=autoencoder",
     )  # fmt: skip
     variational: bool = field(
-        False, kind="bool", label="Variational", help="Each picture becomes a Gaussian, not a point.",
+        False, kind="bool", label="Variational", help="Each image becomes a Gaussian, not a point.",
         needs="model=autoencoder",
     )  # fmt: skip
     likelihood: str = field(
@@ -76,7 +76,7 @@ class ModelConfig(ConfigurationPart):
         True,
         kind="bool",
         label="Subtract the mean",
-        help="Centres pictures on the training set's mean image.",
+        help="Centres images on the training set's mean image.",
     )
 
     def __post_init__(self) -> None:
@@ -102,7 +102,7 @@ class ModelConfig(ConfigurationPart):
 
     @property
     def is_classifier(self) -> bool:
-        """Whether the network says what a picture shows."""
+        """Whether the network says what an image shows."""
         return self.model == "classifier"
 
     @property

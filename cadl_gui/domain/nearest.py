@@ -1,4 +1,4 @@
-"""Pictures of a dataset that are most like another one."""
+"""Images of a dataset that are most like another one."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -10,17 +10,17 @@ N_NEAREST = 10
 
 
 @dataclass(frozen=True, eq=False)
-class NearestPictures:
+class NearestImages:
     """The nearest of those that were compared up to now, the nearest first.
 
     Attributes:
-        pictures: (n ≤ 10, height, width, channels) uint8.
+        images: (n ≤ 10, height, width, channels) uint8.
         labels: (n,) int64, or None where the dataset has none.
-        distances: (n,) float32, Euclidean, over pixels in [0, 1] or over the numbers of a code.
+        distances: (n,) float32, Euclidean, over pixels in [0, 1] or over the numbers of a latent vector.
         is_last: whether there is no further part to compare with.
     """
 
-    pictures: NDArray[np.uint8]
+    images: NDArray[np.uint8]
     labels: NDArray[np.int64] | None
     distances: NDArray[np.float32]
     is_last: bool
@@ -32,5 +32,5 @@ class NearestPictures:
         labels = None
         if self.labels is not None and later.labels is not None:
             labels = np.concatenate([self.labels, later.labels])[order]
-        pictures = np.concatenate([self.pictures, later.pictures])[order]
-        return type(self)(pictures, labels, distances[order], later.is_last)
+        images = np.concatenate([self.images, later.images])[order]
+        return type(self)(images, labels, distances[order], later.is_last)

@@ -89,7 +89,7 @@ _AUTOENCODER = RunConfig.of(
     output_activation="linear",
     initializer="glorot",
 )
-"""A linear output can give the negative half of centred pictures, which the lecture's ReLU cannot."""
+"""A linear output can give the negative half of centred images, which the lecture's ReLU cannot."""
 
 _CONV_AUTOENCODER = _AUTOENCODER.replace(
     preset="conv-autoencoder",
@@ -137,7 +137,7 @@ _OURS = (
         ),
     ),
     Preset(
-        line="Every picture becomes a point in a plane, and every point of the plane a picture.",
+        line="Every image becomes a point in a plane, and every point of the plane an image.",
         config=_VAE,
     ),
     Preset(
@@ -153,7 +153,7 @@ _OURS = (
         ),
     ),
     Preset(
-        line="The plane, learned from pictures with a third of their pixels missing.",
+        line="The plane, learned from images with a third of their pixels missing.",
         config=_VAE.replace(preset="denoising-vae", denoising=True, corruption_amount=0.3),
     ),
     Preset(

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.bends import Bends
 from cadl_gui.domain.evidence import Evidence
-from cadl_gui.domain.exciting import Exciting
-from cadl_gui.domain.nearest import NearestPictures
+from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.operations import Operation
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.snapshot import Snapshot
-from cadl_gui.domain.weight_survey import WeightSurvey
+from cadl_gui.domain.top_activations import TopActivations
+from cadl_gui.domain.weight_quantiles import WeightQuantiles
 
 Answer = TypeVar("Answer")
 
@@ -51,46 +51,46 @@ class DatasetRequest(Request[Answer]):
 
 @dataclass(frozen=True, eq=False)
 class Reconstruct(NetworkRequest[NDArray[np.float32]]):
-    """Encode and decode pictures. Answer: float32 in [0, 1] of the same shape.
+    """Encode and decode images. Answer: float32 in [0, 1] of the same shape.
 
     Attributes:
-        pictures: (n, height, width, channels) float32 in [0, 1], read-only.
+        images: (n, height, width, channels) float32 in [0, 1], read-only.
     """
 
-    pictures: NDArray[np.float32]
+    images: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Classify(NetworkRequest[NDArray[np.float32]]):
-    """Ask a classifier. Answer: probability of each label, (n, n_labels) float32.
+    """Ask a classifier. Answer: probability of each label, (n, n_classes) float32.
 
     Attributes:
-        pictures: (n, height, width, channels) float32 in [0, 1], read-only.
+        images: (n, height, width, channels) float32 in [0, 1], read-only.
     """
 
-    pictures: NDArray[np.float32]
+    images: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Encode(NetworkRequest[NDArray[np.float32]]):
-    """Encode pictures. Answer: codes, (n, latent_dim) float32; of a variational network `z_mean`.
+    """Encode images. Answer: latent vectors, (n, latent_dim) float32; of a variational network `z_mean`.
 
     Attributes:
-        pictures: (n, height, width, channels) float32 in [0, 1], read-only.
+        images: (n, height, width, channels) float32 in [0, 1], read-only.
     """
 
-    pictures: NDArray[np.float32]
+    images: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class FetchPosteriors(NetworkRequest[NDArray[np.float32]]):
-    """Encode some of the first test pictures, whose codes are in the probes, as Gaussians.
+    """Encode some of the first test images, whose latent vectors are in the probes, as Gaussians.
 
     Answer: mean and standard deviation of each latent, (n, 2, latent_dim) float32; fewer than asked for, or
-    none, beyond the last picture. Only variational networks have them.
+    none, beyond the last image. Only variational networks have them.
 
     Attributes:
-        first: number of the first picture.
+        first: number of the first image.
         n: how many, at least 1; the hand waits for them.
     """
 
@@ -100,60 +100,60 @@ class FetchPosteriors(NetworkRequest[NDArray[np.float32]]):
 
 @dataclass(frozen=True, eq=False)
 class EncodeGaussian(NetworkRequest[NDArray[np.float32]]):
-    """Encode pictures by a variational network. Answer: see `FetchPosteriors`.
+    """Encode images by a variational network. Answer: see `FetchPosteriors`.
 
     Attributes:
-        pictures: (n, height, width, channels) float32 in [0, 1], read-only.
+        images: (n, height, width, channels) float32 in [0, 1], read-only.
     """
 
-    pictures: NDArray[np.float32]
+    images: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Decode(NetworkRequest[NDArray[np.float32]]):
-    """Decode codes. Answer: (n, height, width, channels) float32 in [0, 1].
+    """Decode latent vectors. Answer: (n, height, width, channels) float32 in [0, 1].
 
     Attributes:
-        codes: (n, latent_dim) float32, read-only.
+        latents: (n, latent_dim) float32, read-only.
     """
 
-    codes: NDArray[np.float32]
+    latents: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class Explain(NetworkRequest[Evidence]):
+class FindEvidence(NetworkRequest[Evidence]):
     """Ask a classifier which pixels speak for and against each label. Answer: an `Evidence`.
 
     Attributes:
-        picture: (height, width, channels) float32 in [0, 1], read-only.
+        image: (height, width, channels) float32 in [0, 1], read-only.
     """
 
-    picture: NDArray[np.float32]
+    image: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class FindNearest(NetworkRequest[NearestPictures]):
-    """Compare a picture with a part of those that the run learned from. Answer: a `NearestPictures`.
+class FindNearest(NetworkRequest[NearestImages]):
+    """Compare an image with a part of those that the run learned from. Answer: a `NearestImages`.
 
     All of them at once would take longer than a hand can wait.
 
     Attributes:
-        picture: (height, width, channels) float32 in [0, 1], read-only.
+        image: (height, width, channels) float32 in [0, 1], read-only.
         part: from 0 on, as long as the answer is not the last part.
-        by_code: compare what the run's network, an autoencoder, makes of the pictures, instead of pixels.
+        by_latent: compare what the run's network, an autoencoder, makes of the images, instead of pixels.
     """
 
-    picture: NDArray[np.float32]
+    image: NDArray[np.float32]
     part: int
-    by_code: bool = False
+    by_latent: bool = False
 
 
 @dataclass(frozen=True)
-class FetchTestPicture(DatasetRequest[NDArray[np.uint8]]):
-    """Hand out one of the pictures that the run does not learn from. Answer: (height, width, channels) uint8.
+class FetchTestImage(DatasetRequest[NDArray[np.uint8]]):
+    """Hand out one of the images that the run does not learn from. Answer: (height, width, channels) uint8.
 
     Attributes:
-        number: any number ≥ 0; beyond the last picture it starts again with the first.
+        number: any number ≥ 0; beyond the last image it starts again with the first.
         is_new_to_all: hand out only those that no other open run learns from either: not every run splits
             its dataset in the same way.
     """
@@ -163,25 +163,25 @@ class FetchTestPicture(DatasetRequest[NDArray[np.uint8]]):
 
 
 @dataclass(frozen=True, eq=False)
-class FollowThrough(NetworkRequest[tuple[NDArray[np.float32], ...]]):
-    """Follow pictures through every layer. Answer: what each gives, a tuple of (n, *output_shape) float32.
+class ComputeActivations(NetworkRequest[tuple[NDArray[np.float32], ...]]):
+    """Follow images through every layer. Answer: what each gives, a tuple of (n, *output_shape) float32.
 
-    The tuple is in the order of `Architecture.layers`. Activations are those after the layer's activation
-    function; a variational network decodes the mean of its code.
+    The tuple is in the order of `ModelSpec.layers`. Activations are those after the layer's activation
+    function; a variational network decodes the mean of its latent vector.
 
     Attributes:
-        pictures: (n, height, width, channels) float32 in [0, 1], read-only.
+        images: (n, height, width, channels) float32 in [0, 1], read-only.
     """
 
-    pictures: NDArray[np.float32]
+    images: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class Paint(NetworkRequest[NDArray[np.float32]]):
-    """Decode from the middle on. Answer: pictures, (n, height, width, channels) float32 in [0, 1].
+class DecodeActivations(NetworkRequest[NDArray[np.float32]]):
+    """Decode from the middle on. Answer: images, (n, height, width, channels) float32 in [0, 1].
 
     Attributes:
-        layer: that gives the activations: the code, or a layer of the decoder.
+        layer: that gives the activations: the latent vector, or a layer of the decoder.
         activations: (n, *output_shape) float32, read-only.
     """
 
@@ -190,8 +190,8 @@ class Paint(NetworkRequest[NDArray[np.float32]]):
 
 
 @dataclass(frozen=True)
-class FindExciting(NetworkRequest[Exciting]):
-    """Search a part of the pictures that the run learned from. Answer: an `Exciting` of all units of a layer.
+class FindTopActivations(NetworkRequest[TopActivations]):
+    """Search a part of the images that the run learned from. Answer: the `TopActivations` of its units.
 
     Attributes:
         layer: whose units.
@@ -203,19 +203,19 @@ class FindExciting(NetworkRequest[Exciting]):
 
 
 @dataclass(frozen=True)
-class FetchTrainingPictures(DatasetRequest[NDArray[np.uint8]]):
-    """Hand out pictures that the run learned from. Answer: (n, height, width, channels) uint8.
+class FetchTrainingImages(DatasetRequest[NDArray[np.uint8]]):
+    """Hand out images that the run learned from. Answer: (n, height, width, channels) uint8.
 
     Attributes:
-        numbers: of pictures, as an `Exciting` tells them.
+        numbers: of images, as an `TopActivations` tells them.
     """
 
     numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class SurveyWeights(NetworkRequest[WeightSurvey]):
-    """Survey the weights of a layer, as they were learned. Answer: a `WeightSurvey`.
+class ComputeQuantiles(NetworkRequest[WeightQuantiles]):
+    """Survey the weights of a layer, as they were learned. Answer: a `WeightQuantiles`.
 
     Attributes:
         layer: its name.
@@ -231,7 +231,7 @@ class ListOperations(NetworkRequest[tuple[Operation, ...]]):
 
 @dataclass(frozen=True, eq=False)
 class SaveExamples(Request[Path]):
-    """Write labelled pictures to a file. Answer: its path.
+    """Write labelled images to a file. Answer: its path.
 
     Attributes:
         path: ends in `.npz` or `.h5`.
@@ -261,11 +261,11 @@ class Reply:
         request: what was asked.
         position: of the weights that answered; None if none did.
         value: the answer, of the request's type; None on failure.
-        sentence: what went wrong, or "".
+        message: what went wrong, or "".
     """
 
     number: int
     request: Request[Any]
     position: Position | None
     value: Any
-    sentence: str = ""
+    message: str = ""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cadl_gui.domain.class_names import are_digits
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.graph import FROZEN_GRAPH, Graph
-from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
 
 RANDOMNESS = 2
@@ -18,8 +18,8 @@ RANDOMNESS = 2
 UNKNOWN_DATASET = "unknown"
 """Fingerprint of the dataset of a network that was trained elsewhere."""
 
-FLATTERED = (
-    "The network was trained elsewhere, most likely on these test pictures too: the figures flatter it."
+OVERLAP_NOTE = (
+    "The network was trained elsewhere, most likely on these test images too: the figures flatter it."
 )
 """Said wherever a network with an unknown dataset is tested."""
 
@@ -49,10 +49,10 @@ class RunDescription:
         run_id: names the run within the program; unique among those that are open.
         name: what people call it.
         config: what it is made from.
-        picture_shape: shape of one picture.
+        image_shape: shape of one image.
         steps_per_epoch: batches of one epoch.
         dataset_name: what people call its dataset, such as "MNIST".
-        examples: the dataset's first hundred pictures as the network sees them, for a denoising one
+        examples: the dataset's first hundred images as the network sees them, for a denoising one
             corrupted, (≤100, height, width, channels) float32 in [0, 1], read-only; None where the dataset is
             not at hand.
         source: run folder or checkpoint file that its snapshots can be read from again, or None.
@@ -68,7 +68,7 @@ class RunDescription:
     run_id: str
     name: str
     config: RunConfig
-    picture_shape: PictureShape
+    image_shape: ImageShape
     steps_per_epoch: int
     dataset_name: str
     examples: NDArray[np.float32] | None
@@ -81,7 +81,7 @@ class RunDescription:
     randomness: int = RANDOMNESS
 
     @property
-    def n_labels(self) -> int:
+    def n_classes(self) -> int:
         """How many classes there are; 0 where the images have no labels."""
         return len(self.class_names)
 
@@ -96,10 +96,10 @@ class RunDescription:
         return self.graph is not None
 
     @property
-    def is_flattered(self) -> bool:
-        """Whether it may have been trained on the pictures that it is tested on."""
+    def may_overlap_training(self) -> bool:
+        """Whether it may have been trained on the images that it is tested on."""
         return self.dataset_fingerprint == UNKNOWN_DATASET
 
-    def told(self, position: Position) -> str:
+    def position_text(self, position: Position) -> str:
         """A position in words."""
         return FROZEN_GRAPH if self.is_graph else str(position)

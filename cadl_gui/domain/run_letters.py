@@ -6,7 +6,7 @@ _N = len(ascii_uppercase)
 
 
 def letters_of(number: int) -> str:
-    """The letters of the run that comes so manieth, from 0 on: "A" for 0, "Z" for 25, "AA" for 26."""
+    """The letters of the run with this index, from 0 on: "A" for 0, "Z" for 25, "AA" for 26."""
     before, last = divmod(number, _N)
     return (letters_of(before - 1) if before else "") + ascii_uppercase[last]
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.probes import Probes
 
 Weights = Mapping[str, NDArray[Any]]
 """Every variable of a network, trainable or not, by its path within the network, such as
@@ -26,18 +26,18 @@ class Snapshot:
     Attributes:
         position: where in the run they were taken.
         weights: see `Weights`.
-        probes: what is kept beside them at a recorded position, or None.
+        artifacts: what is kept beside them at a recorded position, or None.
     """
 
     position: Position
     weights: Weights
-    probes: Probes | None = None
+    artifacts: EvaluationArtifacts | None = None
 
     @property
     def n_bytes(self) -> int:
         """Memory that weights and probes take."""
         weights = sum(array.nbytes for array in self.weights.values())
-        return weights + (0 if self.probes is None else self.probes.n_bytes)
+        return weights + (0 if self.artifacts is None else self.artifacts.n_bytes)
 
 
 def freeze(arrays: Mapping[str, NDArray[Any]]) -> Weights:

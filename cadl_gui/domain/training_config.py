@@ -19,11 +19,11 @@ class TrainingConfig(ConfigurationPart):
     """
 
     epochs: int = field(
-        5, kind="int", label="Epochs", help="How often every picture is seen.", minimum=1, maximum=10_000,
+        5, kind="int", label="Epochs", help="How often every image is seen.", minimum=1, maximum=10_000,
         unit="epochs", advanced=False,
     )  # fmt: skip
     batch_size: int = field(
-        100, kind="int", label="Batch size", help="Pictures per step of the optimiser.", minimum=1,
+        100, kind="int", label="Batch size", help="Images per step of the optimiser.", minimum=1,
         maximum=10_000, unit="pictures", advanced=False, inherited=True,
     )  # fmt: skip
     learning_rate: float = field(
@@ -47,12 +47,12 @@ class TrainingConfig(ConfigurationPart):
         maximum=1000.0, needs="variational",
     )  # fmt: skip
     denoising: bool = field(
-        False, kind="bool", label="Denoising", help="Sees corrupted pictures, gives back clean ones.",
+        False, kind="bool", label="Denoising", help="Sees corrupted images, gives back clean ones.",
         needs="model=autoencoder", inherited=True,
     )  # fmt: skip
     corruption: str = field(
         "masking", kind="choice", label="Corruption", choices=CORRUPTIONS,
-        help="What is done to the pictures.", needs="denoising", inherited=True,
+        help="What is done to the images.", needs="denoising", inherited=True,
     )  # fmt: skip
     corruption_amount: float = field(
         0.5, kind="float", label="Amount of corruption",
@@ -61,7 +61,7 @@ class TrainingConfig(ConfigurationPart):
     )  # fmt: skip
     augmentation: float = field(
         0.0, kind="float", label="Augmentation", minimum=0.0, maximum=1.0, needs="model=classifier",
-        help="How strongly training pictures are slanted, resized and re-inked.",
+        help="How strongly training images are slanted, resized and re-inked.",
     )  # fmt: skip
     handwriting_variants: float = field(
         0.0, kind="float", label="Handwriting variants", minimum=0.0, maximum=1.0, needs="model=classifier",
@@ -74,7 +74,7 @@ class TrainingConfig(ConfigurationPart):
     )  # fmt: skip
     initializer: str = field(
         "normal", kind="choice", label="First weights", choices=INITIALIZERS,
-        help="How the layers' first weights are drawn. Hidden, code and last dense layers: always glorot.",
+        help="How the layers' first weights are drawn. Hidden, latent and last dense layers: always glorot.",
         inherited=True,
     )  # fmt: skip
     initial_stddev: float = field(

@@ -15,7 +15,7 @@ from cadl_gui.domain.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class TrainingRequest:
-    """Start a training, or go on with one.
+    """Start a training, or continue with one.
 
     Attributes:
         run_id: how the program will call the run.
@@ -23,9 +23,9 @@ class TrainingRequest:
         config: what to train. With `resume`, what the run was when it was last seen: its folder knows
             better, and counts.
         folder: run folder to write into; None keeps the run in memory.
-        resume: go on with the run in `folder` from its last complete epoch, as that run is.
+        resume: continue with the run in `folder` from its last complete epoch, as that run is.
         asked: with `resume`, values of fields that were asked for: `epochs`, the total, may be another than
-            the run's, the learning rate has to be the one that it goes on with, and others its own.
+            the run's, the learning rate has to be the one that it continues with, and others its own.
         branch: begin where another run was, with a fresh optimiser; None begins untrained, or resumes.
         deterministic: ask TensorFlow for deterministic kernels throughout the process.
     """
@@ -41,7 +41,7 @@ class TrainingRequest:
 
 
 @dataclass(frozen=True)
-class Turn:
+class StepBudget:
     """How far a training may go before it gives the thread back.
 
     A turn also ends at the end of an epoch and at every position whose weights are recorded.

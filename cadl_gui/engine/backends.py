@@ -19,11 +19,11 @@ from cadl_gui.domain.training_requests import (
     OpenFile,
     RenameRun,
     SaveCheckpoint,
+    StepBudget,
     TrainingRequest,
-    Turn,
 )
 
-TrainingLoop = Generator[tuple[Event, ...], Turn, None]
+TrainingLoop = Generator[tuple[Event, ...], StepBudget, None]
 """Primed with `next`, then driven by sending turns; see `cadl_gui.domain.events` for what it yields."""
 
 
@@ -62,19 +62,19 @@ Answering = Generator[None, None, tuple[Position | None, Any]]
 class InferenceBackend(Protocol):
     """Answers questions about snapshots. Owned by the inference thread."""
 
-    def describe(self, description: RunDescription) -> None:
+    def register(self, description: RunDescription) -> None:
         """Get to know a run before its first snapshot comes."""
 
-    def publish(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
+    def update(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
         """Take weights that may be asked about."""
 
     def drop(self, run_id: str, positions: Sequence[Position]) -> None:
         """Drop weights that are no longer kept."""
 
-    def forget(self, run_id: str) -> None:
+    def unregister(self, run_id: str) -> None:
         """Drop a run and its snapshots."""
 
-    def answer_in_parts(self, request: Request[Any]) -> Answering:
+    def respond_in_parts(self, request: Request[Any]) -> Answering:
         """Return the position of the weights used, and the value; yield where others may go first."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from cadl_gui.engine.failure import sentence_and_details
+from cadl_gui.engine.failure import message_and_details
 
 Work = Callable[[], Any]
 """Gives a value, or a generator that yields how far it is and returns the value. It touches nothing that Qt
@@ -44,7 +44,7 @@ class BackgroundJob(QObject):
     over = Signal(object)
 
     # From the thread that works.
-    _went_on = Signal(object)
+    _stage_done = Signal(object)
     _ended = Signal()
 
     def __init__(self, work: Work, failure: str = "This could not be done") -> None:
@@ -54,7 +54,7 @@ class BackgroundJob(QObject):
         self._stages: Generator[Any, None, Any] | None = None
         self._is_cancelled = Event()
         self._end: tuple[str, tuple[Any, ...]] = "cancelled", ()
-        self._went_on.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
+        self._stage_done.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
@@ -62,7 +62,7 @@ class BackgroundJob(QObject):
         """Give it up at the next place where it can be; `cancelled` follows, unless it was done before."""
         self._is_cancelled.set()
 
-    def require_wanted(self) -> None:
+    def raise_if_cancelled(self) -> None:
         """End the work if it was cancelled; called in the thread that works.
 
         Raises:
@@ -78,15 +78,15 @@ class BackgroundJob(QObject):
             Whether there is more to do.
         """
         try:
-            self.require_wanted()
+            self.raise_if_cancelled()
             value = self._advanced()
         except JobCancelledError:
             self._end = "cancelled", ()
         except Exception as error:  # noqa: BLE001 - the program survives; the user reads a sentence
-            self._end = "failed", sentence_and_details(error, self._failure)
+            self._end = "failed", message_and_details(error, self._failure)
         else:
             if self._stages is not None:
-                self._went_on.emit(value)
+                self._stage_done.emit(value)
                 return True
             self._end = "finished", (value,)
         self.close()
@@ -133,7 +133,7 @@ class TurnwiseWorker(QObject):
         super().__init__()
         self._jobs: list[BackgroundJob] = []
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._go_on)
+        self._timer.timeout.connect(self._advance_next)
 
     @Slot(object)
     def begin(self, job: BackgroundJob) -> None:
@@ -149,7 +149,7 @@ class TurnwiseWorker(QObject):
             self._jobs.pop().close()
 
     @Slot()
-    def _go_on(self) -> None:
+    def _advance_next(self) -> None:
         job = self._jobs.pop(0)
         if job.advance():
             self._jobs.append(job)

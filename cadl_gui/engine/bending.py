@@ -30,9 +30,6 @@ class Bending(QObject):
             self.changed.emit(run_id)
 
 
-def bent_sentence(run: Run) -> str:
+def bent_message(run: Run) -> str:
     """Why a bent run is not written."""
-    return (
-        f"{run.letter} {run.description.name} is bent, and files hold networks as they learned: "
-        "straighten it first."
-    )
+    return f"{run.letter} {run.description.name} is bent; reset the bends before saving."

@@ -103,17 +103,17 @@ class Engine(QObject):
         trainer, answerer = self._trainer, self._answerer
         queued = Qt.ConnectionType.QueuedConnection
         self._load.connect(trainer.load, queued)
-        self._ask.connect(answerer.answer, queued)
-        self.runs.forgotten.connect(answerer.forget, queued)
+        self._ask.connect(answerer.respond, queued)
+        self.runs.forgotten.connect(answerer.unregister, queued)
         self.runs.forgotten.connect(self._memory.forget, queued)
-        trainer.happened.connect(self._memory.take, queued)
+        trainer.events_arrived.connect(self._memory.take, queued)
         for worker in (self._between_turns, self._files, self._memory, trainer, answerer):
             self._finish.connect(worker.finish, queued)
         # The inference thread hears of weights first-hand and before the window can ask about them.
         trainer.loaded.connect(answerer.load, queued)
         for teller in (self._files, trainer):
-            teller.happened.connect(answerer.take, queued)
-            teller.happened.connect(self.runs.take, queued)
+            teller.events_arrived.connect(answerer.handle_events, queued)
+            teller.events_arrived.connect(self.runs.handle_events, queued)
         for receipt in self._receipts:
             trainer.wait_for(receipt)
         trainer.loaded.connect(self._on_loaded, queued)
@@ -169,10 +169,10 @@ class Engine(QObject):
         self.runs.open_waiting()
 
     @Slot(str, str)
-    def _on_load_failed(self, sentence: str, details: str) -> None:
+    def _on_load_failed(self, message: str, details: str) -> None:
         self.training.set_loaded(is_there=False)
-        self.notifications.fail(sentence, details)
+        self.notifications.fail(message, details)
 
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
-        self.inference.take(reply)
+        self.inference.handle(reply)

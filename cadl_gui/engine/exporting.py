@@ -12,7 +12,7 @@ from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import ExportRequest
 from cadl_gui.engine.backends import TrainingBackend
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
-from cadl_gui.engine.bending import Bending, bent_sentence
+from cadl_gui.engine.bending import Bending, bent_message
 from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
 from cadl_gui.engine.run import Run
 
@@ -69,14 +69,14 @@ class Exporting(QObject):
             path: of the file or folder.
         """
         if self._bending.of(run.run_id):
-            self.failed.emit(bent_sentence(run), "")
+            self.failed.emit(bent_message(run), "")
             return
 
         def begin(snapshot: Snapshot, _: Position | None) -> None:
             self._begin(ExportRequest(run.description, snapshot, made, function, path))
 
-        def fail(sentence: str) -> None:
-            self._on_failed(sentence, "")
+        def fail(message: str) -> None:
+            self._on_failed(message, "")
 
         self._weights.ask(FetchSnapshot(run.run_id, position), begin, fail)
 
@@ -103,9 +103,9 @@ class Exporting(QObject):
         self.exported.emit(exported)
 
     @Slot(str, str)
-    def _on_failed(self, sentence: str, details: str) -> None:
+    def _on_failed(self, message: str, details: str) -> None:
         self._job = None
-        self.failed.emit(sentence, details)
+        self.failed.emit(message, details)
 
     @Slot()
     def _on_cancelled(self) -> None:

@@ -8,7 +8,7 @@ from cadl_gui.domain.errors import CadlError
 _log = logging.getLogger(__name__)
 
 
-def sentence_and_details(error: Exception, what: str) -> tuple[str, str]:
+def message_and_details(error: Exception, what: str) -> tuple[str, str]:
     """Log the error that is being handled, and tell of it.
 
     Args:

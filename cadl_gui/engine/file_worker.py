@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_gui.domain.events import Event, TrainingFailed
 from cadl_gui.domain.training_requests import OpenFile, RenameRun, SaveCheckpoint
 from cadl_gui.engine.backends import TrainingBackend
-from cadl_gui.engine.failure import sentence_and_details
+from cadl_gui.engine.failure import message_and_details
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,16 +28,16 @@ class FileWorker(QObject):
         backend: gives the training backend once it is loaded; called in the training thread.
 
     Signals:
-        happened: (tuple of events) what a file, or another process's training, brought.
+        events_arrived: (tuple of events) what a file, or another process's training, brought.
         saved: (path) a checkpoint is whole on disk.
-        refused: (sentence, details) a file could not be saved.
+        operation_failed: (sentence, details) a file could not be saved.
         open_failed: (run_id, sentence, details) a file could not be opened.
         interrupted: (list of `InterruptedRun`) trainings that died, the newest first.
     """
 
-    happened = Signal(object)
+    events_arrived = Signal(object)
     saved = Signal(object)
-    refused = Signal(str, str)
+    operation_failed = Signal(str, str)
     open_failed = Signal(str, str, str)
     interrupted = Signal(object)
 
@@ -53,13 +53,13 @@ class FileWorker(QObject):
         """Read a checkpoint or a run folder."""
         try:
             opened = self._backend().open(request)
-            self.happened.emit((opened,))
+            self.events_arrived.emit((opened,))
             if opened.writer:
                 self._followed[request.run_id] = iter(self._backend().follow(request))
                 self._timer.start()
         except Exception as error:  # noqa: BLE001 - the thread survives whatever a file does
-            told = sentence_and_details(error, f"{request.path.name} could not be opened")
-            self.open_failed.emit(request.run_id, *told)
+            reported = message_and_details(error, f"{request.path.name} could not be opened")
+            self.open_failed.emit(request.run_id, *reported)
 
     @Slot(str)
     def forget(self, run_id: str) -> None:
@@ -83,7 +83,7 @@ class FileWorker(QObject):
         try:
             self._backend().save(request)
         except Exception as error:  # noqa: BLE001 - the thread survives whatever a disk does
-            self.refused.emit(*sentence_and_details(error, f"{request.path.name} could not be saved"))
+            self.operation_failed.emit(*message_and_details(error, f"{request.path.name} could not be saved"))
             return
         self.saved.emit(request.path)
 
@@ -93,7 +93,9 @@ class FileWorker(QObject):
         try:
             self._backend().rename(request)
         except Exception as error:  # noqa: BLE001 - the thread survives whatever a disk does
-            self.refused.emit(*sentence_and_details(error, f"{request.name} could not be written as a name"))
+            self.operation_failed.emit(
+                *message_and_details(error, f"{request.name} could not be written as a name")
+            )
 
     @Slot()
     def finish(self) -> None:
@@ -107,12 +109,12 @@ class FileWorker(QObject):
             try:
                 events = next(following, None)
             except Exception as error:  # noqa: BLE001 - the thread survives whatever others write
-                sentence, details = sentence_and_details(error, "The run cannot be followed")
-                events = (TrainingFailed(run_id, sentence, details),)
+                message, details = message_and_details(error, "The run cannot be followed")
+                events = (TrainingFailed(run_id, message, details),)
                 del self._followed[run_id]
             if events is None:
                 del self._followed[run_id]
             elif events:
-                self.happened.emit(events)
+                self.events_arrived.emit(events)
         if not self._followed:
             self._timer.stop()

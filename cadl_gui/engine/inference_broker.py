@@ -10,7 +10,7 @@ from shiboken6 import isValid
 from cadl_gui.domain.bends import Bends
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Answer, NetworkRequest, Reply, Request
-from cadl_gui.engine.shown_weights import ShownWeights, is_about
+from cadl_gui.engine.weights_ref import WeightsRef, matches
 
 OnAnswer = Callable[[Answer, Position | None], object]
 """Gets the answer, and the position of the weights that gave it, if any did."""
@@ -54,10 +54,10 @@ class Ticket:
         """Hand the answer over, or say why there is none, unless it was cancelled."""
         on_answer, on_failure = self._on_answer, self._on_failure
         self.cancel()
-        if not reply.sentence and on_answer is not None:
+        if not reply.message and on_answer is not None:
             on_answer(reply.value, reply.position)
-        elif reply.sentence and on_failure is not None:
-            on_failure(reply.sentence)
+        elif reply.message and on_failure is not None:
+            on_failure(reply.message)
 
 
 class InferenceClient(QObject):
@@ -79,12 +79,12 @@ class InferenceClient(QObject):
         self,
         broker: "InferenceBroker",
         parent: QObject | None,
-        about: Callable[[], ShownWeights | None] | None = None,
+        about: Callable[[], WeightsRef | None] | None = None,
     ) -> None:
         super().__init__(parent)
         self._broker = broker
         self._about = about
-        self._is_awake = True
+        self._is_active = True
         self._asked: dict[object, Ticket] = {}
         self._waiting: dict[object, Ticket] = {}
 
@@ -120,13 +120,13 @@ class InferenceClient(QObject):
         self._waiting = {key: ticket for key, ticket in self._waiting.items() if ticket.is_open}
 
     @Slot(bool)
-    def set_awake(self, awake: bool) -> None:
-        """Whether somebody looks; while nobody does, the newest question of each class waits."""
-        self._is_awake = awake
+    def set_active(self, active: bool) -> None:
+        """Whether it is visible; while nobody does, the newest question of each class waits."""
+        self._is_active = active
         for kind in tuple(self._waiting):
             self._send_waiting(kind)
 
-    def take(self, ticket: Ticket, reply: Reply, *, outdated: bool) -> None:
+    def handle(self, ticket: Ticket, reply: Reply, *, outdated: bool) -> None:
         """Take the reply to a question of this client; an outdated one is asked again, unless a newer waits.
 
         The next question goes before its answer is looked at: so the other thread is not kept waiting.
@@ -155,7 +155,7 @@ class InferenceClient(QObject):
 
     def _send_waiting(self, kind: object) -> None:
         ticket = self._waiting.get(kind)
-        if ticket is None or kind in self._asked or not self._is_awake:
+        if ticket is None or kind in self._asked or not self._is_active:
             return
         del self._waiting[kind]
         ticket.request = self._broker.bent(ticket.request)
@@ -166,7 +166,7 @@ class InferenceClient(QObject):
             ticket.cancel()
 
     def _holds(self, request: Request[Any], answered: Position | None = None) -> bool:
-        return self._about is None or is_about(request, answered, self._about())
+        return self._about is None or matches(request, answered, self._about())
 
 
 class InferenceBroker:
@@ -195,14 +195,14 @@ class InferenceBroker:
         self._tickets[self._number] = ticket
         self._to_thread(self._number, ticket.request)
 
-    def take(self, reply: Reply) -> None:
+    def handle(self, reply: Reply) -> None:
         """Take what the thread replies."""
         ticket, request = self._tickets.pop(reply.number), reply.request
         outdated = isinstance(request, NetworkRequest) and (request.bends != self._bends_of(request.run_id))
         if isValid(ticket.client):
-            ticket.client.take(ticket, reply, outdated=outdated)
+            ticket.client.handle(ticket, reply, outdated=outdated)
 
     def close(self) -> None:
-        """Tell nobody anything any more."""
+        """Report nobody anything any more."""
         for ticket in self._tickets.values():
             ticket.cancel()

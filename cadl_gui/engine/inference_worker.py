@@ -22,13 +22,13 @@ class InferenceWorker(QObject):
     """
 
     replied = Signal(object)
-    _to_go_on = Signal(int, object, object)
+    _continued = Signal(int, object, object)
 
     def __init__(self, factory: InferenceFactory) -> None:
         super().__init__()
         self._factory = factory
         self._backend: InferenceBackend | None = None
-        self._to_go_on.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
+        self._continued.connect(self._compute_next, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
     def load(self) -> None:
@@ -39,33 +39,33 @@ class InferenceWorker(QObject):
             _log.exception("The inference side could not be loaded")
 
     @Slot(object)
-    def take(self, events: tuple[Event, ...]) -> None:
+    def handle_events(self, events: tuple[Event, ...]) -> None:
         """Take the weights out of what the training thread tells."""
         if self._backend is None:
             return
         try:
             for event in events:
-                _hand_over(event, self._backend)
+                _deliver(event, self._backend)
         except Exception:  # noqa: BLE001 - the thread survives; requests about this run will be refused
             _log.exception("A run could not be taken over")
 
     @Slot(str)
-    def forget(self, run_id: str) -> None:
+    def unregister(self, run_id: str) -> None:
         """Drop a run that was removed."""
         if self._backend is not None:
-            self._backend.forget(run_id)
+            self._backend.unregister(run_id)
 
     @Slot(int, object)
-    def answer(self, number: int, request: Request[Any]) -> None:
+    def respond(self, number: int, request: Request[Any]) -> None:
         """Answer one request."""
         if self._backend is None:
-            sentence = "The network cannot be asked: it could not be loaded. The log says why."
-            self.replied.emit(Reply(number, request, None, None, sentence))
+            message = "The network cannot be asked: it could not be loaded. The log says why."
+            self.replied.emit(Reply(number, request, None, None, message))
             return
-        self._go_on(number, request, self._backend.answer_in_parts(request))
+        self._compute_next(number, request, self._backend.respond_in_parts(request))
 
     @Slot(int, object, object)
-    def _go_on(self, number: int, request: Request[Any], parts: Answering) -> None:
+    def _compute_next(self, number: int, request: Request[Any], parts: Answering) -> None:
         """Compute the next part."""
         try:
             next(parts)
@@ -78,7 +78,7 @@ class InferenceWorker(QObject):
             _log.exception("A request failed: %s", request)
             self.replied.emit(Reply(number, request, None, None, f"This could not be computed: {error}"))
         else:
-            self._to_go_on.emit(number, request, parts)
+            self._continued.emit(number, request, parts)
 
     @Slot()
     def finish(self) -> None:
@@ -86,14 +86,14 @@ class InferenceWorker(QObject):
         self.thread().quit()
 
 
-def _hand_over(event: Event, backend: InferenceBackend) -> None:
+def _deliver(event: Event, backend: InferenceBackend) -> None:
     match event:
         case TrainingStarted():
-            backend.describe(event.description)
+            backend.register(event.description)
         case SnapshotTaken():
-            backend.publish(event.run_id, event.snapshot, event.recorded)
+            backend.update(event.run_id, event.snapshot, event.recorded)
         case SnapshotsDropped():
             backend.drop(event.run_id, event.positions)
         case RunOpened():
-            backend.describe(event.description)
-            backend.publish(event.description.run_id, event.snapshot, True)
+            backend.register(event.description)
+            backend.update(event.description.run_id, event.snapshot, True)

@@ -21,36 +21,36 @@ class Notifications(QObject):
     Signals:
         failed: (sentence, details, `Remedy` or None) something went wrong; the program stays usable.
         warned: (sentence, details) something is not as it should be, but goes on.
-        noted: (`Run`, `HealthNote`) something is not well with a training.
+        health_noted: (`Run`, `HealthNote`) something is not well with a training.
         saved: (path) a file is whole on disk.
     """
 
     failed = Signal(str, str, object)
     warned = Signal(str, str)
-    noted = Signal(object, object)
+    health_noted = Signal(object, object)
     saved = Signal(object)
 
     @Slot(str, str)
-    def fail(self, sentence: str, details: str = "", remedy: Remedy | None = None) -> None:
+    def fail(self, message: str, details: str = "", remedy: Remedy | None = None) -> None:
         """Say that something went wrong.
 
         Args:
-            sentence: what.
+            message: what.
             details: for whoever asks, such as a traceback.
             remedy: what may help.
         """
-        self.failed.emit(sentence, details, remedy)
+        self.failed.emit(message, details, remedy)
 
     @Slot(str, str)
-    def warn(self, sentence: str, details: str = "") -> None:
+    def warn(self, message: str, details: str = "") -> None:
         """Say that something is not as it should be; details are for whoever asks."""
-        self.warned.emit(sentence, details)
+        self.warned.emit(message, details)
 
     def note(self, run: Run, note: HealthNote) -> None:
         """Say what is not well with a training."""
-        self.noted.emit(run, note)
+        self.health_noted.emit(run, note)
 
     @Slot(object)
-    def tell_saved(self, path: object) -> None:
+    def report_saved(self, path: object) -> None:
         """Say that a file is whole on disk."""
         self.saved.emit(path)

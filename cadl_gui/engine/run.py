@@ -19,7 +19,7 @@ from cadl_gui.domain.events import (
     TrainingStarted,
 )
 from cadl_gui.domain.history import History
-from cadl_gui.domain.metrics import best_epoch, headline, metric_text
+from cadl_gui.domain.metrics import best_epoch, metric_text, monitored_metric
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.run import RunDescription
 
@@ -64,20 +64,20 @@ class Run:
         """Names the run within the program."""
         return self.description.run_id
 
-    def lies_in(self, folder: Path) -> bool:
+    def is_at(self, folder: Path) -> bool:
         """Whether this is the folder that it is read from."""
         source = self.description.source
         return source is not None and source.resolve() == folder.resolve()
 
-    def kept_near(self, position: Position) -> Position | None:
+    def retained_near(self, position: Position) -> Position | None:
         """The last position up to this one whose weights can be shown, else the first; None if none can."""
-        return self.kept_until(position) or (self.recorded[0] if self.recorded else None)
+        return self.retained_until(position) or (self.recorded[0] if self.recorded else None)
 
     def is_at_end(self, position: Position) -> bool:
         """Whether no position after this one can be shown."""
         return not self.recorded or position >= self.recorded[-1]
 
-    def kept_until(self, position: Position) -> Position | None:
+    def retained_until(self, position: Position) -> Position | None:
         """The last position up to this one whose weights can be shown; None if there is none."""
         n = bisect_right(self.recorded, position)
         return self.recorded[n - 1] if n else None
@@ -94,7 +94,7 @@ class Run:
                 if event.recorded and self.newest not in self.recorded:
                     insort(self.recorded, self.newest)
             case SnapshotsDropped():
-                self.recorded = [kept for kept in self.recorded if kept not in event.positions]
+                self.recorded = [retained for retained in self.recorded if retained not in event.positions]
             case EpochCompleted():
                 self.history.add_epoch(event.record)
             case HealthNoted():
@@ -105,9 +105,9 @@ class Run:
             case TrainingFailed():
                 self.writer = ""
                 self.state = RunState.FAILED
-                self.newest = self.newest if event.kept is None else event.kept
+                self.newest = self.newest if event.retained is None else event.retained
 
-    def go_on(self, event: TrainingStarted) -> None:
+    def resume(self, event: TrainingStarted) -> None:
         """Be where its training begins, or is taken up again."""
         self.description, self.history = event.description, event.history
         self.recorded = list(event.recorded)
@@ -136,15 +136,15 @@ class Run:
 
         Of the runs that ship, and of a checkpoint, more epochs are told by the history than can be shown.
         """
-        kept = {position.epoch for position in self.recorded if position.step == 0}
-        records = [record for record in self.history.epochs if record.epoch in kept]
+        retained = {position.epoch for position in self.recorded if position.step == 0}
+        records = [record for record in self.history.epochs if record.epoch in retained]
         return best_epoch(self.description.config.model, records)
 
     @property
     def best_text(self) -> str:
-        """The best validation metric of any kept epoch, with its unit; "" if there is none."""
+        """The best validation metric of any recorded epoch, with its unit; "" if there is none."""
         config, best = self.description.config, self.best_epoch
-        metric = headline(config.model).metric
+        metric = monitored_metric(config.model).metric
         values = {record.epoch: record.metrics.get(metric, 0.0) for record in self.history.epochs}
         return "" if best is None else metric_text(config.model, metric, values[best])
 

@@ -40,7 +40,7 @@ class RunList:
 
     def expect(self, run_id: str, name: str, path: Path) -> ExpectedRun:
         """List a run that is going to be read; it has its letter from now on."""
-        expected = ExpectedRun(self._next_letter(), run_id, self.free_name(name), path)
+        expected = ExpectedRun(self._next_letter(), run_id, self.unique_name(name), path)
         self._listed.append(expected)
         return expected
 
@@ -78,7 +78,7 @@ class RunList:
         self._listed.insert(place, run)
         return run
 
-    def free_name(self, name: str, but: str = "") -> str:
+    def unique_name(self, name: str, but: str = "") -> str:
         """A name, with a number behind it if a run is called so already, that with the id `but` aside."""
         taken = {_name_of(run) for run in self._listed if run.run_id != but}
         stem = re.sub(r" \d+$", "", name)

@@ -14,7 +14,7 @@ from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.domain.run_name import name_of_run
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import OpenFile, RenameRun, SaveCheckpoint
-from cadl_gui.engine.bending import Bending, bent_sentence
+from cadl_gui.engine.bending import Bending, bent_message
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.file_worker import FileWorker
 from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
@@ -92,8 +92,8 @@ class RunRegistry(QObject):
         self._rename.connect(worker.rename, queued)
         self._look_for_interrupted.connect(worker.look_for_interrupted, queued)
         self.forgotten.connect(worker.forget, queued)
-        worker.saved.connect(notifications.tell_saved, queued)
-        worker.refused.connect(notifications.fail, queued)
+        worker.saved.connect(notifications.report_saved, queued)
+        worker.operation_failed.connect(notifications.fail, queued)
         worker.open_failed.connect(self._on_open_failed, queued)
         worker.interrupted.connect(self.interrupted, queued)
         bending.changed.connect(self._on_bent)
@@ -119,9 +119,9 @@ class RunRegistry(QObject):
         """The open run that the program calls so."""
         return self._list.find(run_id)
 
-    def free_name(self, name: str) -> str:
+    def unique_name(self, name: str) -> str:
         """This name, or one like it that no run has."""
-        return self._list.free_name(name)
+        return self._list.unique_name(name)
 
     def new_folder(self, name: str) -> Path | None:
         """Where a run of this name would be written; None keeps it in memory."""
@@ -148,7 +148,7 @@ class RunRegistry(QObject):
         Returns:
             The `run_id` that it has or will have.
         """
-        already = next((run for run in self if path.is_dir() and run.lies_in(path)), None)
+        already = next((run for run in self if path.is_dir() and run.is_at(path)), None)
         if already is not None:
             self._view.show_run(already)
             return already.run_id
@@ -174,7 +174,7 @@ class RunRegistry(QObject):
         """Write the position of a run that is shown as a `.keras` checkpoint; a bent run is refused."""
         if self.refuses_bent(run):
             return
-        position = None if self._view.follows or run is not self._view.run else self._view.position
+        position = None if self._view.is_live or run is not self._view.run else self._view.position
         self.fetch_weights(run, position, partial(self._write, path, run), f"{path.name} could not be saved")
 
     def _write(self, path: Path, run: Run, snapshot: Snapshot) -> None:
@@ -196,8 +196,8 @@ class RunRegistry(QObject):
         def on_weights(snapshot: Snapshot, _: Position | None) -> None:
             do(snapshot)
 
-        def on_failure(sentence: str) -> None:
-            self._notifications.fail(f"{failure}: {sentence}")
+        def on_failure(message: str) -> None:
+            self._notifications.fail(f"{failure}: {message}")
 
         request = FetchSnapshot(run.run_id, position)
         self._weights.ask(request, on_weights, on_failure, competes=False)
@@ -206,7 +206,7 @@ class RunRegistry(QObject):
         """Whether a run is bent and so is not written anywhere; if so it is told."""
         is_bent = bool(self._bending.of(run.run_id))
         if is_bent:
-            self._notifications.fail(bent_sentence(run))
+            self._notifications.fail(bent_message(run))
         return is_bent
 
     def rename(self, run: Run, name: str) -> None:
@@ -239,7 +239,7 @@ class RunRegistry(QObject):
             self._view.show_run(run)
 
     @Slot(object)
-    def take(self, events: tuple[Event, ...]) -> None:
+    def handle_events(self, events: tuple[Event, ...]) -> None:
         """Change the runs that events are about."""
         changed: dict[str, Run] = {}
         for event in events:
@@ -267,10 +267,10 @@ class RunRegistry(QObject):
         run = self.find(event.description.run_id)
         if run is None:
             run = Run("", event.description, event.history)
-            run.go_on(event)
+            run.resume(event)
             self._add(run)
         else:
-            run.go_on(event)
+            run.resume(event)
             self._view.show_run(run)
         return run
 
@@ -279,15 +279,15 @@ class RunRegistry(QObject):
         if known is not None:
             known.reopen(event)
             return known
-        name = self._list.free_name(event.description.name, but=event.description.run_id)
+        name = self._list.unique_name(event.description.name, but=event.description.run_id)
         run = Run("", replace(event.description, name=name), event.history)
         run.reopen(event)
         show = run.run_id not in self._in_background or self._view.run is None
         self._in_background.discard(run.run_id)
         self._add(run, show=show)
         if event.notes:
-            sentence = f"“{run.description.name}” was imported; its file does not tell everything."
-            self._notifications.warn(sentence, "\n".join(event.notes))
+            message = f"“{run.description.name}” was imported; its file does not tell everything."
+            self._notifications.warn(message, "\n".join(event.notes))
         return run
 
     def _add(self, run: Run, *, show: bool = True) -> None:
@@ -297,11 +297,11 @@ class RunRegistry(QObject):
             self._view.show_run(run)
 
     @Slot(str, str, str)
-    def _on_open_failed(self, run_id: str, sentence: str, details: str) -> None:
+    def _on_open_failed(self, run_id: str, message: str, details: str) -> None:
         self._in_background.discard(run_id)
         self._list.expect_no_more(run_id)
         self.opening_failed.emit(run_id)
-        self._notifications.fail(sentence, details)
+        self._notifications.fail(message, details)
 
     @Slot(str)
     def _on_bent(self, run_id: str) -> None:

@@ -23,9 +23,9 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import TrainingRequest
 from cadl_gui.engine.notifications import Notifications, Remedy
-from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_registry import RunRegistry
+from cadl_gui.engine.training_speed import TrainingSpeed
 from cadl_gui.engine.training_status import Training, TrainingState, TrainingStatus
 from cadl_gui.engine.training_worker import TrainingWorker
 from cadl_gui.engine.view_state import ViewState
@@ -51,7 +51,7 @@ class TrainingController(TrainingStatus):
     _step = Signal(str)
     _stop = Signal(str)
     _set_learning_rate = Signal(str, float)
-    _set_pace = Signal(object)
+    _set_speed = Signal(object)
 
     def __init__(
         self, worker: TrainingWorker, runs: RunRegistry, view: ViewState, notifications: Notifications
@@ -66,7 +66,7 @@ class TrainingController(TrainingStatus):
         self._step.connect(worker.step, queued)
         self._stop.connect(worker.stop, queued)
         self._set_learning_rate.connect(worker.set_learning_rate, queued)
-        self._set_pace.connect(worker.set_pace, queued)
+        self._set_speed.connect(worker.set_speed, queued)
         worker.paused.connect(self._on_paused, queued)
         runs.applied.connect(self._on_applied)
         runs.opening_failed.connect(self._on_opening_failed)
@@ -80,7 +80,7 @@ class TrainingController(TrainingStatus):
             beside: let the current training go on, too, by turns; else it is stopped and kept.
         """
         run_id = uuid.uuid4().hex
-        name = self._runs.free_name(config.preset)
+        name = self._runs.unique_name(config.preset)
         request = TrainingRequest(run_id, name, config, self._runs.new_folder(name))
         self._begin(request, paused=paused, beside=beside)
 
@@ -92,11 +92,11 @@ class TrainingController(TrainingStatus):
         self._learning_rate = request.config.training.learning_rate
         training = Training(request.run_id, request.folder, self._learning_rate, paused)
         self._trainings[request.run_id] = training
-        self._tell_state()
+        self._emit_state()
         self._start.emit(request, paused, replaced)
 
     def continue_run(self, run: Run) -> None:
-        """Go on with a run from its last complete epoch; what it learned after that is learned again."""
+        """Continue with a run from its last complete epoch; what it learned after that is learned again."""
         if not run.can_continue:
             return
         about = run.description
@@ -104,7 +104,7 @@ class TrainingController(TrainingStatus):
         self._begin(request, paused=False)
 
     def open_and_continue(self, folder: Path) -> None:
-        """Go on with the run in a folder, which need not be open yet."""
+        """Continue with the run in a folder, which need not be open yet."""
         run_id = self._runs.open(folder)
         already = self._runs.find(run_id)
         if already is None:
@@ -129,7 +129,7 @@ class TrainingController(TrainingStatus):
     def _begin_branch(self, config: RunConfig, run: Run, snapshot: Snapshot) -> None:
         history = run.history.up_to(snapshot.position)
         branch = Branch(run.description, history, tuple(run.recorded), snapshot)
-        name = self._runs.free_name(run.description.name)
+        name = self._runs.unique_name(run.description.name)
         folder, run_id = self._runs.new_folder(name), uuid.uuid4().hex
         request = TrainingRequest(run_id, name, config, folder, branch=branch)
         self._begin(request, paused=True)
@@ -141,15 +141,15 @@ class TrainingController(TrainingStatus):
             training.n_pausing += 1
             training.state = TrainingState.PAUSED
             self._pause.emit(training.run_id)
-            self._tell_state()
+            self._emit_state()
 
     def resume(self, *, run: Run | None = None) -> None:
-        """Go on with a paused training."""
+        """Continue with a paused training."""
         training = self._training_of(run)
         if training is not None and training.state is TrainingState.PAUSED:
             training.state = TrainingState.TRAINING
             self._resume.emit(training.run_id)
-            self._tell_state()
+            self._emit_state()
 
     def step(self, *, run: Run | None = None) -> None:
         """Train one batch, then pause."""
@@ -180,10 +180,10 @@ class TrainingController(TrainingStatus):
             training.learning_rate = rate
             self._set_learning_rate.emit(training.run_id, rate)
 
-    def set_pace(self, pace: Pace) -> None:
+    def set_speed(self, speed: TrainingSpeed) -> None:
         """Change the speed of training, now and later."""
-        self._pace = pace
-        self._set_pace.emit(pace)
+        self._speed = speed
+        self._set_speed.emit(speed)
 
     @Slot(str)
     def _on_paused(self, run_id: str) -> None:
@@ -203,12 +203,12 @@ class TrainingController(TrainingStatus):
                 self._to_continue.remove(run.run_id)
                 self.continue_run(run)
             case RecordingFailed():
-                self._notifications.warn(event.sentence)
+                self._notifications.warn(event.message)
             case HealthNoted() if run is not None:
                 self._notifications.note(run, event.note)
             case TrainingFailed():
                 self._end(event.run_id)
-                self._tell_failure(event, run)
+                self._report_failure(event, run)
             case TrainingEnded():
                 self._end(event.run_id)
 
@@ -219,10 +219,10 @@ class TrainingController(TrainingStatus):
         if training is not None:
             training.learning_rate = self._learning_rate = event.learning_rate
             training.state = TrainingState.PAUSED if training.starts_paused else TrainingState.TRAINING
-            self._tell_state()
+            self._emit_state()
 
-    def _tell_failure(self, event: TrainingFailed, run: Run | None) -> None:
+    def _report_failure(self, event: TrainingFailed, run: Run | None) -> None:
         """Where another run is shown than the one that failed, say which it is."""
         remedy = None if run is None or event.suggestion is None else Remedy(run, event.suggestion)
         which = "" if run is None or run is self._view.run else f"{run.letter} · "
-        self._notifications.fail(which + event.sentence, event.details, remedy)
+        self._notifications.fail(which + event.message, event.details, remedy)

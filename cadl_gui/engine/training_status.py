@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.engine.pace import FULL_SPEED, Pace
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_registry import RunRegistry
+from cadl_gui.engine.training_speed import FULL_SPEED, TrainingSpeed
 from cadl_gui.engine.view_state import ViewState
 
 
@@ -45,8 +45,8 @@ class Training:
     n_pausing: int = 0
 
     @property
-    def told_state(self) -> TrainingState:
-        """As it is told; see `TrainingStatus.told_state`."""
+    def reported_state(self) -> TrainingState:
+        """As it is told; see `TrainingStatus.reported_state`."""
         return TrainingState.TRAINING if self.n_pausing > 0 else self.state
 
 
@@ -72,10 +72,10 @@ class TrainingStatus(QObject):
         self._view = view
         self._loaded = TrainingState.LOADING
         self._trainings: dict[str, Training] = {}
-        self._told = self._loaded, ""
+        self._reported = self._loaded, ""
         self._learning_rate = 0.0
-        self._pace = FULL_SPEED
-        view.run_changed.connect(self._tell_state)
+        self._speed = FULL_SPEED
+        view.run_changed.connect(self._emit_state)
 
     @property
     def state(self) -> TrainingState:
@@ -84,15 +84,15 @@ class TrainingStatus(QObject):
         return self._loaded if training is None else training.state
 
     @property
-    def told_state(self) -> TrainingState:
+    def reported_state(self) -> TrainingState:
         """What people are told: a training is paused once `Run` has the last turn that was under way."""
         training = self._current
-        return self._loaded if training is None else training.told_state
+        return self._loaded if training is None else training.reported_state
 
-    def is_told_paused(self, run: Run) -> bool:
-        """Whether people are told that this run's training is paused; see `told_state`."""
+    def is_reported_paused(self, run: Run) -> bool:
+        """Whether people are told that this run's training is paused; see `reported_state`."""
         training = self._trainings.get(run.run_id)
-        return training is not None and training.told_state is TrainingState.PAUSED
+        return training is not None and training.reported_state is TrainingState.PAUSED
 
     @property
     def is_ready(self) -> bool:
@@ -133,22 +133,22 @@ class TrainingStatus(QObject):
         return self._learning_rate if training is None else training.learning_rate
 
     @property
-    def pace(self) -> Pace:
+    def speed(self) -> TrainingSpeed:
         """Speed of training."""
-        return self._pace
+        return self._speed
 
     def images_per_second(self, run: Run) -> float:
         """How fast a run is trained: the speed of its turns, of which others have some, at most the pace."""
         running = [each for each in self._trainings.values() if each.state is TrainingState.TRAINING]
         speed = run.images_per_second / max(1, len(running))
-        if self._pace.batches_per_second is None:
+        if self._speed.batches_per_second is None:
             return speed
-        return min(speed, self._pace.batches_per_second * run.description.config.training.batch_size)
+        return min(speed, self._speed.batches_per_second * run.description.config.training.batch_size)
 
     def set_loaded(self, *, is_there: bool) -> None:
         """TensorFlow is there, or could not be loaded."""
         self._loaded = TrainingState.IDLE if is_there else TrainingState.UNAVAILABLE
-        self._tell_state()
+        self._emit_state()
 
     @property
     def _current(self) -> Training | None:
@@ -161,13 +161,13 @@ class TrainingStatus(QObject):
 
     def _end(self, run_id: str) -> None:
         if self._trainings.pop(run_id, None) is not None:
-            self._tell_state()
+            self._emit_state()
 
     @Slot()
-    def _tell_state(self) -> None:
+    def _emit_state(self) -> None:
         """Say so if it is another, or another training's."""
         training = self._current
-        told = self.state, "" if training is None else training.run_id
-        if told != self._told:
-            self._told = told
+        reported = self.state, "" if training is None else training.run_id
+        if reported != self._reported:
+            self._reported = reported
             self.state_changed.emit()

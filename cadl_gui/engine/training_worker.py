@@ -11,12 +11,12 @@ from cadl_gui.domain.errors import NonFiniteLossError
 from cadl_gui.domain.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
 from cadl_gui.domain.health import Suggestion
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
-from cadl_gui.engine.failure import sentence_and_details
-from cadl_gui.engine.pace import FULL_SPEED, TURN_SECONDS, Pace
+from cadl_gui.engine.failure import message_and_details
 from cadl_gui.engine.receipt import Receipt
-from cadl_gui.system.niceness import step_back
+from cadl_gui.engine.training_speed import FULL_SPEED, TURN_SECONDS, TrainingSpeed
+from cadl_gui.system.niceness import set_niceness
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class _Training:
         run_id: of its run.
         loop: what is driven.
         learning_rate: of its next turn.
-        kept: position of the newest weights that were recorded.
+        retained: position of the newest weights that were recorded.
         is_on: whether it takes turns; not while it is paused.
         due: when its next turn may begin, in seconds of the monotonic clock.
     """
@@ -46,7 +46,7 @@ class _Training:
     run_id: str
     loop: TrainingLoop
     learning_rate: float = 0.0
-    kept: Position | None = None
+    retained: Position | None = None
     is_on: bool = False
     due: float = 0.0
 
@@ -61,13 +61,13 @@ class TrainingWorker(QObject):
     Signals:
         loaded: (device) the backend is imported and training can start.
         load_failed: (sentence, details) it could not be imported.
-        happened: (tuple of events) what one turn brought.
-        paused: (run_id) after `pause`; no turn is under way, and `happened` has told of the last one.
+        events_arrived: (tuple of events) what one turn brought.
+        paused: (run_id) after `pause`; no turn is under way, and `events_arrived` has told of the last one.
     """
 
     loaded = Signal(str)
     load_failed = Signal(str, str)
-    happened = Signal(object)
+    events_arrived = Signal(object)
     paused = Signal(str)
 
     def __init__(self, factory: TrainingFactory) -> None:
@@ -75,7 +75,7 @@ class TrainingWorker(QObject):
         self._factory = factory
         self._backend: TrainingBackend | None = None
         self._trainings: dict[str, _Training] = {}
-        self._pace = FULL_SPEED
+        self._speed = FULL_SPEED
         self._n_receipts = 0
         self._n_untaken = 0
         self._timer = QTimer(self, singleShot=True)
@@ -90,7 +90,7 @@ class TrainingWorker(QObject):
     def wait_for(self, receipt: Receipt) -> None:
         """Be never many turns ahead of the receiver that gives these; called before the thread starts."""
         self._n_receipts += 1
-        self.happened.connect(receipt.give, Qt.ConnectionType.QueuedConnection)
+        self.events_arrived.connect(receipt.give, Qt.ConnectionType.QueuedConnection)
         receipt.given.connect(self._on_taken, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
@@ -104,7 +104,7 @@ class TrainingWorker(QObject):
             self.load_failed.emit(f"TensorFlow could not be loaded: {error}", traceback.format_exc())
             return
         # Not before: while libraries are imported, this thread holds the interpreter that the window needs.
-        step_back(_NICENESS)
+        set_niceness(_NICENESS)
         self.loaded.emit(device)
 
     @Slot(object, bool, str)
@@ -156,9 +156,9 @@ class TrainingWorker(QObject):
             training.learning_rate = rate
 
     @Slot(object)
-    def set_pace(self, pace: Pace) -> None:
+    def set_speed(self, speed: TrainingSpeed) -> None:
         """Go faster or slower from now on."""
-        self._pace = pace
+        self._speed = speed
         for training in self._trainings.values():
             training.due = time.monotonic()
         self._wait_for_turn()
@@ -192,39 +192,41 @@ class TrainingWorker(QObject):
     def _turn(self) -> None:
         training = self._next()
         if training is not None:
-            training.due = time.monotonic() + self._pace.interval_ms / 1000
-            self._advance(training, Turn(TURN_SECONDS, self._pace.steps_per_turn, training.learning_rate))
+            training.due = time.monotonic() + self._speed.interval_ms / 1000
+            self._advance(
+                training, StepBudget(TURN_SECONDS, self._speed.steps_per_turn, training.learning_rate)
+            )
         self._wait_for_turn()
 
     def _take_limited_turn(self, run_id: str, n_steps: int) -> None:
         training = self._trainings.get(run_id)
         if training is not None:
             self._hold(run_id)
-            self._advance(training, Turn(0.0, n_steps, training.learning_rate))
+            self._advance(training, StepBudget(0.0, n_steps, training.learning_rate))
 
-    def _advance(self, training: _Training, turn: Turn | None) -> bool:
+    def _advance(self, training: _Training, budget: StepBudget | None) -> bool:
         """Take one turn (the first is None); returns whether the training goes on after it."""
         try:
-            events = next(training.loop) if turn is None else training.loop.send(turn)
+            events = next(training.loop) if budget is None else training.loop.send(budget)
         except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a sentence
             self._fail(training, error)
             return False
         for event in events:
             if isinstance(event, SnapshotTaken) and event.recorded:
-                training.kept = event.snapshot.position
+                training.retained = event.snapshot.position
             elif isinstance(event, TrainingStarted):
                 training.learning_rate = event.learning_rate
-                training.kept = event.recorded[-1] if event.recorded else None
+                training.retained = event.recorded[-1] if event.recorded else None
         is_over = any(isinstance(event, TrainingEnded) for event in events)
         if is_over:
             self._close(training)
-        self._tell(events)
+        self._report(events)
         return not is_over
 
-    def _tell(self, events: tuple[Event, ...]) -> None:
+    def _report(self, events: tuple[Event, ...]) -> None:
         if events:
             self._n_untaken += self._n_receipts
-            self.happened.emit(events)
+            self.events_arrived.emit(events)
 
     def _hold(self, run_id: str) -> None:
         training = self._trainings.get(run_id)
@@ -237,11 +239,11 @@ class TrainingWorker(QObject):
         training.loop.close()
 
     def _fail(self, training: _Training, error: Exception) -> None:
-        sentence, details = sentence_and_details(error, "Training stopped")
+        message, details = message_and_details(error, "Training stopped")
         self._close(training)
         suggestion = None
         if isinstance(error, NonFiniteLossError):
             suggestion = Suggestion("learning_rate", training.learning_rate / 10)
-            if training.kept is not None:
-                sentence += f" {str(training.kept).capitalize()} is kept."
-        self._tell((TrainingFailed(training.run_id, sentence, details, training.kept, suggestion),))
+            if training.retained is not None:
+                message += f" {str(training.retained).capitalize()} is kept."
+        self._report((TrainingFailed(training.run_id, message, details, training.retained, suggestion),))

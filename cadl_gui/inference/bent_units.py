@@ -6,9 +6,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cadl_gui.domain.architecture import Architecture, Layer
 from cadl_gui.domain.bends import Bends
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.imaging.weights.bent_weights import bendable_units
 from cadl_gui.models.network import Pass
 
@@ -17,13 +17,13 @@ UnitBends = tuple[NDArray[np.int32], NDArray[np.float32]]
 place, and the factor."""
 
 
-def unit_bends_signature(architecture: Architecture) -> tuple[tf.TensorSpec, tf.TensorSpec]:
+def unit_bends_signature(spec: ModelSpec) -> tuple[tf.TensorSpec, tf.TensorSpec]:
     """Of the `UnitBends` of such a network."""
-    n = sum(layer.output_shape[-1] for layer in bendable_units(architecture))
+    n = sum(layer.output_shape[-1] for layer in bendable_units(spec))
     return tf.TensorSpec((n,), tf.int32), tf.TensorSpec((n,), tf.float32)
 
 
-def unit_bends(architecture: Architecture, bends: Bends) -> UnitBends:
+def unit_bends(spec: ModelSpec, bends: Bends) -> UnitBends:
     """Lay bends of units out for `with_bent_units`; those of kernels are no concern of it.
 
     Raises:
@@ -31,7 +31,7 @@ def unit_bends(architecture: Architecture, bends: Bends) -> UnitBends:
     """
     orders, factors = [], []
     units = {bend.part: bend for bend in bends if bend.part.is_unit}
-    for layer in bendable_units(architecture):
+    for layer in bendable_units(spec):
         n = layer.output_shape[-1]
         order, factor = np.arange(n, dtype=np.int32), np.ones(n, np.float32)
         for part in [part for part in units if part.layer == layer.name and part.unit < n]:
@@ -44,7 +44,7 @@ def unit_bends(architecture: Architecture, bends: Bends) -> UnitBends:
     return np.concatenate(orders), np.concatenate(factors)
 
 
-def with_bent_units(architecture: Architecture, order: Any, factors: Any) -> Pass:
+def with_bent_units(spec: ModelSpec, order: Any, factors: Any) -> Pass:
     """A pass on which units give something else, as `UnitBends` say, here as tensors.
 
     Every unit gives `factor * activation[order]` of its layer: after batch normalisation and activation
@@ -52,12 +52,12 @@ def with_bent_units(architecture: Architecture, order: Any, factors: Any) -> Pas
     shares.
     """
     parts, start = {}, 0
-    for layer in bendable_units(architecture):
+    for layer in bendable_units(spec):
         n = layer.output_shape[-1]
         parts[layer.name] = slice(start, start + n)
         start += n
 
-    def bent(layer: Layer, given: Any) -> Any:
+    def bent(layer: LayerSpec, given: Any) -> Any:
         if layer.name not in parts:
             return given
         part = parts[layer.name]

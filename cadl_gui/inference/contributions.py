@@ -8,12 +8,12 @@ from cadl_gui.models import Classifier
 from cadl_gui.models.network import Pass
 
 
-def contributions(classifier: Classifier, picture: Any, labels: Any, way: Pass) -> Any:
-    """Gradient × input for some logits at once: a copy of the picture for each, one pass back through all.
+def contributions(classifier: Classifier, image: Any, labels: Any, way: Pass) -> Any:
+    """Gradient × input for some logits at once: a copy of the image for each, one pass back through all.
 
     Args:
         classifier: that is asked.
-        picture: (height, width, channels) float32 in [0, 1].
+        image: (height, width, channels) float32 in [0, 1].
         labels: whose logits, (n,) int32.
         way: how the pass goes.
 
@@ -21,7 +21,7 @@ def contributions(classifier: Classifier, picture: Any, labels: Any, way: Pass) 
         (n, height * width * channels + 1) float32; in the last column the logits.
     """
     n = tf.size(labels)
-    copies = tf.repeat(picture[tf.newaxis], n, axis=0)
+    copies = tf.repeat(image[tf.newaxis], n, axis=0)
     with tf.GradientTape() as tape:
         tape.watch(copies)
         logits = tf.gather(classifier.logits(copies, way), labels, batch_dims=1)

@@ -10,19 +10,19 @@ from cadl_gui.models import Network
 
 
 def graph_operations(network: Network) -> tuple[Operation, ...]:
-    """Trace a network from the picture to what it gives, and list what is in the graph, in its order.
+    """Trace a network from the image to what it gives, and list what is in the graph, in its order.
 
     Weights are placeholders with the names of their variables: this program's graphs take them as arguments.
     """
     variables = network.variables
 
-    def with_weights(picture: Any, *weights: Any) -> Any:
+    def with_weights(image: Any, *weights: Any) -> Any:
         with keras.StatelessScope(state_mapping=list(zip(variables, weights, strict=True))):
-            return network.call(picture)
+            return network.call(image)
 
-    picture = tf.TensorSpec((None, *network.picture_shape), tf.float32, "picture")
+    image = tf.TensorSpec((None, *network.image_shape), tf.float32, "picture")
     weights = [tf.TensorSpec(own.shape, own.dtype, _name(own.path)) for own in variables]
-    graph = tf.function(with_weights).get_concrete_function(picture, *weights).graph
+    graph = tf.function(with_weights).get_concrete_function(image, *weights).graph
     return tuple(Operation(op.name, op.type, _shape_text(op)) for op in graph.get_operations())
 
 

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from cadl_gui.domain.errors import NOT_FINITE, CadlError
 from cadl_gui.domain.requests import (
     Classify,
+    ComputeActivations,
     Decode,
+    DecodeActivations,
     Encode,
     EncodeGaussian,
-    Explain,
-    FindExciting,
-    FollowThrough,
+    FindEvidence,
+    FindTopActivations,
     NetworkRequest,
-    Paint,
     Reconstruct,
 )
 from cadl_gui.inference.activations import all_activations, peak_activations, split_activations
@@ -32,8 +32,8 @@ Argument: TypeAlias = tuple[int | None, ...] | tf.TensorSpec
 """Shape of float32 numbers, or all that is to be said of another argument."""
 
 
-def _pictures(network: Network) -> tuple[Argument, ...]:
-    return ((None, *network.picture_shape),)
+def _images(network: Network) -> tuple[Argument, ...]:
+    return ((None, *network.image_shape),)
 
 
 def _finite(network: Network, answer: NDArray[np.float32]) -> NDArray[np.float32]:  # noqa: ARG001 - as others
@@ -43,7 +43,7 @@ def _finite(network: Network, answer: NDArray[np.float32]) -> NDArray[np.float32
 
 
 def _as_it_is(network: Network, answer: NDArray[np.float32]) -> NDArray[np.float32]:  # noqa: ARG001 - as others
-    """Pictures of it show where numbers end."""
+    """Images of it show where numbers end."""
     return answer
 
 
@@ -56,25 +56,25 @@ class Question:
         compute: function of (network, tensors…, way=`Pass`) → tensor, and of the layer behind the network
             where the request names one. It is compiled once for each kind of network and each layer.
         takes: of a network, and its layer, the shapes of the tensors; where nothing is said, the request's
-            pictures.
+            images.
         finish: makes of the network and what was computed what the request promises; it raises a `CadlError`
             where it cannot. Where nothing is said, that is the array, if all of its numbers are finite.
     """
 
     of: type[keras.Model]
     compute: Callable[..., Any]
-    takes: Callable[..., tuple[Argument, ...]] = _pictures
+    takes: Callable[..., tuple[Argument, ...]] = _images
     finish: Callable[[Network, NDArray[np.float32]], Any] = _finite
 
 
-def _gaussians(network: VariationalAutoencoder, pictures: Any, way: Pass) -> Any:
+def _gaussians(network: VariationalAutoencoder, images: Any, way: Pass) -> Any:
     """Mean and standard deviation of each latent, (n, 2, latent_dim)."""
-    z_mean, z_log_var = network.encode_distribution(pictures, way)
+    z_mean, z_log_var = network.encode_distribution(images, way)
     return ops.stack([z_mean, ops.exp(0.5 * z_log_var)], axis=1)
 
 
 def _shape_of_layer(network: Network, layer: str) -> tuple[Argument, ...]:
-    shapes = {own.name: own.output_shape for own in network.architecture.layers}
+    shapes = {own.name: own.output_shape for own in network.spec.layers}
     return ((None, *shapes[layer]),)
 
 
@@ -84,17 +84,17 @@ QUESTIONS: dict[type[NetworkRequest[Any]], Question] = {
     Encode: Question(Autoencoder, Autoencoder.encode),
     EncodeGaussian: Question(VariationalAutoencoder, _gaussians),
     Decode: Question(Autoencoder, Autoencoder.decode, lambda network: ((None, network.latent_dim),)),
-    Paint: Question(Autoencoder, Autoencoder.decode_from, _shape_of_layer, _as_it_is),
-    FollowThrough: Question(
+    DecodeActivations: Question(Autoencoder, Autoencoder.decode_from, _shape_of_layer, _as_it_is),
+    ComputeActivations: Question(
         keras.Model,
         all_activations,
-        finish=lambda network, given: split_activations(network.architecture, given),
+        finish=lambda network, given: split_activations(network.spec, given),
     ),
-    FindExciting: Question(
-        keras.Model, peak_activations, lambda network, _: _pictures(network), finish=_as_it_is
+    FindTopActivations: Question(
+        keras.Model, peak_activations, lambda network, _: _images(network), finish=_as_it_is
     ),
-    Explain: Question(
-        Classifier, contributions, lambda network: (network.picture_shape, tf.TensorSpec((None,), tf.int32))
+    FindEvidence: Question(
+        Classifier, contributions, lambda network: (network.image_shape, tf.TensorSpec((None,), tf.int32))
     ),
 }
 """By the class of the request. Another question is another class in `domain/requests.py` and another line."""

@@ -65,7 +65,7 @@ class SnapshotCache:
                 raise CadlError("This run has no weights yet.")
             return newest
         is_newest = newest is not None and newest.position == position
-        if newest is not None and is_newest and newest.probes is not None:
+        if newest is not None and is_newest and newest.artifacts is not None:
             return newest
         # A training that goes on begins with the weights of a recorded position, but without its probes.
         if (run_id, position) in self._recorded:

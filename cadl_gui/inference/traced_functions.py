@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from cadl_gui.inference.pure import PureFunction
+from cadl_gui.inference.stateless import StatelessFunction
 
 _MOST = 48
 """About 60 MB. A window that compares six runs in every tab asks twenty or so."""
@@ -13,7 +13,7 @@ class TracedFunctions:
     """The functions of all networks that were asked last.
 
     Each takes about a megabyte, and a network has dozens: one for each question about each layer, bent and
-    not. Without a bound, the memory would grow with every layer that somebody has ever looked at. One that
+    not. Without a bound, the memory would grow with every layer that someone has ever looked at. One that
     was let go is traced anew in about a tenth of a second, as when it was asked first.
 
     Args:
@@ -22,9 +22,11 @@ class TracedFunctions:
 
     def __init__(self, most: int = _MOST) -> None:
         self._most = most
-        self._kept: OrderedDict[tuple[object, Hashable], PureFunction] = OrderedDict()
+        self._retained: OrderedDict[tuple[object, Hashable], StatelessFunction] = OrderedDict()
 
-    def get(self, network: object, name: Hashable, trace: Callable[[], PureFunction]) -> PureFunction:
+    def get(
+        self, network: object, name: Hashable, trace: Callable[[], StatelessFunction]
+    ) -> StatelessFunction:
         """Find a function of a network, or trace it.
 
         Args:
@@ -33,14 +35,14 @@ class TracedFunctions:
             trace: makes it.
         """
         key = network, name
-        if key not in self._kept:
-            self._kept[key] = trace()
-        self._kept.move_to_end(key)
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-        return self._kept[key]
+        if key not in self._retained:
+            self._retained[key] = trace()
+        self._retained.move_to_end(key)
+        while len(self._retained) > self._most:
+            self._retained.popitem(last=False)
+        return self._retained[key]
 
     def forget(self, network: object) -> None:
         """Let go of a network that nobody asks any more."""
-        for key in [key for key in self._kept if key[0] is network]:
-            del self._kept[key]
+        for key in [key for key in self._retained if key[0] is network]:
+            del self._retained[key]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.graph import CONSTANT, GRAPH_SUFFIXES, GraphOperation
-from cadl_gui.interop.wire import Measure
+from cadl_gui.interop.wire import FieldScanner
 from cadl_gui.system.file_limits import (
     MOST_FIELDS,
     MOST_GRAPH_BYTES,
@@ -61,7 +61,7 @@ def _read(path: Path) -> bytes:
 
 def _check_size(data: bytes) -> None:
     """See to it that parsing takes about as much memory as the file takes on disk."""
-    n_bytes = len(data) - Measure(MOST_FIELDS).n_bytes_at(memoryview(data), _NUMBERS)
+    n_bytes = len(data) - FieldScanner(MOST_FIELDS).n_bytes_at(memoryview(data), _NUMBERS)
     if n_bytes > MOST_GRAPH_DESCRIPTION_BYTES:
         raise ValueError(f"Expected at most {MOST_GRAPH_DESCRIPTION_BYTES} bytes. Received: {n_bytes}")
 

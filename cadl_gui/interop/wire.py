@@ -13,7 +13,7 @@ Path = tuple[int, ...]
 """Numbers of fields, from the outermost message inwards."""
 
 
-class Measure:
+class FieldScanner:
     """Counts what a message holds, and stops at a limit.
 
     Args:

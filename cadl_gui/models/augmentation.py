@@ -13,13 +13,13 @@ MAX_SLANT = math.tan(math.radians(20.0))
 """Sideways per row, to either side, at amount 1."""
 
 MAX_LOG_GROWTH, MAX_LOG_SHRINKING = math.log(1.2), math.log(1.6)
-"""Of the size, at amount 1. Most digits fill their pictures, so that they can rather shrink than grow."""
+"""Of the size, at amount 1. Most digits fill their images, so that they can rather shrink than grow."""
 
 MAX_LOG_ASPECT = math.log(1.2)
 """Of the ratio of height to width, at amount 1."""
 
 MAX_SHIFT = 0.08
-"""Of each side of the picture, either way, at amount 1."""
+"""Of each side of the image, either way, at amount 1."""
 
 MAX_BEND = 0.08
 """Of each side: how far a knot of the elastic grid is pulled either way, at amount 1."""
@@ -28,31 +28,31 @@ _KNOTS = 5
 """Knots of the elastic grid along each side: strokes bend, but keep their width."""
 
 _MAX_THICKENING, _MAX_THINNING, _MAX_BLUR = 1.4, 0.6, 1.0
-"""How much of the dilated, eroded or blurred picture is mixed in, at amount 1; no more than all of it."""
+"""How much of the dilated, eroded or blurred image is mixed in, at amount 1; no more than all of it."""
 
 _MAX_LOG_GAMMA = math.log(2.0)
 _MAX_FADING = 0.5
 _MAX_NOISE_STDDEV = 0.1
 
 
-def augment(pictures: Any, key: Any, amount: float) -> Any:
-    """Redraw each picture as another hand, pen and scanner might have made it.
+def augment(images: Any, key: Any, amount: float) -> Any:
+    """Redraw each image as another hand, pen and scanner might have made it.
 
-    Every picture is warped once (shift, elastic bend, rotation, slant, size and aspect about the picture's
+    Every image is warped once (shift, elastic bend, rotation, slant, size and aspect about the image's
     centre), then gets another stroke width, then another sharpness, contrast and noise. How strong each of
-    these is, is drawn for each picture from zero to `amount` times the constants above. Ink is bright; what
+    these is, is drawn for each image from zero to `amount` times the constants above. Ink is bright; what
     is moved in from outside is black. Made to run inside a `tf.function` on the CPU, outside XLA.
 
     Elastic bends: Simard, Steinkraus and Platt, *Best Practices for Convolutional Neural Networks Applied to
     Visual Document Analysis*, 2003.
 
     Args:
-        pictures: (batch, height, width, channels) float32 in [0, 1].
-        key: (2,) int32; the same key gives the same pictures.
+        images: (batch, height, width, channels) float32 in [0, 1].
+        key: (2,) int32; the same key gives the same images.
         amount: in (0, 1]; 1 is as far as a digit stays readable.
 
     Returns:
-        Pictures of the same shape, float32 in [0, 1]. Ink in the middle is moved by at most
+        Images of the same shape, float32 in [0, 1]. Ink in the middle is moved by at most
         `amount * (MAX_SHIFT + MAX_BEND)` of a side.
 
     Raises:
@@ -61,14 +61,14 @@ def augment(pictures: Any, key: Any, amount: float) -> Any:
     if not 0.0 < amount <= 1.0:
         raise ValueError(f"Expected 0 < amount <= 1. Received: amount={amount}")
     hand, bend, pen, scanner, grain = tf.unstack(tf.random.split(key, 5))
-    rows, columns = _affine_map(*_bent_grid(pictures, bend, amount), hand, amount)
-    warped = _sample(pictures, rows, columns)
+    rows, columns = _affine_map(*_bent_grid(images, bend, amount), hand, amount)
+    warped = _sample(images, rows, columns)
     return _scan(_change_pen(warped, pen, amount), scanner, grain, amount)
 
 
-def _bent_grid(pictures: Any, key: Any, amount: float) -> tuple[Any, Any]:
+def _bent_grid(images: Any, key: Any, amount: float) -> tuple[Any, Any]:
     """Row and column of each pixel from the centre, (batch, height, width), shifted and bent."""
-    n, height, width, _ = _shape(pictures)
+    n, height, width, _ = _shape(images)
     shift_key, strength_key, knot_key = tf.unstack(tf.random.split(key, 3))
     down, right = _uniform(shift_key, n, 2, rank=3)
     strength = tf.random.stateless_uniform((n, 1, 1, 1), strength_key)
@@ -82,7 +82,7 @@ def _bent_grid(pictures: Any, key: Any, amount: float) -> tuple[Any, Any]:
 
 
 def _affine_map(rows: Any, columns: Any, key: Any, amount: float) -> tuple[Any, Any]:
-    """Where pixels at these places come from, under a rotation, slant, size and aspect for each picture."""
+    """Where pixels at these places come from, under a rotation, slant, size and aspect for each image."""
     angle, slant, scale, aspect = _uniform(key, tf.shape(rows)[0], 4, rank=3)
     angle *= amount * MAX_ROTATION
     size = tf.exp(-amount * tf.where(scale > 0.0, MAX_LOG_GROWTH, MAX_LOG_SHRINKING) * scale)
@@ -92,10 +92,10 @@ def _affine_map(rows: Any, columns: Any, key: Any, amount: float) -> tuple[Any, 
     return turned_rows, turned_columns + amount * MAX_SLANT * slant * turned_rows
 
 
-def _sample(pictures: Any, rows: Any, columns: Any) -> Any:
+def _sample(images: Any, rows: Any, columns: Any) -> Any:
     """Bilinear interpolation at rows and columns from the centre, (batch, height, width); black outside."""
-    n, height, width, channels = _shape(pictures)
-    padded = tf.pad(pictures, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    n, height, width, channels = _shape(images)
+    padded = tf.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
     rows = tf.clip_by_value(rows + 0.5 * (height + 1), 0.0, height + 0.999)
     columns = tf.clip_by_value(columns + 0.5 * (width + 1), 0.0, width + 0.999)
     top, left = tf.floor(rows), tf.floor(columns)
@@ -109,32 +109,32 @@ def _sample(pictures: Any, rows: Any, columns: Any) -> Any:
     return (1.0 - down) * upper + down * lower
 
 
-def _change_pen(pictures: Any, key: Any, amount: float) -> Any:
-    """Mix with the dilated or the eroded picture: a broader or a finer pen."""
-    (width,) = _uniform(key, _shape(pictures)[0], 1, rank=4)
-    thick, thin = _over_neighbours(pictures, tf.maximum), _over_neighbours(pictures, tf.minimum)
-    pictures += tf.clip_by_value(amount * _MAX_THICKENING * width, 0.0, 1.0) * (thick - pictures)
-    return pictures + amount * _MAX_THINNING * tf.nn.relu(-width) * (thin - pictures)
+def _change_pen(images: Any, key: Any, amount: float) -> Any:
+    """Mix with the dilated or the eroded image: a broader or a finer pen."""
+    (width,) = _uniform(key, _shape(images)[0], 1, rank=4)
+    thick, thin = _over_neighbours(images, tf.maximum), _over_neighbours(images, tf.minimum)
+    images += tf.clip_by_value(amount * _MAX_THICKENING * width, 0.0, 1.0) * (thick - images)
+    return images + amount * _MAX_THINNING * tf.nn.relu(-width) * (thin - images)
 
 
-def _scan(pictures: Any, key: Any, grain_key: Any, amount: float) -> Any:
+def _scan(images: Any, key: Any, grain_key: Any, amount: float) -> Any:
     """Blur, gamma, contrast and noise."""
-    blur, gamma, fading, noise = _uniform(key, _shape(pictures)[0], 4, rank=4)
-    blurred = _over_neighbours(pictures, tf.add) / 9.0
-    pictures += amount * _MAX_BLUR * tf.nn.relu(blur) * (blurred - pictures)
-    pictures = tf.pow(tf.maximum(pictures, 1e-6), tf.exp(amount * _MAX_LOG_GAMMA * gamma))
-    pictures *= 1.0 - amount * _MAX_FADING * tf.nn.relu(fading)
-    grain = tf.random.stateless_normal(tf.shape(pictures), grain_key)
-    pictures += amount * _MAX_NOISE_STDDEV * tf.nn.relu(noise) * grain
-    return tf.clip_by_value(pictures, 0.0, 1.0)
+    blur, gamma, fading, noise = _uniform(key, _shape(images)[0], 4, rank=4)
+    blurred = _over_neighbours(images, tf.add) / 9.0
+    images += amount * _MAX_BLUR * tf.nn.relu(blur) * (blurred - images)
+    images = tf.pow(tf.maximum(images, 1e-6), tf.exp(amount * _MAX_LOG_GAMMA * gamma))
+    images *= 1.0 - amount * _MAX_FADING * tf.nn.relu(fading)
+    grain = tf.random.stateless_normal(tf.shape(images), grain_key)
+    images += amount * _MAX_NOISE_STDDEV * tf.nn.relu(noise) * grain
+    return tf.clip_by_value(images, 0.0, 1.0)
 
 
-def _over_neighbours(pictures: Any, combine: Callable[[Any, Any], Any]) -> Any:
+def _over_neighbours(images: Any, combine: Callable[[Any, Any], Any]) -> Any:
     """Combine each pixel with its eight neighbours; outside is black.
 
     TensorFlow's pooling does the same, ten times slower on the CPU when the stride is one.
     """
-    padded = tf.pad(pictures, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    padded = tf.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
     rows = combine(combine(padded[:, :-2], padded[:, 1:-1]), padded[:, 2:])
     return combine(combine(rows[:, :, :-2], rows[:, :, 1:-1]), rows[:, :, 2:])
 
@@ -145,6 +145,6 @@ def _uniform(key: Any, n: Any, count: int, rank: int) -> list[Any]:
     return list(tf.unstack(numbers))
 
 
-def _shape(pictures: Any) -> tuple[Any, int, int, int]:
-    height, width, channels = pictures.shape[1:]
-    return tf.shape(pictures)[0], height, width, channels
+def _shape(images: Any) -> tuple[Any, int, int, int]:
+    height, width, channels = images.shape[1:]
+    return tf.shape(images)[0], height, width, channels

@@ -26,9 +26,9 @@ class BoundFunction:
 
     @property
     def input_shape(self) -> tuple[int | None, ...]:
-        """Of any number of pictures, or of codes."""
+        """Of any number of images, or of latent vectors."""
         if self.about.takes == "pictures":
-            return None, *self.network.picture_shape
+            return None, *self.network.image_shape
         assert isinstance(self.network, Autoencoder), "only autoencoders have codes"
         return None, self.network.latent_dim
 
@@ -42,13 +42,13 @@ class BoundFunction:
         answers: NDArray[np.float32] = np.asarray(self._compute(inputs))
         return answers
 
-    def inputs_from(self, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What the function can be tried on: pictures, or their codes."""
+    def inputs_from(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the function can be tried on: images, or their latent vectors."""
         if self.about.takes == "pictures":
-            return pictures
+            return images
         assert isinstance(self.network, Autoencoder), "only autoencoders have codes"
-        codes: NDArray[np.float32] = np.asarray(self.network.encode(pictures))
-        return codes
+        latents: NDArray[np.float32] = np.asarray(self.network.encode(images))
+        return latents
 
     def _compute(self, inputs: Any) -> Any:
         match self.network, self.about.name:

@@ -8,7 +8,7 @@ from keras import ops
 
 from cadl_gui.models.augmentation import augment
 from cadl_gui.models.network import ASKED, Network, Pass
-from cadl_gui.models.randomness import Purpose, key_for
+from cadl_gui.models.randomness import RngStream, fold_in
 
 
 @keras.saving.register_keras_serializable(package="cadl_gui")
@@ -22,28 +22,26 @@ class Classifier(Network):
 
     metric_names: ClassVar[tuple[str, ...]] = ("loss", "accuracy")
 
-    def logits(self, pictures: Any, way: Pass = ASKED) -> Any:
-        """What the softmax turns into probabilities, (batch, n_labels) float32."""
-        return self._encoded(pictures, self.encoder_layers, way)
+    def logits(self, images: Any, way: Pass = ASKED) -> Any:
+        """What the softmax turns into probabilities, (batch, n_classes) float32."""
+        return self._encoded(images, self.encoder_layers, way)
 
-    def call(self, pictures: Any, way: Pass = ASKED) -> Any:
-        """Probability of each label, (batch, n_labels) float32; they sum to 1."""
-        return ops.softmax(self.logits(pictures, way))
+    def call(self, images: Any, way: Pass = ASKED) -> Any:
+        """Probability of each label, (batch, n_classes) float32; they sum to 1."""
+        return ops.softmax(self.logits(images, way))
 
-    def follow(self, pictures: Any, way: Pass) -> None:
+    def follow(self, images: Any, way: Pass) -> None:
         """See `Network.follow`."""
-        self.logits(pictures, way)
+        self.logits(images, way)
 
-    def measure(self, pictures: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
-        """See `Network.measure`. `loss`: cross-entropy in nats. `accuracy`: 1 where the answer is right."""
+    def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
+        """See `Network.compute_metrics`. `loss`: cross-entropy in nats; `accuracy`: 1 if right."""
         if training and self.training_config.augmentation:
-            pictures = augment(
-                pictures, key_for(key, Purpose.AUGMENTATION), self.training_config.augmentation
-            )
-        return self.judge(self.logits(pictures, Pass(training, key)), labels)
+            images = augment(images, fold_in(key, RngStream.AUGMENTATION), self.training_config.augmentation)
+        return self.metrics_from_logits(self.logits(images, Pass(training, key)), labels)
 
-    def judge(self, logits: Any, labels: Any) -> dict[str, Any]:
-        """The metrics of `measure`, from logits (batch, n_labels) that are there already."""
+    def metrics_from_logits(self, logits: Any, labels: Any) -> dict[str, Any]:
+        """The metrics of `compute_metrics`, from logits (batch, n_classes) that are there already."""
         right = ops.equal(ops.argmax(logits, axis=-1), ops.cast(labels, "int32"))
         return {
             "loss": tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits),

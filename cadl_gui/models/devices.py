@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from cadl_gui.system.niceness import n_processors, step_back, threads
+from cadl_gui.system.niceness import n_processors, set_niceness, threads
 
 _SCHEDULED_AT_ONCE = 4
 """Operations. A training step keeps two threads busy for tens of milliseconds, and an answer's operations are
@@ -20,7 +20,7 @@ def start_devices(niceness: int) -> str:
     threads of its own. Once TensorFlow has computed something, its devices stay as they are.
 
     Args:
-        niceness: how far the threads of the training step back behind others, see `step_back`.
+        niceness: how far the threads of the training step back behind others, see `set_niceness`.
     """
     if tf.config.list_physical_devices("GPU"):
         tf.config.list_logical_devices()
@@ -33,13 +33,13 @@ def start_devices(niceness: int) -> str:
         tf.config.set_logical_device_configuration(processor, [one, one])
         tf.config.threading.set_inter_op_parallelism_threads(_SCHEDULED_AT_ONCE)
     except RuntimeError:
-        # Somebody has computed before; answers then come from the only device, as they do without a window.
+        # Someone has computed before; answers then come from the only device, as they do without a window.
         return "CPU"
     before = threads()
     tf.config.list_logical_devices()
     # The first device's come first.
     for thread in sorted(threads() - before)[: n_processors()]:
-        step_back(niceness, thread)
+        set_niceness(niceness, thread)
     return "CPU"
 
 

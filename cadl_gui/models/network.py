@@ -7,16 +7,16 @@ from typing import Any, ClassVar, Self
 
 import keras
 
-from cadl_gui.domain.architecture import Layer, architecture
-from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
+from cadl_gui.domain.model_spec import LayerSpec, model_spec
 from cadl_gui.domain.run import RANDOMNESS
 from cadl_gui.domain.snapshot import Weights, freeze
 from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.models.layers.block import Block
 from cadl_gui.models.layers.mean_subtraction import MeanSubtraction
 from cadl_gui.models.optimizer import optimizer_for
-from cadl_gui.models.randomness import Purpose, initializer_seed, key_for, layer_number
+from cadl_gui.models.randomness import RngStream, fold_in, initializer_seed, layer_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class Pass:
 
     training: bool = False
     key: Any = None
-    after: Callable[[Layer, Any], Any] = lambda _, given: given
+    after: Callable[[LayerSpec, Any], Any] = lambda _, given: given
 
 
 ASKED = Pass()
@@ -40,29 +40,29 @@ ASKED = Pass()
 
 
 class Network(keras.Model):
-    """Layers in the order of their architecture's table. Takes pictures in [0, 1], wherever it is loaded.
+    """Layers in the order of their architecture's table. Takes images in [0, 1], wherever it is loaded.
 
-    Pictures are (batch, height, width, channels) float32 in [0, 1]. Keys are (2,) int32 and decide all that
+    Images are (batch, height, width, channels) float32 in [0, 1]. Keys are (2,) int32 and decide all that
     is random (see `cadl_gui.models.randomness`).
 
     Args:
         config: what to build.
-        picture_shape: (height, width, channels).
-        n_labels: how many kinds of pictures there are; only classifiers need it.
+        image_shape: (height, width, channels).
+        n_classes: how many kinds of images there are; only classifiers need it.
         training_config: how it is trained, which its answers do not depend on.
         randomness: version of how first weights and noise follow from the seed.
 
     Attributes:
-        metric_names: what `measure` gives, `loss` first.
+        metric_names: what `compute_metrics` gives, `loss` first.
         config: what it was built from.
         training_config: as above.
-        picture_shape: (height, width, channels).
-        n_labels: as above.
+        image_shape: (height, width, channels).
+        n_classes: as above.
         randomness: as above.
-        architecture: the table of its layers.
-        mean_subtraction: holds the mean picture; zero until one is assigned.
-        encoder_layers: from the picture to the code, or to the logits.
-        decoder_layers: from the code to the picture; none in a classifier.
+        spec: the table of its layers.
+        mean_subtraction: holds the mean image; zero until one is assigned.
+        encoder_layers: from the image to the latent vector, or to the logits.
+        decoder_layers: from the latent vector to the image; none in a classifier.
     """
 
     metric_names: ClassVar[tuple[str, ...]] = ("loss",)
@@ -70,38 +70,36 @@ class Network(keras.Model):
     def __init__(
         self,
         config: ModelConfig,
-        picture_shape: PictureShape,
-        n_labels: int,
+        image_shape: ImageShape,
+        n_classes: int,
         training_config: TrainingConfig,
         randomness: int = RANDOMNESS,
     ) -> None:
         super().__init__(name=config.model)
         self.config = config
         self.training_config = training_config
-        self.picture_shape = picture_shape
-        self.n_labels = n_labels
+        self.image_shape = image_shape
+        self.n_classes = n_classes
         self.randomness = randomness
-        self.architecture = architecture(config, picture_shape, n_labels, training_config)
+        self.spec = model_spec(config, image_shape, n_classes, training_config)
         self.mean_subtraction = MeanSubtraction(name="mean_subtraction")
-        self.encoder_layers = [self._block(layer) for layer in self.architecture.encoder]
-        self.decoder_layers = [self._block(layer) for layer in self.architecture.decoder]
-        self.z_log_var_layer = (
-            None if self.architecture.z_log_var is None else self._block(self.architecture.z_log_var)
-        )
-        self.build((None, *picture_shape))
+        self.encoder_layers = [self._block(layer) for layer in self.spec.encoder]
+        self.decoder_layers = [self._block(layer) for layer in self.spec.decoder]
+        self.z_log_var_layer = None if self.spec.z_log_var is None else self._block(self.spec.z_log_var)
+        self.build((None, *image_shape))
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Create every variable, so that the model can be saved and loaded before it has seen a picture."""
+        """Create every variable, so that the model can be saved and loaded before it has seen an image."""
         self.mean_subtraction.build(input_shape)
         for layer in (*self.encoder_layers, *self.decoder_layers, self.z_log_var_layer):
             if layer is not None:
-                layer.build((None, *layer.table.input_shape))
+                layer.build((None, *layer.spec.input_shape))
 
     @property
     def layers_with_kernels(self) -> list[Block]:
         """Every layer that has a kernel of its own, in the order of the architecture's table."""
         blocks = (*self.encoder_layers, *filter(None, [self.z_log_var_layer]), *self.decoder_layers)
-        return [layer for layer in blocks if not layer.table.tied_to]
+        return [layer for layer in blocks if not layer.spec.tied_to]
 
     @property
     def variables_by_path(self) -> dict[str, Any]:
@@ -118,11 +116,11 @@ class Network(keras.Model):
         return freeze({path: variable.value.numpy() for path, variable in self.variables_by_path.items()})
 
     @abstractmethod
-    def measure(self, pictures: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
-        """How well the network does on each picture.
+    def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
+        """How well the network does on each image.
 
         Args:
-            pictures: see above.
+            images: see above.
             labels: (batch,) int64; networks that need none ignore them.
             key: see above.
             training: whether it is trained on them: with dropout, augmentation and normalised batches.
@@ -132,7 +130,7 @@ class Network(keras.Model):
         """
 
     @abstractmethod
-    def follow(self, pictures: Any, way: Pass) -> None:
+    def follow(self, images: Any, way: Pass) -> None:
         """Compute every layer that the table has, in its order: for what `way.after` does with them."""
 
     def compile_from_config(self, config: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras's signature
@@ -148,8 +146,8 @@ class Network(keras.Model):
         """What `from_config` needs."""
         return {
             "configuration": {**self.config.to_json(), **self.training_config.to_json()},
-            "picture_shape": list(self.picture_shape),
-            "n_labels": self.n_labels,
+            "picture_shape": list(self.image_shape),
+            "n_labels": self.n_classes,
             "randomness": self.randomness,
         }
 
@@ -170,9 +168,9 @@ class Network(keras.Model):
             config.get("randomness", 1),
         )
 
-    def _encoded(self, pictures: Any, layers: Sequence[Block], way: Pass) -> Any:
+    def _encoded(self, images: Any, layers: Sequence[Block], way: Pass) -> Any:
         """What comes out of the first layers of the encoder."""
-        hidden = self.mean_subtraction(pictures)
+        hidden = self.mean_subtraction(images)
         for place, layer in enumerate(layers):
             hidden = self._given(layer, hidden, place, way)
         return hidden
@@ -180,10 +178,10 @@ class Network(keras.Model):
     def _given(self, layer: Block, inputs: Any, place: int, way: Pass, kernel: Any = None) -> Any:
         """What one layer gives: each pass through each network goes through here."""
         key = self._dropout_key(layer, way.key, place)
-        return way.after(layer.table, layer(inputs, kernel=kernel, training=way.training, key=key))
+        return way.after(layer.spec, layer(inputs, kernel=kernel, training=way.training, key=key))
 
-    def _block(self, layer: Layer) -> Block:
-        number = layer_number(self.randomness, layer.name, self.architecture.layers.index(layer))
+    def _block(self, layer: LayerSpec) -> Block:
+        number = layer_number(self.randomness, layer.name, self.spec.layers.index(layer))
         return Block(
             layer,
             seed=initializer_seed(self.training_config.seed, number),
@@ -192,6 +190,6 @@ class Network(keras.Model):
 
     def _dropout_key(self, layer: Block, key: Any, place: int) -> Any:
         """A layer's own key; none is made where nothing is left out, since even that takes time."""
-        if key is None or not layer.table.dropout:
+        if key is None or not layer.spec.dropout:
             return None
-        return key_for(key, Purpose.DROPOUT + layer_number(self.randomness, layer.table.name, place))
+        return fold_in(key, RngStream.DROPOUT + layer_number(self.randomness, layer.spec.name, place))

@@ -19,7 +19,7 @@ import numpy as np
 import tensorflow as tf
 
 
-class Purpose(IntEnum):
+class RngStream(IntEnum):
     """What random numbers are for; each purpose draws its own. Dropout adds the number of the layer."""
 
     AUGMENTATION = 1
@@ -28,9 +28,9 @@ class Purpose(IntEnum):
     DROPOUT = 4
 
 
-def key_for(key: Any, purpose: int) -> Any:
+def fold_in(key: Any, stream: int) -> Any:
     """Derive the key for a purpose from a step's, both (2,) int32."""
-    return tf.random.experimental.stateless_fold_in(key, purpose)
+    return tf.random.experimental.stateless_fold_in(key, stream)
 
 
 def layer_number(version: int, name: str, place: int) -> int:
@@ -49,7 +49,7 @@ def initializer_seed(seed: int, number: int) -> int:
     return int(np.random.SeedSequence((seed, number)).generate_state(1)[0] >> 1)
 
 
-def dropped_out(inputs: Any, key: Any, rate: float) -> Any:
+def dropout(inputs: Any, key: Any, rate: float) -> Any:
     """Leave out a share of the numbers and scale up the rest, so that their mean stays.
 
     Srivastava et al., *Dropout*, 2014, in its inverted form.
@@ -59,5 +59,5 @@ def dropped_out(inputs: Any, key: Any, rate: float) -> Any:
         key: (2,) int32.
         rate: share in [0, 1).
     """
-    kept = tf.random.stateless_uniform(tf.shape(inputs), key) >= rate
-    return tf.where(kept, inputs / (1.0 - rate), 0.0)
+    retained = tf.random.stateless_uniform(tf.shape(inputs), key) >= rate
+    return tf.where(retained, inputs / (1.0 - rate), 0.0)

@@ -1,4 +1,4 @@
-"""The variational autoencoder: each picture becomes a Gaussian over codes."""
+"""The variational autoencoder: each image becomes a Gaussian over latent vectors."""
 
 from typing import Any, ClassVar
 
@@ -8,12 +8,12 @@ from keras import ops
 
 from cadl_gui.models.autoencoder import Autoencoder
 from cadl_gui.models.network import ASKED, Pass
-from cadl_gui.models.randomness import Purpose, key_for
+from cadl_gui.models.randomness import RngStream, fold_in
 
 
 @keras.saving.register_keras_serializable(package="cadl_gui")
 class VariationalAutoencoder(Autoencoder):
-    """Encodes a picture as `z_mean` and `z_log_var`, samples a code, and decodes it.
+    """Encodes an image as `z_mean` and `z_log_var`, samples a latent vector, and decodes it.
 
     Lecture, *Variational Auto-Encoders*; Kingma and Welling, *Auto-Encoding Variational Bayes*, 2013; the
     weight β is Higgins et al., 2017. With β = 1 the loss is the negative bound on the log-likelihood, in
@@ -22,33 +22,33 @@ class VariationalAutoencoder(Autoencoder):
 
     metric_names: ClassVar[tuple[str, ...]] = ("loss", "reconstruction_loss", "kl_loss")
 
-    def encode_distribution(self, pictures: Any, way: Pass = ASKED) -> tuple[Any, Any]:
-        """`z_mean` and `z_log_var` of pictures, (batch, latent_dim) float32 each."""
+    def encode_distribution(self, images: Any, way: Pass = ASKED) -> tuple[Any, Any]:
+        """`z_mean` and `z_log_var` of images, (batch, latent_dim) float32 each."""
         *layers, z_mean = self.encoder_layers
-        hidden = self._encoded(pictures, layers, way)
+        hidden = self._encoded(images, layers, way)
         assert self.z_log_var_layer is not None, "a variational architecture has one"
         return self._given(z_mean, hidden, len(layers), way), self._given(
             self.z_log_var_layer, hidden, len(layers), way
         )
 
-    def follow(self, pictures: Any, way: Pass) -> None:
+    def follow(self, images: Any, way: Pass) -> None:
         """See `Network.follow`."""
-        z_mean, _ = self.encode_distribution(pictures, way)
+        z_mean, _ = self.encode_distribution(images, way)
         self.decode(z_mean, way)
 
-    def measure(self, pictures: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:  # noqa: ARG002 - needs no labels
-        """See `Network.measure`.
+    def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:  # noqa: ARG002 - needs no labels
+        """See `Network.compute_metrics`.
 
-        `reconstruction_loss`: -log p(picture | z) of one sampled z; for the Gaussian likelihood (variance ½,
+        `reconstruction_loss`: -log p(image | z) of one sampled z; for the Gaussian likelihood (variance ½,
         so that it is the squared difference, as in the course's framework) without the constant that no
-        weight changes. `kl_loss`: KL(q(z | picture) ‖ N(0, 1)). `loss`: the first plus β times the second.
-        All are in nats, summed over pixels and over the numbers of a code.
+        weight changes. `kl_loss`: KL(q(z | image) ‖ N(0, 1)). `loss`: the first plus β times the second.
+        All are in nats, summed over pixels and over the numbers of a latent vector.
         """
         way = Pass(training, key)
-        z_mean, z_log_var = self.encode_distribution(self.corrupted(pictures, key), way)
-        codes = sampled(z_mean, z_log_var, key_for(key, Purpose.SAMPLING))
-        outputs = self._decode(codes, way, as_logits=self.config.is_bernoulli)
-        reconstruction = self._reconstruction_loss(pictures, outputs)
+        z_mean, z_log_var = self.encode_distribution(self.corrupted(images, key), way)
+        latents = reparameterize(z_mean, z_log_var, fold_in(key, RngStream.SAMPLING))
+        outputs = self._decode(latents, way, as_logits=self.config.is_bernoulli)
+        reconstruction = self._reconstruction_loss(images, outputs)
         divergence = kl_divergence(z_mean, z_log_var)
         return {
             "loss": reconstruction + self.training_config.beta * divergence,
@@ -56,24 +56,24 @@ class VariationalAutoencoder(Autoencoder):
             "kl_loss": divergence,
         }
 
-    def _reconstruction_loss(self, pictures: Any, outputs: Any) -> Any:
+    def _reconstruction_loss(self, images: Any, outputs: Any) -> Any:
         if self.config.is_bernoulli:
-            nats = tf.nn.sigmoid_cross_entropy_with_logits(labels=pictures, logits=outputs)
+            nats = tf.nn.sigmoid_cross_entropy_with_logits(labels=images, logits=outputs)
         else:
-            nats = ops.square(outputs - self.mean_subtraction(pictures))
+            nats = ops.square(outputs - self.mean_subtraction(images))
         return ops.sum(nats, axis=(1, 2, 3))
 
     def _seen(self, outputs: Any) -> Any:
         return ops.clip(outputs, 0.0, 1.0) if self.config.is_bernoulli else super()._seen(outputs)
 
 
-def sampled(z_mean: Any, z_log_var: Any, key: Any) -> Any:
+def reparameterize(z_mean: Any, z_log_var: Any, key: Any) -> Any:
     """One sample of each Gaussian by the reparameterisation trick, (batch, n) float32."""
     return z_mean + ops.exp(0.5 * z_log_var) * tf.random.stateless_normal(tf.shape(z_mean), key)
 
 
 def kl_divergence(z_mean: Any, z_log_var: Any) -> Any:
-    """KL(N(z_mean, exp(z_log_var)) ‖ N(0, 1)) in nats, summed over the numbers of a code, (batch,) float32.
+    """KL(N(z_mean, exp(z_log_var)) ‖ N(0, 1)) in nats, summed over latent dimensions, (batch,) float32.
 
     Kingma and Welling, 2013, appendix B.
     """

@@ -1,1 +1,1 @@
-"""Arrays become pictures and films in files, without Qt: for the window and the command line alike."""
+"""Arrays become images and films in files, without Qt: for the window and the command line alike."""

@@ -1,4 +1,4 @@
-"""What every layer makes of a picture, row by row."""
+"""What every layer makes of an image, row by row."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.architecture import Architecture
 from cadl_gui.domain.images import montage
+from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import FollowThrough
+from cadl_gui.domain.requests import ComputeActivations
 from cadl_gui.imaging.weights.activation_maps import activation_maps
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices, coloured
-from cadl_gui.pictures.film import Film, scale_to
+from cadl_gui.pictures.frame_sequence import FrameSequence, scale_to
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.weights_film import GAP_COLOUR
 
@@ -24,40 +24,40 @@ _CELL_PX = 14
 def activations_film(
     run_id: str,
     positions: Sequence[Position],
-    table: Architecture,
-    picture: NDArray[np.float32],
+    spec: ModelSpec,
+    image: NDArray[np.float32],
     *,
     colours: str,
     side_px: int,
     frames_per_second: float,
 ) -> Rendering:
-    """A picture followed through all layers, at each position.
+    """An image followed through all layers, at each position.
 
     Every layer has its own scale, symmetric about zero, as in the Inspect tab.
 
     Args:
         run_id: of the run.
         positions: frame by frame, at least one.
-        table: of the network.
-        picture: (height, width, channels) float32 in [0, 1].
+        spec: of the network.
+        image: (height, width, channels) float32 in [0, 1].
         colours: name of the colour map.
-        side_px: about how wide the picture is to be.
+        side_px: about how wide the image is to be.
         frames_per_second: how fast it plays.
     """
-    pictures = np.array(picture[np.newaxis], np.float32)
-    pictures.flags.writeable = False
+    images = np.array(image[np.newaxis], np.float32)
+    images.flags.writeable = False
 
-    def compose(answers: list[Any]) -> Film:
-        frames = np.stack([coloured(_rows(table, given), colours, GAP_COLOUR) for given in answers])
+    def compose(answers: list[Any]) -> FrameSequence:
+        frames = np.stack([coloured(_rows(spec, given), colours, GAP_COLOUR) for given in answers])
         scale = scale_to(frames.shape[2], side_px)
-        return Film(frames=frames, scale=scale, frames_per_second=frames_per_second)
+        return FrameSequence(frames=frames, scale=scale, frames_per_second=frames_per_second)
 
-    return Rendering([FollowThrough(run_id, position, pictures) for position in positions], compose)
+    return Rendering([ComputeActivations(run_id, position, images) for position in positions], compose)
 
 
-def _rows(table: Architecture, given: Sequence[NDArray[np.float32]]) -> NDArray[np.uint16]:
+def _rows(spec: ModelSpec, given: Sequence[NDArray[np.float32]]) -> NDArray[np.uint16]:
     """Numbers of colours, all layers one below the other."""
-    rows = [_row(activation_maps(layer, one[0]).maps) for layer, one in zip(table.layers, given, strict=True)]
+    rows = [_row(activation_maps(layer, one[0]).maps) for layer, one in zip(spec.layers, given, strict=True)]
     width = max(row.shape[1] for row in rows)
     padded = [
         np.pad(row, ((0, 2 * _GAP_PX), (0, width - row.shape[1])), constant_values=EMPTY) for row in rows

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.pictures.film import Check, Film, unhindered
+from cadl_gui.pictures.frame_sequence import Check, FrameSequence, unhindered
 from cadl_gui.pictures.gif import write_gif
 from cadl_gui.pictures.mp4 import write_mp4
 from cadl_gui.pictures.png import write_png
-from cadl_gui.system.replacing import replacing
+from cadl_gui.system.atomic_write import atomic_write
 
-WRITERS: dict[str, Callable[[Film, Path, Check], None]] = {
+WRITERS: dict[str, Callable[[FrameSequence, Path, Check], None]] = {
     ".png": write_png,
     ".gif": write_gif,
     ".mp4": write_mp4,
@@ -18,8 +18,8 @@ WRITERS: dict[str, Callable[[Film, Path, Check], None]] = {
 """What writes a film, by the ending of the file's name."""
 
 
-def demand_known_ending(path: Path) -> None:
-    """See to it before long work that there will be somebody to write its film.
+def require_known_ending(path: Path) -> None:
+    """See to it before long work that there will be someone to write its film.
 
     Raises:
         UserError: if no film can be written to a file of this name.
@@ -28,7 +28,7 @@ def demand_known_ending(path: Path) -> None:
         raise UserError(f"“{path.name}” ends in none of {', '.join(WRITERS)}.")
 
 
-def save(film: Film, path: Path, check: Check = unhindered) -> None:
+def save(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
     """Write a film; what was there is replaced only once the new file is whole.
 
     Args:
@@ -40,6 +40,6 @@ def save(film: Film, path: Path, check: Check = unhindered) -> None:
         UserError: if the name ends in none of `WRITERS`.
         OSError: if it cannot be written.
     """
-    demand_known_ending(path)
-    with replacing(path) as beside:
+    require_known_ending(path)
+    with atomic_write(path) as beside:
         WRITERS[path.suffix.lower()](film, beside, check)

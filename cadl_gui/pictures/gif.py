@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from cadl_gui.pictures.checked_file import CheckedFile
-from cadl_gui.pictures.film import Check, Film, unhindered
+from cadl_gui.pictures.frame_sequence import Check, FrameSequence, unhindered
+from cadl_gui.pictures.interruptible_file import InterruptibleFile
 
 _SHORTEST_HUNDREDTHS = 2
 """What is shorter, browsers show at a tenth of the speed."""
 
 
-def write_gif(film: Film, path: Path, check: Check = unhindered) -> None:
+def write_gif(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
     """Write a film that loops for ever.
 
     Grey frames stay as they are; coloured ones share no more than 256 colours each. GIF counts hundredths of
@@ -23,5 +23,5 @@ def write_gif(film: Film, path: Path, check: Check = unhindered) -> None:
     images = film.images(check)
     first = next(images)
     duration = 10 * hundredths
-    with CheckedFile(path, check) as file:
+    with InterruptibleFile(path, check) as file:
         first.save(file, format="GIF", save_all=True, append_images=images, duration=duration, loop=0)

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-Bed = Literal["light", "dark"]
+Background = Literal["light", "dark"]
 """What lies beneath a mark: label colours follow it, not the theme."""
 
-LABEL_COLOURS: dict[Bed, tuple[str, ...]] = {
+LABEL_COLOURS: dict[Background, tuple[str, ...]] = {
     "light": (
         "#E761BD", "#865A48", "#BF000B", "#E35600", "#D4AA00",
         "#39A255", "#0168FF", "#7527AC", "#908E8E", "#007476",
@@ -15,4 +15,4 @@ LABEL_COLOURS: dict[Bed, tuple[str, ...]] = {
         "#AEE58D", "#6EA9F6", "#9C53FA", "#AFAEA7", "#1EE4DA",
     ),
 }  # fmt: skip
-"""Colour of each digit: the resistor code where a colour can be seen, pink and teal for 0 and 9."""
+"""Colour of each digit: the resistor latent vector where a colour can be seen, pink and teal for 0 and 9."""

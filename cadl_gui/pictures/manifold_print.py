@@ -1,4 +1,4 @@
-"""The latent plane as one large picture."""
+"""The latent plane as one large image."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.images import montage, to_uint8
 from cadl_gui.domain.position import Position
-from cadl_gui.pictures.film import Film, scale_to
+from cadl_gui.pictures.frame_sequence import FrameSequence, scale_to
 from cadl_gui.pictures.rendering import Rendering, decode_requests
 
 
 def manifold_print(
     run_id: str,
     position: Position | None,
-    codes: NDArray[np.floating[Any]],
+    latents: NDArray[np.floating[Any]],
     *,
     columns: int,
     side_px: int,
@@ -27,17 +27,17 @@ def manifold_print(
     Args:
         run_id: of the run that decodes.
         position: of its weights; None means the newest.
-        codes: (rows * columns, d), the upper left one first: of a part of the plane
+        latents: (rows * columns, d), the upper left one first: of a part of the plane
             (`imaging.latent.tiles.grid_centres`) or between four corners (`imaging.latent.corners`).
         columns: tiles in a row.
-        side_px: about how wide the picture is to be; with square pixels, every pixel is equally large.
+        side_px: about how wide the image is to be; with square pixels, every pixel is equally large.
         smooth: whether to interpolate between pixels.
-        text: what the picture remembers.
+        text: what the image remembers.
     """
 
-    def compose(answers: list[Any]) -> Film:
+    def compose(answers: list[Any]) -> FrameSequence:
         whole = montage(to_uint8(np.concatenate(answers)), columns=columns)
         scale = scale_to(whole.shape[1], side_px)
-        return Film(frames=whole[np.newaxis], scale=scale, smooth=smooth, text=text or {})
+        return FrameSequence(frames=whole[np.newaxis], scale=scale, smooth=smooth, text=text or {})
 
-    return Rendering(decode_requests(run_id, [position] * len(codes), codes), compose)
+    return Rendering(decode_requests(run_id, [position] * len(latents), latents), compose)

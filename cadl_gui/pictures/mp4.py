@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from cadl_gui.pictures.film import Check, Film, unhindered
+from cadl_gui.pictures.frame_sequence import Check, FrameSequence, unhindered
 
 _QUALITY = {"crf": "18", "preset": "medium", "mbtree": "0"}
 """Visually lossless; slower presets save little of so small films.
 
-Without the macroblock tree: where a row of blocks is no multiple of eight, x264's fast code for it reads
-memory that nobody has written, and the same film is not always the same file.
+Without the macroblock tree: where a row of blocks is no multiple of eight, x264's fast latent vector for it
+reads memory that nobody has written, and the same film is not always the same file.
 """
 
 
-def write_mp4(film: Film, path: Path, check: Check = unhindered) -> None:
+def write_mp4(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
     """Write a film as H.264 with halved colour resolution (yuv420p), which every player and browser shows.
 
     Its sides are even numbers of pixels; odd ones lose their last column or row. `check` ends the writing by

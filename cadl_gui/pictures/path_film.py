@@ -7,7 +7,7 @@ import numpy as np
 
 from cadl_gui.domain.position import Position
 from cadl_gui.imaging.latent.latent_path import LatentPath
-from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.frame_sequence import FrameSequence
 from cadl_gui.pictures.rendering import Rendering, decode_requests
 
 _FILM_PX, _STRIP_PX = 280, 112
@@ -22,20 +22,23 @@ def path_film(
     Args:
         run_id: of the run that decodes.
         position: of its weights where the path has no epochs of its own.
-        recorded: its kept positions, in order; a path through epochs shows at each epoch the last kept one.
+        recorded: its recorded positions, in order; a path through epochs shows at each epoch the last kept
+            one.
         path: to follow.
-        strip: whether a few frames are to stand beside each other in one picture, instead of all in a film.
+        strip: whether a few frames are to stand beside each other in one image, instead of all in a film.
     """
     shown = replace(path, n_frames=_STRIP_FRAMES) if strip else path
     epochs = shown.frame_epochs()
-    positions = [position] * shown.n_frames if epochs is None else kept_at(recorded, epochs.tolist())
+    positions = [position] * shown.n_frames if epochs is None else retained_at(recorded, epochs.tolist())
     side_px = _STRIP_PX if strip else _FILM_PX
     return Rendering(
         decode_requests(run_id, positions, shown.frames()),
-        lambda answers: Film.of(np.concatenate(answers), side_px, frames_per_second=path.frames_per_second),
+        lambda answers: FrameSequence.of(
+            np.concatenate(answers), side_px, frames_per_second=path.frames_per_second
+        ),
     )
 
 
-def kept_at(recorded: Sequence[Position], epochs: Sequence[int]) -> list[Position | None]:
-    """For each epoch its kept position, or the last one before it, or the first of all."""
+def retained_at(recorded: Sequence[Position], epochs: Sequence[int]) -> list[Position | None]:
+    """For each epoch its recorded position, or the last one before it, or the first of all."""
     return [max((p for p in recorded if p <= Position(e)), default=recorded[0]) for e in epochs]

@@ -1,4 +1,4 @@
-"""What the window and the command line can render: the same questions, the same pictures."""
+"""What the window and the command line can render: the same questions, the same images."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode, NetworkRequest
-from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.frame_sequence import FrameSequence
 
 _CHUNK = 64
 """The hand may ask between two requests, so none is large."""
@@ -28,25 +28,25 @@ class Rendering:
     """
 
     requests: Sequence[NetworkRequest[Any]]
-    compose: Callable[[list[Any]], Film]
+    compose: Callable[[list[Any]], FrameSequence]
 
 
 def decode_requests(
-    run_id: str, positions: Sequence[Position | None], codes: NDArray[np.floating[Any]]
+    run_id: str, positions: Sequence[Position | None], latents: NDArray[np.floating[Any]]
 ) -> list[Decode]:
-    """Requests that decode many codes, each with the weights of its own position.
+    """Requests that decode many latent vectors, each with the weights of its own position.
 
     Args:
         run_id: of the run.
         positions: n positions; neighbours at the same one share a request.
-        codes: (n, d).
+        latents: (n, d).
     """
     requests: list[Decode] = []
     start = 0
-    while start < len(codes):
+    while start < len(latents):
         ahead = positions[start : start + _CHUNK]
         n = next((i for i, position in enumerate(ahead) if position != ahead[0]), len(ahead))
-        chunk = np.array(codes[start : start + n], np.float32)
+        chunk = np.array(latents[start : start + n], np.float32)
         chunk.flags.writeable = False
         requests.append(Decode(run_id, ahead[0], chunk))
         start += n

@@ -14,7 +14,7 @@ from cadl_gui.domain.requests import FetchSnapshot, NetworkRequest
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.tiles import grid_centres
 from cadl_gui.imaging.latent.view_box import ViewBox
-from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.frame_sequence import FrameSequence
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
 from cadl_gui.pictures.rendering import Rendering, decode_requests
 
@@ -30,7 +30,7 @@ def replay_film(
     box: ViewBox,
     frames_per_second: float,
 ) -> Rendering:
-    """The decoded plane of each position, dimmed, and over it where the test pictures are encoded.
+    """The decoded plane of each position, dimmed, and over it where the test images are encoded.
 
     Args:
         run_id: of the run.
@@ -41,36 +41,38 @@ def replay_film(
     """
     columns = _TILES
     rows = max(1, round(columns * box.height / box.width))
-    codes = axes.to_z(grid_centres(box, rows, columns))
+    latents = axes.to_z(grid_centres(box, rows, columns))
     asked: list[list[NetworkRequest[Any]]] = [
         [
             FetchSnapshot(run_id, position),
-            *decode_requests(run_id, [position] * len(codes), codes),
+            *decode_requests(run_id, [position] * len(latents), latents),
         ]
         for position in positions
     ]
 
-    def compose(answers: list[Any]) -> Film:
+    def compose(answers: list[Any]) -> FrameSequence:
         rest = iter(answers)
         frames = []
         for requests in asked:
-            snapshot, *pictures = (next(rest) for _ in requests)
-            plane = montage(to_uint8(np.concatenate(pictures)), columns=columns)
-            frames.append(_with_points(plane, snapshot.probes, axes, box))
-        return Film(frames=np.stack(frames), frames_per_second=frames_per_second)
+            snapshot, *images = (next(rest) for _ in requests)
+            plane = montage(to_uint8(np.concatenate(images)), columns=columns)
+            frames.append(_with_points(plane, snapshot.artifacts, axes, box))
+        return FrameSequence(frames=np.stack(frames), frames_per_second=frames_per_second)
 
     return Rendering(list(chain.from_iterable(asked)), compose)
 
 
-def _with_points(plane: NDArray[np.uint8], probes: Any, axes: LatentAxes, box: ViewBox) -> NDArray[np.uint8]:
-    """Draw points in the colours of their labels over a picture of the plane, (height, width, 1 or 3)."""
+def _with_points(
+    plane: NDArray[np.uint8], artifacts: Any, axes: LatentAxes, box: ViewBox
+) -> NDArray[np.uint8]:
+    """Draw points in the colours of their labels over an image of the plane, (height, width, 1 or 3)."""
     dimmed = (plane * _DIMMED).astype(np.uint8)
     image = Image.fromarray(np.broadcast_to(dimmed, (*plane.shape[:2], 3)).copy())
-    if probes is None or probes.latents is None:
+    if artifacts is None or artifacts.latents is None:
         return np.asarray(image)
     draw = ImageDraw.Draw(image)
-    places = box.to_pixels(axes.to_plane(probes.latents), image.width, image.height)
-    labels = np.zeros(len(places), int) if probes.labels is None else probes.labels
+    places = box.to_pixels(axes.to_plane(artifacts.latents), image.width, image.height)
+    labels = np.zeros(len(places), int) if artifacts.labels is None else artifacts.labels
     colours = LABEL_COLOURS["dark"]
     for (x, y), label in zip(places.tolist(), labels.tolist(), strict=True):
         draw.circle((x, y), _RADIUS_PX, fill=colours[label % len(colours)], outline="black")

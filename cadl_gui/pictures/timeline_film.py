@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cadl_gui.domain.images import montage, to_uint8
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Reconstruct
-from cadl_gui.pictures.film import Film, scale_to
+from cadl_gui.pictures.frame_sequence import FrameSequence, scale_to
 from cadl_gui.pictures.rendering import Rendering
 
 _SIDE_PX = 560
@@ -27,9 +27,9 @@ def timeline_film(
         frames_per_second: how fast it plays.
     """
 
-    def compose(answers: list[Any]) -> Film:
-        frames = np.stack([montage(to_uint8(pictures)) for pictures in answers])
+    def compose(answers: list[Any]) -> FrameSequence:
+        frames = np.stack([montage(to_uint8(images)) for images in answers])
         scale = scale_to(frames.shape[2], _SIDE_PX)
-        return Film(frames=frames, scale=scale, frames_per_second=frames_per_second)
+        return FrameSequence(frames=frames, scale=scale, frames_per_second=frames_per_second)
 
     return Rendering([Reconstruct(run_id, position, examples) for position in positions], compose)

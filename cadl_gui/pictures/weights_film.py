@@ -6,19 +6,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.architecture import Architecture, Layer
+from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.imaging.weights.colour_map import coloured
-from cadl_gui.imaging.weights.layer_picture import layer_picture
+from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights, layer_weights
 from cadl_gui.imaging.weights.lecture_montage import lecture_montage, stretched
 from cadl_gui.imaging.weights.limits import RangeName
-from cadl_gui.pictures.film import Film, scale_to
+from cadl_gui.pictures.frame_sequence import FrameSequence, scale_to
 from cadl_gui.pictures.rendering import Rendering
 
 GAP_COLOUR = (0xF5, 0xF5, 0xF4)
-"""Of the window in light: what lies between the pictures of a montage."""
+"""Of the window in light: what lies between the images of a montage."""
 
 _Painter = Callable[[dict[str, LayerWeights]], NDArray[np.uint8]]
 
@@ -26,8 +26,8 @@ _Painter = Callable[[dict[str, LayerWeights]], NDArray[np.uint8]]
 def weights_film(
     run_id: str,
     positions: Sequence[Position],
-    table: Architecture,
-    layer: Layer,
+    spec: ModelSpec,
+    layer: LayerSpec,
     *,
     colours: str,
     range_name: RangeName,
@@ -40,27 +40,27 @@ def weights_film(
     Args:
         run_id: of the run.
         positions: frame by frame, at least one.
-        table: of the network.
+        spec: of the network.
         layer: whose weights.
         colours: name of the colour map.
         range_name: what shares a colour scale.
         by_norm: whether the units with the largest weights come first.
-        side_px: about how wide the picture is to be.
+        side_px: about how wide the image is to be.
         frames_per_second: how fast it plays.
     """
 
     def paint(weights: dict[str, LayerWeights]) -> NDArray[np.uint8]:
-        shown = layer_picture(weights[layer.name], range_name, weights.values(), by_norm=by_norm)
+        shown = layer_image(weights[layer.name], range_name, weights.values(), by_norm=by_norm)
         return coloured(shown.indices(), colours, GAP_COLOUR)
 
-    return _film(run_id, positions, table, paint, side_px, frames_per_second)
+    return _film(run_id, positions, spec, paint, side_px, frames_per_second)
 
 
 def lecture_film(
     run_id: str,
     positions: Sequence[Position],
-    table: Architecture,
-    layer: Layer,
+    spec: ModelSpec,
+    layer: LayerSpec,
     *,
     colours: str,
     side_px: int,
@@ -69,23 +69,23 @@ def lecture_film(
     """The lecture's montage of a convolution's kernels, at each position."""
 
     def paint(weights: dict[str, LayerWeights]) -> NDArray[np.uint8]:
-        montage = lecture_montage(weights[layer.name], is_first=layer == table.encoder[0])
+        montage = lecture_montage(weights[layer.name], is_first=layer == spec.encoder[0])
         return stretched(montage, colours)
 
-    return _film(run_id, positions, table, paint, side_px, frames_per_second)
+    return _film(run_id, positions, spec, paint, side_px, frames_per_second)
 
 
 def _film(
     run_id: str,
     positions: Sequence[Position],
-    table: Architecture,
+    spec: ModelSpec,
     paint: _Painter,
     side_px: int,
     frames_per_second: float,
 ) -> Rendering:
-    def compose(answers: list[Any]) -> Film:
-        frames = np.stack([paint(layer_weights(table, snapshot.weights)) for snapshot in answers])
+    def compose(answers: list[Any]) -> FrameSequence:
+        frames = np.stack([paint(layer_weights(spec, snapshot.weights)) for snapshot in answers])
         scale = scale_to(frames.shape[2], side_px)
-        return Film(frames=frames, scale=scale, frames_per_second=frames_per_second)
+        return FrameSequence(frames=frames, scale=scale, frames_per_second=frames_per_second)
 
     return Rendering([FetchSnapshot(run_id, position) for position in positions], compose)

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.architecture import architecture
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.history import History
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.runs import layout
 from cadl_gui.runs.fitting import require_fitting
@@ -30,16 +30,16 @@ from cadl_gui.runs.hdf5 import arrays_in, open_plain
 from cadl_gui.runs.history_file import history_from_records, history_to_records
 from cadl_gui.runs.manifest import (
     Manifest,
-    checked_position,
     manifest_from_json,
     manifest_to_json,
     parse_json,
+    validated_position,
 )
 from cadl_gui.runs.migrations import CHECKPOINT, checkpoint_from_version_1, require_known
 from cadl_gui.runs.reader import read_run
 from cadl_gui.system.archive import TooManyMembersError, require_few_members
+from cadl_gui.system.atomic_write import atomic_write
 from cadl_gui.system.file_limits import MOST_CHECKPOINT_TEXT_BYTES
-from cadl_gui.system.replacing import replacing
 from cadl_gui.system.whole_file import require_file
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def save_checkpoint(
             **({} if history is None else {"history": history_to_records(history)}),
         },
     }
-    with replacing(path) as beside:
+    with atomic_write(path) as beside:
         model.save(beside)
         with zipfile.ZipFile(beside, "a") as archive:
             archive.writestr(_MANIFEST, json.dumps(values, allow_nan=False))
@@ -123,7 +123,7 @@ def open_checkpoint(path: Path) -> Checkpoint:
             history = history_from_records(records, manifest.steps_per_epoch, path)
         n_bytes = archive.getinfo(_WEIGHTS).file_size
         require_fitting(manifest, n_bytes // _BYTES_PER_WEIGHT, path)
-        model = build(manifest.config, manifest.picture_shape, manifest.n_labels, manifest.randomness)
+        model = build(manifest.config, manifest.image_shape, manifest.n_classes, manifest.randomness)
         _load_arrays(model, checksums, archive, path)
     return Checkpoint(**vars(manifest), history=history, position=position, model=model)
 
@@ -146,7 +146,7 @@ def copy_checkpoint(path: Path, target: Path, history: History) -> None:
     if "checkpoint" in values:  # version 1 holds its history everywhere
         values["checkpoint"]["history"] = history_to_records(history)
         members[_MANIFEST] = json.dumps(values, allow_nan=False).encode()
-    with replacing(target) as beside, zipfile.ZipFile(beside, "w") as copy:
+    with atomic_write(target) as beside, zipfile.ZipFile(beside, "w") as copy:
         for name, content in members.items():
             copy.writestr(name, content)
 
@@ -192,7 +192,7 @@ def _content(
     try:
         content = _newest(values, manifest, path)
         epoch, step = content["position"]
-        position = checked_position(epoch, step)
+        position = validated_position(epoch, step)
         checksums = {name: str(checksum) for name, checksum in content["variables"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CheckpointError(
@@ -215,8 +215,8 @@ def _history_beside(path: Path, manifest: Manifest, position: Position) -> Histo
 
 def _newest(values: Any, manifest: Manifest, path: Path) -> dict[str, Any]:
     if "checkpoint" not in values:
-        table = architecture(manifest.config.model, manifest.picture_shape, manifest.n_labels)
-        return checkpoint_from_version_1(values, table)
+        spec = model_spec(manifest.config.model, manifest.image_shape, manifest.n_classes)
+        return checkpoint_from_version_1(values, spec)
     content: dict[str, Any] = values["checkpoint"]
     require_known(content["format"], CHECKPOINT, path)
     return content

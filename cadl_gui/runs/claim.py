@@ -1,7 +1,7 @@
 """Takes a run folder before anything in it is read or written, and tidies up what never came to anything.
 
 A run exists from its first complete epoch on, that of the untrained network. A folder that a kill left before
-that holds nothing that anybody was told of: it is emptied, and the run begins anew.
+that holds nothing that anyone was told of: it is emptied, and the run begins anew.
 """
 
 import re
@@ -14,7 +14,7 @@ from cadl_gui.domain.errors import CheckpointError, RecordingError
 from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import read_records
 from cadl_gui.runs.lock import RunLock, was_interrupted
-from cadl_gui.system.replacing import PART_PREFIX, sync_folder
+from cadl_gui.system.atomic_write import PART_PREFIX, sync_folder
 
 _OURS = re.compile(
     rf"run\.json(\.lock)?|history\.jsonl|run\.lock|snapshots|checkpoint-\d{{4,9}}\.keras|{re.escape(PART_PREFIX)}.+"
@@ -25,13 +25,13 @@ class Claim:
     """The right to write to a run folder, from construction to `release` or `give_up`.
 
     Args:
-        folder: of a run that begins, made if need be; or of one to go on with.
-        resume: go on with the run in it.
+        folder: of a run that begins, made if need be; or of one to continue with.
+        resume: continue with the run in it.
 
     Attributes:
         folder: the one that was taken.
-        resumes: whether there is a run to go on with. Otherwise the folder is empty by now, also where it was
-            to be resumed but had no complete epoch.
+        resumes: whether there is a run to continue with. Otherwise the folder is empty by now, also where it
+            was to be resumed but had no complete epoch.
 
     Raises:
         CheckpointError: if there is no run to resume.

@@ -19,10 +19,10 @@ def require_fitting(manifest: Manifest, n_weights: int, path: Path) -> None:
         CheckpointError: if the network has more weights than that, or cannot be built at all.
     """
     try:
-        table = check_buildable(manifest.config, manifest.picture_shape, manifest.n_labels)
+        spec = check_buildable(manifest.config, manifest.image_shape, manifest.n_classes)
     except ConfigurationError as error:
         raise CheckpointError(f"“{path}” describes no network that can be built: {error}") from error
-    needed = table.n_parameters
+    needed = spec.n_parameters
     if needed > n_weights:
         raise CheckpointError(
             f"“{path}” is damaged: its network has {needed:,} weights, and it holds {n_weights:,} at most."

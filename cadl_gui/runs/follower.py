@@ -50,7 +50,7 @@ class Follower:
         if size < self._history_bytes:
             return None
         on_disk = set(layout.snapshot_positions(self._folder))
-        events = [*self._early(on_disk), *(self._told(on_disk) if size else ())]
+        events = [*self._early(on_disk), *(self._reported(on_disk) if size else ())]
         dropped = tuple(sorted(self._recorded - on_disk))
         if dropped:
             self._recorded -= set(dropped)
@@ -63,7 +63,7 @@ class Follower:
             if position.step and position not in self._recorded:
                 yield self._snapshot(position)
 
-    def _told(self, on_disk: set[Position]) -> Iterator[Event]:
+    def _reported(self, on_disk: set[Position]) -> Iterator[Event]:
         for record, end in read_records(self._path, self._history_bytes):
             self._history_bytes = end
             before = self._history.n_steps

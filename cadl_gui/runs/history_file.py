@@ -22,12 +22,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.configuration import checked
+from cadl_gui.domain.configuration import validate
 from cadl_gui.domain.errors import CheckpointError, ConfigurationError
 from cadl_gui.domain.health import HealthNote, Suggestion
 from cadl_gui.domain.history import EpochRecord, History
-from cadl_gui.runs.manifest import checked_position, parse_json
+from cadl_gui.runs.manifest import parse_json, validated_position
 from cadl_gui.runs.migrations import HISTORY, require_known
+from cadl_gui.system.atomic_write import atomic_write
 from cadl_gui.system.file_limits import (
     MOST_HISTORY_BYTES,
     MOST_HISTORY_LINES,
@@ -37,7 +38,6 @@ from cadl_gui.system.file_limits import (
     MOST_RECORDS,
     megabytes,
 )
-from cadl_gui.system.replacing import replacing
 from cadl_gui.system.whole_file import require_file
 
 Record = dict[str, Any]
@@ -71,7 +71,7 @@ def note_record(note: HealthNote) -> Record:
         "epoch": note.position.epoch,
         "step": note.position.step,
         "about": note.kind,
-        "sentence": note.sentence,
+        "sentence": note.message,
         "suggestion": None if suggestion is None else [suggestion.field, suggestion.value],
     }
 
@@ -171,7 +171,7 @@ def cut_history(path: Path, epoch: int, then: Iterable[Record] = ()) -> None:
     """
     for record, end in read_records(path):
         if record.get("kind") == "epoch" and record.get("epoch") == epoch:
-            with path.open("rb") as file, replacing(path) as beside:
+            with path.open("rb") as file, atomic_write(path) as beside:
                 beside.write_bytes(file.read(end) + "".join(map(to_line, then)).encode())
             return
     raise CheckpointError(f"“{path}” is damaged: epoch {epoch} is missing.")
@@ -240,8 +240,8 @@ def _note(record: Record) -> HealthNote:
     suggestion = None
     if record["suggestion"] is not None:
         field, value = record["suggestion"]
-        suggestion = Suggestion(field, checked(field, value))
-    position = checked_position(record["epoch"], record["step"])
+        suggestion = Suggestion(field, validate(field, value))
+    position = validated_position(record["epoch"], record["step"])
     return HealthNote(position, str(record["about"]), str(record["sentence"])[:1000], suggestion)
 
 

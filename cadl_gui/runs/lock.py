@@ -112,7 +112,7 @@ def was_interrupted(folder: Path) -> bool:
 
 
 def _open_locked(path: Path, tries: int) -> IO[bytes]:
-    """Somebody who only asks who writes holds the lock for an instant; a writer holds it on."""
+    """Someone who only asks who writes holds the lock for an instant; a writer holds it on."""
     holder = ""
     for _ in range(tries):
         file = path.open("a+b")

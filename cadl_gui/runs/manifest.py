@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from cadl_gui.domain.class_names import checked_class_name, numbered
+from cadl_gui.domain.class_names import numbered, validated_class_name
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CheckpointError, ConfigurationError
-from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RANDOMNESS, RunDescription
 from cadl_gui.runs.migrations import RUN, require_known, run_from_version_1
@@ -29,7 +29,7 @@ class Manifest:
     Attributes:
         name: what people call it.
         config: what it is made from.
-        picture_shape: (height, width, channels) of one picture.
+        image_shape: (height, width, channels) of one image.
         steps_per_epoch: batches of one epoch.
         dataset_name: what people call its dataset.
         dataset_fingerprint: `ImageStore.fingerprint`, or `UNKNOWN_DATASET`.
@@ -43,7 +43,7 @@ class Manifest:
 
     name: str
     config: RunConfig
-    picture_shape: PictureShape
+    image_shape: ImageShape
     steps_per_epoch: int
     dataset_name: str
     dataset_fingerprint: str
@@ -55,7 +55,7 @@ class Manifest:
     versions: Mapping[str, str] = field(default_factory=program_versions)
 
     @property
-    def n_labels(self) -> int:
+    def n_classes(self) -> int:
         """How many classes there are; 0 where the images have no labels."""
         return len(self.class_names)
 
@@ -65,7 +65,7 @@ class Manifest:
         return cls(
             name=description.name,
             config=description.config,
-            picture_shape=description.picture_shape,
+            image_shape=description.image_shape,
             steps_per_epoch=description.steps_per_epoch,
             dataset_name=description.dataset_name,
             dataset_fingerprint=description.dataset_fingerprint,
@@ -83,12 +83,12 @@ def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
         "name": manifest.name,
         "created": manifest.created,
         "configuration": manifest.config.to_flat_json(),
-        "picture_shape": list(manifest.picture_shape),
+        "picture_shape": list(manifest.image_shape),
         "steps_per_epoch": manifest.steps_per_epoch,
         "dataset": {
             "name": manifest.dataset_name,
             "fingerprint": manifest.dataset_fingerprint,
-            "n_labels": manifest.n_labels,
+            "n_labels": manifest.n_classes,
             "class_names": list(manifest.class_names),
             "is_ink_on_black": manifest.is_ink_on_black,
         },
@@ -111,11 +111,11 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
     try:
         if require_known(values["format"], RUN, path) == 1:
             values = run_from_version_1(values)
-        height, width, channels = _picture_shape(values["picture_shape"], path)
+        height, width, channels = _image_shape(values["picture_shape"], path)
         return Manifest(
             name=_text(values["name"]),
             config=RunConfig.from_json(values["configuration"]),
-            picture_shape=(height, width, channels),
+            image_shape=(height, width, channels),
             steps_per_epoch=_whole(values["steps_per_epoch"], largest=2**31 - 1),
             dataset_name=_text(values["dataset"]["name"]),
             dataset_fingerprint=_text(values["dataset"]["fingerprint"]),
@@ -151,7 +151,7 @@ def parse_json(data: bytes, path: Path, complaint: str = "it does not say what t
         raise CheckpointError(f"“{path}” is damaged: {complaint}.") from error
 
 
-def checked_position(epoch: Any, step: Any) -> Position:
+def validated_position(epoch: Any, step: Any) -> Position:
     """A place in a run that a file names.
 
     Raises:
@@ -162,7 +162,7 @@ def checked_position(epoch: Any, step: Any) -> Position:
     )
 
 
-def _picture_shape(value: Any, path: Path) -> PictureShape:
+def _image_shape(value: Any, path: Path) -> ImageShape:
     height, width, channels = (_whole(side, largest=2**31 - 1) for side in value)
     if max(height, width) > LARGEST_SIDE or channels > MOST_CHANNELS:
         raise CheckpointError(
@@ -182,7 +182,7 @@ def _class_names(dataset: Any, path: Path) -> tuple[str, ...]:
         return numbered(n)
     if not isinstance(names, list) or len(names) != n:
         raise ValueError(f"Expected the names of {n} classes. Received: {names!r:.100}")
-    return tuple(checked_class_name(_text(name)) for name in names)
+    return tuple(validated_class_name(_text(name)) for name in names)
 
 
 def _flag(value: Any) -> bool:

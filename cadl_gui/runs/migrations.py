@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cadl_gui.domain.architecture import Architecture
 from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.model_spec import ModelSpec
 
 RUN = 2
 """Of `run.json`, which a checkpoint holds, too. 1: nothing of randomness, which is that of version 1."""
@@ -50,7 +50,7 @@ def run_from_version_1(values: Mapping[str, Any]) -> dict[str, Any]:
     return {"versions": {}, **values, "randomness": 1}
 
 
-def checkpoint_from_version_1(values: Mapping[str, Any], architecture: Architecture) -> dict[str, Any]:
+def checkpoint_from_version_1(values: Mapping[str, Any], spec: ModelSpec) -> dict[str, Any]:
     """What a checkpoint of version 1 holds besides `run.json`, as version 2 has it.
 
     Raises:
@@ -58,7 +58,7 @@ def checkpoint_from_version_1(values: Mapping[str, Any], architecture: Architect
         ValueError: if there are not as many checksums as such a network and its optimiser have variables.
         TypeError: if they are no list.
     """
-    weights = paths_of_version_1(architecture)
+    weights = paths_of_version_1(spec)
     trained = [path for path in weights if not path.endswith(("/mean", "/moving_mean", "/moving_variance"))]
     moments = [
         f"adam/{path.replace('/', '_')}_{moment}" for path in trained for moment in ("momentum", "velocity")
@@ -68,15 +68,15 @@ def checkpoint_from_version_1(values: Mapping[str, Any], architecture: Architect
     return {"position": values["position"], "variables": checksums, "history": values.get("history", [])}
 
 
-def paths_of_version_1(architecture: Architecture) -> list[str]:
+def paths_of_version_1(spec: ModelSpec) -> list[str]:
     """The paths of a network's variables in the order in which version 1 counted them.
 
-    First the mean picture, then encoder, decoder and `z_log_var`; of each layer kernel (unless tied), bias,
+    First the mean image, then encoder, decoder and `z_log_var`; of each layer kernel (unless tied), bias,
     and four of its batch normalisation, as far as it has them.
     """
-    log_var = () if architecture.z_log_var is None else (architecture.z_log_var,)
+    log_var = () if spec.z_log_var is None else (spec.z_log_var,)
     paths = ["mean_subtraction/mean"]
-    for layer in (*architecture.encoder, *architecture.decoder, *log_var):
+    for layer in (*spec.encoder, *spec.decoder, *log_var):
         names = [] if layer.tied_to else ["linear/kernel"]
         names += ["linear/bias"] if layer.use_bias else []
         if layer.batch_normalisation:

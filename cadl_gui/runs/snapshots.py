@@ -8,33 +8,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts, WorstMistakes
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.probes import Mistakes, Probes
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.runs.hdf5 import arrays_in, open_sealed, writing_sealed
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.migrations import SNAPSHOT, paths_of_version_1, require_known
 from cadl_gui.runs.reader import read_manifest
-from cadl_gui.system.replacing import replacing
+from cadl_gui.system.atomic_write import atomic_write
 
 _MISTAKES = "mistakes"
+_IMAGES = "pictures"
+"""What files call the images of the mistakes."""
 
 
 def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
     """Put weights, and the probes beside them, into a run folder.
 
     The group `weights` holds the arrays by the paths of their variables, and so in groups for each layer; the
-    group `probes` holds what there is of `Probes`, by name, with the mistakes in a group of their own.
+    group `probes` holds what there is of `EvaluationArtifacts`, by name, with the mistakes in a group of
+    their own.
 
     Raises:
         OSError: if the file cannot be written.
     """
     arrays = {f"weights/{path}": array for path, array in snapshot.weights.items()}
-    if snapshot.probes is not None:
-        arrays |= _probes_to_arrays(snapshot.probes)
+    if snapshot.artifacts is not None:
+        arrays |= _artifacts_to_arrays(snapshot.artifacts)
     path = snapshot_path(folder, snapshot.position)
-    with replacing(path) as beside, writing_sealed(beside) as file:
+    with atomic_write(path) as beside, writing_sealed(beside) as file:
         file.attrs.update(format=SNAPSHOT, epoch=snapshot.position.epoch, step=snapshot.position.step)
         file.create_group("weights")
         for name, array in arrays.items():
@@ -53,25 +56,28 @@ def read_snapshot(folder: Path, position: Position) -> Snapshot:
         weights = {path: _single(array) for path, array in arrays_in(file["weights"]).items()}
         if file.attrs["format"] == 1:
             weights = _named(weights, folder)
-        probes = _probes_from(file["probes"]) if "probes" in file else None
-        return Snapshot(position, freeze(weights), probes)
+        artifacts = _artifacts_from(file["probes"]) if "probes" in file else None
+        return Snapshot(position, freeze(weights), artifacts)
 
 
-def _probes_to_arrays(probes: Probes) -> dict[str, NDArray[Any]]:
+def _artifacts_to_arrays(artifacts: EvaluationArtifacts) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {}
-    for name, value in vars(probes).items():
-        if isinstance(value, Mistakes):
-            arrays |= {f"probes/{_MISTAKES}/{part}": array for part, array in vars(value).items()}
+    for name, value in vars(artifacts).items():
+        if isinstance(value, WorstMistakes):
+            named = {_IMAGES if part == "images" else part: array for part, array in vars(value).items()}
+            arrays |= {f"probes/{_MISTAKES}/{part}": array for part, array in named.items()}
         elif value is not None:
             arrays[f"probes/{name}"] = value
     return arrays
 
 
-def _probes_from(group: Any) -> Probes:
+def _artifacts_from(group: Any) -> EvaluationArtifacts:
     arrays = arrays_in(group)
     mistakes = {path: arrays.pop(path) for path in list(arrays) if path.startswith(f"{_MISTAKES}/")}
     parts = {path.removeprefix(f"{_MISTAKES}/"): array for path, array in mistakes.items()}
-    return Probes(**arrays, mistakes=Mistakes(**parts) if parts else None)
+    if _IMAGES in parts:
+        parts["images"] = parts.pop(_IMAGES)
+    return EvaluationArtifacts(**arrays, mistakes=WorstMistakes(**parts) if parts else None)
 
 
 @contextmanager
@@ -87,7 +93,7 @@ def _open(folder: Path, position: Position) -> Iterator[Any]:
 def _named(arrays: dict[str, NDArray[Any]], folder: Path) -> dict[str, NDArray[Any]]:
     """Weights of version 1, which are named by their places, by their paths: the run tells its network."""
     run = read_manifest(folder)
-    paths = paths_of_version_1(architecture(run.config.model, run.picture_shape, run.n_labels))
+    paths = paths_of_version_1(model_spec(run.config.model, run.image_shape, run.n_classes))
     if len(arrays) != len(paths):
         raise ValueError(f"Expected {len(paths)} arrays. Received: {len(arrays)}")
     return {path: arrays[str(i)] for i, path in enumerate(paths)}

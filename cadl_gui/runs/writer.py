@@ -39,7 +39,7 @@ from cadl_gui.runs.lock import FileLock
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
 from cadl_gui.runs.reader import read_manifest, read_run
 from cadl_gui.runs.snapshots import write_snapshot
-from cadl_gui.system.replacing import PART_PREFIX, replacing, sync_folder
+from cadl_gui.system.atomic_write import PART_PREFIX, atomic_write, sync_folder
 
 _MANIFEST_TRIES = 250
 """Five seconds: a disk is rarely slower."""
@@ -55,13 +55,13 @@ class RunWriter:
     left to do but `close`.
 
     Args:
-        claim: on the folder to write into. Of a run to go on with, what lies beyond its last complete epoch
-            is removed.
+        claim: on the folder to write into. Of a run to continue with, what lies beyond its last complete
+            epoch is removed.
         description: of the run.
 
     Raises:
         RecordingError: if the folder holds another run or nothing to resume from, or cannot be written to.
-        CheckpointError: if the run to go on with cannot be read.
+        CheckpointError: if the run to continue with cannot be read.
     """
 
     def __init__(self, claim: Claim, description: RunDescription) -> None:
@@ -205,7 +205,7 @@ class RunWriter:
         first_step = epoch * self._manifest.steps_per_epoch + step - len(event.metrics["loss"])
         self.note_learning_rate(first_step, event.learning_rate)
         self._pending.append(steps_record(first_step, event.metrics))
-        if self._has_new_rate:  # somebody has decided that, and is not to be asked again
+        if self._has_new_rate:  # someone has decided that, and is not to be asked again
             self._flush()
 
     def _complete_epoch(self, event: EpochCompleted) -> None:
@@ -218,14 +218,14 @@ class RunWriter:
 
     def _drop(self, positions: Iterable[Position]) -> None:
         for position in positions:
-            # On Windows somebody may be reading it; then it stays until the run is resumed.
+            # On Windows someone may be reading it; then it stays until the run is resumed.
             with suppress(PermissionError):
                 layout.snapshot_path(self._folder, position).unlink(missing_ok=True)
 
     def _remove_checkpoints(self, superfluous: Callable[[int], bool]) -> None:
         for epoch in layout.checkpoint_epochs(self._folder):
             if superfluous(epoch):
-                # On Windows somebody may be reading it; then it goes with the next epoch.
+                # On Windows someone may be reading it; then it goes with the next epoch.
                 with suppress(PermissionError):
                     layout.checkpoint_path(self._folder, epoch).unlink()
 
@@ -269,7 +269,7 @@ def _changing_manifest(folder: Path) -> FileLock:
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    with replacing(layout.manifest_path(folder)) as beside:
+    with atomic_write(layout.manifest_path(folder)) as beside:
         beside.write_text(json.dumps(manifest_to_json(manifest), indent=1), encoding="utf-8")
 
 
@@ -280,5 +280,5 @@ def _share(path: Path, beside: Path) -> None:
     except FileNotFoundError:
         raise
     except OSError:  # another disk, or one that knows no links
-        with replacing(beside) as part:
+        with atomic_write(beside) as part:
             shutil.copyfile(path, part)

@@ -1,8 +1,8 @@
 """How much of a file that is not trusted is taken: every limit, in one place.
 
-Each is checked before room is made for what it limits, and whoever meets it is told the limit in a sentence.
+Each is checked before room is made for what it limits, and whoever meets it is told the limit as a message.
 They leave room for real files several times as large as any that this program, the lecture or a teacher's own
-pictures make; what is refused is made to harm, or is no file of that kind.
+images make; what is refused is made to harm, or is no file of that kind.
 """
 
 MOST_IMAGE_BYTES = 2**27

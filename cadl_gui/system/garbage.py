@@ -14,7 +14,7 @@ _FULL_SHARE = 0.01
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Import large libraries: what they make is no garbage, and looking for some takes a quarter of the time.
 
     What is there at the end is never looked through again, so that later collections, which halt the window

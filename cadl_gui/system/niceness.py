@@ -8,7 +8,7 @@ from pathlib import Path
 IS_KNOWN = sys.platform.startswith("linux")
 
 
-def step_back(niceness: int, thread: int | None = None) -> None:
+def set_niceness(niceness: int, thread: int | None = None) -> None:
     """Let the system put a thread, and all that it starts from now on, behind the interface.
 
     Args:

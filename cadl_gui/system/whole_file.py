@@ -43,5 +43,5 @@ def read_whole(path: Path, most_bytes: int) -> bytes:
 
 
 def _too_large(path: Path, n_bytes: int, most_bytes: int) -> OSError:
-    sentence = f"It is too large: {megabytes(n_bytes)}, and at most {megabytes(most_bytes)} are read"
-    return OSError(errno.EFBIG, sentence, str(path))
+    message = f"It is too large: {megabytes(n_bytes)}, and at most {megabytes(most_bytes)} are read"
+    return OSError(errno.EFBIG, message, str(path))

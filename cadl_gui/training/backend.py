@@ -14,8 +14,8 @@ from cadl_gui.domain.training_requests import (
     OpenFile,
     RenameRun,
     SaveCheckpoint,
+    StepBudget,
     TrainingRequest,
-    Turn,
 )
 from cadl_gui.interop.course.variables import is_course_checkpoint
 from cadl_gui.interop.export.contents import refuse_what_only_others_load
@@ -38,7 +38,7 @@ from cadl_gui.training.opened import (
     opened_run,
 )
 from cadl_gui.training.recorded import train_and_record
-from cadl_gui.training.start import set_weights
+from cadl_gui.training.train_state import set_weights
 
 
 class Training:
@@ -48,7 +48,7 @@ class Training:
         """Start TensorFlow's threads; see `cadl_gui.models.devices.start_devices`."""
         return start_devices(niceness)
 
-    def train(self, request: TrainingRequest) -> Generator[tuple[Event, ...], Turn, None]:
+    def train(self, request: TrainingRequest) -> Generator[tuple[Event, ...], StepBudget, None]:
         """Begin or resume a training; see `cadl_gui.training.recorded.train_and_record`."""
         return train_and_record(request)
 
@@ -93,12 +93,12 @@ class Training:
         Raises:
             RecordingError: if the file cannot be written.
         """
-        kept = _kept_checkpoint(request.description.source, request.snapshot.position)
+        retained = _retained_checkpoint(request.description.source, request.snapshot.position)
         try:
             model = (
                 _network_of(request.description, request.snapshot)
-                if kept is None
-                else open_checkpoint(kept).model
+                if retained is None
+                else open_checkpoint(retained).model
             )
             save_checkpoint(
                 request.path,
@@ -119,11 +119,11 @@ class Training:
         about = request.description
         network, made = _network_of(about, request.snapshot), FORMATS[request.made]
         functions = chosen_functions(about.config.model, made, request.function)
-        pictures = clean_examples(about.config, about.picture_shape)
-        return (yield from export(network, made, functions, request.path, pictures))
+        images = clean_examples(about.config, about.image_shape)
+        return (yield from export(network, made, functions, request.path, images))
 
 
-def _kept_checkpoint(source: Path | None, position: Position) -> Path | None:
+def _retained_checkpoint(source: Path | None, position: Position) -> Path | None:
     if source is None or not source.is_dir() or position.step != 0:
         return None
     try:
@@ -138,7 +138,7 @@ def _kept_checkpoint(source: Path | None, position: Position) -> Path | None:
 def _network_of(description: RunDescription, snapshot: Snapshot) -> Network:
     """The network of a run, with these weights and a fresh optimiser."""
     network = build(
-        description.config, description.picture_shape, description.n_labels, description.randomness
+        description.config, description.image_shape, description.n_classes, description.randomness
     )
     set_weights(network, snapshot.weights, description.name)
     return network

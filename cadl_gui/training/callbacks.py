@@ -10,17 +10,17 @@ from cadl_gui.domain.events import (
     TrainingStarted,
 )
 from cadl_gui.domain.metrics import best_epoch
-from cadl_gui.domain.thinning import thinned
-from cadl_gui.domain.training_requests import Turn
-from cadl_gui.training.evaluation import N_EARLY_PROBES
+from cadl_gui.domain.snapshot_retention import positions_to_retain
+from cadl_gui.domain.training_requests import StepBudget
+from cadl_gui.training.evaluation import N_EARLY_ARTIFACTS
 from cadl_gui.training.health import HealthChecks, Ranges
-from cadl_gui.training.start import Start
+from cadl_gui.training.train_state import TrainState
 
 
 class Callback:
-    """Is told of every turn of one training before anybody else is, and may add to what is told."""
+    """Is told of every turn of one training before anyone else is, and may add to what is told."""
 
-    def on_turn(self, turn: Turn) -> None:
+    def on_turn(self, budget: StepBudget) -> None:
         """Called before a turn, also before one without steps."""
 
     def on_events(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -37,14 +37,14 @@ class Diagnostics(Callback):
 
     Args:
         start: of the training.
-        dataset: some of its validation pictures show what the units do.
+        dataset: some of its validation images show what the units do.
     """
 
-    def __init__(self, start: Start, dataset: ImageStore) -> None:
+    def __init__(self, start: TrainState, dataset: ImageStore) -> None:
         self._checks = HealthChecks(start.config)
         self._evaluation = start.compiled.evaluation
         self._dataset = dataset
-        self._which = start.split.validation[:N_EARLY_PROBES]
+        self._which = start.split.validation[:N_EARLY_ARTIFACTS]
         self._past = list(start.history.epochs)
         if start.completes is not None:
             self._past.append(start.completes[1])
@@ -54,45 +54,45 @@ class Diagnostics(Callback):
         if isinstance(events[0], TrainingStarted) and self._past:
             self._checks.catch_up(self._past, self._ranges())
             return events
-        told: list[Event] = []
+        reported: list[Event] = []
         for event in events:
             if isinstance(event, EpochCompleted):
                 notes = self._checks.after_epoch(event.record, self._ranges())
-                told += [HealthNoted(event.run_id, note) for note in notes]
-            told.append(event)
-        return tuple(told)
+                reported += [HealthNoted(event.run_id, note) for note in notes]
+            reported.append(event)
+        return tuple(reported)
 
     def _ranges(self) -> Ranges:
         return self._evaluation.ranges(self._dataset.images[self._which])
 
 
 class Retention(Callback):
-    """Adds which weights a long run lets go of, behind the epoch's end; see `cadl_gui.domain.thinning`.
+    """Adds which snapshots of a long run are dropped, after the epoch's end; see `domain.snapshot_retention`.
 
     Args:
         start: of the training.
     """
 
-    def __init__(self, start: Start) -> None:
+    def __init__(self, start: TrainState) -> None:
         self._model_config = start.config.model
         self._epochs = list(start.history.epochs)
         self._recorded = list(start.recorded)
 
     def on_events(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """Keep count of what is recorded, and thin it where an epoch is complete."""
-        told: list[Event] = []
+        reported: list[Event] = []
         for event in events:
-            told.append(event)
+            reported.append(event)
             match event:
                 case SnapshotTaken(recorded=True):
                     self._recorded.append(event.snapshot.position)
                 case EpochCompleted():
                     self._epochs.append(event.record)
-                    told += self._thin(event.run_id)
-        return tuple(told)
+                    reported += self._retain(event.run_id)
+        return tuple(reported)
 
-    def _thin(self, run_id: str) -> list[SnapshotsDropped]:
-        kept = thinned(self._recorded, best_epoch(self._model_config, self._epochs))
-        dropped = tuple(position for position in self._recorded if position not in set(kept))
-        self._recorded = list(kept)
+    def _retain(self, run_id: str) -> list[SnapshotsDropped]:
+        retained = positions_to_retain(self._recorded, best_epoch(self._model_config, self._epochs))
+        dropped = tuple(position for position in self._recorded if position not in set(retained))
+        self._recorded = list(retained)
         return [SnapshotsDropped(run_id, dropped)] if dropped else []

@@ -55,34 +55,34 @@ class CompiledNetwork:
         return Evaluation(self.network)
 
     def steps_on_device(self, block: int) -> Callable[..., Any]:
-        """Steps whose pictures are all on the device, and gathered in the graph.
+        """Steps whose images are all on the device, and gathered in the graph.
 
         Args:
             block: so many steps at most in one call.
 
         Returns:
-            The function of (all pictures, all labels, their order, rates (block,), `CalledSteps`) → metrics
+            The function of (all images, all labels, their order, rates (block,), `CalledSteps`) → metrics
             before each step, (n, metrics) float32; 1 ≤ n ≤ block.
         """
         take_gathered = self.steps_of_gathered(block)
         batch_size = self.network.training_config.batch_size
 
-        def steps(pictures: Any, labels: Any, order: Any, rates: Any, called: Any) -> Any:
+        def steps(images: Any, labels: Any, order: Any, rates: Any, called: Any) -> Any:
             where = CalledSteps(*tf.unstack(called))
             indices = tf.slice(order, [where.first_in_epoch * batch_size], [where.n * batch_size])
-            gathered = (tf.gather(all_of, indices) for all_of in (pictures, labels))
+            gathered = (tf.gather(all_of, indices) for all_of in (images, labels))
             return take_gathered(*gathered, rates, called)
 
         return self._compiled(steps, [tf.TensorSpec((None,), tf.int32)], block, on_device=True)
 
     def steps_of_gathered(self, block: int) -> Callable[..., Any]:
-        """Steps whose pictures come with the call.
+        """Steps whose images come with the call.
 
         Args:
             block: so many steps at most in one call.
 
         Returns:
-            The function of (n × batch size pictures, labels, rates (block,), `CalledSteps`) → metrics before
+            The function of (n × batch size images, labels, rates (block,), `CalledSteps`) → metrics before
             each step, (n, metrics) float32; 1 ≤ n ≤ block.
         """
         return self._compiled(_stepping_function(self.network, block), [], block, on_device=False)
@@ -91,10 +91,10 @@ class CompiledNetwork:
         self, function: Callable[..., Any], inputs: list[Any], block: int, *, on_device: bool
     ) -> Callable[..., Any]:
         if (block, on_device) not in self._steps:
-            pictures = tf.TensorSpec((None, *self.network.picture_shape), tf.uint8)
+            images = tf.TensorSpec((None, *self.network.image_shape), tf.uint8)
             labels, rates = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((block,), tf.float32)
             called = tf.TensorSpec((len(CalledSteps._fields),), tf.int32)
-            signature = [pictures, labels, *inputs, rates, called]
+            signature = [images, labels, *inputs, rates, called]
             # Of one concrete function, a call costs half: nothing is left to choose by its arguments.
             self._steps[block, on_device] = tf.function(function).get_concrete_function(*signature)
         return self._steps[block, on_device]
@@ -140,7 +140,7 @@ def _kind(network: Network) -> Hashable:
     training = dataclasses.replace(
         network.training_config, seed=0, epochs=1, learning_rate=1.0, schedule="constant"
     )
-    return network.config, training, network.picture_shape, network.n_labels, network.randomness
+    return network.config, training, network.image_shape, network.n_classes, network.randomness
 
 
 def _take_over(network: Network, other: Network) -> None:
@@ -158,9 +158,9 @@ def _n_bytes(network: Network) -> int:
 
 
 def _stepping_function(network: Network, block: int) -> Callable[..., Any]:
-    """Make the function of (pictures, labels, rates, `CalledSteps`) → n × metrics.
+    """Make the function of (images, labels, rates, `CalledSteps`) → n × metrics.
 
-    It takes n ≤ `block` steps. Their pictures are filled up to a whole block, since XLA compiles for one
+    It takes n ≤ `block` steps. Their images are filled up to a whole block, since XLA compiles for one
     shape; the loop over the steps is inside what XLA compiles, so that the same steps are the same code, and
     give the same weights, however a turn cuts them into calls.
     """
@@ -184,9 +184,9 @@ def _stepping_function(network: Network, block: int) -> Callable[..., Any]:
         whole = tf.pad(batches, [(0, block - n), *[(0, 0)] * gathered.shape.rank])
         return tf.ensure_shape(whole, (block, batch_size, *gathered.shape[1:]))
 
-    def steps(pictures: Any, labels: Any, rates: Any, called: Any) -> Any:
+    def steps(images: Any, labels: Any, rates: Any, called: Any) -> Any:
         seed, first, _, n = CalledSteps(*tf.unstack(called))
-        return compiled(filled(pictures, n), filled(labels, n), seed, first, rates, n)[:n]
+        return compiled(filled(images, n), filled(labels, n), seed, first, rates, n)[:n]
 
     return steps
 

@@ -1,4 +1,4 @@
-"""How well a network does on pictures that it is not trained on."""
+"""How well a network does on images that it is not trained on."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.split import Split
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.domain.probes import Mistakes, Probes, confusion_matrix
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts, WorstMistakes, confusion_matrix
 from cadl_gui.inference.activations import layer_activations
 from cadl_gui.models import Autoencoder, Classifier, Network
 
-N_PROBES = 2000
-"""So many test pictures have their codes kept at every epoch."""
+N_ARTIFACTS = 2000
+"""So many test images have their latent vectors kept at every epoch."""
 
-N_EARLY_PROBES = 500
+N_EARLY_ARTIFACTS = 500
 """At the early batches fewer are looked at, so that training hardly waits."""
 
 N_MISTAKES = 25
@@ -38,24 +38,24 @@ class Evaluation:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._batch_size = min(
-            _MAX_BATCH_SIZE, max(1, _MAX_BATCH_NUMBERS // network.architecture.n_activations)
-        )
-        pictures = tf.TensorSpec((None, *network.picture_shape), tf.uint8)
+        self._batch_size = min(_MAX_BATCH_SIZE, max(1, _MAX_BATCH_NUMBERS // network.spec.n_activations))
+        images = tf.TensorSpec((None, *network.image_shape), tf.uint8)
         labels = tf.TensorSpec((None,), tf.int64)
         self._measure = tf.function(
-            _measuring(network), input_signature=[pictures, labels, tf.TensorSpec((), tf.int32)]
+            _measuring(network), input_signature=[images, labels, tf.TensorSpec((), tf.int32)]
         )
-        self._encode = tf.function(lambda batch: network.encode(_scaled(batch)), input_signature=[pictures])
+        self._encode = tf.function(lambda batch: network.encode(_scaled(batch)), input_signature=[images])
         self._hidden = tf.function(
-            lambda batch: _hidden_activations(network, _scaled(batch)), input_signature=[pictures]
+            lambda batch: _hidden_activations(network, _scaled(batch)), input_signature=[images]
         )
 
-    def metrics(self, dataset: ImageStore, which: NDArray[np.int32]) -> tuple[dict[str, float], Probes]:
-        """Metrics over some pictures and, of a classifier, what it confuses and gets most wrong.
+    def metrics(
+        self, dataset: ImageStore, which: NDArray[np.int32]
+    ) -> tuple[dict[str, float], EvaluationArtifacts]:
+        """Metrics over some images and, of a classifier, what it confuses and gets most wrong.
 
         Args:
-            dataset: that the pictures are of.
+            dataset: that the images are of.
             which: their indices, (n,), n ≥ 1.
 
         Returns:
@@ -72,32 +72,30 @@ class Evaluation:
         means = values.mean(axis=0, dtype=np.float64)
         metrics = dict(zip(self._network.metric_names, means.tolist(), strict=True))
         if not isinstance(self._network, Classifier):
-            return metrics, Probes()
-        return metrics, judged(dataset, which, np.concatenate(outputs))
+            return metrics, EvaluationArtifacts()
+        return metrics, confusion_summary(dataset, which, np.concatenate(outputs))
 
-    def latents(self, pictures: NDArray[np.uint8]) -> NDArray[np.float16] | None:
-        """Codes of pictures, (n, latent_dim) float16, clipped to its range; None if the network has none."""
+    def latents(self, images: NDArray[np.uint8]) -> NDArray[np.float16] | None:
+        """Codes of images, (n, latent_dim) float16, clipped to its range; None if the network has none."""
         if not isinstance(self._network, Autoencoder):
             return None
         largest = np.finfo(np.float16).max
-        codes = np.concatenate(
-            [self._encode(pictures[which]).numpy() for which in self._batches(len(pictures))]
+        vectors = np.concatenate(
+            [self._encode(images[which]).numpy() for which in self._batches(len(images))]
         )
-        latents: NDArray[np.float16] = np.clip(codes, -largest, largest).astype(np.float16)
+        latents: NDArray[np.float16] = np.clip(vectors, -largest, largest).astype(np.float16)
         return latents
 
-    def ranges(
-        self, pictures: NDArray[np.uint8]
-    ) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    def ranges(self, images: NDArray[np.uint8]) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
         """Smallest and largest activation of every unit of every encoder layer, the last one left out.
 
         Args:
-            pictures: (n, height, width, channels) uint8, few enough for one batch.
+            images: (n, height, width, channels) uint8, few enough for one batch.
 
         Returns:
             By layer, two (units,) float32 arrays; a convolution's unit is a kernel, at all places.
         """
-        hidden = self._hidden(pictures[: self._batch_size])
+        hidden = self._hidden(images[: self._batch_size])
         flat = {name: given.numpy().reshape(-1, given.shape[-1]) for name, given in hidden.items()}
         return {name: (values.min(axis=0), values.max(axis=0)) for name, values in flat.items()}
 
@@ -107,7 +105,7 @@ class Evaluation:
 
 
 def test_metrics(network: Network, dataset: ImageStore, split: Split) -> dict[str, float]:
-    """Metrics on the test part: pictures that the network was never trained on."""
+    """Metrics on the test part: images that the network was never trained on."""
     return Evaluation(network).metrics(dataset, split.test)[0]
 
 
@@ -115,44 +113,48 @@ test_metrics.__test__ = False  # type: ignore[attr-defined]  # pytest takes it f
 
 
 def _measuring(network: Network) -> Callable[[Any, Any, Any], tuple[Any, Any]]:
-    """Make the function of (pictures, labels, seed) → (metrics (batch, n), a classifier's probabilities)."""
+    """Make the function of (images, labels, seed) → (metrics (batch, n), a classifier's probabilities)."""
 
     def measure(batch: Any, labels: Any, seed: Any) -> tuple[Any, Any]:
-        pictures = _scaled(batch)
+        images = _scaled(batch)
         key = tf.stack([seed, _EVALUATION])
         if isinstance(network, Classifier):
-            logits = network.logits(pictures)
-            measured, outputs = network.judge(logits, labels), tf.nn.softmax(logits)
+            logits = network.logits(images)
+            measured, outputs = network.metrics_from_logits(logits, labels), tf.nn.softmax(logits)
         else:
-            measured, outputs = network.measure(pictures, labels, key, training=False), tf.zeros((0,))
+            measured, outputs = network.compute_metrics(images, labels, key, training=False), tf.zeros((0,))
         return tf.stack([measured[name] for name in network.metric_names], axis=1), outputs
 
     return measure
 
 
-def judged(dataset: ImageStore, which: NDArray[np.int32], probabilities: NDArray[np.float32]) -> Probes:
+def confusion_summary(
+    dataset: ImageStore, which: NDArray[np.int32], probabilities: NDArray[np.float32]
+) -> EvaluationArtifacts:
     """What a classifier confuses and gets most wrong.
 
     Args:
-        dataset: that the pictures are of, with labels.
+        dataset: that the images are of, with labels.
         which: their indices, (n,), n ≥ 1.
-        probabilities: what it answered, (n, n_labels) float32.
+        probabilities: what it answered, (n, n_classes) float32.
     """
-    assert dataset.labels is not None, "only labelled pictures can be judged"
+    assert dataset.labels is not None, "only labelled images can be judged"
     labels = dataset.labels[which]
     answers = probabilities.argmax(axis=1)
     of_answer = probabilities.max(axis=1)
     wrong = np.flatnonzero(answers != labels)
     worst = wrong[np.argsort(-of_answer[wrong], kind="stable")][:N_MISTAKES]
-    mistakes = Mistakes(dataset.images[which[worst]], labels[worst], answers[worst], of_answer[worst])
-    return Probes(confusion=confusion_matrix(labels, answers, probabilities.shape[1]), mistakes=mistakes)
+    mistakes = WorstMistakes(dataset.images[which[worst]], labels[worst], answers[worst], of_answer[worst])
+    return EvaluationArtifacts(
+        confusion=confusion_matrix(labels, answers, probabilities.shape[1]), mistakes=mistakes
+    )
 
 
-def _scaled(pictures: Any) -> Any:
-    return tf.cast(pictures, tf.float32) / 255.0
+def _scaled(images: Any) -> Any:
+    return tf.cast(images, tf.float32) / 255.0
 
 
-def _hidden_activations(network: Network, pictures: Any) -> dict[str, Any]:
+def _hidden_activations(network: Network, images: Any) -> dict[str, Any]:
     """Of the encoder but its last layer; what else is computed on the way is left out of the graph."""
-    activations = layer_activations(network, pictures)
-    return {layer.name: activations[layer.name] for layer in network.architecture.encoder[:-1]}
+    activations = layer_activations(network, images)
+    return {layer.name: activations[layer.name] for layer in network.spec.encoder[:-1]}

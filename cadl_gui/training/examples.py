@@ -1,4 +1,4 @@
-"""The pictures that are watched while a run trains."""
+"""The images that are watched while a run trains."""
 
 import numpy as np
 import tensorflow as tf
@@ -8,7 +8,7 @@ from cadl_gui.datasets.load import load_if_asked_for
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.images import ImageShape
 from cadl_gui.models.corruption import corrupt
 
 N_EXAMPLES = 100
@@ -18,8 +18,8 @@ _EXAMPLES = 2**31 - 2
 """Stands where training's keys have the step, so that the examples are always corrupted alike."""
 
 
-def clean_examples(config: RunConfig, picture_shape: PictureShape) -> NDArray[np.float32]:
-    """A hundred pictures to try a network on: the dataset's first, or noise where it is not at hand.
+def clean_examples(config: RunConfig, image_shape: ImageShape) -> NDArray[np.float32]:
+    """A hundred images to try a network on: the dataset's first, or noise where it is not at hand.
 
     Returns:
         (≤100, *picture_shape) float32 in [0, 1].
@@ -28,21 +28,21 @@ def clean_examples(config: RunConfig, picture_shape: PictureShape) -> NDArray[np
         dataset = load_if_asked_for(config.data.dataset)
     except DatasetError:
         dataset = None
-    if dataset is not None and dataset.picture_shape == picture_shape:
-        return dataset.pictures(slice(N_EXAMPLES))
-    return np.random.default_rng(0).random((N_EXAMPLES, *picture_shape), np.float32)
+    if dataset is not None and dataset.image_shape == image_shape:
+        return dataset.as_floats(slice(N_EXAMPLES))
+    return np.random.default_rng(0).random((N_EXAMPLES, *image_shape), np.float32)
 
 
 def examples_of(dataset: ImageStore, config: RunConfig) -> NDArray[np.float32]:
-    """The first pictures of a dataset as the network sees them: for a denoising one, corrupted.
+    """The first images of a dataset as the network sees them: for a denoising one, corrupted.
 
     Returns:
         (≤100, height, width, channels) float32 in [0, 1], read-only.
     """
-    pictures = dataset.pictures(slice(N_EXAMPLES))
+    images = dataset.as_floats(slice(N_EXAMPLES))
     if config.is_denoising:
         key = tf.constant([config.training.seed, _EXAMPLES])
         kind, amount = config.training.corruption, config.training.corruption_amount
-        pictures = corrupt(tf.constant(pictures), key, kind, amount).numpy()
-    pictures.flags.writeable = False
-    return pictures
+        images = corrupt(tf.constant(images), key, kind, amount).numpy()
+    images.flags.writeable = False
+    return images

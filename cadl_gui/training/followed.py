@@ -11,7 +11,7 @@ from cadl_gui.training.opened import opened_run
 
 
 def follow(request: OpenFile) -> Iterator[tuple[Event, ...]]:
-    """Tell what a run folder gains for as long as somebody else writes to it.
+    """Tell what a run folder gains for as long as someone else writes to it.
 
     Args:
         request: names the run and its folder.

@@ -14,7 +14,7 @@ Ranges = Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]]
 """By layer, the smallest and the largest activation of every unit."""
 
 COLLAPSED_NATS = 0.1
-"""A code that says less than this about a picture says nothing: one bit is 0.69 nats."""
+"""A latent vector that says less than this about an image says nothing: one bit is 0.69 nats."""
 
 CONSTANT_SHARE = 0.3
 """ReLU leaves some units constant in every network, and that is harmless."""
@@ -28,7 +28,7 @@ class HealthChecks:
 
     def __init__(self, config: RunConfig) -> None:
         self._config = config
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._records: list[EpochRecord] = []
 
     def catch_up(self, records: Sequence[EpochRecord], ranges: Ranges) -> None:
@@ -41,7 +41,7 @@ class HealthChecks:
 
         Args:
             record: of the epoch.
-            ranges: of the encoder's units on some pictures.
+            ranges: of the encoder's units on some images.
         """
         self._records.append(record)
         position = Position(record.epoch)
@@ -53,9 +53,9 @@ class HealthChecks:
         notes = []
         for kind, complaint in found:
             if complaint is None:
-                self._told.discard(kind)
-            elif kind not in self._told:
-                self._told.add(kind)
+                self._reported.discard(kind)
+            elif kind not in self._reported:
+                self._reported.add(kind)
                 notes.append(HealthNote(position, kind, *complaint))
         return notes
 
@@ -63,9 +63,12 @@ class HealthChecks:
         kl = record.metrics.get("val_kl_loss")
         if kl is None or kl >= COLLAPSED_NATS or record.epoch == 0:
             return None
-        sentence = f"The latent space is collapsing: KL is {kl:.2f}, so the code says nothing. Lower β."
+        message = (
+            f"The latent space is collapsing: KL is {kl:.2f}, so the latent vector "
+            "carries no information. Lower β."
+        )
         beta = self._config.training.beta / 2
-        return sentence, Suggestion("beta", beta) if beta > 0 else None
+        return message, Suggestion("beta", beta) if beta > 0 else None
 
     def _constant_units(self, ranges: Ranges) -> tuple[str, Suggestion | None] | None:
         for name, (lowest, highest) in ranges.items():
@@ -73,13 +76,13 @@ class HealthChecks:
             n, n_dead = int(constant.sum()), int((constant & (np.abs(highest) <= 1e-6)).sum())
             if n < max(2, CONSTANT_SHARE * len(constant)):
                 continue
-            how = "are dead: 0 for every picture" if n_dead == n else "are the same for every picture"
+            how = "are dead: 0 for every image" if n_dead == n else "are the same for every image"
             suggestion = None
             if self._config.model.activation == "relu":
                 suggestion = Suggestion("activation", "leaky_relu")
-            sentence = f"{n} of {len(constant)} units of {name} {how}. "
+            message = f"{n} of {len(constant)} units of {name} {how}. "
             helps = "A smaller learning rate" + (" or leaky_relu helps." if suggestion else " helps.")
-            return sentence + helps, suggestion
+            return message + helps, suggestion
         return None
 
     def _gap(self) -> tuple[str, Suggestion | None] | None:
@@ -90,9 +93,9 @@ class HealthChecks:
         train = np.diff([metrics["loss"] for metrics in recent])
         if not ((validation > 0).all() and (train < 0).all()):
             return None
-        sentence = (
+        message = (
             f"For {GAP_EPOCHS} epochs the validation loss has grown while the train loss fell: the network "
-            "learns its pictures by heart. Stop and keep, or train again with dropout."
+            "learns its images by heart. Stop and keep, or train again with dropout."
         )
         dropout = min(FIELDS["dropout"].maximum, self._config.training.dropout + 0.2)
-        return sentence, Suggestion("dropout", round(dropout, 2))
+        return message, Suggestion("dropout", round(dropout, 2))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.errors import NonFiniteLossError
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts, read_only
 from cadl_gui.domain.events import (
     EpochCompleted,
     Event,
@@ -21,16 +22,15 @@ from cadl_gui.domain.events import (
 )
 from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.position import Position, is_recorded, steps_to_next_record
-from cadl_gui.domain.probes import Probes, read_only
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.training.callbacks import Callback
-from cadl_gui.training.evaluation import N_EARLY_PROBES, N_PROBES
+from cadl_gui.training.evaluation import N_ARTIFACTS, N_EARLY_ARTIFACTS
 from cadl_gui.training.examples import examples_of
-from cadl_gui.training.start import Start
 from cadl_gui.training.stepper import Stepper
-from cadl_gui.training.training_pictures import training_pictures
+from cadl_gui.training.train_state import TrainState
+from cadl_gui.training.training_images import training_images
 
 LIVE_SECONDS = 0.1
 """Weights that are only the newest state of a run are published no more often than this."""
@@ -40,18 +40,18 @@ _Number = TypeVar("_Number", bound=np.generic)
 
 
 def train(
-    request: TrainingRequest, dataset: ImageStore, start: Start, callbacks: Sequence[Callback] = ()
-) -> Generator[tuple[Event, ...], Turn, None]:
+    request: TrainingRequest, dataset: ImageStore, start: TrainState, callbacks: Sequence[Callback] = ()
+) -> Generator[tuple[Event, ...], StepBudget, None]:
     """Train from a start to the last epoch of its configuration.
 
     Prime the generator with `next`, then send it turns; it can be closed at any yield. A turn never leads
-    past the end of an epoch or past a position whose weights are recorded. `Turn(max_steps=0)` ends the
+    past the end of an epoch or past a position whose weights are recorded. `StepBudget(max_steps=0)` ends the
     training where it is. The learning rate and the lengths of the turns are the consumer's; everything else
     follows from the start, so that the same steps give the same weights however they are cut into turns.
 
     Args:
         request: names the run.
-        dataset: to train on; its `start.split` says which pictures.
+        dataset: to train on; its `start.split` says which images.
         start: where to begin.
         callbacks: each is told what the one before it made of what happened.
 
@@ -65,7 +65,7 @@ def train(
         NonFiniteLossError: if the loss, or the weights, are no longer finite. Such weights are never told.
     """
 
-    def told(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    def reported(events: tuple[Event, ...]) -> tuple[Event, ...]:
         for callback in callbacks:
             events = callback.on_events(events)
         return events
@@ -73,20 +73,20 @@ def train(
     with contextlib.closing(_Training(request, dataset, start)) as training:
         events = training.begin()
         while not training.is_complete:
-            turn = yield told(events)
+            budget = yield reported(events)
             for callback in callbacks:
-                callback.on_turn(turn)
-            if turn.max_steps == 0:
-                yield told(training.stop())
+                callback.on_turn(budget)
+            if budget.max_steps == 0:
+                yield reported(training.stop())
                 return
-            events = training.advance(turn)
-    yield told((*events, TrainingEnded(request.run_id, training.position, complete=True)))
+            events = training.advance(budget)
+    yield reported((*events, TrainingEnded(request.run_id, training.position, complete=True)))
 
 
 class _Training:
     """What `train` remembers between turns."""
 
-    def __init__(self, request: TrainingRequest, dataset: ImageStore, start: Start) -> None:
+    def __init__(self, request: TrainingRequest, dataset: ImageStore, start: TrainState) -> None:
         self.position = start.position
         self._request = request
         self._dataset = dataset
@@ -95,7 +95,7 @@ class _Training:
         self._config = start.config
         self._steps_per_epoch = start.history.steps_per_epoch
         self._stepper = Stepper(
-            start.compiled, start.config.training, training_pictures(dataset, start.split, start.config)
+            start.compiled, start.config.training, training_images(dataset, start.split, start.config)
         )
         self._evaluation = start.compiled.evaluation
         self._epoch_metrics: list[dict[str, NDArray[np.float32]]] = []
@@ -121,13 +121,13 @@ class _Training:
             return (started, self._snapshot(None))
         return (started, *self._complete_epoch({}, images_per_second=0.0))
 
-    def advance(self, turn: Turn) -> tuple[Event, ...]:
+    def advance(self, budget: StepBudget) -> tuple[Event, ...]:
         max_steps = steps_to_next_record(self.position, self._steps_per_epoch)
-        if turn.max_steps is not None:
-            max_steps = min(max_steps, turn.max_steps)
+        if budget.max_steps is not None:
+            max_steps = min(max_steps, budget.max_steps)
         began = time.monotonic()
-        metrics = self._stepper.take(
-            self.position, max_steps=max_steps, seconds=turn.seconds, learning_rate=turn.learning_rate
+        metrics = self._stepper.run_steps(
+            self.position, max_steps=max_steps, seconds=budget.seconds, learning_rate=budget.learning_rate
         )
         seconds = time.monotonic() - began
         self._require_finite(metrics["loss"])
@@ -136,22 +136,22 @@ class _Training:
         n = len(metrics["loss"])
         self.position = self._after(n)
         speed = n * self._config.training.batch_size / seconds
-        told = {name: _read_only(values) for name, values in metrics.items()}
-        steps = StepsTaken(self._request.run_id, self.position, told, turn.learning_rate, speed)
-        return (steps, *self._weights_after(turn))
+        reported = {name: _read_only(values) for name, values in metrics.items()}
+        steps = StepsTaken(self._request.run_id, self.position, reported, budget.learning_rate, speed)
+        return (steps, *self._weights_after(budget))
 
     def stop(self) -> tuple[Event, ...]:
         ended = TrainingEnded(self._request.run_id, self.position, complete=False)
         if is_recorded(self.position):
             return (ended,)
-        return (self._snapshot(self._early_probes()), ended)
+        return (self._snapshot(self._early_artifacts()), ended)
 
-    def _weights_after(self, turn: Turn) -> tuple[Event, ...]:
+    def _weights_after(self, budget: StepBudget) -> tuple[Event, ...]:
         if self.position.step == 0:
             return self._end_epoch()
         if is_recorded(self.position):
-            return (self._snapshot(self._early_probes()),)
-        if turn.max_steps is not None or time.monotonic() >= self._next_live:
+            return (self._snapshot(self._early_artifacts()),)
+        if budget.max_steps is not None or time.monotonic() >= self._next_live:
             return (self._snapshot(None),)
         return ()
 
@@ -171,30 +171,30 @@ class _Training:
             raise self._not_finite()
         metrics |= {f"val_{name}": value for name, value in validation.items()}
         record = EpochRecord(self.position.epoch, metrics, images_per_second)
-        snapshot = self._snapshot(self._with_latents(judged, N_PROBES))
+        snapshot = self._snapshot(self._with_latents(judged, N_ARTIFACTS))
         return (snapshot, EpochCompleted(self._request.run_id, record))
 
-    def _early_probes(self) -> Probes:
+    def _early_artifacts(self) -> EvaluationArtifacts:
         if not self._config.model.is_classifier:
-            return self._with_latents(Probes(), N_EARLY_PROBES)
-        return self._evaluation.metrics(self._dataset, self._start.split.validation[:N_EARLY_PROBES])[1]
+            return self._with_latents(EvaluationArtifacts(), N_EARLY_ARTIFACTS)
+        return self._evaluation.metrics(self._dataset, self._start.split.validation[:N_EARLY_ARTIFACTS])[1]
 
-    def _with_latents(self, probes: Probes, n: int) -> Probes:
+    def _with_latents(self, artifacts: EvaluationArtifacts, n: int) -> EvaluationArtifacts:
         which = self._start.split.test[:n]
         latents = self._evaluation.latents(self._dataset.images[which])
         if latents is None:
-            return probes
+            return artifacts
         labels = None if self._dataset.labels is None else self._dataset.labels[which]
-        return dataclasses.replace(probes, latents=latents, labels=labels)
+        return dataclasses.replace(artifacts, latents=latents, labels=labels)
 
-    def _snapshot(self, probes: Probes | None) -> SnapshotTaken:
+    def _snapshot(self, artifacts: EvaluationArtifacts | None) -> SnapshotTaken:
         """Take the weights; with probes they are recorded, without they are only the newest."""
         self._next_live = time.monotonic() + LIVE_SECONDS
         weights = self._model.weights_by_path
         if not all(np.isfinite(array).all() for array in weights.values()):
             raise self._not_finite()
-        snapshot = Snapshot(self.position, weights, None if probes is None else read_only(probes))
-        return SnapshotTaken(self._request.run_id, snapshot, recorded=probes is not None)
+        snapshot = Snapshot(self.position, weights, None if artifacts is None else read_only(artifacts))
+        return SnapshotTaken(self._request.run_id, snapshot, recorded=artifacts is not None)
 
     def _after(self, n_steps: int) -> Position:
         epoch, step = self.position
@@ -218,7 +218,7 @@ class _Training:
             run_id=self._request.run_id,
             name=self._request.name,
             config=self._config,
-            picture_shape=self._dataset.picture_shape,
+            image_shape=self._dataset.image_shape,
             steps_per_epoch=self._steps_per_epoch,
             dataset_name=self._dataset.name,
             examples=examples_of(self._dataset, self._config),

@@ -13,13 +13,13 @@ from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CheckpointError, DatasetError
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts, read_only
 from cadl_gui.domain.events import RunOpened
 from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT
 from cadl_gui.domain.graph import FROZEN_GRAPH, Graph
 from cadl_gui.domain.history import History
-from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.probes import Probes, read_only
 from cadl_gui.domain.run import UNKNOWN_DATASET, RunDescription
 from cadl_gui.domain.snapshot import NO_WEIGHTS, Snapshot
 from cadl_gui.domain.training_requests import OpenFile
@@ -32,11 +32,11 @@ from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.training.evaluation import N_EARLY_PROBES, judged
+from cadl_gui.training.evaluation import N_EARLY_ARTIFACTS, confusion_summary
 from cadl_gui.training.examples import examples_of
 
 _QUICK_AT_ONCE = 100
-"""Graphs that take fewer pictures at once are too large to be judged while somebody waits for the window."""
+"""Graphs that take fewer images at once are too large to be judged while someone waits for the window."""
 
 
 def opened_run(request: OpenFile, run: StoredRun) -> RunOpened:
@@ -108,30 +108,30 @@ def opened_graph(request: OpenFile) -> RunOpened:
         run_id=request.run_id,
         name=request.path.stem,
         config=config,
-        picture_shape=graph.picture_shape,
+        image_shape=graph.image_shape,
         steps_per_epoch=1,
         dataset_name=FROZEN_GRAPH,
-        examples=_examples(config, graph.picture_shape, UNKNOWN_DATASET),
+        examples=_examples(config, graph.image_shape, UNKNOWN_DATASET),
         source=request.path,
         dataset_fingerprint=UNKNOWN_DATASET,
-        class_names=numbered(graph.n_labels),
-        is_ink_on_black=graph.picture_shape[-1] == 1,
+        class_names=numbered(graph.n_classes),
+        is_ink_on_black=graph.image_shape[-1] == 1,
         graph=graph,
     )
-    snapshot = Snapshot(position, NO_WEIGHTS, _judged_graph(graph, config))
+    snapshot = Snapshot(position, NO_WEIGHTS, _graph_confusion(graph, config))
     return RunOpened(description, History(1), (position,), snapshot)
 
 
-def _judged_graph(graph: Graph, config: RunConfig) -> Probes | None:
-    """What a classifier makes of the first test pictures, if it reads such pictures, and quickly."""
-    dataset = _at_hand(config, graph.picture_shape)
-    if dataset is None or dataset.labels is None or graph.n_labels != dataset.n_labels:
+def _graph_confusion(graph: Graph, config: RunConfig) -> EvaluationArtifacts | None:
+    """What a classifier makes of the first test images, if it reads such images, and quickly."""
+    dataset = _at_hand(config, graph.image_shape)
+    if dataset is None or dataset.labels is None or graph.n_classes != dataset.n_classes:
         return None
     if graph.at_once < _QUICK_AT_ONCE:
         return None
-    which = split(dataset, config).test[:N_EARLY_PROBES]
-    probabilities = GraphFunction(graph)(dataset.pictures(which))
-    return read_only(judged(dataset, which, probabilities))
+    which = split(dataset, config).test[:N_EARLY_ARTIFACTS]
+    probabilities = GraphFunction(graph)(dataset.as_floats(which))
+    return read_only(confusion_summary(dataset, which, probabilities))
 
 
 def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bool = False) -> RunDescription:
@@ -147,11 +147,11 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bo
         run_id=run_id,
         name=manifest.name,
         config=manifest.config,
-        picture_shape=manifest.picture_shape,
+        image_shape=manifest.image_shape,
         steps_per_epoch=manifest.steps_per_epoch,
         dataset_name=manifest.dataset_name,
         examples=_examples(
-            manifest.config, manifest.picture_shape, manifest.dataset_fingerprint, is_own=is_own
+            manifest.config, manifest.image_shape, manifest.dataset_fingerprint, is_own=is_own
         ),
         source=source,
         dataset_fingerprint=manifest.dataset_fingerprint,
@@ -163,18 +163,18 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bo
 
 
 def _examples(
-    config: RunConfig, picture_shape: PictureShape, fingerprint: str, *, is_own: bool = False
+    config: RunConfig, image_shape: ImageShape, fingerprint: str, *, is_own: bool = False
 ) -> NDArray[np.float32] | None:
-    """The first pictures of the run's dataset, if it still is what it was, and may be looked up."""
-    dataset = _at_hand(config, picture_shape, is_own=is_own)
+    """The first images of the run's dataset, if it still is what it was, and may be looked up."""
+    dataset = _at_hand(config, image_shape, is_own=is_own)
     if dataset is None or (dataset.can_change and what_changed(dataset, config.data, fingerprint)):
         return None
     return examples_of(dataset, config)
 
 
-def _at_hand(config: RunConfig, picture_shape: PictureShape, *, is_own: bool = False) -> ImageStore | None:
+def _at_hand(config: RunConfig, image_shape: ImageShape, *, is_own: bool = False) -> ImageStore | None:
     try:
         dataset = (load if is_own else load_if_asked_for)(config.data.dataset)
     except DatasetError:
         return None
-    return dataset if dataset.picture_shape == picture_shape else None
+    return dataset if dataset.image_shape == image_shape else None

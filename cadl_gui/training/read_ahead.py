@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.training.training_pictures import TrainingPictures
+from cadl_gui.training.training_images import TrainingImages
 
 _Block = tuple[NDArray[np.uint8], NDArray[np.int64]]
 """Images (n, height, width, channels) and their labels (n,)."""
@@ -15,13 +15,13 @@ class ReadAhead:
     """Gathers blocks of an epoch in a thread of its own: one is trained on while the next one is read.
 
     Args:
-        pictures: what is trained on.
+        images: what is trained on.
         batch_size: images of one step.
         steps: of one block.
     """
 
-    def __init__(self, pictures: TrainingPictures, batch_size: int, steps: int) -> None:
-        self._pictures = pictures
+    def __init__(self, images: TrainingImages, batch_size: int, steps: int) -> None:
+        self._images = images
         self._batch_size = batch_size
         self._steps = steps
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
@@ -45,12 +45,12 @@ class ReadAhead:
         """
         number, within = divmod(step, self._steps)
         wanted = [(epoch, number), (epoch, number + 1)]
-        kept = {key: block for key, block in self._blocks.items() if key in wanted}
+        retained = {key: block for key, block in self._blocks.items() if key in wanted}
         for key in wanted:
-            if key not in kept and key[1] * self._steps * self._batch_size < len(order):
-                kept[key] = self._reader.submit(self._read, order, key[1])
-        self._blocks = kept
-        images, labels = kept[wanted[0]].result()
+            if key not in retained and key[1] * self._steps * self._batch_size < len(order):
+                retained[key] = self._reader.submit(self._read, order, key[1])
+        self._blocks = retained
+        images, labels = retained[wanted[0]].result()
         here = slice(within * self._batch_size, (within + n) * self._batch_size)
         return images[here], labels[here]
 
@@ -61,4 +61,4 @@ class ReadAhead:
 
     def _read(self, order: NDArray[np.int32], number: int) -> _Block:
         n = self._steps * self._batch_size
-        return self._pictures.gather(order[number * n : (number + 1) * n])
+        return self._images.gather(order[number * n : (number + 1) * n])

@@ -1,4 +1,4 @@
-"""A training that is on disk before anybody hears of it."""
+"""A training that is on disk before anyone hears of it."""
 
 import contextlib
 import dataclasses
@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import tensorflow as tf
 
-from cadl_gui.datasets.changed import with_taught
+from cadl_gui.datasets.changed import with_labelled
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
@@ -24,7 +24,7 @@ from cadl_gui.domain.events import (
 )
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.resuming import require_same_run
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.claim import Claim
 from cadl_gui.runs.layout import snapshot_path
@@ -34,12 +34,12 @@ from cadl_gui.system.versions import other_libraries
 from cadl_gui.training.callbacks import Callback, Diagnostics, Retention
 from cadl_gui.training.compiled import IDLE_NETWORKS, CompiledNetwork
 from cadl_gui.training.loop import train
-from cadl_gui.training.start import Start, branched_start, fresh_start, require_fitting_epochs
+from cadl_gui.training.train_state import TrainState, branched_state, initial_state, require_fitting_epochs
 
 _log = logging.getLogger(__name__)
 
 
-def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], Turn, None]:
+def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], StepBudget, None]:
     """Load the dataset, begin or resume the run, and train; see `cadl_gui.training.loop.train`.
 
     Where the request names a folder, each event is written there before it is passed on, and an epoch's
@@ -71,21 +71,21 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], T
     yield events
 
 
-def _begin(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Start]:
+def _begin(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, TrainState]:
     config = request.config
     dataset = _load(config.data)
     parts = split(dataset, config)
     if request.branch is None:
-        return request, dataset, fresh_start(config, dataset, parts)
-    return request, dataset, branched_start(config, request.branch, dataset, parts)
+        return request, dataset, initial_state(config, dataset, parts)
+    return request, dataset, branched_state(config, request.branch, dataset, parts)
 
 
 def _load(config: DataConfig) -> ImageStore:
-    """All that a run learns from: its dataset, and what was taught."""
-    return with_taught(load(config.dataset), config)
+    """All that a run learns from: its dataset, and the labelled examples."""
+    return with_labelled(load(config.dataset), config)
 
 
-def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Start]:
+def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, TrainState]:
     """All of it from the folder, which nobody else writes to by now."""
     assert request.folder is not None, "only a folder can be resumed"
     run = read_run(request.folder)
@@ -97,7 +97,7 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Star
     dataset = _load(run.config.data)
     if dataset.fingerprint != run.dataset_fingerprint:
         sources = " with ".join(
-            f"“{name}”" for name in (run.config.data.dataset, run.config.data.taught) if name
+            f"“{name}”" for name in (run.config.data.dataset, run.config.data.labelled_examples) if name
         )
         raise CheckpointError(f"{sources} is no longer what this run was trained on.")
     checkpoint = open_checkpoint(run.checkpoint)
@@ -107,7 +107,7 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Star
     checkpoint.model.training_config = config.training
     parts = split(dataset, run.config)
     require_fitting_epochs(config, parts, history, str(request.folder))
-    start = Start(
+    start = TrainState(
         config=config,
         compiled=CompiledNetwork(checkpoint.model),
         split=parts,
@@ -155,10 +155,10 @@ class _Recording(Callback):
 
     @property
     def resumes(self) -> bool:
-        """Whether there is a run to go on with: a folder that was left half begun is begun anew."""
+        """Whether there is a run to continue with: a folder that was left half begun is begun anew."""
         return self._claim is not None and self._claim.resumes
 
-    def follow(self, request: TrainingRequest, start: Start) -> None:
+    def follow(self, request: TrainingRequest, start: TrainState) -> None:
         """Get to know what is recorded."""
         self._request = request
         self._model = start.model
@@ -166,22 +166,22 @@ class _Recording(Callback):
 
     def on_events(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """Write events; returns them, with `RecordingFailed` behind the one that could not be written."""
-        kept: list[Event] = []
+        retained: list[Event] = []
         for event in events:
             try:
                 self._write(event)
             except RecordingError as error:
                 if self.resumes and isinstance(event, TrainingStarted):
                     raise
-                kept += self._give_up(event, str(error))
+                retained += self._give_up(event, str(error))
             else:
-                kept.append(event)
-        return tuple(kept)
+                retained.append(event)
+        return tuple(retained)
 
-    def on_turn(self, turn: Turn) -> None:
+    def on_turn(self, budget: StepBudget) -> None:
         """Note its learning rate."""
         if self._writer is not None:
-            self._writer.note_learning_rate(self._n_steps, turn.learning_rate)
+            self._writer.note_learning_rate(self._n_steps, budget.learning_rate)
 
     def close(self) -> None:
         """Let another writer in."""
@@ -195,13 +195,13 @@ class _Recording(Callback):
                 self._claim.give_up()
             self._writer = self._claim = None
 
-    def _give_up(self, event: Event, sentence: str) -> tuple[Event, Event]:
+    def _give_up(self, event: Event, message: str) -> tuple[Event, Event]:
         self.close()
         self._refusal = ""
         if isinstance(event, TrainingStarted):
             in_memory = dataclasses.replace(event.description, source=None)
             event = dataclasses.replace(event, description=in_memory, recorded=())
-        return event, RecordingFailed(self._request.run_id, sentence)
+        return event, RecordingFailed(self._request.run_id, message)
 
     def _write(self, event: Event) -> None:
         if self._refusal:
@@ -225,5 +225,7 @@ class _Recording(Callback):
         self._writer = RunWriter(claim, event.description)
         if self._request.branch is not None and not claim.resumes:
             source = self._request.branch.parent.source
-            files = [snapshot_path(source, kept) for kept in event.recorded] if source is not None else []
+            files = (
+                [snapshot_path(source, retained) for retained in event.recorded] if source is not None else []
+            )
             self._writer.adopt(event.history, files)

@@ -11,13 +11,13 @@ class Batch(NamedTuple):
     """What a step is taken on, as tensors.
 
     Attributes:
-        pictures: (batch, height, width, channels) uint8.
+        images: (batch, height, width, channels) uint8.
         labels: (batch,) int64.
         key: (2,) int32, (seed, step in the run); decides all that is random.
         learning_rate: () float32.
     """
 
-    pictures: Any
+    images: Any
     labels: Any
     key: Any
     learning_rate: Any
@@ -39,9 +39,9 @@ def train_step(state: Network, batch: Batch) -> Any:
     n_replicas = tf.distribute.get_strategy().num_replicas_in_sync
     variables = state.trainable_variables
     state.optimizer.learning_rate.assign(batch.learning_rate)
-    pictures = tf.cast(batch.pictures, tf.float32) / 255.0
+    images = tf.cast(batch.images, tf.float32) / 255.0
     with tf.GradientTape() as tape:
-        measured = state.measure(pictures, batch.labels, batch.key, training=True)
+        measured = state.compute_metrics(images, batch.labels, batch.key, training=True)
         means = {name: tf.reduce_mean(values) for name, values in measured.items()}
         # Keras adds the replicas' gradients up.
         loss = means["loss"] if n_replicas == 1 else means["loss"] / n_replicas

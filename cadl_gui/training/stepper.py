@@ -13,16 +13,16 @@ from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.training.compiled import CalledSteps, CompiledNetwork
 from cadl_gui.training.device_pictures import on_device
 from cadl_gui.training.read_ahead import ReadAhead
-from cadl_gui.training.training_pictures import TrainingPictures
+from cadl_gui.training.training_images import TrainingImages
 
 BLOCK_BYTES = 4_000_000
-"""Of pictures that are gathered for one call; a call takes at least one step."""
+"""Of images that are gathered for one call; a call takes at least one step."""
 
 
 class Stepper:
     """Takes as many steps of the optimiser as fit into a given time.
 
-    The pictures are on the device as one uint8 tensor, or come from their file a block ahead of the steps
+    The images are on the device as one uint8 tensor, or come from their file a block ahead of the steps
     where they are too many for that; the weights are the same. Each epoch goes through them in an order of
     its own, keyed by (seed, epoch), in whole batches: what is left over at an epoch's end is not trained on
     in that epoch. All else that is random is keyed by (seed, step). Close it when it is no longer needed.
@@ -30,23 +30,23 @@ class Stepper:
     Args:
         compiled: its network is changed in place, the optimiser included.
         config: gives batch size, seed, schedule, and how many epochs that takes.
-        pictures: what to train on, at least one batch.
+        images: what to train on, at least one batch.
     """
 
-    def __init__(self, compiled: CompiledNetwork, config: TrainingConfig, pictures: TrainingPictures) -> None:
+    def __init__(self, compiled: CompiledNetwork, config: TrainingConfig, images: TrainingImages) -> None:
         self._network = compiled.network
         self._config = config
-        self._n_pictures = len(pictures)
-        self._steps_per_epoch = self._n_pictures // self._config.batch_size
-        batch_bytes = self._config.batch_size * math.prod(pictures.shape)
+        self._n_images = len(images)
+        self._steps_per_epoch = self._n_images // self._config.batch_size
+        batch_bytes = self._config.batch_size * math.prod(images.shape)
         self._block = min(max(1, BLOCK_BYTES // batch_bytes), self._steps_per_epoch)
         self._ahead: ReadAhead | None = None
-        if pictures.stay_in_file:
-            self._ahead = ReadAhead(pictures, self._config.batch_size, self._block)
+        if images.stay_in_file:
+            self._ahead = ReadAhead(images, self._config.batch_size, self._block)
             self._steps = compiled.steps_of_gathered(self._block)
         else:
             self._steps = compiled.steps_on_device(self._block)
-            self._all = on_device(pictures)
+            self._all = on_device(images)
         self._seconds_per_step: float | None = None
         self._epoch = -1
         self._order: Any = None
@@ -57,7 +57,7 @@ class Stepper:
         if self._ahead is not None:
             self._ahead.close()
 
-    def take(
+    def run_steps(
         self, position: Position, *, max_steps: int, seconds: float, learning_rate: float
     ) -> dict[str, NDArray[np.float32]]:
         """Take at least one step, and end when there is no time for another.
@@ -112,7 +112,7 @@ class Stepper:
 
     def _order_of(self, epoch: int) -> Any:
         if epoch != self._epoch:
-            indices = tf.range(self._n_pictures)
+            indices = tf.range(self._n_images)
             self._order = tf.random.experimental.stateless_shuffle(indices, seed=(self._config.seed, epoch))
             self._epoch = epoch
         return self._order

@@ -9,19 +9,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.architecture import architecture
 from cadl_gui.domain.branching import Branch, can_branch
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.errors import CheckpointError, UserError
 from cadl_gui.domain.exports import functions_of
-from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.domain.snapshot import NO_WEIGHTS, Snapshot, Weights
 from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.inference.graph.graph_network import GraphNetwork
 from cadl_gui.inference.graph.open_graph import open_graph
-from cadl_gui.inference.pure_network import PureNetwork
+from cadl_gui.inference.stateless_network import StatelessNetwork
 from cadl_gui.interop.course.imported import import_checkpoint
 from cadl_gui.interop.course.variables import is_course_checkpoint
 from cadl_gui.interop.export.contents import refuse_what_only_others_load
@@ -33,7 +33,7 @@ from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.training.opened import describe_stored, opened_checkpoint
-from cadl_gui.training.start import set_weights
+from cadl_gui.training.train_state import set_weights
 
 Function = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
@@ -47,21 +47,21 @@ class StoredFunctions:
 
     Attributes:
         path: of the file.
-        picture_shape: (height, width, channels).
-        latent_dim: how many numbers a code has; 0 of a classifier.
+        image_shape: (height, width, channels).
+        latent_dim: how many numbers a latent vector has; 0 of a classifier.
         by_name: its functions; each takes and gives float32, see `cadl_gui.domain.exports`.
         class_names: what the labels mean that a classifier tells apart, by their numbers.
         is_ink_on_black: whether it was trained on images that are like drawings.
     """
 
     path: Path
-    picture_shape: PictureShape
+    image_shape: ImageShape
     latent_dim: int
     by_name: Mapping[str, Function]
     class_names: tuple[str, ...]
     is_ink_on_black: bool
 
-    def demand(self, name: str) -> None:
+    def require(self, name: str) -> None:
         """Make sure of a function before anything is made of its inputs.
 
         Raises:
@@ -77,7 +77,7 @@ class StoredFunctions:
             UserError: if it has no such function.
             CadlError: if its answer is not made of finite numbers.
         """
-        self.demand(name)
+        self.require(name)
         return self.by_name[name](inputs)
 
 
@@ -93,13 +93,13 @@ def open_functions(path: Path, epoch: int | None = None) -> StoredFunctions:
         return _functions_of_graph(path, epoch)
     weights, about = _open_weights(path, epoch)
     config = about.config.model
-    network = PureNetwork(config, about.picture_shape, about.n_labels)
+    network = StatelessNetwork(config, about.image_shape, about.n_classes)
     names = [function.name for function in functions_of(config)]
-    table = architecture(config, about.picture_shape, about.n_labels)
-    latent_dim = 0 if config.is_classifier else math.prod(table.code_shape)
+    spec = model_spec(config, about.image_shape, about.n_classes)
+    latent_dim = 0 if config.is_classifier else math.prod(spec.latent_shape)
     return StoredFunctions(
         path,
-        about.picture_shape,
+        about.image_shape,
         latent_dim,
         {name: partial(_answer, network, weights, name) for name in names},
         about.class_names,
@@ -115,18 +115,18 @@ def _functions_of_graph(path: Path, epoch: int | None) -> StoredFunctions:
     name = graph.about.name
     return StoredFunctions(
         path,
-        graph.picture_shape,
+        graph.image_shape,
         latent_dim or 0,
         {name: partial(_answer, GraphNetwork(graph), NO_WEIGHTS, name)},
-        numbered(graph.n_labels),
-        is_ink_on_black=graph.picture_shape[-1] == 1,
+        numbered(graph.n_classes),
+        is_ink_on_black=graph.image_shape[-1] == 1,
     )
 
 
 def _answer(
-    network: PureNetwork | GraphNetwork, weights: Weights, name: str, inputs: NDArray[np.float32]
+    network: StatelessNetwork | GraphNetwork, weights: Weights, name: str, inputs: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    answer: NDArray[np.float32] = network.answer(weights, _REQUESTS[name]("", None, inputs))
+    answer: NDArray[np.float32] = network.respond(weights, _REQUESTS[name]("", None, inputs))
     return answer
 
 
@@ -191,8 +191,8 @@ def _recorded_epoch(run: StoredRun, epoch: int | None) -> Position:
     if epoch is None:
         return epochs[-1]
     if Position(epoch) not in epochs:
-        kept = ", ".join(str(position.epoch) for position in epochs)
-        raise UserError(f"The run in “{run.folder}” did not keep epoch {epoch}; it has {kept}.")
+        retained = ", ".join(str(position.epoch) for position in epochs)
+        raise UserError(f"The run in “{run.folder}” has no snapshot for epoch {epoch}; it has {retained}.")
     return Position(epoch)
 
 
@@ -204,6 +204,6 @@ def _snapshot_of(run: StoredRun, position: Position) -> Snapshot:
 
 def _network_of(run: StoredRun, position: Position) -> Network:
     snapshot = _snapshot_of(run, position)
-    network = build(run.config, run.picture_shape, run.n_labels, run.randomness)
+    network = build(run.config, run.image_shape, run.n_classes, run.randomness)
     set_weights(network, snapshot.weights, str(run.folder))
     return network

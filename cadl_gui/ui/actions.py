@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.run_text import called
+from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 
@@ -168,4 +168,4 @@ def _build(row: ActionRow[Any], parent: QWidget, theme: Theme) -> QAction:
 
 
 def _tooltip(row: ActionRow[Any], run: Run | None) -> str:
-    return row.tooltip if run is None else f"{called(run)}: {row.tooltip}"
+    return row.tooltip if run is None else f"{display_name(run)}: {row.tooltip}"

@@ -17,7 +17,7 @@ class _Seen(NamedTuple):
 
     dataset: str
     preview: Preview | None
-    sentence: str
+    message: str
 
 
 class DatasetPreviews(QObject):
@@ -53,10 +53,10 @@ class DatasetPreviews(QObject):
         seen = self._seen.get(dataset)
         return None if seen is None else seen.preview
 
-    def sentence_about(self, dataset: str) -> str:
+    def message_about(self, dataset: str) -> str:
         """Why a dataset is none, or "" as far as is known."""
         seen = self._seen.get(dataset)
-        return "" if seen is None else seen.sentence
+        return "" if seen is None else seen.message
 
     def _begin(self, dataset: str) -> None:
         looking = BackgroundJob(partial(_see, self._sources, dataset))

@@ -14,7 +14,7 @@ from cadl_gui.ui.settings import FileKind, Settings
 
 _STANDARD = QStandardPaths.StandardLocation
 _FIRST_PLACES = {
-    FileKind.PICTURE: _STANDARD.PicturesLocation,
+    FileKind.IMAGE: _STANDARD.PicturesLocation,
     FileKind.FILM: _STANDARD.PicturesLocation,
 }
 """Where a kind is looked for before one was chosen; the others are documents."""
@@ -79,7 +79,7 @@ def ask_where_and_as_what(
 def proposed_folder(kind: FileKind) -> Path:
     """Where a file of this kind is looked for: the folder used last while it is there, else documents.
 
-    Pictures and films have the system's folder of pictures in the place of documents.
+    Images and films have the system's folder of images in the place of documents.
     """
     remembered = Settings().folder_of(kind)
     return remembered or Path(

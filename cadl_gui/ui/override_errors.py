@@ -2,8 +2,8 @@
 
 Where Qt calls such a method while Python waits in a call of Qt's, as during `grab` or while a file dialog is
 open, PySide keeps the error until that call returns. It takes the error for an object. In Python 3.11, one
-that C code raises (1 / 0, or an index that is too large) becomes an object only when somebody catches it, and
-so the process crashes.
+that C latent vector raises (1 / 0, or an index that is too large) becomes an object only when someone catches
+it, and so the process crashes.
 """
 
 from collections.abc import Callable

@@ -3,8 +3,8 @@
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.graph import FROZEN_GRAPH
 from cadl_gui.domain.position import UNTRAINED
-from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import Run, RunState
+from cadl_gui.engine.training_speed import TrainingSpeed
 from cadl_gui.engine.training_status import TrainingState, TrainingStatus
 
 
@@ -16,7 +16,7 @@ def progress_text(run: Run | None, training: TrainingStatus) -> str:
         training: tells whether the run is trained, and how fast.
     """
     if run is None:
-        return "Starting…" if training.told_state is TrainingState.STARTING else ""
+        return "Starting…" if training.reported_state is TrainingState.STARTING else ""
     epochs, steps = run.description.config.training.epochs, run.description.steps_per_epoch
     epoch, step = run.newest
     where = run.newest.in_epoch(epochs)
@@ -25,7 +25,7 @@ def progress_text(run: Run | None, training: TrainingStatus) -> str:
     if not training.trains(run):
         return _at_rest(run, f"{where}, batch {step}" if step else where)
     parts = [where.capitalize(), *([f"batch {step} of {steps}"] if step else [])]
-    if training.is_told_paused(run):
+    if training.is_reported_paused(run):
         return " · ".join([*parts, "paused"])
     speed = training.images_per_second(run)
     if speed > 0:
@@ -48,9 +48,9 @@ def _at_rest(run: Run, where: str) -> str:
     return f"{words.get(run.state, 'Opened · trained to')} {where}"
 
 
-def pace_text(pace: Pace) -> str:
+def speed_text(speed: TrainingSpeed) -> str:
     """A training speed in words."""
-    rate = pace.batches_per_second
+    rate = speed.batches_per_second
     if rate is None:
         return "Full speed"
     return f"{count_text(round(rate), 'batch', 'batches')} a second"

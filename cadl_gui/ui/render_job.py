@@ -9,9 +9,9 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.pictures.files import save
-from cadl_gui.pictures.film import Check
+from cadl_gui.pictures.frame_sequence import Check
 from cadl_gui.pictures.rendering import Rendering
-from cadl_gui.ui.request_series import RequestSeries
+from cadl_gui.ui.request_batch import RequestBatch
 
 
 class RenderJob(QObject):
@@ -26,14 +26,14 @@ class RenderJob(QObject):
         progressed: (str, int, int) the file's name, and how many answers of how many are there.
         writing: (str) all are there, and the file of this name is being written.
         ended: nothing is asked or written any more.
-        told: (str) a sentence: it is saved.
+        status_message: (str) a sentence: it is saved.
         failed: (str) a sentence: why it is not.
     """
 
     progressed = Signal(str, int, int)
     writing = Signal(str)
     ended = Signal()
-    told = Signal(str)
+    status_message = Signal(str)
     failed = Signal(str)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
@@ -41,22 +41,22 @@ class RenderJob(QObject):
         self._jobs = engine.jobs
         self._film: tuple[Rendering, Path] | None = None
         self._writing: BackgroundJob | None = None
-        self._series = RequestSeries(engine, self)
-        self._series.progressed.connect(self._on_progressed)
-        self._series.finished.connect(self._on_answers)
-        self._series.failed.connect(self._on_failed)
+        self._batch = RequestBatch(engine, self)
+        self._batch.progressed.connect(self._on_progressed)
+        self._batch.finished.connect(self._on_answers)
+        self._batch.failed.connect(self._on_failed)
 
     def start(self, rendering: Rendering, path: Path) -> None:
         """Render into a file, which is replaced once the new one is whole."""
         self._drop()
         self._film = rendering, path
-        self._series.start(rendering.requests)
+        self._batch.start(rendering.requests)
 
     @Slot()
     def cancel(self) -> None:
         """Ask for no more, and write no further."""
         self._drop()
-        self._series.cancel()
+        self._batch.cancel()
         self.ended.emit()
 
     def _drop(self) -> None:
@@ -78,7 +78,8 @@ class RenderJob(QObject):
         rendering, path = self._film
         self.writing.emit(path.name)
         writing = BackgroundJob(
-            lambda: _write(rendering, answers, path, writing.require_wanted), f"{path.name} could not be made"
+            lambda: _write(rendering, answers, path, writing.raise_if_cancelled),
+            f"{path.name} could not be made",
         )
         writing.finished.connect(self._on_written)
         writing.failed.connect(self._on_failed)
@@ -89,13 +90,13 @@ class RenderJob(QObject):
     def _on_written(self, path: Path) -> None:
         self._film = self._writing = None
         self.ended.emit()
-        self.told.emit(f"{path.name} is saved.")
+        self.status_message.emit(f"{path.name} is saved.")
 
     @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
+    def _on_failed(self, message: str) -> None:
         self._film = self._writing = None
         self.ended.emit()
-        self.failed.emit(sentence)
+        self.failed.emit(message)
 
 
 def _write(rendering: Rendering, answers: list[Any], path: Path, check: Check) -> Path:

@@ -7,7 +7,7 @@ from time import monotonic
 from cadl_gui.domain.comparison import are_comparable
 from cadl_gui.domain.history import smooth
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.run_text import called
+from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.plot_view import PlotView
 
@@ -79,7 +79,7 @@ class RunCurves:
             runs: the one that is shown, then those that it is compared with; none for an empty plot.
         """
         shown, others = (runs[0], _comparable(runs)) if runs else (None, ())
-        names = tuple(called(run) for run in others)
+        names = tuple(display_name(run) for run in others)
         choice = (shown, others, names, self._shows_accuracy)
         key = (choice, [_length(run) for run in runs], self._smoothing, self._theme.is_dark)
         now = monotonic()
@@ -95,7 +95,7 @@ class RunCurves:
             self._draw(shown, curve, curve.metric, f"{shown.letter} {curve.name}" if others else curve.name)
         for run in others:
             curve = (_ACCURACY if self._draws_accuracy(run) else _LOSS)[1]
-            self._draw(run, curve, f"{run.letter} {curve.metric}", called(run))
+            self._draw(run, curve, f"{run.letter} {curve.metric}", display_name(run))
 
     def _curves_of(self, run: Run, *, alone: bool) -> tuple[_Curve, ...]:
         if self._draws_accuracy(run):

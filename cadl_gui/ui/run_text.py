@@ -25,7 +25,7 @@ def kind_text(run: Run) -> str:
     return " · ".join([*parts, *([dataset] if dataset not in {_USUAL_DATASET, preset} else [])])
 
 
-def called(run: Run) -> str:
+def display_name(run: Run) -> str:
     """A run by letter and name, as sentences about it begin: “B vae 2”."""
     return f"{run.letter} {run.description.name}"
 
@@ -33,7 +33,7 @@ def called(run: Run) -> str:
 def continuing(run: Run) -> str:
     """Where a stopped run goes on, and what is trained again: “goes on after epoch 2; the 341 batches …”."""
     epoch, step = run.newest
-    where = f"goes on after epoch {epoch}" if epoch else "begins again, untrained"
+    where = f"resumes after epoch {epoch}" if epoch else "starts again, untrained"
     if not step:
         return where
     batches, verb = ("batch", "is") if step == 1 else (count_text(step, "batch", "batches"), "are")

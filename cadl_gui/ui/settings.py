@@ -23,7 +23,7 @@ class FileKind(StrEnum):
     CHECKPOINT = "checkpoint"
     RUN = "run"
     DATASET = "dataset"
-    PICTURE = "picture"
+    IMAGE = "picture"
     FILM = "film"
     PATH = "path"
     EXPORT = "export"

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QUndoStack
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.page import Page, PageContext
+from cadl_gui.ui.tab_page import PageContext, TabPage
 
 
 class TabUndo(QObject):
@@ -25,14 +25,14 @@ class TabUndo(QObject):
     """
 
     def __init__(
-        self, rows: Iterable[ActionRow["TabUndo"]], context: PageContext, page: Page, stack: QUndoStack
+        self, rows: Iterable[ActionRow["TabUndo"]], context: PageContext, page: TabPage, stack: QUndoStack
     ) -> None:
         super().__init__(page)
         self._is_seen = page.isVisible()
         self.stacks = context.undo
         self.action_set = ActionSet(rows, self, context.theme, page)
         context.undo.moved.connect(self.action_set.refresh)
-        page.looked_at.connect(self._on_looked_at)
+        page.visibility_changed.connect(self._on_looked_at)
         self.set_stack(stack)
 
     def set_stack(self, stack: QUndoStack) -> None:
@@ -42,9 +42,9 @@ class TabUndo(QObject):
         self.action_set.refresh()
 
     @Slot(bool)
-    def _on_looked_at(self, looked_at: bool) -> None:
-        self._is_seen = looked_at
-        self.stack.setActive(looked_at)
+    def _on_looked_at(self, visibility_changed: bool) -> None:
+        self._is_seen = visibility_changed
+        self.stack.setActive(visibility_changed)
 
 
 def _rows(
@@ -61,8 +61,14 @@ def _rows(
 
 
 DRAWING_ROWS = _rows(
-    "Draw", "", "Take the last change of the drawing back; clearing is one, too.",
-    "Bring back what was taken back.",
+    "Draw", "", "Undo the last change; clearing can be undone, too.",
+    "Redo the last undone change.",
 )  # fmt: skip
-PIN_ROWS = _rows("Latent", "Pin", "Take back the last change of the pins.", "Do it again.", has_icons=False)
-BEND_ROWS = _rows("Inspect", "Bend", "Take back the last bend.", "Bend again what was taken back.")
+PIN_ROWS = _rows(
+    "Latent",
+    "Pin",
+    "Undo the last change of the pins.",
+    "Redo the last undone change of the pins.",
+    has_icons=False,
+)
+BEND_ROWS = _rows("Inspect", "Bend", "Undo the last bend.", "Redo the last undone bend.")

@@ -18,7 +18,7 @@ _ICO_SIDES_PX = (16, 24, 32, 48, 64, 128, 256)
 
 
 def draw(side_px: int) -> Image.Image:
-    """The drawing as a picture of that side, drawn afresh rather than scaled."""
+    """The drawing as an image of that side, drawn afresh rather than scaled."""
     image = QImage(side_px, side_px, QImage.Format.Format_ARGB32)
     image.fill(0)
     painter = QPainter(image)

@@ -1,4 +1,4 @@
-"""Another program, as far as the clipboard goes: it has a picture there."""
+"""Another program, as far as the clipboard goes: it has an image there."""
 
 import sys
 from pathlib import Path
@@ -19,16 +19,16 @@ program.exec()
 """
 
 
-def copy(desktop: Desktop, picture: Image.Image, folder: Path) -> None:
-    """Copy a picture in another program, which then offers it, as `image/png` among others.
+def copy(desktop: Desktop, image: Image.Image, folder: Path) -> None:
+    """Copy an image in another program, which then offers it, as `image/png` among others.
 
     Args:
         desktop: on whose clipboard it lies, until the desktop ends.
-        picture: that is copied.
+        image: that is copied.
         folder: for the file that the other program has it from.
     """
     file = folder / "copied.png"
-    picture.save(file)
+    image.save(file)
     desktop.spawn(sys.executable, "-c", _PROGRAM, str(file))
     clipboard = desktop.display.intern_atom("CLIPBOARD")
-    eventually(lambda: desktop.display.get_selection_owner(clipboard) != X.NONE, "a picture on the clipboard")
+    eventually(lambda: desktop.display.get_selection_owner(clipboard) != X.NONE, "an image on the clipboard")

@@ -88,7 +88,7 @@ class Desktop:
         socket = Path(self.environment["XDG_RUNTIME_DIR"]) / name
         eventually(socket.is_socket, f"{name} to listen")
 
-    def picture(self, box: Box | None = None) -> NDArray[np.uint8]:
+    def image(self, box: Box | None = None) -> NDArray[np.uint8]:
         """What can be seen, of all or of a part of the screen: (h, w, 3), as red, green and blue."""
         x, y, width, height = box or self.screen
         left, top = max(0, x), max(0, y)

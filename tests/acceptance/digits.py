@@ -40,9 +40,9 @@ def draw(hand: Hand, canvas: Node, digit: int) -> None:
 
 def on_paper(digit: int, side_px: int = 300) -> Image.Image:
     """A digit as it comes from elsewhere: dark ink on bright paper, side_px×side_px, in colour."""
-    picture = Image.new("RGB", (side_px, side_px), (250, 245, 230))
-    pen = ImageDraw.Draw(picture)
+    image = Image.new("RGB", (side_px, side_px), (250, 245, 230))
+    pen = ImageDraw.Draw(image)
     for stroke in DIGITS[digit]:
         points = [(side_px * across, side_px * down) for across, down in stroke]
         pen.line(points, fill=(20, 30, 90), width=side_px // 14, joint="curve")
-    return picture
+    return image

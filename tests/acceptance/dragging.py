@@ -54,12 +54,12 @@ class FileManager:
         self._window.set_selection_owner(self._atom("XdndSelection"), X.CurrentTime)
         hand.move(place)
         target = self._target()
-        self._tell(target, "XdndEnter", _VERSION << 24, self._atom(_URIS), 0, 0)
+        self._report(target, "XdndEnter", _VERSION << 24, self._atom(_URIS), 0, 0)
         there = round(place[0]) << 16 | round(place[1])
-        self._tell(target, "XdndPosition", 0, there, X.CurrentTime, self._atom("XdndActionCopy"))
+        self._report(target, "XdndPosition", 0, there, X.CurrentTime, self._atom("XdndActionCopy"))
         self._wait_for("XdndStatus")
         hand.release()
-        self._tell(target, "XdndDrop", 0, X.CurrentTime, 0, 0)
+        self._report(target, "XdndDrop", 0, X.CurrentTime, 0, 0)
         self._wait_for("XdndFinished")
         self._window.destroy()
         self._display.sync()
@@ -72,7 +72,7 @@ class FileManager:
             assert window, "nothing there takes files"
         return window
 
-    def _tell(self, target: XWindow, message: str, *data: int) -> None:
+    def _report(self, target: XWindow, message: str, *data: int) -> None:
         words = (32, [self._window.id, *data])
         target.send_event(event.ClientMessage(window=target, client_type=self._atom(message), data=words))
         self._display.sync()
@@ -86,12 +86,12 @@ class FileManager:
         for _ in range(self._display.pending_events()):
             happened = self._display.next_event()
             if isinstance(happened, event.SelectionRequest):
-                self._hand_over(happened)
+                self._deliver(happened)
             elif isinstance(happened, event.ClientMessage) and happened.client_type == self._atom(message):
                 return happened
         return None
 
-    def _hand_over(self, request: event.SelectionRequest) -> None:
+    def _deliver(self, request: event.SelectionRequest) -> None:
         request.requestor.change_property(request.property, request.target, 8, self._uris)
         request.requestor.send_event(
             event.SelectionNotify(

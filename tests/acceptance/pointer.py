@@ -61,30 +61,30 @@ class Hand:
 
     def key(self, combination: str) -> None:
         """Press keys together: “Ctrl+Shift+Z”."""
-        codes = [self._code(_KEYS.get(key, key))[0] for key in combination.split("+")]
-        for code in codes:
-            self._fake(X.KeyPress, code)
-        for code in reversed(codes):
-            self._fake(X.KeyRelease, code)
+        latents = [self._latent(_KEYS.get(key, key))[0] for key in combination.split("+")]
+        for latent in latents:
+            self._fake(X.KeyPress, latent)
+        for latent in reversed(latents):
+            self._fake(X.KeyRelease, latent)
 
     def type(self, text: str) -> None:
         """Type a text."""
-        shift = self._code("Shift_L")[0]
+        shift = self._latent("Shift_L")[0]
         for letter in text:
-            code, shifted = self._code(letter)
+            latent, shifted = self._latent(letter)
             if shifted:
                 self._fake(X.KeyPress, shift)
-            self._fake(X.KeyPress, code)
-            self._fake(X.KeyRelease, code)
+            self._fake(X.KeyPress, latent)
+            self._fake(X.KeyRelease, latent)
             if shifted:
                 self._fake(X.KeyRelease, shift)
 
-    def _code(self, key: str) -> tuple[int, bool]:
+    def _latent(self, key: str) -> tuple[int, bool]:
         """The number of a key, and whether it needs Shift."""
         symbol = XK.string_to_keysym(key) or ord(key)
-        for code, level in self._display.keysym_to_keycodes(symbol):
+        for latent, level in self._display.keysym_to_keycodes(symbol):
             if level in {0, 1}:
-                return code, level == 1
+                return latent, level == 1
         raise ValueError(f"There is no key for “{key}”")
 
     def _fake(self, kind: int, detail: int = 0, *, x: int = 0, y: int = 0) -> None:

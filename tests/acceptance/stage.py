@@ -100,6 +100,6 @@ class Stage:
     def keep_evidence(self) -> None:
         """Save what can be seen, and what the program tells of it."""
         with suppress(ConnectionClosedError):  # an X server that died shows nothing
-            Image.fromarray(self.desktop.picture()).save(self.folder / "screen.png")
+            Image.fromarray(self.desktop.image()).save(self.folder / "screen.png")
         trees = [program.tree() for program in self._programs]
         (self.folder / "tree.txt").write_text("\n\n".join(trees))

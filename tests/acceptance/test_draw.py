@@ -19,45 +19,45 @@ def canvas(window) -> Node:
 def test_each_digit_is_read(window, canvas):
     for digit in DIGITS:
         draw(window.hand, canvas, digit)
-        window.wait_to_say("predictionLabel", str(digit))
+        window.wait_for_text("predictionLabel", str(digit))
         assert not window.says("noDigitHint")
         window.click(Role.BUTTON, "Clear")
-        window.wait_to_say("predictionLabel", "No drawing yet.")
+        window.wait_for_text("predictionLabel", "No drawing yet.")
 
 
 def test_a_drawing_is_undone_and_done_again(window, canvas):
     blank = window.looks(canvas)
     draw(window.hand, canvas, 7)
-    window.wait_to_say("predictionLabel", "7")
+    window.wait_for_text("predictionLabel", "7")
     drawn = window.looks(canvas)
     assert (drawn != blank).any(axis=2).mean() > 0.03, "no ink to be seen"
     window.hand.key("Ctrl+Z")
-    window.wait_to_say("predictionLabel", "No drawing yet.")
+    window.wait_for_text("predictionLabel", "No drawing yet.")
     window.wait_to_look(canvas, blank)
     window.hand.key("Ctrl+Shift+Z")
-    window.wait_to_say("predictionLabel", "7")
+    window.wait_for_text("predictionLabel", "7")
     window.wait_to_look(canvas, drawn)
     assert window.see(Role.BUTTON, "Undo").has(State.ENABLED)
     assert not window.see(Role.BUTTON, "Redo").has(State.ENABLED)
 
 
-def test_a_picture_from_another_program_is_pasted_and_read(window, canvas, stage):
+def test_a_image_from_another_program_is_pasted_and_read(window, canvas, stage):
     blank = window.looks(canvas)
     copy(stage.desktop, on_paper(4), stage.folder)
-    window.wait_to_say("predictionLabel", "No drawing yet.")
+    window.wait_for_text("predictionLabel", "No drawing yet.")
     window.hand.key("Ctrl+V")
-    window.wait_to_say("predictionLabel", "4")
+    window.wait_for_text("predictionLabel", "4")
     window.wait_to_change(canvas, blank)
     window.hand.key("Ctrl+Z")
-    window.wait_to_say("predictionLabel", "No drawing yet.")
+    window.wait_for_text("predictionLabel", "No drawing yet.")
 
 
 def test_drawing_shows_what_the_networks_see(window, canvas):
-    pictures = [window.see(Role.FILLER, called=name) for name in ("inputPreview", "probabilityBars")]
-    before = [window.looks(picture) for picture in pictures]
+    images = [window.see(Role.FILLER, called=name) for name in ("inputPreview", "probabilityBars")]
+    before = [window.looks(image) for image in images]
     draw(window.hand, canvas, 4)
-    for picture, empty in zip(pictures, before, strict=True):
-        window.wait_to_change(picture, empty)
+    for image, empty in zip(images, before, strict=True):
+        window.wait_to_change(image, empty)
     if window.find(Role.CHECK_BOX, "Models"):  # on a small screen one part shows at a time
         window.click(Role.CHECK_BOX, "Models")
     cards = window.see(Role.FILLER, called="modelCards")

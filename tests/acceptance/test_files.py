@@ -33,5 +33,5 @@ def test_a_run_is_exported(window, tmp_path):
     window.choose("exportFormatCombo", "ONNX")
     window.click(Role.BUTTON, called="exportStartButton")
     give_file_name(window, "Export as ONNX", exported)
-    window.wait(lambda: "network.onnx" in window.says("exportTold"), "to be told that it is exported", 120)
+    window.wait(lambda: "network.onnx" in window.says("exportMessage"), "to be told that it is exported", 120)
     assert exported.stat().st_size > 100_000

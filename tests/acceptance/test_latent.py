@@ -21,12 +21,12 @@ def z(window) -> tuple[float, float]:
 
 
 @pytest.mark.packaged
-def test_dragging_the_plane_moves_z_and_decodes_another_picture(window, plane):
+def test_dragging_the_plane_moves_z_and_decodes_another_image(window, plane):
     decoded = window.see(Role.FILLER, called="decodedImage")
-    middle, picture = z(window), window.looks(decoded)
+    middle, image = z(window), window.looks(decoded)
     window.hand.stroke([plane.box.at(0.5, 0.5), plane.box.at(0.25, 0.3)])
     window.wait(lambda: z(window)[0] < middle[0] and z(window)[1] > middle[1], "z of the upper left")
-    window.wait_to_change(decoded, picture)
+    window.wait_to_change(decoded, image)
     assert window.looks(decoded).max() > 128, "no ink in what is decoded"
 
 

@@ -32,5 +32,5 @@ def test_the_theme_is_switched_by_keys_and_painted_whole(window):
         window.wait(lambda limits=(least, most): _is_within(window.looks(bar), *limits), f"colours of {keys}")
 
 
-def _is_within(picture, least, most):
-    return bool(least <= picture.mean() <= most)
+def _is_within(image, least, most):
+    return bool(least <= image.mean() <= most)

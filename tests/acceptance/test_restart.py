@@ -31,8 +31,8 @@ def test_closed_while_training_it_keeps_the_run_and_shows_it_again(stage):
     assert stage.program.wait() == 0
 
     window = stage.start()
-    kept = window.see(Role.LIST_ITEM, TRAINED_ON)
-    window.wait(lambda: kept.has(State.SELECTED), "the run to be shown again")
+    retained = window.see(Role.LIST_ITEM, TRAINED_ON)
+    window.wait(lambda: retained.has(State.SELECTED), "the run to be shown again")
     window.wait(lambda: window.see(Role.TAB, "Draw").has(State.SELECTED), "the tab to be open again")
     window.open_tab("Train")
     window.enabled(Role.BUTTON, "Continue G")
@@ -58,8 +58,8 @@ def test_killed_while_training_it_offers_to_continue(stage):
     stage.program.end()
 
     window = stage.start()
-    sentence = window.see(Role.LABEL, called="noticeSentence").name
-    assert "was interrupted after epoch" in sentence
+    message = window.see(Role.LABEL, called="noticeSentence").name
+    assert "was interrupted after epoch" in message
     window.click(Role.BUTTON, "Continue", called="noticeAction")
     window.enabled(Role.BUTTON, "Pause")
     window.see(Role.LIST_ITEM, TRAINED_ON)

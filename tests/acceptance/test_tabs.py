@@ -1,4 +1,4 @@
-"""The first thing that anybody does: start the program, and look what the tabs hold."""
+"""The first thing that anyone does: start the program, and look what the tabs hold."""
 
 import pytest
 

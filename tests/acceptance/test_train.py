@@ -54,8 +54,8 @@ def test_every_verb_of_training(window):
     window.wait(lambda: trained_batches(window) > before + _BATCHES, "another epoch")
     window.click(Role.BUTTON, "Stop and keep")
     window.enabled(Role.BUTTON, "Train")
-    kept = window.see(Role.LIST_ITEM, "G softmax*").name
-    assert re.search(r"[1-9]\d*/500 epochs", kept), kept
+    retained = window.see(Role.LIST_ITEM, "G softmax*").name
+    assert re.search(r"[1-9]\d*/500 epochs", retained), retained
 
     reached = place(window)
     window.click(Role.BUTTON, "Continue G")
@@ -65,20 +65,20 @@ def test_every_verb_of_training(window):
 
     window.click(Role.BUTTON, "Rewind G")
     window.see(Role.LIST_ITEM, "H softmax*")
-    window.wait_to_say("progressLabel", "Untrained · paused")
+    window.wait_for_text("progressLabel", "Untrained · paused")
     assert window.find(Role.LIST_ITEM, "G softmax*"), "the run that was rewound is gone"
 
 
-def test_an_absurd_learning_rate_is_told_of_and_its_button_helps(window, stage):
+def test_an_absurd_learning_rate_is_reported_of_and_its_button_helps(window, stage):
     stage.expect_complaints("Training failed", "Traceback")
     window.choose("presetCombo", "lecture-autoencoder")
     window.fill_in("learningRateSpin", "1000000")
     window.click(Role.BUTTON, "Train")
-    sentence = window.see(Role.LABEL, called="noticeSentence")
-    assert "Training stopped: the loss became" in sentence.name, sentence.name
-    strip = window.see(Role.PANEL, f"*: {sentence.name}").box
-    assert sentence.box in strip, "the sentence is not within its strip"
-    assert window.looks(sentence).std() > 5, "the sentence cannot be read"
+    message = window.see(Role.LABEL, called="noticeSentence")
+    assert "Training stopped: the loss became" in message.name, message.name
+    strip = window.see(Role.PANEL, f"*: {message.name}").box
+    assert message.box in strip, "the sentence is not within its strip"
+    assert window.looks(message).std() > 5, "the sentence cannot be read"
 
     suggestion = window.click(Role.BUTTON, called="noticeAction").name
     rate = re.search(r"Set learning rate to ([\d.e-]+)", suggestion)

@@ -35,6 +35,6 @@ def test_a_digit_is_drawn_and_read_under_wayland(wayland_window):
     window.open_tab("Draw")
     canvas = window.see(Role.FILLER, called="digitCanvas")
     draw(window.hand, canvas, 3)
-    window.wait_to_say("predictionLabel", "3")
+    window.wait_for_text("predictionLabel", "3")
     window.hand.key("Ctrl+4")
     window.see(Role.LIST, "Layers")

@@ -72,7 +72,7 @@ class Window:
         label = self.find(Role.LABEL, called=called)
         return "" if label is None else label.name
 
-    def wait_to_say(self, called: str, text: str, patience_s: float = PATIENCE_S) -> None:
+    def wait_for_text(self, called: str, text: str, patience_s: float = PATIENCE_S) -> None:
         """Wait until a label says just that."""
         self.wait(lambda: self.says(called) == text, f"{called} to say “{text}”", patience_s)
 
@@ -95,22 +95,22 @@ class Window:
 
     def looks(self, node: Node) -> NDArray[np.uint8]:
         """The pixels where a widget is, once they stay: (h, w, 3), as red, green and blue."""
-        seen = [self._desktop.picture(node.box)]
+        seen = [self._desktop.image(node.box)]
 
         def stays() -> bool:
-            seen.append(self._desktop.picture(node.box))
+            seen.append(self._desktop.image(node.box))
             return np.array_equal(seen[-1], seen[-2])
 
         eventually(stays, f"“{node.name}” to stay as it is")
         return seen[-1]
 
-    def wait_to_look(self, node: Node, picture: NDArray[np.uint8]) -> None:
+    def wait_to_look(self, node: Node, image: NDArray[np.uint8]) -> None:
         """Wait until a widget looks just so."""
-        self.wait(lambda: np.array_equal(self.looks(node), picture), f"“{node.name}” to look as before")
+        self.wait(lambda: np.array_equal(self.looks(node), image), f"“{node.name}” to look as before")
 
-    def wait_to_change(self, node: Node, picture: NDArray[np.uint8]) -> None:
+    def wait_to_change(self, node: Node, image: NDArray[np.uint8]) -> None:
         """Wait until a widget looks otherwise."""
-        self.wait(lambda: not np.array_equal(self.looks(node), picture), f"“{node.name}” to look otherwise")
+        self.wait(lambda: not np.array_equal(self.looks(node), image), f"“{node.name}” to look otherwise")
 
     # Doing.
 
@@ -132,7 +132,7 @@ class Window:
 
     def choose(self, called: str, item: str) -> None:
         """Open a combo box and click an item."""
-        before = self._desktop.picture()
+        before = self._desktop.image()
         combo = self.click(Role.COMBO_BOX, called=called)
         (popup,) = eventually(lambda: combo.showing(Role.LIST), f"the list of {called}")
         (row,) = [row for row in popup.showing(Role.LIST_ITEM) if row.name == item]
@@ -150,7 +150,7 @@ class Window:
 
     def choose_from_menu(self, menu: str, item: str) -> None:
         """Open a menu and click an item."""
-        before = self._desktop.picture()
+        before = self._desktop.image()
         self.click(Role.MENU_ITEM, menu)
         roles = (Role.MENU_ITEM, Role.CHECK_MENU_ITEM)
         node = eventually(lambda: next(filter(None, (self.find(role, item) for role in roles)), None), item)

@@ -43,14 +43,14 @@ def images_a_second(runs: tuple[Run, Run], batch_size: int, seconds: float) -> f
     return steps * batch_size / (time.monotonic() - began)
 
 
-def measure(engine: Engine, preset: str, rounds: int, seconds: float) -> None:
+def evaluate_file(engine: Engine, preset: str, rounds: int, seconds: float) -> None:
     """Print one line."""
     runs = first, second = begun(engine, preset), begun(engine, preset)
     batch_size = first.description.config.training.batch_size
     alone, both = [], []
     for _ in range(rounds):
         engine.training.pause(run=second)
-        wait_until(lambda: engine.training.is_told_paused(second), 60)
+        wait_until(lambda: engine.training.is_reported_paused(second), 60)
         alone.append(images_a_second(runs, batch_size, seconds))
         engine.training.resume(run=second)
         both.append(images_a_second(runs, batch_size, seconds))
@@ -82,7 +82,7 @@ def main() -> None:
     wait_until(lambda: engine.is_ready, 300)
     print(f"{'images a second':24} {'one':>9} {'two':>9}   two / one")
     for preset in arguments.presets:
-        measure(engine, preset, arguments.rounds, arguments.seconds)
+        evaluate_file(engine, preset, arguments.rounds, arguments.seconds)
     assert engine.shut_down(60_000)
 
 

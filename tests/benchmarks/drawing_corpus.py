@@ -127,15 +127,15 @@ class Reader:
         self._canvas = DigitCanvas(Theme("light"), BackgroundJobs())
         self._canvas.resize(CANVAS_PX, CANVAS_PX)
 
-    def answers(self, pictures: Sequence[NDArray]) -> NDArray:
+    def answers(self, images: Sequence[NDArray]) -> NDArray:
         """(n,) the digits that are read."""
-        return np.argmax(self._network(np.stack(pictures)), axis=1)
+        return np.argmax(self._network(np.stack(images)), axis=1)
 
     def tell(self, name: str, digits: Sequence[tuple[int, Strokes]], hands: Sequence[Hand]) -> float:
         """Print a line; returns the share read right with normalisation."""
         seen = [drawn(self._canvas, strokes, hand) for (_, strokes), hand in zip(digits, hands, strict=True)]
         labels = [label for label, _ in digits]
-        right = [self.answers(pictures) == labels for pictures in zip(*seen, strict=True)]
+        right = [self.answers(images) == labels for images in zip(*seen, strict=True)]
         shares = [100 * float(answers.mean()) for answers in right]
         wrong = Counter(label for label, is_right in zip(labels, right[0], strict=True) if not is_right)
         print(f"{name:28} {shares[0]:6.1f} %   {shares[1]:6.1f} %   {_of_each(wrong)}", flush=True)
@@ -147,12 +147,12 @@ def _of_each(wrong: Counter[int]) -> str:
 
 
 def mnist_digits(n: int) -> tuple[list[tuple[int, Strokes]], NDArray]:
-    """Labels and strokes of some of MNIST's test digits, and the pictures themselves."""
+    """Labels and strokes of some of MNIST's test digits, and the images themselves."""
     dataset = load_mnist()
     which = np.linspace(0, N_TEST - 1, n).astype(int) + len(dataset.images) - N_TEST
-    pictures = dataset.pictures(which)
-    strokes = [strokes_of(picture[..., 0]) for picture in pictures]
-    return list(zip(dataset.labels[which].tolist(), strokes, strict=True)), pictures
+    images = dataset.as_floats(which)
+    strokes = [strokes_of(image[..., 0]) for image in images]
+    return list(zip(dataset.labels[which].tolist(), strokes, strict=True)), images
 
 
 def main() -> None:
@@ -172,8 +172,8 @@ def main() -> None:
     arguments = parser.parse_args()
     QApplication(["benchmark"])
     reader, random = Reader(arguments.classifier), np.random.default_rng(0)
-    digits, pictures = mnist_digits(arguments.digits)
-    right = reader.answers(pictures) == [label for label, _ in digits]
+    digits, images = mnist_digits(arguments.digits)
+    right = reader.answers(images) == [label for label, _ in digits]
     print(f"{arguments.classifier.name}: read right, with normalisation and without, and what was not")
     print(f"{len(digits)} of MNIST's test digits as they are: {100 * right.mean():.1f} %; as strokes:")
     shares = [reader.tell(name, digits, [hand] * len(digits)) for name, hand in cases()]

@@ -30,7 +30,7 @@ from watched_answers import watch_answers
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.requests import Request
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.draw.answers import DrawnAnswers
+from cadl_gui.ui.draw.drawing_classifier import DrawingClassifier
 from cadl_gui.ui.shell.main_window import MainWindow
 
 _LIFTED = QEvent.Type.MouseButtonRelease
@@ -54,7 +54,7 @@ class Watch(QObject):
         self.moved_at: float | None = None
         self._answered = -1
         self._n_asked = 0
-        self.stop = watch_answers(DrawnAnswers, on_ask=self._on_ask, on_answer=self._on_answer)
+        self.stop = watch_answers(DrawingClassifier, on_ask=self._on_ask, on_answer=self._on_answer)
         bars.installEventFilter(self)
 
     def _on_ask(self, _: Request) -> int:
@@ -145,7 +145,7 @@ def send(canvas: QWidget, kind: QEvent.Type, place: tuple[float, float]) -> None
     QApplication.sendEvent(canvas, event)
 
 
-def measure(window: MainWindow, engine: Engine, presets: list[str], seconds: float) -> None:
+def evaluate_file(window: MainWindow, engine: Engine, presets: list[str], seconds: float) -> None:
     """Print one line, while these train by turns."""
     for preset in presets:
         n = len(engine.runs)
@@ -178,10 +178,10 @@ def main() -> None:
         engine.runs.open(arguments.classifier)
         wait_until(lambda: bool(engine.runs), 60)
         window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
-        measure(window, engine, [], arguments.seconds)
+        evaluate_file(window, engine, [], arguments.seconds)
         for preset in arguments.presets:
             for n in (1, 2) if arguments.beside else (1,):
-                measure(window, engine, [preset] * n, arguments.seconds)
+                evaluate_file(window, engine, [preset] * n, arguments.seconds)
 
 
 if __name__ == "__main__":

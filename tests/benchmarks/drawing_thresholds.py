@@ -109,17 +109,17 @@ def shares(digits: Digits) -> dict[str, float]:
 
 def measured(dataset: ImageStore, which: NDArray[np.int32], train: NDArray[np.int32]) -> Digits:
     """Measure some digits, against those of the training part."""
-    pictures = dataset.pictures(which)
-    widths = np.array([_width(picture[..., 0]) for picture in pictures])
+    images = dataset.as_floats(which)
+    widths = np.array([_width(image[..., 0]) for image in images])
     distances, agreeing = _nearest(dataset, which, train)
-    return Digits(widths, pictures.mean(axis=(1, 2, 3), dtype=np.float64), distances, agreeing)
+    return Digits(widths, images.mean(axis=(1, 2, 3), dtype=np.float64), distances, agreeing)
 
 
-def _width(picture: NDArray[np.float32]) -> float:
+def _width(image: NDArray[np.float32]) -> float:
     """As `normalise` measures it."""
-    box = ink_box(picture)
+    box = ink_box(image)
     assert box is not None, "every digit has ink"
-    cropped = picture[box.top : box.bottom, box.left : box.right]
+    cropped = image[box.top : box.bottom, box.left : box.right]
     return stroke_width(resized(cropped, *box_size(cropped.shape, _FIT * _FINE))) / _FINE
 
 
@@ -127,14 +127,14 @@ def _nearest(
     dataset: ImageStore, which: Sequence[int] | NDArray[np.int32], train: NDArray[np.int32]
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     assert dataset.labels is not None, "MNIST has labels"
-    compared = dataset.pictures(train).reshape(len(train), -1)
+    compared = dataset.as_floats(train).reshape(len(train), -1)
     squares = np.einsum("ij,ij->i", compared, compared)
     labels = dataset.labels[train]
     distances, agreeing = [], []
     for first in range(0, len(which), _AT_ONCE):
         some = which[first : first + _AT_ONCE]
-        pictures = dataset.pictures(np.asarray(some)).reshape(len(some), -1)
-        squared = squares - 2 * pictures @ compared.T + np.einsum("ij,ij->i", pictures, pictures)[:, None]
+        images = dataset.as_floats(np.asarray(some)).reshape(len(some), -1)
+        squared = squares - 2 * images @ compared.T + np.einsum("ij,ij->i", images, images)[:, None]
         nearest = np.argpartition(squared, N_NEAREST - 1)[:, :N_NEAREST]
         distances.append(np.sqrt(np.maximum(np.take_along_axis(squared, nearest, 1).min(axis=1), 0)))
         agreeing.append((labels[nearest] == dataset.labels[np.asarray(some)][:, None]).sum(axis=1))

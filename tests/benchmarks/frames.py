@@ -73,7 +73,7 @@ def trigger(window: MainWindow, *keys: str) -> Callable[[], None]:
     return do
 
 
-def measure(window: MainWindow, engine: Engine, trains: str) -> dict[str, tuple[float, float]]:
+def evaluate_file(window: MainWindow, engine: Engine, trains: str) -> dict[str, tuple[float, float]]:
     """The longest pause and the longest computation of each change, in ms."""
     for folder in shipped_runs():
         engine.runs.open(folder, show=False)
@@ -103,7 +103,7 @@ def main() -> None:
     worst: dict[str, tuple[float, float]] = {}
     for _ in range(arguments.rounds):
         with open_window() as (window, engine, _):
-            for name, both in measure(window, engine, arguments.trains).items():
+            for name, both in evaluate_file(window, engine, arguments.trains).items():
                 worst[name] = tuple(map(max, both, worst.get(name, both)))
     print(
         f"window 1440×900, platform {QGuiApplication.platformName()}, {arguments.trains} trains; worst, in ms"

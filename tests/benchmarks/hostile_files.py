@@ -5,7 +5,7 @@
     python tests/benchmarks/hostile_files.py --starts 50
     python tests/benchmarks/hostile_files.py --window 20
 
-Each must be refused in a sentence or open to something valid, within two seconds of processor time and 300 MB
+Each must be refused as a message or open to something valid, within two seconds of processor time and 300 MB
 above what the process had, executing nothing and writing nowhere. Those that do otherwise are kept, and the
 exit status is 1. With `--strace` every call of the system is looked at, too; with `--starts`, so many files
 are given to each command of `cadl`, each by a start of its own; with `--window`, so many files of each kind

@@ -27,20 +27,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from weighted_fakes import fake_weights
 
-from cadl_gui.domain.architecture import Architecture, architecture
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.history import History
+from cadl_gui.domain.model_spec import ModelSpec, model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot, Weights, freeze
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.imaging.weights.layer_picture import layer_picture
+from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import layer_weights
 from cadl_gui.ui.inspect.inspection import Inspection
 from cadl_gui.ui.inspect.weights_view import WeightsView
-from cadl_gui.ui.page import PageContext
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.tab_page import PageContext
 from cadl_gui.ui.tabs.inspect_tab import InspectTab
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.undo import UndoStacks
@@ -72,36 +72,36 @@ def main() -> None:
         measure_scrub(words, config, theme, seconds)
 
 
-def table_of(config: RunConfig) -> Architecture:
+def table_of(config: RunConfig) -> ModelSpec:
     """Of a network for MNIST."""
-    return architecture(config.model, SHAPE, 10)
+    return model_spec(config.model, SHAPE, 10)
 
 
-def random_weights(table: Architecture, seed: int) -> Weights:
+def random_weights(table: ModelSpec, seed: int) -> Weights:
     """Weights that look like learned ones: another number everywhere."""
     random = np.random.default_rng(seed)
     fakes = fake_weights(table, 1.0)
     return freeze({path: random.normal(size=array.shape).astype(np.float32) for path, array in fakes.items()})
 
 
-def measure_layer(words: str, table: Architecture, number: int, theme: Theme, seconds: float) -> None:
+def measure_layer(words: str, table: ModelSpec, number: int, theme: Theme, seconds: float) -> None:
     """From weights to pixels, and then under the hand."""
     view = WeightsView(theme, empty_text="")
     view.resize(640, 640)
     view.show()
     layer = table.layers[number]
     weights = random_weights(table, 1)
-    shown = layer_picture(layer_weights(table, weights)[layer.name], "layer", ())
+    shown = layer_image(layer_weights(table, weights)[layer.name], "layer", ())
     view.set_layer(shown)
     canvas = QImage(640, 640, QImage.Format.Format_RGB32)
 
     def appear() -> None:
         own = layer_weights(table, weights)
-        view.set_layer(layer_picture(own[layer.name], "layer", own.values()))
+        view.set_layer(layer_image(own[layer.name], "layer", own.values()))
         view.render(canvas)
 
     def copy_and_paint() -> None:
-        shown.pictures.patches.copy()
+        shown.images.patches.copy()
         painter = QPainter(canvas)
         painter.drawImage(canvas.rect(), view.image)
         painter.end()
@@ -175,13 +175,13 @@ def measure_scrub(words: str, config: RunConfig, theme: Theme, seconds: float) -
     tab.close()
 
 
-def measured(deed: Callable[[], None], seconds: float) -> list[float]:
+def measured(callback: Callable[[], None], seconds: float) -> list[float]:
     """How long a deed keeps the interface thread busy, in ms, again and again."""
-    deed()
+    callback()
     taken, end = [], time.perf_counter() + seconds
     while time.perf_counter() < end:
         started = time.thread_time()
-        deed()
+        callback()
         taken.append(1000 * (time.thread_time() - started))
     return taken
 

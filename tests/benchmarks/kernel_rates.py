@@ -23,7 +23,7 @@ import tensorflow as tf
 from matrix_product import SIDE, product
 from tensorflow.compiler.tf2xla.python.xla import optimization_barrier
 
-from cadl_gui.domain.architecture import Layer, architecture
+from cadl_gui.domain.model_spec import LayerSpec, model_spec
 from cadl_gui.domain.presets import preset
 
 PRESETS = (
@@ -39,7 +39,7 @@ _REPEATS, _ROUNDS = 100, 5
 Product = Callable[[Any, Any], Any]
 
 
-def products(layer: Layer, batch_size: int) -> Iterator[tuple[str, Product, Any, Any]]:
+def products(layer: LayerSpec, batch_size: int) -> Iterator[tuple[str, Product, Any, Any]]:
     """Name, function and operands of the three products of a layer."""
     if layer.kind == "dense":
         rows, columns = layer.kernel_shape
@@ -54,9 +54,9 @@ def products(layer: Layer, batch_size: int) -> Iterator[tuple[str, Product, Any,
     names = ("forwards", "gradient of input")
     if layer.kind == "transposed convolution":
         ends, names = ends[::-1], names[::-1]
-    picture, maps = ((batch_size, *shape) for shape in ends)
+    image, maps = ((batch_size, *shape) for shape in ends)
     how = {"strides": [1, layer.stride, layer.stride, 1], "padding": "SAME"}
-    inputs, outputs, kernel = (tf.random.normal(shape) for shape in (picture, maps, layer.kernel_shape))
+    inputs, outputs, kernel = (tf.random.normal(shape) for shape in (image, maps, layer.kernel_shape))
 
     def to_kernel(a: Any, b: Any) -> Any:
         return tf.raw_ops.Conv2DBackpropFilter(
@@ -64,7 +64,7 @@ def products(layer: Layer, batch_size: int) -> Iterator[tuple[str, Product, Any,
         )
 
     def up(a: Any, b: Any) -> Any:
-        return tf.raw_ops.Conv2DBackpropInput(input_sizes=picture, filter=b, out_backprop=a, **how)
+        return tf.raw_ops.Conv2DBackpropInput(input_sizes=image, filter=b, out_backprop=a, **how)
 
     yield "gradient of kernel", to_kernel, inputs, outputs
     yield names[0], lambda a, b: tf.raw_ops.Conv2D(input=a, filter=b, **how), inputs, kernel
@@ -101,7 +101,7 @@ def seconds_of(multiply: Product, a: Any, b: Any, *, xla: bool) -> float:
 def print_table(name: str) -> None:
     """Measure one preset."""
     config = preset(name).config
-    table = architecture(config.model, (28, 28, 1), 10)
+    table = model_spec(config.model, (28, 28, 1), 10)
     with product(config) as trainer:
         trainer(0.5)
         largest = trainer(1.0)

@@ -3,7 +3,7 @@
     python tests/benchmarks/kill_campaign.py [--kills 200] [--preset lecture-softmax] [--seed 1]
 
 Each training is a process of its own (forked from one that has imported TensorFlow, which saves the seconds
-of its import) that runs `cadl train … --run DIR --json`, with `--resume` where there is something to go on
+of its import) that runs `cadl train … --run DIR --json`, with `--resume` where there is something to continue
 with, and is killed with SIGKILL:
 
 - a quarter in its first second, from its very beginning on, where it makes or takes its folder;
@@ -15,7 +15,7 @@ After each kill the folder is read as the window reads it:
 
 - every epoch that the process had told is there, and no epoch that was there before is lost;
 - its last checkpoint opens, with all its checksums; every snapshot that is listed can be read;
-- the next process goes on with the epoch after it; where no epoch was complete, it begins anew there.
+- the next process continues with the epoch after it; where no epoch was complete, it begins anew there.
 
 At the end the run that was killed last is trained to an end, and so is one that is never interrupted: their
 weights are compared bit for bit. Exit status 1 if anything is not so. Needs `fork`: Linux and macOS.
@@ -43,7 +43,7 @@ from pathlib import Path
 import numpy as np
 
 from cadl_gui.cli import main as cadl
-from cadl_gui.cli.quiet import import_tensorflow
+from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.runs import layout
@@ -95,7 +95,7 @@ def main() -> None:
     arguments = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import_tensorflow()
-    import cadl_gui.training.measure
+    import cadl_gui.training.file_evaluation
     import cadl_gui.training.recorded  # noqa: F401 - so that no child has to
 
     with tempfile.TemporaryDirectory() as folder:
@@ -135,14 +135,17 @@ def campaign(scratch: Path, preset: str, kills: int, chance: random.Random) -> R
         left[place] -= 1
         begins = last < 0
         resume = not begins or (run.exists() and chance.random() < 0.5)
-        told = _kill(place, Training(options, run, resume=resume), chance)
-        if told:
-            _require(told[0] == max(last, 0) + 1, f"after epoch {last} the next process told epoch {told[0]}")
+        reported = _kill(place, Training(options, run, resume=resume), chance)
+        if reported:
+            _require(
+                reported[0] == max(last, 0) + 1,
+                f"after epoch {last} the next process told epoch {reported[0]}",
+            )
             report.resumed += not begins
-        last = _check(run, told, last, report)
+        last = _check(run, reported, last, report)
         report.places[place] += 1
         report.begun_anew += begins and last < 0
-        report.epochs += len(told)
+        report.epochs += len(reported)
         if (number + 1) % 10 == 0:
             print(f"{number + 1} kills, now at epoch {last}", file=sys.stderr, flush=True)
     _compare(options, run, scratch / "whole", max(last, 0) + _MORE_EPOCHS, resume=last >= 0)
@@ -154,7 +157,7 @@ def _kill(place: str, training: "Training", chance: random.Random) -> list[int]:
     if place == _FIRST_SECOND:
         time.sleep(chance.uniform(0, _SECONDS))
         training.kill()
-        return training.told_epochs
+        return training.reported_epochs
     if place == _RESUMING:
         began = time.monotonic()
         training.wait_until_it_takes_its_folder()
@@ -162,19 +165,22 @@ def _kill(place: str, training: "Training", chance: random.Random) -> list[int]:
         longest = (time.monotonic() - began) * chance.choice([0.02, 1.0])
         time.sleep(chance.uniform(0, max(longest, 0.02)))
         training.kill()
-        return training.told_epochs
+        return training.reported_epochs
     training.wait_for_an_epoch()
     waiting = training.followed_by_another() if place == _WAITING else None
     time.sleep(chance.uniform(0, _SECONDS))
     training.kill()
-    told = training.told_epochs
+    reported = training.reported_epochs
     if waiting is not None:
         waiting.wait_for_an_epoch()
         waiting.kill()
-        told_later = waiting.told_epochs
-        _require(told_later[0] in {told[-1] + 1, told[-1] + 2}, f"after {told[-1]} came {told_later[0]}")
-        told = [*told, *told_later]
-    return told
+        reported_later = waiting.reported_epochs
+        _require(
+            reported_later[0] in {reported[-1] + 1, reported[-1] + 2},
+            f"after {reported[-1]} came {reported_later[0]}",
+        )
+        reported = [*reported, *reported_later]
+    return reported
 
 
 class Training:
@@ -183,7 +189,7 @@ class Training:
     Args:
         options: of the command.
         run: folder to write.
-        resume: go on with the run in it.
+        resume: continue with the run in it.
         epochs: how many.
         patient: as long as another process writes to the folder, try again.
     """
@@ -207,7 +213,7 @@ class Training:
         )
 
     def followed_by_another(self) -> "Training":
-        """Start a process that goes on with the run as soon as it may."""
+        """Start a process that continues with the run as soon as it may."""
         return Training(self._options, self._run, resume=True, patient=True)
 
     def kill(self) -> None:
@@ -223,7 +229,7 @@ class Training:
         _require(os.waitstatus_to_exitcode(status) == 0, f"{self._run.name} did not come to its end")
 
     @property
-    def told_epochs(self) -> list[int]:
+    def reported_epochs(self) -> list[int]:
         """The epochs that it said are safely on disk."""
         if not self._output.exists():
             return []
@@ -237,7 +243,7 @@ class Training:
 
     def wait_for_an_epoch(self) -> None:
         """Wait until it has told one."""
-        self._wait_for(lambda: bool(self.told_epochs))
+        self._wait_for(lambda: bool(self.reported_epochs))
 
     def _wait_for(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _TIMEOUT_SECONDS
@@ -257,7 +263,7 @@ def _patiently(command: Sequence[str]) -> int:
     return status
 
 
-def fork(deed: Callable[[], int], output: Path) -> int:
+def fork(callback: Callable[[], int], output: Path) -> int:
     """Do something in a process of its own, which ends with it; returns its number."""
     process = os.fork()
     if process:
@@ -266,7 +272,7 @@ def fork(deed: Callable[[], int], output: Path) -> int:
     try:
         with output.open("w") as file:
             os.dup2(file.fileno(), sys.stdout.fileno())
-        status = deed()
+        status = callback()
     except BaseException:  # noqa: BLE001 - a child has nobody above it to tell
         traceback.print_exc()
     finally:
@@ -276,17 +282,17 @@ def fork(deed: Callable[[], int], output: Path) -> int:
 
 
 def write_dataset(folder: Path) -> None:
-    """Write 400 small pictures to train on, and 100 others, in the four files of MNIST."""
+    """Write 400 small images to train on, and 100 others, in the four files of MNIST."""
     folder.mkdir()
     noise = np.random.default_rng(0)
     for part, n in (("train", 400), ("t10k", 100)):
-        pictures = (noise.random((n, 28, 28)) ** 3 * 255).astype(np.uint8)
-        for name, array in (("images-idx3", pictures), ("labels-idx1", np.arange(n, dtype=np.uint8) % 10)):
+        images = (noise.random((n, 28, 28)) ** 3 * 255).astype(np.uint8)
+        for name, array in (("images-idx3", images), ("labels-idx1", np.arange(n, dtype=np.uint8) % 10)):
             header = bytes([0, 0, 8, array.ndim]) + b"".join(size.to_bytes(4, "big") for size in array.shape)
             (folder / f"{part}-{name}-ubyte.gz").write_bytes(gzip.compress(header + array.tobytes()))
 
 
-def _check(run: Path, told: Sequence[int], last_before: int, report: Report) -> int:
+def _check(run: Path, reported: Sequence[int], last_before: int, report: Report) -> int:
     """Read what a kill has left; returns the last complete epoch, -1 if there is none."""
     try:
         stored = read_run(run)
@@ -294,15 +300,17 @@ def _check(run: Path, told: Sequence[int], last_before: int, report: Report) -> 
             read_snapshot(run, position)
     except CadlError as error:
         # Whoever is killed before the first epoch is complete leaves nothing, and loses nothing.
-        _require(last_before < 0 and not told, f"{error} {sorted(path.name for path in run.glob('*'))}")
+        _require(last_before < 0 and not reported, f"{error} {sorted(path.name for path in run.glob('*'))}")
         return -1
     report.snapshots += len(stored.recorded)
     if stored.checkpoint is None:
-        _require(last_before < 0 and not told, f"no checkpoint after epoch {max(last_before, *told, -1)}")
+        _require(
+            last_before < 0 and not reported, f"no checkpoint after epoch {max(last_before, *reported, -1)}"
+        )
         return -1
-    _require(was_interrupted(run) or not told, "nobody would know that it was interrupted")
+    _require(was_interrupted(run) or not reported, "nobody would know that it was interrupted")
     last = layout.checkpoint_epoch(stored.checkpoint)
-    _require(last >= max([last_before, *told]), f"epoch {max([last_before, *told])} is lost: {last}")
+    _require(last >= max([last_before, *reported]), f"epoch {max([last_before, *reported])} is lost: {last}")
     _require(Position(last) in stored.recorded, f"the weights of epoch {last} are lost")
     _require(_opens(stored.checkpoint), f"{stored.checkpoint.name} does not open")
     return last
@@ -311,14 +319,14 @@ def _check(run: Path, told: Sequence[int], last_before: int, report: Report) -> 
 def _opens(checkpoint: Path) -> bool:
     """Whether a checkpoint opens with all its checksums; elsewhere, so that nobody forks after it."""
 
-    def deed() -> int:
+    def callback() -> int:
         from cadl_gui.runs.checkpoint import open_checkpoint
 
         return (
             0 if open_checkpoint(checkpoint).position == Position(layout.checkpoint_epoch(checkpoint)) else 1
         )
 
-    _, status = os.waitpid(fork(deed, checkpoint.parent.with_suffix(".opens")), 0)
+    _, status = os.waitpid(fork(callback, checkpoint.parent.with_suffix(".opens")), 0)
     return os.waitstatus_to_exitcode(status) == 0
 
 

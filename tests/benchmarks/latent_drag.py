@@ -1,12 +1,12 @@
-"""How long the hand waits for its picture in the Latent tab, idle and while presets train.
+"""How long the hand waits for its image in the Latent tab, idle and while presets train.
 
 python tests/benchmarks/latent_drag.py RUN [--seconds 8] [--trains PRESET …]
 
 RUN is a run folder of a variational network, the one that is dragged through. The real tab on the real
-backends; a 60 Hz drag around the plane. For every event: from its arrival to the end of the first paint of a
-picture that answers it or a later one. Printed are the percentiles over all events, those between the ticks
-of a 16 ms timer, since a window that stutters is no instrument, and the processor time that the window's
-thread takes for an event with all that follows from it, which holds on a busy machine, too.
+backends; a 60 Hz drag around the plane. For every event: from its arrival to the end of the first paint of an
+image that answers it or a later one. Printed are the percentiles over all events, those between the ticks of
+a 16 ms timer, since a window that stutters is no instrument, and the processor time that the window's thread
+takes for an event with all that follows from it, which holds on a busy machine, too.
 """
 
 import argparse
@@ -28,22 +28,22 @@ from watched_answers import watch_answers
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.requests import Decode, Request
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.latent.handle_picture import HandlePicture
+from cadl_gui.ui.latent.handle_decoder import HandleDecoder
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 
 class Drag(QObject):
-    """Remembers when each place was asked for, and every paint of the picture with the event it answers."""
+    """Remembers when each place was asked for, and every paint of the image with the event it answers."""
 
-    def __init__(self, plane: QWidget, picture: QWidget) -> None:
+    def __init__(self, plane: QWidget, image: QWidget) -> None:
         super().__init__()
         self.began: list[float] = []
         self.painted: list[tuple[float, int]] = []
         self._plane = plane
-        self._codes: dict[tuple[float, ...], int] = {}
+        self._latents: dict[tuple[float, ...], int] = {}
         self._answered = -1
-        self.stop = watch_answers(HandlePicture, on_answer=self._on_answer)
-        picture.installEventFilter(self)
+        self.stop = watch_answers(HandleDecoder, on_answer=self._on_answer)
+        image.installEventFilter(self)
 
     def move(self) -> None:
         """One event of a drag around the middle, never at the same place twice."""
@@ -53,10 +53,10 @@ class Drag(QObject):
         y = self._plane.height() * (0.5 + radius * math.sin(angle))
         self.began.append(time.perf_counter())
         send(self._plane, QEvent.Type.MouseMove, QPointF(x, y))
-        self._codes[tuple(np.float32(self._plane.handle).tolist())] = i
+        self._latents[tuple(np.float32(self._plane.handle).tolist())] = i
 
     def waited_ms(self) -> np.ndarray:
-        """How long each event waited for a picture at least as new; infinite if none came."""
+        """How long each event waited for an image at least as new; infinite if none came."""
         return np.array([
             next((at - began for at, answered in self.painted if answered >= i), np.inf)
             for i, began in enumerate(self.began)
@@ -64,8 +64,8 @@ class Drag(QObject):
 
     def _on_answer(self, request: Request) -> None:
         if isinstance(request, Decode):
-            code = tuple(request.codes[0].tolist())
-            self._answered = max(self._answered, self._codes.get(code, -1))
+            latent = tuple(request.latents[0].tolist())
+            self._answered = max(self._answered, self._latents.get(latent, -1))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Paint first, then note the time."""
@@ -108,13 +108,13 @@ def drag_ms(engine: Engine, tab: LatentTab, seconds: float) -> tuple[np.ndarray,
     return drag.waited_ms(), np.diff(ticks) * 1000, worked * 1000
 
 
-def measure(run: Path, trains: str | None, seconds: float) -> None:
+def evaluate_file(run: Path, trains: str | None, seconds: float) -> None:
     """Print one line."""
     with open_window() as (window, engine, _):
         tab = window.findChild(LatentTab)
         window.findChild(QTabWidget, "tabs").setCurrentWidget(tab)
         engine.runs.open(run)
-        wait_until(lambda: tab.findChild(QWidget, "decodedImage").pictures is not None, 120)
+        wait_until(lambda: tab.findChild(QWidget, "decodedImage").images is not None, 120)
         if trains is not None:
             shown = engine.view.run
             engine.training.train(PRESETS[trains].config.replace(epochs=1000))
@@ -142,7 +142,7 @@ def main() -> None:
     print(f"window 1440×900, platform {QGuiApplication.platformName()}; ms: 50 %, 99 %, worst")
     print(f"{'trains':28} {'drag':>20}   {'ticks':>20}   processor")
     for trains in (None, *arguments.trains):
-        measure(arguments.run, trains, arguments.seconds)
+        evaluate_file(arguments.run, trains, arguments.seconds)
 
 
 if __name__ == "__main__":

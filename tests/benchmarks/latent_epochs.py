@@ -2,9 +2,9 @@
 
 python tests/benchmarks/latent_epochs.py RUN [--changes 24]
 
-RUN is a run folder of a variational network. The real window on the real backends; keys walk through the kept
-positions to and fro, once the manifold before is whole. For every change: from the key to the end of the
-first paint of the plane with the coarse tiles of that position, to the end of the paint with all, and the
+RUN is a run folder of a variational network. The real window on the real backends; keys walk through the
+recorded positions to and fro, once the manifold before is whole. For every change: from the key to the end of
+the first paint of the plane with the coarse tiles of that position, to the end of the paint with all, and the
 longest time between two ticks of a 16 ms timer meanwhile. Wanted are 100 ms, and no hitch.
 """
 
@@ -99,7 +99,7 @@ def main() -> None:
         tab = window.findChild(LatentTab)
         window.findChild(QTabWidget, "tabs").setCurrentWidget(tab)
         engine.runs.open(arguments.run)
-        wait_until(lambda: tab.findChild(QWidget, "decodedImage").pictures is not None, SECONDS)
+        wait_until(lambda: tab.findChild(QWidget, "decodedImage").images is not None, SECONDS)
         spin(3)
         slider = window.findChild(QWidget, "epochSlider")
         change = Change(engine, tab.findChild(LatentPlane))

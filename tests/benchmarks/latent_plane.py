@@ -22,7 +22,7 @@ from cadl_gui.imaging.latent.assignment import MOST_POINTS, assign_to_grid
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.tiles import TILE_PX, finest_level, refinement
 from cadl_gui.imaging.latent.view_box import ViewBox
-from cadl_gui.system.garbage import uncollected
+from cadl_gui.system.garbage import gc_paused
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.theme.theme import Theme
@@ -31,7 +31,7 @@ SIDE_PX, N_POINTS, N_FRAMES = 672, 10_000, 120
 
 
 def clusters(n: int) -> LatentPoints:
-    """Ten made-up clusters with made-up pictures."""
+    """Ten made-up clusters with made-up images."""
     random = np.random.default_rng(0)
     labels = random.integers(0, 10, n)
     places = random.normal(0, 2, (10, 2))[labels] + random.normal(0, 0.5, (n, 2))
@@ -57,7 +57,7 @@ def drag(plane: LatentPlane, frame: int) -> None:
     QTest.mouseMove(plane, QPoint(100 + 4 * frame, 336 + frame % 50))
 
 
-def measure(plane: LatentPlane, name: str, gesture: Callable[[LatentPlane, int], None]) -> None:
+def evaluate_file(plane: LatentPlane, name: str, gesture: Callable[[LatentPlane, int], None]) -> None:
     """Print milliseconds of event and repaint, on the clock and of the processor."""
     frames: list[tuple[float, float]] = []
     for frame in range(N_FRAMES):
@@ -76,17 +76,17 @@ def measure_gestures(plane: LatentPlane, what: str) -> None:
     """Print a line for each gesture."""
     centre = QPoint(336, 336)
     QTest.mousePress(plane, Qt.MouseButton.LeftButton, pos=centre)
-    measure(plane, f"drag the handle, {what}", drag)
+    evaluate_file(plane, f"drag the handle, {what}", drag)
     QTest.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=centre)
     QTest.mousePress(plane, Qt.MouseButton.MiddleButton, pos=centre)
-    measure(plane, f"pan, {what}", pan)
+    evaluate_file(plane, f"pan, {what}", pan)
     QTest.mouseRelease(plane, Qt.MouseButton.MiddleButton, pos=centre)
-    measure(plane, f"zoom, {what}", zoom)
+    evaluate_file(plane, f"zoom, {what}", zoom)
 
 
 def main() -> None:
     """Print a table, and how long a grid takes."""
-    with uncollected():  # as in app.main
+    with gc_paused():  # as in app.main
         theme = Theme("dark")
         application = QApplication([])
         theme.prepare(application)
@@ -101,7 +101,7 @@ def main() -> None:
     print(f"{SIDE_PX}×{SIDE_PX} px, {N_POINTS:,} points: ms a frame         clock: 50 %, 99 %   processor")
     measure_gestures(plane, "points")
     tiles = list(refinement(plane.view, finest_level(plane.view, SIDE_PX, TILE_PX), ()))
-    plane.add_tiles(tiles, points.pictures[: len(tiles)])
+    plane.add_tiles(tiles, points.images[: len(tiles)])
     measure_gestures(plane, f"points, {len(tiles)} tiles")
     plane.set_layer(LatentLayer.POINTS, shown=False)
     plane.set_layer(LatentLayer.THUMBNAILS, shown=True)

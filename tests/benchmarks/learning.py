@@ -2,7 +2,7 @@
 
     python tests/benchmarks/learning.py [--preset NAME] [--seeds 1,2,3] [--epochs N]
 
-Trains the presets on MNIST from fixed seeds and prints three tables in Markdown: every preset on pictures
+Trains the presets on MNIST from fixed seeds and prints three tables in Markdown: every preset on images
 that it was not trained on, with the limit that it has to keep; the lecture's figure, its network here and
 ours, side by side; and the trained runs that ship with the program. Figures are means over the seeds.
 
@@ -25,13 +25,13 @@ from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.events import EpochCompleted, TrainingEnded
 from cadl_gui.domain.presets import PRESETS, Preset, preset
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.reader import read_run
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.training.evaluation import test_metrics
+from cadl_gui.training.file_evaluation import evaluate_file
 from cadl_gui.training.loop import train
-from cadl_gui.training.measure import measure
-from cadl_gui.training.start import fresh_start
+from cadl_gui.training.train_state import initial_state
 
 Metrics = dict[str, float]
 """`test_loss`, `val_loss` and, of a classifier, `test_accuracy` and `val_accuracy`."""
@@ -90,9 +90,9 @@ def limit_of(chosen: Preset) -> Limit | None:
 def learned(config: RunConfig, dataset: ImageStore) -> Metrics:
     """Train to the end and measure on the validation and the test part."""
     parts = split(dataset, config)
-    start = fresh_start(config, dataset, parts)
+    start = initial_state(config, dataset, parts)
     training = train(TrainingRequest("benchmark", "benchmark", config), dataset, start)
-    turn = Turn(seconds=1.0, max_steps=None, learning_rate=config.training.learning_rate)
+    turn = StepBudget(seconds=1.0, max_steps=None, learning_rate=config.training.learning_rate)
     events, record = next(training), None
     while not any(isinstance(event, TrainingEnded) for event in events):
         events = training.send(turn)
@@ -155,7 +155,7 @@ def print_shipped() -> None:
     _print_heads("shipped run", "epochs", "metric", "test", "limit", "verdict")
     for folder in shipped_runs():
         run = read_run(folder)
-        metrics = {f"test_{name}": value for name, value in measure(folder).items()}
+        metrics = {f"test_{name}": value for name, value in evaluate_file(folder).items()}
         limit = SHIPPED.get(folder.name)
         _print_row(
             f"`{folder.name}`",

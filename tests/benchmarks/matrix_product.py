@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from plain_training import Trainer, repeating
 
-from cadl_gui.domain.architecture import Architecture
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.model_spec import ModelSpec
 
 SIDE = 2048
 
@@ -15,8 +15,8 @@ FORMULA = "2 · (3 · multiplications − those of the first layer)"
 its weights, and for the gradient of its input, which the first layer does not need."""
 
 
-def operations_per_image(table: Architecture) -> int:
-    """Floating-point operations that a training step spends on one picture's matrix products."""
+def operations_per_image(table: ModelSpec) -> int:
+    """Floating-point operations that a training step spends on one image's matrix products."""
     return 2 * (3 * table.n_multiplications - table.encoder[0].n_multiplications)
 
 

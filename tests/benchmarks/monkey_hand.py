@@ -32,8 +32,8 @@ _SOME_STEPS = 40
 _BESIDE = 0.05
 """Of a second training, before a burst."""
 _KEYS = (
-    *(Qt.Key(code) for code in range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)),
-    *(Qt.Key(code) for code in range(Qt.Key.Key_A, Qt.Key.Key_Z + 1)),
+    *(Qt.Key(latent) for latent in range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)),
+    *(Qt.Key(latent) for latent in range(Qt.Key.Key_A, Qt.Key.Key_Z + 1)),
     *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End),
     *(Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab),
     *(Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Period),
@@ -102,7 +102,7 @@ class Monkey(QObject):
 
     @Slot()
     def _close_menu(self) -> None:
-        """Go on with the event that opened it."""
+        """Continue with the event that opened it."""
         opened = QApplication.activePopupWidget() or QApplication.activeModalWidget()
         if opened is not None:
             opened.close()
@@ -130,7 +130,7 @@ class Monkey(QObject):
             self._timer.start(self._random.randint(1, _LONGEST_PAUSE_MS))
         self.n_left -= 1
         self._burst -= 1
-        self._watch.tell_event(self._kind())
+        self._watch.report_event(self._kind())
         if self._burst:
             self._timer.start(_EVENT_MS)
         self._watch.sample(self._n_events - self.n_left)

@@ -30,10 +30,10 @@ class _Errors(logging.Handler):
 
     def __init__(self, tell: Any) -> None:
         super().__init__(logging.ERROR)
-        self._tell = tell
+        self._report = tell
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._tell(self.format(record))
+        self._report(self.format(record))
 
 
 class Watch(QObject):
@@ -76,12 +76,12 @@ class Watch(QObject):
         self._take_sample()
         self._timer.stop()
         self.is_on = False
-        warm = [own - kept for n_events, own, kept in self._samples if n_events >= WARM_EVENTS]
+        warm = [own - retained for n_events, own, retained in self._samples if n_events >= WARM_EVENTS]
         if warm and warm[-1] - warm[0] > _MAY_GROW_MIB:
             grown = f"memory that grew by {warm[-1] - warm[0]:.0f} MiB from {WARM_EVENTS} events on"
             self._note(grown)
 
-    def tell_event(self, words: str) -> None:
+    def report_event(self, words: str) -> None:
         """An event has been sent."""
         self._recent.append(words)
 
@@ -122,12 +122,12 @@ class Watch(QObject):
 
         Not by `faulthandler`, which reads the stacks of threads that run meanwhile, and has crashed over it.
         """
-        told = self._before
+        reported = self._before
         while self.is_on:
             time.sleep(_TICK_MS / 1000)
             frame = self._before
-            if frame is not told and 1000 * (time.monotonic() - frame[0]) > self._longest_frame_ms:
-                told = frame
+            if frame is not reported and 1000 * (time.monotonic() - frame[0]) > self._longest_frame_ms:
+                reported = frame
                 stack = traceback.format_stack(sys._current_frames()[self._main])
                 print(f"a long frame is at\n{''.join(stack[-8:])}", flush=True)
 
@@ -135,8 +135,8 @@ class Watch(QObject):
         if _TRIM is not None:  # what is free already is nobody's, and no frame's either
             _TRIM(0)
             self._before = time.monotonic(), time.process_time()
-        kept = 0.0 if self._snapshots is None else self._snapshots.n_bytes / 2**20
-        self._samples.append((self._n_events, _own_mib(), kept))
+        retained = 0.0 if self._snapshots is None else self._snapshots.n_bytes / 2**20
+        self._samples.append((self._n_events, _own_mib(), retained))
         print(_sample_text(*self._samples[-1]), flush=True)
 
 
@@ -146,5 +146,5 @@ def _own_mib() -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon"))
 
 
-def _sample_text(n_events: int, own_mib: float, kept_mib: float) -> str:
-    return f"{n_events:6} events: own memory {own_mib:6.0f} MiB, recorded snapshots {kept_mib:5.0f} MiB"
+def _sample_text(n_events: int, own_mib: float, retained_mib: float) -> str:
+    return f"{n_events:6} events: own memory {own_mib:6.0f} MiB, recorded snapshots {retained_mib:5.0f} MiB"

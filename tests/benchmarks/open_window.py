@@ -56,9 +56,9 @@ def training_backend() -> TrainingBackend:
 
 def inference_backend() -> InferenceBackend:
     """What answers; called in the thread that answers."""
-    from cadl_gui.inference.answers import Answers
+    from cadl_gui.inference.inference_service import InferenceService
 
-    return Answers()
+    return InferenceService()
 
 
 def spin(seconds: float) -> None:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
-from cadl_gui.domain.architecture import architecture
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.images import PictureShape
+from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.model_spec import model_spec
 
 Trainer = Callable[[float], float]
 """Trains for about so many seconds and gives the images per second."""
@@ -19,34 +19,34 @@ Trainer = Callable[[float], float]
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """The training part of a preset's dataset, ready for somebody else's loop.
+    """The training part of a preset's dataset, ready for someone else's loop.
 
     Attributes:
-        pictures: (n, height, width, channels) float32 in [0, 1].
+        images: (n, height, width, channels) float32 in [0, 1].
         mean: (height, width, channels) float32, zero where the preset does not subtract it.
         labels: (n,) int64.
-        n_labels: how many kinds of pictures there are.
+        n_classes: how many kinds of images there are.
     """
 
-    pictures: NDArray[np.float32]
+    images: NDArray[np.float32]
     mean: NDArray[np.float32]
     labels: NDArray[np.int64]
-    n_labels: int
+    n_classes: int
 
     @property
-    def picture_shape(self) -> PictureShape:
-        """Height, width and channels of one picture."""
-        _, height, width, channels = self.pictures.shape
+    def image_shape(self) -> ImageShape:
+        """Height, width and channels of one image."""
+        _, height, width, channels = self.images.shape
         return height, width, channels
 
 
 def training_data(config: RunConfig) -> TrainingData:
-    """The pictures that a preset trains on, as everybody keeps them: float32 in memory."""
+    """The images that a preset trains on, as everybody keeps them: float32 in memory."""
     dataset = load(config.data.dataset)
     train = split(dataset, config).train
-    pictures = dataset.pictures(train)
-    mean = pictures.mean(axis=0) if config.model.subtract_mean else np.zeros(pictures.shape[1:], np.float32)
-    return TrainingData(pictures, mean, dataset.labels[train], dataset.n_labels)
+    images = dataset.as_floats(train)
+    mean = images.mean(axis=0) if config.model.subtract_mean else np.zeros(images.shape[1:], np.float32)
+    return TrainingData(images, mean, dataset.labels[train], dataset.n_classes)
 
 
 def require_same_size(n_parameters: int, config: RunConfig, data: TrainingData) -> None:
@@ -55,7 +55,7 @@ def require_same_size(n_parameters: int, config: RunConfig, data: TrainingData) 
     Raises:
         ValueError: if ours has another number of weights.
     """
-    expected = architecture(config.model, data.picture_shape, data.n_labels).n_parameters
+    expected = model_spec(config.model, data.image_shape, data.n_classes).n_parameters
     if n_parameters != expected:
         raise ValueError(f"Expected a network of {expected:,} weights. Received: {n_parameters:,}")
 

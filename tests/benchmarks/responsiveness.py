@@ -5,9 +5,9 @@
 Two measurements, each with nothing training, with each preset, and with steps of about 100 ms:
 
 - *Frames*: a timer of 16 ms in the interface thread; how long between its ticks.
-- *Drag*: 60 mouse events a second on the timeline, each onto another kept epoch or batch. For every event,
-  answered or superseded, how long until the reconstructions of the hundred examples at that place, or at a
-  later one, were painted.
+- *Drag*: 60 mouse events a second on the timeline, each onto another recorded epoch or batch. For every
+  event, answered or superseded, how long until the reconstructions of the hundred examples at that place, or
+  at a later one, were painted.
 
 Wanted: frames ≤ 25 ms and drag ≤ 33 ms, in the 99th percentile. Platform, size, preset and batch are printed.
 """
@@ -30,7 +30,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
-from cadl_gui.ui.reconstructions import Reconstructions
+from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.widgets.epoch_track import place_of
 
@@ -45,7 +45,7 @@ CASES = ((None, DENSE, 100), (DENSE, DENSE, 100), (CONV, CONV, 100), (DENSE, DEN
 class Drag(QObject):
     """Remembers the events of a drag and every paint of the reconstructions, with the event it answers."""
 
-    def __init__(self, reconstructions: Reconstructions, widget: QWidget) -> None:
+    def __init__(self, reconstructions: ReconstructionCache, widget: QWidget) -> None:
         super().__init__()
         self.events: list[tuple[float, Position]] = []
         self.painted: list[tuple[float, int]] = []
@@ -80,9 +80,9 @@ def frames_ms(seconds: float) -> np.ndarray:
 
 
 def drag_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
-    """How long each of the events of a drag waited for a picture at least as new."""
+    """How long each of the events of a drag waited for an image at least as new."""
     slider = window.findChild(QWidget, "epochSlider")
-    reconstructions = window.findChild(Reconstructions)
+    reconstructions = window.findChild(ReconstructionCache)
     drag = Drag(reconstructions, window.findChild(QWidget, "reconstructionMontage"))
     recorded = list(engine.view.run.recorded)
     path = recorded + recorded[-2:0:-1]
@@ -121,11 +121,11 @@ def send(widget: QWidget, kind: QEvent.Type, x: float) -> None:
 
 
 def waited(i: int, began: float, painted: list[tuple[float, int]]) -> float:
-    """Seconds until a picture was painted that answers event i or a later one; infinite if none was."""
+    """Seconds until an image was painted that answers event i or a later one; infinite if none was."""
     return next((at - began for at, answered in painted if answered >= i), np.inf)
 
 
-def measure(trains: str | None, preset: str, batch_size: int, seconds: float) -> None:
+def evaluate_file(trains: str | None, preset: str, batch_size: int, seconds: float) -> None:
     """Print one line."""
     with open_window() as (window, engine, _):
         config = PRESETS[preset].config.replace(batch_size=batch_size, epochs=1000)
@@ -158,7 +158,7 @@ def main() -> None:
     print(f"window 1440×900, platform {QGuiApplication.platformName()}; ms: 50 %, 99 %, worst")
     print(f"{'trains':52} {'frames':>20}   {'drag':>20}")
     for case in CASES:
-        measure(*case, arguments.seconds)
+        evaluate_file(*case, arguments.seconds)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How well digits in picture files are read: scans, photographs of paper, and what else people have.
+"""How well digits in image files are read: scans, photographs of paper, and what else people have.
 
     python tests/benchmarks/scan_corpus.py [CLASSIFIER] [--hands 3] [--keep FOLDER]
 
@@ -21,7 +21,7 @@ from handwriting import Strokes, shaky, written
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from cadl_gui.cli.seen_pictures import read_seen
+from cadl_gui.cli.image_input import read_seen
 from cadl_gui.imaging.drawing.ink import rasterised
 from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.system.resources import resource_path
@@ -131,7 +131,7 @@ def write_board(path: Path, ink: Ink, random: Random) -> Path:
 
 
 def write_on_table(path: Path, ink: Ink, random: Random) -> Path:
-    """A sheet that ends before the picture does: a dark table at one edge."""
+    """A sheet that ends before the image does: a dark table at one edge."""
     grey = photograph(ink, random)
     grey[-12:] = 70 + random.normal(0, 4, (12, SIDE_PX))
     return _save(path, ".jpg", grey, quality=85)
@@ -155,7 +155,7 @@ def write_sixteen_bits(path: Path, ink: Ink, random: Random) -> Path:
 
 
 def write_turned(path: Path, ink: Ink, random: Random) -> Path:
-    """A telephone held upright: the sensor's picture lies on its side, and EXIF says so."""
+    """A telephone held upright: the sensor's image lies on its side, and EXIF says so."""
     image = Image.fromarray(photograph(ink, random)).transpose(Image.Transpose.ROTATE_90)
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -194,8 +194,8 @@ def main() -> None:
         help="run or checkpoint; by default what ships",
         default=resource_path("pretrained/conv-classifier"),
     )
-    parser.add_argument("--hands", type=int, default=3, help="for each way of writing and kind of picture")
-    parser.add_argument("--keep", type=Path, help="where to leave the pictures; by default they are deleted")
+    parser.add_argument("--hands", type=int, default=3, help="for each way of writing and kind of image")
+    parser.add_argument("--keep", type=Path, help="where to leave the images; by default they are deleted")
     arguments = parser.parse_args()
     network, manifest = open_network(arguments.classifier)
     random = np.random.default_rng(0)
@@ -211,12 +211,13 @@ def main() -> None:
             ]
             labels = np.array([label for label, _, _ in hands])
             answers = np.argmax(
-                network(read_seen(paths, manifest.picture_shape, is_ink=True, raw=False)), axis=1
+                network(read_seen(paths, manifest.image_shape, is_ink=True, raw=False)), axis=1
             )
             wrong = Counter(labels[answers != labels].tolist())
-            told = ", ".join(f"{n} × {label}" for label, n in sorted(wrong.items()))
+            reported = ", ".join(f"{n} × {label}" for label, n in sorted(wrong.items()))
             print(
-                f"{kind:20} {100 * np.mean(answers == labels):6.1f} %   of {len(labels)}   {told}", flush=True
+                f"{kind:20} {100 * np.mean(answers == labels):6.1f} %   of {len(labels)}   {reported}",
+                flush=True,
             )
 
 

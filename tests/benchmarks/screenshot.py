@@ -1,4 +1,4 @@
-"""The README's pictures: the real window with the trained runs that ship, or after training a preset.
+"""The README's images: the real window with the trained runs that ship, or after training a preset.
 
     python tests/benchmarks/screenshot.py OUT.png [--tab Draw] [--preset NAME] [--mode dark] [--size 1024x768]
         [--present]

@@ -6,8 +6,9 @@ Writes a run of so many epochs of the preset with the largest network (weights d
 training keeps them), opens it in the real window and drags the timeline over it, one epoch an event and 60
 events a second, thrice: on from the first to the last, back, and on again. *Step* is how long the interface
 thread is busy with one event, painting included; *shown* is when the first answer came, in the tabs that ask
-for one. Memory is that of the whole process; what it keeps of weights is bounded (`inference/answers.py`), so
-that twice as many epochs do not take more: from 120 epochs of the largest preset on, snapshots are evicted.
+for one. Memory is that of the whole process; what it keeps of weights is bounded
+(`inference/inference_service.py`), so that twice as many epochs do not take more: from 120 epochs of the
+largest preset on, snapshots are evicted.
 """
 
 import argparse
@@ -28,14 +29,14 @@ from watched_answers import watch_answers
 
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts, WorstMistakes
 from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS, preset
-from cadl_gui.domain.probes import Mistakes, Probes
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights, freeze
 from cadl_gui.engine.engine import Engine
-from cadl_gui.inference.answers import CACHE_BYTES
+from cadl_gui.inference.inference_service import CACHE_BYTES
 from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import history_to_records
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
@@ -148,15 +149,17 @@ def write_run(folder: Path, config: RunConfig) -> int:
     return layout.snapshot_path(folder, Position(0)).stat().st_size
 
 
-def probes_of(config: RunConfig, random: np.random.Generator) -> Probes:
+def probes_of(config: RunConfig, random: np.random.Generator) -> EvaluationArtifacts:
     """What a training keeps beside the weights."""
     labels = random.integers(0, 10, 2000)
     if not config.model.is_classifier:
         latent_dim = config.model.latent_dim or config.model.layers[-1]
-        return Probes(latents=random.standard_normal((2000, latent_dim)).astype(np.float16), labels=labels)
-    pictures = random.integers(0, 255, (25, *SHAPE)).astype(np.uint8)
-    mistakes = Mistakes(pictures, labels[:25], labels[25:50], np.full(25, 0.9, np.float32))
-    return Probes(confusion=random.integers(0, 600, (10, 10)), mistakes=mistakes)
+        return EvaluationArtifacts(
+            latents=random.standard_normal((2000, latent_dim)).astype(np.float16), labels=labels
+        )
+    images = random.integers(0, 255, (25, *SHAPE)).astype(np.uint8)
+    mistakes = WorstMistakes(images, labels[:25], labels[25:50], np.full(25, 0.9, np.float32))
+    return EvaluationArtifacts(confusion=random.integers(0, 600, (10, 10)), mistakes=mistakes)
 
 
 def _print(title: str, steps: list[float], answers: list[float], rate: float) -> None:

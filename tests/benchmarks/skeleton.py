@@ -1,4 +1,4 @@
-"""Turns a picture of a digit into the strokes of a pen, for benchmarks: thinned, then traced."""
+"""Turns an image of a digit into the strokes of a pen, for benchmarks: thinned, then traced."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,23 +6,23 @@ from numpy.typing import NDArray
 from cadl_gui.imaging.drawing.resampling import resized
 
 _SIDE = 112
-"""Pictures are thinned at four times the size of MNIST's, so that strokes are smooth."""
+"""Images are thinned at four times the size of MNIST's, so that strokes are smooth."""
 
 _AROUND = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
 
 Pixel = tuple[int, int]
 
 
-def strokes_of(picture: NDArray[np.float32]) -> list[NDArray[np.float64]]:
+def strokes_of(image: NDArray[np.float32]) -> list[NDArray[np.float64]]:
     """Trace a digit.
 
     Args:
-        picture: (height, width) float32 in [0, 1], bright ink on black.
+        image: (height, width) float32 in [0, 1], bright ink on black.
 
     Returns:
-        Strokes of (n, 2) points, x and y, in pixels of an enlarged picture.
+        Strokes of (n, 2) points, x and y, in pixels of an enlarged image.
     """
-    skeleton = {(int(row), int(column)) for row, column in np.argwhere(_thinned(_enlarged(picture) > 0.5))}
+    skeleton = {(int(row), int(column)) for row, column in np.argwhere(_thinned(_enlarged(image) > 0.5))}
     left, strokes = set(skeleton), []
     while left:
         path = _trace(left, skeleton)
@@ -33,8 +33,8 @@ def strokes_of(picture: NDArray[np.float32]) -> list[NDArray[np.float64]]:
     return strokes
 
 
-def _enlarged(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-    return resized(picture, _SIDE, _SIDE)
+def _enlarged(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    return resized(image, _SIDE, _SIDE)
 
 
 def _thinned(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:

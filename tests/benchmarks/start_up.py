@@ -132,7 +132,7 @@ def package(name: str, program: str, folder: Path) -> list[str]:
     return [str(folder / name / name)]
 
 
-def measure(starters: dict[str, Callable[[], dict[str, float]]], rounds: int) -> Times:
+def evaluate_file(starters: dict[str, Callable[[], dict[str, float]]], rounds: int) -> Times:
     """Start the programs in turn, round after round."""
     times: Times = {}
     for i in range(rounds + 1):
@@ -169,7 +169,7 @@ def main() -> None:
             name: partial(start, [sys.executable, "-c", _CLOCK + program], home)
             for name, program in PROGRAMS.items()
         }
-        tell("From the source tree", measure(tree, arguments.runs))
+        tell("From the source tree", evaluate_file(tree, arguments.runs))
         if arguments.app:
             packaged = {
                 BARE: partial(start, package("bare", _BARE, Path(home)), home),
@@ -177,7 +177,7 @@ def main() -> None:
                 TENSORFLOW: tree[TENSORFLOW],
                 OURS: partial(start_app, arguments.app, home),
             }
-            tell("The packaged app", measure(packaged, arguments.runs))
+            tell("The packaged app", evaluate_file(packaged, arguments.runs))
 
 
 if __name__ == "__main__":

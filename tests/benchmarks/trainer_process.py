@@ -35,7 +35,7 @@ class TrainerProcess:
 
     def __init__(self, process: subprocess.Popen[str], said: IO[str]) -> None:
         self._process = process
-        self._said = said
+        self._messages = said
         self._answer()
 
     def run(self, seconds: float) -> float:
@@ -47,8 +47,8 @@ class TrainerProcess:
         answer = self._process.stdout.readline()
         if not answer:
             self._process.wait()
-            self._said.seek(0)
-            raise RuntimeError(f"A trainer failed: {self._process.args}\n{self._said.read()}")
+            self._messages.seek(0)
+            raise RuntimeError(f"A trainer failed: {self._process.args}\n{self._messages.read()}")
         return answer
 
 

@@ -18,14 +18,14 @@ _CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 def classifier(config: RunConfig, data: TrainingData) -> keras.Model:
     """Softmax regression, or convolutions and two dense layers; gives logits."""
-    network = keras.Sequential([keras.Input(data.picture_shape)])
+    network = keras.Sequential([keras.Input(data.image_shape)])
     if config.model.convolutional:
         for n, side, stride in _convolutions(config):
             network.add(layers.Conv2D(n, side, strides=stride, padding="same", activation="relu"))
     network.add(layers.Flatten())
     if config.model.n_hidden:
         network.add(layers.Dense(config.model.n_hidden, activation="relu"))
-    network.add(layers.Dense(data.n_labels))
+    network.add(layers.Dense(data.n_classes))
     return network
 
 
@@ -36,14 +36,14 @@ class TiedAutoencoder(keras.Model):
         super().__init__()
         self.encoder = [layers.Dense(n, activation="relu", use_bias=False) for n in config.model.layers]
 
-    def call(self, pictures):
+    def call(self, images):
         """Reconstruct."""
-        hidden = ops.reshape(pictures, (-1, math.prod(pictures.shape[1:])))
+        hidden = ops.reshape(images, (-1, math.prod(images.shape[1:])))
         for layer in self.encoder:
             hidden = layer(hidden)
         for layer in reversed(self.encoder):
             hidden = ops.relu(ops.matmul(hidden, ops.transpose(layer.kernel)))
-        return ops.reshape(hidden, (-1, *pictures.shape[1:]))
+        return ops.reshape(hidden, (-1, *images.shape[1:]))
 
 
 class TiedConvAutoencoder(keras.Model):
@@ -56,9 +56,9 @@ class TiedConvAutoencoder(keras.Model):
             for n, side, stride in _convolutions(config)
         ]
 
-    def call(self, pictures):
+    def call(self, images):
         """Reconstruct."""
-        hidden, shapes = pictures, []
+        hidden, shapes = images, []
         for layer in self.encoder:
             shapes.append(hidden.shape[1:])
             hidden = layer(hidden)
@@ -71,7 +71,7 @@ class TiedConvAutoencoder(keras.Model):
 class VariationalAutoencoder(keras.Model):
     """After the example of a variational autoencoder in Keras's own documentation, with dense layers."""
 
-    def __init__(self, config, picture_shape):
+    def __init__(self, config, image_shape):
         super().__init__()
         self.encoder = keras.Sequential(
             [layers.Flatten(), *(layers.Dense(n, activation="relu") for n in config.model.layers)]
@@ -81,8 +81,8 @@ class VariationalAutoencoder(keras.Model):
         self.decoder = keras.Sequential(
             [
                 *(layers.Dense(n, activation="relu") for n in reversed(config.model.layers)),
-                layers.Dense(math.prod(picture_shape), activation="sigmoid"),
-                layers.Reshape(picture_shape),
+                layers.Dense(math.prod(image_shape), activation="sigmoid"),
+                layers.Reshape(image_shape),
             ]
         )
         self.seeds = keras.random.SeedGenerator(config.training.seed)
@@ -93,18 +93,18 @@ class VariationalAutoencoder(keras.Model):
         """Reset at each epoch."""
         return self.trackers
 
-    def call(self, pictures):
-        """Mean and log-variance of a picture's Gaussian, and the reconstruction of a sample."""
-        hidden = self.encoder(pictures)
+    def call(self, images):
+        """Mean and log-variance of an image's Gaussian, and the reconstruction of a sample."""
+        hidden = self.encoder(images)
         z_mean, z_log_var = self.z_mean(hidden), self.z_log_var(hidden)
         noise = keras.random.normal(ops.shape(z_mean), seed=self.seeds)
         return z_mean, z_log_var, self.decoder(z_mean + ops.exp(0.5 * z_log_var) * noise)
 
-    def train_step(self, pictures):
+    def train_step(self, images):
         """One step of the optimiser on the negative bound."""
         with tf.GradientTape() as tape:
-            z_mean, z_log_var, reconstruction = self(pictures, training=True)
-            nats = keras.losses.binary_crossentropy(pictures, reconstruction)
+            z_mean, z_log_var, reconstruction = self(images, training=True)
+            nats = keras.losses.binary_crossentropy(images, reconstruction)
             reconstruction_loss = ops.mean(ops.sum(nats, axis=(1, 2)))
             divergence = -0.5 * (1 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var))
             kl_loss = ops.mean(ops.sum(divergence, axis=1))
@@ -160,14 +160,14 @@ def _compiled(config: RunConfig, data: TrainingData) -> tuple[keras.Model, np.nd
     if config.model.is_classifier:
         network = classifier(config, data)
         network.compile(optimizer, _CROSS_ENTROPY, metrics=["accuracy"])
-        return network, data.pictures, data.labels
+        return network, data.images, data.labels
     if config.model.is_variational:
-        network = VariationalAutoencoder(config, data.picture_shape)
+        network = VariationalAutoencoder(config, data.image_shape)
         network.compile(optimizer)
-        return network, data.pictures, None
+        return network, data.images, None
     network = (TiedConvAutoencoder if config.model.convolutional else TiedAutoencoder)(config)
     network.compile(optimizer, "mse")
-    centred = data.pictures - data.mean
+    centred = data.images - data.mean
     return network, centred, centred
 
 

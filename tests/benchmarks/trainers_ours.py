@@ -11,7 +11,7 @@ from plain_training import Trainer
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.events import StepsTaken
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.training.recorded import train_and_record
 
@@ -32,7 +32,7 @@ def headless(config: RunConfig, *, deterministic: bool = False) -> Iterator[Trai
         )
         with contextlib.closing(train_and_record(request)) as training:
             next(training)
-            turn = Turn(0.1, None, config.training.learning_rate)
+            turn = StepBudget(0.1, None, config.training.learning_rate)
 
             def run(seconds: float) -> float:
                 began, n_steps = time.perf_counter(), 0
@@ -55,7 +55,7 @@ def deterministic(config: RunConfig) -> Iterator[Trainer]:
 
 @contextlib.contextmanager
 def in_window(config: RunConfig) -> Iterator[Trainer]:
-    """The same in the open window, pictures and plots live; paused while it is not measured."""
+    """The same in the open window, images and plots live; paused while it is not measured."""
     with open_window() as (_, engine, _):
         engine.training.train(config.replace(epochs=_ENDLESS), paused=True)
         wait_until(lambda: engine.training.state is TrainingState.PAUSED, 120)

@@ -22,8 +22,8 @@ def lecture(config: RunConfig) -> Iterator[Trainer]:
     """A session that takes one step per call."""
     data = training_data(config)
     with tf.Graph().as_default(), tf.Session() as session:
-        x = tf.placeholder(tf.float32, [None, math.prod(data.picture_shape)])
-        y = tf.placeholder(tf.float32, [None, data.n_labels])
+        x = tf.placeholder(tf.float32, [None, math.prod(data.image_shape)])
+        y = tf.placeholder(tf.float32, [None, data.n_classes])
         cost = _cost(config, data, x, y)
         optimizer = tf.train.AdamOptimizer(config.training.learning_rate).minimize(cost)
         n_parameters = sum(math.prod(variable.shape) for variable in tf.trainable_variables())
@@ -41,9 +41,9 @@ def lecture(config: RunConfig) -> Iterator[Trainer]:
 
 
 def _batches(data: TrainingData, batch_size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """`ds.train.next_batch()`, epoch after epoch, less the mean image: flat pictures, one-hot labels."""
-    images = data.pictures.reshape(len(data.pictures), -1)
-    one_hot = np.eye(data.n_labels, dtype=np.float32)[data.labels]
+    """`ds.train.next_batch()`, epoch after epoch, less the mean image: flat images, one-hot labels."""
+    images = data.images.reshape(len(data.images), -1)
+    one_hot = np.eye(data.n_classes, dtype=np.float32)[data.labels]
     mean_img = data.mean.reshape(-1)
     random = np.random.default_rng(1)
     while True:
@@ -77,7 +77,7 @@ def _autoencoder(config: RunConfig, _: TrainingData, x: Any) -> Any:
 
 
 def _conv_autoencoder(config: RunConfig, data: TrainingData, x: Any) -> Any:
-    current_input, ws, shapes = tf.reshape(x, [-1, *data.picture_shape]), [], []
+    current_input, ws, shapes = tf.reshape(x, [-1, *data.image_shape]), [], []
     for layer_i, (n_output, side, stride) in enumerate(
         zip(config.model.layers, config.model.kernel_sizes, config.model.strides, strict=True)
     ):
@@ -101,8 +101,8 @@ def _conv_autoencoder(config: RunConfig, data: TrainingData, x: Any) -> Any:
 
 def _classifier(config: RunConfig, data: TrainingData, x: Any) -> Any:
     if not config.model.convolutional:
-        return _linear(x, data.n_labels, tf.nn.softmax, "layer1")
-    h = tf.reshape(x, [-1, *data.picture_shape])
+        return _linear(x, data.n_classes, tf.nn.softmax, "layer1")
+    h = tf.reshape(x, [-1, *data.image_shape])
     for layer_i, (n_output, side, stride) in enumerate(
         zip(config.model.layers, config.model.kernel_sizes, config.model.strides, strict=True)
     ):
@@ -113,7 +113,7 @@ def _classifier(config: RunConfig, data: TrainingData, x: Any) -> Any:
             h = tf.nn.relu(tf.nn.bias_add(h, b))
     h = tf.reshape(h, [-1, math.prod(h.shape[1:])])
     h = _linear(h, config.model.n_hidden, tf.nn.relu, "fc_1")
-    return _linear(h, data.n_labels, tf.nn.softmax, "fc_2")
+    return _linear(h, data.n_classes, tf.nn.softmax, "fc_2")
 
 
 def _negative_bound(config: RunConfig, x: Any) -> Any:

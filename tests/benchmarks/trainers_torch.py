@@ -12,14 +12,14 @@ from plain_training import Trainer, TrainingData, repeating, require_same_size, 
 from torch import Tensor, nn
 from torch.nn import functional
 
-from cadl_gui.domain.architecture import Layer, architecture
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.model_spec import LayerSpec, model_spec
 
 
 def classifier(config: RunConfig, data: TrainingData) -> nn.Module:
     """Softmax regression, or convolutions and two dense layers; gives logits."""
     modules: list[nn.Module] = []
-    for layer in architecture(config.model, data.picture_shape, data.n_labels).encoder:
+    for layer in model_spec(config.model, data.image_shape, data.n_classes).encoder:
         if layer.kind == "convolution":
             channels = layer.input_shape[-1], layer.output_shape[-1]
             modules.append(nn.Conv2d(*channels, layer.side, layer.stride, _padding(layer)))
@@ -34,17 +34,17 @@ class TiedAutoencoder(nn.Module):
 
     def __init__(self, config, data):
         super().__init__()
-        table = architecture(config.model, data.picture_shape, data.n_labels).encoder
+        table = model_spec(config.model, data.image_shape, data.n_classes).encoder
         shapes = (reversed(layer.kernel_shape) for layer in table)
         self.kernels = nn.ParameterList(0.02 * torch.randn(*shape) for shape in shapes)
 
-    def forward(self, pictures):
-        hidden = pictures.flatten(1)
+    def forward(self, images):
+        hidden = images.flatten(1)
         for kernel in self.kernels:
             hidden = functional.relu(functional.linear(hidden, kernel))
         for kernel in reversed(self.kernels):
             hidden = functional.relu(functional.linear(hidden, kernel.T))
-        return hidden.view_as(pictures)
+        return hidden.view_as(images)
 
 
 class TiedConvAutoencoder(nn.Module):
@@ -52,14 +52,14 @@ class TiedConvAutoencoder(nn.Module):
 
     def __init__(self, config, data):
         super().__init__()
-        self.table = architecture(config.model, data.picture_shape, data.n_labels).encoder
+        self.table = model_spec(config.model, data.image_shape, data.n_classes).encoder
         shapes = (
             (layer.output_shape[-1], layer.input_shape[-1], layer.side, layer.side) for layer in self.table
         )
         self.kernels = nn.ParameterList(0.02 * torch.randn(shape) for shape in shapes)
 
-    def forward(self, pictures):
-        hidden = pictures
+    def forward(self, images):
+        hidden = images
         for layer, kernel in zip(self.table, self.kernels, strict=True):
             hidden = functional.conv2d(hidden, kernel, stride=layer.stride, padding=_padding(layer))
             hidden = functional.relu(hidden)
@@ -82,7 +82,7 @@ class VariationalAutoencoder(nn.Module):
 
     def __init__(self, config, data):
         super().__init__()
-        n_pixels = data.pictures[0].size
+        n_pixels = data.images[0].size
         sizes = (n_pixels, *config.model.layers)
         self.encoder = _dense(sizes)
         self.z_mean = nn.Linear(sizes[-1], config.model.latent_dim)
@@ -91,11 +91,11 @@ class VariationalAutoencoder(nn.Module):
             _dense((config.model.latent_dim, *reversed(config.model.layers))), nn.Linear(sizes[1], n_pixels)
         )
 
-    def forward(self, pictures):
-        hidden = self.encoder(pictures.flatten(1))
+    def forward(self, images):
+        hidden = self.encoder(images.flatten(1))
         z_mean, z_log_var = self.z_mean(hidden), self.z_log_var(hidden)
         z = z_mean + torch.exp(0.5 * z_log_var) * torch.randn_like(z_mean)
-        return z_mean, z_log_var, self.decoder(z).view_as(pictures)
+        return z_mean, z_log_var, self.decoder(z).view_as(images)
 
 
 @contextlib.contextmanager
@@ -105,14 +105,14 @@ def eager(config: RunConfig) -> Iterator[Trainer]:
     network, loss = _network_and_loss(config, data)
     require_same_size(sum(weights.numel() for weights in network.parameters()), config, data)
     optimizer = torch.optim.Adam(network.parameters(), lr=config.training.learning_rate)
-    pictures = torch.from_numpy(data.pictures - data.mean).permute(0, 3, 1, 2).contiguous()
+    images = torch.from_numpy(data.images - data.mean).permute(0, 3, 1, 2).contiguous()
     labels = torch.from_numpy(data.labels.copy())
-    batches = _batches(len(pictures), config.training.batch_size)
+    batches = _batches(len(images), config.training.batch_size)
 
     def step() -> float:
         which = next(batches)
         optimizer.zero_grad()
-        loss(network, pictures[which], labels[which]).backward()
+        loss(network, images[which], labels[which]).backward()
         optimizer.step()
         return len(which)
 
@@ -131,19 +131,19 @@ def _network_and_loss(config: RunConfig, data: TrainingData) -> tuple[nn.Module,
     return autoencoder(config, data), _squared_difference
 
 
-def _cross_entropy(network: nn.Module, pictures: Tensor, labels: Tensor) -> Tensor:
-    return functional.cross_entropy(network(pictures), labels)
+def _cross_entropy(network: nn.Module, images: Tensor, labels: Tensor) -> Tensor:
+    return functional.cross_entropy(network(images), labels)
 
 
-def _squared_difference(network: nn.Module, pictures: Tensor, _: Tensor) -> Tensor:
-    return functional.mse_loss(network(pictures), pictures)
+def _squared_difference(network: nn.Module, images: Tensor, _: Tensor) -> Tensor:
+    return functional.mse_loss(network(images), images)
 
 
-def _negative_bound(network: nn.Module, pictures: Tensor, _: Tensor) -> Tensor:
-    z_mean, z_log_var, logits = network(pictures)
-    nats = functional.binary_cross_entropy_with_logits(logits, pictures, reduction="sum")
+def _negative_bound(network: nn.Module, images: Tensor, _: Tensor) -> Tensor:
+    z_mean, z_log_var, logits = network(images)
+    nats = functional.binary_cross_entropy_with_logits(logits, images, reduction="sum")
     divergence = -0.5 * torch.sum(1 + z_log_var - z_mean.pow(2) - z_log_var.exp())
-    return (nats + divergence) / len(pictures)
+    return (nats + divergence) / len(images)
 
 
 def _batches(n: int, batch_size: int) -> Iterator[Tensor]:
@@ -155,7 +155,7 @@ def _dense(sizes: tuple[int, ...]) -> nn.Sequential:
     return nn.Sequential(*(module for pair in pairwise(sizes) for module in (nn.Linear(*pair), nn.ReLU())))
 
 
-def _padding(layer: Layer) -> int:
+def _padding(layer: LayerSpec) -> int:
     """On every side, so that as many places come out as in TensorFlow."""
     needed = (layer.output_shape[0] - 1) * layer.stride + layer.side - layer.input_shape[0]
     return -(-max(0, needed) // 2)

@@ -6,7 +6,7 @@ All columns train the same network with the same optimiser and batch, each in a 
 alternation, so that whatever else the machine does hits all:
 
 - *ours*: all of `cadl train`: turns, live weights and, at each epoch's end, validation, probes and files;
-- *window open*: the same in the open window (offscreen, 1440×900), pictures and plots live;
+- *window open*: the same in the open window (offscreen, 1440×900), images and plots live;
 - *`--deterministic`*, if asked for: the first with deterministic kernels;
 - *`keras.Model.fit`*: as a user writes it, with nothing set but the batch size, and nothing to do but train;
 - *the lecture's own way*: a TensorFlow 1 graph and a `feed_dict` for every step;
@@ -29,7 +29,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 from matrix_product import FORMULA, SIDE, operations_per_image
 from trainer_process import COLUMNS, trainer_process
 
-from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import preset
 
 OURS, WINDOW, DETERMINISTIC, FIT, LECTURE, TORCH, PRODUCT = COLUMNS
@@ -65,7 +65,7 @@ class Family:
     @property
     def operations(self) -> int:
         """Per image of a training step."""
-        return operations_per_image(architecture(preset(self.preset).config.model, MNIST_SHAPE, N_DIGITS))
+        return operations_per_image(model_spec(preset(self.preset).config.model, MNIST_SHAPE, N_DIGITS))
 
 
 FAMILIES = (

@@ -1,4 +1,4 @@
-"""`cadl classify` reads pictures as the Draw tab reads drawings."""
+"""`cadl classify` reads images as the Draw tab reads drawings."""
 
 import json
 import struct
@@ -27,17 +27,17 @@ SEVEN[12:55, 38:45] = 255
 def opens(monkeypatch):
     """Lets every file be a network of this configuration."""
 
-    def opens(config, picture_shape=(28, 28, 1), names=DIGITS, is_ink=True):
-        network = build(config, picture_shape, len(names))
+    def opens(config, image_shape=(28, 28, 1), names=DIGITS, is_ink=True):
+        network = build(config, image_shape, len(names))
         about = CLASSIFY if config.model.is_classifier else RECONSTRUCT
         functions = {about.name: BoundFunction(about, network).answers}
         opened = stored.StoredFunctions(
             "x.keras",
-            picture_shape,
+            image_shape,
             0,
             functions,
             names,
-            picture_shape[-1] == 1 if is_ink is None else is_ink,
+            image_shape[-1] == 1 if is_ink is None else is_ink,
         )
         monkeypatch.setattr(stored, "open_functions", lambda *_: opened)
         return network
@@ -62,7 +62,7 @@ def saved(tmp_path, name, array):
     return tmp_path / name
 
 
-def test_a_line_for_each_picture(softmax, tmp_path, capsys):
+def test_a_line_for_each_image(softmax, tmp_path, capsys):
     one, two = saved(tmp_path, "1.png", SEVEN), saved(tmp_path, "2.png", SEVEN.T.copy())
     first, second = answers(capsys, one, two)
     assert (first["image"], second["image"]) == (str(one), str(two))
@@ -93,13 +93,13 @@ def test_an_empty_page_is_no_digit(softmax, tmp_path, capsys, level):
     assert empty == {"image": str(page), "label": None, "class_name": None, "probabilities": None}
     assert seven["label"] == np.argmax(seven["probabilities"])
     assert main(["classify", "x.keras", str(page)]) == 0
-    assert "nothing to be seen" in capsys.readouterr().out
+    assert "blank image" in capsys.readouterr().out
 
 
-def test_raw_pictures_reach_the_network_as_they_are(softmax, tmp_path, capsys):
-    picture = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
-    (answer,) = answers(capsys, "--raw", saved(tmp_path, "noise.png", picture))
-    expected = softmax(picture[None, ..., None] / np.float32(255)).numpy()[0]
+def test_raw_images_reach_the_network_as_they_are(softmax, tmp_path, capsys):
+    image_path = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
+    (answer,) = answers(capsys, "--raw", saved(tmp_path, "noise.png", image_path))
+    expected = softmax(image_path[None, ..., None] / np.float32(255)).numpy()[0]
     np.testing.assert_allclose(answer["probabilities"], expected, rtol=1e-4)
 
 
@@ -115,17 +115,17 @@ def test_sixteen_bits_and_opacity_are_understood(softmax, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("write", "sentence"),
+    ("write", "message"),
     [
         (lambda _: None, "no file"),
-        (lambda path: path.write_text("no picture"), "is not an image that can be opened"),
+        (lambda path: path.write_text("no image"), "is not an image that can be opened"),
     ],
 )
-def test_what_is_no_picture_is_told_in_a_sentence(softmax, tmp_path, capsys, write, sentence):
+def test_what_is_no_image_is_reported_in_a_message(softmax, tmp_path, capsys, write, message):
     write(tmp_path / "x.png")
     assert main(["classify", "x.keras", str(tmp_path / "x.png")]) == 2
     error = capsys.readouterr().err
-    assert sentence in error
+    assert message in error
     assert error.count("\n") == 1
 
 
@@ -141,7 +141,7 @@ def test_postscript_is_never_handed_to_an_interpreter(softmax, tmp_path, capsys,
     assert not started
 
 
-def test_a_png_whose_text_unpacks_to_far_more_is_told_in_a_sentence(softmax, tmp_path, capsys):
+def test_a_png_whose_text_unpacks_to_far_more_is_reported_in_a_message(softmax, tmp_path, capsys):
     whole = saved(tmp_path, "x.png", SEVEN).read_bytes()
     text = b"zTXtk\0\0" + zlib.compress(bytes(2**26))
     chunk = struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text))
@@ -150,7 +150,7 @@ def test_a_png_whose_text_unpacks_to_far_more_is_told_in_a_sentence(softmax, tmp
     assert "cannot be read: it is damaged" in capsys.readouterr().err
 
 
-def test_a_truncated_picture_is_told_in_a_sentence(softmax, tmp_path, capsys):
+def test_a_truncated_image_is_reported_in_a_message(softmax, tmp_path, capsys):
     whole = saved(tmp_path, "x.png", SEVEN)
     whole.write_bytes(whole.read_bytes()[:60])
     assert main(["classify", "x.keras", str(whole)]) == 2
@@ -163,7 +163,7 @@ def test_an_autoencoder_is_refused(opens, tmp_path, capsys):
     assert "cannot classify; what it can: reconstruct" in capsys.readouterr().err
 
 
-def test_pictures_that_are_no_drawings_are_fitted_to_the_network(opens, tmp_path, capsys):
+def test_images_that_are_no_drawings_are_fitted_to_the_network(opens, tmp_path, capsys):
     classifier = RunConfig.of(preset="test", model="classifier", layers=(), initial_stddev=0.3)
     network = opens(classifier, (8, 9, 3), is_ink=False)
     colours = np.random.default_rng(0).integers(0, 256, (8, 9, 3), np.uint8)
@@ -172,7 +172,7 @@ def test_pictures_that_are_no_drawings_are_fitted_to_the_network(opens, tmp_path
     np.testing.assert_allclose(answer["probabilities"], expected, rtol=1e-4)
 
 
-def test_classes_are_told_by_their_names(opens, tmp_path, capsys):
+def test_classes_are_reported_by_their_names(opens, tmp_path, capsys):
     names = ("cat", "dog", "ship", "frog", "plane")
     opens(
         RunConfig.of(preset="test", model="classifier", layers=(), initial_stddev=0.3),
@@ -180,14 +180,14 @@ def test_classes_are_told_by_their_names(opens, tmp_path, capsys):
         names,
         is_ink=False,
     )
-    picture = saved(tmp_path, "x.png", np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8))
-    (answer,) = answers(capsys, picture)
+    image_path = saved(tmp_path, "x.png", np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8))
+    (answer,) = answers(capsys, image_path)
     assert answer["class_name"] == names[answer["label"]]
-    assert main(["classify", "x.keras", str(picture)]) == 0
+    assert main(["classify", "x.keras", str(image_path)]) == 0
     assert f"  {answer['class_name']}  " in capsys.readouterr().out
 
 
-def test_grey_pictures_that_are_no_drawings_are_not_normalised(opens, tmp_path, capsys):
+def test_grey_images_that_are_no_drawings_are_not_normalised(opens, tmp_path, capsys):
     """The light parts of a photograph are no ink."""
     classifier = RunConfig.of(preset="test", model="classifier", layers=(), initial_stddev=0.3)
     network = opens(classifier, (8, 8, 1), is_ink=False)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.tf
 
 @pytest.fixture
 def idx_folder(tmp_path):
-    """A tiny dataset of random pictures."""
+    """A tiny dataset of random images."""
     return write_idx_folder(tmp_path / "idx")
 
 
@@ -72,7 +72,7 @@ def test_training_resuming_and_evaluating(idx_folder, tmp_path, capsys):
 
 
 def test_a_network_is_measured_on_another_dataset(idx_folder, tmp_path, capsys):
-    """On its test pictures, and on those of the run only where no other is named."""
+    """On its test images, and on those of the run only where no other is named."""
     checkpoint, other = tmp_path / "a.keras", tmp_path / "other"
     common = ["--epochs", "1", "--batch-size", "50", "--set", "layers=9", "--dataset", str(idx_folder)]
     assert main(["train", "lecture-autoencoder", *common, "-o", str(checkpoint)]) == 0
@@ -140,7 +140,7 @@ def test_a_run_and_a_checkpoint_are_branched(idx_folder, tmp_path, capsys):
     ],
     ids=lambda arguments: arguments[0],
 )
-def test_what_cannot_be_written_is_told_before_hours_of_work(tmp_path, monkeypatch, capsys, arguments):
+def test_what_cannot_be_written_is_reported_before_hours_of_work(tmp_path, monkeypatch, capsys, arguments):
     """A name that is too long, and a disk that refuses."""
 
     def too_early():
@@ -164,13 +164,15 @@ def test_what_cannot_be_written_is_told_before_hours_of_work(tmp_path, monkeypat
     assert not list(tmp_path.iterdir())
 
 
-def test_a_folder_of_the_checkpoint_s_name_is_told_before_hours_of_training(tmp_path, capsys):
+def test_a_folder_of_the_checkpoint_s_name_is_reported_before_hours_of_training(tmp_path, capsys):
     (tmp_path / "x.keras").mkdir()
     assert main(["train", "lecture-softmax", "-o", str(tmp_path / "x.keras")]) == 2
     assert "cannot be written: Is a directory." in capsys.readouterr().err
 
 
-def test_a_run_folder_that_is_not_empty_is_told_before_tensorflow_is_imported(tmp_path, capsys, monkeypatch):
+def test_a_run_folder_that_is_not_empty_is_reported_before_tensorflow_is_imported(
+    tmp_path, capsys, monkeypatch
+):
     monkeypatch.setattr("cadl_gui.cli.train.import_tensorflow", lambda: pytest.fail("it began to work"))
     (tmp_path / "holiday.jpg").write_text("mine")
     assert main(["train", "lecture-softmax", "--run", str(tmp_path)]) == 1
@@ -178,7 +180,7 @@ def test_a_run_folder_that_is_not_empty_is_told_before_tensorflow_is_imported(tm
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "message"),
     [
         (["train", "nonsense"], "There is no preset “nonsense”."),
         (["train", "lecture-autoencoder", "--epochs", "0"], "Epochs lies between 1 and 10,000."),
@@ -196,15 +198,15 @@ def test_a_run_folder_that_is_not_empty_is_told_before_tensorflow_is_imported(tm
         (["info", "/nowhere.keras"], "/nowhere.keras"),
     ],
 )
-def test_a_user_s_mistake_is_one_sentence_and_status_2(arguments, sentence, capsys):
+def test_a_user_s_mistake_is_one_message_and_status_2(arguments, message, capsys):
     assert main(arguments) == 2
     printed = capsys.readouterr()
-    assert sentence in printed.err
+    assert message in printed.err
     assert len(printed.err.splitlines()) == 1
     assert printed.out == ""
 
 
-def test_what_it_takes_is_told_before_the_first_epoch(idx_folder, tmp_path, capsys):
+def test_what_it_takes_is_reported_before_the_first_epoch(idx_folder, tmp_path, capsys):
     run = tmp_path / "run"
     arguments = ["train", "lecture-autoencoder", "--set", "layers=9", "--dataset", str(idx_folder)]
     assert main([*arguments, "--epochs", "1", "--batch-size", "50", "--run", str(run)]) == 0
@@ -217,7 +219,7 @@ def test_what_it_takes_is_told_before_the_first_epoch(idx_folder, tmp_path, caps
     assert on_disk / 3 < float(amount) * {"kB": 1e3, "MB": 1e6}[unit] < 3 * on_disk
 
 
-def test_an_epoch_that_is_not_on_disk_is_not_told(idx_folder, tmp_path, capsys, monkeypatch):
+def test_an_epoch_that_is_not_on_disk_is_not_reported(idx_folder, tmp_path, capsys, monkeypatch):
     """The disk is full in the second epoch: the first is told, and a sentence; resumed, the second."""
 
     def full(self, model, position):
@@ -238,7 +240,7 @@ def test_an_epoch_that_is_not_on_disk_is_not_told(idx_folder, tmp_path, capsys, 
     assert [line.get("epoch") for line in lines(capsys)] == [2, None]
 
 
-def test_a_folder_that_is_removed_in_mid_run_is_one_sentence(idx_folder, tmp_path, capsys, monkeypatch):
+def test_a_folder_that_is_removed_in_mid_run_is_one_message(idx_folder, tmp_path, capsys, monkeypatch):
     write, folder = RunWriter.write_checkpoint, tmp_path / "run"
 
     def remove(self, model, position):
@@ -248,8 +250,8 @@ def test_a_folder_that_is_removed_in_mid_run_is_one_sentence(idx_folder, tmp_pat
     monkeypatch.setattr(RunWriter, "write_checkpoint", remove)
     arguments = ["train", "lecture-autoencoder", "--dataset", str(idx_folder), "--batch-size", "50"]
     assert main([*arguments, "--set", "layers=9", "--run", str(folder)]) == 1
-    (sentence,) = capsys.readouterr().err.splitlines()
-    assert str(folder) in sentence
+    (message,) = capsys.readouterr().err.splitlines()
+    assert str(folder) in message
     assert not folder.exists()
 
 

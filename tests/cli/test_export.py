@@ -17,10 +17,10 @@ pytestmark = pytest.mark.tf
 @pytest.fixture
 def digit(tmp_path):
     """A slanted stroke of light on black, 28×28."""
-    picture = np.zeros((28, 28), np.uint8)
+    image_path = np.zeros((28, 28), np.uint8)
     for row in range(4, 24):
-        picture[row, 18 - row // 3 : 21 - row // 3] = 255
-    Image.fromarray(picture).save(tmp_path / "digit.png")
+        image_path[row, 18 - row // 3 : 21 - row // 3] = 255
+    Image.fromarray(image_path).save(tmp_path / "digit.png")
     return tmp_path / "digit.png"
 
 
@@ -33,14 +33,14 @@ def pixels(path):
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_an_export_tells_what_it_was_compared_with(tmp_path, capsys, name):
+def test_an_export_reports_what_it_was_compared_with(tmp_path, capsys, name):
     path = tmp_path / f"softmax{FORMATS[name].suffix}"
     assert main(["export", "softmax", "--format", name, "-o", str(path), "--json"]) == 0
-    (told,) = lines(capsys)
-    assert told["output"] == str(path)
-    assert told["functions"] == ["classify"]
-    assert told["compared"] == 100
-    assert told["largest_difference"] < 1e-4
+    (reported,) = lines(capsys)
+    assert reported["output"] == str(path)
+    assert reported["functions"] == ["classify"]
+    assert reported["compared"] == 100
+    assert reported["largest_difference"] < 1e-4
     assert path.is_dir() if name == "savedmodel" else path.stat().st_size > 1000
 
 
@@ -71,8 +71,8 @@ def test_encoding_and_decoding_are_the_network_s_own(tmp_path, digit, capsys):
 def test_negative_numbers_are_no_options(tmp_path, capsys):
     output = tmp_path / "decoded.png"
     assert main(["decode", "vae", "--z", "-1.2,-.5", "--z", "1,2", "-o", str(output), "--json"]) == 0
-    (told,) = lines(capsys)
-    np.testing.assert_allclose(told["z"], [[-1.2, -0.5], [1, 2]], rtol=1e-6)
+    (reported,) = lines(capsys)
+    np.testing.assert_allclose(reported["z"], [[-1.2, -0.5], [1, 2]], rtol=1e-6)
     assert pixels(output).shape == (28, 56)
 
 
@@ -86,22 +86,25 @@ def test_reconstructions_stand_beside_what_they_are_of(tmp_path, digit, capsys):
     output = tmp_path / "pair.png"
     arguments = ["reconstruct", "autoencoder", str(digit), str(digit), "--raw", "-o", str(output), "--json"]
     assert main(arguments) == 0
-    told = lines(capsys)
+    reported = lines(capsys)
     pairs = pixels(output)
     assert pairs.shape == (56, 56)
     np.testing.assert_allclose(pairs[:28, :28], pixels(digit), atol=1e-6)
     error = np.square(pairs[:28, 28:] - pairs[:28, :28]).mean()
-    assert [line["squared_error"] for line in told] == pytest.approx([error] * 2, rel=0.01)
+    assert [line["squared_error"] for line in reported] == pytest.approx([error] * 2, rel=0.01)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "message"),
     [
         (["export", "softmax", "--format", "pb", "-o", "x.onnx"], "ends in .pb"),
         (["export", "softmax", "--format", "pb", "-o", "/nowhere/x.pb"], "There is no folder “/nowhere”"),
         (["export", "softmax", "--format", "savedmodel", "-o", "."], "is not empty"),
         (["export", "softmax", "--format", "pb", "--function", "encode", "-o", "x.pb"], "cannot encode"),
-        (["export", "softmax", "--format", "pb", "--epoch", "77", "-o", "x.pb"], "did not keep epoch 77"),
+        (
+            ["export", "softmax", "--format", "pb", "--epoch", "77", "-o", "x.pb"],
+            "has no snapshot for epoch 77",
+        ),
         (["export", "/nowhere.keras", "--format", "pb", "-o", "x.pb"], "/nowhere.keras"),
         (["decode", "vae", "--z", "-1", "-o", "x.png"], "is 2 numbers; the text has 1"),
         (["decode", "softmax", "--z", "-1,2", "-o", "x.png"], "cannot decode; what it can: classify"),
@@ -112,12 +115,12 @@ def test_reconstructions_stand_beside_what_they_are_of(tmp_path, digit, capsys):
         (["reconstruct", "vae", "x.png", "-o", "/nowhere/x.png"], "There is no folder “/nowhere”"),
     ],
 )
-def test_a_user_s_mistake_is_one_sentence_and_status_2(tmp_path, monkeypatch, arguments, sentence, capsys):
+def test_a_user_s_mistake_is_one_message_and_status_2(tmp_path, monkeypatch, arguments, message, capsys):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "something").touch()
     monkeypatch.chdir(tmp_path / "folder")
     assert main(arguments) == 2
     printed = capsys.readouterr()
-    assert sentence in printed.err
+    assert message in printed.err
     assert len(printed.err.splitlines()) == 1
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["something"]

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.tf
 
 
 @pytest.fixture
-def picture(tmp_path):
+def image_path(tmp_path):
     pixels = np.zeros((28, 28), np.uint8)
     pixels[4:7, 6:21] = 255
     pixels[7:24, 17:20] = 255
@@ -39,56 +39,56 @@ def lines(capsys, *arguments):
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_a_graph_classifies_as_its_run_does(exported, picture, capsys):
+def test_a_graph_classifies_as_its_run_does(exported, image_path, capsys):
     path = exported("softmax", "pb", "a.pb")
-    (mine,) = lines(capsys, "classify", "softmax", picture)
-    (theirs,) = lines(capsys, "classify", path, picture)
+    (mine,) = lines(capsys, "classify", "softmax", image_path)
+    (theirs,) = lines(capsys, "classify", path, image_path)
     assert theirs["label"] == mine["label"]
     np.testing.assert_allclose(theirs["probabilities"], mine["probabilities"], rtol=1e-3, atol=1e-6)
 
 
-def test_a_graph_reconstructs_encodes_and_decodes(exported, picture, capsys, tmp_path):
+def test_a_graph_reconstructs_encodes_and_decodes(exported, image_path, capsys, tmp_path):
     output = tmp_path / "x.png"
     path = exported("vae", "pb", "r.pb")
-    (theirs,) = lines(capsys, "reconstruct", path, picture, "-o", str(output))
-    (mine,) = lines(capsys, "reconstruct", "vae", picture, "-o", str(output))
+    (theirs,) = lines(capsys, "reconstruct", path, image_path, "-o", str(output))
+    (mine,) = lines(capsys, "reconstruct", "vae", image_path, "-o", str(output))
     assert theirs["squared_error"] == pytest.approx(mine["squared_error"], rel=1e-3)
-    (code,) = lines(capsys, "encode", exported("vae", "pb", "e.pb", "--function", "encode"), picture)
-    assert code["z"] == pytest.approx(lines(capsys, "encode", "vae", picture)[0]["z"], rel=1e-3)
+    (latent,) = lines(capsys, "encode", exported("vae", "pb", "e.pb", "--function", "encode"), image_path)
+    assert latent["z"] == pytest.approx(lines(capsys, "encode", "vae", image_path)[0]["z"], rel=1e-3)
     decoder = exported("vae", "pb", "d.pb", "--function", "decode")
     assert main(["decode", decoder, "--z", "-1,2", "-o", str(output)]) == 0
     with Image.open(output) as image:
         assert image.size == (28, 28)
 
 
-def test_a_graph_of_the_lecture_s_kind_is_told_of(tmp_path, capsys):
+def test_a_graph_of_the_lecture_s_kind_is_reported_of(tmp_path, capsys):
     (tmp_path / "a.pb").write_bytes(lecture_graph().SerializeToString())
-    (told,) = lines(capsys, "info", str(tmp_path / "a.pb"))
-    assert told["kind"] == "frozen graph"
-    assert told["functions"] == [
+    (reported,) = lines(capsys, "info", str(tmp_path / "a.pb"))
+    assert reported["kind"] == "frozen graph"
+    assert reported["functions"] == [
         {
             "name": "classify",
             "inputs": {"pictures": [None, SIDE * SIDE]},
             "outputs": {"probabilities": [None, 10]},
         }
     ]
-    assert told["parameters"] == 18 + 180 + 10
+    assert reported["parameters"] == 18 + 180 + 10
 
 
 @pytest.mark.parametrize(
     ("made", "name", "functions"),
     [("savedmodel", "a", ["decode", "encode", "reconstruct", "serving_default"]), ("onnx", "a.onnx", [""])],
 )
-def test_what_is_in_an_export_is_told(exported, capsys, made, name, functions):
-    (told,) = lines(capsys, "info", exported("vae", made, name))
-    assert [function["name"] for function in told["functions"]] == functions
-    last = told["functions"][-1]
+def test_what_is_in_an_export_is_reported(exported, capsys, made, name, functions):
+    (reported,) = lines(capsys, "info", exported("vae", made, name))
+    assert [function["name"] for function in reported["functions"]] == functions
+    last = reported["functions"][-1]
     assert last["inputs"] == {"pictures": [None, 28, 28, 1]}
     assert last["outputs"] == {"reconstructions": [None, 28, 28, 1]}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "message"),
     [
         (["classify", "a.pb", "x.png"], "damaged, or no frozen graph at all"),
         (["info", "a.pb"], "damaged, or no frozen graph at all"),
@@ -104,12 +104,12 @@ def test_what_is_in_an_export_is_told(exported, capsys, made, name, functions):
         (["export", "a.pb", "--format", "onnx", "-o", "b.onnx"], "has no network of ours"),
     ],
 )
-def test_a_user_s_mistake_is_one_sentence_and_status_2(tmp_path, monkeypatch, arguments, sentence, capsys):
+def test_a_user_s_mistake_is_one_message_and_status_2(tmp_path, monkeypatch, arguments, message, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "saved").mkdir()
     for name in ("a.pb", "a.onnx", "saved/saved_model.pb"):
         (tmp_path / name).write_bytes(b"no model at all")
     assert main(arguments) == 2
     error = capsys.readouterr().err
-    assert sentence in error
+    assert message in error
     assert error.count("\n") == 1

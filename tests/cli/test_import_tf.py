@@ -21,30 +21,34 @@ def checkpoint(tmp_path):
 
 
 def test_an_imported_checkpoint_is_one_like_any_other(checkpoint, tmp_path, capsys):
-    picture = load_mnist().images[0]
-    Image.fromarray(picture[..., 0]).save(tmp_path / "digit.png")
+    image_path = load_mnist().images[0]
+    Image.fromarray(image_path[..., 0]).save(tmp_path / "digit.png")
     output = str(tmp_path / "ours.keras")
     assert main(["import-tf", f"{checkpoint}.index", "-o", output, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["preset"], told["position"]) == ("lecture-softmax", [0, 2])
-    assert told["notes"] == ["Its optimiser’s 6 variables were left out: a training would start it afresh."]
+    reported = json.loads(capsys.readouterr().out)
+    assert (reported["preset"], reported["position"]) == ("lecture-softmax", [0, 2])
+    assert reported["notes"] == [
+        "Its optimiser’s 6 variables were left out: training starts with a reset one."
+    ]
     assert main(["info", output, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["name"] == "model.ckpt"
-    expected = keras.saving.load_model(output)(picture[np.newaxis] / np.float32(255))
+    expected = keras.saving.load_model(output)(image_path[np.newaxis] / np.float32(255))
     for file in (output, str(checkpoint)):
         assert main(["classify", file, str(tmp_path / "digit.png"), "--raw", "--json"]) == 0
         answer = json.loads(capsys.readouterr().out)
         np.testing.assert_allclose(answer["probabilities"], expected[0], atol=1e-6)
 
 
-def test_info_tells_what_would_be_imported(checkpoint, tmp_path, capsys):
+def test_info_reports_what_would_be_imported(checkpoint, tmp_path, capsys):
     assert main(["info", str(checkpoint), "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["kind"], told["name"]) == ("checkpoint of the course", "model.ckpt")
-    assert (told["configuration"]["preset"], told["positions"]) == ("lecture-softmax", [[0, 2]])
-    assert told["notes"] == ["Its optimiser’s 6 variables were left out: a training would start it afresh."]
+    reported = json.loads(capsys.readouterr().out)
+    assert (reported["kind"], reported["name"]) == ("checkpoint of the course", "model.ckpt")
+    assert (reported["configuration"]["preset"], reported["positions"]) == ("lecture-softmax", [[0, 2]])
+    assert reported["notes"] == [
+        "Its optimiser’s 6 variables were left out: training starts with a reset one."
+    ]
     assert main(["info", str(checkpoint)]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == told["notes"][0]
+    assert capsys.readouterr().out.splitlines()[-1] == reported["notes"][0]
 
 
 def test_test_figures_of_what_was_trained_elsewhere_are_said_to_flatter_it(checkpoint, tmp_path, capsys):
@@ -62,7 +66,7 @@ def test_test_figures_of_what_was_trained_elsewhere_are_said_to_flatter_it(check
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "message"),
     [
         (["-o", "out.h5"], "ends in .keras"),
         (["-o", "out.keras", "--preset", "none"], "There is no preset “none”"),
@@ -71,8 +75,8 @@ def test_test_figures_of_what_was_trained_elsewhere_are_said_to_flatter_it(check
         (["-o", "out.keras", "--set", "layers=3"], "this network needs"),
     ],
 )
-def test_mistakes_are_told_in_a_sentence(checkpoint, tmp_path, monkeypatch, capsys, arguments, sentence):
+def test_mistakes_are_reported_in_a_message(checkpoint, tmp_path, monkeypatch, capsys, arguments, message):
     monkeypatch.chdir(tmp_path)
     assert main(["import-tf", str(checkpoint), *arguments]) == 2
-    assert sentence in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert not (tmp_path / "out.keras").exists()

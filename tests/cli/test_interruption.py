@@ -74,7 +74,7 @@ def test_while_it_starts_there_is_one_line_and_no_folder(small, tmp_path, moment
 
 
 def test_other_commands_end_with_one_line_too(tmp_path):
-    done = pressed("cadl_gui.training.measure", "evaluate", "softmax")
+    done = pressed("cadl_gui.training.file_evaluation", "evaluate", "softmax")
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
 
 
@@ -116,7 +116,7 @@ def test_before_the_first_epoch_the_untrained_network_is_kept(small, tmp_path):
 
 def test_at_the_end_the_checkpoint_is_written_all_the_same(small, tmp_path):
     file = tmp_path / "kept.keras"
-    done = pressed("cadl_gui.training.measure", "train", *small, "--epochs", "1", "-o", str(file))
+    done = pressed("cadl_gui.training.file_evaluation", "train", *small, "--epochs", "1", "-o", str(file))
     assert done.returncode == 130
     assert done.stderr == f"Stopped, all epochs trained; epoch 1 is kept in “{file}”.\n"
     assert file.exists()

@@ -83,7 +83,7 @@ def test_a_terminal_shows_names_and_does_not_obey_them(run_named, tmp_path, caps
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no disk that is always full")  # noqa: PTH110
 @pytest.mark.parametrize("command", [["info", "softmax"], ["presets"], ["--version"], ["train", "--help"]])
-def test_a_full_disk_is_one_sentence(command):
+def test_a_full_disk_is_one_message(command):
     with open("/dev/full", "w") as full:  # noqa: PTH123
         status, _, error = cadl(*command, stdout=full)
     assert status == 1
@@ -113,10 +113,10 @@ def test_a_reader_that_has_gone_is_no_reason_to_complain():
     ids=lambda arguments: " ".join(arguments[:2]) if arguments[1] != LONG else arguments[0],
 )
 @pytest.mark.tf
-def test_a_name_that_no_file_can_have_is_one_sentence(tmp_path, monkeypatch, capsys, arguments):
+def test_a_name_that_no_file_can_have_is_one_message(tmp_path, monkeypatch, capsys, arguments):
     monkeypatch.chdir(tmp_path)
     assert main(arguments) in {1, 2}
     printed = capsys.readouterr()
     assert printed.out == ""
-    (sentence,) = printed.err.splitlines()
-    assert "File name too long" in sentence or "There is no" in sentence
+    (message,) = printed.err.splitlines()
+    assert "File name too long" in message or "There is no" in message

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_gui.cli.pretrained import FINISHED, SHIPPED, kept_positions, looks_the_same
+from cadl_gui.cli.pretrained import FINISHED, SHIPPED, looks_the_same, retained_positions
 from cadl_gui.domain.branching import branched
 from cadl_gui.domain.position import EARLY_BATCHES, Position
 from cadl_gui.domain.presets import PRESETS
@@ -18,24 +18,24 @@ def recorded(epochs):
 
 @pytest.mark.parametrize("epochs", [1, 5, 30, 60])
 def test_about_ten_positions_are_kept_the_first_and_the_last_among_them(epochs):
-    kept = kept_positions(recorded(epochs), epochs)
-    assert kept == sorted(set(kept))
-    assert kept[0] == Position(0)
-    assert kept[-1] == Position(epochs)
-    assert len(kept) <= 11
-    assert sum(position.step > 0 for position in kept) == 3
+    retained = retained_positions(recorded(epochs), epochs)
+    assert retained == sorted(set(retained))
+    assert retained[0] == Position(0)
+    assert retained[-1] == Position(epochs)
+    assert len(retained) <= 11
+    assert sum(position.step > 0 for position in retained) == 3
 
 
 def test_kept_epochs_lie_further_and_further_apart():
-    epochs = [position.epoch for position in kept_positions(recorded(60), 60) if position.epoch > 0]
+    epochs = [position.epoch for position in retained_positions(recorded(60), 60) if position.epoch > 0]
     gaps = np.diff(epochs)
     assert (np.diff(gaps) >= 0).all()
 
 
 def test_a_run_that_kept_few_epochs_itself_ships_those_that_are_nearest():
     recorded = [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 36, 43, 44)]
-    kept = kept_positions(tuple(recorded), 44)
-    assert kept == [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 44)]
+    retained = retained_positions(tuple(recorded), 44)
+    assert retained == [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 44)]
 
 
 def test_what_goes_on_ships_and_goes_on_as_a_branch_may():
@@ -46,8 +46,8 @@ def test_what_goes_on_ships_and_goes_on_as_a_branch_may():
 
 def test_the_best_epoch_is_kept_wherever_it_lies():
     """The timeline marks it, and a click there has to lead to its weights."""
-    assert Position(56) in kept_positions(recorded(60), 56)
-    assert Position(56) not in kept_positions(recorded(60), 60)
+    assert Position(56) in retained_positions(recorded(60), 56)
+    assert Position(56) not in retained_positions(recorded(60), 60)
 
 
 def test_what_ships_are_presets_of_ours():
@@ -55,7 +55,7 @@ def test_what_ships_are_presets_of_ours():
     assert not any(name.startswith("lecture-") for name in SHIPPED)
 
 
-def test_pictures_may_differ_by_one_level_and_answers_not_at_all():
+def test_images_may_differ_by_one_level_and_answers_not_at_all():
     """Whatever the other pixels and answers are."""
     grey = np.full((2, 2, 2, 1), 100 / 255, np.float32)
 

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from cadl_gui.cli import main
-from cadl_gui.cli.asked_run import AskedRun
+from cadl_gui.cli.offline_run import OfflineRun
 from cadl_gui.datasets.load import load
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode, FetchPosteriors
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.tf
 
 @pytest.fixture(scope="module")
 def vae():
-    return AskedRun(shipped_run("vae"))
+    return OfflineRun(shipped_run("vae"))
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def test_a_saved_path_renders_what_its_weights_decode(vae, path_file, tmp_path, 
     assert "9 × 280×280" in capsys.readouterr().out
     with Image.open(film) as opened:
         frames = [np.asarray(frame.convert("L"))[::10, ::10] for frame in ImageSequence.Iterator(opened)]
-    code = np.array([[1.0, -1.0]], np.float32)
-    code.flags.writeable = False
-    last = vae.ask(Decode(vae.run_id, Position(60), code))[0, ..., 0]
+    latent = np.array([[1.0, -1.0]], np.float32)
+    latent.flags.writeable = False
+    last = vae.ask(Decode(vae.run_id, Position(60), latent))[0, ..., 0]
     np.testing.assert_array_equal(frames[-1], np.rint(255 * np.clip(last, 0, 1)))
     assert len(frames) == 9
     assert not np.array_equal(frames[0], frames[1])
@@ -49,19 +49,19 @@ def test_a_saved_path_renders_what_its_weights_decode(vae, path_file, tmp_path, 
 
 def home(vae):
     """What the plane shows at first: where the codes of the last epoch lie."""
-    latents = vae.probes(vae.position(None)).latents
+    latents = vae.artifacts(vae.position(None)).latents
     return ViewBox.home(latents, holds_prior=True)
 
 
-def test_the_manifold_is_a_picture_and_a_film_through_the_epochs(vae, tmp_path):
+def test_the_manifold_is_a_image_and_a_film_through_the_epochs(vae, tmp_path):
     assert main(["render", "vae", "--what", "manifold", "--tiles", "4", "-o", str(tmp_path / "z.png")]) == 0
     box = home(vae)
-    with Image.open(tmp_path / "z.png") as picture:
-        assert picture.width == picture.height == 15 * 4 * 28
-        tiles = np.asarray(picture)[::15, ::15].reshape(4, 28, 4, 28).swapaxes(1, 2).reshape(16, 28, 28)
-    codes = grid_centres(box, 4, 4)
-    codes.flags.writeable = False
-    decoded = vae.ask(Decode(vae.run_id, vae.position(None), codes))[..., 0]
+    with Image.open(tmp_path / "z.png") as image_path:
+        assert image_path.width == image_path.height == 15 * 4 * 28
+        tiles = np.asarray(image_path)[::15, ::15].reshape(4, 28, 4, 28).swapaxes(1, 2).reshape(16, 28, 28)
+    latents = grid_centres(box, 4, 4)
+    latents.flags.writeable = False
+    decoded = vae.ask(Decode(vae.run_id, vae.position(None), latents))[..., 0]
     np.testing.assert_array_equal(tiles, np.rint(255 * decoded))
     assert main(["render", "vae", "--what", "manifold", "-o", str(tmp_path / "z.gif"), "--fps", "2"]) == 0
     with Image.open(tmp_path / "z.gif") as film:
@@ -73,20 +73,20 @@ def test_the_manifold_is_a_picture_and_a_film_through_the_epochs(vae, tmp_path):
         assert np.abs(frame - other).mean() < 3
 
 
-def test_posteriors_are_those_of_the_pictures_whose_codes_are_kept(vae):
-    """A known fault of others: pictures that belong to other points."""
+def test_posteriors_are_those_of_the_images_whose_latents_are_kept(vae):
+    """A known fault of others: images that belong to other points."""
     position = vae.position(None)
     posteriors = vae.ask(FetchPosteriors(vae.run_id, position, 500, 100))
-    kept = vae.probes(position).latents[500:600]
+    retained = vae.artifacts(position).latents[500:600]
     assert posteriors.shape == (100, 2, 2)
-    np.testing.assert_allclose(posteriors[:, 0], kept, rtol=2e-3, atol=2e-3)
+    np.testing.assert_allclose(posteriors[:, 0], retained, rtol=2e-3, atol=2e-3)
     network, _ = open_network(shipped_run("vae"))
-    _, log_var = network.encode_distribution(load("mnist").pictures(slice(60_500, 60_600)))
+    _, log_var = network.encode_distribution(load("mnist").as_floats(slice(60_500, 60_600)))
     np.testing.assert_allclose(posteriors[:, 1], np.exp(log_var / 2), rtol=1e-3)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "message"),
     [
         (["vae", "--what", "path", "-o", "x.gif"], "--what path needs --path"),
         (
@@ -100,8 +100,8 @@ def test_posteriors_are_those_of_the_pictures_whose_codes_are_kept(vae):
         (["softmax", "--what", "timeline", "-o", "x.gif"], "“softmax” is a classifier"),
     ],
 )
-def test_a_mistake_is_one_sentence_and_status_2(arguments, sentence, capsys):
+def test_a_mistake_is_one_message_and_status_2(arguments, message, capsys):
     assert main(["render", *arguments]) == 2
     printed = capsys.readouterr()
-    assert sentence in printed.err
+    assert message in printed.err
     assert len(printed.err.splitlines()) == 1

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageSequence
 
 from cadl_gui.cli import main
-from cadl_gui.cli.asked_run import AskedRun
-from cadl_gui.domain.architecture import architecture
+from cadl_gui.cli.offline_run import OfflineRun
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.pictures.activations_film import activations_film
 from cadl_gui.pictures.weights_film import lecture_film, weights_film
@@ -47,8 +47,10 @@ def montage_of(run, epoch, number, colours):
 
 
 def activations_of(run, epoch, example, colours="vik"):
-    table, picture = table_of(run), run.description.examples[example]
-    return drawn(activations_film(run.run_id, [at(run, epoch)], table, picture, colours=colours, **HOW), run)
+    table, image_path = table_of(run), run.description.examples[example]
+    return drawn(
+        activations_film(run.run_id, [at(run, epoch)], table, image_path, colours=colours, **HOW), run
+    )
 
 
 def at(run, epoch):
@@ -58,7 +60,7 @@ def at(run, epoch):
 
 def table_of(run):
     about = run.description
-    return architecture(about.config.model, about.picture_shape, about.n_labels)
+    return model_spec(about.config.model, about.image_shape, about.n_classes)
 
 
 @pytest.mark.parametrize(
@@ -88,17 +90,17 @@ def table_of(run):
         ("vae", "activations", "--epoch 2 --colours grey", lambda run: activations_of(run, 2, 0, "grey")),
     ],
 )
-def test_a_picture_shows_what_the_options_ask_for(capsys, tmp_path, name, what, options, expected):
-    status, out, told = render(capsys, tmp_path, what, *options.split(), name=name)
-    assert status == 0, told.err
+def test_a_image_shows_what_the_options_ask_for(capsys, tmp_path, name, what, options, expected):
+    status, out, reported = render(capsys, tmp_path, what, *options.split(), name=name)
+    assert status == 0, reported.err
     with Image.open(out) as opened:
-        picture = np.asarray(opened.convert("RGB"))
-    about = json.loads(told.out)
-    assert picture.shape[:2] == (about["height"], about["width"])
-    np.testing.assert_array_equal(picture, expected(AskedRun(shipped_run(name))))
+        image_path = np.asarray(opened.convert("RGB"))
+    about = json.loads(reported.out)
+    assert image_path.shape[:2] == (about["height"], about["width"])
+    np.testing.assert_array_equal(image_path, expected(OfflineRun(shipped_run(name))))
 
 
-def test_every_option_makes_another_picture(capsys, tmp_path):
+def test_every_option_makes_another_image(capsys, tmp_path):
     """Else the test above would say nothing about it."""
     asked = ("", "--epoch 1", "--sorted", "--range unit", "--range model", "--colours grey")
     written = [render(capsys, tmp_path, "weights", *options.split())[1].read_bytes() for options in asked]
@@ -106,10 +108,10 @@ def test_every_option_makes_another_picture(capsys, tmp_path):
 
 
 def test_a_film_goes_through_the_epochs(capsys, tmp_path):
-    status, out, told = render(capsys, tmp_path, "weights", ending="gif")
-    assert status == 0, told.err
-    run = AskedRun(shipped_run("softmax"))
-    assert json.loads(told.out)["frames"] == len(run.recorded) == 10
+    status, out, reported = render(capsys, tmp_path, "weights", ending="gif")
+    assert status == 0, reported.err
+    run = OfflineRun(shipped_run("softmax"))
+    assert json.loads(reported.out)["frames"] == len(run.recorded) == 10
     with Image.open(out) as film:
         frames = [np.asarray(frame.convert("RGB"), int) for frame in ImageSequence.Iterator(film)]
         assert film.info["duration"] == 250
@@ -121,7 +123,7 @@ def test_a_film_goes_through_the_epochs(capsys, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("what", "options", "sentence"),
+    ("what", "options", "message"),
     [
         ("weights", ("--layer", "nonsense"), "no layer “nonsense”"),
         ("kernels", (), "no kernels"),
@@ -129,8 +131,8 @@ def test_a_film_goes_through_the_epochs(capsys, tmp_path):
         ("activations", ("--image", "missing.png"), "missing.png"),
     ],
 )
-def test_mistakes_are_told_in_a_sentence(capsys, tmp_path, what, options, sentence):
-    status, out, told = render(capsys, tmp_path, what, *options)
+def test_mistakes_are_reported_in_a_message(capsys, tmp_path, what, options, message):
+    status, out, reported = render(capsys, tmp_path, what, *options)
     assert status == 2
-    assert sentence in told.err
+    assert message in reported.err
     assert not out.exists()

@@ -1,4 +1,4 @@
-"""`cadl selftest` passes where everything works, and tells in a sentence what does not."""
+"""`cadl selftest` passes where everything works, and tells as a message what does not."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import QEventLoop, QTimer
 
 from cadl_gui.cli import main
-from cadl_gui.cli.selftest_hand import Hand
+from cadl_gui.cli.selftest_driver import UiDriver
 from cadl_gui.cli.selftest_runner import Step, StepRunner
 from cadl_gui.cli.selftest_steps import steps
 from cadl_gui.domain.errors import CadlError
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def hand(qtbot, qapp, tmp_path):
+def driver(qtbot, qapp, tmp_path):
     """A hand on the real window with NumPy backends."""
     theme = Theme("light", reduce_motion=True)
     theme.prepare(qapp)
@@ -40,113 +40,113 @@ def hand(qtbot, qapp, tmp_path):
     window.show()
     engine.load()
     qtbot.waitUntil(lambda: engine.is_ready)
-    yield Hand(window, engine, tmp_path)
+    yield UiDriver(window, engine, tmp_path)
     assert engine.shut_down(60_000)
     qapp.setStyleSheet("")
 
 
-def run(qapp, hand, *steps):
+def run(qapp, driver, *steps):
     """Run steps as the program does; returns the names of those that worked, or raises what went wrong."""
     worked = []
-    runner = StepRunner(steps, hand, lambda name, _: worked.append(name))
+    runner = StepRunner(steps, driver, lambda name, _: worked.append(name))
     loop = QEventLoop()
     stop = QTimer()
-    stop.timeout.connect(lambda: None if runner.is_active and hand.window.isVisible() else loop.quit())
+    stop.timeout.connect(lambda: None if runner.is_active and driver.window.isVisible() else loop.quit())
     stop.start(5)
     loop.exec()
-    assert hand.engine.shut_down(60_000)
+    assert driver.engine.shut_down(60_000)
     runner.conclude()
     return worked
 
 
-def test_steps_run_in_order_each_once_its_conditions_hold_and_then_the_window_closes(qapp, hand):
+def test_steps_run_in_order_each_once_its_conditions_hold_and_then_the_window_closes(qapp, driver):
     seen = []
 
-    def trains(hand):
-        hand.set_number("epochsSpin", 1)
-        hand.click("trainButton")
-        yield lambda: hand.engine.runs
+    def trains(driver):
+        driver.set_number("epochsSpin", 1)
+        driver.click("trainButton")
+        yield lambda: driver.engine.runs
         seen.append("training")
-        yield lambda: hand.engine.training.run is None
+        yield lambda: driver.engine.training.run is None
         seen.append("trained")
 
-    def asks(hand):
-        run = hand.engine.runs[0]
-        answer = yield from hand.answer(Reconstruct(run.run_id, None, run.description.examples))
+    def asks(driver):
+        run = driver.engine.runs[0]
+        answer = yield from driver.answer(Reconstruct(run.run_id, None, run.description.examples))
         seen.append(answer.shape)
 
-    assert run(qapp, hand, Step("train", trains), Step("ask", asks)) == ["train", "ask", "quit"]
+    assert run(qapp, driver, Step("train", trains), Step("ask", asks)) == ["train", "ask", "quit"]
     assert seen == ["training", "trained", (100, 28, 28, 1)]
-    assert not hand.window.isVisible()
+    assert not driver.window.isVisible()
 
 
-def test_what_a_step_raises_is_told_with_its_name_and_no_later_step_runs(qapp, hand):
-    def fails(hand):
+def test_what_a_step_raises_is_reported_with_its_name_and_no_later_step_runs(qapp, driver):
+    def fails(driver):
         yield lambda: True
         raise CadlError("the loss is not finite.")
 
-    def never(hand):
+    def never(driver):
         pytest.fail("a step ran after one that failed")
         yield
 
     with pytest.raises(CadlError, match=r"^“train” failed: the loss is not finite\.$"):
-        run(qapp, hand, Step("train", fails), Step("ask", never))
+        run(qapp, driver, Step("train", fails), Step("ask", never))
 
 
-def test_a_missing_widget_is_named(qapp, hand):
-    def clicks(hand):
-        hand.click("nothingButton")
+def test_a_missing_widget_is_named(qapp, driver):
+    def clicks(driver):
+        driver.click("nothingButton")
         yield lambda: True
 
     with pytest.raises(CadlError, match="there is no nothingButton"):
-        run(qapp, hand, Step("click", clicks))
+        run(qapp, driver, Step("click", clicks))
 
 
-def test_a_step_that_never_ends_is_given_up(qapp, hand):
-    def waits(hand):
+def test_a_step_that_never_ends_is_given_up(qapp, driver):
+    def waits(driver):
         yield lambda: False
 
     with pytest.raises(CadlError, match="“wait” failed: it was not done after 0 s"):
-        run(qapp, hand, Step("wait", waits, limit=0.05))
+        run(qapp, driver, Step("wait", waits, limit=0.05))
 
 
-def test_what_the_window_complains_of_fails_the_step(qapp, hand):
-    def opens(hand):
-        hand.engine.runs.open(hand.folder / "nothing.keras")
+def test_what_the_window_complains_of_fails_the_step(qapp, driver):
+    def opens(driver):
+        driver.engine.runs.open(driver.folder / "nothing.keras")
         yield lambda: False
 
     with pytest.raises(CadlError, match=r"“open” failed: .*nothing\.keras” does not exist"):
-        run(qapp, hand, Step("open", opens))
+        run(qapp, driver, Step("open", opens))
 
 
-def test_an_exception_in_a_slot_which_qt_survives_fails_the_step(qapp, hand, qtbot):
+def test_an_exception_in_a_slot_which_qt_survives_fails_the_step(qapp, driver, qtbot):
     hook = sys.excepthook
 
-    def slips(hand):
+    def slips(driver):
         QTimer.singleShot(0, lambda: 1 / 0)
         yield lambda: False
 
     with qtbot.captureExceptions(), pytest.raises(CadlError, match="ZeroDivisionError"):
-        run(qapp, hand, Step("slip", slips))
+        run(qapp, driver, Step("slip", slips))
     assert sys.excepthook is hook
 
 
-def test_what_the_window_tells_as_an_error_fails_the_step(qapp, hand):
-    def stumbles(hand):
-        hand.window.tell_error("A thread has stumbled.", "")
+def test_what_the_window_reports_as_an_error_fails_the_step(qapp, driver):
+    def stumbles(driver):
+        driver.window.report_error("A thread has stumbled.", "")
         yield lambda: False
 
     with pytest.raises(CadlError, match=r"“stumble” failed: Error: A thread has stumbled\.$"):
-        run(qapp, hand, Step("stumble", stumbles))
+        run(qapp, driver, Step("stumble", stumbles))
 
 
-def test_a_window_that_closes_by_itself_is_a_failure(qapp, hand):
-    def closes(hand):
-        hand.window.close()
+def test_a_window_that_closes_by_itself_is_a_failure(qapp, driver):
+    def closes(driver):
+        driver.window.close()
         yield lambda: False
 
     with pytest.raises(CadlError, match="closed during “close”"):
-        run(qapp, hand, Step("close", closes))
+        run(qapp, driver, Step("close", closes))
 
 
 def steps_called(beginning):
@@ -157,20 +157,20 @@ def steps_called(beginning):
 TRAIN, TIMELINE = steps_called("train ")[0], steps_called("move the timeline")[0]
 
 
-def test_a_timeline_that_moves_passes(qapp, hand):
-    assert run(qapp, hand, TRAIN, TIMELINE) == [TRAIN.name, TIMELINE.name, "quit"]
+def test_a_timeline_that_moves_passes(qapp, driver):
+    assert run(qapp, driver, TRAIN, TIMELINE) == [TRAIN.name, TIMELINE.name, "quit"]
 
 
-def test_a_timeline_that_does_not_move_is_noticed(qapp, hand, monkeypatch):
-    monkeypatch.setattr(hand.engine.view, "show", lambda position: None)
+def test_a_timeline_that_does_not_move_is_noticed(qapp, driver, monkeypatch):
+    monkeypatch.setattr(driver.engine.view, "show", lambda position: None)
     with pytest.raises(CadlError, match="the timeline went to"):
-        run(qapp, hand, TRAIN, TIMELINE)
+        run(qapp, driver, TRAIN, TIMELINE)
 
 
-def test_a_loss_that_is_not_finite_is_noticed(qapp, hand, monkeypatch):
+def test_a_loss_that_is_not_finite_is_noticed(qapp, driver, monkeypatch):
     monkeypatch.setattr(fakes, "metrics", lambda configuration, loss: {"loss": float("nan")})
     with pytest.raises(CadlError, match="the loss is not finite"):
-        run(qapp, hand, TRAIN)
+        run(qapp, driver, TRAIN)
 
 
 @pytest.fixture
@@ -194,18 +194,18 @@ def stands_still(monkeypatch):
     return stands_still
 
 
-def test_a_training_has_worked_after_five_batches(qapp, hand, stands_still):
+def test_a_training_has_worked_after_five_batches(qapp, driver, stands_still):
     stands_still(Position(0, 5))
-    assert run(qapp, hand, Step(TRAIN.name, TRAIN.deed, limit=60)) == [TRAIN.name, "quit"]
+    assert run(qapp, driver, Step(TRAIN.name, TRAIN.callback, limit=60)) == [TRAIN.name, "quit"]
 
 
-def test_a_training_that_stands_still_before_is_noticed(qapp, hand, stands_still):
+def test_a_training_that_stands_still_before_is_noticed(qapp, driver, stands_still):
     stands_still(Position(0, 2))
     with pytest.raises(CadlError, match="was not done after"):
-        run(qapp, hand, Step(TRAIN.name, TRAIN.deed, limit=1))
+        run(qapp, driver, Step(TRAIN.name, TRAIN.callback, limit=1))
 
 
-def test_where_no_window_can_open_a_sentence_says_why(monkeypatch, capsys):
+def test_where_no_window_can_open_a_message_says_why(monkeypatch, capsys):
     monkeypatch.setattr(system_libraries, "complaint", lambda: "There is no display.")
     assert main(["selftest"]) == 1
     printed = capsys.readouterr()

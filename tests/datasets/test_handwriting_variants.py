@@ -21,25 +21,25 @@ def ring(width=2.0):
     return (255 * np.clip(width / 2 + 0.5 - distance, 0, 1)).astype(np.uint8)
 
 
-def repeated(picture, label, *, share=1.0, seed=1):
-    """Many pictures of the same digit before and after, (n, 28, 28)."""
-    pictures = np.repeat(picture[np.newaxis, ..., np.newaxis], N, axis=0)
-    return pictures[..., 0], rewritten(pictures, np.full(N, label), share, seed)[..., 0]
+def repeated(image, label, *, share=1.0, seed=1):
+    """Many images of the same digit before and after, (n, 28, 28)."""
+    images = np.repeat(image[np.newaxis, ..., np.newaxis], N, axis=0)
+    return images[..., 0], rewritten(images, np.full(N, label), share, seed)[..., 0]
 
 
-def centres(pictures):
-    mass = pictures.sum(axis=(1, 2))
-    return np.stack([(pictures * places).sum(axis=(1, 2)) / mass for places in (X, Y)], axis=1)
+def centres(images):
+    mass = images.sum(axis=(1, 2))
+    return np.stack([(images * places).sum(axis=(1, 2)) / mass for places in (X, Y)], axis=1)
 
 
-def extent(pictures, *, axis):
+def extent(images, *, axis):
     """How many columns (axis 1) or rows (axis 2) hold ink, (n,)."""
-    return (pictures > 100).any(axis=axis).sum(axis=1)
+    return (images > 100).any(axis=axis).sum(axis=1)
 
 
-def pieces(picture):
+def pieces(image):
     """How many parts of ink do not touch."""
-    left = {(int(y), int(x)) for y, x in np.argwhere(picture > 60)}
+    left = {(int(y), int(x)) for y, x in np.argwhere(image > 60)}
     count = 0
     while left:
         count += 1
@@ -54,9 +54,9 @@ def pieces(picture):
 
 def test_only_ones_and_noughts_are_altered_and_about_as_many_as_asked():
     random = np.random.default_rng(0)
-    pictures = random.integers(0, 256, (2000, 28, 28, 1), dtype=np.uint8)
+    images = random.integers(0, 256, (2000, 28, 28, 1), dtype=np.uint8)
     labels = random.integers(0, 10, 2000)
-    changed = (rewritten(pictures, labels, 0.3, 1) != pictures).any(axis=(1, 2, 3))
+    changed = (rewritten(images, labels, 0.3, 1) != images).any(axis=(1, 2, 3))
     assert not changed[labels > 1].any()
     for label in (0, 1):
         assert changed[labels == label].mean() == pytest.approx(0.3, abs=0.1)
@@ -73,7 +73,7 @@ def test_the_same_seed_alters_alike_and_a_share_of_none_alters_nothing():
 def test_flags_and_foot_lines_begin_at_the_ends_of_the_stroke_however_it_leans(slant):
     before, after = repeated(line(slant), 1)
     assert (after.sum(axis=(1, 2)) > before.sum(axis=(1, 2))).all()
-    assert {pieces(picture) for picture in after} == {1}
+    assert {pieces(image) for image in after} == {1}
     assert extent(after, axis=2).max() <= extent(before, axis=2).max() + 4  # rows: it is hardly higher
 
 
@@ -106,7 +106,7 @@ def test_what_is_added_is_as_wide_as_the_stroke(draw, label):
 def test_a_slash_crosses_the_hole_of_a_nought():
     _, after = repeated(ring(), 0)
     assert (after[:, 10:18, 10:18].max(axis=(1, 2)) > 200).all()
-    assert {pieces(picture) for picture in after} == {1}
+    assert {pieces(image) for image in after} == {1}
 
 
 @pytest.mark.parametrize(("draw", "label"), [(line, 1), (ring, 0)])
@@ -124,7 +124,7 @@ def test_where_a_digit_is_moved_back_from_an_edge_it_leaves_black():
     assert is_black[:, -1].any()
 
 
-def test_pictures_without_a_stroke_stay_as_they_are_or_at_least_are_no_error():
+def test_images_without_a_stroke_stay_as_they_are_or_at_least_are_no_error():
     empty, speck = np.zeros((28, 28), np.uint8), np.zeros((28, 28), np.uint8)
     speck[3, 4] = 255
     for label in (0, 1):
@@ -135,7 +135,7 @@ def test_pictures_without_a_stroke_stay_as_they_are_or_at_least_are_no_error():
     assert nothing.shape == (0, 28, 28, 1)
 
 
-def test_pictures_of_another_shape_and_with_colours_are_altered_too():
+def test_images_of_another_shape_and_with_colours_are_altered_too():
     tall = np.zeros((N, 30, 9, 3), np.uint8)
     tall[:, 3:27, 4] = (200, 10, 10)
     assert (rewritten(tall, np.ones(N, np.int64), 1.0, 1) != tall).any(axis=(1, 2, 3)).all()

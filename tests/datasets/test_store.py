@@ -1,4 +1,4 @@
-"""A dataset is read-only pictures, a fingerprint, and a split that never moves."""
+"""A dataset is read-only images, a fingerprint, and a split that never moves."""
 
 import tracemalloc
 
@@ -13,7 +13,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
 
 LARGE = (400, 400, 3)
-"""Of pictures that go 34 into a block."""
+"""Of images that go 34 into a block."""
 
 
 def dataset(n=40, n_test=10, labels=True, shape=(2, 3, 1)):
@@ -36,18 +36,18 @@ def test_arrays_are_read_only_and_those_of_the_caller_stay_writeable():
     images[0] = 1
 
 
-def test_pictures_are_floats_from_0_to_1_by_slice_and_by_index():
+def test_images_are_floats_from_0_to_1_by_slice_and_by_index():
     made = dataset(shape=(4, 4, 3))
-    pictures = made.pictures(slice(0, 5))
-    assert pictures.dtype == np.float32
-    assert pictures.shape == (5, 4, 4, 3)
-    np.testing.assert_allclose(pictures, made.images[:5] / 255, rtol=1e-6)
-    np.testing.assert_array_equal(made.pictures(np.array([4, 1])), pictures[[4, 1]])
+    images = made.as_floats(slice(0, 5))
+    assert images.dtype == np.float32
+    assert images.shape == (5, 4, 4, 3)
+    np.testing.assert_allclose(images, made.images[:5] / 255, rtol=1e-6)
+    np.testing.assert_array_equal(made.as_floats(np.array([4, 1])), images[[4, 1]])
 
 
 def test_black_and_white_become_exactly_0_and_1():
     made = store("extremes", np.array([0, 255], np.uint8).reshape(2, 1, 1, 1), None, 0)
-    assert made.pictures(slice(None)).ravel().tolist() == [0.0, 1.0]
+    assert made.as_floats(slice(None)).ravel().tolist() == [0.0, 1.0]
 
 
 def test_the_fingerprint_depends_on_everything_that_decides_a_training():
@@ -69,12 +69,12 @@ def test_the_fingerprint_depends_on_everything_that_decides_a_training():
 
 
 @pytest.mark.parametrize(
-    ("n", "n_labels", "n_test", "sentence"),
-    [(0, 0, 0, "no pictures"), (3, 2, 0, "3 pictures but 2 labels"), (3, 3, 3, "nothing but test")],
+    ("n", "n_classes", "n_test", "message"),
+    [(0, 0, 0, "no images"), (3, 2, 0, "3 images but 2 labels"), (3, 3, 3, "nothing but test")],
 )
-def test_arrays_that_do_not_belong_together_are_refused(n, n_labels, n_test, sentence):
-    with pytest.raises(DatasetError, match=sentence):
-        store("bad", np.zeros((n, 2, 2, 1), np.uint8), np.zeros(n_labels, np.int64), n_test)
+def test_arrays_that_do_not_belong_together_are_refused(n, n_classes, n_test, message):
+    with pytest.raises(DatasetError, match=message):
+        store("bad", np.zeros((n, 2, 2, 1), np.uint8), np.zeros(n_classes, np.int64), n_test)
 
 
 @given(n=st.integers(3, 400), share=st.floats(0, 0.9), seed=st.integers(0, 2**31 - 1))
@@ -121,20 +121,20 @@ def test_tenths_are_taken_of_everything_whatever_the_official_test_part(n, seed,
 def test_mnist_in_tenths_is_the_lectures_56_7_and_7_thousand():
     parts = split_with(store("MNIST", np.zeros((70_000, 1, 1, 1), np.uint8), None, 10_000), scheme="tenths")
     assert [len(p) for p in (parts.train, parts.validation, parts.test)] == [56_000, 7_000, 7_000]
-    assert parts.test.min() < 60_000  # of all pictures, not of the official test part alone
+    assert parts.test.min() < 60_000  # of all images, not of the official test part alone
 
 
 def test_there_are_as_many_labels_as_the_largest_says():
-    assert dataset(40).n_labels == 10
-    assert dataset(40, labels=False).n_labels == 0
+    assert dataset(40).n_classes == 10
+    assert dataset(40, labels=False).n_classes == 0
     images = np.zeros((2, 1, 1, 1), np.uint8)
-    assert store("sparse", images, np.array([0, 46]), 0).n_labels == 47
+    assert store("sparse", images, np.array([0, 46]), 0).n_classes == 47
 
 
-def test_too_few_pictures_for_a_split_or_a_batch():
-    with pytest.raises(DatasetError, match="too few pictures"):
+def test_too_few_images_for_a_split_or_a_batch():
+    with pytest.raises(DatasetError, match="too few images"):
         split_with(dataset(2, 0), seed=1)
-    with pytest.raises(DatasetError, match=r"leaves 27 pictures .* one batch of 28"):
+    with pytest.raises(DatasetError, match=r"leaves 27 images .* one batch of 28"):
         split_with(dataset(40, 10), seed=1, batch_size=28)
     assert len(split_with(dataset(40, 10), seed=1, batch_size=27).train) == 27
 
@@ -142,42 +142,47 @@ def test_too_few_pictures_for_a_split_or_a_batch():
 @given(
     st.sampled_from(["official", "tenths"]), st.integers(1, 9), st.integers(1, 5), st.integers(0, 2**31 - 1)
 )
-def test_taught_pictures_are_learned_from_and_move_no_other_picture(scheme, n_taught, repeats, seed):
-    own, taught = dataset(), dataset(n=n_taught, n_test=0)
+def test_labelled_images_are_learned_from_and_move_no_other_image(scheme, n_labelled, repeats, seed):
+    own, labelled = dataset(), dataset(n=n_labelled, n_test=0)
     config = RunConfig.of(
-        preset="test", seed=seed, batch_size=1, split=scheme, taught_repeats=repeats, taught="x.npz"
+        preset="test",
+        seed=seed,
+        batch_size=1,
+        split=scheme,
+        labelled_repeats=repeats,
+        labelled_examples="x.npz",
     )
-    before, after = split(own, config), split(own.with_taught(taught), config)
+    before, after = split(own, config), split(own.with_labelled(labelled), config)
     for name in ("validation", "test"):
         np.testing.assert_array_equal(getattr(after, name), getattr(before, name))
     np.testing.assert_array_equal(after.train[: len(before.train)], before.train)
     added = after.train[len(before.train) :]
-    np.testing.assert_array_equal(added, 40 + np.repeat(np.arange(n_taught), repeats))
-    np.testing.assert_array_equal(own.with_taught(taught).labels[added], taught.labels[added - 40])
+    np.testing.assert_array_equal(added, 40 + np.repeat(np.arange(n_labelled), repeats))
+    np.testing.assert_array_equal(own.with_labelled(labelled).labels[added], labelled.labels[added - 40])
 
 
-def test_taught_pictures_are_part_of_the_fingerprint():
+def test_labelled_images_are_part_of_the_fingerprint():
     own = dataset()
-    taught = own.with_taught(dataset(n=3, n_test=0))
-    as_own = store("made up", taught.images[:], taught.labels, own.n_test)
-    assert len({own.fingerprint, taught.fingerprint, as_own.fingerprint}) == 3
+    labelled = own.with_labelled(dataset(n=3, n_test=0))
+    as_own = store("made up", labelled.images[:], labelled.labels, own.n_test)
+    assert len({own.fingerprint, labelled.fingerprint, as_own.fingerprint}) == 3
 
 
 @pytest.mark.parametrize(
-    ("taught", "sentence"),
+    ("labelled", "message"),
     [
         (dataset(shape=(3, 3, 1)), "“made up” are 3×3×1, not 2×3×1"),
         (dataset(labels=False), "labels that “made up” does not have"),
         (store("made up", np.zeros((1, 2, 3, 1), np.uint8), np.array([10]), 0), "labels that"),
     ],
 )
-def test_taught_pictures_have_to_suit(taught, sentence):
-    with pytest.raises(DatasetError, match=sentence):
-        dataset().with_taught(taught)
+def test_labelled_images_have_to_suit(labelled, message):
+    with pytest.raises(DatasetError, match=message):
+        dataset().with_labelled(labelled)
 
 
-def test_pictures_without_labels_take_taught_ones_without_theirs():
-    assert dataset(labels=False).with_taught(dataset(n=3, n_test=0)).labels is None
+def test_images_without_labels_take_labelled_ones_without_theirs():
+    assert dataset(labels=False).with_labelled(dataset(n=3, n_test=0)).labels is None
 
 
 def test_statistics_are_those_of_numpy_however_they_are_cut_into_blocks():
@@ -218,12 +223,12 @@ def test_numbers_name_the_classes_that_nobody_has_named():
     assert dataset(labels=False).class_names == ()
     blank = np.zeros((3, 2, 2, 1), np.uint8)
     named = store("pets", blank, np.array([0, 1, 1]), 0, class_names=("cat", "dog"))
-    assert (named.n_labels, named.shows_digits) == (2, False)
+    assert (named.n_classes, named.shows_digits) == (2, False)
 
 
 def test_a_class_without_images_is_still_one():
     blank, names = np.zeros((2, 2, 2, 1), np.uint8), ("cat", "dog", "ship")
-    assert store("pets", blank, np.array([0, 1]), 0, class_names=names).n_labels == 3
+    assert store("pets", blank, np.array([0, 1]), 0, class_names=names).n_classes == 3
 
 
 @pytest.mark.parametrize(
@@ -236,14 +241,14 @@ def test_ink_on_black_is_grey_with_a_black_margin(shape, margin, expected):
     assert store("margins", images, None, 0).is_ink_on_black is expected
 
 
-def test_what_was_taught_is_not_copied_behind_the_images():
-    own, taught = dataset(shape=(100, 100, 3)), dataset(3, 0, shape=(100, 100, 3))
+def test_what_was_labelled_is_not_copied_behind_the_images():
+    own, labelled = dataset(shape=(100, 100, 3)), dataset(3, 0, shape=(100, 100, 3))
     tracemalloc.start()
-    both = own.with_taught(taught)
+    both = own.with_labelled(labelled)
     _, most_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most_bytes < own.images.nbytes / 2
-    together = np.concatenate([own.images[:], taught.images[:]])
+    together = np.concatenate([own.images[:], labelled.images[:]])
     which = np.array([41, 2, 40])
     np.testing.assert_array_equal(both.images[which], together[which])
     np.testing.assert_array_equal(both.images[:], together)

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from reported_runs import CONFIGURATION, STEPS, description, record, snapshot
 from stores import store
-from told_runs import CONFIGURATION, STEPS, description, record, snapshot
 
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.branching import BRANCH_FIELDS, Branch, branched, can_branch, past_of
@@ -68,7 +68,7 @@ def test_training_may_differ_but_the_network_may_not():
         branched(CONFIGURATION, 1, {"layers": (9,)})
 
 
-def test_with_another_seed_the_pictures_stay_in_their_parts():
+def test_with_another_seed_the_images_stay_in_their_parts():
     """Else the branch would be validated and tested on what its parent has learned from."""
     dataset = store("Noise", np.zeros((200, 4, 4, 1), np.uint8), None, n_test=0)
     first = split(dataset, CONFIGURATION)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cadl_gui.domain.class_names import are_digits, are_other_classes, checked_class_name, numbered
+from cadl_gui.domain.class_names import are_digits, are_other_classes, numbered, validated_class_name
 
 
 def test_ten_numbers_are_the_digits_and_nothing_else_is():
@@ -13,13 +13,13 @@ def test_ten_numbers_are_the_digits_and_nothing_else_is():
 
 @pytest.mark.parametrize("name", ["cat", "Käse", "گربه‌ها", "👨‍👩‍👧", "traffic light"])
 def test_names_of_any_script_are_taken(name):
-    assert checked_class_name(f" {name} ") == name
+    assert validated_class_name(f" {name} ") == name
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "a\x1b[31m", "x" * 101, "a\u2028b", "\ud800"])
 def test_names_that_are_none_are_refused(name):
     with pytest.raises(ValueError, match="Expected a name of 1 to 100 characters"):
-        checked_class_name(name)
+        validated_class_name(name)
 
 
 def test_classes_are_others_where_the_same_label_has_two_names():

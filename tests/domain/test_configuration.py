@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, checked, parse
+from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, parse, validate
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import fields_of
@@ -76,7 +76,7 @@ def test_what_is_shown_can_be_typed_again(config):
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "sentence"),
+    ("field", "text", "message"),
     [
         ("epochs", "0", "Epochs lies between 1 and 10,000."),
         ("epochs", "ten", "Epochs is a whole number; “ten” is not."),
@@ -90,10 +90,10 @@ def test_what_is_shown_can_be_typed_again(config):
         ("use_bias", "maybe", "Biases is either on or off."),
     ],
 )
-def test_bad_text_is_a_sentence_that_names_the_field(field, text, sentence):
+def test_bad_text_is_a_message_that_names_the_field(field, text, message):
     with pytest.raises(ConfigurationError) as error:
         parse(field, text)
-    assert str(error.value) == sentence
+    assert str(error.value) == message
     assert error.value.field == field
 
 
@@ -103,7 +103,7 @@ def test_an_unknown_field_lists_those_there_are():
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "sentence"),
+    ("field", "value", "message"),
     [
         ("layers", "512", "Layers is a list of numbers, such as 512, 256."),
         ("layers", {}, "Layers is a list of numbers, such as 512, 256."),
@@ -115,17 +115,17 @@ def test_an_unknown_field_lists_those_there_are():
         ("dataset", " ", "Dataset must not be empty."),
     ],
 )
-def test_a_value_of_another_kind_is_a_sentence_that_names_the_field(field, value, sentence):
-    """As a file may have it that somebody else wrote."""
+def test_a_value_of_another_kind_is_a_message_that_names_the_field(field, value, message):
+    """As a file may have it that someone else wrote."""
     with pytest.raises(ConfigurationError) as error:
         RunConfig.from_json({"preset": "a", field: value})
-    assert (error.value.field, str(error.value)) == (field, sentence)
+    assert (error.value.field, str(error.value)) == (field, message)
 
 
 @pytest.mark.parametrize("value", [True, "5", None, [5], float("inf")])
 def test_numbers_are_numbers(value):
     with pytest.raises(ConfigurationError):
-        checked("epochs", value)
+        validate("epochs", value)
 
 
 def test_a_convolution_needs_a_kernel_size_for_every_layer():

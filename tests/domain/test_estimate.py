@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from cadl_gui.domain.architecture import architecture
 from cadl_gui.domain.estimate import estimate
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import preset
 
 MNIST = (28, 28, 1), 10
 
 
 def estimated(config):
-    return estimate(config, architecture(config.model, *MNIST))
+    return estimate(config, model_spec(config.model, *MNIST))
 
 
 @pytest.mark.tf

@@ -1,4 +1,4 @@
-"""Numbers as they are written beside pictures."""
+"""Numbers as they are written beside images."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_a_number_has_three_digits_and_a_true_minus(value, words):
     [(0.874, 1, "87.4 %"), (0.0, 1, "0 %"), (0.0, 0, "0 %"), (1.0, 1, "100.0 %"), (0.0004, 1, "< 0.1 %"),
      (0.0006, 1, "0.1 %"), (0.004, 0, "< 1 %"), (0.006, 0, "1 %")],
 )  # fmt: skip
-def test_a_small_share_is_not_told_as_none(share, decimals, text):
+def test_a_small_share_is_not_reported_as_none(share, decimals, text):
     assert percent_text(share, decimals) == text
 
 

@@ -134,16 +134,16 @@ def test_the_past_of_a_position_is_a_copy():
 
 
 @pytest.mark.parametrize(
-    ("position", "n_kept"), [((0, 9), 1), ((1, 0), 1), ((1, 1), 2), ((2, 0), 2), ((2, 1), 3)]
+    ("position", "n_retained"), [((0, 9), 1), ((1, 0), 1), ((1, 1), 2), ((2, 0), 2), ((2, 1), 3)]
 )
-def test_a_rate_that_begins_with_the_next_step_is_not_of_the_past(position, n_kept):
+def test_a_rate_that_begins_with_the_next_step_is_not_of_the_past(position, n_retained):
     """Step 10 is the first of the second epoch: what held from there on changed nothing in the first."""
     history = History(10)
     rates = [(0, 0.1), (10, 0.2), (20, 0.4)]
     for step, rate in rates:
         history.add_learning_rate(step, rate)
     history.add_steps({"loss": np.zeros(30, np.float32)})
-    assert history.up_to(Position(*position)).learning_rates == rates[:n_kept]
+    assert history.up_to(Position(*position)).learning_rates == rates[:n_retained]
 
 
 def test_the_history_of_an_untrained_network_takes_the_metrics_of_its_first_steps():

@@ -21,17 +21,17 @@ def test_the_grid_is_the_squarest(n):
     st.one_of(st.none(), st.integers(1, 5)),
 )  # fmt: skip
 def test_every_pixel_is_where_it_belongs(n, height, width, channels, gap, columns):
-    pictures = np.arange(1, n * height * width * channels + 1, dtype=np.float32)
-    pictures = pictures.reshape(n, height, width, channels)
-    canvas = montage(pictures, columns=columns, gap_px=gap)
+    images = np.arange(1, n * height * width * channels + 1, dtype=np.float32)
+    images = images.reshape(n, height, width, channels)
+    canvas = montage(images, columns=columns, gap_px=gap)
     across = columns or grid_shape(n)[1]
     for i in range(n):
         top, left = i // across * (height + gap), i % across * (width + gap)
-        np.testing.assert_array_equal(canvas[top : top + height, left : left + width], pictures[i])
-    assert canvas.sum(dtype=np.float64) == pictures.sum(dtype=np.float64)  # gaps and unused tiles are 0
+        np.testing.assert_array_equal(canvas[top : top + height, left : left + width], images[i])
+    assert canvas.sum(dtype=np.float64) == images.sum(dtype=np.float64)  # gaps and unused tiles are 0
 
 
-def test_a_montage_needs_pictures_with_channels():
+def test_a_montage_needs_images_with_channels():
     with pytest.raises(ValueError, match=r"shape=\(3, 28, 28\)"):
         montage(np.zeros((3, 28, 28)))
 

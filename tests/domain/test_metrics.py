@@ -1,18 +1,21 @@
 """Which epoch is the best one, and how metrics are written."""
 
 from cadl_gui.domain.history import EpochRecord
-from cadl_gui.domain.metrics import best_epoch, headline, metric_text
+from cadl_gui.domain.metrics import best_epoch, metric_text, monitored_metric
 from cadl_gui.domain.presets import preset
 
 CLASSIFIER, VAE, AUTOENCODER = (preset(name).config for name in ("softmax", "vae", "lecture-autoencoder"))
 
 
 def test_classifiers_are_compared_by_accuracy_and_others_by_loss():
-    assert (headline(CLASSIFIER.model).metric, headline(VAE.model).metric) == ("val_accuracy", "val_loss")
+    assert (monitored_metric(CLASSIFIER.model).metric, monitored_metric(VAE.model).metric) == (
+        "val_accuracy",
+        "val_loss",
+    )
     values = {1: 0.9, 2: 0.95, 3: 0.95, 4: 0.5}
-    assert headline(CLASSIFIER.model).best(values) == 2
-    assert headline(VAE.model).best(values) == 4
-    assert headline(VAE.model).best({}) is None
+    assert monitored_metric(CLASSIFIER.model).best(values) == 2
+    assert monitored_metric(VAE.model).best(values) == 4
+    assert monitored_metric(VAE.model).best({}) is None
 
 
 def test_the_best_epoch_is_one_that_was_trained():
@@ -24,6 +27,6 @@ def test_the_best_epoch_is_one_that_was_trained():
 
 
 def test_metrics_are_written_with_their_unit():
-    assert metric_text(CLASSIFIER.model, "val_accuracy", 0.97834) == "97.8 % right"
+    assert metric_text(CLASSIFIER.model, "val_accuracy", 0.97834) == "97.8 % accuracy"
     assert metric_text(VAE.model, "val_loss", 134.02503) == "134.0 nats"
     assert metric_text(AUTOENCODER.model, "val_loss", 0.032441) == "0.0324"

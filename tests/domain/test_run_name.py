@@ -38,7 +38,7 @@ def test_other_files_are_called_as_they_are(tmp_path):
 
 
 @pytest.mark.parametrize(("history", "begun"), [(None, False), ("", False), ('{"kind": "epoch"}', True)])
-def test_a_run_has_begun_once_its_history_tells_something(tmp_path, history, begun):
+def test_a_run_has_begun_once_its_history_reports_something(tmp_path, history, begun):
     if history is not None:
         (tmp_path / "history.jsonl").write_text(history)
     assert has_begun(tmp_path) == begun

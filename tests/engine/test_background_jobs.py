@@ -21,18 +21,18 @@ def jobs(qapp):
 
 def heard(job):
     """What a job tells, as it is told."""
-    told = []
+    reported = []
     for name in ("progressed", "finished", "failed", "cancelled"):
-        getattr(job, name).connect(lambda *given, name=name: told.append((name, *given)))
-    return told
+        getattr(job, name).connect(lambda *given, name=name: reported.append((name, *given)))
+    return reported
 
 
-def test_it_tells_and_ends_in_the_thread_that_began_it(qtbot, jobs):
-    told, ended = [], []
+def test_it_reports_and_ends_in_the_thread_that_began_it(qtbot, jobs):
+    reported, ended = [], []
 
     def begin():
         job = BackgroundJob(threading.get_ident)
-        job.finished.connect(lambda worker: told.append((worker, threading.get_ident())))
+        job.finished.connect(lambda worker: reported.append((worker, threading.get_ident())))
         job.destroyed.connect(lambda: ended.append(threading.get_ident()))
         jobs.start(job)
 
@@ -41,36 +41,36 @@ def test_it_tells_and_ends_in_the_thread_that_began_it(qtbot, jobs):
     qtbot.waitUntil(lambda: len(ended) == 50)
     here = threading.get_ident()
     assert set(ended) == {here}
-    assert len(told) == 50
-    assert all(worker != here and heard_in == here for worker, heard_in in told)
+    assert len(reported) == 50
+    assert all(worker != here and heard_in == here for worker, heard_in in reported)
     assert not jobs.is_busy
 
 
 def test_what_it_held_goes_with_it(qtbot, jobs):
-    class Pictures:
+    class Images:
         pass
 
-    pictures = Pictures()
-    held = weakref.ref(pictures)
-    job = BackgroundJob(lambda pictures=pictures: None)
-    del pictures
+    images = Images()
+    held = weakref.ref(images)
+    job = BackgroundJob(lambda images=images: None)
+    del images
     with qtbot.waitSignal(job.destroyed):
         jobs.start(job)
         del job
     qtbot.waitUntil(lambda: held() is None)
 
 
-def test_one_of_stages_tells_how_far_it_is(qtbot, jobs):
+def test_one_of_stages_reports_how_far_it_is(qtbot, jobs):
     def work():
         yield "half"
         yield "nearly"
         return "all"
 
     job = BackgroundJob(work)
-    told = heard(job)
+    reported = heard(job)
     with qtbot.waitSignal(job.over):
         jobs.start(job)
-    assert told == [("progressed", "half"), ("progressed", "nearly"), ("finished", "all")]
+    assert reported == [("progressed", "half"), ("progressed", "nearly"), ("finished", "all")]
 
 
 def test_one_that_fails_says_why(qtbot, jobs):
@@ -78,20 +78,20 @@ def test_one_that_fails_says_why(qtbot, jobs):
         raise CadlError("The disk is full.")
 
     job = BackgroundJob(refused, "It could not be saved")
-    told = heard(job)
+    reported = heard(job)
     with qtbot.waitSignal(job.over):
         jobs.start(job)
-    ((name, sentence, details),) = told
-    assert (name, sentence) == ("failed", "The disk is full.")
+    ((name, message, details),) = reported
+    assert (name, message) == ("failed", "The disk is full.")
     assert "CadlError" in details
 
 
-def test_an_unexpected_error_is_a_sentence_too(qtbot, jobs):
+def test_an_unexpected_error_is_a_message_too(qtbot, jobs):
     job = BackgroundJob(lambda: {}[7], "It could not be read")
-    told = heard(job)
+    reported = heard(job)
     with qtbot.waitSignal(job.over):
         jobs.start(job)
-    assert told[0][:2] == ("failed", "It could not be read: 7")
+    assert reported[0][:2] == ("failed", "It could not be read: 7")
 
 
 def test_it_is_cancelled_between_stages_and_leaves_nothing_behind(qtbot, jobs):
@@ -108,13 +108,13 @@ def test_it_is_cancelled_between_stages_and_leaves_nothing_behind(qtbot, jobs):
             left.append("cleared up")
 
     job = BackgroundJob(work)
-    told = heard(job)
+    reported = heard(job)
     with qtbot.waitSignal(job.over):
         jobs.start(job)
         assert begun.wait(60)
         job.cancel()
         may_go_on.set()
-    assert told[-1] == ("cancelled",)
+    assert reported[-1] == ("cancelled",)
     assert left == ["cleared up"]
 
 
@@ -123,16 +123,16 @@ def test_it_is_cancelled_where_it_asks(qtbot, jobs):
 
     def work():
         assert may_go_on.wait(60)
-        job.require_wanted()
+        job.raise_if_cancelled()
         return "all"
 
     job = BackgroundJob(work)
-    told = heard(job)
+    reported = heard(job)
     with qtbot.waitSignal(job.over):
         jobs.start(job)
         job.cancel()
         may_go_on.set()
-    assert told == [("cancelled",)]
+    assert reported == [("cancelled",)]
 
 
 def test_those_under_way_are_waited_for(jobs):
@@ -150,18 +150,18 @@ def test_those_under_way_are_waited_for(jobs):
 
 
 def test_it_ends_well_although_those_who_began_it_are_gone(qtbot):
-    may_go_on, told = threading.Event(), []
+    may_go_on, reported = threading.Event(), []
 
     def begin():
         jobs, job = BackgroundJobs(), BackgroundJob(lambda: may_go_on.wait(60))
-        job.finished.connect(told.append)
+        job.finished.connect(reported.append)
         jobs.start(job)
         return weakref.ref(jobs)
 
     jobs = begin()
     gc.collect()
     may_go_on.set()
-    qtbot.waitUntil(lambda: told == [True])
+    qtbot.waitUntil(lambda: reported == [True])
     qtbot.waitUntil(lambda: jobs() is None)
 
 

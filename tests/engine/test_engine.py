@@ -15,8 +15,8 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import FetchSnapshot, Reconstruct
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.notifications import Remedy
-from cadl_gui.engine.pace import Pace
 from cadl_gui.engine.run import RunState
+from cadl_gui.engine.training_speed import TrainingSpeed
 from cadl_gui.engine.training_status import TrainingState
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
@@ -90,8 +90,8 @@ def test_a_step_takes_one_batch_of_a_training_that_runs_and_then_pauses(qtbot, e
 def test_another_speed_does_not_wake_a_paused_training(qtbot, engine, settle):
     engine.training.train(CONFIGURATION.replace(epochs=1000), paused=True)
     wait_for(qtbot, engine, TrainingState.PAUSED)
-    for pace in (Pace(1), Pace()):
-        engine.training.set_pace(pace)
+    for speed in (TrainingSpeed(1), TrainingSpeed()):
+        engine.training.set_speed(speed)
         settle()
     settle()
     assert engine.runs[0].history.n_steps == 0
@@ -166,11 +166,11 @@ def test_the_learning_rate_holds_from_the_next_turn_on(qtbot, engine, backends):
     assert engine.runs[0].history.learning_rates == [(0, 0.001), (1, 0.5)]
 
 
-def test_an_infinite_loss_is_told_in_a_sentence_and_the_engine_stays_usable(qtbot, engine):
+def test_an_infinite_loss_is_reported_in_a_message_and_the_engine_stays_usable(qtbot, engine):
     with qtbot.waitSignal(engine.notifications.failed) as failed:
         engine.training.train(CONFIGURATION.replace(learning_rate=1e6))
-    sentence, details, remedy = failed.args
-    assert sentence == (
+    message, details, remedy = failed.args
+    assert message == (
         "Training stopped: the loss became infinite at batch 3 of epoch 1. Epoch 1, batch 2 is kept."
     )
     assert "NonFiniteLossError" in details
@@ -181,7 +181,7 @@ def test_an_infinite_loss_is_told_in_a_sentence_and_the_engine_stays_usable(qtbo
     assert engine.runs[1].state is RunState.COMPLETE
 
 
-def test_what_is_told_to_be_kept_is_recorded(qtbot, engine):
+def test_what_is_reported_to_be_kept_is_recorded(qtbot, engine):
     """The newest weights before the loss became infinite were seen, but nobody can go back to them."""
     engine.training.train(CONFIGURATION, paused=True)
     wait_for(qtbot, engine, TrainingState.PAUSED)
@@ -232,8 +232,8 @@ class FullDisk(FakeTraining):
     """Tells after the first epoch that nothing can be written any more, and lets go of two batches."""
 
     def train(self, request):
-        told = super().train(request)
-        events, disk_is_full = next(told), False
+        reported = super().train(request)
+        events, disk_is_full = next(reported), False
         while True:
             ends_first = any(
                 isinstance(event, EpochCompleted) and event.record.epoch == 1 for event in events
@@ -243,19 +243,19 @@ class FullDisk(FakeTraining):
                 dropped = SnapshotsDropped(request.run_id, (Position(0, 1), Position(0, 2)))
                 events = (*events, RecordingFailed(request.run_id, "The disk is full."), dropped)
             turn = yield events
-            events = told.send(turn)
+            events = reported.send(turn)
 
 
 class OtherLibraries(FakeTraining):
     """Goes on with a run that was trained with other libraries."""
 
     def train(self, request):
-        told = super().train(request)
-        started, *events = next(told)
+        reported = super().train(request)
+        started, *events = next(reported)
         events = (dataclasses.replace(started, caution="Its numbers may differ."), *events)
         while True:
             turn = yield events
-            events = told.send(turn)
+            events = reported.send(turn)
 
 
 class TestWithOtherLibraries:
@@ -263,7 +263,7 @@ class TestWithOtherLibraries:
     def backends(self):
         return OtherLibraries(), FakeInference()
 
-    def test_it_is_told(self, qtbot, engine):
+    def test_it_is_reported(self, qtbot, engine):
         with qtbot.waitSignal(engine.notifications.warned) as warned:
             engine.training.train(CONFIGURATION)
         assert warned.args == ["Its numbers may differ.", ""]
@@ -276,9 +276,9 @@ class TestOnAFullDisk:
     def backends(self):
         return FullDisk(), FakeInference()
 
-    def test_it_is_told_and_the_training_goes_on(self, qtbot, engine):
+    def test_it_is_reported_and_the_training_goes_on(self, qtbot, engine):
         warned = []
-        engine.notifications.warned.connect(lambda sentence, _: warned.append(sentence))
+        engine.notifications.warned.connect(lambda message, _: warned.append(message))
         engine.training.train(CONFIGURATION)
         wait_for(qtbot, engine, TrainingState.IDLE)
         assert warned == ["The disk is full."]
@@ -296,23 +296,23 @@ class TestOnAFullDisk:
         wait_for(qtbot, engine, TrainingState.IDLE)
         assert engine.view.position == UNTRAINED, "what is kept before it"
         assert Position(0, 2) not in run.recorded
-        assert "not kept" in ask(qtbot, engine, FetchSnapshot(run.run_id, Position(0, 2))).sentence
+        assert "not kept" in ask(qtbot, engine, FetchSnapshot(run.run_id, Position(0, 2))).message
 
 
 def test_requests_are_answered_for_a_place_on_the_timeline_and_for_the_newest_weights(qtbot, engine):
     engine.training.train(CONFIGURATION)
     wait_for(qtbot, engine, TrainingState.IDLE)
     run = engine.runs[0]
-    pictures = run.description.examples
+    images = run.description.examples
     for position, brightness in ((Position(1), 1 / 3), (None, 1.0)):
-        answered = ask(qtbot, engine, Reconstruct(run.run_id, position, pictures))
+        answered = ask(qtbot, engine, Reconstruct(run.run_id, position, images))
         assert answered.position == (position or Position(3))
-        np.testing.assert_allclose(answered.value, pictures * np.float32(brightness), rtol=1e-6)
+        np.testing.assert_allclose(answered.value, images * np.float32(brightness), rtol=1e-6)
 
 
-def test_a_request_that_fails_is_a_sentence(qtbot, engine):
+def test_a_request_that_fails_is_a_message(qtbot, engine):
     answered = ask(qtbot, engine, Reconstruct("nobody", None, np.zeros((1, 28, 28, 1), np.float32)))
-    assert answered.sentence == "This run is not open."
+    assert answered.message == "This run is not open."
 
 
 def test_saving_and_opening(qtbot, engine, tmp_path, backends):
@@ -368,13 +368,13 @@ def test_a_branch_knows_of_its_parent_what_came_before_it_and_no_more(qtbot, eng
     assert backends[0].learning_rates[-1] == 0.5
 
 
-@pytest.mark.parametrize("deed", ["open", "save"])
-def test_files_that_cannot_be_are_a_sentence(qtbot, engine, tmp_path, deed):
+@pytest.mark.parametrize("callback", ["open", "save"])
+def test_files_that_cannot_be_are_a_message(qtbot, engine, tmp_path, callback):
     engine.training.train(CONFIGURATION.replace(epochs=1))
     wait_for(qtbot, engine, TrainingState.IDLE)
     path = tmp_path / "nowhere" / "run.keras"
     with qtbot.waitSignal(engine.notifications.failed) as failed:
-        engine.runs.open(path) if deed == "open" else engine.runs.save(engine.runs[0], path)
+        engine.runs.open(path) if callback == "open" else engine.runs.save(engine.runs[0], path)
     assert str(path) in failed.args[0]
 
 
@@ -396,22 +396,22 @@ def test_a_removed_run_is_not_compared_and_its_weights_stay_as_long_as_it_can_co
         wait_for(qtbot, engine, TrainingState.IDLE)
     first, second, third = engine.runs
 
-    def sentence_about(run):
-        return ask(qtbot, engine, FetchSnapshot(run.run_id, None)).sentence
+    def message_about(run):
+        return ask(qtbot, engine, FetchSnapshot(run.run_id, None)).message
 
     engine.view.compare(second, on=True)
     engine.view.show_run(first)
     engine.runs.remove(second)
     assert engine.view.compared == ()
     assert engine.view.run is first, "the one that is shown was not removed"
-    assert sentence_about(second) == ""
+    assert message_about(second) == ""
     engine.runs.restore_removed()
     assert tuple(engine.runs) == (first, second, third)
     assert engine.view.run is second
     engine.runs.remove(second)
     assert engine.view.run is third
     engine.runs.remove(third)
-    assert sentence_about(second) == "This run is not open."
+    assert message_about(second) == "This run is not open."
 
 
 def test_a_run_needs_a_name(qtbot, engine):
@@ -425,7 +425,7 @@ def test_a_run_needs_a_name(qtbot, engine):
     assert run.description.name == "mine"
 
 
-def test_a_backend_that_cannot_be_imported_is_told(qtbot):
+def test_a_backend_that_cannot_be_imported_is_reported(qtbot):
     def broken():
         raise ImportError("no AVX")
 
@@ -450,7 +450,7 @@ def test_shutting_down_in_mid_training_stops_it_and_keeps_the_run(qtbot, backend
     assert training.stopped == [engine.runs[0].run_id]
 
 
-def test_an_inference_side_that_cannot_be_loaded_answers_with_a_sentence(qtbot, backends):
+def test_an_inference_side_that_cannot_be_loaded_answers_with_a_message(qtbot, backends):
     def broken():
         raise ImportError("no AVX")
 
@@ -458,5 +458,5 @@ def test_an_inference_side_that_cannot_be_loaded_answers_with_a_sentence(qtbot, 
     engine.load()
     wait_for(qtbot, engine, TrainingState.IDLE)
     answered = ask(qtbot, engine, Reconstruct("nobody", None, np.zeros((1, 28, 28, 1), np.float32)))
-    assert "could not be loaded" in answered.sentence
+    assert "could not be loaded" in answered.message
     assert engine.shut_down(60_000)

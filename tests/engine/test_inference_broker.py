@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject
 
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import Decode, FetchSnapshot, FetchTestPicture, NetworkRequest
+from cadl_gui.domain.requests import Decode, FetchSnapshot, FetchTestImage, NetworkRequest
 from cadl_gui.engine.inference_broker import InferenceClient
-from cadl_gui.engine.shown_weights import ShownWeights
+from cadl_gui.engine.weights_ref import WeightsRef
 
 RUNS, KINDS = ("a", "b"), ("snapshot", "decode", "picture")
 MUTED = scaled((), Part("code", 0), 0.0)
@@ -25,7 +25,7 @@ def request(kind, run_id, position):
     """A question of one of three classes, the last of which is about a dataset."""
     if kind == "snapshot":
         return FetchSnapshot(run_id, position)
-    return Decode(run_id, position, CODES) if kind == "decode" else FetchTestPicture(run_id, 0)
+    return Decode(run_id, position, CODES) if kind == "decode" else FetchTestImage(run_id, 0)
 
 
 class Owner(QObject):
@@ -38,7 +38,7 @@ class Owner(QObject):
         about = self.weights if is_about_what_it_shows else None
         self.client = InferenceClient(engine.inference, self, about)
         self.is_picky = is_about_what_it_shows
-        self.questions, self.told = [], []
+        self.questions, self.reported = [], []
 
     def weights(self):
         return dataclasses.replace(self.shown, bends=self.engine.bending.of(self.shown.run_id))
@@ -49,9 +49,9 @@ class Owner(QObject):
 
         def on_answer(value, position):
             self.check(number, value, position)
-            self.told.append(number)
+            self.reported.append(number)
 
-        self.client.ask(asked, on_answer, lambda _: self.told.append(number), competes=competes)
+        self.client.ask(asked, on_answer, lambda _: self.reported.append(number), competes=competes)
 
     def check(self, number, value, position):
         """The value is what was asked, bends included, as the answering side saw it."""
@@ -94,7 +94,7 @@ class Talk(RuleBasedStateMachine):
     @rule(owner=owners, run_id=st.sampled_from(RUNS), epoch=st.sampled_from([None, 1, 2]))
     def show(self, owner, run_id, epoch):
         position = None if epoch is None else Position(epoch)
-        owner.shown = ShownWeights(run_id, position, position or Position(2), is_training=False)
+        owner.shown = WeightsRef(run_id, position, position or Position(2), is_training=False)
 
     @rule(run_id=st.sampled_from(RUNS))
     def bend(self, run_id):
@@ -105,8 +105,8 @@ class Talk(RuleBasedStateMachine):
         owner.client.cancel()
 
     @rule(owner=owners, awake=st.booleans())
-    def look(self, owner, awake):
-        owner.client.set_awake(awake)
+    def look(self, owner, active):
+        owner.client.set_active(active)
 
     @rule(data=st.data(), fails=st.booleans())
     def answer(self, data, fails):
@@ -114,35 +114,37 @@ class Talk(RuleBasedStateMachine):
             i = data.draw(st.integers(0, len(self.engine.waiting) - 1))
             self.reply(self.engine.waiting[i], "It cannot be computed." if fails else "")
 
-    def reply(self, asked, sentence=""):
-        position = None if isinstance(asked, FetchTestPicture) else asked.position or Position(2)
-        self.engine.reply(asked, asked, position, sentence)
+    def reply(self, asked, message=""):
+        position = None if isinstance(asked, FetchTestImage) else asked.position or Position(2)
+        self.engine.reply(asked, asked, position, message)
 
     @invariant()
-    def nobody_is_told_twice(self):
+    def nobody_is_notified_twice(self):
         for owner in self.all:
-            assert len(set(owner.told)) == len(owner.told)
+            assert len(set(owner.reported)) == len(owner.reported)
 
     @invariant()
     def of_one_class_answers_come_in_the_order_of_the_questions(self):
         for owner in self.all:
             for kind in KINDS:
-                numbers = [n for n in owner.told if owner.questions[n][0] == kind and owner.questions[n][2]]
+                numbers = [
+                    n for n in owner.reported if owner.questions[n][0] == kind and owner.questions[n][2]
+                ]
                 assert numbers == sorted(numbers)
 
     def teardown(self):
         """Once everybody looks and all is answered, everybody has the newest that still holds."""
         for owner in self.all:
-            owner.client.set_awake(True)
+            owner.client.set_active(True)
         while self.engine.waiting:
             self.reply(self.engine.waiting[0])
         for owner in self.all:
             assert not owner.client.is_asking()
-            n_told = len(owner.told)
+            n_reported = len(owner.reported)
             owner.ask("decode")
             while self.engine.waiting:
                 self.reply(self.engine.waiting[0])
-            assert len(owner.told) == n_told + 1
+            assert len(owner.reported) == n_reported + 1
 
 
 Talk.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
@@ -155,18 +157,18 @@ def engine(qapp):
 
 
 @pytest.fixture
-def told():
+def reported():
     return []
 
 
 @pytest.fixture
-def ask(engine, told):
+def ask(engine, reported):
     """Asks for the weights of a run for an owner without a subject."""
     client = InferenceClient(engine.inference, engine)
 
     def ask(run_id, **keywords):
         return client.ask(
-            FetchSnapshot(run_id, None), lambda value, _: told.append(value), told.append, **keywords
+            FetchSnapshot(run_id, None), lambda value, _: reported.append(value), reported.append, **keywords
         )
 
     ask.client = client
@@ -181,23 +183,23 @@ def test_while_one_is_on_its_way_only_the_newest_waits(engine, ask):
     assert [asked.run_id for asked in engine.asked] == ["a", "c"]
 
 
-def test_the_answer_on_its_way_comes_although_a_newer_question_waits(engine, ask, told):
+def test_the_answer_on_its_way_comes_although_a_newer_question_waits(engine, ask, reported):
     """A hand that moves faster than answers come would see nothing otherwise."""
     ask("a")
     ask("b")
     engine.reply(engine.waiting[0], "of a")
-    assert told == ["of a"]
+    assert reported == ["of a"]
 
 
-def test_what_does_not_compete_is_answered_in_any_case(engine, ask, told):
+def test_what_does_not_compete_is_answered_in_any_case(engine, ask, reported):
     for run_id in "abc":
         ask(run_id, competes=False)
     while engine.waiting:
         engine.reply(engine.waiting[0], engine.waiting[0].run_id)
-    assert told == ["a", "b", "c"]
+    assert reported == ["a", "b", "c"]
 
 
-def test_what_was_cancelled_is_not_told(engine, ask, told):
+def test_what_was_cancelled_is_not_reported(engine, ask, reported):
     ask("a")
     ask("b")
     ask.client.cancel(Decode)
@@ -206,28 +208,28 @@ def test_what_was_cancelled_is_not_told(engine, ask, told):
     assert not ask.client.is_asking()
     while engine.waiting:
         engine.reply(engine.waiting[0], "late")
-    assert told == []
+    assert reported == []
     assert [asked.run_id for asked in engine.asked] == ["a"], "what only waited is not asked at all"
 
 
-def test_a_failure_is_told_in_the_place_of_the_answer(engine, ask, told):
+def test_a_failure_is_reported_in_the_place_of_the_answer(engine, ask, reported):
     ask("a")
-    engine.reply(engine.waiting[0], sentence="This run is not open.")
-    assert told == ["This run is not open."]
+    engine.reply(engine.waiting[0], message="This run is not open.")
+    assert reported == ["This run is not open."]
 
 
-def test_an_answer_of_the_network_before_a_bend_never_comes(engine, ask, told):
+def test_an_answer_of_the_network_before_a_bend_never_comes(engine, ask, reported):
     """It is asked again instead, so that whoever waits is answered."""
     ask("a")
     engine.bending.bend("a", MUTED)
     engine.reply(engine.waiting[0], "as it was")
-    assert told == []
+    assert reported == []
     assert engine.waiting[0].bends == MUTED
     engine.reply(engine.waiting[0], "as it is bent")
-    assert told == ["as it is bent"]
+    assert reported == ["as it is bent"]
 
 
-def test_a_newer_question_goes_instead_of_one_that_no_longer_holds(engine, ask, told):
+def test_a_newer_question_goes_instead_of_one_that_no_longer_holds(engine, ask, reported):
     ask("a")
     ask("a")
     ask("b")
@@ -235,15 +237,15 @@ def test_a_newer_question_goes_instead_of_one_that_no_longer_holds(engine, ask, 
     engine.reply(engine.waiting[0], "as it was")
     engine.reply(engine.waiting[0], "of b")
     assert not ask.client.is_asking()
-    assert (told, engine.waiting) == (["of b"], [])
+    assert (reported, engine.waiting) == (["of b"], [])
 
 
 def test_while_nobody_looks_the_newest_question_waits(engine, ask):
-    ask.client.set_awake(False)
+    ask.client.set_active(False)
     ask("a")
     ask("b")
     assert engine.asked == []
-    ask.client.set_awake(True)
+    ask.client.set_active(True)
     assert [asked.run_id for asked in engine.asked] == ["b"]
 
 
@@ -257,19 +259,19 @@ def test_what_no_longer_holds_when_its_turn_comes_is_not_asked(engine):
     assert not owner.client.is_asking()
 
 
-def test_who_is_gone_is_told_nothing(qtbot, engine, told):
+def test_who_is_gone_is_reported_nothing(qtbot, engine, reported):
     owner = QObject()
     client = InferenceClient(engine.inference, owner)
-    client.ask(FetchSnapshot("a", None), lambda value, _: told.append(value))
+    client.ask(FetchSnapshot("a", None), lambda value, _: reported.append(value))
     owner.deleteLater()
     with qtbot.waitSignal(owner.destroyed):
         pass
     engine.reply(engine.waiting[0], "late")
-    assert told == []
+    assert reported == []
 
 
-def test_once_it_is_closed_nobody_is_told_anything(engine, ask, told):
+def test_once_it_is_closed_nobody_is_reported_anything(engine, ask, reported):
     ask("a")
     engine.inference.close()
     engine.reply(engine.waiting[0], "late")
-    assert told == []
+    assert reported == []

@@ -12,7 +12,7 @@ from cadl_gui.engine.run import Run, RunState
 
 
 @pytest.mark.parametrize(
-    ("recorded", "position", "kept"),
+    ("recorded", "position", "retained"),
     [
         ([UNTRAINED, Position(2)], Position(2), Position(2)),
         ([UNTRAINED, Position(2)], Position(1, 7), UNTRAINED),
@@ -21,12 +21,12 @@ from cadl_gui.engine.run import Run, RunState
         ([], Position(1), None),
     ],
 )
-def test_the_last_kept_position_up_to_another_is_found(recorded, position, kept):
+def test_the_last_kept_position_up_to_another_is_found(recorded, position, retained):
     run = Run("A", description("run", preset("softmax").config), History(10), recorded)
-    assert run.kept_until(position) == kept
+    assert run.retained_until(position) == retained
 
 
-def test_weights_that_are_told_twice_are_listed_once_and_in_order():
+def test_weights_that_are_reported_twice_are_listed_once_and_in_order():
     run = Run("A", description("run", preset("softmax").config), History(10), [UNTRAINED, Position(2)])
     for position in (Position(2), Position(1), Position(1)):
         run.apply(SnapshotTaken("run", Snapshot(position, NO_WEIGHTS), recorded=True))
@@ -75,8 +75,8 @@ def test_the_best_epoch_is_one_that_can_be_shown():
         history.add_epoch(EpochRecord(epoch, {"val_accuracy": accuracy}, 1.0))
     about = description("run", preset("softmax").config)
     run = Run("A", about, history, [UNTRAINED, Position(1), Position(1, 5), Position(2), Position(3)])
-    assert (run.best_epoch, run.best_text) == (2, "95.0 % right")
+    assert (run.best_epoch, run.best_text) == (2, "95.0 % accuracy")
     run.recorded.remove(Position(2))
-    assert (run.best_epoch, run.best_text) == (3, "90.0 % right")
+    assert (run.best_epoch, run.best_text) == (3, "90.0 % accuracy")
     run.recorded = []
     assert (run.best_epoch, run.best_text) == (None, "")

@@ -49,7 +49,7 @@ def test_a_name_that_is_taken_gets_the_next_number():
     runs = list_of("a")
     (first,) = runs
     taken = first.description.name
-    assert runs.free_name("another") == "another"
-    assert runs.free_name(taken) == f"{taken} 2"
+    assert runs.unique_name("another") == "another"
+    assert runs.unique_name(taken) == f"{taken} 2"
     runs.add(Run("", description("b", preset("vae").config), History(10)))
-    assert runs.free_name(f"{taken} 7") == f"{taken} 7"
+    assert runs.unique_name(f"{taken} 7") == f"{taken} 7"

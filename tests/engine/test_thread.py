@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cadl_gui.engine.thread import PythonThread
-from cadl_gui.system.niceness import step_back
+from cadl_gui.system.niceness import set_niceness
 
 
 class Receiver(QObject):
@@ -44,12 +44,12 @@ def test_thread_local_values_survive_from_slot_to_slot(qtbot):
 
 
 class Niceness(QObject):
-    told = Signal(int)
+    reported = Signal(int)
 
     @Slot()
     def tell(self):
-        step_back(19)
-        self.told.emit(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        set_niceness(19)
+        self.reported.emit(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has it for a thread")
@@ -58,7 +58,7 @@ def test_a_thread_can_step_back_behind_the_interface(qtbot):
     before = os.getpriority(os.PRIO_PROCESS, 0)
     receiver.moveToThread(thread)
     sender.said.connect(receiver.tell, Qt.ConnectionType.QueuedConnection)
-    receiver.told.connect(heard.append)
+    receiver.reported.connect(heard.append)
     thread.start()
     sender.said.emit()
     qtbot.waitUntil(lambda: len(heard) == 1)
@@ -72,7 +72,7 @@ def test_a_thread_can_step_back_behind_the_interface(qtbot):
 def test_a_program_that_was_started_behind_others_stays_there():
     """Root is allowed to step forward again, so that it does not is what has to be seen."""
     program = (
-        "import os; from cadl_gui.system.niceness import step_back\n"
+        "import os; from cadl_gui.system.niceness import set_niceness\n"
         "os.nice(19); step_back(7); print(os.getpriority(os.PRIO_PROCESS, 0))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -10,12 +10,12 @@ from fakes import FakeInference, FakeTraining
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.pace import FULL_SPEED, Pace
 from cadl_gui.engine.run import RunState
+from cadl_gui.engine.training_speed import FULL_SPEED, TrainingSpeed
 from cadl_gui.engine.training_status import TrainingState
 
 CONFIG = preset("lecture-autoencoder").config.replace(epochs=1000)
-SLOW = Pace(200)
+SLOW = TrainingSpeed(200)
 
 
 def moves(qtbot, run):
@@ -35,7 +35,7 @@ def stands_still(qtbot, run, other):
 @pytest.fixture
 def two(qtbot, engine):
     """Two runs that are trained by turns."""
-    engine.training.set_pace(SLOW)
+    engine.training.set_speed(SLOW)
     engine.training.train(CONFIG)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
     engine.training.train(CONFIG.replace(learning_rate=0.5), beside=True)
@@ -98,7 +98,7 @@ def test_what_begins_takes_the_place_of_the_current_training_and_the_others_go_o
 def test_one_is_paused_stepped_and_resumed_while_the_other_goes_on(qtbot, engine, two):
     first, second = two
     engine.training.pause(run=first)
-    qtbot.waitUntil(lambda: engine.training.is_told_paused(first))
+    qtbot.waitUntil(lambda: engine.training.is_reported_paused(first))
     stands_still(qtbot, first, second)
     before = first.history.n_steps
     engine.training.step(run=first)
@@ -151,15 +151,15 @@ def test_the_learning_rate_is_each_one_s_own(qtbot, engine, two):
     assert second.history.learning_rates[-1][1] == 0.5
 
 
-def test_what_is_told_of_the_speed_is_what_one_gets_by_turns(engine, two):
+def test_what_is_reported_of_the_speed_is_what_one_gets_by_turns(engine, two):
     first, second = two
-    engine.training.set_pace(FULL_SPEED)
+    engine.training.set_speed(FULL_SPEED)
     for run in two:
         run.images_per_second = 1000.0
     assert engine.training.images_per_second(first) == 500.0
     engine.training.pause(run=second)
     assert engine.training.images_per_second(first) == 1000.0
-    engine.training.set_pace(Pace(1))
+    engine.training.set_speed(TrainingSpeed(1))
     assert engine.training.images_per_second(first) == first.description.config.training.batch_size
 
 
@@ -172,11 +172,11 @@ class Hasty(FakeTraining):
 
     def train(self, request):
         loop = super().train(request)
-        told = next(loop)
+        reported = next(loop)
         while True:
-            turn = yield told
+            turn = yield reported
             self.n_turns += 1
-            told = loop.send(turn)
+            reported = loop.send(turn)
 
 
 @pytest.mark.parametrize("is_busy", ["window", "inference"])
@@ -184,13 +184,13 @@ def test_a_training_does_not_run_far_ahead_of_those_who_hear_of_it(qtbot, is_bus
     backend, inference = Hasty(), FakeInference()
     free = threading.Event()
     if is_busy == "inference":
-        publish = inference.publish
+        publish = inference.update
 
         def wait_and_publish(*arguments):
             assert free.wait(60)
             publish(*arguments)
 
-        inference.publish = wait_and_publish
+        inference.update = wait_and_publish
     engine = Engine(lambda: backend, lambda: inference, runs_folder=None)
     engine.load()
     qtbot.waitUntil(lambda: engine.is_ready)

@@ -22,7 +22,7 @@ def test_a_new_run_is_shown_live(qtbot):
     view = ViewState()
     with qtbot.waitSignals([view.run_changed, view.position_changed]):
         view.show_run(run())
-    assert view.follows
+    assert view.is_live
     assert view.position == Position(4, 7)
 
 
@@ -30,7 +30,7 @@ def test_who_hears_of_another_run_finds_it_live():
     view, other, new = ViewState(), run(), run()
     new.recorded = []
     heard = []
-    view.run_changed.connect(lambda: heard.append((view.follows, view.position, view.position_of(other))))
+    view.run_changed.connect(lambda: heard.append((view.is_live, view.position, view.position_of(other))))
     view.show_run(run())
     view.show(UNTRAINED)
     view.show_run(new)
@@ -52,21 +52,21 @@ def test_a_run_that_has_kept_nothing_can_be_walked_through():
     view.show_run(new)
     view.step(-1)
     view.show(UNTRAINED)
-    assert view.follows
+    assert view.is_live
 
 
 def test_showing_a_place_detaches_and_following_returns(qtbot):
     view = ViewState()
     view.show_run(run())
-    with qtbot.waitSignal(view.follows_changed):
+    with qtbot.waitSignal(view.live_changed):
         view.show(Position(2))
-    assert (view.position, view.follows) == (Position(2), False)
+    assert (view.position, view.is_live) == (Position(2), False)
     view.run.newest = Position(5)
     view.newest_moved()
     assert view.position == Position(2)
-    with qtbot.waitSignal(view.follows_changed):
+    with qtbot.waitSignal(view.live_changed):
         view.follow()
-    assert (view.position, view.follows) == (Position(5), True)
+    assert (view.position, view.is_live) == (Position(5), True)
 
 
 @given(st.integers(0, 6), st.integers(0, 12))

@@ -4,7 +4,7 @@
 
 Outputs are those of the runs that ship: every rendering, answers, measurements, and a resumed run's weights.
 On a processor and with libraries as recorded beside them they have to be the same to the last bit; elsewhere
-floats are rounded otherwise, and numbers and small copies of the pictures are compared within limits. Without
+floats are rounded otherwise, and numbers and small copies of the images are compared within limits. Without
 `--write` it prints what is other and ends with status 1 if anything is.
 """
 
@@ -26,8 +26,8 @@ from golden.environment import environment
 from golden.outputs import outputs
 
 COMMITTED = Path(__file__).parent / "outputs.json"
-PICTURES = Path(__file__).parent / "pictures"
-_IF_MEANT = "If this is meant: python tests/golden --write, look at the pictures, and commit."
+IMAGES = Path(__file__).parent / "pictures"
+_IF_MEANT = "If this is meant: python tests/golden --write, look at the images, and commit."
 
 
 def main() -> int:
@@ -38,24 +38,24 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the outputs anew")
     write = parser.parse_args().write
     with tempfile.TemporaryDirectory() as folder:
-        given, pictures = outputs(Path(folder))
+        given, images = outputs(Path(folder))
     now = {"environment": environment(), "outputs": given}
     if write:
-        _write(now, pictures)
+        _write(now, images)
         return 0
     committed = json.loads(COMMITTED.read_text(encoding="utf-8"))
     exactly = now["environment"] == committed["environment"]
-    told = differences(given, committed["outputs"], pictures, PICTURES, exactly=exactly)
-    if told:
+    reported = differences(given, committed["outputs"], images, IMAGES, exactly=exactly)
+    if reported:
         how = (
             "to the last bit" if exactly else "within limits: processor or libraries are other than recorded"
         )
-        sys.stdout.write("\n".join((f"Compared {how}.", *told)) + "\n")
+        sys.stdout.write("\n".join((f"Compared {how}.", *reported)) + "\n")
         sys.stdout.write("If this is meant: python tests/golden --write, look at it, and commit it.\n")
-    return 1 if told else 0
+    return 1 if reported else 0
 
 
-def _write(now: dict[str, Any], pictures: dict[str, Image.Image]) -> None:
+def _write(now: dict[str, Any], images: dict[str, Image.Image]) -> None:
     """A line for each output, so that a difference names it."""
     sections = [
         f"{json.dumps(section)}: {{\n"
@@ -64,11 +64,11 @@ def _write(now: dict[str, Any], pictures: dict[str, Image.Image]) -> None:
         for section, values in now.items()
     ]
     COMMITTED.write_text("{\n" + ",\n".join(sections) + "\n}\n", encoding="utf-8")
-    PICTURES.mkdir(exist_ok=True)
-    for path in PICTURES.glob("*.png"):
+    IMAGES.mkdir(exist_ok=True)
+    for path in IMAGES.glob("*.png"):
         path.unlink()
-    for name, picture in pictures.items():
-        picture.save(PICTURES / f"{name}.png", optimize=True)
+    for name, image in images.items():
+        image.save(IMAGES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ _BITS = "sha256"
 def differences(
     now: dict[str, Any],
     committed: dict[str, Any],
-    pictures: dict[str, Image.Image],
+    images: dict[str, Image.Image],
     folder: Path,
     *,
     exactly: bool,
@@ -29,25 +29,25 @@ def differences(
     Args:
         now: outputs by name.
         committed: the same as they were.
-        pictures: small copies by name.
+        images: small copies by name.
         folder: of those that are committed.
         exactly: whether hashes and the last bit of numbers count.
     """
-    told = _differences("", now, committed, exactly=exactly)
+    reported = _differences("", now, committed, exactly=exactly)
     known = {path.stem: path for path in folder.glob("*.png")}
-    told += _only("picture", pictures, known)
-    for name in sorted(pictures.keys() & known.keys()):
+    reported += _only("picture", images, known)
+    for name in sorted(images.keys() & known.keys()):
         with Image.open(known[name]) as before:
-            told += _other_pixels(name, pictures[name], before)
-    return told
+            reported += _other_pixels(name, images[name], before)
+    return reported
 
 
 def _differences(where: str, now: Any, committed: Any, *, exactly: bool) -> list[str]:
     if isinstance(now, dict) and isinstance(committed, dict):
-        told = _only(where, now, committed)
+        reported = _only(where, now, committed)
         for key in committed.keys() & now.keys():
-            told += _differences(f"{where} {key}", now[key], committed[key], exactly=exactly)
-        return sorted(told)
+            reported += _differences(f"{where} {key}", now[key], committed[key], exactly=exactly)
+        return sorted(reported)
     if isinstance(now, list) and isinstance(committed, list) and len(now) == len(committed):
         pairs = enumerate(zip(now, committed, strict=True))
         return [line for i, (a, b) in pairs for line in _differences(f"{where}[{i}]", a, b, exactly=exactly)]
@@ -57,9 +57,9 @@ def _differences(where: str, now: Any, committed: Any, *, exactly: bool) -> list
 
 
 def _only(where: str, now: Collection[str], committed: Collection[str]) -> list[str]:
-    told = [f"{where} {name}: only now" for name in now if name not in committed]
-    told += [f"{where} {name}: only committed" for name in committed if name not in now]
-    return [line.strip() for line in told]
+    reported = [f"{where} {name}: only now" for name in now if name not in committed]
+    reported += [f"{where} {name}: only committed" for name in committed if name not in now]
+    return [line.strip() for line in reported]
 
 
 def _is_close(where: str, now: Any, committed: Any) -> bool:
@@ -70,8 +70,8 @@ def _is_close(where: str, now: Any, committed: Any) -> bool:
 
 def _other_pixels(name: str, now: Image.Image, before: Image.Image) -> list[str]:
     if now.size != before.size:
-        return [f"picture {name}: {before.size} became {now.size}"]
+        return [f"image {name}: {before.size} became {now.size}"]
     off = np.abs(np.asarray(now, np.int16) - np.asarray(before.convert("RGB"), np.int16))
     if off.max() <= _LEVELS and off.mean() <= _MEAN_LEVELS:
         return []
-    return [f"picture {name}: pixels are off by up to {off.max()} levels, by {off.mean():.2f} on average"]
+    return [f"image {name}: pixels are off by up to {off.max()} levels, by {off.mean():.2f} on average"]

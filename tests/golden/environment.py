@@ -27,6 +27,6 @@ def _processor() -> dict[str, str]:
     if not _CPU_INFO.exists():
         return {"model name": platform.processor()}
     first = _CPU_INFO.read_text(encoding="utf-8").split("\n\n")[0]
-    told = dict(line.partition("\t")[::2] for line in first.splitlines())
-    told = {name: value.strip(" \t:") for name, value in told.items()}
-    return {name: told[name] for name in _ABOUT if name in told}
+    reported = dict(line.partition("\t")[::2] for line in first.splitlines())
+    reported = {name: value.strip(" \t:") for name, value in reported.items()}
+    return {name: reported[name] for name in _ABOUT if name in reported}

@@ -13,7 +13,7 @@ from PIL import Image
 
 from cadl_gui.cli import main
 from cadl_gui.datasets.load import load
-from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.runs.migrations import paths_of_version_1
 from cadl_gui.runs.reader import read_run
@@ -36,7 +36,7 @@ RENDERED = {
     "montage": ("conv-classifier", "--what montage"),
     "timeline": ("conv-autoencoder", "--what timeline"),
 }
-"""By the name of the picture: the run and the options. What is called a film is one."""
+"""By the name of the image: the run and the options. What is called a film is one."""
 
 ANSWERED = {
     "classify": ("conv-classifier", "softmax"),
@@ -51,40 +51,41 @@ N_IMAGES = 4
 _THUMBNAIL_PX = 160
 
 Outputs = dict[str, Any]
-Pictures = dict[str, Image.Image]
+Images = dict[str, Image.Image]
 
 
-def outputs(folder: Path) -> tuple[Outputs, Pictures]:
+def outputs(folder: Path) -> tuple[Outputs, Images]:
     """All of them.
 
     Args:
         folder: for files.
 
     Returns:
-        Numbers, and hashes of pictures and weights, by name; and small copies of the pictures.
+        Numbers, and hashes of images and weights, by name; and small copies of the images.
     """
     runs = {path.name: str(path) for path in shipped_runs()}
-    images, pictures = _images(folder), {}
+    images, thumbnails = _images(folder), {}
     given: Outputs = {}
     for name, (run, options) in RENDERED.items():
-        told, pictures[name] = _rendered(folder, name, runs[run], options, images)
-        given[f"render {name}"] = told
+        reported, thumbnails[name] = _rendered(folder, name, runs[run], options, images)
+        given[f"render {name}"] = reported
     for command, names in ANSWERED.items():
         for name in names:
             path = folder / f"{command}-{name}.png"
             output = ["-o", str(path)] if command == "reconstruct" else []
-            told = cadl(command, runs[name], *images, *output)
+            reported = cadl(command, runs[name], *images, *output)
             given[f"{command} {name}"] = [
-                {key: value for key, value in line.items() if key not in {"image", "output"}} for line in told
+                {key: value for key, value in line.items() if key not in {"image", "output"}}
+                for line in reported
             ]
             if output:
-                given[f"{command} {name}"].append(_told_of(path))
-                pictures[f"{command}-{name}"] = _thumbnail(path)
+                given[f"{command} {name}"].append(_described(path))
+                thumbnails[f"{command}-{name}"] = _thumbnail(path)
     for name, run in runs.items():
         given[f"evaluate {name}"] = cadl("evaluate", run)
     for name, arguments in RESUMED.items():
         given[f"resume {name}"] = _resumed(folder / name, *arguments)
-    return given, pictures
+    return given, thumbnails
 
 
 def cadl(*arguments: str) -> list[Any]:
@@ -111,12 +112,12 @@ def _rendered(
     LatentPath(pins=((-2.0, -2.0), (-2.0, 2.0), (2.0, -2.0), (2.0, 2.0))).save(corners)
     output = folder / f"{name}.{'gif' if name.endswith('film') else 'png'}"
     words = options.format(path=path, corners=corners, images=images).split(" ")
-    (told,) = cadl("render", run, *words, "-o", str(output))
-    del told["output"]
-    return {**told, **_told_of(output)}, _thumbnail(output)
+    (reported,) = cadl("render", run, *words, "-o", str(output))
+    del reported["output"]
+    return {**reported, **_described(output)}, _thumbnail(output)
 
 
-def _told_of(path: Path) -> Outputs:
+def _described(path: Path) -> Outputs:
     """The hash of its pixels; of a film, of its last frame."""
     with Image.open(path) as image:
         image.seek(getattr(image, "n_frames", 1) - 1)
@@ -138,15 +139,15 @@ def _resumed(folder: Path, preset: str, *options: str) -> Outputs:
     It begins with randomness of version 1, as runs did when these outputs were committed, and so goes on.
     """
     command = ["train", preset, "--run", str(folder), *options]
-    with mock.patch("cadl_gui.training.start.RANDOMNESS", 1):
+    with mock.patch("cadl_gui.training.train_state.RANDOMNESS", 1):
         cadl(*command, "--epochs=1")
-    told = cadl(*command, "--epochs=2", "--resume")
+    reported = cadl(*command, "--epochs=2", "--resume")
     run = read_run(folder)
     by_path = read_snapshot(folder, run.recorded[-1]).weights
-    table = architecture(run.config.model, run.picture_shape, run.n_labels)
-    weights = [by_path[path] for path in paths_of_version_1(table)]
+    spec = model_spec(run.config.model, run.image_shape, run.n_classes)
+    weights = [by_path[path] for path in paths_of_version_1(spec)]
     total = hashlib.sha256()
     for array in weights:
         total.update(array.tobytes())
     spreads = [[float(array.mean()), float(array.std())] for array in weights]
-    return {"test": told[-1]["test"], "mean and spread": spreads, "sha256": total.hexdigest()}
+    return {"test": reported[-1]["test"], "mean and spread": spreads, "sha256": total.hexdigest()}

@@ -30,7 +30,7 @@ _GOOD = ("opened", "refused")
 
 @dataclass(frozen=True)
 class Fault:
-    """A file that was not refused in a sentence.
+    """A file that was not refused as a message.
 
     Attributes:
         kind: of file.
@@ -60,7 +60,7 @@ def campaign(
     n: int,
     seed: int,
     keep: Path,
-    told: Callable[[int], None] = lambda _: None,
+    reported: Callable[[int], None] = lambda _: None,
     *,
     watched: Watched | None = None,
 ) -> Tally:
@@ -71,7 +71,7 @@ def campaign(
         n: how many.
         seed: of the damage.
         keep: folder for what does harm.
-        told: is called with how many are done.
+        reported: is called with how many are done.
         watched: by which every call of the system is written down, too.
     """
     random = np.random.default_rng([seed, zlib.crc32(kind.name.encode())])
@@ -88,11 +88,11 @@ def campaign(
                 tally.outcomes[outcome] += 1
                 tally.most_cpu_seconds = max(tally.most_cpu_seconds, answer["cpu"])
                 tally.most_bytes = max(tally.most_bytes, answer["grown"])
-                if outcome not in _GOOD or not _is_a_sentence(answer):
+                if outcome not in _GOOD or not _is_a_message(answer):
                     folder = keep / f"{kind.name.replace(' ', '-')}-{i}"
                     write(folder, files)
                     tally.faults.append(Fault(kind.name, how, f"{outcome}: {answer['sentence']}", folder))
-                told(i + 1)
+                reported(i + 1)
         finally:
             room.close()
         if watched is not None:
@@ -100,11 +100,11 @@ def campaign(
     return tally
 
 
-def _is_a_sentence(answer: dict) -> bool:
-    sentence = answer["sentence"]
+def _is_a_message(answer: dict) -> bool:
+    message = answer["sentence"]
     if answer["outcome"] == "opened":
         return True
-    return 0 < len(sentence) < 8000 and "Traceback" not in sentence and "Error" not in sentence
+    return 0 < len(message) < 8000 and "Traceback" not in message and "Error" not in message
 
 
 class _Room:

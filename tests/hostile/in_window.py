@@ -72,8 +72,8 @@ def _drop_kind(window: MainWindow, engine: Engine, kind: Kind, n: int, seed: int
             heard.clear()
             pulse = Pulse()
             opened = scratch / str(i) / kind.opened
-            _drop(target, next(opened.iterdir()) if kind.name == "labelled pictures" else opened)
-            if kind.name not in {"picture", "IDX files", "labelled pictures"}:
+            _drop(target, next(opened.iterdir()) if kind.name == "labelled images" else opened)
+            if kind.name not in {"picture", "IDX files", "labelled images"}:
                 _wait(heard)
             spin(_SETTLES_SECONDS)
             if i >= len(specimens):

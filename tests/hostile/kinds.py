@@ -18,7 +18,7 @@ from hostile import forgeries, mutations
 from hostile.mutations import BYTES, Change, Random, member_changed
 
 if TYPE_CHECKING:
-    from cadl_gui.inference.answers import Answers
+    from cadl_gui.inference.inference_service import InferenceService
 
 Files = Mapping[str, bytes | Path]
 """Of one specimen, by their paths in its folder: what they hold, or where they lead as links."""
@@ -88,20 +88,20 @@ def open_run(path: Path) -> object:
         if checkpoint is not None:
             open_checkpoint(checkpoint)
     answers = _answers()
-    answers.describe(event.description)
-    answers.publish("hostile", event.snapshot, True)
+    answers.register(event.description)
+    answers.update("hostile", event.snapshot, True)
     if not event.description.config.model.is_classifier:
-        pictures = np.zeros((1, *event.description.picture_shape), np.float32)
-        return answers.answer(Reconstruct("hostile", None, pictures))
+        images = np.zeros((1, *event.description.image_shape), np.float32)
+        return answers.respond(Reconstruct("hostile", None, images))
     return event
 
 
 @functools.cache
-def _answers() -> "Answers":
+def _answers() -> "InferenceService":
     """One for all files, so that networks of the same architecture are traced once."""
-    from cadl_gui.inference.answers import Answers
+    from cadl_gui.inference.inference_service import InferenceService
 
-    return Answers()
+    return InferenceService()
 
 
 def open_idx(path: Path) -> object:
@@ -116,7 +116,7 @@ def open_labelled(path: Path) -> object:
     return load(str(next(path.iterdir())))
 
 
-def open_picture(path: Path) -> object:
+def open_image(path: Path) -> object:
     from cadl_gui.pictures.image_file import read_image
 
     return read_image(path)
@@ -153,7 +153,7 @@ def run_folders(folder: Path) -> list[Files]:
 
     from cadl_gui.domain.configuration import RunConfig
     from cadl_gui.domain.events import TrainingEnded
-    from cadl_gui.domain.training_requests import TrainingRequest, Turn
+    from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
     from cadl_gui.training.recorded import train_and_record
 
     write_idx_folder(folder / "data")
@@ -165,7 +165,7 @@ def run_folders(folder: Path) -> list[Files]:
         training = train_and_record(TrainingRequest(uuid.uuid4().hex, name, config, folder / name))
         events = next(training)
         while not any(isinstance(event, TrainingEnded) for event in events):
-            events = training.send(Turn(1.0, None, 1e-3))
+            events = training.send(StepBudget(1.0, None, 1e-3))
         training.close()
         (folder / name / "run.lock").unlink()
     return [files_of(folder / "a"), files_of(folder / "b")]
@@ -202,8 +202,8 @@ def _course_checkpoints(folder: Path, version: int) -> list[Files]:
 def write_idx_folder(folder: Path) -> None:
     random = np.random.default_rng(0)
     folder.mkdir()
-    pictures, labels = random.integers(0, 256, (100, 6, 5), np.uint8), np.arange(100, dtype=np.uint8) % 4
-    for name, array in {"train-images": pictures, "train-labels": labels}.items():
+    images, labels = random.integers(0, 256, (100, 6, 5), np.uint8), np.arange(100, dtype=np.uint8) % 4
+    for name, array in {"train-images": images, "train-labels": labels}.items():
         header = bytes([0, 0, 8, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
         (folder / name).write_bytes(header + array.tobytes())
 
@@ -215,7 +215,7 @@ def idx_folders(folder: Path) -> list[Files]:
     return [plain, packed]
 
 
-def labelled_pictures(folder: Path) -> list[Files]:
+def labelled_images(folder: Path) -> list[Files]:
     from cadl_gui.datasets.sources.arrays import write_examples
 
     random = np.random.default_rng(0)
@@ -225,7 +225,7 @@ def labelled_pictures(folder: Path) -> list[Files]:
     return [{name: data} for name, data in files_of(folder).items()]
 
 
-def pictures(folder: Path) -> list[Files]:
+def images(folder: Path) -> list[Files]:
     from PIL import Image
 
     image = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 30, 3), np.uint8))
@@ -297,8 +297,8 @@ def npy_changed(random: Random, data: bytes) -> bytes:
     return mutations.archive_of(members)
 
 
-def picture_bomb(random: Random, data: bytes) -> bytes:
-    """A small file that unpacks to a picture of up to 170 megapixels, which Pillow still takes."""
+def image_bomb(random: Random, data: bytes) -> bytes:
+    """A small file that unpacks to an image of up to 170 megapixels, which Pillow still takes."""
     from PIL import Image
 
     buffer = io.BytesIO()
@@ -384,9 +384,9 @@ KINDS = (
         open_idx,
     ),
     Kind(
-        "labelled pictures",
+        "labelled images",
         "",
-        labelled_pictures,
+        labelled_images,
         {
             "*.npz": (
                 mutations.of_bytes,
@@ -404,19 +404,19 @@ KINDS = (
     Kind(
         "picture",
         "a.picture",
-        pictures,
+        images,
         {
             "*": (
                 *BYTES,
                 *BYTES,
-                picture_bomb,
+                image_bomb,
                 forgeries.other_format,
                 forgeries.other_format,
                 forgeries.packed_text,
                 forgeries.huge_tile,
             )
         },
-        open_picture,
+        open_image,
     ),
     Kind(
         "latent path",

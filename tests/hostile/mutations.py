@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 import tables
 
-from cadl_gui.interop.course.table import read_table
+from cadl_gui.interop.course.sstable import read_sstable
 
 Random = np.random.Generator
 Change = Callable[[Random, bytes], bytes]
@@ -266,7 +266,7 @@ def wild_hdf5(random: Random, data: bytes) -> bytes:
 
 def table_entry(random: Random, data: bytes) -> bytes:
     """Damage one entry of a table, with its checksum made right again."""
-    entries = {key: bytes(value) for key, value in read_table(data, None).items()}
+    entries = {key: bytes(value) for key, value in read_sstable(data, None).items()}
     key = list(entries)[random.integers(len(entries))]
     if random.random() < 0.8:
         head = entries[key][:200] or b"\0"
@@ -279,7 +279,7 @@ def table_entry(random: Random, data: bytes) -> bytes:
 
 def table_structure(random: Random, data: bytes) -> bytes:
     """Damage what leads from entry to entry, with the block's checksum made right again."""
-    entries = read_table(data, None).items()
+    entries = read_sstable(data, None).items()
     block = tables.block(entries)
     place = int(random.integers(0, min(len(block), 3000)))
     return tables.table(

@@ -19,7 +19,7 @@ _MOST_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
-class Start:
+class TrainState:
     """A command that is given a file.
 
     Attributes:
@@ -35,18 +35,18 @@ class Start:
 
 _RUNS = ("checkpoint", "run folder", "TensorFlow 1, format 1", "TensorFlow 1, format 2")
 _OURS, _COURSES = _RUNS[:2], _RUNS[2:]
-_PICTURES, _DATASETS = ("picture",), ("IDX files", "labelled pictures")
+_IMAGES, _DATASETS = ("picture",), ("IDX files", "labelled images")
 _TRAIN = "train lecture-autoencoder --epochs 1 --batch-size 10 -o {out}/x.keras --dataset {file}"
 
 STARTS = tuple(
-    Start(name, kinds, tuple(command.split()))
+    TrainState(name, kinds, tuple(command.split()))
     for name, kinds, command in (
         ("info", _RUNS, "info {file}"),
         ("evaluate", _RUNS, "evaluate {file}"),
-        ("encode", _PICTURES, "encode vae {file}"),
-        ("classify", _PICTURES, "classify conv-classifier {file}"),
-        ("reconstruct", _PICTURES, "reconstruct vae {file} -o {out}/x.png"),
-        ("classify by a graph", ("frozen graph",), "classify {file} {picture}"),
+        ("encode", _IMAGES, "encode vae {file}"),
+        ("classify", _IMAGES, "classify conv-classifier {file}"),
+        ("reconstruct", _IMAGES, "reconstruct vae {file} -o {out}/x.png"),
+        ("classify by a graph", ("frozen graph",), "classify {file} {image}"),
         ("decode", _OURS, "decode {file} --z 0,0 -o {out}/x.png"),
         ("export", _RUNS, "export {file} --format pb -o {out}/x.pb"),
         ("import-tf", _COURSES, "import-tf {file} -o {out}/x.keras"),
@@ -59,7 +59,7 @@ STARTS = tuple(
 )
 
 
-def starts(start: Start, n: int, seed: int, keep: Path) -> Tally:
+def starts(start: TrainState, n: int, seed: int, keep: Path) -> Tally:
     """Start a command for `n` damaged files; those that do harm are copied to `keep`."""
     random = np.random.default_rng([seed, zlib.crc32(start.name.encode())])
     tally = Tally(Counter())
@@ -75,11 +75,11 @@ def starts(start: Start, n: int, seed: int, keep: Path) -> Tally:
         for i in range(n):
             kind = kinds[i % len(kinds)]
             how, files = kind.damaged(random, specimens[kind.name])
-            told = _run(start, kind, files, Path(scratch))
-            fault = _fault(told, idle[kind.name])
-            tally.outcomes[f"status {told.status}"] += 1
-            tally.most_cpu_seconds = max(tally.most_cpu_seconds, told.seconds - idle[kind.name].seconds)
-            tally.most_bytes = max(tally.most_bytes, told.n_bytes - idle[kind.name].n_bytes)
+            reported = _run(start, kind, files, Path(scratch))
+            fault = _fault(reported, idle[kind.name])
+            tally.outcomes[f"status {reported.status}"] += 1
+            tally.most_cpu_seconds = max(tally.most_cpu_seconds, reported.seconds - idle[kind.name].seconds)
+            tally.most_bytes = max(tally.most_bytes, reported.n_bytes - idle[kind.name].n_bytes)
             if fault:
                 folder = keep / f"{start.name.replace(' ', '-')}-{i}"
                 write(folder, files)
@@ -88,33 +88,33 @@ def starts(start: Start, n: int, seed: int, keep: Path) -> Tally:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Reported:
     status: int
     errors: str
     seconds: float
     n_bytes: int
 
 
-def _fault(told: _Told, idle: _Told) -> str:
-    if told.status not in {0, 1, 2} or "Traceback" in told.errors:
-        return f"status {told.status}: {told.errors[-600:]}"
-    if told.status and not told.errors.strip():
+def _fault(reported: _Reported, idle: _Reported) -> str:
+    if reported.status not in {0, 1, 2} or "Traceback" in reported.errors:
+        return f"status {reported.status}: {reported.errors[-600:]}"
+    if reported.status and not reported.errors.strip():
         return "no sentence"
-    if told.seconds > idle.seconds + _MOST_SECONDS:
-        return f"took {told.seconds - idle.seconds:.1f} s more than a whole file"
-    if told.n_bytes > idle.n_bytes + MOST_BYTES_GROWN:
-        return f"took {(told.n_bytes - idle.n_bytes) / 1e6:.0f} MB more than a whole file"
+    if reported.seconds > idle.seconds + _MOST_SECONDS:
+        return f"took {reported.seconds - idle.seconds:.1f} s more than a whole file"
+    if reported.n_bytes > idle.n_bytes + MOST_BYTES_GROWN:
+        return f"took {(reported.n_bytes - idle.n_bytes) / 1e6:.0f} MB more than a whole file"
     return ""
 
 
-def _run(start: Start, kind, files, scratch: Path) -> _Told:
+def _run(start: TrainState, kind, files, scratch: Path) -> _Reported:
     place, out, errors = scratch / "place", scratch / "out", scratch / "errors.txt"
     write(place, files)
     out.mkdir(exist_ok=True)
     file = place / kind.opened if kind.opened else place
-    if kind.name == "labelled pictures":
+    if kind.name == "labelled images":
         file = next(iter(place.iterdir()), place)
-    values = {"file": file, "out": out, "picture": _picture(scratch)}
+    values = {"file": file, "out": out, "picture": _image(scratch)}
     command = [sys.executable, "-m", "cadl_gui.cli", *(text.format(**values) for text in start.arguments)]
     environment = os.environ | {"HOME": str(scratch), "TMPDIR": str(scratch)}
     with errors.open("wb") as sink:
@@ -126,10 +126,10 @@ def _run(start: Start, kind, files, scratch: Path) -> _Told:
     remove(place)
     remove(out)
     seconds, n_bytes = usage.ru_utime + usage.ru_stime, 1024 * usage.ru_maxrss
-    return _Told(process.returncode, errors.read_text(errors="replace"), seconds, n_bytes)
+    return _Reported(process.returncode, errors.read_text(errors="replace"), seconds, n_bytes)
 
 
-def _picture(scratch: Path) -> Path:
+def _image(scratch: Path) -> Path:
     from PIL import Image
 
     path = scratch / "seven.png"

@@ -39,14 +39,14 @@ def main() -> None:
         kind, path = kinds[order["kind"]], Path(order["path"])
         if order["warm_up"]:
             kind.open(path)
-            _tell(outcome="opened", sentence="", cpu=0.0, grown=0)
+            _report(outcome="opened", message="", cpu=0.0, grown=0)
             continue
         if limit is None:
             limit = _limit_memory()
             guard.watch()
             Path(BEGIN).exists()
         guard.inside = path if path.is_dir() else path.parent
-        _tell(**_opened(kind.open, path))
+        _report(**_opened(kind.open, path))
 
 
 def _opened(open_, path: Path) -> dict:
@@ -58,17 +58,17 @@ def _opened(open_, path: Path) -> dict:
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         open_(path)
-        outcome, sentence = "opened", ""
+        outcome, message = "opened", ""
     except CadlError as error:
-        outcome, sentence = "refused", str(error)
+        outcome, message = "refused", str(error)
     except MemoryError:
-        outcome, sentence = "too much memory", "MemoryError"
+        outcome, message = "too much memory", "MemoryError"
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is a fault
-        outcome, sentence = "no sentence", f"{type(error).__name__}: {error}"[:500]
+        outcome, message = "no sentence", f"{type(error).__name__}: {error}"[:500]
     signal.setitimer(signal.ITIMER_PROF, 0)
     return {
         "outcome": outcome,
-        "sentence": sentence.encode("utf-8", "replace").decode(),
+        "sentence": message.encode("utf-8", "replace").decode(),
         "cpu": time.process_time() - start,
         "grown": _peak_bytes() - before,
     }
@@ -124,7 +124,7 @@ def _peak_bytes() -> int:
     return 0
 
 
-def _tell(**values: object) -> None:
+def _report(**values: object) -> None:
     sys.stdout.write(json.dumps(values) + "\n")
     sys.stdout.flush()
 

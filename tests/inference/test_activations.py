@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.requests import FollowThrough
+from cadl_gui.domain.requests import ComputeActivations
 from cadl_gui.imaging.weights.layer_weights import MEAN_PATH, layer_weights
-from cadl_gui.inference.pure_network import PureNetwork
+from cadl_gui.inference.stateless_network import StatelessNetwork
 from cadl_gui.models import build
 
 pytestmark = pytest.mark.tf
 
 SHAPE = (7, 6, 2)
-PICTURES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
+IMAGES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
 DENSE = RunConfig.of(preset="test", layers=(8, 5), use_bias=True, initial_stddev=0.4)
 CONVOLUTIONAL = DENSE.replace(
     convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2), n_hidden=6
@@ -42,44 +42,44 @@ def followed(request):
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.5, variable.shape))
     weights = network.weights_by_path
-    activations = PureNetwork(config.model, SHAPE, 4).answer(weights, FollowThrough("run", None, PICTURES))
+    activations = StatelessNetwork(config.model, SHAPE, 4).respond(
+        weights, ComputeActivations("run", None, IMAGES)
+    )
     return network, weights, activations
 
 
 def test_every_layer_gives_its_shape(followed):
     network, _, activations = followed
-    assert [a.shape for a in activations] == [
-        (3, *layer.output_shape) for layer in network.architecture.layers
-    ]
+    assert [a.shape for a in activations] == [(3, *layer.output_shape) for layer in network.spec.layers]
 
 
 def test_they_end_in_what_the_network_itself_gives(followed):
     network, _, activations = followed
-    if network.architecture.decoder:
-        code = activations[len(network.architecture.encoder) - 1].reshape(3, -1)
-        np.testing.assert_allclose(code, network.encode(PICTURES), rtol=1e-4, atol=1e-5)
-        picture = activations[-1] + np.where(network.config.is_bernoulli, 0, network.mean_subtraction.mean)
-        np.testing.assert_allclose(np.clip(picture, 0, 1), network(PICTURES), rtol=1e-4, atol=1e-5)
+    if network.spec.decoder:
+        latent = activations[len(network.spec.encoder) - 1].reshape(3, -1)
+        np.testing.assert_allclose(latent, network.encode(IMAGES), rtol=1e-4, atol=1e-5)
+        image = activations[-1] + np.where(network.config.is_bernoulli, 0, network.mean_subtraction.mean)
+        np.testing.assert_allclose(np.clip(image, 0, 1), network(IMAGES), rtol=1e-4, atol=1e-5)
     else:
-        np.testing.assert_allclose(activations[-1], network.logits(PICTURES), rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(activations[-1], network.logits(IMAGES), rtol=1e-4, atol=1e-5)
 
 
 def test_each_is_what_plain_keras_computes_from_the_one_before(followed):
     """With the kernels that the Inspect tab shows."""
     network, weights, activations = followed
-    own = layer_weights(network.architecture, weights)
+    own = layer_weights(network.spec, weights)
     given = dict(zip(own, activations, strict=True))
-    centred = PICTURES - weights[MEAN_PATH]
+    centred = IMAGES - weights[MEAN_PATH]
     previous = centred
-    for layer in (*network.architecture.encoder, *network.architecture.decoder):
+    for layer in (*network.spec.encoder, *network.spec.decoder):
         if not layer.batch_normalisation:
             outputs = keras_layer(layer, own[layer.name])(previous)
             np.testing.assert_allclose(given[layer.name], outputs, rtol=1e-4, atol=1e-5)
         previous = given[layer.name]
-    if network.architecture.z_log_var is not None:
-        encoder = network.architecture.encoder
+    if network.spec.z_log_var is not None:
+        encoder = network.spec.encoder
         hidden = given[encoder[-2].name] if len(encoder) > 1 else centred
-        outputs = keras_layer(network.architecture.z_log_var, own["z_log_var"])(hidden)
+        outputs = keras_layer(network.spec.z_log_var, own["z_log_var"])(hidden)
         np.testing.assert_allclose(given["z_log_var"], outputs, rtol=1e-4, atol=1e-5)
 
 

@@ -3,20 +3,20 @@
 import keras
 import numpy as np
 import pytest
-from oracles import codes_of, outputs_of
+from oracles import latents_of, outputs_of
 
 from cadl_gui.domain.bends import Part, scaled, swapped
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError
-from cadl_gui.domain.requests import Classify, Decode, Encode, Explain, FollowThrough, Reconstruct
+from cadl_gui.domain.requests import Classify, ComputeActivations, Decode, Encode, FindEvidence, Reconstruct
 from cadl_gui.imaging.weights.bent_weights import bendable_units, bent_kernels
-from cadl_gui.inference.pure_network import PureNetwork
+from cadl_gui.inference.stateless_network import StatelessNetwork
 from cadl_gui.models import build
 
 pytestmark = pytest.mark.tf
 
 SHAPE = (7, 6, 2)
-PICTURES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
+IMAGES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
 DENSE = RunConfig.of(preset="test", layers=(8, 5), use_bias=True, initial_stddev=0.4)
 CONVOLUTIONAL = DENSE.replace(
     convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2), n_hidden=6
@@ -51,12 +51,12 @@ def weights_of(network):
 
 
 def ask(network, request):
-    return PureNetwork(network.config, SHAPE, 4).answer(weights_of(network), request)
+    return StatelessNetwork(network.config, SHAPE, 4).respond(weights_of(network), request)
 
 
 def explain(network, request):
     """All parts of the evidence."""
-    parts = PureNetwork(network.config, SHAPE, 4).explain(weights_of(network), request)
+    parts = StatelessNetwork(network.config, SHAPE, 4).find_evidence(weights_of(network), request)
     while True:
         try:
             next(parts)
@@ -67,37 +67,37 @@ def explain(network, request):
 def some_bends(network):
     """In every layer one unit is muted, one doubled, and two are swapped."""
     bends = ()
-    for layer in bendable_units(network.architecture):
+    for layer in bendable_units(network.spec):
         units = [Part(layer.name, unit) for unit in range(layer.output_shape[-1])]
         bends = scaled(scaled(bends, units[0], 2.0), units[1], 0.0)
         bends = swapped(bends, units[0], units[-1])
     return bends
 
 
-def test_codes_answers_and_pictures_are_those_of_a_bent_oracle(network):
+def test_latents_answers_and_images_are_those_of_a_bent_oracle(network):
     bends = some_bends(network)
-    codes = codes_of(network, PICTURES, bends)
+    latents = latents_of(network, IMAGES, bends)
     if not network.decoder_layers:
-        answers = ask(network, Classify("run", None, PICTURES, bends=bends))
-        exponentials = np.exp(codes - codes.max(axis=1, keepdims=True))
+        answers = ask(network, Classify("run", None, IMAGES, bends=bends))
+        exponentials = np.exp(latents - latents.max(axis=1, keepdims=True))
         np.testing.assert_allclose(answers, exponentials / exponentials.sum(1, keepdims=True), atol=1e-5)
         return
-    found = ask(network, Encode("run", None, PICTURES, bends=bends))
-    np.testing.assert_allclose(found, codes, rtol=1e-3, atol=1e-4)
+    found = ask(network, Encode("run", None, IMAGES, bends=bends))
+    np.testing.assert_allclose(found, latents, rtol=1e-3, atol=1e-4)
     outputs = outputs_of(network, found, bends)
     if not network.config.is_bernoulli:
         outputs = outputs + network.mean_subtraction.mean.numpy()
-    pictures = ask(network, Decode("run", None, found, bends=bends))
-    np.testing.assert_allclose(pictures, np.clip(outputs, 0, 1), rtol=1e-3, atol=1e-4)
-    whole = ask(network, Reconstruct("run", None, PICTURES, bends=bends))
-    np.testing.assert_allclose(whole, pictures, rtol=1e-4, atol=1e-5)
+    images = ask(network, Decode("run", None, found, bends=bends))
+    np.testing.assert_allclose(images, np.clip(outputs, 0, 1), rtol=1e-3, atol=1e-4)
+    whole = ask(network, Reconstruct("run", None, IMAGES, bends=bends))
+    np.testing.assert_allclose(whole, images, rtol=1e-4, atol=1e-5)
 
 
 def test_a_muted_unit_gives_nothing_whatever_its_activation(network):
-    for layer in bendable_units(network.architecture):
+    for layer in bendable_units(network.spec):
         bends = scaled((), Part(layer.name, 1), 0.0)
-        given = ask(network, FollowThrough("run", None, PICTURES, bends=bends))
-        place = [own.name for own in network.architecture.layers].index(layer.name)
+        given = ask(network, ComputeActivations("run", None, IMAGES, bends=bends))
+        place = [own.name for own in network.spec.layers].index(layer.name)
         assert not given[place][..., 1].any()
         assert given[place][..., 0].any() or given[place][..., 2:].any()
 
@@ -107,20 +107,20 @@ def test_a_unit_that_grew_beyond_all_numbers_is_silent_when_muted(network):
     kernel = first.kernel.numpy()
     kernel[..., 1] = np.nan
     first.kernel.assign(kernel)
-    bends = scaled((), Part(first.table.name, 1), 0.0)
-    given = ask(network, FollowThrough("run", None, PICTURES, bends=bends))
+    bends = scaled((), Part(first.spec.name, 1), 0.0)
+    given = ask(network, ComputeActivations("run", None, IMAGES, bends=bends))
     assert np.isfinite(given[1]).all() or network.config.batch_normalisation
 
 
 @pytest.mark.parametrize("network", ["convolutional tied", "variational", "classifier"], indirect=True)
 def test_bent_kernels_are_other_weights(network):
-    name = network.encoder_layers[0].table.name
+    name = network.encoder_layers[0].spec.name
     bends = scaled(swapped((), Part(name, 0, 0), Part(name, 2, 1)), Part(name, 1, 1), -1.5)
-    expected = bent_kernels(network.architecture, weights_of(network), bends)
-    given = ask(network, FollowThrough("run", None, PICTURES, bends=bends))
+    expected = bent_kernels(network.spec, weights_of(network), bends)
+    given = ask(network, ComputeActivations("run", None, IMAGES, bends=bends))
     for path, variable in network.variables_by_path.items():
         variable.assign(expected[path])
-    plain = ask(network, FollowThrough("run", None, PICTURES))
+    plain = ask(network, ComputeActivations("run", None, IMAGES))
     for bent, other in zip(given, plain, strict=True):
         np.testing.assert_array_equal(bent, other)
 
@@ -128,49 +128,49 @@ def test_bent_kernels_are_other_weights(network):
 @pytest.mark.parametrize("network", ["convolutional tied", "classifier"], indirect=True)
 def test_the_same_bends_of_other_weights_are_bends_of_those(network):
     """As where one scrubs with a bent kernel, or compares runs of one architecture."""
-    bends = scaled((), Part(network.encoder_layers[0].table.name, 1, 1), -1.5)
-    asked = FollowThrough("run", None, PICTURES, bends=bends)
+    bends = scaled((), Part(network.encoder_layers[0].spec.name, 1, 1), -1.5)
+    asked = ComputeActivations("run", None, IMAGES, bends=bends)
     before = weights_of(network)
     for variable in network.variables:
         variable.assign(variable * 0.5)
-    pure = PureNetwork(network.config, SHAPE, 4)
+    pure = StatelessNetwork(network.config, SHAPE, 4)
     for weights in (before, weights_of(network), before):
-        fresh = PureNetwork(network.config, SHAPE, 4).answer(weights, asked)
-        for given, expected in zip(pure.answer(weights, asked), fresh, strict=True):
+        fresh = StatelessNetwork(network.config, SHAPE, 4).respond(weights, asked)
+        for given, expected in zip(pure.respond(weights, asked), fresh, strict=True):
             np.testing.assert_array_equal(given, expected)
 
 
 def test_the_network_is_as_it_was_afterwards(network):
-    asked = FollowThrough("run", None, PICTURES)
-    pure = PureNetwork(network.config, SHAPE, 4)
+    asked = ComputeActivations("run", None, IMAGES)
+    pure = StatelessNetwork(network.config, SHAPE, 4)
     weights = weights_of(network)
-    before = pure.answer(weights, asked)
-    pure.answer(weights, FollowThrough("run", None, PICTURES, bends=some_bends(network)))
-    for one, other in zip(before, pure.answer(weights, asked), strict=True):
+    before = pure.respond(weights, asked)
+    pure.respond(weights, ComputeActivations("run", None, IMAGES, bends=some_bends(network)))
+    for one, other in zip(before, pure.respond(weights, asked), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
 def test_evidence_is_that_of_the_bent_network():
     network = build(NETWORKS["classifier"], SHAPE, 4)
     bends = scaled((), Part("logits", 2), 3.0)
-    plain = explain(network, Explain("run", None, PICTURES[0]))
-    bent = explain(network, Explain("run", None, PICTURES[0], bends=bends))
+    plain = explain(network, FindEvidence("run", None, IMAGES[0]))
+    bent = explain(network, FindEvidence("run", None, IMAGES[0], bends=bends))
     np.testing.assert_allclose(bent.logits[2], 3 * plain.logits[2], rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(bent.contributions[2], 3 * plain.contributions[2], rtol=1e-3, atol=1e-6)
 
 
-def test_a_unit_that_is_not_there_is_refused_in_a_sentence():
+def test_a_unit_that_is_not_there_is_refused_in_a_message():
     network = build(DENSE, SHAPE, 0)
     for part in (Part("encoder_2", 5), Part("decoder_2", 0)):
         with pytest.raises(CadlError, match="no such unit"):
-            ask(network, Reconstruct("run", None, PICTURES, bends=scaled((), part, 0.0)))
+            ask(network, Reconstruct("run", None, IMAGES, bends=scaled((), part, 0.0)))
 
 
 def test_keras_itself_agrees():
     """A muted unit behind a ReLU is one whose outgoing weights are zero."""
     network = build(DENSE.replace(tied=False), SHAPE, 0)
     bends = scaled((), Part("encoder_1", 3), 0.0)
-    bent = ask(network, Reconstruct("run", None, PICTURES, bends=bends))
+    bent = ask(network, Reconstruct("run", None, IMAGES, bends=bends))
     kernel = network.encoder_layers[1].kernel
     kernel.assign(np.where(np.arange(8)[:, None] == 3, 0, keras.ops.convert_to_numpy(kernel)))
-    np.testing.assert_allclose(bent, network(PICTURES), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(bent, network(IMAGES), rtol=1e-5, atol=1e-6)

@@ -13,17 +13,17 @@ from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError, DatasetError
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import Explain, FetchTestPicture, FindNearest
+from cadl_gui.domain.requests import FetchTestImage, FindEvidence, FindNearest
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
-from cadl_gui.inference import compared_codes, compared_pictures
-from cadl_gui.inference.answers import Answers
+from cadl_gui.inference import latent_neighbour_index, neighbour_index
+from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.models import build
 
 pytestmark = pytest.mark.tf
 
 SHAPE = (6, 5, 1)
-PICTURE = np.random.default_rng(4).random(SHAPE, np.float32)
+IMAGE = np.random.default_rng(4).random(SHAPE, np.float32)
 SOFTMAX = RunConfig.of(preset="test", model="classifier", layers=(), use_bias=True, batch_size=10)
 CONVOLUTIONAL = SOFTMAX.replace(
     convolutional=True, layers=(3, 4), kernel_sizes=(3, 3), strides=(1, 2), batch_normalisation=True,
@@ -37,7 +37,7 @@ def opened(config, answers, run_id="run"):
     random = np.random.default_rng(3)
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.9, variable.shape) * (variable.numpy() >= 0))
-    answers.describe(
+    answers.register(
         RunDescription(
             run_id,
             "run",
@@ -52,7 +52,7 @@ def opened(config, answers, run_id="run"):
         )
     )
     weights = network.weights_by_path
-    answers.publish(run_id, Snapshot(Position(1), weights), True)
+    answers.update(run_id, Snapshot(Position(1), weights), True)
     return network
 
 
@@ -64,22 +64,22 @@ def noise():
 
 @pytest.fixture
 def answers():
-    return Answers()
+    return InferenceService()
 
 
 @pytest.fixture
 def dataset(monkeypatch):
     dataset = noise()
-    monkeypatch.setattr(compared_pictures, "load_if_asked_for", lambda _: dataset)
-    monkeypatch.setattr(compared_pictures, "_PART", 25)
+    monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda _: dataset)
+    monkeypatch.setattr(neighbour_index, "_PART", 25)
     return dataset
 
 
 def test_the_evidence_of_softmax_regression_is_weight_times_pixel(answers):
     network = opened(SOFTMAX, answers)
-    _, evidence = answers.answer(Explain("run", None, PICTURE))
+    _, evidence = answers.respond(FindEvidence("run", None, IMAGE))
     mean, kernel, bias = (variable.value.numpy() for variable in network.variables)
-    expected = kernel.T.reshape(4, *SHAPE) * PICTURE
+    expected = kernel.T.reshape(4, *SHAPE) * IMAGE
     np.testing.assert_allclose(evidence.contributions, expected, rtol=1e-5)
     np.testing.assert_allclose(evidence.biases, bias - mean.ravel() @ kernel, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(evidence.sums + evidence.biases, evidence.logits, rtol=1e-6)
@@ -89,99 +89,99 @@ def test_evidence_is_what_a_pixel_changes_at_the_margin(answers):
     """The gradient of each logit, against finite differences of the network itself."""
     # Smooth: finite differences across the corner of a ReLU are no gradient.
     network = opened(CONVOLUTIONAL.replace(activation="tanh"), answers)
-    _, evidence = answers.answer(Explain("run", None, PICTURE))
-    np.testing.assert_allclose(evidence.logits, network.logits(PICTURE[None])[0], rtol=1e-5)
+    _, evidence = answers.respond(FindEvidence("run", None, IMAGE))
+    np.testing.assert_allclose(evidence.logits, network.logits(IMAGE[None])[0], rtol=1e-5)
     step = 1e-2
     for place in ((0, 0), (2, 3), (5, 4)):
-        more, less = PICTURE.copy(), PICTURE.copy()
+        more, less = IMAGE.copy(), IMAGE.copy()
         more[place] += step
         less[place] -= step
         logits = network.logits(np.stack([more, less])).numpy()
         slope = (logits[0] - logits[1]) / (2 * step)
         np.testing.assert_allclose(
-            evidence.contributions[(slice(None), *place, 0)], slope * PICTURE[place], rtol=2e-2, atol=2e-3
+            evidence.contributions[(slice(None), *place, 0)], slope * IMAGE[place], rtol=2e-2, atol=2e-3
         )
 
 
 def test_an_autoencoder_has_no_evidence(answers):
     opened(RunConfig.of(preset="test", layers=(3,)), answers)
     with pytest.raises(CadlError, match="autoencoder: it cannot explain"):
-        answers.answer(Explain("run", None, PICTURE))
+        answers.respond(FindEvidence("run", None, IMAGE))
 
 
-def test_the_nearest_of_all_parts_are_the_nearest_training_pictures(answers, dataset):
+def test_the_nearest_of_all_parts_are_the_nearest_training_images(answers, dataset):
     opened(SOFTMAX, answers)
-    _, nearest = answers.answer(FindNearest("run", None, PICTURE, 0))
+    _, nearest = answers.respond(FindNearest("run", None, IMAGE, 0))
     for part in (1, 2):
         assert not nearest.is_last
-        _, later = answers.answer(FindNearest("run", None, PICTURE, part))
+        _, later = answers.respond(FindNearest("run", None, IMAGE, part))
         nearest = nearest.merged(later)
     assert nearest.is_last
     train = split(dataset, SOFTMAX).train
-    distances = np.sqrt(((dataset.pictures(train) - PICTURE) ** 2).sum(axis=(1, 2, 3)))
+    distances = np.sqrt(((dataset.as_floats(train) - IMAGE) ** 2).sum(axis=(1, 2, 3)))
     order = np.argsort(distances)[:10]
     np.testing.assert_allclose(nearest.distances, distances[order], rtol=1e-4)
     np.testing.assert_array_equal(nearest.labels, dataset.labels[train[order]])
-    np.testing.assert_array_equal(nearest.pictures, dataset.images[train[order]])
+    np.testing.assert_array_equal(nearest.images, dataset.images[train[order]])
 
 
-def test_the_nearest_codes_are_those_of_all_training_pictures_and_follow_the_weights(
+def test_the_nearest_latents_are_those_of_all_training_images_and_follow_the_weights(
     answers, dataset, monkeypatch
 ):
-    monkeypatch.setattr(compared_codes, "_PART", 25)
+    monkeypatch.setattr(latent_neighbour_index, "_PART", 25)
     config = SOFTMAX.replace(model="autoencoder", layers=(3,), tied=False)
     network = opened(config, answers)
     for factor in (1.0, -2.0):
         for variable in network.variables:
             variable.assign(variable * factor)
         weights = network.weights_by_path
-        answers.publish("run", Snapshot(Position(1), weights), True)
+        answers.update("run", Snapshot(Position(1), weights), True)
         parts = [
-            answers.answer(FindNearest("run", None, PICTURE, part, by_code=True))[1] for part in range(3)
+            answers.respond(FindNearest("run", None, IMAGE, part, by_latent=True))[1] for part in range(3)
         ]
         nearest = parts[0].merged(parts[1]).merged(parts[2])
         assert [part.is_last for part in parts] == [False, False, True]
         train = split(dataset, config).train
-        codes, code = network.encode(dataset.pictures(train)), network.encode(PICTURE[None])
-        distances = np.linalg.norm(codes - code, axis=1)
+        latents, latent = network.encode(dataset.as_floats(train)), network.encode(IMAGE[None])
+        distances = np.linalg.norm(latents - latent, axis=1)
         np.testing.assert_allclose(nearest.distances, np.sort(distances)[:10], rtol=1e-4, atol=1e-5)
 
 
-def test_a_classifier_has_no_codes(answers, dataset):
+def test_a_classifier_has_no_latents(answers, dataset):
     opened(SOFTMAX, answers)
     with pytest.raises(CadlError, match="classifier: it cannot encode"):
-        answers.answer(FindNearest("run", None, PICTURE, 0, by_code=True))
+        answers.respond(FindNearest("run", None, IMAGE, 0, by_latent=True))
 
 
-def test_pictures_that_the_run_was_not_trained_on_are_told(answers, dataset, monkeypatch):
-    """Its dataset was changed since: what is a test picture now may have been learned from."""
+def test_images_that_the_run_was_not_trained_on_are_reported(answers, dataset, monkeypatch):
+    """Its dataset was changed since: what is a test image now may have been learned from."""
     opened(SOFTMAX, answers)
     changed = dataclasses.replace(dataset, images=Images(255 - dataset.images[:]))
-    monkeypatch.setattr(compared_pictures, "load_if_asked_for", lambda _: changed)
-    for request in (FindNearest("run", None, PICTURE, 0), FetchTestPicture("run", 0)):
+    monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda _: changed)
+    for request in (FindNearest("run", None, IMAGE, 0), FetchTestImage("run", 0)):
         with pytest.raises(DatasetError, match="no longer what this run was trained on"):
-            answers.answer(request)
+            answers.respond(request)
 
 
 def test_there_is_no_part_beyond_the_last(answers, dataset):
     opened(SOFTMAX, answers)
     with pytest.raises(CadlError, match="no part 3"):
-        answers.answer(FindNearest("run", None, PICTURE, 3))
+        answers.respond(FindNearest("run", None, IMAGE, 3))
 
 
-def test_a_picture_of_another_size_is_refused(answers, dataset):
+def test_a_image_of_another_size_is_refused(answers, dataset):
     opened(SOFTMAX, answers)
     with pytest.raises(CadlError, match="another size"):
-        answers.answer(FindNearest("run", None, np.zeros((3, 3, 1), np.float32), 0))
+        answers.respond(FindNearest("run", None, np.zeros((3, 3, 1), np.float32), 0))
 
 
 def handed_out(answers, run_id):
-    """Numbers of all the pictures that may come for a random digit."""
-    requests = (FetchTestPicture(run_id, number, is_new_to_all=True) for number in range(90))
-    return [answers.answer(request)[1].tobytes() for request in requests]
+    """Numbers of all the images that may come for a random digit."""
+    requests = (FetchTestImage(run_id, number, is_new_to_all=True) for number in range(90))
+    return [answers.respond(request)[1].tobytes() for request in requests]
 
 
-def test_a_picture_that_is_new_to_all_is_one_that_no_open_run_learns_from(answers, dataset):
+def test_a_image_that_is_new_to_all_is_one_that_no_open_run_learns_from(answers, dataset):
     tenths = SOFTMAX.replace(split="tenths", seed=3)
     opened(SOFTMAX, answers)
     opened(tenths, answers, "tenths")
@@ -191,26 +191,26 @@ def test_a_picture_that_is_new_to_all_is_one_that_no_open_run_learns_from(answer
     assert learned & {dataset.images[i].tobytes() for i in split(dataset, SOFTMAX).test}
     for run_id in ("run", "tenths"):
         assert not learned & set(handed_out(answers, run_id))
-    answers.forget("tenths")
+    answers.unregister("tenths")
     assert len(set(handed_out(answers, "run"))) == 20
 
 
-def test_where_every_picture_was_learned_from_there_is_none_that_is_new_to_all(answers, dataset):
+def test_where_every_image_was_learned_from_there_is_none_that_is_new_to_all(answers, dataset):
     for seed in range(20):
         opened(SOFTMAX.replace(split="tenths", seed=seed), answers, str(seed))
     with pytest.raises(CadlError, match="another run learned from"):
-        answers.answer(FetchTestPicture("0", 0, is_new_to_all=True))
+        answers.respond(FetchTestImage("0", 0, is_new_to_all=True))
 
 
-def test_test_pictures_are_never_trained_on_and_start_again_at_the_end(answers, dataset):
+def test_test_images_are_never_trained_on_and_start_again_at_the_end(answers, dataset):
     opened(SOFTMAX, answers)
-    _, first = answers.answer(FetchTestPicture("run", 0))
-    _, again = answers.answer(FetchTestPicture("run", 20))
+    _, first = answers.respond(FetchTestImage("run", 0))
+    _, again = answers.respond(FetchTestImage("run", 20))
     np.testing.assert_array_equal(first, dataset.images[70])
     np.testing.assert_array_equal(first, again)
 
 
-def test_pictures_are_let_go_with_the_last_run_that_learned_from_them(answers, monkeypatch):
+def test_images_are_let_go_with_the_last_run_that_learned_from_them(answers, monkeypatch):
     loaded = []
 
     def load(_):
@@ -218,13 +218,13 @@ def test_pictures_are_let_go_with_the_last_run_that_learned_from_them(answers, m
         loaded.append(weakref.ref(dataset.images))
         return dataset
 
-    monkeypatch.setattr(compared_pictures, "load_if_asked_for", load)
+    monkeypatch.setattr(neighbour_index, "load_if_asked_for", load)
     opened(SOFTMAX, answers, "one")
     opened(SOFTMAX, answers, "other")
     for run_id in ("one", "other"):
-        answers.answer(FetchTestPicture(run_id, 0))
+        answers.respond(FetchTestImage(run_id, 0))
     (images,) = loaded
-    answers.forget("one")
+    answers.unregister("one")
     assert images() is not None
-    answers.forget("other")
+    answers.unregister("other")
     assert images() is None

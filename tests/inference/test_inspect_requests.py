@@ -8,23 +8,23 @@ from stores import store
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError
-from cadl_gui.domain.exciting import N_EXCITING
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import (
+    ComputeActivations,
+    ComputeQuantiles,
     Decode,
-    FetchTrainingPictures,
-    FindExciting,
-    FollowThrough,
+    DecodeActivations,
+    FetchTrainingImages,
+    FindTopActivations,
     ListOperations,
-    Paint,
-    SurveyWeights,
 )
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.top_activations import N_TOP
 from cadl_gui.imaging.weights.layer_weights import layer_weights
-from cadl_gui.imaging.weights.survey import survey
-from cadl_gui.inference import compared_pictures
-from cadl_gui.inference.answers import Answers
+from cadl_gui.imaging.weights.quantiles import weight_quantiles
+from cadl_gui.inference import neighbour_index
+from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.models import build
 
 pytestmark = pytest.mark.tf
@@ -38,16 +38,16 @@ AUTOENCODER = RunConfig.of(
 
 @pytest.fixture(scope="module")
 def opened():
-    """Answers, the network, and its weights, for a run on forty random pictures."""
+    """Answers, the network, and its weights, for a run on forty random images."""
     network = build(AUTOENCODER, SHAPE, 0)
     random = np.random.default_rng(2)
     for variable in network.variables:
         variable.assign(random.uniform(-0.3, 0.4, variable.shape))
     weights = network.weights_by_path
-    answers = Answers()
+    answers = InferenceService()
     about = RunDescription("run", "test", AUTOENCODER, SHAPE, 4, "random", None, None, noise().fingerprint)
-    answers.describe(about)
-    answers.publish("run", Snapshot(Position(1), weights), True)
+    answers.register(about)
+    answers.update("run", Snapshot(Position(1), weights), True)
     return answers, network, weights
 
 
@@ -59,74 +59,74 @@ def noise():
 @pytest.fixture
 def dataset(monkeypatch):
     dataset = noise()
-    monkeypatch.setattr(compared_pictures, "load_if_asked_for", lambda name: dataset)
-    monkeypatch.setattr(compared_pictures, "_FOLLOWED", 16)
+    monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda name: dataset)
+    monkeypatch.setattr(neighbour_index, "_FOLLOWED", 16)
     return dataset
 
 
 def ask(opened, request):
-    position, value = opened[0].answer(request)
+    position, value = opened[0].respond(request)
     assert position == Position(1)
     return value
 
 
 @pytest.mark.parametrize("layer", ["encoder_1", "code", "decoder_2"])
-def test_the_most_exciting_pictures_are_those_of_brute_force(opened, dataset, layer):
-    found = ask(opened, FindExciting("run", None, layer, 0))
+def test_the_most_exciting_images_are_those_of_brute_force(opened, dataset, layer):
+    found = ask(opened, FindTopActivations("run", None, layer, 0))
     part = 0
     while not found.is_last:
         part += 1
-        found = found.merged(ask(opened, FindExciting("run", None, layer, part)))
+        found = found.merged(ask(opened, FindTopActivations("run", None, layer, part)))
     train = split(dataset, AUTOENCODER).train
-    pictures = dataset.images[train].astype(np.float32) / np.float32(255)
-    names = [own.name for own in opened[1].architecture.layers]
-    given = ask(opened, FollowThrough("run", None, pictures))[names.index(layer)]
+    images = dataset.images[train].astype(np.float32) / np.float32(255)
+    names = [own.name for own in opened[1].spec.layers]
+    given = ask(opened, ComputeActivations("run", None, images))[names.index(layer)]
     peaks = given.reshape(len(given), -1, given.shape[-1]).max(axis=1)
-    assert found.n_pictures == len(train)
+    assert found.n_images == len(train)
     for unit in range(peaks.shape[1]):
-        best = np.sort(peaks[:, unit])[::-1][:N_EXCITING]
+        best = np.sort(peaks[:, unit])[::-1][:N_TOP]
         np.testing.assert_allclose(found.peaks[unit], best, rtol=1e-5)
         np.testing.assert_allclose(peaks[found.numbers[unit], unit], best, rtol=1e-5)
     numbers = tuple(found.numbers[0].tolist())
-    _, shown = opened[0].answer(FetchTrainingPictures("run", numbers))
+    _, shown = opened[0].respond(FetchTrainingImages("run", numbers))
     np.testing.assert_array_equal(shown, dataset.images[train[list(numbers)]])
 
 
-def test_beyond_the_last_part_there_is_a_sentence(opened, dataset):
+def test_beyond_the_last_part_there_is_a_message(opened, dataset):
     with pytest.raises(CadlError, match="no part 99"):
-        ask(opened, FindExciting("run", None, "code", 99))
+        ask(opened, FindTopActivations("run", None, "code", 99))
 
 
-def test_painting_from_the_code_is_decoding(opened):
-    codes = np.random.default_rng(1).normal(size=(3, 2)).astype(np.float32)
-    painted = ask(opened, Paint("run", None, "code", codes))
-    np.testing.assert_allclose(painted, ask(opened, Decode("run", None, codes)), rtol=1e-5, atol=1e-6)
+def test_painting_from_the_latent_is_decoding(opened):
+    latents = np.random.default_rng(1).normal(size=(3, 2)).astype(np.float32)
+    painted = ask(opened, DecodeActivations("run", None, "code", latents))
+    np.testing.assert_allclose(painted, ask(opened, Decode("run", None, latents)), rtol=1e-5, atol=1e-6)
 
 
 def test_painting_from_the_middle_goes_on_where_the_layer_is(opened):
     _, network, _ = opened
-    codes = np.random.default_rng(1).normal(size=(1, 2)).astype(np.float32)
-    whole = np.clip(outputs_of(network, codes) + network.mean_subtraction.mean.numpy(), 0, 1)
-    for number, layer in enumerate(network.architecture.decoder[:-1]):
-        given = network.decoder_layers[0](codes, kernel=network.encoder_layers[-1].kernel)
+    latents = np.random.default_rng(1).normal(size=(1, 2)).astype(np.float32)
+    whole = np.clip(outputs_of(network, latents) + network.mean_subtraction.mean.numpy(), 0, 1)
+    for number, layer in enumerate(network.spec.decoder[:-1]):
+        given = network.decoder_layers[0](latents, kernel=network.encoder_layers[-1].kernel)
         for i in range(1, number + 1):
             given = network.decoder_layers[i](given, kernel=network.encoder_layers[-1 - i].kernel)
-        painted = ask(opened, Paint("run", None, layer.name, given.numpy()))
+        painted = ask(opened, DecodeActivations("run", None, layer.name, given.numpy()))
         np.testing.assert_allclose(painted, whole, rtol=1e-3, atol=1e-4)
 
 
 def test_layers_that_paint_nothing_are_refused(opened):
     for layer in ("encoder_1", "decoder_3", "nonsense"):
         with pytest.raises(CadlError, match="no layer"):
-            ask(opened, Paint("run", None, layer, np.zeros((1, 2), np.float32)))
+            ask(opened, DecodeActivations("run", None, layer, np.zeros((1, 2), np.float32)))
     with pytest.raises(CadlError, match="no layer"):
-        ask(opened, SurveyWeights("run", None, "nonsense"))
+        ask(opened, ComputeQuantiles("run", None, "nonsense"))
 
 
 def test_a_survey_is_that_of_the_weights(opened):
     _, network, weights = opened
-    found = ask(opened, SurveyWeights("run", None, "encoder_2"))
-    expected = survey(layer_weights(network.architecture, weights)["encoder_2"])
+    found = ask(opened, ComputeQuantiles("run", None, "encoder_2"))
+    expected = weight_quantiles(layer_weights(network.spec, weights)["encoder_2"])
     np.testing.assert_array_equal(found.units, expected.units)
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.probes import Probes
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.inference.snapshot_cache import SnapshotCache
 
@@ -67,16 +67,16 @@ def test_the_newest_is_live_or_recorded_whichever_came_last(disk):
 @pytest.mark.parametrize("is_remembered", [True, False])
 def test_where_a_training_goes_on_the_probes_of_before_are_found(disk, is_remembered):
     """It begins with weights alone; what was shown before stayed, under the name of a later batch."""
-    cache, probes = disk.cache(10), Probes(labels=np.arange(3))
-    kept = dataclasses.replace(snapshot(1), probes=probes)
-    disk.snapshots[FOLDER, kept.position] = kept
+    cache, artifacts = disk.cache(10), EvaluationArtifacts(labels=np.arange(3))
+    retained = dataclasses.replace(snapshot(1), artifacts=artifacts)
+    disk.snapshots[FOLDER, retained.position] = retained
     cache.add_run("a", FOLDER)
     if is_remembered:
-        cache.add("a", kept, recorded=True)
+        cache.add("a", retained, recorded=True)
     cache.add("a", snapshot(1, 561), recorded=True)
     cache.add("a", snapshot(1), recorded=False)
-    assert cache.get("a", Position(1)).probes is probes
-    assert cache.get("a", None).probes is None
+    assert cache.get("a", Position(1)).artifacts is artifacts
+    assert cache.get("a", None).artifacts is None
     assert disk.reads == ([] if is_remembered else [Position(1)])
 
 
@@ -120,7 +120,7 @@ def test_what_a_full_disk_refused_is_not_dropped(disk):
     assert [cache.get("run", Position(epoch)).position.epoch for epoch in range(8)] == list(range(8))
 
 
-def test_unknown_positions_and_runs_give_a_sentence(disk):
+def test_unknown_positions_and_runs_give_a_message(disk):
     cache = disk.cache(2)
     cache.add_run("run", FOLDER)
     with pytest.raises(CadlError, match="no weights yet"):
@@ -158,7 +158,7 @@ def test_a_long_training_is_not_measured_anew_at_each_epoch(disk):
     """Ten thousand epochs of a small network took longer to take over than to train."""
     measured = []
 
-    class Measured(Snapshot):
+    class FileEvaluation(Snapshot):
         @property
         def n_bytes(self):
             measured.append(self.position)
@@ -167,7 +167,7 @@ def test_a_long_training_is_not_measured_anew_at_each_epoch(disk):
     cache = disk.cache(1000)
     cache.add_run("run", None)
     for epoch in range(100):
-        cache.add("run", Measured(Position(epoch), snapshot(epoch).weights), recorded=True)
+        cache.add("run", FileEvaluation(Position(epoch), snapshot(epoch).weights), recorded=True)
     cache.drop("run", [Position(epoch) for epoch in range(50)])
     assert cache.n_bytes == 50 * BYTES
     assert len(measured) <= 2 * 100

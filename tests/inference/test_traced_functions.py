@@ -8,8 +8,8 @@ import pytest
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.requests import Decode, Encode, Reconstruct
-from cadl_gui.inference import pure_network
-from cadl_gui.inference.pure_network import PureNetwork
+from cadl_gui.inference import stateless_network
+from cadl_gui.inference.stateless_network import StatelessNetwork
 from cadl_gui.inference.traced_functions import TracedFunctions
 from cadl_gui.models import build
 
@@ -17,22 +17,22 @@ pytestmark = pytest.mark.tf
 
 SHAPE = (4, 4, 1)
 CONFIG = RunConfig.of(preset="test", layers=(5, 2))
-PICTURES = np.random.default_rng(1).random((3, *SHAPE), np.float32)
-ENCODE, RECONSTRUCT = Encode("run", None, PICTURES), Reconstruct("run", None, PICTURES)
+IMAGES = np.random.default_rng(1).random((3, *SHAPE), np.float32)
+ENCODE, RECONSTRUCT = Encode("run", None, IMAGES), Reconstruct("run", None, IMAGES)
 DECODE = Decode("run", None, np.zeros((3, 2), np.float32))
 
 
 @pytest.fixture
 def traced(monkeypatch):
     """A reference to each function that was traced, in their order."""
-    references, trace = [], pure_network.pure
+    references, trace = [], stateless_network.stateless
 
     def noted(*arguments):
         function = trace(*arguments)
         references.append(weakref.ref(function))
         return function
 
-    monkeypatch.setattr(pure_network, "pure", noted)
+    monkeypatch.setattr(stateless_network, "pure", noted)
     return references
 
 
@@ -42,14 +42,14 @@ def alive(references):
 
 
 def test_the_one_that_was_asked_longest_ago_is_let_go_and_traced_anew(traced):
-    network, weights = PureNetwork(CONFIG.model, SHAPE, 0, TracedFunctions(2)), build(CONFIG, SHAPE, 0)
-    first = network.answer(weights.weights_by_path, ENCODE)
+    network, weights = StatelessNetwork(CONFIG.model, SHAPE, 0, TracedFunctions(2)), build(CONFIG, SHAPE, 0)
+    first = network.respond(weights.weights_by_path, ENCODE)
     for request in (RECONSTRUCT, ENCODE, DECODE):
-        network.answer(weights.weights_by_path, request)
+        network.respond(weights.weights_by_path, request)
     assert alive(traced) == [True, False, True]
-    np.testing.assert_array_equal(network.answer(weights.weights_by_path, ENCODE), first)
+    np.testing.assert_array_equal(network.respond(weights.weights_by_path, ENCODE), first)
     assert len(traced) == 3
-    network.answer(weights.weights_by_path, RECONSTRUCT)
+    network.respond(weights.weights_by_path, RECONSTRUCT)
     assert alive(traced) == [True, False, False, True]
 
 
@@ -57,15 +57,15 @@ def test_networks_share_the_bound_but_no_function(traced):
     functions = TracedFunctions(2)
     wider = CONFIG.replace(layers=(7, 2))
     for config in (CONFIG, wider, CONFIG):
-        network = PureNetwork(config.model, SHAPE, 0, functions)
-        assert network.answer(build(config, SHAPE, 0).weights_by_path, ENCODE).shape == (3, 2)
+        network = StatelessNetwork(config.model, SHAPE, 0, functions)
+        assert network.respond(build(config, SHAPE, 0).weights_by_path, ENCODE).shape == (3, 2)
     assert alive(traced) == [False, True, True]
 
 
 def test_a_network_that_is_forgotten_is_let_go():
     functions = TracedFunctions()
-    network = PureNetwork(CONFIG.model, SHAPE, 0, functions)
-    network.answer(build(CONFIG, SHAPE, 0).weights_by_path, ENCODE)
+    network = StatelessNetwork(CONFIG.model, SHAPE, 0, functions)
+    network.respond(build(CONFIG, SHAPE, 0).weights_by_path, ENCODE)
     functions.forget(network)
     gone = weakref.ref(network)
     del network

@@ -7,7 +7,7 @@ from hostile_graphs import lecture_graph
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.interop import graph_file
 from cadl_gui.interop.graph_file import read_operations
-from cadl_gui.interop.wire import Measure
+from cadl_gui.interop.wire import FieldScanner
 
 pytestmark = pytest.mark.tf
 
@@ -63,7 +63,7 @@ def test_constants_that_repeat_a_number_are_written_out(read, values, expected):
     )
 
 
-def test_what_is_not_there_is_told(tmp_path):
+def test_what_is_not_there_is_reported(tmp_path):
     with pytest.raises(CheckpointError, match="cannot be read: No such file"):
         read_operations(tmp_path / "nothing.pb")
     with pytest.raises(CheckpointError, match="is a folder"):
@@ -73,7 +73,7 @@ def test_what_is_not_there_is_told(tmp_path):
 @pytest.mark.parametrize(
     "data", [b"", b"no graph", b"\x0a\xff\xff\xff\xff\x7f", b"\x0a\x00" * 10, b"\x0b\x0b"]
 )
-def test_what_is_no_graph_is_told(read, data):
+def test_what_is_no_graph_is_reported(read, data):
     with pytest.raises(CheckpointError, match="damaged, or no frozen graph at all"):
         read(data)
 
@@ -117,28 +117,28 @@ def test_functions_inside_a_graph_are_refused(read):
 def test_the_bytes_at_a_path_are_measured():
     inner = b"\x12\x03abc" + b"\x08\x01"  # field 2: three bytes; field 1: a number
     outer = b"\x0a" + bytes([len(inner)]) + inner
-    measure = Measure(100)
+    measure = FieldScanner(100)
     assert measure.n_bytes_at(memoryview(outer + outer), (1, 2)) == 6
     assert measure.n_bytes_at(memoryview(outer), (1,)) == len(inner)
     assert measure.n_bytes_at(memoryview(outer), (3,)) == 0
     with pytest.raises(ValueError, match="reasonable number"):
-        Measure(1).n_bytes_at(memoryview(outer), (1, 2))
+        FieldScanner(1).n_bytes_at(memoryview(outer), (1, 2))
 
 
 def test_fields_of_all_kinds_are_measured():
     """Of those that are neither texts nor messages, as many bytes are passed over as they take."""
     number, double, single = b"\x08\x96\x01", b"\x11" + bytes(8), b"\x1d" + bytes(4)
     message = memoryview(number + double + single + b"\x22\x02ab")
-    assert Measure(100).n_bytes_at(message, (4,)) == 2
+    assert FieldScanner(100).n_bytes_at(message, (4,)) == 2
 
 
 def test_no_whole_number_is_longer_than_a_negative_one():
     """One of 64 bits takes ten bytes; without an end, a long row of bytes would become one huge number."""
     minus_one, text = b"\x08" + 9 * b"\xff" + b"\x01", b"\x22\x02ab"
-    assert Measure(100).n_bytes_at(memoryview(minus_one + text), (4,)) == 2
+    assert FieldScanner(100).n_bytes_at(memoryview(minus_one + text), (4,)) == 2
     longer = b"\x08" + 10 * b"\xff" + b"\x01"
     with pytest.raises(ValueError, match="whole number"):
-        Measure(100).n_bytes_at(memoryview(longer + text), (4,))
+        FieldScanner(100).n_bytes_at(memoryview(longer + text), (4,))
 
 
 def test_the_numbers_of_a_constant_are_not_its_description(read, monkeypatch):

@@ -31,7 +31,7 @@ def _parser_of(main: Callable[[list[str]], int]) -> argparse.ArgumentParser:
     raise AssertionError("the program parses no arguments")
 
 
-def _facts(parser: argparse.ArgumentParser, purpose: str = "") -> dict[str, Any]:
+def _facts(parser: argparse.ArgumentParser, stream: str = "") -> dict[str, Any]:
     arguments, below = [], {}
     for action in parser._actions:
         if hasattr(action, "add_parser"):  # of commands
@@ -40,7 +40,7 @@ def _facts(parser: argparse.ArgumentParser, purpose: str = "") -> dict[str, Any]
                 below |= _facts(subparser, purposes[name])
         elif action.dest != "help":
             arguments.append(_argument(action))
-    own = {"purpose": purpose, "description": parser.description or "", "arguments": arguments}
+    own = {"purpose": stream, "description": parser.description or "", "arguments": arguments}
     return {parser.prog: own, **below}
 
 

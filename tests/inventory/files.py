@@ -17,11 +17,11 @@ _IMAGES = ("png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff", "webp", "ppm", "pg
 
 
 def readers(folder: Path) -> dict[str, Any]:
-    """By the ending of a file's name, whether the command line reads it as a picture or a dataset."""
-    return {"pictures": _pictures(folder), "datasets": _datasets(folder)}
+    """By the ending of a file's name, whether the command line reads it as an image or a dataset."""
+    return {"pictures": _images(folder), "datasets": _datasets(folder)}
 
 
-def _pictures(folder: Path) -> dict[str, bool]:
+def _images(folder: Path) -> dict[str, bool]:
     grey = Image.fromarray(np.arange(256, dtype=np.uint8).reshape(16, 16))
     opens = {}
     for ending in _IMAGES:
@@ -36,8 +36,8 @@ def _datasets(folder: Path) -> dict[str, bool]:
         write_examples(folder / f"examples{ending}", images, labels)
     (folder / "idx").mkdir()
     for part in ("train", "t10k"):
-        pictures = struct.pack(">IIII", 2051, 20, 28, 28) + images.tobytes()
-        (folder / "idx" / f"{part}-images-idx3-ubyte").write_bytes(pictures)
+        idx_file = struct.pack(">IIII", 2051, 20, 28, 28) + images.tobytes()
+        (folder / "idx" / f"{part}-images-idx3-ubyte").write_bytes(idx_file)
         digits = struct.pack(">II", 2049, 20) + labels.astype(np.uint8).tobytes()
         (folder / "idx" / f"{part}-labels-idx1-ubyte").write_bytes(digits)
     names = ("idx", "idx/train-images-idx3-ubyte", "examples.npz", "examples.h5")

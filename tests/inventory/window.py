@@ -165,7 +165,7 @@ class Window:
         if name == "a folder":
             path.mkdir()
         elif path.suffix == ".png":
-            _save_picture(path, remembers=name.startswith("place"))
+            _save_image(path, remembers=name.startswith("place"))
         else:
             path.touch()
         data = QMimeData()
@@ -206,7 +206,7 @@ def _about(action: QAction) -> str:
     return " | ".join((action.text(), keys, action.statusTip()))
 
 
-def _save_picture(path: Path, *, remembers: bool) -> None:
+def _save_image(path: Path, *, remembers: bool) -> None:
     text = PngInfo()
     if remembers:
         text.add_itxt("cadl", "{}")

@@ -1,4 +1,4 @@
-"""The augmentation gives pictures that a classifier may train on, and repeats them from a key."""
+"""The augmentation gives images that a classifier may train on, and repeats them from a key."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.tf
 KEY = tf.constant([7, 11])
 
 
-def pictures(n=8, height=28, width=28, channels=1):
+def images(n=8, height=28, width=28, channels=1):
     """Random grey on black, with a black border."""
     grey = np.random.default_rng(3).random((n, height - 8, width - 8, channels), dtype=np.float32)
     return np.pad(grey, ((0, 0), (4, 4), (4, 4), (0, 0)))
@@ -20,7 +20,7 @@ def pictures(n=8, height=28, width=28, channels=1):
 @pytest.mark.parametrize("shape", [(28, 28, 1), (20, 33, 3)])
 @pytest.mark.parametrize("amount", [0.1, 1.0])
 def test_shape_type_and_range_are_kept(shape, amount):
-    before = pictures(8, *shape)
+    before = images(8, *shape)
     after = augment(before, KEY, amount).numpy()
     assert after.shape == before.shape
     assert after.dtype == np.float32
@@ -28,17 +28,17 @@ def test_shape_type_and_range_are_kept(shape, amount):
     assert after.max() <= 1.0
 
 
-def test_one_key_always_gives_the_same_pictures():
-    np.testing.assert_array_equal(augment(pictures(), KEY, 0.7), augment(pictures(), KEY, 0.7))
+def test_one_key_always_gives_the_same_images():
+    np.testing.assert_array_equal(augment(images(), KEY, 0.7), augment(images(), KEY, 0.7))
 
 
-def test_another_key_gives_other_pictures():
-    once, again = augment(pictures(), KEY, 0.7), augment(pictures(), KEY + 1, 0.7)
+def test_another_key_gives_other_images():
+    once, again = augment(images(), KEY, 0.7), augment(images(), KEY + 1, 0.7)
     assert np.abs(once - again).mean(axis=(1, 2, 3)).min() > 0.01
 
 
-def test_copies_of_one_picture_in_a_batch_come_out_different():
-    after = augment(np.repeat(pictures(1), 6, axis=0), KEY, 0.7).numpy()
+def test_copies_of_one_image_in_a_batch_come_out_different():
+    after = augment(np.repeat(images(1), 6, axis=0), KEY, 0.7).numpy()
     for i in range(6):
         for j in range(i):
             assert np.abs(after[i] - after[j]).mean() > 0.01
@@ -70,8 +70,8 @@ def test_ink_in_the_middle_moves_no_farther_than_documented(amount, height, widt
 
 
 def test_colour_channels_move_together():
-    """Without noise and by one warp, a grey picture stays grey but for the grain of each channel."""
-    grey = np.repeat(pictures(32), 3, axis=3)
+    """Without noise and by one warp, a grey image stays grey but for the grain of each channel."""
+    grey = np.repeat(images(32), 3, axis=3)
     after = augment(grey, KEY, 0.7).numpy()
     assert np.abs(after[..., 0] - after[..., 2]).mean() < 0.03
 
@@ -113,11 +113,11 @@ def test_it_runs_in_a_graph_on_batches_of_any_size():
         input_signature=[tf.TensorSpec((None, 28, 28, 1)), tf.TensorSpec((2,), tf.int32)],
     )
     for n in (1, 5):
-        before = pictures(n)
+        before = images(n)
         np.testing.assert_allclose(graph(before, KEY), augment(before, KEY, 0.7), atol=1e-5)
 
 
 @pytest.mark.parametrize("amount", [0.0, -0.1, 1.1, float("nan")])
 def test_an_amount_out_of_range_is_refused(amount):
     with pytest.raises(ValueError, match="amount"):
-        augment(pictures(1), KEY, amount)
+        augment(images(1), KEY, amount)

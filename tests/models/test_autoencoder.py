@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from oracles import codes_of, outputs_of, squared_error
+from oracles import latents_of, outputs_of, squared_error
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.model_config import ACTIVATIONS
@@ -17,7 +17,7 @@ MNIST = (28, 28, 1)
 CONVOLUTIONAL = {"convolutional": True, "layers": (5, 3), "kernel_sizes": (4, 3), "strides": (2, 2)}
 
 
-def pictures_of(shape, n=6):
+def images_of(shape, n=6):
     return np.random.default_rng(7).random((n, *shape), np.float32)
 
 
@@ -25,9 +25,9 @@ def kernels_of(model):
     return [layer.kernel.value.numpy() for layer in model.encoder_layers]
 
 
-def loss_of(model, pictures):
+def loss_of(model, images):
     """What training minimises."""
-    return tf.reduce_mean(model.measure(pictures, None, tf.constant([1, 0]), training=True)["loss"])
+    return tf.reduce_mean(model.compute_metrics(images, None, tf.constant([1, 0]), training=True)["loss"])
 
 
 def test_lecture_autoencoder_has_the_lectures_weights():
@@ -43,45 +43,45 @@ def test_lecture_conv_autoencoder_has_the_lectures_weights():
 
 
 def test_dense_forward_pass_equals_numpy():
-    """ReLU of matrix products, there and back with the transposes, on mean-subtracted pictures."""
+    """ReLU of matrix products, there and back with the transposes, on mean-subtracted images."""
     model = build(RunConfig.of(preset="test", layers=(9, 5), initial_stddev=0.3), (4, 3, 2), 0)
-    mean = pictures_of((4, 3, 2))[0]
+    mean = images_of((4, 3, 2))[0]
     model.mean_subtraction.mean.assign(mean)
-    pictures = pictures_of((4, 3, 2))
+    images = images_of((4, 3, 2))
     first, second = kernels_of(model)
 
-    centred = (pictures - mean).reshape(-1, 24)
-    code = np.maximum(np.maximum(centred @ first, 0) @ second, 0)
-    decoded = np.maximum(np.maximum(code @ second.T, 0) @ first.T, 0)
+    centred = (images - mean).reshape(-1, 24)
+    latent = np.maximum(np.maximum(centred @ first, 0) @ second, 0)
+    decoded = np.maximum(np.maximum(latent @ second.T, 0) @ first.T, 0)
     unclipped = decoded.reshape(-1, 4, 3, 2) + mean
 
-    np.testing.assert_allclose(model.encode(pictures), code, rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(model(pictures), np.clip(unclipped, 0, 1), rtol=1e-4, atol=1e-6)
-    assert float(loss_of(model, pictures)) == pytest.approx(np.mean((decoded - centred) ** 2), rel=1e-5)
+    np.testing.assert_allclose(model.encode(images), latent, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(model(images), np.clip(unclipped, 0, 1), rtol=1e-4, atol=1e-6)
+    assert float(loss_of(model, images)) == pytest.approx(np.mean((decoded - centred) ** 2), rel=1e-5)
 
 
 @pytest.mark.parametrize("shape", [MNIST, (7, 9, 3)])
 def test_convolutional_forward_pass_equals_numpy(shape):
     """Kernels slide there with a stride of 2, and are put down transposed on the way back."""
     model = build(preset("lecture-conv-autoencoder").config.replace(initial_stddev=0.2), shape, 0)
-    pictures = pictures_of(shape)
-    codes = codes_of(model, pictures)
-    np.testing.assert_allclose(model.encode(pictures), codes, rtol=1e-3, atol=1e-5)
-    np.testing.assert_allclose(model(pictures), np.clip(outputs_of(model, codes), 0, 1), rtol=1e-3, atol=1e-5)
-    measured = model.measure(pictures, None, tf.constant([1, 0]), training=False)
-    np.testing.assert_allclose(measured["loss"], squared_error(model, pictures), rtol=1e-3)
+    images = images_of(shape)
+    latents = latents_of(model, images)
+    np.testing.assert_allclose(model.encode(images), latents, rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(model(images), np.clip(outputs_of(model, latents), 0, 1), rtol=1e-3, atol=1e-5)
+    measured = model.compute_metrics(images, None, tf.constant([1, 0]), training=False)
+    np.testing.assert_allclose(measured["loss"], squared_error(model, images), rtol=1e-3)
 
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (7, 9, 3), (5, 1, 2), (13, 8, 1)])
-@pytest.mark.parametrize("architecture", [{"layers": (6, 4)}, CONVOLUTIONAL])
-def test_every_picture_shape_comes_back_in_range(shape, architecture):
+@pytest.mark.parametrize("spec", [{"layers": (6, 4)}, CONVOLUTIONAL])
+def test_every_image_shape_comes_back_in_range(shape, spec):
     """Odd sizes, too, survive two strides of 2."""
-    model = build(RunConfig.of(preset="test", use_bias=True, initial_stddev=1.0, **architecture), shape, 0)
-    pictures = pictures_of(shape)
-    codes = model.encode(pictures)
-    assert codes.shape == (len(pictures), model.latent_dim)
-    decoded = model.decode(codes).numpy()
-    assert decoded.shape == pictures.shape
+    model = build(RunConfig.of(preset="test", use_bias=True, initial_stddev=1.0, **spec), shape, 0)
+    images = images_of(shape)
+    latents = model.encode(images)
+    assert latents.shape == (len(images), model.latent_dim)
+    decoded = model.decode(latents).numpy()
+    assert decoded.shape == images.shape
     assert decoded.min() >= 0
     assert decoded.max() <= 1
 
@@ -89,11 +89,11 @@ def test_every_picture_shape_comes_back_in_range(shape, architecture):
 def test_decoder_follows_the_encoders_weights():
     """Tied: changing an encoder's kernel changes how a given code is decoded."""
     model = build(RunConfig.of(preset="test", layers=(8, 4), initial_stddev=0.5), (4, 4, 1), 0)
-    codes = np.ones((1, 4), np.float32)
-    before = model.decode(codes).numpy()
+    latents = np.ones((1, 4), np.float32)
+    before = model.decode(latents).numpy()
     kernel = model.encoder_layers[0].kernel
     kernel.assign(kernel.value * 0.5)
-    after = model.decode(codes).numpy()
+    after = model.decode(latents).numpy()
     assert before.max() > 0
     assert not np.array_equal(before, after)
 
@@ -103,10 +103,10 @@ def test_gradient_reaches_a_kernel_through_both_of_its_uses():
     model = build(
         RunConfig.of(preset="test", layers=(3,), activation="tanh", initial_stddev=0.5, seed=3), (2, 2, 1), 0
     )
-    pictures = pictures_of((2, 2, 1))
+    images = images_of((2, 2, 1))
     kernel = model.encoder_layers[0].kernel
     with tf.GradientTape() as tape:
-        loss = loss_of(model, pictures)
+        loss = loss_of(model, images)
     gradient = tape.gradient(loss, [kernel.value])[0].numpy()
     original, epsilon = kernel.value.numpy(), 1e-2
     for index in np.ndindex(original.shape):
@@ -115,7 +115,7 @@ def test_gradient_reaches_a_kernel_through_both_of_its_uses():
             moved = original.copy()
             moved[index] += sign * epsilon
             kernel.assign(moved)
-            losses.append(float(loss_of(model, pictures)))
+            losses.append(float(loss_of(model, images)))
         assert gradient[index] == pytest.approx((losses[0] - losses[1]) / (2 * epsilon), abs=2e-3)
 
 
@@ -126,7 +126,7 @@ def test_every_layer_leaves_out_units_of_its_own():
     for variable in model.trainable_variables:
         variable.assign(np.eye(400))
     ones = np.ones((40, 20, 20, 1), np.float32)
-    loss = model.measure(ones, None, tf.constant([1, 0]), training=True)["loss"]
+    loss = model.compute_metrics(ones, None, tf.constant([1, 0]), training=True)["loss"]
     assert np.mean(loss) == pytest.approx(7**2 / 8 + 7 / 8, rel=0.1)
 
 
@@ -144,10 +144,10 @@ def test_activations_are_those_of_the_configuration(activation):
         (4, 4, 1),
         0,
     )
-    pictures = pictures_of((4, 4, 1))
-    assert float(loss_of(model, pictures)) == pytest.approx(squared_error(model, pictures).mean(), rel=1e-4)
-    outputs = outputs_of(model, codes_of(model, pictures))
-    np.testing.assert_allclose(model(pictures), np.clip(outputs, 0, 1), rtol=1e-4, atol=1e-5)
+    images = images_of((4, 4, 1))
+    assert float(loss_of(model, images)) == pytest.approx(squared_error(model, images).mean(), rel=1e-4)
+    outputs = outputs_of(model, latents_of(model, images))
+    np.testing.assert_allclose(model(images), np.clip(outputs, 0, 1), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["lecture-autoencoder", "lecture-conv-autoencoder"])

@@ -25,27 +25,27 @@ CONVOLUTIONAL = DENSE.replace(
 )
 
 
-def train_a_step(model, pictures):
+def train_a_step(model, images):
     with tf.GradientTape() as tape:
-        loss = tf.reduce_mean(model.measure(pictures, None, tf.constant([1, 0]), training=True)["loss"])
+        loss = tf.reduce_mean(model.compute_metrics(images, None, tf.constant([1, 0]), training=True)["loss"])
     variables = model.trainable_variables
     model.optimizer.apply(tape.gradient(loss, variables), variables)
 
 
 @pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL])
 def test_a_saved_network_goes_on_exactly(config, tmp_path):
-    """Weights, mean picture and Adam's state come back: the next step is the same, bit for bit."""
-    pictures = np.random.default_rng(1).random((8, 5, 7, 2), np.float32)
+    """Weights, mean image and Adam's state come back: the next step is the same, bit for bit."""
+    images = np.random.default_rng(1).random((8, 5, 7, 2), np.float32)
     model = build(config, (5, 7, 2), 0)
-    model.mean_subtraction.mean.assign(pictures.mean(axis=0))
-    train_a_step(model, pictures)
+    model.mean_subtraction.mean.assign(images.mean(axis=0))
+    train_a_step(model, images)
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     assert (loaded.config, loaded.training_config) == (config.model, config.training)
-    assert loaded.picture_shape == (5, 7, 2)
-    np.testing.assert_array_equal(loaded(pictures), model(pictures))
-    train_a_step(model, pictures)
-    train_a_step(loaded, pictures)
+    assert loaded.image_shape == (5, 7, 2)
+    np.testing.assert_array_equal(loaded(images), model(images))
+    train_a_step(model, images)
+    train_a_step(loaded, images)
     for mine, theirs in zip(model.variables, loaded.variables, strict=True):
         np.testing.assert_array_equal(mine.value, theirs.value)
 

@@ -10,7 +10,7 @@ import pytest
 from cadl_gui.system.niceness import IS_KNOWN
 
 OWN = os.getpriority(os.PRIO_PROCESS, 0) if IS_KNOWN else 0
-"""Where the tests themselves stand: somebody may have started them behind other programs."""
+"""Where the tests themselves stand: someone may have started them behind other programs."""
 
 BACK = min(OWN + 7, 19)
 
@@ -111,7 +111,7 @@ def test_a_network_answers_the_same_where_it_is_asked_without_a_window():
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_what_a_large_answer_took_goes_back_to_the_system():
     """A hundred megabytes, in one tensor and in a hundred: TensorFlow's own pool would keep them for good."""
-    kept_mib = printed(
+    retained_mib = printed(
         """
         import cadl_gui
         import tensorflow as tf
@@ -134,6 +134,6 @@ def test_what_a_large_answer_took_goes_back_to_the_system():
         print(round(at_most - before), round(own_mib() - before))
         """
     )
-    at_most, afterwards = map(int, kept_mib)
+    at_most, afterwards = map(int, retained_mib)
     assert at_most > 150
     assert afterwards < 40

@@ -7,7 +7,7 @@ from PIL import Image, ImageSequence
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.pictures.files import WRITERS, save
-from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.frame_sequence import FrameSequence
 from cadl_gui.system.png_text import text_of
 
 
@@ -15,7 +15,7 @@ from cadl_gui.system.png_text import text_of
 def film():
     """Six frames, from black to white."""
     greys = np.rint(np.linspace(0, 255, 6)).astype(np.uint8)
-    return Film(
+    return FrameSequence(
         frames=greys[:, None, None, None] * np.ones((6, 28, 28, 1), np.uint8),
         scale=10,
         frames_per_second=25,
@@ -48,7 +48,7 @@ def test_an_mp4_has_every_frame_and_plays_everywhere(tmp_path, film):
 
 
 def test_an_mp4_of_odd_sides_loses_a_row_and_a_column(tmp_path):
-    save(Film(frames=np.full((2, 7, 5, 3), 90, np.uint8)), tmp_path / "odd.mp4")
+    save(FrameSequence(frames=np.full((2, 7, 5, 3), 90, np.uint8)), tmp_path / "odd.mp4")
     assert [frame.shape for frame in mp4_frames(tmp_path / "odd.mp4")] == [(6, 4)] * 2
 
 
@@ -63,21 +63,21 @@ def test_a_png_of_a_film_is_a_strip(tmp_path, film):
 @pytest.mark.parametrize("smooth", [False, True])
 def test_pixels_are_enlarged_as_squares_or_smoothly(tmp_path, smooth):
     frames = np.array([[0, 255]], np.uint8).reshape(1, 1, 2, 1)
-    save(Film(frames=frames, scale=8, smooth=smooth), tmp_path / "two.png")
-    with Image.open(tmp_path / "two.png") as picture:
-        greys = set(np.asarray(picture).ravel().tolist())
+    save(FrameSequence(frames=frames, scale=8, smooth=smooth), tmp_path / "two.png")
+    with Image.open(tmp_path / "two.png") as image:
+        greys = set(np.asarray(image).ravel().tolist())
     assert (greys == {0, 255}) is not smooth
 
 
 def test_colour_stays(tmp_path):
-    save(Film(frames=np.full((1, 8, 8, 3), (0, 0, 255), np.uint8)), tmp_path / "blue.png")
-    with Image.open(tmp_path / "blue.png") as picture:
-        assert picture.getpixel((3, 3)) == (0, 0, 255)
+    save(FrameSequence(frames=np.full((1, 8, 8, 3), (0, 0, 255), np.uint8)), tmp_path / "blue.png")
+    with Image.open(tmp_path / "blue.png") as image:
+        assert image.getpixel((3, 3)) == (0, 0, 255)
 
 
 def test_a_png_remembers_its_text(tmp_path):
     text = {"cadl": '{"model": "Näh·7"}', "Title": "z"}
-    save(Film(frames=np.zeros((1, 2, 2, 1), np.uint8), text=text), tmp_path / "told.png")
+    save(FrameSequence(frames=np.zeros((1, 2, 2, 1), np.uint8), text=text), tmp_path / "told.png")
     assert text_of(tmp_path / "told.png") == text
 
 
@@ -101,4 +101,4 @@ def test_another_ending_is_refused(tmp_path, film):
 @pytest.mark.parametrize("shape", [(0, 2, 2, 1), (1, 2, 2, 2), (2, 2, 1)])
 def test_a_film_is_made_of_frames(shape):
     with pytest.raises(ValueError, match="Expected"):
-        Film(frames=np.zeros(shape, np.uint8))
+        FrameSequence(frames=np.zeros(shape, np.uint8))

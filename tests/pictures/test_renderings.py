@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.probes import Probes
 from cadl_gui.domain.requests import FetchSnapshot, Reconstruct
 from cadl_gui.domain.snapshot import NO_WEIGHTS, Snapshot
 from cadl_gui.imaging.latent.axes import LatentAxes
@@ -12,7 +12,7 @@ from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
 from cadl_gui.pictures.manifold_print import manifold_print
-from cadl_gui.pictures.path_film import kept_at, path_film
+from cadl_gui.pictures.path_film import path_film, retained_at
 from cadl_gui.pictures.rendering import decode_requests
 from cadl_gui.pictures.replay_film import replay_film
 from cadl_gui.pictures.timeline_film import timeline_film
@@ -23,31 +23,31 @@ AXES = LatentAxes.of_dimensions(2)
 
 
 def answer(request):
-    """A picture is as bright as its first latent; a network at epoch 4 puts a five at (0, 0)."""
+    """An image is as bright as its first latent; a network at epoch 4 puts a five at (0, 0)."""
     match request:
         case FetchSnapshot():
             latents = np.zeros((1, 2), np.float16) if request.position == Position(4) else None
             labels = None if latents is None else np.array([5])
-            return Snapshot(request.position, NO_WEIGHTS, Probes(latents=latents, labels=labels))
+            return Snapshot(request.position, NO_WEIGHTS, EvaluationArtifacts(latents=latents, labels=labels))
         case Reconstruct():
-            return np.full_like(request.pictures, request.position.epoch / 4)
-    return np.ones((len(request.codes), 28, 28, 1), np.float32) * request.codes[:, :1, None, None]
+            return np.full_like(request.images, request.position.epoch / 4)
+    return np.ones((len(request.latents), 28, 28, 1), np.float32) * request.latents[:, :1, None, None]
 
 
 def render(rendering):
     return rendering.compose([answer(request) for request in rendering.requests])
 
 
-def test_many_codes_are_asked_a_few_at_a_time_and_stay_in_order():
-    codes = np.arange(400).reshape(200, 2)
-    requests = decode_requests("run", [Position(3)] * 200, codes)
-    assert max(len(request.codes) for request in requests) == 64
-    np.testing.assert_array_equal(np.concatenate([request.codes for request in requests]), codes)
+def test_many_latents_are_asked_a_few_at_a_time_and_stay_in_order():
+    latents = np.arange(400).reshape(200, 2)
+    requests = decode_requests("run", [Position(3)] * 200, latents)
+    assert max(len(request.latents) for request in requests) == 64
+    np.testing.assert_array_equal(np.concatenate([request.latents for request in requests]), latents)
 
 
-def test_codes_of_different_epochs_never_share_a_request():
+def test_latents_of_different_epochs_never_share_a_request():
     requests = decode_requests("run", [Position(1), Position(1), Position(4)], np.zeros((3, 2)))
-    assert [(request.position, len(request.codes)) for request in requests] == [
+    assert [(request.position, len(request.latents)) for request in requests] == [
         (Position(1), 2),
         (Position(4), 1),
     ]
@@ -69,15 +69,15 @@ def test_a_strip_shows_a_few_of_them():
 def test_a_path_through_epochs_takes_the_last_kept_weights_of_each():
     path = LatentPath(pins=((0.0, 0.0), (0.0, 0.0)), n_frames=5, epochs=(0, 4))
     requests = path_film("run", None, KEPT, path, strip=False).requests
-    positions = [request.position for request in requests for _ in request.codes]
+    positions = [request.position for request in requests for _ in request.latents]
     assert positions == [Position(0), Position(1), Position(1), Position(1), Position(4)]
-    assert kept_at(KEPT[2:], [0]) == [Position(1)]
+    assert retained_at(KEPT[2:], [0]) == [Position(1)]
 
 
 @pytest.mark.parametrize("smooth", [False, True])
 def test_a_print_lays_tiles_out_row_by_row(smooth):
-    codes = np.stack([np.linspace(0, 1, 6), np.zeros(6)], 1)
-    film = render(manifold_print("run", None, codes, columns=3, side_px=336, smooth=smooth))
+    latents = np.stack([np.linspace(0, 1, 6), np.zeros(6)], 1)
+    film = render(manifold_print("run", None, latents, columns=3, side_px=336, smooth=smooth))
     (image,) = film.images()
     middles = np.asarray(image)[56::112, 56::112]
     np.testing.assert_allclose(middles, np.linspace(0, 255, 6).reshape(2, 3), atol=1)

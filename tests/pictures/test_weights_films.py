@@ -1,24 +1,24 @@
-"""The pictures of `cadl render` are those of the Inspect tab, pixel by pixel."""
+"""The images of `cadl render` are those of the Inspect tab, pixel by pixel."""
 
 import numpy as np
 import pytest
 from weighted_fakes import fake_weights
 
-from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.requests import FetchSnapshot, FollowThrough
+from cadl_gui.domain.requests import ComputeActivations, FetchSnapshot
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.imaging.weights.colour_map import colour_map
-from cadl_gui.imaging.weights.layer_picture import layer_picture
+from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import layer_weights
 from cadl_gui.imaging.weights.lecture_montage import montage_filters, stretched
 from cadl_gui.pictures.activations_film import activations_film
 from cadl_gui.pictures.weights_film import lecture_film, weights_film
 
 SHAPE = (28, 28, 1)
-TABLE = architecture(preset("lecture-conv-classifier").config.model, SHAPE, 10)
-PICTURE = np.random.default_rng(2).random(SHAPE, np.float32)
+TABLE = model_spec(preset("lecture-conv-classifier").config.model, SHAPE, 10)
+IMAGE = np.random.default_rng(2).random(SHAPE, np.float32)
 HOW = {"side_px": 300, "frames_per_second": 4.0}
 
 
@@ -27,7 +27,7 @@ def answer(request):
     match request:
         case FetchSnapshot():
             return Snapshot(request.position, fake_weights(TABLE, float(request.position.epoch)))
-        case FollowThrough():
+        case ComputeActivations():
             return tuple(np.ones((1, *layer.output_shape), np.float32) for layer in TABLE.layers)
     raise TypeError(request)
 
@@ -47,7 +47,7 @@ def test_a_layer_is_what_the_tab_shows(qtbot, theme_of_window, number):
     own = layer_weights(TABLE, fake_weights(TABLE, 2.0))
     view = WeightsView(theme_of_window, empty_text="")
     qtbot.addWidget(view)
-    view.set_layer(layer_picture(own[layer.name], "unit", own.values(), by_norm=True))
+    view.set_layer(layer_image(own[layer.name], "unit", own.values(), by_norm=True))
     image = view.image
     pixels = np.array(image.constBits()).reshape(image.height(), image.bytesPerLine() // 3, 3)
     np.testing.assert_array_equal(film.frames[0], pixels[:, : image.width()])
@@ -80,7 +80,7 @@ def test_the_lectures_montages():
 
 
 def test_activations_are_rows_of_maps_in_the_colours_of_the_tab():
-    film = render(activations_film("run", [Position(1)], TABLE, PICTURE, colours="coolwarm", **HOW))
+    film = render(activations_film("run", [Position(1)], TABLE, IMAGE, colours="coolwarm", **HOW))
     frame = film.frames[0]
     most = colour_map("coolwarm")[256]
     assert (frame[0, 0] == most).all(), "all activations are the largest of their layer"

@@ -10,7 +10,7 @@ def checkpoints_without_keras(monkeypatch):
     """What a checkpoint holds is tested elsewhere; here only when it comes and goes matters."""
 
     def save(path, _model, *, manifest, history, position):
-        with writer.replacing(path) as beside:
+        with writer.atomic_write(path) as beside:
             assert history is None, "it stands beside"
             beside.write_text(f"{manifest.name} at {position}")
 

@@ -45,20 +45,20 @@ def test_a_checkpoint_opens_exactly_as_it_was_saved(tmp_path, config):
         np.testing.assert_array_equal(opened.history.step_metrics[name], metrics)
     assert opened.config == config
     assert (opened.name, opened.dataset_name, opened.dataset_fingerprint) == ("Tried", "Noise", "f00d")
-    assert (opened.picture_shape, opened.steps_per_epoch, opened.n_labels) == (SHAPE, 3, N_LABELS)
+    assert (opened.image_shape, opened.steps_per_epoch, opened.n_classes) == (SHAPE, 3, N_LABELS)
 
 
 @pytest.mark.parametrize("config", FAMILIES.values(), ids=FAMILIES)
 def test_plain_keras_opens_a_checkpoint_in_safe_mode(tmp_path, config):
-    """The same pictures give the same answers, and the optimiser goes on from its state."""
+    """The same images give the same answers, and the optimiser goes on from its state."""
     model = save(tmp_path / "saved.keras", config=config)
     opened = keras.saving.load_model(tmp_path / "saved.keras", safe_mode=True)
-    pictures = np.random.default_rng(0).random((4, *SHAPE), np.float32)
-    np.testing.assert_array_equal(opened(pictures).numpy(), model(pictures).numpy())
+    images = np.random.default_rng(0).random((4, *SHAPE), np.float32)
+    np.testing.assert_array_equal(opened(images).numpy(), model(images).numpy())
     assert_same_values(opened, model)
 
 
-def test_a_copy_holds_the_history_that_its_run_folder_told(path, tmp_path):
+def test_a_copy_holds_the_history_that_its_run_folder_reported(path, tmp_path):
     change_run(path, history=None)
     assert open_checkpoint(path).history.epochs == []
     copy_checkpoint(path, tmp_path / "copy.keras", history())
@@ -144,5 +144,5 @@ def test_noise_never_causes_anything_but_a_checkpoint_error(path):
 
 
 def test_the_module_itself_imports_no_tensorflow():
-    code = "import cadl_gui.runs.checkpoint, sys; sys.exit('keras' in sys.modules or 'h5py' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    latent = "import cadl_gui.runs.checkpoint, sys; sys.exit('keras' in sys.modules or 'h5py' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", latent], check=False).returncode == 0

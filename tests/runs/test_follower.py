@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from told_runs import CONFIGURATION, STEPS, new_writer, record, snapshot, told, write_epochs
+from reported_runs import CONFIGURATION, STEPS, new_writer, record, reported, snapshot, write_epochs
 from weights import assert_same_weights
 
 from cadl_gui.domain.errors import CheckpointError
@@ -61,18 +61,18 @@ def test_an_epoch_comes_with_its_losses_its_weights_and_its_record(writer, folde
 
 def test_an_early_batch_is_seen_before_its_epoch_is_over(writer, folder):
     follower = Follower("run", read_run(folder))
-    for event in told(1)[:2]:
+    for event in reported(1)[:2]:
         writer.write(event)
     assert kinds(follower.news()) == [SnapshotTaken]
 
 
 def test_weights_of_an_epoch_wait_for_its_record(writer, folder):
     follower = Follower("run", read_run(folder))
-    for event in told(1)[:-1]:
+    for event in reported(1)[:-1]:
         writer.write(event)
     assert [event.snapshot.position for event in follower.news()] == [Position(0, 1)]
     writer.write_checkpoint(None, Position(1))
-    writer.write(told(1)[-1])
+    writer.write(reported(1)[-1])
     assert kinds(follower.news())[-2:] == [SnapshotTaken, EpochCompleted]
 
 
@@ -95,7 +95,7 @@ def test_whoever_follows_ends_up_with_what_whoever_reads_has(writer, folder):
     assert sorted(recorded) == list(stored.recorded)
 
 
-def test_notes_and_dropped_positions_are_told(writer, folder):
+def test_notes_and_dropped_positions_are_reported(writer, folder):
     follower = Follower("run", read_run(folder))
     note = HealthNote(Position(1), "gap", "It learns by heart.")
     writer.write(HealthNoted("run", note))
@@ -112,14 +112,14 @@ def test_notes_and_dropped_positions_are_told(writer, folder):
 def test_a_past_that_has_changed_is_to_be_read_anew(writer, folder):
     """What lay beyond the last complete epoch is cut off when an interrupted run is resumed."""
     write_epochs(writer, [1])
-    writer.write(told(2)[1])
+    writer.write(reported(2)[1])
     writer.close()
     follower = Follower("run", read_run(folder))
     with new_writer(folder, resume=True):
         assert follower.news() is None
 
 
-def test_a_folder_that_is_gone_is_a_sentence_or_an_error_of_the_system(writer, folder):
+def test_a_folder_that_is_gone_is_a_message_or_an_error_of_the_system(writer, folder):
     follower = Follower("run", read_run(folder))
     write_epochs(writer, [1])
     layout.snapshot_path(folder, Position(0, 1)).write_bytes(b"half")

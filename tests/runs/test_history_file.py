@@ -38,7 +38,7 @@ notes = st.builds(
     HealthNote,
     position=st.builds(Position, st.integers(0, 99), st.integers(0, 99)),
     kind=st.sampled_from(["collapse", "units", "gap"]),
-    sentence=st.text(max_size=30),
+    message=st.text(max_size=30),
     suggestion=suggestions,
 )
 

@@ -1,4 +1,4 @@
-"""What is no checkpoint of ours, or was made to harm, is refused in a sentence and never executed."""
+"""What is no checkpoint of ours, or was made to harm, is refused as a message and never executed."""
 
 import zipfile
 
@@ -28,14 +28,14 @@ pytestmark = [
 ]
 
 
-def test_what_is_not_there_is_told(tmp_path):
+def test_what_is_not_there_is_reported(tmp_path):
     with pytest.raises(CheckpointError, match=r"cannot be read: No such file"):
         open_checkpoint(tmp_path / "nothing.keras")
     with pytest.raises(CheckpointError, match=r"cannot be read: Is a directory"):
         open_checkpoint(tmp_path)
 
 
-def test_an_ordinary_keras_file_is_told_apart(tmp_path):
+def test_an_ordinary_keras_file_is_reported_apart(tmp_path):
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     model.save(tmp_path / "other.keras")
     with pytest.raises(CheckpointError, match="was not saved by this program"):
@@ -57,7 +57,7 @@ def test_so_it_is_of_each_part(path, part):
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
+    ("changes", "message"),
     [
         ({"position": [0]}, "where in the run"),
         ({"position": [-1, 0]}, "where in the run"),
@@ -81,9 +81,9 @@ def test_so_it_is_of_each_part(path, part):
         ({"configuration": CONVOLUTIONAL.to_flat_json()}, "damaged"),
     ],
 )
-def test_a_description_that_does_not_fit_is_refused(path, changes, sentence):
+def test_a_description_that_does_not_fit_is_refused(path, changes, message):
     change_run(path, **changes)
-    with pytest.raises(CheckpointError, match=sentence):
+    with pytest.raises(CheckpointError, match=message):
         open_checkpoint(path)
 
 

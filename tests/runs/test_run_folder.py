@@ -6,15 +6,15 @@ import sys
 
 import numpy as np
 import pytest
-from told_runs import (
+from reported_runs import (
     CONFIGURATION,
     STEPS,
     assert_holds_epochs,
     completed,
     new_writer,
+    reported,
     snapshot,
     steps,
-    told,
     write_epochs,
 )
 
@@ -29,7 +29,7 @@ from cadl_gui.runs.snapshots import read_snapshot
 pytestmark = pytest.mark.usefixtures("checkpoints_without_keras")
 
 
-def test_a_run_comes_back_as_it_was_told(tmp_path):
+def test_a_run_comes_back_as_it_was_reported(tmp_path):
     folder = tmp_path / "runs" / "first"
     with new_writer(folder) as run_writer:
         write_epochs(run_writer, range(4))
@@ -37,9 +37,9 @@ def test_a_run_comes_back_as_it_was_told(tmp_path):
     stored = read_run(folder)
     assert stored.config == CONFIGURATION
     assert (stored.name, stored.dataset_name, stored.dataset_fingerprint) == ("First try", "Noise", "f00d")
-    assert (stored.picture_shape, stored.steps_per_epoch, stored.n_labels) == ((3, 2, 1), STEPS, 7)
+    assert (stored.image_shape, stored.steps_per_epoch, stored.n_classes) == ((3, 2, 1), STEPS, 7)
     assert stored.history.learning_rates == [(0, 1e-3)]
-    assert (read_snapshot(folder, Position(2)).probes.latents == 2).all()
+    assert (read_snapshot(folder, Position(2)).artifacts.latents == 2).all()
 
 
 def test_a_follower_reads_the_run_after_every_event(tmp_path):
@@ -47,7 +47,7 @@ def test_a_follower_reads_the_run_after_every_event(tmp_path):
     with new_writer(tmp_path) as run_writer:
         assert read_run(tmp_path).checkpoint is None
         for epoch in range(3):
-            for event in told(epoch)[:-1]:
+            for event in reported(epoch)[:-1]:
                 run_writer.write(event)
                 assert len(read_run(tmp_path).history.epochs) == epoch
             run_writer.write_checkpoint(None, Position(epoch))
@@ -76,7 +76,7 @@ def test_what_is_not_well_comes_before_its_epoch_and_goes_with_it(tmp_path):
         run_writer.write(HealthNoted("run", note))
         write_epochs(run_writer, [1])
         run_writer.write(HealthNoted("run", HealthNote(Position(2), "gap", "It learns by heart.")))
-    assert [kept.kind for kept in read_run(tmp_path).history.notes] == ["units", "gap"]
+    assert [retained.kind for retained in read_run(tmp_path).history.notes] == ["units", "gap"]
     new_writer(tmp_path, resume=True).close()
     assert read_run(tmp_path).history.notes == [note]
 
@@ -86,8 +86,11 @@ def test_every_metric_of_a_step_is_kept(tmp_path):
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0])
         run_writer.write(StepsTaken("run", Position(0, 2), metrics, 1e-3, 1000.0))
-    kept = read_run(tmp_path).history.step_metrics
-    assert {name: values.tolist() for name, values in kept.items()} == {"loss": [3, 2], "kl_loss": [1, 0.5]}
+    retained = read_run(tmp_path).history.step_metrics
+    assert {name: values.tolist() for name, values in retained.items()} == {
+        "loss": [3, 2],
+        "kl_loss": [1, 0.5],
+    }
 
 
 def test_a_run_from_before_there_were_labels_still_opens_and_goes_on(tmp_path):
@@ -102,7 +105,7 @@ def test_a_run_from_before_there_were_labels_still_opens_and_goes_on(tmp_path):
     values["configuration"] = {name: values["configuration"][name] for name in known}
     path.write_text(json.dumps(values))
     stored = read_run(tmp_path)
-    assert stored.n_labels == 0
+    assert stored.n_classes == 0
     assert stored.config == CONFIGURATION
     new_writer(tmp_path, resume=True).close()
 
@@ -168,7 +171,7 @@ def written(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    ("change", "message"),
     [
         ({"format": 3}, r"newer version of the program \(format 3\)"),
         ({"format": "1"}, "damaged"),
@@ -187,10 +190,10 @@ def written(tmp_path):
         ({"configuration": {"preset": "x", "colour": "red"}}, "does not know the field “colour”"),
     ],
 )
-def test_a_manifest_that_makes_no_sense_is_refused(written, change, sentence):
+def test_a_manifest_that_makes_no_sense_is_refused(written, change, message):
     path = layout.manifest_path(written)
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
-    with pytest.raises(CheckpointError, match=sentence):
+    with pytest.raises(CheckpointError, match=message):
         read_run(written)
 
 
@@ -214,5 +217,5 @@ def test_files_of_other_names_are_no_snapshots(written):
 
 
 def test_reading_a_run_imports_neither_tensorflow_nor_hdf5():
-    code = "import cadl_gui.runs.reader, sys; sys.exit('h5py' in sys.modules or 'keras' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    latent = "import cadl_gui.runs.reader, sys; sys.exit('h5py' in sys.modules or 'keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", latent], check=False).returncode == 0

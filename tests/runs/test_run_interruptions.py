@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from told_runs import CONFIGURATION, assert_holds_epochs, new_writer, steps, write_epochs
+from reported_runs import CONFIGURATION, assert_holds_epochs, new_writer, steps, write_epochs
 
 from cadl_gui.domain.errors import CheckpointError, RecordingError
 from cadl_gui.domain.position import Position
@@ -42,21 +42,21 @@ def kill_before_operation(monkeypatch, number):
 
 def write_until_killed(folder, monkeypatch, number):
     """Returns the last epoch that was told, -1 if none was, and whether the process came to its end."""
-    last_told = -1
+    last_reported = -1
     with monkeypatch.context() as patch:
         kill_before_operation(patch, number)
         try:
             run_writer = new_writer(folder)
             for epoch in range(3):
                 write_epochs(run_writer, [epoch])
-                last_told = epoch
+                last_reported = epoch
         except Killed:
             alive = False
         else:
             alive = True
     run_writer = None
     gc.collect()  # the operating system closes what the process had open
-    return last_told, alive
+    return last_reported, alive
 
 
 def complete_epoch(folder):
@@ -78,9 +78,9 @@ def test_a_kill_at_any_instant_leaves_the_last_complete_epoch_and_no_dead_end(tm
     while not alive:
         folder = tmp_path / str(number)
         folder.mkdir()
-        last_told, alive = write_until_killed(folder, monkeypatch, number)
+        last_reported, alive = write_until_killed(folder, monkeypatch, number)
         last = complete_epoch(folder)
-        assert last in (last_told, last_told + 1)
+        assert last in (last_reported, last_reported + 1)
         with new_writer(folder, resume=resume or last >= 0) as run_writer:
             write_epochs(run_writer, range(last + 1, 3))
         assert_holds_epochs(folder, last=2)
@@ -159,7 +159,7 @@ def test_a_run_that_never_began_leaves_nothing_behind(tmp_path):
 
 
 def test_what_was_not_begun_here_is_not_taken_for_half_begun(tmp_path):
-    """A process died while it wrote here, and somebody put a file beside: it is theirs."""
+    """A process died while it wrote here, and someone put a file beside: it is theirs."""
     folder = tmp_path / "run"
     folder.mkdir()
     layout.lock_path(folder).write_text("4194305\n")
@@ -197,13 +197,13 @@ def test_a_run_without_a_complete_epoch_is_not_resumed(tmp_path):
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_a_place_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
+def test_a_place_that_cannot_be_written_is_reported_in_a_message(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(RecordingError, match=r"cannot be written to .*: Not a directory"):
         new_writer(tmp_path / "file" / "run")
 
 
-def test_a_full_disk_is_told_and_leaves_the_epoch_before(tmp_path, monkeypatch):
+def test_a_full_disk_is_reported_and_leaves_the_epoch_before(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
@@ -221,7 +221,7 @@ def test_a_full_disk_is_told_and_leaves_the_epoch_before(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are not synced there")
-def test_a_loss_of_power_undoes_nothing_that_was_told(tmp_path, monkeypatch):
+def test_a_loss_of_power_undoes_nothing_that_was_reported(tmp_path, monkeypatch):
     """Whatever was made, moved or removed in a folder is on the disk once its epoch is told, its name too."""
     waiting = set()
 

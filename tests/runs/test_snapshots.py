@@ -1,4 +1,4 @@
-"""Snapshots come back bit for bit, or are refused in a sentence: never half right, never dangerous."""
+"""Snapshots come back bit for bit, or are refused as a message: never half right, never dangerous."""
 
 import hashlib
 import subprocess
@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts, WorstMistakes
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.probes import Mistakes, Probes
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.snapshots import read_snapshot, write_snapshot
@@ -32,23 +32,23 @@ def folder(tmp_path):
     return tmp_path
 
 
-def snapshot(position=HERE, probes=None):
+def snapshot(position=HERE, artifacts=None):
     rng = np.random.default_rng(7)
     weights = freeze(
         {"layer/kernel": rng.normal(size=(4, 3)).astype(np.float32), "step": np.zeros((), np.int64)}
     )
-    return Snapshot(position, weights, probes)
+    return Snapshot(position, weights, artifacts)
 
 
-def probes():
-    mistakes = Mistakes(
+def artifacts():
+    mistakes = WorstMistakes(
         np.arange(8, dtype=np.uint8).reshape(2, 2, 2, 1),
         np.array([1, 0]),
         np.array([2, 2]),
         np.array([0.9, 0.5], np.float32),
     )
     latents = np.arange(6, dtype=np.float16).reshape(3, 2)
-    return Probes(latents, np.arange(3), np.eye(3, dtype=np.int64), mistakes)
+    return EvaluationArtifacts(latents, np.arange(3), np.eye(3, dtype=np.int64), mistakes)
 
 
 def bits(array):
@@ -78,8 +78,8 @@ def test_weights_in_half_precision_come_as_singles(folder):
 
 def test_probes_come_back_bit_for_bit_and_read_only(folder):
     """Latents in half precision stay so: only weights become singles."""
-    write_snapshot(folder, snapshot(probes=probes()))
-    read, written = read_snapshot(folder, HERE).probes, probes()
+    write_snapshot(folder, snapshot(artifacts=artifacts()))
+    read, written = read_snapshot(folder, HERE).artifacts, artifacts()
     pairs = [(getattr(read, name), getattr(written, name)) for name in ("latents", "labels", "confusion")]
     pairs += zip(vars(read.mistakes).values(), vars(written.mistakes).values(), strict=True)
     for mine, theirs in pairs:
@@ -88,23 +88,25 @@ def test_probes_come_back_bit_for_bit_and_read_only(folder):
 
 
 def test_what_an_autoencoder_does_not_have_is_none(folder):
-    write_snapshot(folder, snapshot(probes=Probes(latents=np.zeros((3, 2), np.float16))))
-    read = read_snapshot(folder, HERE).probes
+    write_snapshot(folder, snapshot(artifacts=EvaluationArtifacts(latents=np.zeros((3, 2), np.float16))))
+    read = read_snapshot(folder, HERE).artifacts
     assert read.latents.shape == (3, 2)
     assert (read.labels, read.confusion, read.mistakes) == (None, None, None)
 
 
 def test_a_classifier_without_mistakes_has_an_empty_list_of_them(folder):
-    none = Mistakes(
+    none = WorstMistakes(
         np.zeros((0, 2, 2, 1), np.uint8), *(np.zeros(0, t) for t in (np.int64, np.int64, np.float32))
     )
-    write_snapshot(folder, snapshot(probes=Probes(confusion=np.eye(3, dtype=np.int64), mistakes=none)))
-    assert read_snapshot(folder, HERE).probes.mistakes.pictures.shape == (0, 2, 2, 1)
+    write_snapshot(
+        folder, snapshot(artifacts=EvaluationArtifacts(confusion=np.eye(3, dtype=np.int64), mistakes=none))
+    )
+    assert read_snapshot(folder, HERE).artifacts.mistakes.images.shape == (0, 2, 2, 1)
 
 
 def test_there_may_be_no_probes(folder):
     write_snapshot(folder, snapshot())
-    assert read_snapshot(folder, HERE).probes is None
+    assert read_snapshot(folder, HERE).artifacts is None
 
 
 def test_what_is_not_recorded_is_missing(folder):
@@ -142,7 +144,7 @@ print(refused)
 
 def test_every_damage_is_refused(folder):
     """Flipped bits and cut files never give weights, another error, an endless loop or a dead process."""
-    write_snapshot(folder, snapshot(probes=probes()))
+    write_snapshot(folder, snapshot(artifacts=artifacts()))
     command = [sys.executable, "-c", FUZZ, str(folder), "1", "1000"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
@@ -150,8 +152,8 @@ def test_every_damage_is_refused(folder):
 
 
 def rewritten(folder, change):
-    """A snapshot whose seal is right although somebody changed it."""
-    write_snapshot(folder, snapshot(probes=probes()))
+    """A snapshot whose seal is right although someone changed it."""
+    write_snapshot(folder, snapshot(artifacts=artifacts()))
     path = snapshot_path(folder, HERE)
     with h5py.File(path, "r+") as file:
         change(file)
@@ -171,7 +173,7 @@ def test_a_changed_number_is_noticed(folder):
 
 
 def test_any_hdf5_reader_opens_a_snapshot(folder):
-    write_snapshot(folder, snapshot(probes=probes()))
+    write_snapshot(folder, snapshot(artifacts=artifacts()))
     with h5py.File(snapshot_path(folder, HERE)) as file:
         kernel = file["weights/layer/kernel"][...]
         np.testing.assert_array_equal(kernel, snapshot().weights["layer/kernel"])

@@ -54,18 +54,18 @@ print(round(own_mib() - before))
 """
 
 
-def told(program):
+def reported(program):
     command = [sys.executable, "-c", BEGINNING + program]
     made = subprocess.run(command, capture_output=True, text=True, check=True)
     return [int(number) for number in made.stdout.split()]
 
 
 def test_what_lies_before_something_that_is_used_goes_back_to_the_system():
-    free, given_back = told(IN_ONE_THREAD)
+    free, given_back = reported(IN_ONE_THREAD)
     assert free > 35
     assert given_back < 10
 
 
 def test_what_threads_let_go_of_goes_back_to_the_system():
     """Forty megabytes each of eight threads."""
-    assert told(IN_MANY_THREADS)[0] < 80
+    assert reported(IN_MANY_THREADS)[0] < 80

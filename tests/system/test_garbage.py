@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from cadl_gui.system.garbage import Collector, uncollected
+from cadl_gui.system.garbage import Collector, gc_paused
 
 
 @pytest.fixture(autouse=True)
@@ -16,23 +16,23 @@ def _thawed():
 def test_nothing_is_collected_meanwhile_and_what_is_there_then_is_kept_out_of_later_collections(
     automatic_collection,
 ):
-    with uncollected():
+    with gc_paused():
         assert not gc.isenabled()
-        kept = [[]]
+        retained = [[]]
     assert gc.isenabled()
     assert gc.get_freeze_count() > 0
-    assert not any(thing is kept for thing in gc.get_objects())
+    assert not any(thing is retained for thing in gc.get_objects())
 
 
 def test_an_import_that_fails_leaves_collecting_on(automatic_collection):
-    with pytest.raises(ImportError), uncollected():
+    with pytest.raises(ImportError), gc_paused():
         raise ImportError
     assert gc.isenabled()
 
 
 def test_an_import_does_not_turn_on_what_a_window_has_turned_off(automatic_collection):
     Collector()
-    with uncollected():
+    with gc_paused():
         pass
     assert not gc.isenabled()
 

@@ -29,7 +29,7 @@ def test_a_home_that_is_there_is_left_alone(monkeypatch, tmp_path):
     assert home_complaint() == ""
 
 
-def test_a_user_without_a_home_gets_one_of_their_own_and_is_told(homeless, tmp_path):
+def test_a_user_without_a_home_gets_one_of_their_own_and_is_reported(homeless, tmp_path):
     ensure_home()
     home = Path(os.environ["HOME"])
     assert home.parent == tmp_path

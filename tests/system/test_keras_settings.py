@@ -23,7 +23,7 @@ def test_a_place_that_somebody_chose_is_kept_and_a_backend_is_not(monkeypatch, t
 
 
 IN_THE_PROGRAM = {
-    "the command line": "from cadl_gui.cli.quiet import import_tensorflow; import_tensorflow()",
+    "the command line": "from cadl_gui.cli.tensorflow_import import import_tensorflow; import_tensorflow()",
     "the window": "from cadl_gui import app; app.show_window([], app.runs_folder(), attend="
     "lambda window, engine: engine.training.state_changed.connect("
     "lambda: engine.is_ready and window.close()))",
@@ -41,11 +41,11 @@ def test_networks_are_built_whatever_the_user_set_for_other_programs(tmp_path, m
         monkeypatch.setenv(name, str(home))
     for name in ("KERAS_HOME", "KERAS_BACKEND"):
         monkeypatch.delenv(name)
-    told = (
+    reported = (
         "import keras; print(keras.config.backend(), keras.config.floatx(), keras.config.image_data_format())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", f"{begin}; {told}"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", f"{begin}; {reported}"], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["tensorflow", "float32", "channels_last"]
     assert json.loads(settings.read_text()) == THEIRS

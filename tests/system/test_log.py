@@ -73,8 +73,10 @@ def test_each_crash_leaves_its_trace_below_those_before(tmp_path):
         "def stumbles(): os.abort()\n"
         "open_log(pathlib.Path(sys.argv[1])); globals()[sys.argv[2]]()"
     )
-    for deed in ("overreaches", "stumbles"):
-        done = subprocess.run([sys.executable, "-c", program, tmp_path / "cadl_gui.log", deed], check=False)
+    for callback in ("overreaches", "stumbles"):
+        done = subprocess.run(
+            [sys.executable, "-c", program, tmp_path / "cadl_gui.log", callback], check=False
+        )
         assert done.returncode != 0
     trace = (tmp_path / "cadl_gui.crash.log").read_text(encoding="utf-8")
     assert 0 < trace.find("overreaches") < trace.find("stumbles")

@@ -33,7 +33,7 @@ def test_it_holds_the_logs_and_the_facts_and_nothing_else(tmp_path, log):
     assert "threads" in facts["processor"]
 
 
-def test_the_home_folder_which_has_the_users_name_is_not_told(tmp_path, log):
+def test_the_home_folder_which_has_the_users_name_is_not_reported(tmp_path, log):
     write_report(tmp_path / "report.zip", log, {"opened": str(Path.home() / "run")})
     with zipfile.ZipFile(tmp_path / "report.zip") as archive:
         for name in archive.namelist():

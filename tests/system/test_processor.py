@@ -1,4 +1,4 @@
-"""A processor that TensorFlow would abort on is told in a sentence."""
+"""A processor that TensorFlow would abort on is reported as one message."""
 
 import platform
 import sys

@@ -13,7 +13,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, TrainingEnded
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -28,12 +28,12 @@ pytestmark = [
 ]
 
 PARENT = RunConfig.of(preset="test", layers=(12, 5), epochs=3, batch_size=4, initial_stddev=0.2)
-LONG = Turn(seconds=60.0, max_steps=None, learning_rate=1e-3)
+LONG = StepBudget(seconds=60.0, max_steps=None, learning_rate=1e-3)
 
 
 @pytest.fixture
 def dataset(monkeypatch):
-    """133 small pictures stand for whatever the configuration names."""
+    """133 small images stand for whatever the configuration names."""
     random = np.random.default_rng(5)
     noise = store("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
     monkeypatch.setattr(recorded, "load", lambda _: noise)
@@ -127,10 +127,10 @@ def test_a_branch_survives_its_parent(parent, tmp_path):
 
 def test_in_memory_it_begins_at_its_own_epoch(parent):
     events = run(request(branch_of(parent, 2), None))
-    kept = [
+    retained = [
         event.snapshot.position for event in events if isinstance(event, SnapshotTaken) and event.recorded
     ]
-    assert kept == [Position(2), Position(3)]
+    assert retained == [Position(2), Position(3)]
 
 
 def test_another_dataset_or_other_weights_are_refused(parent, tmp_path, dataset, monkeypatch):

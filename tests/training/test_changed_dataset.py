@@ -11,8 +11,8 @@ from idx_files import write_idx, write_idx_folder
 from cadl_gui.cli import main
 from cadl_gui.datasets.sources.arrays import write_examples
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.training import measure as measuring
-from cadl_gui.training.measure import measure
+from cadl_gui.training import file_evaluation as measuring
+from cadl_gui.training.file_evaluation import evaluate_file
 
 pytestmark = pytest.mark.tf
 
@@ -27,19 +27,19 @@ def trained(tmp_path_factory):
     return dataset, folder / "x.keras"
 
 
-def test_its_figures_come_with_a_sentence(trained, tmp_path):
-    """Training and test pictures have changed places; the sentence says what that may mean."""
+def test_its_figures_come_with_a_message(trained, tmp_path):
+    """Training and test images have changed places; the sentence says what that may mean."""
     dataset, checkpoint = trained
-    assert measure(checkpoint, str(dataset)).notes == ()
+    assert evaluate_file(checkpoint, str(dataset)).notes == ()
     shutil.copytree(dataset, tmp_path / "before")
     try:
         write_idx(dataset / "t10k-images-idx3-ubyte.gz", np.zeros((100, 28, 28), np.uint8))
-        (note,) = measure(checkpoint, str(dataset)).notes
+        (note,) = evaluate_file(checkpoint, str(dataset)).notes
     finally:
         shutil.copytree(tmp_path / "before", dataset, dirs_exist_ok=True)
     assert note == (
         f"“{dataset}” is no longer what this run was trained on: "
-        "it may have learned from the pictures that it is tested with."
+        "it may have learned from the images that it is tested with."
     )
 
 
@@ -47,7 +47,7 @@ def test_another_dataset_than_its_own_needs_none(trained, tmp_path):
     _, checkpoint = trained
     other = write_idx_folder(tmp_path / "other")
     write_idx(other / "t10k-images-idx3-ubyte.gz", np.ones((100, 28, 28), np.uint8))
-    assert measure(checkpoint, str(other)).notes == ()
+    assert evaluate_file(checkpoint, str(other)).notes == ()
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,6 @@ def test_classes_of_other_names_are_not_measured_with(monkeypatch, tmp_path, nam
         with pytest.raises(
             DatasetError, match=r"tells dog, cat, ship… apart; the classes of x.npz are cat, dog"
         ):
-            measure(tmp_path / "x.keras", str(tmp_path / "x.npz"))
+            evaluate_file(tmp_path / "x.keras", str(tmp_path / "x.npz"))
     else:
-        assert measure(tmp_path / "x.keras", str(tmp_path / "x.npz")).metrics == {"loss": 1.0}
+        assert evaluate_file(tmp_path / "x.keras", str(tmp_path / "x.npz")).metrics == {"loss": 1.0}

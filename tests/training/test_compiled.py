@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from stores import pictures_of
+from stores import images_of
 from weights import assert_same_weights
 
 from cadl_gui.domain.configuration import RunConfig
@@ -15,7 +15,7 @@ from cadl_gui.training.stepper import Stepper
 pytestmark = pytest.mark.tf
 
 SHAPE = (4, 4, 1)
-PICTURES = pictures_of(np.random.default_rng(1).integers(0, 256, (40, *SHAPE), np.uint8))
+IMAGES = images_of(np.random.default_rng(1).integers(0, 256, (40, *SHAPE), np.uint8))
 DENOISING = RunConfig.of(preset="test", layers=(3,), batch_size=4, denoising=True)
 
 
@@ -25,8 +25,8 @@ def new(config):
 
 def train(compiled, config):
     """Three steps; what the network is afterwards."""
-    stepper = Stepper(compiled, config.training, PICTURES)
-    stepper.take(Position(0), max_steps=3, seconds=60, learning_rate=0.01)
+    stepper = Stepper(compiled, config.training, IMAGES)
+    stepper.run_steps(Position(0), max_steps=3, seconds=60, learning_rate=0.01)
     return compiled.network.weights_by_path
 
 

@@ -1,10 +1,10 @@
-"""Trainings beside each other hold the pictures that they share once."""
+"""Trainings beside each other hold the images that they share once."""
 
 import weakref
 
 import numpy as np
 import pytest
-from stores import pictures_of
+from stores import images_of
 
 from cadl_gui.datasets.images import Images
 from cadl_gui.domain.configuration import RunConfig
@@ -13,7 +13,7 @@ from cadl_gui.models import build
 from cadl_gui.training.compiled import CompiledNetwork
 from cadl_gui.training.device_pictures import on_device
 from cadl_gui.training.stepper import Stepper
-from cadl_gui.training.training_pictures import TrainingPictures
+from cadl_gui.training.training_images import TrainingImages
 
 pytestmark = pytest.mark.tf
 
@@ -37,10 +37,10 @@ class Counted(Images):
 
 def half_of(images):
     """As each training makes them for itself, from the store that all share."""
-    return TrainingPictures(images, np.arange(0, 40, 2), np.arange(20) % 10)
+    return TrainingImages(images, np.arange(0, 40, 2), np.arange(20) % 10)
 
 
-def test_a_second_training_reads_no_pictures_and_trains_on_all():
+def test_a_second_training_reads_no_images_and_trains_on_all():
     images = Counted(some_images())
     steppers = []
     for _ in range(2):
@@ -48,12 +48,13 @@ def test_a_second_training_reads_no_pictures_and_trains_on_all():
         steppers.append(Stepper(network, CONFIG.training, half_of(images)))
     assert images.n_read == 1
     first, second = (
-        stepper.take(Position(0), max_steps=5, seconds=60, learning_rate=0.01)["loss"] for stepper in steppers
+        stepper.run_steps(Position(0), max_steps=5, seconds=60, learning_rate=0.01)["loss"]
+        for stepper in steppers
     )
     np.testing.assert_array_equal(first, second)
 
 
-def test_they_are_the_pictures():
+def test_they_are_the_images():
     images = some_images()
     copies, labels = on_device(half_of(Images(images))).tensors
     np.testing.assert_array_equal(copies, images[::2])
@@ -61,14 +62,14 @@ def test_they_are_the_pictures():
 
 
 @pytest.mark.parametrize("other", ["images", "which", "labels"])
-def test_other_pictures_are_not_shared(other):
+def test_other_images_are_not_shared(other):
     own = half_of(Images(some_images()))
     others = {
         "images": Images(255 - some_images()),
         "which": np.arange(1, 40, 2),
         "labels": np.zeros(20, np.int64),
     }
-    changed = TrainingPictures(**vars(own) | {other: others[other]})
+    changed = TrainingImages(**vars(own) | {other: others[other]})
     shared, unlike = on_device(own), on_device(changed)
     for tensor, wanted in zip(unlike.tensors, changed.gather(slice(None)), strict=True):
         np.testing.assert_array_equal(tensor, wanted)
@@ -76,8 +77,8 @@ def test_other_pictures_are_not_shared(other):
 
 
 def test_the_last_training_lets_them_go():
-    pictures = pictures_of(some_images())
-    first, second = on_device(pictures), on_device(pictures)
+    images = images_of(some_images())
+    first, second = on_device(images), on_device(images)
     shared = weakref.ref(first)
     assert second is first
     del first

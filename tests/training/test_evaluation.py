@@ -14,7 +14,7 @@ from cadl_gui.training.evaluation import Evaluation
 pytestmark = pytest.mark.tf
 
 SHAPE = (5, 4, 2)
-PICTURES = np.random.default_rng(8).integers(0, 256, (23, *SHAPE), np.uint8)
+IMAGES = np.random.default_rng(8).integers(0, 256, (23, *SHAPE), np.uint8)
 
 
 @pytest.fixture
@@ -22,40 +22,40 @@ def model():
     return build(RunConfig.of(preset="test", layers=(6, 3), initial_stddev=0.4), SHAPE, 0)
 
 
-def mean_squared_error(model, pictures):
-    return squared_error(model, pictures / np.float32(255)).mean()
+def mean_squared_error(model, images):
+    return squared_error(model, images / np.float32(255)).mean()
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 23, 1000])
-def test_the_loss_is_the_mean_over_pictures_for_any_batch_size(model, monkeypatch, batch_size):
-    """An incomplete last batch counts by its pictures."""
+def test_the_loss_is_the_mean_over_images_for_any_batch_size(model, monkeypatch, batch_size):
+    """An incomplete last batch counts by its images."""
     monkeypatch.setattr(evaluation, "_MAX_BATCH_SIZE", batch_size)
-    loss = Evaluation(model).metrics(*everything_of(PICTURES))[0]["loss"]
-    assert loss == pytest.approx(mean_squared_error(model, PICTURES), rel=1e-5)
+    loss = Evaluation(model).metrics(*everything_of(IMAGES))[0]["loss"]
+    assert loss == pytest.approx(mean_squared_error(model, IMAGES), rel=1e-5)
 
 
 def test_it_follows_the_models_weights(model):
     """One evaluation serves every epoch."""
     evaluated = Evaluation(model)
-    before = evaluated.metrics(*everything_of(PICTURES))[0]["loss"]
+    before = evaluated.metrics(*everything_of(IMAGES))[0]["loss"]
     for variable in model.trainable_variables:
         variable.assign(variable.value * 0.5)
-    after = evaluated.metrics(*everything_of(PICTURES))[0]["loss"]
+    after = evaluated.metrics(*everything_of(IMAGES))[0]["loss"]
     assert after != before
-    assert after == pytest.approx(mean_squared_error(model, PICTURES), rel=1e-5)
+    assert after == pytest.approx(mean_squared_error(model, IMAGES), rel=1e-5)
 
 
-def test_codes_too_large_for_half_precision_are_clipped(model):
+def test_latents_too_large_for_half_precision_are_clipped(model):
     for variable in model.trainable_variables:
         variable.assign(np.full(variable.shape, 1e3, np.float32))
-    latents = Evaluation(model).latents(PICTURES)
+    latents = Evaluation(model).latents(IMAGES)
     assert latents.shape == (23, 3)
     assert np.all(latents == np.finfo(np.float16).max)
 
 
 def test_test_metrics_come_from_the_test_part(model):
-    dataset = store("Noise", PICTURES, None, n_test=4)
+    dataset = store("Noise", IMAGES, None, n_test=4)
     loss = evaluation.test_metrics(model, dataset, split(dataset, RunConfig.of(preset="test", batch_size=1)))[
         "loss"
     ]
-    assert loss == pytest.approx(mean_squared_error(model, PICTURES[-4:]), rel=1e-5)
+    assert loss == pytest.approx(mean_squared_error(model, IMAGES[-4:]), rel=1e-5)

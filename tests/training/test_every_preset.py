@@ -8,7 +8,7 @@ from weights import assert_same_weights, same_weights
 from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS, preset
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 @pytest.fixture(autouse=True)
 def dataset(monkeypatch):
-    """Seventy blurry little pictures with labels stand for MNIST."""
+    """Seventy blurry little images with labels stand for MNIST."""
     random = np.random.default_rng(5)
     images = (random.random((70, 9, 8, 1)) ** 3 * 255).astype(np.uint8)
     made = store("Noise", images, np.arange(70) % 10, n_test=7)
@@ -33,7 +33,7 @@ def test_a_preset_trains_an_epoch_and_opens_as_it_was_saved(name, tmp_path):
     training = train_and_record(TrainingRequest("run", name, config, tmp_path / "run"))
     events = list(next(training))
     while not isinstance(events[-1], TrainingEnded):
-        events += training.send(Turn(60.0, None, config.training.learning_rate))
+        events += training.send(StepBudget(60.0, None, config.training.learning_rate))
     snapshots = {
         event.snapshot.position: event.snapshot for event in events if isinstance(event, SnapshotTaken)
     }
@@ -48,5 +48,5 @@ def test_a_preset_trains_an_epoch_and_opens_as_it_was_saved(name, tmp_path):
     assert_same_weights(model.weights_by_path, last.weights)
     on_disk = read_snapshot(tmp_path / "run", Position(1))
     assert_same_weights(on_disk.weights, last.weights)
-    assert (on_disk.probes.confusion is not None) == config.model.is_classifier
-    assert (on_disk.probes.latents is None) == config.model.is_classifier
+    assert (on_disk.artifacts.confusion is not None) == config.model.is_classifier
+    assert (on_disk.artifacts.latents is None) == config.model.is_classifier

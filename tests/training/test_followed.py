@@ -1,7 +1,7 @@
-"""A run that somebody else trains is told as a training is: opened, growing, at an end."""
+"""A run that someone else trains is told as a training is: opened, growing, at an end."""
 
 import pytest
-from told_runs import CONFIGURATION, new_writer, told, write_epochs
+from reported_runs import CONFIGURATION, new_writer, reported, write_epochs
 
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.events import EpochCompleted, RunOpened, SnapshotTaken, TrainingEnded
@@ -44,10 +44,10 @@ def test_it_begins_whole_grows_and_ends_with_its_writer(folder):
     assert next(following, None) is None
 
 
-def test_a_run_that_is_taken_up_again_is_told_anew(folder):
+def test_a_run_that_is_taken_up_again_is_reported_anew(folder):
     with new_writer(folder) as run_writer:
         write_epochs(run_writer, [0, 1])
-        run_writer.write(told(2)[1])
+        run_writer.write(reported(2)[1])
     mark = layout.lock_path(folder)
     mark.write_text("4711")
     following = follow(OpenFile("run", folder))
@@ -63,7 +63,7 @@ def test_a_run_that_is_taken_up_again_is_told_anew(folder):
     assert ended.complete
 
 
-def test_a_folder_that_is_gone_ends_it_with_a_sentence(folder, tmp_path):
+def test_a_folder_that_is_gone_ends_it_with_a_message(folder, tmp_path):
     with new_writer(folder) as run_writer:
         write_epochs(run_writer, [0])
         following = follow(OpenFile("run", folder))

@@ -19,7 +19,7 @@ def record(epoch, loss=1.0, val_loss=1.0, **metrics):
     return EpochRecord(epoch, {**trained, "val_loss": val_loss, **metrics})
 
 
-def told(checks, records, ranges=()):
+def reported(checks, records, ranges=()):
     """Kind and epoch of every note, ranges being one for all epochs or one for each."""
     each = list(ranges) or [{}] * len(records)
     notes = [note for made, at in zip(records, each, strict=True) for note in checks.after_epoch(made, at)]
@@ -34,16 +34,18 @@ def units(n_dead, n=20, level=0.0):
     return {"encoder_1": (lowest, highest)}
 
 
-def test_a_collapse_is_told_once_and_again_after_it_was_well():
+def test_a_collapse_is_reported_once_and_again_after_it_was_well():
     nats = [0.0, 5.0, 0.05, 0.01, 3.0, 0.02]
     records = [record(epoch, val_kl_loss=kl) for epoch, kl in enumerate(nats)]
-    assert told(HealthChecks(VAE), records) == [("collapse", 2), ("collapse", 5)]
+    assert reported(HealthChecks(VAE), records) == [("collapse", 2), ("collapse", 5)]
 
 
 def test_a_collapse_suggests_half_the_beta():
     (note,) = HealthChecks(VAE).after_epoch(record(1, val_kl_loss=0.04), {})
     assert note.position == Position(1)
-    assert note.sentence == ("The latent space is collapsing: KL is 0.04, so the code says nothing. Lower β.")
+    assert note.message == (
+        "The latent space is collapsing: KL is 0.04, so the latent vector carries no information. Lower β."
+    )
     assert note.suggestion == Suggestion("beta", 2.0)
 
 
@@ -53,13 +55,13 @@ def test_without_a_beta_to_lower_nothing_is_suggested():
 
 
 def test_the_untrained_network_has_not_collapsed():
-    assert told(HealthChecks(VAE), [record(0, val_kl_loss=0.0)]) == []
+    assert reported(HealthChecks(VAE), [record(0, val_kl_loss=0.0)]) == []
 
 
-def test_dead_units_are_told_once_and_again_after_they_lived():
+def test_dead_units_are_reported_once_and_again_after_they_lived():
     records = [record(epoch) for epoch in range(6)]
     ranges = [units(n) for n in (0, 8, 9, 1, 8, 8)]
-    assert told(HealthChecks(CONFIGURATION), records, ranges) == [("units", 1), ("units", 4)]
+    assert reported(HealthChecks(CONFIGURATION), records, ranges) == [("units", 1), ("units", 4)]
 
 
 @pytest.mark.parametrize(
@@ -69,13 +71,13 @@ def test_three_tenths_of_the_units_and_at_least_two(n_dead, n, complains):
     assert bool(HealthChecks(CONFIGURATION).after_epoch(record(1), units(n_dead, n))) == complains
 
 
-def test_dead_units_are_told_from_constant_ones():
+def test_dead_units_are_reported_from_constant_ones():
     (dead,) = HealthChecks(CONFIGURATION).after_epoch(record(1), units(8))
-    assert dead.sentence.startswith("8 of 20 units of encoder_1 are dead: 0 for every picture.")
+    assert dead.message.startswith("8 of 20 units of encoder_1 are dead: 0 for every image.")
     assert dead.suggestion == Suggestion("activation", "leaky_relu")
     tanh = HealthChecks(CONFIGURATION.replace(activation="tanh"))
     (constant,) = tanh.after_epoch(record(1), units(8, level=-1.0))
-    assert constant.sentence.startswith("8 of 20 units of encoder_1 are the same for every picture.")
+    assert constant.message.startswith("8 of 20 units of encoder_1 are the same for every image.")
     assert constant.suggestion is None
 
 
@@ -92,13 +94,13 @@ def gap_records(steps):
     ("steps", "epochs"),
     [("++-++", []), ("+++", [4]), ("++++++", [4]), ("---+++-+++", [7, 11]), ("+++-+", [4]), ("", [])],
 )
-def test_a_gap_that_widens_for_three_epochs_is_told_once(steps, epochs):
-    assert told(HealthChecks(CONFIGURATION), gap_records(steps)) == [("gap", epoch) for epoch in epochs]
+def test_a_gap_that_widens_for_three_epochs_is_reported_once(steps, epochs):
+    assert reported(HealthChecks(CONFIGURATION), gap_records(steps)) == [("gap", epoch) for epoch in epochs]
 
 
 def test_two_losses_that_grow_together_are_no_gap():
     records = [record(epoch, loss=epoch, val_loss=epoch) for epoch in range(8)]
-    assert told(HealthChecks(CONFIGURATION), records) == []
+    assert reported(HealthChecks(CONFIGURATION), records) == []
 
 
 @pytest.mark.parametrize(("dropout", "suggested"), [(0.0, 0.2), (0.3, 0.5), (0.9, 0.95)])
@@ -109,15 +111,15 @@ def test_a_gap_suggests_more_dropout(dropout, suggested):
 
 
 @pytest.mark.parametrize("cut", range(1, 12))
-def test_a_resumed_run_tells_what_one_that_was_never_interrupted_tells(cut):
+def test_a_resumed_run_reports_what_one_that_was_never_interrupted_reports(cut):
     records = [
         EpochRecord(made.epoch, {**made.metrics, "val_kl_loss": kl})
         for made, kl in zip(gap_records("---+++-+++"), (1, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0), strict=True)
     ]
     ranges = [units(n) for n in (0, 8, 8, 8, 0, 8, 8, 0, 0, 8, 8, 0)]
-    whole = told(HealthChecks(VAE), records, ranges)
-    before = told(HealthChecks(VAE), records[:cut], ranges[:cut])
+    whole = reported(HealthChecks(VAE), records, ranges)
+    before = reported(HealthChecks(VAE), records[:cut], ranges[:cut])
     resumed = HealthChecks(VAE)
     resumed.catch_up(records[:cut], ranges[cut - 1])
-    assert before + told(resumed, records[cut:], ranges[cut:]) == whole
+    assert before + reported(resumed, records[cut:], ranges[cut:]) == whole
     assert len(whole) == 8

@@ -14,7 +14,7 @@ from cadl_gui.datasets.load import load
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.events import SnapshotTaken
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.training import stepper as stepper_module
 from cadl_gui.training.recorded import train_and_record
 
@@ -71,7 +71,7 @@ def stays_in_file(monkeypatch):
 def trained(request, turns=None, steps=None):
     """The recorded weights of a training, by position, stopped after so many turns."""
     training = train_and_record(request)
-    found, turn = {}, Turn(0.05, steps, 0.01)
+    found, budget = {}, StepBudget(0.05, steps, 0.01)
     try:
         events = next(training)
         while True:
@@ -79,7 +79,7 @@ def trained(request, turns=None, steps=None):
                 if isinstance(event, SnapshotTaken) and event.recorded:
                     found[event.snapshot.position] = event.snapshot.weights
             turns = None if turns is None else turns - 1
-            events = training.send(turn if turns is None or turns > 0 else Turn(0.0, 0, 0.01))
+            events = training.send(budget if turns is None or turns > 0 else StepBudget(0.0, 0, 0.01))
     except StopIteration:
         return found
 
@@ -130,9 +130,7 @@ def test_a_file_that_nobody_needs_any_more_is_let_go(file, stays_in_file):
 
 
 @pytest.mark.parametrize("change", ["written", "shortened", "removed"])
-def test_a_file_that_changes_while_a_run_trains_ends_the_training_with_a_sentence(
-    file, change, stays_in_file
-):
+def test_a_file_that_changes_while_a_run_trains_ends_the_training_with_a_message(file, change, stays_in_file):
     stays_in_file()
     training = train_and_record(TrainingRequest("run", "test", DENSE.replace(dataset=str(file)), None))
     next(training)
@@ -142,7 +140,7 @@ def test_a_file_that_changes_while_a_run_trains_ends_the_training_with_a_sentenc
         os.truncate(file, 100)
     else:
         file.unlink()
-    one_step = Turn(0.0, 1, 0.01)
+    one_step = StepBudget(0.0, 1, 0.01)
     with pytest.raises(DatasetError, match=f"{file.name}” was changed while its images were in use"):
         any(training.send(one_step) is None for _ in range(100))
 

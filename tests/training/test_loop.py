@@ -14,48 +14,48 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import NonFiniteLossError
 from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded, TrainingStarted
 from cadl_gui.domain.position import EARLY_BATCHES, Position
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.models import build
 from cadl_gui.training import loop
 from cadl_gui.training.loop import train
-from cadl_gui.training.start import fresh_start
+from cadl_gui.training.train_state import initial_state
 
 pytestmark = pytest.mark.tf
 
 DENSE = RunConfig.of(preset="test", layers=(12, 5), epochs=2, batch_size=4, initial_stddev=0.2)
 CONVOLUTIONAL = DENSE.replace(convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2))
-LONG = Turn(seconds=60.0, max_steps=None, learning_rate=1e-3)
+LONG = StepBudget(seconds=60.0, max_steps=None, learning_rate=1e-3)
 
 
 @pytest.fixture(scope="module")
 def dataset():
-    """133 pictures of 6×5 with two channels; 120 to train and validate with, so 27 batches of 4."""
+    """133 images of 6×5 with two channels; 120 to train and validate with, so 27 batches of 4."""
     random = np.random.default_rng(5)
     images = (random.random((133, 6, 5, 2)) ** 3 * 255).astype(np.uint8)
     return store("Noise", images, random.integers(0, 10, 133), n_test=13)
 
 
 def begin(dataset, config):
-    start = fresh_start(config, dataset, split(dataset, config))
+    start = initial_state(config, dataset, split(dataset, config))
     return train(TrainingRequest("run", "Run", config), dataset, start), start
 
 
 def drive(training, turns):
     """All events of a training; stops sending when it ends."""
     events = list(next(training))
-    for turn in turns:
+    for budget in turns:
         try:
-            events += training.send(turn)
+            events += training.send(budget)
         except StopIteration:
             break
     return events
 
 
-def collect(training, turn, events):
+def collect(training, budget, events):
     """Drive a training with one kind of turn until it raises or ends; what it told is left in `events`."""
     events += next(training)
     while True:
-        events += training.send(turn)
+        events += training.send(budget)
 
 
 def of_kind(events, kind):
@@ -70,7 +70,7 @@ def losses_of(events):
     return np.concatenate([event.metrics["loss"] for event in of_kind(events, StepsTaken)])
 
 
-def test_it_tells_in_the_documented_order(dataset):
+def test_it_reports_in_the_documented_order(dataset):
     """Started, the untrained weights and their metrics; at each epoch's end weights, then metrics; ended."""
     training, _ = begin(dataset, DENSE)
     first = next(training)
@@ -110,7 +110,7 @@ def lecture_cost(model, batch):
     ways_back = []
     for layer in model.encoder_layers:
         kernel = layer.kernel.value
-        if layer.table.kind == "dense":
+        if layer.spec.kind == "dense":
             hidden = tf.reshape(hidden, (len(batch), -1))
             ways_back.append(lambda x, kernel=kernel: tf.matmul(x, kernel, transpose_b=True))
             hidden = tf.nn.relu(tf.matmul(hidden, kernel))
@@ -129,15 +129,15 @@ def test_a_step_is_the_lectures_step(dataset, config):
     training, start = begin(dataset, config)
     events = drive(training, [LONG] * 3)
     steps = len(losses_of(events))
-    train_pictures = dataset.pictures(start.split.train)
-    order = tf.random.experimental.stateless_shuffle(tf.range(len(train_pictures)), seed=(1, 0)).numpy()
+    train_images = dataset.as_floats(start.split.train)
+    order = tf.random.experimental.stateless_shuffle(tf.range(len(train_images)), seed=(1, 0)).numpy()
 
-    model = build(config, dataset.picture_shape, 0)
-    mean = train_pictures.astype(np.float64).mean(axis=0)
+    model = build(config, dataset.image_shape, 0)
+    mean = train_images.astype(np.float64).mean(axis=0)
     model.mean_subtraction.mean.assign(mean)
     losses = []
     for i in range(steps):
-        batch = train_pictures[order[4 * i : 4 * i + 4]]
+        batch = train_images[order[4 * i : 4 * i + 4]]
         with tf.GradientTape() as tape:
             loss = lecture_cost(model, batch)
         gradients = tape.gradient(loss, model.trainable_variables)
@@ -157,7 +157,7 @@ def test_weights_do_not_depend_on_how_steps_are_cut_into_turns(dataset, config):
     final = []
     for max_steps in (None, 1, 3):
         training, _ = begin(dataset, config)
-        turns = itertools.repeat(Turn(seconds=0.002, max_steps=max_steps, learning_rate=1e-3))
+        turns = itertools.repeat(StepBudget(seconds=0.002, max_steps=max_steps, learning_rate=1e-3))
         final.append(snapshots(drive(training, turns), recorded=True)[-1])
     for other in final[1:]:
         assert other.position == Position(2, 0)
@@ -172,10 +172,10 @@ def test_another_seed_gives_another_run(dataset):
     assert not np.array_equal(same, other)
 
 
-def test_each_epoch_has_an_order_of_its_own_and_sees_every_picture(dataset):
+def test_each_epoch_has_an_order_of_its_own_and_sees_every_image(dataset):
     """With a learning rate of 0 the losses tell the batches: other batches, (nearly) the same mean."""
     training, _ = begin(dataset, DENSE)
-    still = itertools.repeat(Turn(seconds=60.0, max_steps=None, learning_rate=0.0))
+    still = itertools.repeat(StepBudget(seconds=60.0, max_steps=None, learning_rate=0.0))
     first, second = losses_of(drive(training, still)).reshape(2, 27)
     assert not np.array_equal(np.sort(first), np.sort(second))
     assert first.mean() == pytest.approx(second.mean(), rel=1e-5)
@@ -186,24 +186,24 @@ def test_epoch_metrics_are_means_over_batches_and_over_the_validation_part(datas
     events = drive(training, itertools.repeat(LONG))
     last = of_kind(events, EpochCompleted)[-1].record
     assert last.metrics["loss"] == pytest.approx(losses_of(events)[27:].mean(), rel=1e-6)
-    pictures = dataset.pictures(start.split.validation)
-    error = squared_error(start.model, pictures).mean()
+    images = dataset.as_floats(start.split.validation)
+    error = squared_error(start.model, images).mean()
     assert last.metrics["val_loss"] == pytest.approx(error, rel=1e-5)
     assert last.images_per_second > 0
 
 
-def test_probes_are_the_codes_of_the_first_test_pictures(dataset):
+def test_probes_are_the_latents_of_the_first_test_images(dataset):
     training, start = begin(dataset, DENSE)
-    probes = next(training)[1].snapshot.probes
-    expected = start.model.encode(dataset.pictures(start.split.test)).numpy()
-    assert probes.latents.dtype == np.float16
-    np.testing.assert_allclose(probes.latents, expected, atol=1e-2)
-    np.testing.assert_array_equal(probes.labels, dataset.labels[start.split.test])
+    artifacts = next(training)[1].snapshot.artifacts
+    expected = start.model.encode(dataset.as_floats(start.split.test)).numpy()
+    assert artifacts.latents.dtype == np.float16
+    np.testing.assert_allclose(artifacts.latents, expected, atol=1e-2)
+    np.testing.assert_array_equal(artifacts.labels, dataset.labels[start.split.test])
 
 
-def test_the_mean_picture_is_that_of_the_training_part_only(dataset):
+def test_the_mean_image_is_that_of_the_training_part_only(dataset):
     _, start = begin(dataset, DENSE)
-    expected = dataset.pictures(start.split.train).mean(axis=0)
+    expected = dataset.as_floats(start.split.train).mean(axis=0)
     np.testing.assert_allclose(start.model.mean_subtraction.mean.value, expected, atol=1e-6)
     _, raw = begin(dataset, DENSE.replace(subtract_mean=False))
     assert not np.any(raw.model.mean_subtraction.mean.value)
@@ -214,7 +214,7 @@ def test_a_limited_turn_takes_no_more_and_shows_its_weights(dataset):
     training, _ = begin(dataset, DENSE)
     next(training)
     for batch in range(1, 9):
-        steps, taken = training.send(Turn(seconds=0.0, max_steps=1, learning_rate=1e-3))
+        steps, taken = training.send(StepBudget(seconds=0.0, max_steps=1, learning_rate=1e-3))
         assert steps.position == taken.snapshot.position == Position(0, batch)
         assert len(steps.metrics["loss"]) == 1
         assert taken.recorded == (batch in EARLY_BATCHES)
@@ -222,7 +222,7 @@ def test_a_limited_turn_takes_no_more_and_shows_its_weights(dataset):
 
 def test_live_weights_are_published_when_due(dataset, monkeypatch):
     """None within the interval, one in every turn when it is over; a turn without time takes a step."""
-    short = Turn(seconds=0.0, max_steps=None, learning_rate=1e-3)
+    short = StepBudget(seconds=0.0, max_steps=None, learning_rate=1e-3)
     for interval, published in ((1e9, False), (0.0, True)):
         monkeypatch.setattr(loop, "LIVE_SECONDS", interval)
         training, _ = begin(dataset, DENSE)
@@ -234,7 +234,7 @@ def test_live_weights_are_published_when_due(dataset, monkeypatch):
 def test_stopping_keeps_the_newest_weights(dataset):
     """`max_steps=0` records where the training is, takes no step, and ends."""
     training, start = begin(dataset, DENSE)
-    events = drive(training, [Turn(0.0, 1, 1e-3)] * 3 + [Turn(0.0, 0, 1e-3)])
+    events = drive(training, [StepBudget(0.0, 1, 1e-3)] * 3 + [StepBudget(0.0, 0, 1e-3)])
     taken, ended = events[-2:]
     assert taken.recorded
     assert taken.snapshot.position == ended.position == Position(0, 3)
@@ -246,7 +246,7 @@ def test_stopping_keeps_the_newest_weights(dataset):
 
 def test_stopping_where_the_weights_are_recorded_records_them_only_once(dataset):
     training, _ = begin(dataset, DENSE)
-    events = drive(training, [Turn(0.0, 1, 1e-3)] * 2 + [Turn(0.0, 0, 1e-3)])
+    events = drive(training, [StepBudget(0.0, 1, 1e-3)] * 2 + [StepBudget(0.0, 0, 1e-3)])
     assert [snapshot.position for snapshot in snapshots(events, recorded=True)].count(Position(0, 2)) == 1
     assert isinstance(events[-1], TrainingEnded)
 
@@ -266,9 +266,9 @@ def test_learning_rate_is_the_turns(dataset):
     """A rate of 0 leaves the weights as they were."""
     training, _ = begin(dataset, DENSE)
     untrained = next(training)[1].snapshot
-    _, still = training.send(Turn(60.0, 1, 0.0))
+    _, still = training.send(StepBudget(60.0, 1, 0.0))
     assert_same_weights(untrained.weights, still.snapshot.weights)
-    _, moved = training.send(Turn(60.0, 1, 0.5))
+    _, moved = training.send(StepBudget(60.0, 1, 0.5))
     assert not same_weights(moved.snapshot.weights, untrained.weights)
 
 
@@ -279,7 +279,7 @@ def test_a_loss_that_explodes_names_its_batch_and_shows_no_such_weights(dataset)
         training, _ = begin(dataset, DENSE.replace(layers=(12, 8, 5), output_activation="linear"))
         events = []
         with pytest.raises(NonFiniteLossError) as stopped:
-            collect(training, Turn(60.0, max_steps, 1e6), events)
+            collect(training, StepBudget(60.0, max_steps, 1e6), events)
         blamed.append((stopped.value.epoch, stopped.value.batch))
         for event in of_kind(events, SnapshotTaken):
             assert all(np.isfinite(array).all() for array in event.snapshot.weights.values())

@@ -11,13 +11,13 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import (
     Classify,
     Encode,
-    Explain,
     FetchSnapshot,
+    FindEvidence,
     ListOperations,
     Reconstruct,
 )
 from cadl_gui.domain.training_requests import OpenFile
-from cadl_gui.inference.answers import Answers
+from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.interop.export.frozen_graph import frozen_graph
 from cadl_gui.models import BoundFunction
 from cadl_gui.system.resources import shipped_run
@@ -26,7 +26,7 @@ from cadl_gui.training.stored import open_network
 
 pytestmark = pytest.mark.tf
 
-PICTURES = np.random.default_rng(1).random((3, *SHAPE), np.float32)
+IMAGES = np.random.default_rng(1).random((3, *SHAPE), np.float32)
 
 
 @pytest.fixture
@@ -37,9 +37,9 @@ def opened(tmp_path):
         path = tmp_path / "theirs.pb"
         path.write_bytes(definition.SerializeToString())
         event = Training().open(OpenFile("g", path))
-        answers = Answers()
-        answers.describe(event.description)
-        answers.publish("g", event.snapshot, True)
+        answers = InferenceService()
+        answers.register(event.description)
+        answers.update("g", event.snapshot, True)
         return event, answers
 
     return opened
@@ -57,45 +57,45 @@ def test_it_answers_as_its_network_did(opened, family, kind):
     assert event.description.name == "theirs"
     assert event.description.config.model.is_classifier == (family == "classifier")
     assert event.recorded == (Position(1),)
-    position, answer = answers.answer(kind("g", None, PICTURES))
+    position, answer = answers.respond(kind("g", None, IMAGES))
     assert position == Position(1)
-    np.testing.assert_allclose(answer, bound.answers(PICTURES), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(answer, bound.answers(IMAGES), rtol=1e-4, atol=1e-5)
 
 
 def test_graphs_of_the_lecture_s_kind_are_runs_too(opened):
     event, answers = opened(lecture_graph())
-    assert event.description.picture_shape == (SIDE, SIDE, 1)
-    assert event.description.n_labels == 10
+    assert event.description.image_shape == (SIDE, SIDE, 1)
+    assert event.description.n_classes == 10
     assert event.description.examples is None
-    pictures = np.zeros((2, SIDE, SIDE, 1), np.float32)
-    assert answers.answer(Classify("g", None, pictures))[1].shape == (2, 10)
+    images = np.zeros((2, SIDE, SIDE, 1), np.float32)
+    assert answers.respond(Classify("g", None, images))[1].shape == (2, 10)
 
 
-def test_a_classifier_of_digits_is_judged_on_test_pictures(opened):
+def test_a_classifier_of_digits_is_judged_on_test_images(opened):
     network, _ = open_network(shipped_run("softmax"))
     event, _ = opened(frozen_graph(BoundFunction(CLASSIFY, network)))
-    probes = event.snapshot.probes
-    assert probes.confusion.sum() == 500
-    assert np.trace(probes.confusion) > 420
-    assert len(probes.mistakes.labels) == 25
+    artifacts = event.snapshot.artifacts
+    assert artifacts.confusion.sum() == 500
+    assert np.trace(artifacts.confusion) > 420
+    assert len(artifacts.mistakes.labels) == 25
     assert event.description.examples.shape == (100, 28, 28, 1)
 
 
-def test_what_it_cannot_do_is_told(opened):
+def test_what_it_cannot_do_is_reported(opened):
     _, answers = opened(frozen_graph(of_family("classifier")))
-    for request in (Encode("g", None, PICTURES), Explain("g", None, PICTURES[0])):
+    for request in (Encode("g", None, IMAGES), FindEvidence("g", None, IMAGES[0])):
         with pytest.raises(CadlError, match="is a frozen graph: it can only classify"):
-            answers.answer(request)
+            answers.respond(request)
 
 
 def test_its_operations_are_listed_and_it_has_no_weights(opened):
     _, answers = opened(lecture_graph())
-    _, operations = answers.answer(ListOperations("g", None))
+    _, operations = answers.respond(ListOperations("g", None))
     assert [operation.kind for operation in operations][-1] == "Softmax"
-    assert answers.answer(FetchSnapshot("g", None))[1].weights == {}
-    answers.forget("g")
+    assert answers.respond(FetchSnapshot("g", None))[1].weights == {}
+    answers.unregister("g")
     with pytest.raises(CadlError, match="not open"):
-        answers.answer(FetchSnapshot("g", None))
+        answers.respond(FetchSnapshot("g", None))
 
 
 def test_an_encoder_alone_is_for_the_command_line(opened):
@@ -104,7 +104,7 @@ def test_an_encoder_alone_is_for_the_command_line(opened):
 
 
 @pytest.mark.parametrize("name", ["mine", "mine/saved_model.pb", "mine.onnx"])
-def test_what_only_other_programs_load_is_told_as_such_and_never_read(tmp_path, name):
+def test_what_only_other_programs_load_is_reported_as_such_and_never_read(tmp_path, name):
     (tmp_path / "mine").mkdir()
     for path in (tmp_path / "mine" / "saved_model.pb", tmp_path / "mine.onnx"):
         path.write_bytes(b"\x08\x01")

@@ -10,9 +10,9 @@ from cadl_gui.cli import main
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.sources.arrays import read_arrays, write_examples
 from cadl_gui.domain.errors import CadlError, DatasetError
-from cadl_gui.domain.requests import FetchTestPicture
+from cadl_gui.domain.requests import FetchTestImage
 from cadl_gui.domain.training_requests import OpenFile
-from cadl_gui.inference.answers import Answers
+from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.training.backend import Training
 
 pytestmark = [
@@ -44,11 +44,11 @@ def test_opening_a_file_does_not_look_its_dataset_up(checkpoint):
 
 
 def test_nor_does_anything_that_the_window_asks_by_itself(checkpoint):
-    event, answers = Training().open(OpenFile("foreign", checkpoint)), Answers()
-    answers.describe(event.description)
-    answers.publish("foreign", event.snapshot, True)
+    event, answers = Training().open(OpenFile("foreign", checkpoint)), InferenceService()
+    answers.register(event.description)
+    answers.update("foreign", event.snapshot, True)
     with pytest.raises(CadlError, match="is not looked up unless you ask for it"):
-        answers.answer(FetchTestPicture("foreign", number=0))
+        answers.respond(FetchTestImage("foreign", number=0))
 
 
 def test_evaluate_asks_for_the_users_word(checkpoint, dataset, capsys):
@@ -63,7 +63,7 @@ def test_what_somebody_has_asked_for_is_there_for_files_that_name_it(checkpoint,
     assert event.description.examples.shape == (40, *SHAPE)
 
 
-def test_pictures_of_a_dataset_that_has_changed_are_not_shown_as_those_of_the_run(checkpoint, dataset):
+def test_images_of_a_dataset_that_has_changed_are_not_shown_as_those_of_the_run(checkpoint, dataset):
     load(dataset)
     write_examples(Path(dataset), np.zeros((40, *SHAPE), np.uint8), np.arange(40) % 4)
     event = Training().open(OpenFile("known", checkpoint))
@@ -71,6 +71,6 @@ def test_pictures_of_a_dataset_that_has_changed_are_not_shown_as_those_of_the_ru
 
 
 @pytest.mark.parametrize("name", ["~nobody-of-this-name/x", "x" * 300, "a\0b"])
-def test_a_path_that_nothing_can_have_is_a_sentence(name):
+def test_a_path_that_nothing_can_have_is_a_message(name):
     with pytest.raises(DatasetError, match=r"cannot be looked up|There is no dataset"):
         load(name)

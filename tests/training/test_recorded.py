@@ -33,7 +33,7 @@ from cadl_gui.domain.events import (
     TrainingStarted,
 )
 from cadl_gui.domain.position import EARLY_BATCHES, Position
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -50,12 +50,12 @@ pytestmark = [
 
 DENSE = RunConfig.of(preset="test", layers=(12, 5), epochs=4, batch_size=4, initial_stddev=0.2)
 CONVOLUTIONAL = DENSE.replace(convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2))
-LONG = Turn(seconds=60.0, max_steps=None, learning_rate=1e-3)
+LONG = StepBudget(seconds=60.0, max_steps=None, learning_rate=1e-3)
 
 
 @pytest.fixture
 def dataset(monkeypatch):
-    """133 small pictures stand for whatever the configuration names."""
+    """133 small images stand for whatever the configuration names."""
     random = np.random.default_rng(5)
     noise = store("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
     monkeypatch.setattr(recorded, "load", lambda _: noise)
@@ -65,16 +65,16 @@ def dataset(monkeypatch):
 def run(config, folder, *, resume=False, turns=None, **asked):
     """Drive a training to its end, or through the given turns, and close it.
 
-    Without turns it goes on with its own learning rate, as window and command line do.
+    Without turns it continues with its own learning rate, as window and command line do.
     """
     request = TrainingRequest("run", "Run", config, folder, resume=resume, asked=asked)
     training = train_and_record(request)
     events = list(next(training))
     own = dataclasses.replace(LONG, learning_rate=events[0].learning_rate)
-    for turn in itertools.repeat(own) if turns is None else turns:
+    for budget in itertools.repeat(own) if turns is None else turns:
         if isinstance(events[-1], TrainingEnded):
             break
-        events += training.send(turn)
+        events += training.send(budget)
     training.close()
     return events
 
@@ -87,7 +87,7 @@ def recorded_snapshots(events):
 def test_an_interrupted_run_ends_as_one_that_was_not(dataset, config, tmp_path):
     """Cut in the middle of the third epoch and resumed: same weights, optimiser and history, bit for bit."""
     whole = run(config, tmp_path / "whole")
-    steps_before_the_cut = [LONG] * 7 + [Turn(60.0, 10, 1e-3)]
+    steps_before_the_cut = [LONG] * 7 + [StepBudget(60.0, 10, 1e-3)]
     cut = run(config, tmp_path / "cut", turns=steps_before_the_cut)
     assert not isinstance(cut[-1], TrainingEnded)
     last_complete = max(event.record.epoch for event in cut if isinstance(event, EpochCompleted))
@@ -121,7 +121,7 @@ def test_more_epochs_can_be_asked_for_afterwards(dataset, tmp_path):
 def test_a_run_that_was_killed_in_its_first_epoch_resumes_from_the_untrained_network(dataset, tmp_path):
     """Epoch 0 is complete by then, and is not completed twice."""
     whole = run(DENSE, None)
-    run(DENSE, tmp_path / "run", turns=[Turn(60.0, 3, 1e-3)])
+    run(DENSE, tmp_path / "run", turns=[StepBudget(60.0, 3, 1e-3)])
     resumed = run(DENSE, tmp_path / "run", resume=True)
     assert resumed[0].history.epochs[-1].epoch == 0
     stored = read_run(tmp_path / "run")
@@ -149,7 +149,7 @@ def test_a_resumed_run_does_not_complain_again(dataset, tmp_path):
     assert [note.position for note in read_run(tmp_path / "run").history.notes] == [Position(0)]
 
 
-def test_what_was_told_is_on_disk(dataset, tmp_path):
+def test_what_was_reported_is_on_disk(dataset, tmp_path):
     """At the moment in which an event is passed on, a reader of the folder finds it there."""
     folder = tmp_path / "run"
     training = train_and_record(TrainingRequest("run", "Run", DENSE.replace(epochs=2), folder))
@@ -169,11 +169,11 @@ def test_what_was_told_is_on_disk(dataset, tmp_path):
 
 
 def test_stopping_in_mid_epoch_keeps_the_weights_on_disk(dataset, tmp_path):
-    events = run(DENSE, tmp_path / "run", turns=[Turn(0.0, 1, 1e-3)] * 3 + [Turn(0.0, 0, 1e-3)])
+    events = run(DENSE, tmp_path / "run", turns=[StepBudget(0.0, 1, 1e-3)] * 3 + [StepBudget(0.0, 0, 1e-3)])
     assert events[-1].position == Position(0, 3)
     assert not events[-1].complete
-    kept = read_snapshot(tmp_path / "run", Position(0, 3))
-    assert_same_weights(kept.weights, recorded_snapshots(events)[-1].weights)
+    retained = read_snapshot(tmp_path / "run", Position(0, 3))
+    assert_same_weights(retained.weights, recorded_snapshots(events)[-1].weights)
 
 
 def test_a_disk_that_refuses_ends_no_training(dataset, tmp_path, monkeypatch):
@@ -189,7 +189,7 @@ def test_a_disk_that_refuses_ends_no_training(dataset, tmp_path, monkeypatch):
     monkeypatch.setattr(RunWriter, "write_checkpoint", full)
     events = run(DENSE, tmp_path / "run")
     failures = [event for event in events if isinstance(event, RecordingFailed)]
-    assert [failure.sentence for failure in failures] == ["The disk is full."]
+    assert [failure.message for failure in failures] == ["The disk is full."]
     assert events[-1].complete
     assert_same_weights(recorded_snapshots(undisturbed)[-1].weights, recorded_snapshots(events)[-1].weights)
     assert read_run(tmp_path / "run").history.epochs[-1].epoch == 1
@@ -200,7 +200,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_run_in_memory(dataset, tmp_p
     started, failed, *_ = run(DENSE.replace(epochs=1), tmp_path / "run")
     assert started.description.source is None
     assert isinstance(failed, RecordingFailed)
-    assert "run" in failed.sentence
+    assert "run" in failed.message
 
 
 def test_a_network_that_is_trained_for_longer_says_so_to_keras_too(dataset, tmp_path):
@@ -248,7 +248,7 @@ def test_a_checkpoint_beside_another_run_has_not_its_history(dataset, tmp_path):
 def test_a_run_of_another_version_keeps_its_randomness(dataset, tmp_path, monkeypatch):
     """Cut and resumed it ends as one that was not, although new runs draw otherwise by now."""
     own = DENSE.replace(dropout=0.3, tied=False)
-    monkeypatch.setattr("cadl_gui.training.start.RANDOMNESS", 1)
+    monkeypatch.setattr("cadl_gui.training.train_state.RANDOMNESS", 1)
     whole = run(own, tmp_path / "whole")
     run(own, tmp_path / "cut", turns=[LONG] * 8)
     monkeypatch.undo()
@@ -261,7 +261,7 @@ def test_a_run_of_another_version_keeps_its_randomness(dataset, tmp_path, monkey
     assert not same_weights(recorded_snapshots(whole)[-1].weights, recorded_snapshots(new)[-1].weights)
 
 
-def test_a_resumed_run_tells_that_libraries_are_others(dataset, tmp_path):
+def test_a_resumed_run_reports_that_libraries_are_others(dataset, tmp_path):
     run(DENSE.replace(epochs=1), tmp_path / "run")
     path = tmp_path / "run" / "run.json"
     path.write_text(re.sub('"numpy": "[^"]*"', '"numpy": "1.2.3"', path.read_text()))
@@ -286,9 +286,9 @@ def assert_same_run(one, other):
     assert_same_weights(*({variable.path: variable.value.numpy() for variable in own} for own in variables))
 
 
-def turns_of(epochs, turn):
+def turns_of(epochs, budget):
     """As many turns as lead to the end of that many epochs."""
-    return [turn] * (epochs + len([batch for batch in EARLY_BATCHES if batch < 27]))
+    return [budget] * (epochs + len([batch for batch in EARLY_BATCHES if batch < 27]))
 
 
 def test_a_run_goes_on_with_the_learning_rate_that_it_was_given(dataset, tmp_path):
@@ -323,7 +323,7 @@ def abandon(training):
 
 @pytest.mark.parametrize("killed", [False, True], ids=["stopped", "killed"])
 def test_a_change_inside_the_last_epoch_is_not_lost_with_that_epoch(dataset, tmp_path, killed):
-    """Somebody has decided it: whether the run was stopped or killed after, and if the next one is killed."""
+    """Someone has decided it: whether the run was stopped or killed after, and if the next one is killed."""
     training = train_and_record(TrainingRequest("run", "Run", FAST, tmp_path / "run"))
     next(training)
     training.send(dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate))
@@ -355,7 +355,7 @@ def test_a_branch_has_the_rate_of_its_configuration_whatever_its_parent_ended_wi
 
 
 @pytest.mark.parametrize(
-    ("asked", "sentence"),
+    ("asked", "message"),
     [
         ({"preset": "vae"}, "goes on with Preset test, not vae"),
         ({"learning_rate": 0.1}, "goes on with Learning rate 0.001, not 0.1"),
@@ -364,11 +364,11 @@ def test_a_branch_has_the_rate_of_its_configuration_whatever_its_parent_ended_wi
         ({"epochs": 1}, "has 2 epochs already"),
     ],
 )
-def test_what_a_run_is_not_cannot_be_asked_of_it(dataset, tmp_path, asked, sentence):
+def test_what_a_run_is_not_cannot_be_asked_of_it(dataset, tmp_path, asked, message):
     """Nothing is changed by asking; what it is can be repeated."""
     run(DENSE.replace(epochs=2), tmp_path / "run")
     before = {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
-    with pytest.raises(ConfigurationError, match=sentence):
+    with pytest.raises(ConfigurationError, match=message):
         run(DENSE, tmp_path / "run", resume=True, **asked)
     assert before == {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
     repeated = {name: DENSE.value(name) for name in ("preset", "learning_rate", "batch_size", "seed")}
@@ -413,7 +413,7 @@ def test_a_folder_that_a_kill_left_half_begun_is_begun_anew(dataset, tmp_path, n
     assert_same_run(tmp_path / "whole", folder)
 
 
-def test_there_is_a_sentence_where_nothing_can_be_resumed(dataset, tmp_path):
+def test_there_is_a_message_where_nothing_can_be_resumed(dataset, tmp_path):
     (tmp_path / "holiday.jpg").write_text("mine")
     with pytest.raises(CheckpointError, match="not a run folder"):
         run(DENSE, tmp_path, resume=True)
@@ -449,26 +449,26 @@ def test_two_trainings_do_not_write_to_one_folder(dataset, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["x.npz", "x.h5"])
-def test_what_was_taught_is_learned_recorded_and_resumed_exactly(dataset, tmp_path, name):
-    pictures = np.full((3, *dataset.picture_shape), 255, np.uint8)
-    write_examples(tmp_path / name, pictures, np.zeros(3, np.int64))
-    config = DENSE.replace(taught=str(tmp_path / name), taught_repeats=4)
+def test_what_was_labelled_is_learned_recorded_and_resumed_exactly(dataset, tmp_path, name):
+    images = np.full((3, *dataset.image_shape), 255, np.uint8)
+    write_examples(tmp_path / name, images, np.zeros(3, np.int64))
+    config = DENSE.replace(labelled_examples=str(tmp_path / name), labelled_repeats=4)
     whole = run(config, tmp_path / "whole")
     plain = run(DENSE, tmp_path / "plain")
-    # 108 pictures are learned from in batches of 4; three more, four times each, make three more steps.
+    # 108 images are learned from in batches of 4; three more, four times each, make three more steps.
     assert [events[0].description.steps_per_epoch for events in (plain, whole)] == [27, 30]
-    assert read_run(tmp_path / "whole").config.data.taught == str(tmp_path / name)
+    assert read_run(tmp_path / "whole").config.data.labelled_examples == str(tmp_path / name)
     run(config, tmp_path / "cut", turns=[LONG, LONG])
     resumed = run(config, tmp_path / "cut", resume=True)
     assert_same_weights(recorded_snapshots(whole)[-1].weights, recorded_snapshots(resumed)[-1].weights)
 
 
-def test_a_run_is_not_resumed_with_other_things_taught(dataset, tmp_path):
-    pictures = np.zeros((3, *dataset.picture_shape), np.uint8)
-    write_examples(tmp_path / "x.npz", pictures, np.zeros(3, np.int64))
-    config = DENSE.replace(taught=str(tmp_path / "x.npz"))
+def test_a_run_is_not_resumed_with_other_things_labelled(dataset, tmp_path):
+    images = np.zeros((3, *dataset.image_shape), np.uint8)
+    write_examples(tmp_path / "x.npz", images, np.zeros(3, np.int64))
+    config = DENSE.replace(labelled_examples=str(tmp_path / "x.npz"))
     run(config, tmp_path / "run", turns=[LONG] * 9)
-    write_examples(tmp_path / "x.npz", pictures + 1, np.zeros(3, np.int64))
+    write_examples(tmp_path / "x.npz", images + 1, np.zeros(3, np.int64))
     with pytest.raises(CheckpointError, match=r"with “.*x.npz” is no longer what this run was trained on"):
         run(config, tmp_path / "run", resume=True)
     (tmp_path / "x.npz").unlink()

@@ -9,7 +9,7 @@ from stores import store
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.events import SnapshotTaken, TrainingEnded
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.training_requests import TrainingRequest, Turn
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.training import recorded
@@ -56,7 +56,7 @@ RATE = 1e-2
 
 @pytest.fixture(autouse=True)
 def dataset(monkeypatch):
-    """133 small pictures stand for whatever the configuration names: 14 batches of 8."""
+    """133 small images stand for whatever the configuration names: 14 batches of 8."""
     random = np.random.default_rng(5)
     images = (random.random((133, 8, 7, 1)) ** 3 * 255).astype(np.uint8)
     noise = store("Noise", images, random.integers(0, 10, 133), n_test=13)
@@ -95,11 +95,11 @@ def assert_same_run(one, other):
 @pytest.mark.parametrize("config", [CLASSIFIER, VARIATIONAL], ids=["classifier", "variational"])
 def test_other_turns_and_an_interruption_change_no_bit(config, tmp_path):
     """Augmentation, corruption, dropout and sampling follow from (seed, step); running means are kept."""
-    full_speed = Turn(60.0, None, RATE)
+    full_speed = StepBudget(60.0, None, RATE)
     final = run(config, tmp_path / "whole", [full_speed])[-1]
     assert final.position == Position(3)
-    batches = [Turn(0.0, n, RATE) for n in (1, 2, 3)]
-    stopped = run(config, tmp_path / "cut", [*batches * 8, Turn(0.0, 0, RATE)])
+    batches = [StepBudget(0.0, n, RATE) for n in (1, 2, 3)]
+    stopped = run(config, tmp_path / "cut", [*batches * 8, StepBudget(0.0, 0, RATE)])
     assert Position(1) < stopped[-1].position < Position(3)
-    run(config, tmp_path / "cut", [Turn(60.0, 5, RATE), full_speed], resume=True)
+    run(config, tmp_path / "cut", [StepBudget(60.0, 5, RATE), full_speed], resume=True)
     assert_same_run(tmp_path / "whole", tmp_path / "cut")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stores import pictures_of
+from stores import images_of
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.position import Position
@@ -15,7 +15,7 @@ from cadl_gui.training.stepper import Stepper, schedule
 pytestmark = pytest.mark.tf
 
 COSINE = RunConfig.of(preset="test", layers=(3,), epochs=4, batch_size=5, schedule="cosine")
-PICTURES = np.random.default_rng(1).integers(0, 256, (40, 4, 4, 1), np.uint8)
+IMAGES = np.random.default_rng(1).integers(0, 256, (40, 4, 4, 1), np.uint8)
 
 
 @given(st.integers(1, 20), st.integers(1, 500))
@@ -41,13 +41,13 @@ def test_a_constant_rate_is_constant():
 def test_the_optimiser_is_given_the_rate_of_each_step():
     """The turn's own rate times the schedule at the step's place in the whole run."""
     network = build(COSINE, (4, 4, 1), 0)
-    stepper = Stepper(CompiledNetwork(network), COSINE.training, pictures_of(PICTURES))
+    stepper = Stepper(CompiledNetwork(network), COSINE.training, images_of(IMAGES))
     for position, step in (
         (Position(0, 0), 0),
         (Position(0, 7), 7),
         (Position(2, 3), 19),
         (Position(3, 7), 31),
     ):
-        stepper.take(position, max_steps=1, seconds=60, learning_rate=0.5)
+        stepper.run_steps(position, max_steps=1, seconds=60, learning_rate=0.5)
         expected = 0.5 * (1 + np.cos(np.pi * step / 32)) / 2
         assert float(network.optimizer.learning_rate) == pytest.approx(expected, rel=1e-5)

@@ -18,14 +18,14 @@ from cadl_gui.training.step import Batch, train_step
 (cpu,) = tf.config.list_physical_devices("CPU")
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 random = np.random.default_rng(1)
-pictures = random.integers(0, 256, (3, 8, 4, 4, 1), np.uint8)
+images = random.integers(0, 256, (3, 8, 4, 4, 1), np.uint8)
 labels = random.integers(0, 3, (3, 8))
 two_devices = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 
 
 def batch(step, share):
     key = tf.constant([1, step])
-    return Batch(tf.constant(pictures[step, share]), tf.constant(labels[step, share]), key, tf.constant(0.1))
+    return Batch(tf.constant(images[step, share]), tf.constant(labels[step, share]), key, tf.constant(0.1))
 
 
 def trained(config, strategy, shares):

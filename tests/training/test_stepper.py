@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stores import pictures_of
+from stores import images_of
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.position import Position
@@ -16,7 +16,7 @@ from cadl_gui.training.stepper import Stepper
 pytestmark = pytest.mark.tf
 
 CONFIGURATION = RunConfig.of(preset="test", layers=(3,), batch_size=4)
-PICTURES = np.random.default_rng(1).integers(0, 256, (40, 4, 4, 1), np.uint8)
+IMAGES = np.random.default_rng(1).integers(0, 256, (40, 4, 4, 1), np.uint8)
 
 
 class Losses:
@@ -39,20 +39,20 @@ def timed(monkeypatch):
             self.stepper = Stepper(
                 CompiledNetwork(build(CONFIGURATION, (4, 4, 1), 0)),
                 CONFIGURATION.training,
-                pictures_of(PICTURES),
+                images_of(IMAGES),
             )
             self.stepper._steps = self._steps
             self.calls = []
 
-        def _steps(self, pictures, labels, order, rates, called):
+        def _steps(self, images, labels, order, rates, called):
             _, first, _, n = called.numpy().tolist()
             self.now += n * self.seconds_per_step
             self.calls.append(n)
             return Losses(first, n)
 
-        def take(self, seconds, max_steps=1_000_000):
+        def run_steps(self, seconds, max_steps=1_000_000):
             began = self.now
-            metrics = self.stepper.take(
+            metrics = self.stepper.run_steps(
                 Position(0, 0), max_steps=max_steps, seconds=seconds, learning_rate=0.1
             )
             return metrics["loss"], self.now - began
@@ -66,8 +66,8 @@ def test_turns_fill_their_time_but_for_less_than_a_step(timed):
     @given(st.floats(1e-4, 1.0), st.floats(0.0, 2.0))
     def check(seconds_per_step, seconds):
         timed.seconds_per_step = seconds_per_step
-        timed.take(0.0)  # learns how long a step takes now
-        losses, took = timed.take(seconds)
+        timed.run_steps(0.0)  # learns how long a step takes now
+        losses, took = timed.run_steps(seconds)
         assert seconds <= took + seconds_per_step * 1.001
         assert took <= seconds + seconds_per_step * 1.001
         np.testing.assert_array_equal(losses, np.arange(len(losses)))
@@ -77,17 +77,17 @@ def test_turns_fill_their_time_but_for_less_than_a_step(timed):
 
 def test_a_turn_is_few_calls_into_the_graph(timed):
     """One step a call would cost a quarter of the speed."""
-    timed.take(0.1)
+    timed.run_steps(0.1)
     timed.calls.clear()
-    losses, _ = timed.take(0.1)
+    losses, _ = timed.run_steps(0.1)
     assert len(losses) >= 10
     assert len(timed.calls) <= 2
 
 
 def test_a_limit_is_never_passed(timed):
-    timed.take(0.1)
+    timed.run_steps(0.1)
     for limit in (1, 3, 7):
-        assert len(timed.take(10.0, limit)[0]) == limit
+        assert len(timed.run_steps(10.0, limit)[0]) == limit
 
 
 @pytest.mark.parametrize("bytes_per_call", [1, 3 * 4 * 16, 1_000_000])
@@ -102,9 +102,9 @@ def test_the_same_steps_give_the_same_weights_however_they_are_cut_into_calls(
 
     def trained():
         network = build(config, (4, 4, 1), 0)
-        stepper = Stepper(CompiledNetwork(network), config.training, pictures_of(PICTURES))
+        stepper = Stepper(CompiledNetwork(network), config.training, images_of(IMAGES))
         losses = [
-            stepper.take(Position(epoch), max_steps=10, seconds=60, learning_rate=0.01)["loss"]
+            stepper.run_steps(Position(epoch), max_steps=10, seconds=60, learning_rate=0.01)["loss"]
             for epoch in (0, 1)
         ]
         return np.concatenate(losses), [variable.numpy() for variable in network.variables]
@@ -122,20 +122,18 @@ def test_compiling_leaves_no_trace():
     model = build(CONFIGURATION, (4, 4, 1), 0)
     variables = [*model.variables, *model.optimizer.variables]
     before = [variable.value.numpy() for variable in variables]
-    Stepper(CompiledNetwork(model), CONFIGURATION.training, pictures_of(PICTURES))
+    Stepper(CompiledNetwork(model), CONFIGURATION.training, images_of(IMAGES))
     for variable, value in zip(variables, before, strict=True):
         np.testing.assert_array_equal(variable.value, value)
 
 
 def test_every_step_of_a_run_draws_numbers_of_its_own():
-    """Twice the same picture, no learning: only the corruption tells one step from another, in any epoch."""
+    """Twice the same image, no learning: only the corruption tells one step from another, in any epoch."""
     config = CONFIGURATION.replace(denoising=True)
     network = build(config, (4, 4, 1), 0)
-    stepper = Stepper(
-        CompiledNetwork(network), config.training, pictures_of(np.repeat(PICTURES[:1], 40, axis=0))
-    )
+    stepper = Stepper(CompiledNetwork(network), config.training, images_of(np.repeat(IMAGES[:1], 40, axis=0)))
     epochs = [
-        stepper.take(Position(epoch), max_steps=10, seconds=60, learning_rate=0.0)["loss"]
+        stepper.run_steps(Position(epoch), max_steps=10, seconds=60, learning_rate=0.0)["loss"]
         for epoch in (0, 1, 0)
     ]
     np.testing.assert_array_equal(epochs[0], epochs[2])

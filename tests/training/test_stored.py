@@ -8,14 +8,14 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.exports import functions_of
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.domain.training_requests import OpenFile
-from cadl_gui.inference.answers import Answers
+from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.system.resources import resource_path
 from cadl_gui.training import stored
 from cadl_gui.training.backend import Training
 from cadl_gui.training.stored import open_functions
 
 REQUESTS = {"classify": Classify, "reconstruct": Reconstruct, "encode": Encode, "decode": Decode}
-PICTURES = np.random.default_rng(0).random((3, *SHAPE), np.float32)
+IMAGES = np.random.default_rng(0).random((3, *SHAPE), np.float32)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -25,12 +25,12 @@ def test_a_checkpoint_answers_as_in_the_window(tmp_path, family):
     save(file, config=config)
     opened = open_functions(file)
     assert list(opened.by_name) == [about.name for about in functions_of(config.model)]
-    event, answers = Training().open(OpenFile("run", file)), Answers()
-    answers.describe(event.description)
-    answers.publish("run", event.snapshot, True)
+    event, answers = Training().open(OpenFile("run", file)), InferenceService()
+    answers.register(event.description)
+    answers.update("run", event.snapshot, True)
     for name in opened.by_name:
-        inputs = np.zeros((3, opened.latent_dim), np.float32) if name == "decode" else PICTURES
-        _, expected = answers.answer(REQUESTS[name]("run", None, inputs))
+        inputs = np.zeros((3, opened.latent_dim), np.float32) if name == "decode" else IMAGES
+        _, expected = answers.respond(REQUESTS[name]("run", None, inputs))
         np.testing.assert_array_equal(opened.ask(name, inputs), expected)
 
 
@@ -42,8 +42,8 @@ def test_of_a_run_folder_no_network_is_made_that_could_be_trained(monkeypatch):
 
     monkeypatch.setattr(stored, "build", build)
     opened = open_functions(resource_path("pretrained/vae"), 1)
-    codes = opened.ask("encode", np.zeros((2, 28, 28, 1), np.float32))
-    assert codes.shape == (2, opened.latent_dim) == (2, 2)
+    latents = opened.ask("encode", np.zeros((2, 28, 28, 1), np.float32))
+    assert latents.shape == (2, opened.latent_dim) == (2, 2)
 
 
 def test_each_kept_epoch_can_be_asked():
@@ -58,4 +58,4 @@ def test_a_network_that_gives_no_numbers_says_so(tmp_path):
     save(tmp_path / "nan.keras", model)
     opened = open_functions(tmp_path / "nan.keras")
     with pytest.raises(CadlError, match="not a number"):
-        opened.ask("reconstruct", PICTURES)
+        opened.ask("reconstruct", IMAGES)

@@ -8,12 +8,12 @@ from trained import train
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.ui.reconstructions import Reconstructions
+from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 
 pytestmark = pytest.mark.gui
 
-AHEAD = (Reconstructions,)
-"""Who asks about every kept position, one after the other, to have them when they are wanted."""
+AHEAD = (ReconstructionCache,)
+"""Who asks about every recorded position, one after the other, to have them when they are wanted."""
 
 
 def draw_a_stroke(qtbot, canvas):
@@ -74,8 +74,8 @@ def test_reconstructions_are_those_of_the_epoch_that_is_shown(qtbot, window, fin
 
 
 def _brightness(find):
-    pictures = find("reconstructionMontage").pictures
-    return -1.0 if pictures is None else float(pictures[99].mean() / 255 / 0.99)
+    images = find("reconstructionMontage").images
+    return -1.0 if images is None else float(images[99].mean() / 255 / 0.99)
 
 
 def test_early_batches_stand_where_they_were_in_the_curves(qtbot, window, find, engine, theme):

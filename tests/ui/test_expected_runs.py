@@ -81,7 +81,7 @@ def test_runs_are_listed_before_the_window_is_complete(qtbot, engine, open_windo
     window.open_when_ready([made("mine")])
     window.complete_between_frames()
     qtbot.waitUntil(lambda: window.findChild(object, "tabs").count() == 4)
-    assert painted.told[:1] == [1], "with the first tab alone"
+    assert painted.reported[:1] == [1], "with the first tab alone"
 
 
 class Painted(QObject):
@@ -89,12 +89,12 @@ class Painted(QObject):
 
     def __init__(self, widget, question):
         super().__init__(widget)
-        self.told, self._question = [], question
+        self.reported, self._question = [], question
         widget.installEventFilter(self)
 
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint:
-            self.told.append(self._question())
+            self.reported.append(self._question())
         return False
 
 

@@ -1,4 +1,4 @@
-"""Asking for files and folders: what is proposed, what is remembered, and what becomes of what was typed."""
+"""Asking for files and folders: what is proposed, what is remembered, and what happens to what was typed."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.gui
 FILMS = "GIF (*.gif);;MP4 (*.mp4)"
 LOCATION = QStandardPaths.StandardLocation
 DOCUMENTS = QStandardPaths.writableLocation(LOCATION.DocumentsLocation)
-PICTURES = QStandardPaths.writableLocation(LOCATION.PicturesLocation)
+IMAGES = QStandardPaths.writableLocation(LOCATION.PicturesLocation)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def place(file_dialogs, parent):
 def test_each_kind_begins_in_the_folder_where_one_was_chosen_last(parent, file_dialogs, place, tmp_path):
     for kind in FileKind:
         (tmp_path / kind).mkdir()
-        assert place(kind) == (PICTURES if kind in {FileKind.PICTURE, FileKind.FILM} else DOCUMENTS)
+        assert place(kind) == (IMAGES if kind in {FileKind.IMAGE, FileKind.FILM} else DOCUMENTS)
         file_dialogs.answer(tmp_path / kind / "x")
         assert ask_for_file(parent, kind, "Open", "All files (*)") == tmp_path / kind / "x"
     assert {kind: place(kind) for kind in FileKind} == {kind: str(tmp_path / kind) for kind in FileKind}
@@ -50,7 +50,7 @@ def test_saving_and_opening_a_kind_share_its_folder(parent, file_dialogs, place,
     file_dialogs.answer(tmp_path / "x.gif")
     ask_where_to_save(parent, FileKind.FILM, "Save", "film.gif", FILMS)
     assert place(FileKind.FILM) == str(tmp_path)
-    assert place(FileKind.PICTURE) == PICTURES
+    assert place(FileKind.IMAGE) == IMAGES
 
 
 def test_of_a_folder_that_was_chosen_its_parent_is_proposed(parent, file_dialogs, tmp_path):
@@ -128,16 +128,16 @@ def test_what_has_no_kinds_gets_no_suffix(parent, file_dialogs, tmp_path):
 def test_a_file_that_a_suffix_would_replace_is_asked_about(parent, file_dialogs, tmp_path, word):
     """The dialog has asked about what was typed, and nobody about what it became."""
     (tmp_path / "film.gif").touch()
-    told = []
+    reported = []
 
     def press():
         (question,) = [box for box in QApplication.topLevelWidgets() if isinstance(box, QMessageBox)]
-        told.append(question.text())
+        reported.append(question.text())
         button = next(button for button in question.buttons() if button.text() == word)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     QTimer.singleShot(0, press)
     file_dialogs.answer(tmp_path / "film")
     path = ask_where_to_save(parent, FileKind.FILM, "Export", "film.gif", FILMS)
-    assert told == ["“film.gif” exists already."]
+    assert reported == ["“film.gif” exists already."]
     assert path == (tmp_path / "film.gif" if word == "Replace" else None)

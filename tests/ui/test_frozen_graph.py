@@ -44,7 +44,7 @@ def test_test_figures_of_a_network_that_was_trained_elsewhere_are_said_to_flatte
     qtbot.waitUntil(lambda: find("confusionView").confusion is not None)
     labels = find("trainTab").findChildren(QLabel, "stageNote")
     notes = [label.text() for label in labels if label.isVisible()]
-    assert "of 1,000 test pictures wrong" in find("confusionView").accessibleDescription()
+    assert "of 1,000 test images wrong" in find("confusionView").accessibleDescription()
     assert notes[:2] == ["A · may have seen these"] * 2
 
 
@@ -64,7 +64,7 @@ def test_it_reads_what_is_drawn(qtbot, window, find, graph):
     QTest.mouseRelease(canvas, canvas_button(), pos=middle + QPoint(30, 60))
     label = find("predictionLabel")
     qtbot.waitUntil(lambda: any(letter.isdigit() for letter in label.text()))
-    assert find("noticeStrip").sentence() == ""
+    assert find("noticeStrip").message() == ""
 
 
 def canvas_button():
@@ -86,15 +86,15 @@ def test_no_tab_stumbles_over_it(qtbot, window, find, engine, graph, tab, said):
     find("tabs").setCurrentWidget(find(tab))
     ask(qtbot, engine, FetchSnapshot(graph.run_id, None))
     assert said in [label.text() for label in find(tab).findChildren(QLabel) if label.isVisible()]
-    assert find("noticeStrip").sentence() == ""
+    assert find("noticeStrip").message() == ""
 
 
 def test_inspect_shows_the_operations_and_says_why_there_is_nothing_else(qtbot, window, find, graph):
     find("tabs").setCurrentWidget(find("inspectTab"))
     assert find("operationsButton").isChecked()
-    assert find("layerAbout", QLabel).isVisible()
-    assert "no layers to look into" in find("layerAbout", QLabel).text()
-    for name in ("weightsButton", "throughButton", "arithmeticButton"):
+    assert find("layerDescription", QLabel).isVisible()
+    assert "no layers to look into" in find("layerDescription", QLabel).text()
+    for name in ("weightsButton", "activationsButton", "arithmeticButton"):
         assert not find(name).isEnabled()
     for name in ("layerList", "unitImage", "bendBar"):
         assert not find(name).isVisible()

@@ -19,27 +19,27 @@ from cadl_gui.ui.widgets.spotlight import Spotlight
 
 pytestmark = pytest.mark.gui
 
-SENTENCE = "Choose two numbers."
+MESSAGE = "Choose two numbers."
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 
 
 class TwoHalves(FigureView):
-    """A white picture at the left, one signed number in its colour at the right, and the scale below."""
+    """A white image at the left, one signed number in its colour at the right, and the scale below."""
 
     def __init__(self, theme):
-        super().__init__(theme, empty_text=SENTENCE)
+        super().__init__(theme, empty_text=MESSAGE)
         self._number = None
 
     def set_number(self, number):
         self._number = number
-        self._show_anew()
+        self._refresh()
 
     def _is_empty(self):
         return self._number is None
 
     def _prepare(self):
         if self._number is not None:
-            self._left = self._picture_image(to_uint8(np.ones((1, 1, 1), np.float32)))
+            self._left = self._image_image(to_uint8(np.ones((1, 1, 1), np.float32)))
             self._right = self._coloured_image(colour_indices(np.full((1, 1), self._number), 1.0))
 
     def _paint_content(self, painter, ratio):
@@ -106,14 +106,14 @@ def of(number, name="coolwarm"):
     return tuple(colour_map(name)[round(128 * number) + 128].tolist())
 
 
-def test_it_tells_what_is_under_the_pointer_as_long_as_it_is_there(qtbot, page, figure):
-    told = []
-    page.panel.pointer_text.connect(told.append)
+def test_it_reports_what_is_under_the_pointer_as_long_as_it_is_there(qtbot, page, figure):
+    reported = []
+    page.panel.hover_text.connect(reported.append)
     qtbot.mouseMove(figure, QPoint(30, 30))
     qtbot.mouseMove(figure, QPoint(figure.width() - 30, 30))
     figure.set_number(-0.5)
     qtbot.mouseMove(page, QPoint(690, 390))
-    assert told == ["left", "number 1.0", "number -0.5", ""]
+    assert reported == ["left", "number 1.0", "number -0.5", ""]
 
 
 def test_it_is_copied_as_it_is_seen(page, figure):
@@ -154,20 +154,20 @@ def test_a_held_copy_stays_while_it_changes(page, figure):
     assert (held, live) == (of(1), of(-1))
 
 
-def test_the_curtain_covers_it_and_what_it_tells(qtbot, page, figure):
+def test_the_curtain_covers_it_and_what_it_reports(qtbot, page, figure):
     qtbot.mouseMove(figure, QPoint(30, 30))
-    told = []
-    page.panel.pointer_text.connect(told.append)
+    reported = []
+    page.panel.hover_text.connect(reported.append)
     QTest.keyClick(figure, Qt.Key.Key_C)
     figure.set_number(-1.0)
-    assert set(told) == {""}
+    assert set(reported) == {""}
     curtain = page.panel.findChild(Curtain)
     assert of(-1) not in colours(painted_anew(figure.parentWidget()))
     QTest.mouseClick(curtain, Qt.MouseButton.LeftButton)
     assert of(-1) in colours(painted_anew(figure.parentWidget()))
 
 
-def test_ink_on_paper_turns_the_picture_around_at_once_and_numbers_never(qtbot, page, figure, theme):
+def test_ink_on_paper_turns_the_image_around_at_once_and_numbers_never(qtbot, page, figure, theme):
     qtbot.waitUntil(lambda: seen(page, figure) == (WHITE, of(1)))
     theme.display.set_inverted(True)
     qtbot.waitUntil(lambda: seen(page, figure) == (BLACK, of(1)))
@@ -193,7 +193,7 @@ def test_one_that_is_built_later_shows_the_options_at_once(qtbot, theme):
 def test_without_anything_to_show_it_says_what_to_do(page, figure, theme):
     assert figure.accessibleDescription() == "White beside 1.0"
     figure.set_number(None)
-    assert figure.accessibleDescription() == SENTENCE
+    assert figure.accessibleDescription() == MESSAGE
     assert theme.colours.secondary.lower() in colours_of(figure.render_image(1.0))
 
 

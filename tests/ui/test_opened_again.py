@@ -29,12 +29,12 @@ def opened(qtbot, engine, *paths):
 
 
 def test_they_are_in_the_list_again(qtbot, window, engine, another_window, tmp_path):
-    first, kept = tmp_path / "first.keras", tmp_path / "kept.keras"
-    opened(qtbot, engine, first, kept)
+    first, retained = tmp_path / "first.keras", tmp_path / "kept.keras"
+    opened(qtbot, engine, first, retained)
     window.close()
     another_window.open_again([])
     qtbot.waitUntil(lambda: len(engine.runs) == 4)
-    assert [run.description.source for run in engine.runs[2:]] == [first, kept]
+    assert [run.description.source for run in engine.runs[2:]] == [first, retained]
 
 
 @pytest.fixture
@@ -79,14 +79,14 @@ def test_what_was_remembered_and_is_none_any_more_is_the_usual(settings, next_st
 
 
 def test_what_is_gone_or_opened_anyway_is_left_out(qtbot, window, engine, another_window, tmp_path, caplog):
-    gone, named, kept = (tmp_path / name for name in ("gone.keras", "named.keras", "kept.keras"))
-    opened(qtbot, engine, gone, named, kept)
+    gone, named, retained = (tmp_path / name for name in ("gone.keras", "named.keras", "kept.keras"))
+    opened(qtbot, engine, gone, named, retained)
     window.close()
     gone.unlink()
     with caplog.at_level("INFO"):
         another_window.open_again([named])
     qtbot.waitUntil(lambda: len(engine.runs) == 4)
-    assert engine.runs[-1].description.source == kept
+    assert engine.runs[-1].description.source == retained
     assert f"“{gone}” is gone" in caplog.text
 
 

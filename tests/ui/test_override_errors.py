@@ -33,14 +33,14 @@ QTimer.singleShot(100, faulty.update)
 timer = QTimer()
 timer.timeout.connect(close_dialog)
 timer.start(500)
-with contextlib.suppress(ZeroDivisionError):  # it may be told here, or have been printed
+with contextlib.suppress(ZeroDivisionError):  # it may be reported here, or have been printed
     {waiting}
 print("no crash")
 """
 
 WAITING = {
     "a file dialog": "QFileDialog.getOpenFileName(faulty, options=QFileDialog.Option.DontUseNativeDialog)",
-    "a picture of a widget": "faulty.grab()",
+    "an image of a widget": "faulty.grab()",
 }
 
 

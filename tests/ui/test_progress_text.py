@@ -8,9 +8,9 @@ from fakes import description
 from cadl_gui.domain.history import History
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.engine.pace import PACES
 from cadl_gui.engine.run import Run, RunState
-from cadl_gui.ui.progress_text import pace_text, progress_text
+from cadl_gui.engine.training_speed import TRAINING_SPEEDS
+from cadl_gui.ui.progress_text import progress_text, speed_text
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Training:
     def trains(self, run):
         return self.trained
 
-    def is_told_paused(self, run):
+    def is_reported_paused(self, run):
         return self.paused
 
     def images_per_second(self, run):
@@ -69,6 +69,6 @@ def test_the_same_position_is_in_the_same_epoch_while_it_trains_and_at_rest(newe
 
 
 def test_paces_read_as_people_say_them():
-    assert [pace_text(pace) for pace in (PACES[0], PACES[1], PACES[-1])] == [
+    assert [speed_text(speed) for speed in (TRAINING_SPEEDS[0], TRAINING_SPEEDS[1], TRAINING_SPEEDS[-1])] == [
         "1 batch a second", "2 batches a second", "Full speed"
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_gui.domain.position import Position
 from cadl_gui.pictures.files import WRITERS, save
-from cadl_gui.pictures.film import Film
+from cadl_gui.pictures.frame_sequence import FrameSequence
 from cadl_gui.pictures.rendering import Rendering, decode_requests
 from cadl_gui.ui.render_job import RenderJob
 
@@ -34,13 +34,13 @@ def rendering(begun=None, may_go_on=None):
         if begun is not None:
             begun.set()
             assert may_go_on.wait(5)
-        return Film(frames=np.zeros((N_FRAMES, 8, 8, 1), np.uint8))
+        return FrameSequence(frames=np.zeros((N_FRAMES, 8, 8, 1), np.uint8))
 
     return Rendering(decode_requests("run", [Position(1)], np.zeros((1, 2), np.float32)), compose)
 
 
-def test_a_film_is_written_and_told(qtbot, engine, job, tmp_path):
-    with qtbot.waitSignals([job.writing, job.ended, job.told], order="strict"):
+def test_a_film_is_written_and_reported(qtbot, engine, job, tmp_path):
+    with qtbot.waitSignals([job.writing, job.ended, job.status_message], order="strict"):
         job.start(rendering(), tmp_path / "film.gif")
         engine.answer_all()
     assert (tmp_path / "film.gif").exists()
@@ -111,6 +111,6 @@ def test_a_check_ends_the_writing_at_any_time(tmp_path, ending, after):
             raise KeyError
 
     with pytest.raises(KeyError):
-        save(Film(frames=np.zeros((N_FRAMES, 8, 8, 1), np.uint8)), old, check)
+        save(FrameSequence(frames=np.zeros((N_FRAMES, 8, 8, 1), np.uint8)), old, check)
     assert old.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [old]

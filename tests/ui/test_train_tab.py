@@ -85,31 +85,33 @@ def test_a_variational_run_shows_its_two_losses_apart(qtbot, window, find, engin
 def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, window, find, engine):
     run = train(qtbot, engine, VAE)
     note = HealthNote(Position(1), "collapse", "The latent space is collapsing.", Suggestion("beta", 0.5))
-    engine.runs.take((HealthNoted(run.run_id, note),))
-    assert find("noticeStrip").sentence() == "A · The latent space is collapsing."
+    engine.runs.handle_events((HealthNoted(run.run_id, note),))
+    assert find("noticeStrip").message() == "A · The latent space is collapsing."
     assert find("noticeAction").text() == "Set β to 0.5"
     qtbot.mouseClick(find("noticeAction"), Qt.MouseButton.LeftButton)
     config = find("trainTab").form.config()
     assert config == VAE.replace(beta=0.5)
-    assert find("noticeStrip").sentence() == ""
+    assert find("noticeStrip").message() == ""
     slider = find("epochSlider")
-    assert tip_at(slider, slider.width() // 2) == note.sentence, "the first of two epochs"
+    assert tip_at(slider, slider.width() // 2) == note.message, "the first of two epochs"
 
 
 def test_a_health_note_goes_when_another_run_is_shown(qtbot, window, find, engine):
     first, second = train(qtbot, engine, VAE), train(qtbot, engine, VAE)
     note = HealthNote(Position(1), "collapse", "The latent space is collapsing.")
-    engine.runs.take((HealthNoted(second.run_id, note),))
+    engine.runs.handle_events((HealthNoted(second.run_id, note),))
     engine.view.show_run(second)
-    assert find("noticeStrip").sentence() == "B · The latent space is collapsing."
+    assert find("noticeStrip").message() == "B · The latent space is collapsing."
     engine.view.show_run(first)
-    assert find("noticeStrip").sentence() == ""
-    window.tell_error("Something else went wrong.", "")
+    assert find("noticeStrip").message() == ""
+    window.report_error("Something else went wrong.", "")
     engine.view.show_run(second)
-    assert find("noticeStrip").sentence() == "Something else went wrong."
+    assert find("noticeStrip").message() == "Something else went wrong."
 
 
-def test_paused_is_told_with_the_figures_of_the_last_turn(qtbot, window, find, engine, backends, monkeypatch):
+def test_paused_is_reported_with_the_figures_of_the_last_turn(
+    qtbot, window, find, engine, backends, monkeypatch
+):
     """“Paused” stood there before the turn that was under way had ended, and then the batch went on."""
     under_way, may_end = threading.Event(), threading.Event()
     training, _ = backends
@@ -131,27 +133,27 @@ def test_paused_is_told_with_the_figures_of_the_last_turn(qtbot, window, find, e
     (display,) = (timer for timer in find("trainTab").children() if isinstance(timer, QTimer))
     with qtbot.waitSignal(display.timeout):
         pass
-    told = [find("progressLabel").text(), find("statusLabel").text()]
+    reported = [find("progressLabel").text(), find("statusLabel").text()]
     may_end.set()
-    assert not [text for text in told if "paused" in text]
+    assert not [text for text in reported if "paused" in text]
     qtbot.waitUntil(lambda: find("progressLabel").text() == "Epoch 1 of 2 · batch 1 of 10 · paused")
 
 
 def test_the_form_draws_the_network_that_it_describes(window, find):
     find("presetCombo").setCurrentText("vae")
     diagram = find("networkDiagram")
-    assert diagram.architecture.z_log_var is not None
+    assert diagram.spec.z_log_var is not None
     find("presetCombo").setCurrentText("lecture-softmax")
-    assert diagram.architecture.n_parameters == 7850
+    assert diagram.spec.n_parameters == 7850
 
 
 def test_fields_that_mean_nothing_are_hidden(window, find):
-    of_codes = ("variationalCheck", "betaSpin", "denoisingCheck", "latentDimSpin")
+    of_latents = ("variationalCheck", "betaSpin", "denoisingCheck", "latentDimSpin")
     find("moreButton").click()
     find("presetCombo").setCurrentText("vae")
-    assert [name for name in of_codes if not find(name).isVisible()] == []
+    assert [name for name in of_latents if not find(name).isVisible()] == []
     find("presetCombo").setCurrentText("lecture-softmax")
-    assert [name for name in of_codes if find(name).isVisible()] == []
+    assert [name for name in of_latents if find(name).isVisible()] == []
     assert find("dropoutSpin").isVisible()
     assert find("trainTab").form.config() == preset("lecture-softmax").config
 
@@ -167,7 +169,7 @@ def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):
 
 
 def test_the_form_says_that_it_is_of_another_run_than_the_one_shown(qtbot, window, find, engine):
-    """Settings beside pictures of another run were taken for that run's."""
+    """Settings beside images of another run were taken for that run's."""
     assert find("formTitle").text() == "New run"
     engine.training.train(preset("lecture-autoencoder").config, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)

@@ -25,12 +25,12 @@ from cadl_gui.datasets.images import FileState, Images, stays_in_file
 from cadl_gui.datasets.plain_hdf5 import require_plain
 from cadl_gui.datasets.source import Source
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.domain.class_names import checked_class_name, numbered
+from cadl_gui.domain.class_names import numbered, validated_class_name
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError, UserError
 from cadl_gui.system.archive import TooManyMembersError, require_few_members
+from cadl_gui.system.atomic_write import atomic_write
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_LABELS
-from cadl_gui.system.replacing import replacing
 from cadl_gui.system.whole_file import require_file
 
 SUFFIXES = (".npz", ".h5")
@@ -46,7 +46,7 @@ _Arrays = dict[str, NDArray[Any]]
 
 
 def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> None:
-    """Write pictures and their labels.
+    """Write images and their labels.
 
     Args:
         path: ends in `.npz` (NumPy) or `.h5` (HDF5).
@@ -61,7 +61,7 @@ def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int
     write = _write_npz if path.suffix.lower() == ".npz" else _write_hdf5
     arrays: _Arrays = {"images": images, "labels": labels, "format": np.array(FORMAT)}
     try:
-        with replacing(path) as beside:
+        with atomic_write(path) as beside:
             write(beside, arrays)
     except OSError as error:
         raise UserError(f"“{path}” cannot be written: {error.strerror or error}.") from error
@@ -75,7 +75,7 @@ def read_arrays(path: Path) -> ImageStore:
     Raises:
         DatasetError: if there is no such file, or it holds something else.
     """
-    with _told(path):
+    with _reported(path):
         file = FileState.of(path)
         found = _read(path)
         labels = None if found.labels is None else found.labels.astype(np.int64)
@@ -84,7 +84,7 @@ def read_arrays(path: Path) -> ImageStore:
 
 
 def read_examples(path: Path) -> ImageStore:
-    """Read images that somebody has labelled; see `read_arrays`.
+    """Read images that someone has labelled; see `read_arrays`.
 
     Raises:
         DatasetError: likewise, and if there are no labels.
@@ -101,7 +101,7 @@ def preview_arrays(path: Path) -> Preview:
     Raises:
         DatasetError: if there is no such file, or it holds something else.
     """
-    with _told(path):
+    with _reported(path):
         found = _read(path, with_images=False)
     n, height, width, channels = found.shape
     guesses = []
@@ -141,8 +141,8 @@ class _Found:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Say in a sentence what is wrong with a file."""
+def _reported(path: Path) -> Iterator[None]:
+    """Say as a message what is wrong with a file."""
     try:
         require_file(path, MOST_DATASET_BYTES)
         yield
@@ -175,7 +175,7 @@ def _read(path: Path, *, with_images: bool = True) -> _Found:
         images,
         file.headers["images"].shape,
         labels,
-        class_names=tuple(checked_class_name(name) for name in names[0]),
+        class_names=tuple(validated_class_name(name) for name in names[0]),
         file_names=names[1],
     )
 
@@ -198,7 +198,7 @@ def _check_headers(path: Path, file: "_Npz | _Hdf5") -> None:
         n = about.shape[0] if about.shape else 1
         check_size(path, n, math.prod(about.shape) * about.dtype.itemsize, about.packed_bytes)
     if labels is not None and images.shape[0] != labels.shape[0]:
-        raise DatasetError(f"“{path}” holds {images.shape[0]} pictures but {labels.shape[0]} labels.")
+        raise DatasetError(f"“{path}” holds {images.shape[0]} images but {labels.shape[0]} labels.")
     if "class_names" in headers and headers["class_names"].shape[0] > MOST_LABELS:
         raise DatasetError(f"“{path}” names too many classes: at most {MOST_LABELS:,} are read.")
 

@@ -58,7 +58,7 @@ def load_idx(path: Path) -> ImageStore:
 
     Args:
         path: a folder with MNIST's names (`train-images…`, `train-labels…`, and perhaps `t10k-images…`,
-            `t10k-labels…`, which become the test part), or one file of pictures, whose labels are looked for
+            `t10k-labels…`, which become the test part), or one file of images, whose labels are looked for
             under the same name with “labels” in place of “images”.
 
     Raises:
@@ -67,10 +67,10 @@ def load_idx(path: Path) -> ImageStore:
     train, test = _files(path)
     parts = [_read_part(part) for part in (train, test) if part is not None]
     if len({part.images.shape[1:] for part in parts}) > 1:
-        raise DatasetError(f"The training and the test pictures in “{path}” differ in size.")
+        raise DatasetError(f"The training and the test images in “{path}” differ in size.")
     labelled = [part.labels for part in parts if part.labels is not None]
     if labelled and len(labelled) < len(parts):
-        raise DatasetError(f"Only some of the pictures in “{path}” have labels.")
+        raise DatasetError(f"Only some of the images in “{path}” have labels.")
     return ImageStore(
         path.resolve().name if path.is_dir() else path.name,
         Images(*(part.images for part in parts), files=tuple(file for part in parts for file in part.files)),
@@ -168,7 +168,7 @@ def _read_header(file: BufferedIOBase, path: Path) -> tuple[np.dtype[Any], tuple
         raise DatasetError(f"“{path}” is not an IDX file: there is no number type {magic[2]:#04x}.")
     n_dimensions = magic[3]
     if n_dimensions > _MAX_DIMENSIONS:
-        raise DatasetError(f"“{path}” has {n_dimensions} dimensions; pictures have at most four.")
+        raise DatasetError(f"“{path}” has {n_dimensions} dimensions; images have at most four.")
     sizes = file.read(4 * n_dimensions)
     if len(sizes) < 4 * n_dimensions:
         raise DatasetError(f"“{path}” is truncated: its header is incomplete.")
@@ -203,7 +203,7 @@ def _files(path: Path) -> tuple[Path, Path | None]:
 
 
 def _read_part(path: Path) -> _Part:
-    """Read the pictures of one file, and their labels if there is a file of them beside it."""
+    """Read the images of one file, and their labels if there is a file of them beside it."""
     beside = _labels_of(path)
     files = tuple(_state_of(file) for file in (path, beside) if file is not None)
     images = read_idx(path, partial(_check_images, path))
@@ -244,16 +244,16 @@ def _read_labels(path: Path | None, n_images: int) -> NDArray[np.int64] | None:
 
 def _check_images(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
     if dtype != np.uint8:
-        raise DatasetError(f"“{path}” holds {dtype} numbers; pictures in IDX files are bytes.")
+        raise DatasetError(f"“{path}” holds {dtype} numbers; images in IDX files are bytes.")
     if len(shape) < _FEWEST_DIMENSIONS:
-        raise DatasetError(f"“{path}” holds no pictures: it has {len(shape)} dimensions, not 3 or 4.")
+        raise DatasetError(f"“{path}” holds no images: it has {len(shape)} dimensions, not 3 or 4.")
 
 
 def _check_labels(path: Path, n_images: int, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
     if len(shape) != 1 or dtype.kind not in "iu":
         raise DatasetError(f"“{path}” holds no labels: labels are a list of whole numbers.")
     if shape[0] != n_images:
-        raise DatasetError(f"“{path}” holds {shape[0]} labels for {n_images} pictures.")
+        raise DatasetError(f"“{path}” holds {shape[0]} labels for {n_images} images.")
 
 
 def _find(folder: Path, start: str) -> Path | None:

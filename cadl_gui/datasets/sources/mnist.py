@@ -43,8 +43,8 @@ _PUBLISHED_MD5 = {
 def load_mnist() -> ImageStore:
     """The shipped MNIST: 70,000 digits, (28, 28, 1) each, of which the last 10,000 are for tests.
 
-    The pictures are mapped from the file rather than copied, so they are there in a millisecond and pages
-    that nobody looks at are never read. Those of the packaged app are compressed: unpacked once, in a tenth
+    The images are mapped from the file rather than copied, so they are there in a millisecond and pages
+    that it is hidden at are never read. Those of the packaged app are compressed: unpacked once, in a tenth
     of a second.
 
     Raises:
@@ -70,12 +70,12 @@ def _loaded(path: Path) -> ImageStore:
     try:
         with h5py.File(path, "r") as file:
             images, labels = file["images"], file["labels"][...]
-            pictures = _mapped(path, images) if images.chunks is None else _unpacked(images)
+            pixels = _mapped(path, images) if images.chunks is None else _unpacked(images)
     except (OSError, KeyError, TypeError, ValueError, zlib.error) as error:
         raise DatasetError(
             f"The MNIST data that ships with the program cannot be read from “{path}”; install it again."
         ) from error
-    return ImageStore("MNIST", Images(pictures), labels, _N_TEST)
+    return ImageStore("MNIST", Images(pixels), labels, _N_TEST)
 
 
 def _mapped(path: Path, images: Any) -> NDArray[np.uint8]:
@@ -84,17 +84,17 @@ def _mapped(path: Path, images: Any) -> NDArray[np.uint8]:
 
 def _unpacked(images: Any) -> NDArray[np.uint8]:
     """Unpack chunk by chunk with zlib, which gives the interpreter away meanwhile; HDF5 would keep it."""
-    pictures = np.empty(images.shape, np.uint8)
+    pixels = np.empty(images.shape, np.uint8)
     n_chunk = images.chunks[0]
-    for first in range(0, len(pictures), n_chunk):
+    for first in range(0, len(pixels), n_chunk):
         _, packed = images.id.read_direct_chunk((first, 0, 0, 0))
         chunk = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(images.chunks)
-        pictures[first : first + n_chunk] = chunk[: len(pictures) - first]
-    return pictures
+        pixels[first : first + n_chunk] = chunk[: len(pixels) - first]
+    return pixels
 
 
 def pack(source: Path, out: Path) -> None:
-    """Write the same file with compressed pictures: a fifth of the size, for the packaged app.
+    """Write the same file with compressed images: a fifth of the size, for the packaged app.
 
     Args:
         source: file of `write_mnist`.
@@ -122,7 +122,7 @@ def write_mnist(source: Path, out: Path) -> None:
 
     Args:
         source: folder of the original four IDX files, compressed or not.
-        out: file to write: `images` (70000, 28, 28, 1) uint8, training pictures first, and `labels` (70000,)
+        out: file to write: `images` (70000, 28, 28, 1) uint8, training images first, and `labels` (70000,)
             uint8, both uncompressed and in one piece.
 
     Raises:

@@ -1,1 +1,1 @@
-"""Drawings by hand, and how they are made into pictures like MNIST's."""
+"""Drawings by hand, and how they are made into images like MNIST's."""

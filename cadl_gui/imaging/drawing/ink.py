@@ -10,7 +10,7 @@ from cadl_gui.imaging.drawing.resampling import box_size, resized
 from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 
 _SQUARES_FROM = 3.0
-"""From this magnification on a picture's pixels are painted as squares: they are what there is to see."""
+"""From this magnification on an image's pixels are painted as squares: they are what there is to see."""
 
 _SHORTEST_PX = 1e-3
 """Pieces shorter than this have no direction."""
@@ -59,8 +59,8 @@ class Ink:
 
     def add_drawing(self, drawing: Drawing, step: float = 0.0) -> None:
         """Paint everything; `step` as for `Stroke.segments`."""
-        if drawing.picture is not None:
-            self._add_picture(drawing.picture)
+        if drawing.image is not None:
+            self._add_image(drawing.image)
         for stroke in drawing.strokes:
             for start, end in stroke.segments(step):
                 self.add_segment(stroke, start, end)
@@ -91,17 +91,17 @@ class Ink:
             np.maximum(part, coverage, out=part)
         return box
 
-    def _add_picture(self, picture: NDArray[np.float32]) -> None:
-        """Put a picture in the middle of the canvas, as large as fits."""
+    def _add_image(self, image: NDArray[np.float32]) -> None:
+        """Put an image in the middle of the canvas, as large as fits."""
         if self._region != WHOLE:
-            raise ValueError("A picture is painted on the whole canvas only.")
-        height, width = box_size(picture.shape, self._side)
-        if height >= _SQUARES_FROM * picture.shape[0]:
-            rows = np.arange(height) * picture.shape[0] // height
-            columns = np.arange(width) * picture.shape[1] // width
-            scaled = picture[rows[:, np.newaxis], columns]
+            raise ValueError("An image is painted on the whole canvas only.")
+        height, width = box_size(image.shape, self._side)
+        if height >= _SQUARES_FROM * image.shape[0]:
+            rows = np.arange(height) * image.shape[0] // height
+            columns = np.arange(width) * image.shape[1] // width
+            scaled = image[rows[:, np.newaxis], columns]
         else:
-            scaled = resized(picture, height, width)
+            scaled = resized(image, height, width)
         top, left = (self._side - height) // 2, (self._side - width) // 2
         self.pixels[top : top + height, left : left + width] = np.rint(np.clip(scaled, 0, 1) * 255)
 

@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 
 def corrupted(
-    picture: NDArray[np.float32], kind: str, amount: float, random: np.random.Generator
+    image: NDArray[np.float32], kind: str, amount: float, random: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Corrupt a picture in the way, though not pixel by pixel the same, that training does.
+    """Corrupt an image in the way, though not pixel by pixel the same, that training does.
 
     Lecture, *Denoising Autoencoder*; Vincent et al., 2010.
 
     Args:
-        picture: (height, width, channels) float32 in [0, 1].
+        image: (height, width, channels) float32 in [0, 1].
         kind: one of `CORRUPTIONS`: `masking` makes pixels black, `salt-and-pepper` black or white,
             `gaussian` adds noise.
         amount: share of the pixels that are hit, or the standard deviation of the noise; in [0, 1].
@@ -24,11 +24,11 @@ def corrupted(
         The same shape, float32 in [0, 1]. All channels of a pixel suffer alike, but noise is added to each.
     """
     if kind == "gaussian":
-        noisy = picture + amount * random.standard_normal(picture.shape, np.float32)
+        noisy = image + amount * random.standard_normal(image.shape, np.float32)
         clipped: NDArray[np.float32] = np.clip(noisy, 0, 1, dtype=np.float32)
         return clipped
-    hit = random.random((*picture.shape[:-1], 1)) < amount
+    hit = random.random((*image.shape[:-1], 1)) < amount
     replacement: Any = np.float32(0)
     if kind == "salt-and-pepper":
         replacement = (random.random(hit.shape) < 0.5).astype(np.float32)
-    return np.where(hit, replacement, picture)
+    return np.where(hit, replacement, image)

@@ -1,4 +1,4 @@
-"""From whatever was drawn to a picture like those of MNIST.
+"""From whatever was drawn to an image like those of MNIST.
 
 MNIST was made like this (LeCun, Cortes, Burges, http://yann.lecun.com/exdb/mnist): each digit was fitted into
 20×20 pixels, its aspect kept, with grey levels from anti-aliasing, and then moved so that its centre of mass
@@ -17,7 +17,7 @@ from cadl_gui.imaging.drawing.stroke_width import stroke_width, thickened
 from cadl_gui.imaging.drawing.strokes import Drawing
 
 RAW_SIDE = 224
-"""Pixels along a drawing's raster: eight to each of a picture of MNIST."""
+"""Pixels along a drawing's raster: eight to each of an image of MNIST."""
 
 STROKE_WIDTHS = (1.8, 2.9)
 """The 5th and 75th percentile of `stroke_width` over 6,000 of MNIST's training digits, in pixels of 20×20
@@ -32,11 +32,11 @@ _VISIBLE = 1 / 512
 """Half a grey level: less is no ink."""
 
 _FINE = 4
-"""Strokes are widened and thinned in a picture this much larger than the fitted one."""
+"""Strokes are widened and thinned in an image this much larger than the fitted one."""
 
 _STEP = 0.08
 """Pieces of a redrawn stroke, in sides of the drawing. Bends with a radius of a quarter of it move by less
-than a tenth of a pixel of the fitted picture."""
+than a tenth of a pixel of the fitted image."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +66,13 @@ def normalise(
     size: int = 28,
     widths: tuple[float, float] | None = STROKE_WIDTHS,
 ) -> Normalisation:
-    """Treat a picture as MNIST's were treated.
+    """Treat an image as MNIST's were treated.
 
     Args:
         raw: (h, w) float32 in [0, 1], bright ink on black.
-        fit: pixels of the fitted picture's longer edge.
+        fit: pixels of the fitted image's longer edge.
         size: pixels along each edge of the result, at least `fit`.
-        widths: strokes are brought into this range, in pixels of the fitted picture; None leaves them alone.
+        widths: strokes are brought into this range, in pixels of the fitted image; None leaves them alone.
     """
     return _normalised(raw, raw, fit, size, widths)
 
@@ -92,7 +92,7 @@ def normalise_drawing(
     since they have few pixels.
 
     Args:
-        drawing: strokes, a picture, or both.
+        drawing: strokes, an image, or both.
         raw: (h, w) the drawing as pixels, if they are there already.
         fit: as for `normalise`.
         size: as for `normalise`.
@@ -100,7 +100,7 @@ def normalise_drawing(
     """
     if raw is None:
         raw = rasterised(drawing, RAW_SIDE)
-    if widths is None or drawing.picture is not None or not drawing.strokes:
+    if widths is None or drawing.image is not None or not drawing.strokes:
         return _normalised(raw, raw, fit, size, widths)
     redrawn = _redrawn(drawing, len(raw), fit, widths)
     if redrawn is None:
@@ -114,9 +114,9 @@ def shrunk(raw: NDArray[np.float32], *, size: int = 28) -> Normalisation:
     return Normalisation(raw, raw, seen, seen, is_empty=ink_box(raw) is None)
 
 
-def ink_box(picture: NDArray[np.float32]) -> Box | None:
-    """The smallest box that holds all ink of a (h, w) picture, or None without ink."""
-    inked = picture > _VISIBLE
+def ink_box(image: NDArray[np.float32]) -> Box | None:
+    """The smallest box that holds all ink of a (h, w) image, or None without ink."""
+    inked = image > _VISIBLE
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     if not len(rows):
         return None
@@ -157,21 +157,21 @@ def _normalised(
     return Normalisation(raw, cropped, fitted, _centred(fitted, size))
 
 
-def _cropped(picture: NDArray[np.float32]) -> NDArray[np.float32] | None:
-    box = ink_box(picture)
-    return None if box is None else picture[box.top : box.bottom, box.left : box.right]
+def _cropped(image: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    box = ink_box(image)
+    return None if box is None else image[box.top : box.bottom, box.left : box.right]
 
 
 def _with_even_strokes(
     cropped: NDArray[np.float32], fit: int, widths: tuple[float, float]
 ) -> NDArray[np.float32]:
-    """The picture itself if its strokes are in range, else one with strokes at the range's end."""
+    """The image itself if its strokes are in range, else one with strokes at the range's end."""
     fine = resized(cropped, *box_size(cropped.shape, fit * _FINE))
     width = stroke_width(fine)
     wanted = min(max(width / _FINE, widths[0]), widths[1])
     if wanted == width / _FINE:
         return cropped
-    # Widening strokes enlarges the picture, which is then fitted again: solve for the width before that.
+    # Widening strokes enlarges the image, which is then fitted again: solve for the width before that.
     skeleton = fit * _FINE - width
     change = wanted * skeleton / (fit - wanted) - width
     changed = _cropped(thickened(fine, change / 2))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.nearest import NearestPictures
+from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.imaging.drawing.strokes import Drawing
 
 _MOST_ENTROPY = 1.0
@@ -14,7 +14,7 @@ _MOST_ENTROPY = 1.0
 # Fitted on digits of MNIST's training set that the classifier did not learn from
 # (`tests/benchmarks/drawing_thresholds.py`, which also tells what they do to test digits).
 _MOST_INK = 0.27
-"""Mean of a picture. One digit in 300 has more, a filled circle has 0.40."""
+"""Mean of an image. One digit in 300 has more, a filled circle has 0.40."""
 
 _FARTHEST = 7.0
 """Euclidean distance over pixels. One digit in 300 is farther from all that the classifier learned from."""
@@ -31,7 +31,7 @@ def looks_like_a_digit(
     drawing: Drawing,
     seen: NDArray[np.float32],
     probabilities: NDArray[Any],
-    nearest: NearestPictures | None,
+    nearest: NearestImages | None,
 ) -> bool:
     """Whether nothing speaks against it.
 
@@ -42,12 +42,12 @@ def looks_like_a_digit(
         nearest: the nearest training digits over pixels, or None while they are not known.
     """
     left, top, right, bottom = drawing.box
-    is_dot = drawing.picture is None and max(right - left, bottom - top) < _DOT
+    is_dot = drawing.image is None and max(right - left, bottom - top) < _DOT
     is_far = nearest is not None and _is_far(nearest, int(probabilities.argmax()))
     return not (is_dot or is_far or float(seen.mean()) > _MOST_INK or entropy(probabilities) > _MOST_ENTROPY)
 
 
-def _is_far(nearest: NearestPictures, answer: int) -> bool:
+def _is_far(nearest: NearestImages, answer: int) -> bool:
     distance = float(nearest.distances[0])
     if distance <= _FAR or nearest.labels is None:
         return distance > _FARTHEST

@@ -1,4 +1,4 @@
-"""Pictures in other sizes, by averaging over areas."""
+"""Images in other sizes, by averaging over areas."""
 
 from functools import lru_cache
 
@@ -6,26 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def resized(picture: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
-    """A picture in another size.
+def resized(image: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
+    """An image in another size.
 
     Every pixel is the exact average over the area that it comes from, at least one source pixel wide. So
     shrinking is anti-aliased, enlarging interpolates linearly, and the same size changes nothing.
 
     Args:
-        picture: (h, w) float32.
+        image: (h, w) float32.
         height: of the result, at least 1.
         width: of the result, at least 1.
 
     Returns:
-        (height, width) float32, in the range of the picture.
+        (height, width) float32, in the range of the image.
     """
-    rows, columns = _weights(picture.shape[0], height), _weights(picture.shape[1], width)
-    return (rows @ picture @ columns.T).astype(np.float32, copy=False)
+    rows, columns = _weights(image.shape[0], height), _weights(image.shape[1], width)
+    return (rows @ image @ columns.T).astype(np.float32, copy=False)
 
 
 def box_size(shape: tuple[int, ...], side: int) -> tuple[int, int]:
-    """Height and width of a picture of this shape scaled to fill a square, its aspect kept, in pixels."""
+    """Height and width of an image of this shape scaled to fill a square, its aspect kept, in pixels."""
     height, width = shape
     longest = max(height, width)
     return max(1, round(height * side / longest)), max(1, round(width * side / longest))

@@ -16,23 +16,23 @@ _LONGEST_PX = (192, 96, 64)
 """Photographs are shrunk to this, which averages noise away; to less where nothing stands out from it."""
 
 _MARGIN = 1 / 12
-"""Share of the picture along each edge that may show what lies beside the paper."""
+"""Share of the image along each edge that may show what lies beside the paper."""
 
 _CLEAN = 2.5 / 255
 """A background this near to black or white, all along the border, was made by a program, not by a camera."""
 
 _SURROUNDINGS_PX = 6
-"""Side of a picture in which only the light is left."""
+"""Side of an image in which only the light is left."""
 
 _COARSE_PX, _WIDEST_STROKE = 24, 4
-"""Background is what is left when strokes of twice so many pixels, of so many along the picture, are gone."""
+"""Background is what is left when strokes of twice so many pixels, of so many along the image, are gone."""
 
 _FAINTEST, _NOISY = 0.08, 10.0
 """Ink differs from paper by no less than this share of the paper's brightness, nor than so many standard
 deviations of its noise."""
 
 _LEAST_INK = 0.005
-"""Share of the picture whose pixels, the strongest, tell how strong the ink is."""
+"""Share of the image whose pixels, the strongest, tell how strong the ink is."""
 
 _SPECK = 0.02
 """A mark with less than this share of all ink is dirt."""
@@ -44,20 +44,20 @@ _ALONG_EDGE = 0.5
 """A mark along this share of an edge is a table beside the paper, or a shadow."""
 
 
-def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+def ink_of(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Find the ink, whether it is dark on light or light on dark.
 
-    Pictures on an even white or black background are only made bright on black. Others are taken for
+    Images on an even white or black background are only made bright on black. Others are taken for
     photographs: they are shrunk to 192 pixels or less, an uneven background is removed, and specks and what
     lies along an edge are dropped.
 
     Args:
-        picture: (h, w), or (h, w, channels) with 1 (grey), 3 (RGB) or 4 (RGB and opacity) channels.
+        image: (h, w), or (h, w, channels) with 1 (grey), 3 (RGB) or 4 (RGB and opacity) channels.
 
     Returns:
         (height, width) float32 in [0, 1], bright ink on black; all 0 where no ink stands out.
     """
-    grey = brightness_of(picture)
+    grey = brightness_of(image)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     for bright, edge in ((grey, border), (1 - grey, 1 - border)):
         if np.percentile(edge, 90) <= _CLEAN:
@@ -65,20 +65,20 @@ def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     return _ink_in_photograph(grey)
 
 
-def brightness_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+def brightness_of(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     """How bright each pixel is; see-through parts show a background that the ink stands out from.
 
     Args:
-        picture: as for `ink_of`.
+        image: as for `ink_of`.
 
     Returns:
         (h, w) float32 in [0, 1].
     """
-    values = to_float(picture)
+    values = to_float(image)
     if values.ndim == 2:
         return values
     if values.ndim != 3 or values.shape[2] not in {1, 3, 4}:
-        raise ValueError(f"Expected (h, w) or (h, w, 1, 3 or 4). Received: shape={picture.shape}")
+        raise ValueError(f"Expected (h, w) or (h, w, 1, 3 or 4). Received: shape={image.shape}")
     if values.shape[2] == 1:
         return values[..., 0]
     brightness: NDArray[np.float32] = values[..., :3] @ _LUMA
@@ -122,9 +122,9 @@ def _flattened(bright: NDArray[np.float32]) -> NDArray[np.float32]:
     return ((bright - background) / np.maximum(1 - background, 1 / 255)).astype(np.float32)
 
 
-def _opened(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+def _opened(image: NDArray[np.float32]) -> NDArray[np.float32]:
     """Without what is bright and narrow."""
-    eroded = 1 - thickened(1 - picture, _WIDEST_STROKE)
+    eroded = 1 - thickened(1 - image, _WIDEST_STROKE)
     margin = _WIDEST_STROKE
     inner = eroded[margin:-margin, margin:-margin]
     return thickened(inner, _WIDEST_STROKE)[margin:-margin, margin:-margin]
@@ -150,10 +150,10 @@ def _ink_alone(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     amounts = np.bincount(marks.ravel(), weights=coarse.ravel())
     for edge in (marks[0], marks[-1], marks[:, 0], marks[:, -1]):
         amounts[np.bincount(edge, minlength=len(amounts)) > _ALONG_EDGE * len(edge)] = 0
-    kept = ((amounts > 0) & (amounts >= _SPECK * amounts.sum()))[marks] & (marks > 0)
+    retained = ((amounts > 0) & (amounts >= _SPECK * amounts.sum()))[marks] & (marks > 0)
     rows = np.arange(ink.shape[0]) * height // ink.shape[0]
     columns = np.arange(ink.shape[1]) * width // ink.shape[1]
-    return np.where(kept[rows[:, np.newaxis], columns], ink, 0).astype(np.float32, copy=False)
+    return np.where(retained[rows[:, np.newaxis], columns], ink, 0).astype(np.float32, copy=False)
 
 
 def _labelled(inked: NDArray[np.bool_]) -> NDArray[Any]:

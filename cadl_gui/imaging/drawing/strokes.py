@@ -62,16 +62,16 @@ class Drawing:
 
     Attributes:
         strokes: in the order in which they were drawn.
-        picture: (height, width) float32 in [0, 1], bright ink on black, beneath the strokes; or None.
+        image: (height, width) float32 in [0, 1], bright ink on black, beneath the strokes; or None.
     """
 
     strokes: tuple[Stroke, ...] = ()
-    picture: NDArray[np.float32] | None = None
+    image: NDArray[np.float32] | None = None
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing was ever put on it."""
-        return self.picture is None and not self.strokes
+        return self.image is None and not self.strokes
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -106,8 +106,8 @@ class Drawing:
 
 
 def _spaced(points: tuple[Point, ...], step: float) -> list[Point]:
-    kept = [points[0]]
+    retained = [points[0]]
     for point in points[1:-1]:
-        if math.hypot(point.x - kept[-1].x, point.y - kept[-1].y) >= step:
-            kept.append(point)
-    return [*kept, points[-1]]
+        if math.hypot(point.x - retained[-1].x, point.y - retained[-1].y) >= step:
+            retained.append(point)
+    return [*retained, points[-1]]

@@ -24,16 +24,16 @@ class LatentAxes:
     variance_shares: tuple[float, float] | None = None
 
     @classmethod
-    def of_dimensions(cls, n_latents: int, first: int = 0, second: int = 1) -> Self:
+    def of_dimensions(cls, latent_dim: int, first: int = 0, second: int = 1) -> Self:
         """Two of the latents themselves; the others are 0 until `with_base` says otherwise.
 
         Raises:
             ValueError: if these are not two different latents.
         """
-        if first == second or not (0 <= first < n_latents and 0 <= second < n_latents):
-            raise ValueError(f"Expected two of {n_latents} latents. Received: {first}, {second}")
-        zeros = np.zeros(n_latents)
-        return cls(zeros, np.eye(n_latents)[[first, second]], zeros)
+        if first == second or not (0 <= first < latent_dim and 0 <= second < latent_dim):
+            raise ValueError(f"Expected two of {latent_dim} latents. Received: {first}, {second}")
+        zeros = np.zeros(latent_dim)
+        return cls(zeros, np.eye(latent_dim)[[first, second]], zeros)
 
     @classmethod
     def of_components(cls, latents: NDArray[Any], first: int = 0, second: int = 1) -> Self:
@@ -83,6 +83,7 @@ def _principal_components(centred: NDArray[np.float64]) -> tuple[NDArray[np.floa
     if d > n:
         _, spreads, components = np.linalg.svd(centred, full_matrices=False)
         return spreads**2, components
-    # A hand may drag meanwhile: a singular value decomposition of 2,000 codes takes some six times as long.
+    # A hand may drag meanwhile: a singular value decomposition of 2,000 latent vectors takes some six times
+    # as long.
     variances, directions = np.linalg.eigh(centred.T @ centred)
     return np.maximum(variances[::-1], 0.0), directions.T[::-1]

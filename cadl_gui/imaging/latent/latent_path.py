@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.imaging.latent.path import PATH_KINDS, PathKind, movement, path_at, path_through
+from cadl_gui.system.atomic_write import atomic_write
 from cadl_gui.system.bounded_json import TooManyValuesError, parse
 from cadl_gui.system.file_limits import (
     FEWEST_FRAMES_PER_SECOND,
@@ -26,7 +27,6 @@ from cadl_gui.system.file_limits import (
     MOST_PLACES,
     MOST_SECONDS,
 )
-from cadl_gui.system.replacing import replacing
 from cadl_gui.system.whole_file import read_whole
 
 AnyKind = PathKind | Literal["movement"]
@@ -45,7 +45,7 @@ class LatentPath:
     Attributes:
         pins: latent vectors, all of one length; where the hand was, for a movement.
         kind: how the path gets from pin to pin, or `movement`, which keeps the hand's own pace.
-        n_frames: pictures of the film, at least 2.
+        n_frames: images of the film, at least 2.
         frames_per_second: how fast it plays, in [0.01, 1000].
         times: seconds of each pin of a movement, never falling; otherwise empty.
         epochs: the epoch of each pin, if the path leads through epochs too; otherwise empty. The frames are
@@ -66,52 +66,52 @@ class LatentPath:
         timed = self.kind == "movement"
         self._check_pins(MOST_PLACES if timed else MOST_PINS)
         self._check_frames()
-        _demand(self.kind in (*PATH_KINDS, "movement"), f"“{self.kind!s:.40}” is no kind of path.")
-        _demand(
+        _require(self.kind in (*PATH_KINDS, "movement"), f"“{self.kind!s:.40}” is no kind of path.")
+        _require(
             len(self.times) == (len(self.pins) if timed else 0), "Only a movement has a time for each pin."
         )
-        _demand(all(a <= b for a, b in pairwise(self.times)), "The times of a movement never fall.")
-        _demand(
+        _require(all(a <= b for a, b in pairwise(self.times)), "The times of a movement never fall.")
+        _require(
             all(0 <= time <= MOST_SECONDS for time in self.times),
             f"A movement takes at most {MOST_SECONDS:,} seconds.",
         )
-        _demand(len(self.epochs) in {0, len(self.pins)}, "Each pin of a path has its epoch, or none has.")
-        _demand(not (timed and self.epochs), "A movement stays at one epoch.")
-        _demand(
+        _require(len(self.epochs) in {0, len(self.pins)}, "Each pin of a path has its epoch, or none has.")
+        _require(not (timed and self.epochs), "A movement stays at one epoch.")
+        _require(
             all(0 <= epoch <= MOST_EPOCH for epoch in self.epochs),
             f"Epochs are counted from 0, to at most {MOST_EPOCH:,}.",
         )
 
     def _check_pins(self, most: int) -> None:
-        _demand(1 <= len(self.pins) <= most, f"A path has between 1 and {most:,} pins.")
+        _require(1 <= len(self.pins) <= most, f"A path has between 1 and {most:,} pins.")
         n = len(self.pins[0])
-        _demand(all(len(pin) == n for pin in self.pins), "The pins of a path all have equally many numbers.")
-        _demand(1 <= n <= MOST_LATENTS, f"A pin has between 1 and {MOST_LATENTS:,} numbers.")
-        _demand(
+        _require(all(len(pin) == n for pin in self.pins), "The pins of a path all have equally many numbers.")
+        _require(1 <= n <= MOST_LATENTS, f"A pin has between 1 and {MOST_LATENTS:,} numbers.")
+        _require(
             n * len(self.pins) <= MOST_PIN_NUMBERS,
             f"The pins of a path have at most {MOST_PIN_NUMBERS:,} numbers together.",
         )
         numbers = (number for pin in self.pins for number in pin)
-        _demand(
+        _require(
             all(abs(number) <= LARGEST_LATENT for number in numbers),
             f"The numbers of a path are finite, and at most {LARGEST_LATENT:,.0f}.",
         )
 
     def _check_frames(self) -> None:
-        most = most_frames(self.n_latents)
-        _demand(2 <= self.n_frames <= most, f"A path of this kind has between 2 and {most:,} frames.")
-        _demand(
+        most = most_frames(self.latent_dim)
+        _require(2 <= self.n_frames <= most, f"A path of this kind has between 2 and {most:,} frames.")
+        _require(
             FEWEST_FRAMES_PER_SECOND <= self.frames_per_second <= MOST_FRAMES_PER_SECOND,
             f"A path plays {FEWEST_FRAMES_PER_SECOND} to {MOST_FRAMES_PER_SECOND} frames a second.",
         )
 
     @property
-    def n_latents(self) -> int:
+    def latent_dim(self) -> int:
         """Numbers of one latent vector."""
         return len(self.pins[0])
 
     def frames(self) -> NDArray[np.float32]:
-        """The latent vector of every frame, (n_frames, n_latents) float32."""
+        """The latent vector of every frame, (n_frames, latent_dim) float32."""
         if self.kind == "movement":
             return movement(self.times, self.pins, self.n_frames)
         if self.epochs:
@@ -141,7 +141,7 @@ class LatentPath:
         values |= {"times": self.times} if self.times else {}
         values |= {"epochs": self.epochs} if self.epochs else {}
         lines = (f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in values.items())
-        with replacing(path) as beside:
+        with atomic_write(path) as beside:
             beside.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
     @classmethod
@@ -176,7 +176,7 @@ class LatentPath:
     @classmethod
     def _from_json(cls, values: dict[str, Any]) -> Self:
         pins = _listed(values["pins"])
-        _demand(len(pins) <= MOST_PLACES, f"A path has at most {MOST_PLACES:,} pins.")
+        _require(len(pins) <= MOST_PLACES, f"A path has at most {MOST_PLACES:,} pins.")
         return cls(
             pins=tuple(map(_floats, pins)),
             kind=values["kind"],
@@ -191,14 +191,14 @@ class LatentPath:
         return np.linspace(0, len(self.pins) - 1, self.n_frames)
 
 
-def most_frames(n_latents: int) -> int:
+def most_frames(latent_dim: int) -> int:
     """How many frames a path through a space of so many dimensions may have."""
-    return min(MOST_FRAMES, MOST_FRAME_NUMBERS // n_latents)
+    return min(MOST_FRAMES, MOST_FRAME_NUMBERS // latent_dim)
 
 
-def _demand(holds: bool, sentence: str) -> None:
+def _require(holds: bool, message: str) -> None:
     if not holds:
-        raise UserError(sentence)
+        raise UserError(message)
 
 
 def _listed(value: Any) -> list[Any]:

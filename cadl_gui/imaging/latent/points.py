@@ -1,4 +1,4 @@
-"""Encoded pictures as points of the plane."""
+"""Encoded images as points of the plane."""
 
 import math
 from dataclasses import dataclass
@@ -13,24 +13,24 @@ _SAME = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class LatentPoints:
-    """What belongs together travels together, so that no point ever shows another one's picture.
+    """What belongs together travels together, so that no point ever shows another one's image.
 
     Attributes:
         places: (n, 2) float, z₀ and z₁ of each.
         labels: (n,) int, or None.
-        pictures: (n, height, width, 1 or 3) in [0, 1] or uint8, or None.
+        images: (n, height, width, 1 or 3) in [0, 1] or uint8, or None.
         room: on a grid the side of a cell, in units of the plane; infinite where they are scattered.
     """
 
     places: NDArray[Any]
     labels: NDArray[np.integer[Any]] | None = None
-    pictures: NDArray[Any] | None = None
+    images: NDArray[Any] | None = None
     room: float = math.inf
 
     def __post_init__(self) -> None:
         if self.places.ndim != 2 or self.places.shape[1] != 2:
             raise ValueError(f"Expected places of shape (n, 2). Received: {self.places.shape}")
-        for name, array, n_axes in (("labels", self.labels, 1), ("pictures", self.pictures, 4)):
+        for name, array, n_axes in (("labels", self.labels, 1), ("pictures", self.images, 4)):
             if array is not None and (array.ndim != n_axes or len(array) != len(self.places)):
                 raise ValueError(f"Expected one of {name} for each place. Received: shape={array.shape}")
 

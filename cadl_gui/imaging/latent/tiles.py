@@ -1,4 +1,4 @@
-"""Which pictures of the latent manifold to decode for a view, and in which order."""
+"""Which images of the latent manifold to decode for a view, and in which order."""
 
 import math
 from collections.abc import Collection, Iterator
@@ -16,7 +16,7 @@ _COARSER_LEVELS = 2
 
 @dataclass(frozen=True, order=True)
 class Tile:
-    """One decoded picture in the plane, which is paved with squares of side 2^-level at every level.
+    """One decoded image in the plane, which is paved with squares of side 2^-level at every level.
 
     A square has the same name whatever is in view, so what was decoded stays of use after panning and
     zooming.
@@ -74,7 +74,7 @@ def tiles_in(box: ViewBox, level: int) -> list[Tile]:
 
 
 def refinement(box: ViewBox, finest: int, decoded: Collection[Tile]) -> Iterator[Tile]:
-    """The tiles that a view still lacks: coarse ones first, so that a picture is there at once.
+    """The tiles that a view still lacks: coarse ones first, so that an image is there at once.
 
     Args:
         box: what is in view.
@@ -97,7 +97,7 @@ def grid_centres(box: ViewBox, rows: int, columns: int) -> NDArray[np.float32]:
 
     Returns:
         (rows * columns, 2) float32, row by row, the upper left one first, as `domain.images.montage` lays
-        pictures out.
+        images out.
     """
     z0 = box.z0_low + (np.arange(columns) + 0.5) * (box.width / columns)
     z1 = box.z1_high - (np.arange(rows) + 0.5) * (box.height / rows)

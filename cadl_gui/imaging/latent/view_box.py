@@ -43,8 +43,12 @@ class ViewBox:
             return cls(-3.0, 3.0, -3.0, 3.0)
         low, high = np.percentile(np.asarray(points, np.float64), _PERCENTILES, axis=0)
         z0, z1 = (low + high) / 2
-        spread = float((high - low).max())
-        span = min(max(spread * (1 + 2 * _PADDING_SHARE), _SMALLEST_SPAN), _LARGEST_SPAN) if spread else 1.0
+        statistics = float((high - low).max())
+        span = (
+            min(max(statistics * (1 + 2 * _PADDING_SHARE), _SMALLEST_SPAN), _LARGEST_SPAN)
+            if statistics
+            else 1.0
+        )
         return cls.centred(float(z0), float(z1), span, span)
 
     @classmethod
@@ -128,12 +132,12 @@ class ViewBox:
         )
 
     def to_pixels(self, points: ArrayLike, width_px: float, height_px: float) -> NDArray[np.float64]:
-        """Where points of the plane are in a picture of the box.
+        """Where points of the plane are in an image of the box.
 
         Args:
             points: (..., 2) z₀, z₁.
-            width_px: of the picture.
-            height_px: of the picture.
+            width_px: of the image.
+            height_px: of the image.
 
         Returns:
             (..., 2) float64 x, y from the upper left corner; y goes down.
@@ -144,7 +148,7 @@ class ViewBox:
         return np.stack([x, y], -1)
 
     def to_plane(self, x: float, y: float, width_px: float, height_px: float) -> tuple[float, float]:
-        """The point of the plane that is at x, y (down) in a picture of the box."""
+        """The point of the plane that is at x, y (down) in an image of the box."""
         return self.z0_low + x / width_px * self.width, self.z1_high - y / height_px * self.height
 
     @classmethod

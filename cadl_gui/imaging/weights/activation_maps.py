@@ -1,11 +1,11 @@
-"""What a layer makes of one picture, as small pictures."""
+"""What a layer makes of one image, as small images."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.limits import largest
 
 
@@ -16,10 +16,10 @@ class ActivationMaps:
     Attributes:
         layer: whose activations they are.
         maps: (units, height, width) float32; of a dense layer's unit it is one number, unless the layer gives
-            a picture.
+            an image.
     """
 
-    layer: Layer
+    layer: LayerSpec
     maps: NDArray[np.float32]
 
     @property
@@ -28,8 +28,8 @@ class ActivationMaps:
         return largest(self.maps)
 
 
-def activation_maps(layer: Layer, activations: NDArray[np.float32]) -> ActivationMaps:
-    """Show the activations of one picture, of the layer's `output_shape`."""
+def activation_maps(layer: LayerSpec, activations: NDArray[np.float32]) -> ActivationMaps:
+    """Show the activations of one image, of the layer's `output_shape`."""
     if len(layer.output_shape) == 1:
         return ActivationMaps(layer, activations.reshape(-1, 1, 1))
     return ActivationMaps(layer, activations.reshape(layer.output_shape).transpose(2, 0, 1))

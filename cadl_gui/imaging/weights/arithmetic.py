@@ -15,11 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.layer_weights import LayerWeights, Normalisation
 from cadl_gui.imaging.weights.limits import largest
 from cadl_gui.imaging.weights.tile_grid import PixelRect
-from cadl_gui.imaging.weights.weight_pictures import weight_pictures
+from cadl_gui.imaging.weights.weight_images import weight_images
 
 _EPSILON = 1e-3
 """What Keras's batch normalisation adds to a variance."""
@@ -34,7 +34,7 @@ class Panel:
         values: (height, width) float32; nan where there is none, or none yet.
         limit: what gets the outermost colour.
         mark: what the step is about, in pixels, or None; it may reach beyond the edges.
-        is_walked: whether each of its pixels is a step; see `UnitAtWork.step_at`.
+        is_walked: whether each of its pixels is a step; see `UnitComputation.step_at`.
     """
 
     title: str
@@ -50,11 +50,11 @@ class Arithmetic:
 
     Attributes:
         rows: what is multiplied with what, and what comes of it, row by row.
-        words: the sum, line by line, such as "0.12 × 0.5 = 0.06".
+        text: the sum, line by line, such as "0.12 × 0.5 = 0.06".
     """
 
     rows: tuple[tuple[Panel, ...], ...]
-    words: tuple[str, ...]
+    text: tuple[str, ...]
 
 
 class _Met(NamedTuple):
@@ -78,7 +78,7 @@ class _Met(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class UnitAtWork:
+class UnitComputation:
     """A unit, what it looks at, and what comes of it.
 
     Attributes:
@@ -98,7 +98,7 @@ class UnitAtWork:
     factor: float = 1.0
 
     @property
-    def layer(self) -> Layer:
+    def layer(self) -> LayerSpec:
         """Its layer."""
         return self.weights.layer
 
@@ -154,7 +154,7 @@ class UnitAtWork:
 
     def _under_the_kernel(self, row: int, column: int) -> _Met:
         """The part of the input over which the kernel lies; 0 beyond its edges."""
-        side, stride = self.layer.side, self.layer.stride
+        side, stride = self.layer.kernel_size, self.layer.stride
         height, width, _ = self.inputs.shape
         top = row * stride - _padding(height, side, stride)
         left = column * stride - _padding(width, side, stride)
@@ -183,7 +183,7 @@ class UnitAtWork:
         A pixel i paints the kernel's row `place + padding - i * stride`. There are as many for every place;
         some of them lie beyond the edge.
         """
-        side, stride, size = self.layer.side, self.layer.stride, int(self.inputs.shape[axis])
+        side, stride, size = self.layer.kernel_size, self.layer.stride, int(self.inputs.shape[axis])
         padded = place + _padding(int(self.outputs.shape[axis]), side, stride)
         pixels = padded // stride - np.arange(-(-side // stride))[::-1]
         rows = padded - pixels * stride
@@ -198,11 +198,11 @@ class UnitAtWork:
         mark = PixelRect(x, y, 1, 1)
         rows = (
             (
-                Panel("input", self._picture(inputs), largest(inputs), mark, is_walked=True),
-                Panel("× weights", self._picture(kernel), largest(kernel), mark, is_walked=True),
+                Panel("input", self._image(inputs), largest(inputs), mark, is_walked=True),
+                Panel("× weights", self._image(kernel), largest(kernel), mark, is_walked=True),
             ),
             (
-                Panel("= products so far", self._picture(so_far), largest(products), mark, is_walked=True),
+                Panel("= products so far", self._image(so_far), largest(products), mark, is_walked=True),
                 Panel(f"unit {self.unit}", self.outputs, largest(self.outputs)),
             ),
         )
@@ -213,14 +213,14 @@ class UnitAtWork:
 
     @cached_property
     def _places(self) -> NDArray[np.float32]:
-        """Where the inputs of a dense unit lie in their picture: their numbers, nan where there is none."""
-        return self._picture(np.arange(self.inputs.size, dtype=np.float32))
+        """Where the inputs of a dense unit lie in their image: their numbers, nan where there is none."""
+        return self._image(np.arange(self.inputs.size, dtype=np.float32))
 
-    def _picture(self, column: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Numbers of inputs laid out as the column's picture is; nan where there is no input."""
+    def _image(self, column: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Numbers of inputs laid out as the column's image is; nan where there is no input."""
         layer = replace(self.layer, output_shape=(1,))
-        pictures = weight_pictures(LayerWeights(layer, column[:, np.newaxis], None))
-        return np.where(pictures.is_empty(), np.float32(np.nan), pictures.tile(0, 0))
+        images = weight_images(LayerWeights(layer, column[:, np.newaxis], None))
+        return np.where(images.is_empty(), np.float32(np.nan), images.tile(0, 0))
 
     def _rest(self, total: float, given: float) -> str:
         """What follows the sum of all products."""

@@ -11,25 +11,25 @@ from dataclasses import replace
 
 import numpy as np
 
-from cadl_gui.domain.architecture import Architecture, Layer
 from cadl_gui.domain.bends import Bends, Part
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.domain.snapshot import Weights, freeze
 from cadl_gui.imaging.weights.layer_weights import LayerWeights, kernel_path
 
 
-def bent_kernels(architecture: Architecture, weights: Weights, bends: Bends) -> Weights:
+def bent_kernels(spec: ModelSpec, weights: Weights, bends: Bends) -> Weights:
     """The weights with bent kernels in their places; arrays without are shared.
 
     Args:
-        architecture: of the network.
+        spec: of the network.
         weights: of a snapshot.
         bends: of units too, which change no weights.
 
     Raises:
         CadlError: if there is no such kernel.
     """
-    layers = {layer.name: layer for layer in architecture.layers}
+    layers = {layer.name: layer for layer in spec.layers}
     arrays = dict(weights)
     for bend in bends:
         if bend.part.is_unit:
@@ -61,22 +61,22 @@ def bent_units(shown: LayerWeights, bends: Bends) -> LayerWeights:
     return replace(shown, kernel=np.moveaxis(kernel, -1, axis), bias=bias)
 
 
-def bendable_units(architecture: Architecture) -> tuple[Layer, ...]:
-    """Layers whose units can be bent: all but the one that gives the picture, whose units are pixels."""
-    picture = architecture.decoder[-1:]
-    return tuple(layer for layer in architecture.layers if layer not in picture)
+def bendable_units(spec: ModelSpec) -> tuple[LayerSpec, ...]:
+    """Layers whose units can be bent: all but the one that gives the image, whose units are pixels."""
+    image = spec.decoder[-1:]
+    return tuple(layer for layer in spec.layers if layer not in image)
 
 
-def changes_codes(architecture: Architecture, bends: Bends) -> bool:
-    """Whether codes, or a classifier's answers, may be others than those of the network as it learned."""
-    decoder = {layer.name: layer for layer in architecture.decoder}
+def changes_latents(spec: ModelSpec, bends: Bends) -> bool:
+    """Whether bends change latent vectors, or a classifier's answers."""
+    decoder = {layer.name: layer for layer in spec.decoder}
     return any(
         bend.part.layer not in decoder or (decoder[bend.part.layer].tied_to and not bend.part.is_unit)
         for bend in bends
     )
 
 
-def _index(layer: Layer, part: Part) -> tuple[slice, slice, int, int]:
+def _index(layer: LayerSpec, part: Part) -> tuple[slice, slice, int, int]:
     """Of a kernel in its array, which is (side, side, in, out), or (side, side, out, in) if transposed."""
     channels = (part.source, part.unit) if layer.kind == "convolution" else (part.unit, part.source)
     return slice(None), slice(None), *channels

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.architecture import Architecture, Layer
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.domain.snapshot import Weights
 
 MEAN_PATH = "mean_subtraction/mean"
-"""Name of the mean picture among the weights."""
+"""Name of the mean image among the weights."""
 
 _STRANGE = "These weights are not those of this run's network."
 
@@ -43,30 +43,30 @@ class LayerWeights:
         normalisation: what follows the bias, or None.
     """
 
-    layer: Layer
+    layer: LayerSpec
     kernel: NDArray[np.float32]
     bias: NDArray[np.float32] | None
     normalisation: Normalisation | None = None
 
 
-def layer_weights(architecture: Architecture, weights: Weights) -> dict[str, LayerWeights]:
-    """Weights of every layer, by its name, in the order of `architecture.layers`.
+def layer_weights(spec: ModelSpec, weights: Weights) -> dict[str, LayerWeights]:
+    """Weights of every layer, by its name, in the order of `model_spec.layers`.
 
     Raises:
         CadlError: if these are not the weights of such a network.
     """
     try:
-        return {layer.name: _weights_of(layer, weights) for layer in architecture.layers}
+        return {layer.name: _weights_of(layer, weights) for layer in spec.layers}
     except KeyError as error:
         raise CadlError(_STRANGE) from error
 
 
-def kernel_path(layer: Layer) -> str:
+def kernel_path(layer: LayerSpec) -> str:
     """Name of a layer's kernel among the weights; of a tied layer it is its lender's."""
     return f"{layer.tied_to or layer.name}/linear/kernel"
 
 
-def _weights_of(layer: Layer, weights: Weights) -> LayerWeights:
+def _weights_of(layer: LayerSpec, weights: Weights) -> LayerWeights:
     kernel = weights[kernel_path(layer)]
     if layer.tied_to and layer.kind == "dense":
         kernel = kernel.T  # a transposed convolution takes the convolution's kernel as it is
@@ -77,6 +77,6 @@ def _weights_of(layer: Layer, weights: Weights) -> LayerWeights:
     return LayerWeights(layer, kernel, bias, normalisation)
 
 
-def _normalisation_of(layer: Layer, weights: Weights) -> Normalisation:
+def _normalisation_of(layer: LayerSpec, weights: Weights) -> Normalisation:
     names = ("gamma", "beta", "moving_mean", "moving_variance")
     return Normalisation(*(weights[f"{layer.name}/batch_normalisation/{name}"] for name in names))

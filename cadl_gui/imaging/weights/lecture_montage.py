@@ -1,4 +1,4 @@
-"""The lecture's own picture of a convolution's kernels."""
+"""The lecture's own image of a convolution's kernels."""
 
 import math
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.colour_map import colour_map
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 
@@ -37,7 +37,7 @@ class KernelPixel(NamedTuple):
     y: int
 
 
-def kernel_pixel(layer: Layer, x: int, y: int) -> KernelPixel | None:
+def kernel_pixel(layer: LayerSpec, x: int, y: int) -> KernelPixel | None:
     """What lies at a pixel of the montage of a convolution's kernels; None in a gap."""
     height, width, inputs, outputs = layer.kernel_shape
     n = math.ceil(math.sqrt(inputs * outputs))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
-from cadl_gui.imaging.weights.weight_pictures import WeightPictures
+from cadl_gui.imaging.weights.weight_images import WeightImages
 
 RangeName = Literal["unit", "layer", "model"]
 
@@ -16,19 +16,19 @@ RANGES: tuple[RangeName, ...] = ("unit", "layer", "model")
 
 
 def limits_of(
-    pictures: WeightPictures, range_name: RangeName, model: Iterable[LayerWeights]
+    images: WeightImages, range_name: RangeName, model: Iterable[LayerWeights]
 ) -> NDArray[np.float64]:
-    """The number that gets the outermost colour, for each picture.
+    """The number that gets the outermost colour, for each image.
 
     Args:
-        pictures: of the layer that is shown.
+        images: of the layer that is shown.
         range_name: what shares a scale.
         model: all layers, looked at only for the range of the model.
 
     Returns:
         (inputs, units) ≥ 0: the largest size of a finite weight in that range.
     """
-    own = pictures.limits()
+    own = images.limits()
     if range_name == "model":
         return np.full_like(own, max(largest(layer.kernel) for layer in model))
     if range_name == "layer":

@@ -13,7 +13,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.imaging.weights.weight_pictures import WeightPictures
+from cadl_gui.imaging.weights.weight_images import WeightImages
 
 _CONSTANT_SHARE = 0.1
 """A kernel is constant if so little of its energy, the sum of its squares, is left without its mean."""
@@ -26,7 +26,7 @@ _CHANCE = 2.0
 
 
 class Look(Enum):
-    """How the weights of a picture look."""
+    """How the weights of an image look."""
 
     PATTERN = 0
     NOISE = 1
@@ -40,12 +40,12 @@ REASONS = {
     Look.CONSTANT: "Nearly constant: it responds to how bright a place is, not to what is on it.",
     Look.NOT_FINITE: "Some of its weights are not finite numbers (pink).",
 }
-"""Why a picture is marked."""
+"""Why an image is marked."""
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """How all pictures of a layer look.
+    """How all images of a layer look.
 
     Attributes:
         looks: (inputs, units) values of `Look`.
@@ -54,10 +54,10 @@ class Reading:
     looks: NDArray[np.uint8]
 
     def look(self, tile: int) -> Look:
-        """Of one picture, by its number, input * units + unit."""
+        """Of one image, by its number, input * units + unit."""
         return Look(int(self.looks.reshape(-1)[tile]))
 
-    def sentence(self) -> str:
+    def message(self) -> str:
         """What stands out in the layer, or ""."""
         n = self.looks.size
         counts = {look: int((self.looks == look.value).sum()) for look in Look}
@@ -74,15 +74,17 @@ class Reading:
         return f"Of {n:,}, {' and '.join(found)}." if found else ""
 
 
-def read(pictures: WeightPictures) -> Reading:
-    """Judge every picture of a layer."""
-    patches = pictures.patches
+def read(images: WeightImages) -> Reading:
+    """Judge every image of a layer."""
+    patches = images.patches
     finite = np.asarray(np.isfinite(patches).all(axis=(2, 3, 4)))
-    kept = patches if finite.all() else np.where(finite[..., np.newaxis, np.newaxis, np.newaxis], patches, 0)
-    values = kept.astype(np.float64)
+    retained = (
+        patches if finite.all() else np.where(finite[..., np.newaxis, np.newaxis, np.newaxis], patches, 0)
+    )
+    values = retained.astype(np.float64)
     looks = np.full(finite.shape, Look.PATTERN.value, np.uint8)
     *_, channels, height, width = patches.shape
-    if pictures.is_spatial and height * width >= _LEAST_WEIGHTS:
+    if images.is_spatial and height * width >= _LEAST_WEIGHTS:
         looks[_is_noise(values)] = Look.NOISE.value
     if channels * height * width > 1:
         looks[_is_constant(values)] = Look.CONSTANT.value
@@ -115,7 +117,7 @@ def _is_noise(values: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def _dot(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sum of products of each picture, without the products in between."""
+    """Sum of products of each image, without the products in between."""
     dot: NDArray[np.float64] = np.einsum("iuchw,iuchw->iu", one, other)
     return dot
 

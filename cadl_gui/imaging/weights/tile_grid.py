@@ -1,4 +1,4 @@
-"""Where the pictures of a layer lie in their montage."""
+"""Where the images of a layer lie in their montage."""
 
 import math
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.images import grid_shape, montage
-from cadl_gui.imaging.weights.weight_pictures import WeightPictures
+from cadl_gui.imaging.weights.weight_images import WeightImages
 
 _GAP_PX = 1
 """As in the lecture's `montage_filters`."""
 
 
 class TilePixel(NamedTuple):
-    """A pixel of a picture: which picture, and where in it."""
+    """A pixel of an image: which image, and where in it."""
 
     tile: int
     x: int
@@ -34,14 +34,14 @@ class PixelRect(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class TileGrid:
-    """Pictures row by row, one pixel apart.
+    """Images row by row, one pixel apart.
 
-    A picture is called by its number, input * units + unit, wherever it lies.
+    An image is called by its number, input * units + unit, wherever it lies.
 
     Attributes:
-        order: (n,) number of the picture at each place.
-        columns: pictures in a row.
-        tile_height: of each picture, in pixels.
+        order: (n,) number of the image at each place.
+        columns: images in a row.
+        tile_height: of each image, in pixels.
         tile_width: likewise.
     """
 
@@ -61,7 +61,7 @@ class TileGrid:
         return self.columns * (self.tile_width + _GAP_PX) - _GAP_PX
 
     def rect_of(self, tile: int) -> PixelRect:
-        """Where a picture lies."""
+        """Where an image lies."""
         row, column = divmod(self._place_of(tile), self.columns)
         x, y = column * (self.tile_width + _GAP_PX), row * (self.tile_height + _GAP_PX)
         return PixelRect(x, y, self.tile_width, self.tile_height)
@@ -77,12 +77,12 @@ class TileGrid:
         return TilePixel(int(self.order[place]), x_within, y_within)
 
     def neighbour(self, tile: int, right: int, down: int) -> int:
-        """The picture so many places to the right and down; the same one where the montage ends."""
+        """The image so many places to the right and down; the same one where the montage ends."""
         place = self._place_of(tile) + right + down * self.columns
         return int(self.order[place]) if 0 <= place < len(self.order) else tile
 
     def montage(self, tiles: NDArray[Any], background: float) -> NDArray[Any]:
-        """Lay pictures out.
+        """Lay images out.
 
         Args:
             tiles: (n, tile_height, tile_width) by number.
@@ -96,28 +96,28 @@ class TileGrid:
 
     @cached_property
     def _places(self) -> NDArray[np.intp]:
-        """Where each picture lies, by its number."""
+        """Where each image lies, by its number."""
         return np.argsort(self.order)
 
     def _place_of(self, tile: int) -> int:
         return int(self._places[tile])
 
 
-def tile_grid(pictures: WeightPictures, *, by_norm: bool = False) -> TileGrid:
-    """Lay the pictures of a layer out: input channel × output channel, or else on the squarest grid.
+def tile_grid(images: WeightImages, *, by_norm: bool = False) -> TileGrid:
+    """Lay the images of a layer out: input channel × output channel, or else on the squarest grid.
 
     Args:
-        pictures: of the layer.
+        images: of the layer.
         by_norm: whether the units with the largest weights come first.
     """
-    inputs, units = pictures.n_inputs, pictures.n_units
-    height, width = pictures.is_empty().shape
+    inputs, units = images.n_inputs, images.n_units
+    height, width = images.is_empty().shape
     numbers = np.arange(inputs * units).reshape(inputs, units)
     is_matrix = inputs > 1 and units > 1
     if is_matrix and by_norm:
-        numbers = numbers[:, np.argsort(-np.linalg.norm(pictures.norms(), axis=0), kind="stable")]
+        numbers = numbers[:, np.argsort(-np.linalg.norm(images.norms(), axis=0), kind="stable")]
     order = numbers.reshape(-1)
     if not is_matrix and by_norm:
-        order = np.argsort(-pictures.norms().reshape(-1), kind="stable")
+        order = np.argsort(-images.norms().reshape(-1), kind="stable")
     columns = units if is_matrix else grid_shape(len(order))[1]
     return TileGrid(order, columns, height, width)

@@ -1,4 +1,4 @@
-"""The function of an opened graph: takes any number of pictures, or codes."""
+"""The function of an opened graph: takes any number of images, or latent vectors."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ class GraphFunction:
             inputs: (n, *picture_shape) float32 in [0, 1], or (n, latent_dim) float32.
 
         Returns:
-            (n, n_labels) float32, (n, *picture_shape) float32 in [0, 1] or (n, latent_dim) float32.
+            (n, n_classes) float32, (n, *picture_shape) float32 in [0, 1] or (n, latent_dim) float32.
 
         Raises:
             CheckpointError: if so many inputs cannot be computed, or the answer is not made of numbers.
@@ -40,7 +40,7 @@ class GraphFunction:
         if not np.isfinite(answers).all():
             raise CheckpointError("This graph answers with something that is not a number.")
         if graph.about.gives in {"reconstructions", "pictures"}:
-            answers = np.clip(answers, 0, 1).reshape(-1, *graph.picture_shape)
+            answers = np.clip(answers, 0, 1).reshape(-1, *graph.image_shape)
         return answers
 
     def _part(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -56,5 +56,5 @@ class GraphFunction:
         except UnfitError as reason:
             raise CheckpointError(f"This graph cannot be computed: {reason}.") from reason
         if answers.shape != (n_laid_out, *graph.answer_shape):
-            raise CheckpointError("This graph does not answer for each picture.")
+            raise CheckpointError("This graph does not answer for each image.")
         return answers[:n]

@@ -11,7 +11,7 @@ from cadl_gui.inference.graph.graph_function import GraphFunction
 
 
 class GraphNetwork:
-    """Stands where `PureNetwork` stands for networks of ours; its weights are constants of the graph.
+    """Stands where `StatelessNetwork` stands for networks of ours; its weights are constants of the graph.
 
     Args:
         graph: that is asked.
@@ -21,7 +21,7 @@ class GraphNetwork:
         self._graph = graph
         self._function = GraphFunction(graph)
 
-    def answer(self, weights: Weights, request: NetworkRequest[Any]) -> Any:  # noqa: ARG002 - it has none
+    def respond(self, weights: Weights, request: NetworkRequest[Any]) -> Any:  # noqa: ARG002 - it has none
         """Answer; what comes is told by the request's docstring.
 
         Raises:
@@ -30,9 +30,9 @@ class GraphNetwork:
         name = self._graph.about.name
         match request:
             case Classify() | Reconstruct() | Encode() if type(request).__name__.lower() == name:
-                return self._function(request.pictures)
+                return self._function(request.images)
             case Decode() if name == "decode":
-                return self._function(request.codes)
+                return self._function(request.latents)
         raise CadlError(f"This run is a frozen graph: it can only {name}.")
 
     def operations(self) -> tuple[Operation, ...]:

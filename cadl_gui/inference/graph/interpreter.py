@@ -1,6 +1,6 @@
 """Computes a graph of operations with TensorFlow's, one after the other and within bounds.
 
-Every operation is laid out for a fixed number of pictures, so that the shape of every result is known, and
+Every operation is laid out for a fixed number of images, so that the shape of every result is known, and
 its size and cost are checked before anything at all is computed. What was laid out is never run: TensorFlow
 would rewrite it first, and of a chain of sums, each twice the one before, make one of a million numbers.
 """
@@ -26,7 +26,7 @@ _MOST_KNOWN_NUMBERS = 1024
 """In a constant whose values may decide a shape; of larger ones only the shape is laid out."""
 
 MOST_MULTIPLICATIONS = 2**36
-"""About a second's work; a large network for photographs takes a quarter of it for one picture."""
+"""About a second's work; a large network for photographs takes a quarter of it for one image."""
 
 
 _OLD_NAMES = {"squeeze_dims": "axis"}
@@ -84,7 +84,7 @@ class Layout:
         except (ValueError, TypeError, KeyError, tf.errors.OpError) as error:
             raise UnfitError(f"“{operation.name:.100}” does not fit what it takes") from error
         if not result.shape.is_fully_defined():
-            raise UnfitError(f"how large “{operation.name:.100}” is depends on the picture")
+            raise UnfitError(f"how large “{operation.name:.100}” is depends on the image")
         shapes, shape = [shape_of(source) for source in sources], shape_of(result)
         cost = n_multiplications(operation.kind, operation.attributes, shapes, shape)
         self.n_numbers += math.prod(shape) * _weight(result.dtype.as_numpy_dtype)

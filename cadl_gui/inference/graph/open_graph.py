@@ -1,4 +1,4 @@
-"""Finds out what a frozen graph does: which pictures it takes, and which of its results is the answer."""
+"""Finds out what a frozen graph does: which images it takes, and which of its results is the answer."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ def open_graph(path: Path) -> Graph:
     """Open a frozen graph: one that the lecture's way of exporting makes, or ours.
 
     The names of our own exports tell their function. Of any other graph, the last softmax is taken for a
-    classifier's answer, else the last result with as many numbers as the picture for a reconstruction.
+    classifier's answer, else the last result with as many numbers as the image for a reconstruction.
 
     Raises:
         CheckpointError: if it cannot be read, or is nothing that can be computed here.
@@ -50,7 +50,7 @@ def _check_kinds(operations: Sequence[GraphOperation]) -> None:
         names = ", ".join(f"{kind:.40}" for kind in others[:3])
         raise UnfitError(f"it computes {names}{more}, which is not among the operations that are opened here")
     if sum(operation.kind == PLACEHOLDER for operation in operations) != 1:
-        raise UnfitError("it has to take exactly one thing, a picture")
+        raise UnfitError("it has to take exactly one thing, an image")
 
 
 def _in_order(operations: Sequence[GraphOperation]) -> list[GraphOperation]:
@@ -84,13 +84,13 @@ def _understood(operations: list[GraphOperation]) -> Graph:
 
 
 def _possible_sides(placeholder: GraphOperation) -> Iterable[tuple[int, ...]]:
-    """What the shape of one picture, or code, may be."""
+    """What the shape of one image, or latent vector, may be."""
     shape = placeholder.attributes.get("shape")
     if not shape:
         return _MNIST
     sides = tuple(side for side in shape[1:] if side is not None)
     if len(sides) < len(shape) - 1 or not sides:
-        raise UnfitError("it does not say how large its pictures are")
+        raise UnfitError("it does not say how large its images are")
     return (sides,)
 
 
@@ -100,18 +100,18 @@ def _with_sides(
     batch = (placeholder.attributes.get("shape") or (None,))[0]
     n = 1 if batch is None else batch
     if min(n, *sides) < 1 or math.prod((n, *sides)) > MOST_NUMBERS:
-        raise UnfitError("its pictures are of a size that none has")
+        raise UnfitError("its images are of a size that none has")
     with tf.Graph().as_default():
         layout = Layout(operations, tf.compat.v1.placeholder(tf.float32, (n, *sides)))
     shapes = {name: shape_of(result) for name, result in layout.results.items()}
     about, output = _answer(operations, placeholder.name, shapes, (n, *sides))
-    picture_sides = shapes[output][1:] if about.takes == "codes" else sides
+    image_sides = shapes[output][1:] if about.takes == "codes" else sides
     return Graph(
         operations=tuple(_needed(operations, output)),
         output=output,
         about=about,
         input_shape=(batch, *sides),
-        picture_shape=_picture_shape(picture_sides),
+        image_shape=_image_shape(image_sides),
         answer_shape=shapes[output][1:],
         at_once=n if batch else _at_once(layout),
     )
@@ -134,7 +134,7 @@ def _answer(
         free = operation.name not in consumed and operation.kind != PLACEHOLDER
         if free and shape[:1] == (n,) and math.prod(shape) == n_numbers:
             return RECONSTRUCT, operation.name
-    raise UnfitError("it neither classifies pictures nor gives them back")
+    raise UnfitError("it neither classifies images nor gives them back")
 
 
 def _needed(operations: list[GraphOperation], output: str) -> Iterable[GraphOperation]:
@@ -146,8 +146,8 @@ def _needed(operations: list[GraphOperation], output: str) -> Iterable[GraphOper
     return (operation for operation in operations if operation.name in needed)
 
 
-def _picture_shape(sides: tuple[int, ...]) -> tuple[int, int, int]:
-    """Height, width and channels; a flat picture is taken for a square grey one, as the lecture's are."""
+def _image_shape(sides: tuple[int, ...]) -> tuple[int, int, int]:
+    """Height, width and channels; a flat image is taken for a square grey one, as the lecture's are."""
     match sides:
         case (height, width, channels) if channels in {1, 3}:
             return height, width, channels
@@ -155,11 +155,11 @@ def _picture_shape(sides: tuple[int, ...]) -> tuple[int, int, int]:
             return height, width, 1
         case (n,) if math.isqrt(n) ** 2 == n:
             return math.isqrt(n), math.isqrt(n), 1
-    raise UnfitError("it takes something that is no picture")
+    raise UnfitError("it takes something that is no image")
 
 
 def _at_once(layout: Layout) -> int:
-    """How many pictures stay well within the bounds."""
+    """How many images stay well within the bounds."""
     by_numbers = (MOST_NUMBERS - layout.n_constants) // (2 * layout.n_numbers + 1)
     by_work = MOST_MULTIPLICATIONS // (2 * layout.n_multiplications + 1)
     return max(1, min(_MOST_AT_ONCE, by_numbers, by_work))

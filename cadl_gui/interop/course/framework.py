@@ -8,30 +8,30 @@ from collections.abc import Iterator
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.presets import preset
-from cadl_gui.interop.course.recognised import (
+from cadl_gui.interop.course.matched_model import (
     STRIDE,
     GraphHints,
+    MatchedModel,
     Normalisation,
-    Recognised,
     Shapes,
     Source,
-    flat_picture,
+    flat_image,
     is_chain,
     numbered,
     size_assumption,
-    slid_picture,
+    slid_image,
 )
 
 _ACTIVATION = "tanh"
 """`VAE()`'s default."""
 
 _STEPS_PER_EPOCH = 280
-"""`test_mnist` sees 0.8 of 70,000 pictures in batches of 200."""
+"""`test_mnist` sees 0.8 of 70,000 images in batches of 200."""
 
 _AVERAGE = "/ExponentialMovingAverage"
 
 
-def framework(shapes: Shapes, hints: GraphHints) -> Recognised | None:
+def framework(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
     """An autoencoder: dense or convolutional, variational or not."""
     convolutional = "encoder/0/conv2d/W" in shapes
     kernels = numbered(shapes, f"encoder/{{}}/{'conv2d' if convolutional else 'fc'}/W")
@@ -41,15 +41,15 @@ def framework(shapes: Shapes, hints: GraphHints) -> Recognised | None:
     if None in sources.values():
         return None
     config = _config(shapes, kernels)
-    picture, assumptions = _picture(shapes, kernels, hints)
-    if picture is None:
+    image, assumptions = _image(shapes, kernels, hints)
+    if image is None:
         return None
     activation = hints.activation or _ACTIVATION
     if not hints.activation:
         assumptions += (f"The checkpoint does not tell its activation: taken as {_ACTIVATION}.",)
-    return Recognised(
+    return MatchedModel(
         config=config.replace(activation=activation, output_activation=activation),
-        picture_shape=picture,
+        image_shape=image,
         steps_per_epoch=_STEPS_PER_EPOCH,
         sources={layer: source for layer, source in sources.items() if source is not None},
         assumptions=assumptions,
@@ -59,13 +59,13 @@ def framework(shapes: Shapes, hints: GraphHints) -> Recognised | None:
 def _config(shapes: Shapes, kernels: list[tuple[int, ...]]) -> RunConfig:
     convolutional, variational = len(kernels[0]) == 4, "variational/mu/W" in shapes
     name = f"{'conv-' if convolutional else ''}{'vae' if variational else 'autoencoder'}"
-    hidden, code = shapes.get("variational/W_fc/W"), shapes.get("variational/mu/W")
+    hidden, latent = shapes.get("variational/W_fc/W"), shapes.get("variational/mu/W")
     return preset(name).config.replace(
         layers=tuple(kernel[-1] for kernel in kernels),
         kernel_sizes=tuple(kernel[0] for kernel in kernels) if convolutional else (),
         strides=(STRIDE,) * len(kernels) if convolutional else (),
         n_hidden=hidden[-1] if variational and hidden else 0,
-        latent_dim=code[-1] if code else 0,
+        latent_dim=latent[-1] if latent else 0,
         variational=variational,
         likelihood="gaussian",
         tied=False,
@@ -75,16 +75,16 @@ def _config(shapes: Shapes, kernels: list[tuple[int, ...]]) -> RunConfig:
     )
 
 
-def _picture(
+def _image(
     shapes: Shapes, kernels: list[tuple[int, ...]], hints: GraphHints
 ) -> tuple[tuple[int, int, int] | None, tuple[str, ...]]:
     """Its shape, and what had to be assumed."""
     if len(kernels[0]) == 2:
-        return flat_picture(kernels[0][0], hints), ()
+        return flat_image(kernels[0][0], hints), ()
     n_numbers = shapes.get("variational/fc_t2/W", (0,))[-1]
     n_positions = n_numbers // kernels[-1][-1] if n_numbers else None
-    picture = slid_picture(kernels[0][2], len(kernels), hints, n_positions)
-    return picture, () if picture is None else size_assumption(picture, hints)
+    image = slid_image(kernels[0][2], len(kernels), hints, n_positions)
+    return image, () if image is None else size_assumption(image, hints)
 
 
 def _sources(shapes: Shapes, n_layers: int, *, convolutional: bool) -> Iterator[tuple[str, Source | None]]:

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.domain.errors import CheckpointError
-from cadl_gui.domain.images import PictureShape
-from cadl_gui.interop.course.recognised import GraphHints, flat_picture
+from cadl_gui.domain.images import ImageShape
+from cadl_gui.interop.course.matched_model import GraphHints, flat_image
 from cadl_gui.system.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_COURSE_GRAPH_BYTES
 from cadl_gui.system.whole_file import read_whole
 
@@ -39,10 +39,10 @@ def read_hints(path: Path) -> GraphHints:
         raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
     except (DecodeError, ValueError) as error:
         raise CheckpointError(f"“{path}” is damaged. Without it the checkpoint may open.") from error
-    pictures = (_picture_shape(node) for node in placeholders)
+    images = (_image_shape(node) for node in placeholders)
     return GraphHints(
         activation=activations[0] if activations else "",
-        picture_shape=next((shape for shape in pictures if shape is not None), None),
+        image_shape=next((shape for shape in images if shape is not None), None),
     )
 
 
@@ -50,11 +50,11 @@ def _is_activation(node: Any) -> bool:
     return node.op in _ACTIVATIONS and node.name.startswith(_FIRST_LAYER)
 
 
-def _picture_shape(placeholder: Any) -> PictureShape | None:
-    """(height, width, channels), where a placeholder takes pictures, flat or not."""
+def _image_shape(placeholder: Any) -> ImageShape | None:
+    """(height, width, channels), where a placeholder takes images, flat or not."""
     match [int(dimension.size) for dimension in placeholder.attr["shape"].shape.dim]:
         case [_, int(n_pixels)] if 0 < n_pixels <= LARGEST_SIDE**2:
-            return flat_picture(n_pixels, GraphHints())
+            return flat_image(n_pixels, GraphHints())
         case [_, int(height), int(width), int(channels)] if min(height, width, channels) > 0:
             is_plausible = max(height, width) <= LARGEST_SIDE and channels <= MOST_CHANNELS
             return (height, width, channels) if is_plausible else None

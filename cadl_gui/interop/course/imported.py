@@ -19,7 +19,7 @@ from cadl_gui.domain.run import UNKNOWN_DATASET
 from cadl_gui.interop.course.framework import framework
 from cadl_gui.interop.course.graph import read_hints
 from cadl_gui.interop.course.lecture import autoencoder, conv_classifier, softmax
-from cadl_gui.interop.course.recognised import MNIST_SHAPE, GraphHints, Recognised, Shapes, plain
+from cadl_gui.interop.course.matched_model import MNIST_SHAPE, GraphHints, MatchedModel, Shapes, plain
 from cadl_gui.interop.course.variables import CourseVariables, read_variables
 from cadl_gui.interop.course.weights import fill
 from cadl_gui.runs.manifest import Manifest
@@ -82,8 +82,8 @@ def import_checkpoint(
     wanted = None if preset_name is None else preset(preset_name).config
     found = read_variables(path)
     shapes = {name: variable.shape for name, variable in found.variables.items() if not _is_optimisers(name)}
-    recognised = _recognised(shapes, _hints(found, wanted, settings), path)
-    network = recognised[0] if wanted is None else _like(wanted, recognised, path)
+    matched = _matched(shapes, _hints(found, wanted, settings), path)
+    network = matched[0] if wanted is None else _like(wanted, matched, path)
     network = replace(network, config=network.config.replace(**settings))
     model = _built(network, found, path)
     mean_note = _give_mean(model)
@@ -93,31 +93,31 @@ def import_checkpoint(
 
 
 def _hints(found: CourseVariables, wanted: RunConfig | None, settings: Mapping[str, Any]) -> GraphHints:
-    """What the graph tells; of the activation, somebody's word goes first, and a preset's last."""
+    """What the graph tells; of the activation, someone's word goes first, and a preset's last."""
     hints = read_hints(found.meta_path)
     by_preset = "" if wanted is None else wanted.model.activation
     return replace(hints, activation=settings.get("activation") or hints.activation or by_preset)
 
 
-def _recognised(shapes: Shapes, hints: GraphHints, path: Path) -> list[Recognised]:
+def _matched(shapes: Shapes, hints: GraphHints, path: Path) -> list[MatchedModel]:
     try:
         found = [recognise(shapes, hints) for recognise in _RECOGNISERS]
     except ConfigurationError as error:
         raise CheckpointError(f"“{path}” holds no network that can be built: {error}") from error
-    recognised = [network for network in found if network is not None]
-    if not recognised:
+    matched = [network for network in found if network is not None]
+    if not matched:
         raise CheckpointError(
             f"“{path}” holds no network of the course. Its variables: {_listed(shapes, shapes) or 'none'}."
         )
-    return recognised
+    return matched
 
 
-def _like(wanted: RunConfig, recognised: list[Recognised], path: Path) -> Recognised:
+def _like(wanted: RunConfig, matched: list[MatchedModel], path: Path) -> MatchedModel:
     """The one of the networks that is of a preset's kind, with all that its variables do not tell."""
-    for network in recognised:
+    for network in matched:
         if _kind(network.config) == _kind(wanted):
             return replace(network, config=replace(wanted, model=network.config.model))
-    names = " or ".join(network.config.preset for network in recognised)
+    names = " or ".join(network.config.preset for network in matched)
     raise UserError(f"“{path}” holds no {wanted.preset}; it looks like {names}.")
 
 
@@ -131,11 +131,11 @@ def _kind(config: RunConfig) -> tuple[bool, ...]:
     )
 
 
-def _built(network: Recognised, found: CourseVariables, path: Path) -> "Network":
+def _built(network: MatchedModel, found: CourseVariables, path: Path) -> "Network":
     from cadl_gui.models import build
 
     try:
-        model = build(network.config, network.picture_shape, network.n_labels)
+        model = build(network.config, network.image_shape, network.n_classes)
     except ConfigurationError as error:
         raise CheckpointError(f"“{path}” holds no network that can be built: {error}") from error
     fill(model, network.sources, found.variables, path)
@@ -143,19 +143,19 @@ def _built(network: Recognised, found: CourseVariables, path: Path) -> "Network"
 
 
 def _give_mean(model: "Network") -> tuple[str, ...]:
-    """Put the mean picture into a network that subtracts one; tells which."""
+    """Put the mean image into a network that subtracts one; tells which."""
     from cadl_gui.datasets.sources.mnist import load_mnist
 
     if not model.config.subtract_mean:
         return ()
-    if model.picture_shape != MNIST_SHAPE:
-        return ("The mean picture that was subtracted is not in the checkpoint, so none is.",)
+    if model.image_shape != MNIST_SHAPE:
+        return ("The mean image that was subtracted is not in the checkpoint, so none is.",)
     mean = load_mnist().images.mean()
     model.mean_subtraction.mean.assign(mean.astype(np.float32))
-    return ("The mean picture is not in the checkpoint: as in the lecture, it is that of MNIST’s 70,000.",)
+    return ("The mean image is not in the checkpoint: as in the lecture, it is that of MNIST’s 70,000.",)
 
 
-def _position(found: CourseVariables, network: Recognised) -> tuple[Position, tuple[str, ...]]:
+def _position(found: CourseVariables, network: MatchedModel) -> tuple[Position, tuple[str, ...]]:
     """How long it was trained, as its Adam tells: `beta2_power` is multiplied by 0.999 in every step."""
     names = [name for name in found.variables if re.fullmatch(r"(.*/)?beta2_power(_\d+)?", name)]
     powers = [found.variables[name].read().item() for name in names if found.variables[name].shape == ()]
@@ -170,21 +170,21 @@ def _position(found: CourseVariables, network: Recognised) -> tuple[Position, tu
     )
 
 
-def _manifest(prefix: Path, network: Recognised) -> Manifest:
+def _manifest(prefix: Path, network: MatchedModel) -> Manifest:
     return Manifest(
         name=prefix.name,
         config=network.config,
-        picture_shape=network.picture_shape,
+        image_shape=network.image_shape,
         steps_per_epoch=network.steps_per_epoch,
-        dataset_name="MNIST" if network.picture_shape == MNIST_SHAPE else "unknown pictures",
+        dataset_name="MNIST" if network.image_shape == MNIST_SHAPE else "unknown images",
         dataset_fingerprint=UNKNOWN_DATASET,
-        class_names=numbered(network.n_labels),
-        is_ink_on_black=network.picture_shape[-1] == 1,
+        class_names=numbered(network.n_classes),
+        is_ink_on_black=network.image_shape[-1] == 1,
     )
 
 
 def _left_out(
-    found: CourseVariables, network: Recognised, shapes: Mapping[str, tuple[int, ...]]
+    found: CourseVariables, network: MatchedModel, shapes: Mapping[str, tuple[int, ...]]
 ) -> tuple[str, ...]:
     notes = []
     unmatched = [
@@ -196,7 +196,7 @@ def _left_out(
     n_optimisers = len(found.variables) + len(found.others) - len(network.names) - len(unmatched)
     if n_optimisers:
         notes.append(
-            f"Its optimiser’s {n_optimisers} variables were left out: a training would start it afresh."
+            f"Its optimiser’s {n_optimisers} variables were left out: training starts with a reset one."
         )
     return tuple(notes)
 

@@ -1,20 +1,20 @@
 """The lecture's own four networks, recognised in a checkpoint."""
 
 from cadl_gui.domain.presets import preset
-from cadl_gui.interop.course.recognised import (
+from cadl_gui.interop.course.matched_model import (
     STRIDE,
     GraphHints,
-    Recognised,
+    MatchedModel,
     Shapes,
     Source,
-    flat_picture,
+    flat_image,
     is_chain,
     numbered,
     size_assumption,
-    slid_picture,
+    slid_image,
 )
 
-_N_PICTURES = 70_000
+_N_IMAGES = 70_000
 """The lecture trains its autoencoders on all of MNIST."""
 
 _TRAINED_SHARE = 0.8
@@ -24,7 +24,7 @@ _SOFTMAX_SCOPES = ("layer1", "linear", "fc")
 """What the lecture calls the one layer, what it says that it was called, and what `utils.linear` calls it."""
 
 
-def conv_classifier(shapes: Shapes, hints: GraphHints) -> Recognised | None:
+def conv_classifier(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
     """*Convolutional Networks*: `W`, `b`, `W2`, `b2`, and `fc_1` and `fc_2` with a `W` and a `b` each."""
     names = {"encoder_1": "{}", "encoder_2": "{}2", "hidden": "fc_1/{}", "logits": "fc_2/{}"}
     sources = {layer: Source(name.format("W"), name.format("b")) for layer, name in names.items()}
@@ -33,43 +33,43 @@ def conv_classifier(shapes: Shapes, hints: GraphHints) -> Recognised | None:
     first, second, hidden, logits = (shapes[source.kernel] for source in sources.values())
     if not (is_chain([first, second]) and len(first) == 4 and is_chain([hidden, logits])):
         return None
-    picture = slid_picture(first[2], 2, hints, hidden[0] // second[3])
-    if picture is None or hidden[0] % second[3]:
+    image = slid_image(first[2], 2, hints, hidden[0] // second[3])
+    if image is None or hidden[0] % second[3]:
         return None
     config = preset("lecture-conv-classifier").config
-    return Recognised(
+    return MatchedModel(
         config=config.replace(
             layers=(first[3], second[3]), kernel_sizes=(first[0], second[0]), n_hidden=hidden[1]
         ),
-        picture_shape=picture,
-        n_labels=logits[1],
-        steps_per_epoch=round(_TRAINED_SHARE * _N_PICTURES / config.training.batch_size),
+        image_shape=image,
+        n_classes=logits[1],
+        steps_per_epoch=round(_TRAINED_SHARE * _N_IMAGES / config.training.batch_size),
         sources=sources,
     )
 
 
-def softmax(shapes: Shapes, hints: GraphHints) -> Recognised | None:
+def softmax(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
     """*Fully Connected Network*: `layer1/W` and `layer1/b`."""
     for scope in _SOFTMAX_SCOPES:
         source = Source(f"{scope}/W", f"{scope}/b")
         if not _all_there({"logits": source}, shapes) or len(shapes[source.kernel]) != 2:
             continue
-        n_pixels, n_labels = shapes[source.kernel]
-        picture = flat_picture(n_pixels, hints)
-        if picture is None or n_labels < 2:
+        n_pixels, n_classes = shapes[source.kernel]
+        image = flat_image(n_pixels, hints)
+        if image is None or n_classes < 2:
             continue
         config = preset("lecture-softmax").config
-        return Recognised(
+        return MatchedModel(
             config=config,
-            picture_shape=picture,
-            n_labels=n_labels,
-            steps_per_epoch=round(_TRAINED_SHARE * _N_PICTURES / config.training.batch_size),
+            image_shape=image,
+            n_classes=n_classes,
+            steps_per_epoch=round(_TRAINED_SHARE * _N_IMAGES / config.training.batch_size),
             sources={"logits": source},
         )
     return None
 
 
-def autoencoder(shapes: Shapes, hints: GraphHints) -> Recognised | None:
+def autoencoder(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
     """*Fully Connected Model*, *Convolutional Autoencoder*: tied, `encoder/layer/0/W` and so on, no bias."""
     kernels = numbered(shapes, "encoder/layer/{}/W")
     if not is_chain(kernels):
@@ -77,22 +77,22 @@ def autoencoder(shapes: Shapes, hints: GraphHints) -> Recognised | None:
     units = tuple(kernel[-1] for kernel in kernels)
     if len(kernels[0]) == 2:
         config = preset("lecture-autoencoder").config.replace(layers=units)
-        picture = flat_picture(kernels[0][0], hints)
+        image = flat_image(kernels[0][0], hints)
     else:
         config = preset("lecture-conv-autoencoder").config.replace(
             layers=units,
             kernel_sizes=tuple(kernel[0] for kernel in kernels),
             strides=(STRIDE,) * len(kernels),
         )
-        picture = slid_picture(kernels[0][2], len(kernels), hints)
-    if picture is None:
+        image = slid_image(kernels[0][2], len(kernels), hints)
+    if image is None:
         return None
-    return Recognised(
+    return MatchedModel(
         config=config,
-        picture_shape=picture,
-        steps_per_epoch=_N_PICTURES // config.training.batch_size,
+        image_shape=image,
+        steps_per_epoch=_N_IMAGES // config.training.batch_size,
         sources={f"encoder_{i + 1}": Source(f"encoder/layer/{i}/W") for i in range(len(kernels))},
-        assumptions=size_assumption(picture, hints) if config.model.convolutional else (),
+        assumptions=size_assumption(image, hints) if config.model.convolutional else (),
     )
 
 

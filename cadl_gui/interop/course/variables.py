@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import CheckpointError
-from cadl_gui.interop.course.table import checksum, is_table, read_table
+from cadl_gui.interop.course.sstable import checksum, is_sstable, read_sstable
 from cadl_gui.system.file_limits import (
     MOST_COURSE_BYTES,
     MOST_COURSE_INDEX_BYTES,
@@ -65,7 +65,7 @@ def is_course_checkpoint(path: Path) -> bool:
     if prefix != path or _with_ending(path, _INDEX).is_file():
         return True
     try:
-        return path.is_file() and is_table(path)
+        return path.is_file() and is_sstable(path)
     except OSError:
         return False
 
@@ -85,8 +85,8 @@ def read_variables(path: Path) -> CourseVariables:
     index = _with_ending(prefix, _INDEX)
     try:
         if index.is_file():
-            return _second_format(prefix, read_table(read_whole(index, MOST_COURSE_INDEX_BYTES), index))
-        return _first_format(prefix, read_table(read_whole(prefix, MOST_COURSE_BYTES), prefix))
+            return _second_format(prefix, read_sstable(read_whole(index, MOST_COURSE_INDEX_BYTES), index))
+        return _first_format(prefix, read_sstable(read_whole(prefix, MOST_COURSE_BYTES), prefix))
     except OSError as error:
         raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
     except (DecodeError, ValueError, KeyError, UnicodeError) as error:
@@ -105,15 +105,15 @@ def _with_ending(prefix: Path, ending: str) -> Path:
     return prefix.with_name(prefix.name + ending)
 
 
-def _second_format(prefix: Path, table: Mapping[bytes, memoryview]) -> CourseVariables:
+def _second_format(prefix: Path, entries: Mapping[bytes, memoryview]) -> CourseVariables:
     from tensorflow.core.framework.types_pb2 import DT_FLOAT
     from tensorflow.core.protobuf.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
 
-    header = BundleHeaderProto.FromString(bytes(table[b""]))
+    header = BundleHeaderProto.FromString(bytes(entries[b""]))
     if header.endianness != BundleHeaderProto.LITTLE:
         raise ValueError("Expected little-endian numbers. Received: big-endian ones")
     variables, others = {}, []
-    for key, value in table.items():
+    for key, value in entries.items():
         if key == b"":
             continue
         entry = BundleEntryProto.FromString(bytes(value))
@@ -157,14 +157,14 @@ def _part(
     return read
 
 
-def _first_format(prefix: Path, table: Mapping[bytes, memoryview]) -> CourseVariables:
+def _first_format(prefix: Path, entries: Mapping[bytes, memoryview]) -> CourseVariables:
     from tensorflow.core.framework.types_pb2 import DT_FLOAT
     from tensorflow.core.util.saved_tensor_slice_pb2 import SavedTensorSlices
 
-    meta = SavedTensorSlices.FromString(bytes(table[b""])).meta
+    meta = SavedTensorSlices.FromString(bytes(entries[b""])).meta
     shapes = {tensor.name: _shape(tensor.shape) for tensor in meta.tensor if tensor.type == DT_FLOAT}
     variables = {}
-    for key, value in table.items():
+    for key, value in entries.items():
         if key == b"":
             continue
         saved = SavedTensorSlices.FromString(bytes(value)).data

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import CheckpointError
-from cadl_gui.interop.course.recognised import Normalisation, Source, plain
+from cadl_gui.interop.course.matched_model import Normalisation, Source, plain
 from cadl_gui.interop.course.variables import Variable
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ def fill(
         CheckpointError: if a variable cannot be read, holds no numbers, or is of another shape.
     """
     for block in (*model.encoder_layers, *model.decoder_layers, model.z_log_var_layer):
-        if block is None or block.table.name not in sources:
+        if block is None or block.spec.name not in sources:
             continue
-        source = sources[block.table.name]
+        source = sources[block.spec.name]
         arrays = {name: variables[name].read().astype(np.float64) for name in source.names}
         for variable, name, array in _assignments(block, source, arrays):
             if array.shape != tuple(variable.shape):
@@ -59,12 +59,12 @@ def _assignments(block: Any, source: Source, arrays: Arrays) -> list[tuple[Any, 
         scale, offset = _scale_and_offset(source.normalisation, bias, arrays)
         if block.batch_normalisation is None:
             # Ours does not normalise its last layer: what that does goes into the kernel and the bias.
-            is_transposed = block.table.kind == "transposed convolution"
+            is_transposed = block.spec.kind == "transposed convolution"
             kernel, bias = kernel * (scale[:, np.newaxis] if is_transposed else scale), offset
         else:
             assignments = _normalisation(block.batch_normalisation, source.normalisation, bias, arrays)
     assignments.append((block.linear.kernel, source.kernel, kernel))
-    if block.table.use_bias:
+    if block.spec.use_bias:
         assignments.append((block.linear.bias, source.bias, bias))
     return assignments
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.domain.errors import CheckpointError
-from cadl_gui.interop.wire import Measure
+from cadl_gui.interop.wire import FieldScanner
 
 _MOST_BYTES = 2**28
 _MOST_DESCRIPTION_BYTES = 2**21
@@ -39,7 +39,7 @@ def is_saved_model(path: Path) -> bool:
 
 
 def refuse_what_only_others_load(path: Path) -> None:
-    """Tell a SavedModel and an ONNX file from what is opened here; a SavedModel may hold code.
+    """Report a SavedModel and an ONNX file from what is opened here; a SavedModel may hold code.
 
     Raises:
         CheckpointError: if it is one of them.
@@ -94,7 +94,7 @@ def _parsed(path: Path, kind: Any, numbers: tuple[int, ...]) -> Any:
         if path.stat().st_size > _MOST_BYTES:
             raise CheckpointError(f"“{path}” is larger than any export of this program.")
         data = path.read_bytes()
-        held = Measure(_MOST_FIELDS).n_bytes_at(memoryview(data), numbers) if numbers else 0
+        held = FieldScanner(_MOST_FIELDS).n_bytes_at(memoryview(data), numbers) if numbers else 0
         if len(data) - held > _MOST_DESCRIPTION_BYTES:
             raise CheckpointError(f"“{path}” is larger than any export of this program.")
         return kind.FromString(data)

@@ -14,7 +14,7 @@ from cadl_gui.interop.export.frozen_graph import load_frozen_graph, write_frozen
 from cadl_gui.interop.export.onnx_file import load_onnx, write_onnx
 from cadl_gui.interop.export.saved_model import load_saved_model, write_saved_model
 from cadl_gui.models import BoundFunction, Network
-from cadl_gui.system.replacing import placing_folder, replacing
+from cadl_gui.system.atomic_write import atomic_folder, atomic_write
 from cadl_gui.system.versions import installed_version
 
 Ask = Callable[[NetworkFunction, NDArray[np.float32]], NDArray[np.float32]]
@@ -46,7 +46,7 @@ def export(
     made: Format,
     functions: tuple[NetworkFunction, ...],
     path: Path,
-    pictures: NDArray[np.float32],
+    images: NDArray[np.float32],
 ) -> Generator[ExportStage, None, Exported]:
     """Export functions of a network, stage by stage. Closing the generator cancels and leaves nothing behind.
 
@@ -55,7 +55,7 @@ def export(
         made: the format.
         functions: all those that it is to hold.
         path: a file, which is replaced, or a folder, which must be new or empty.
-        pictures: (n, height, width, channels) float32 in [0, 1]; the answers are compared on these.
+        images: (n, height, width, channels) float32 in [0, 1]; the answers are compared on these.
 
     Raises:
         ExportError: if it cannot be written, or answers otherwise than the network.
@@ -63,7 +63,7 @@ def export(
     way = _WAYS[made.name]
     bound = tuple(BoundFunction(function, network) for function in functions)
     n_stages = 2 + len(bound)
-    with _told_in_a_sentence(made, path), _in_place(made, path) as beside:
+    with _as_one_message(made, path), _in_place(made, path) as beside:
         yield ExportStage(0, n_stages, f"Writing the {made.label}")
         way.write(beside, bound)
         yield ExportStage(1, n_stages, f"Loading it back with {way.library}")
@@ -71,19 +71,19 @@ def export(
         differences = []
         for i, function in enumerate(bound):
             yield ExportStage(2 + i, n_stages, f"Comparing answers: {function.about.name}")
-            differences.append(_difference(ask, function, pictures))
+            differences.append(_difference(ask, function, images))
     return Exported(
         path=path,
         functions=tuple(function.name for function in functions),
         loader=f"{way.library} {installed_version(way.library)}".strip(),
-        n_compared=len(pictures),
+        n_compared=len(images),
         largest_difference=max(differences),
     )
 
 
-def _difference(ask: Ask, function: BoundFunction, pictures: NDArray[np.float32]) -> float:
+def _difference(ask: Ask, function: BoundFunction, images: NDArray[np.float32]) -> float:
     """Largest difference between the answers of an export and the network's own."""
-    inputs = function.inputs_from(pictures)
+    inputs = function.inputs_from(images)
     expected = function.answers(inputs)
     answers = ask(function.about, inputs)
     largest = _TOLERANCE * max(1.0, float(np.abs(expected).max()))
@@ -95,11 +95,11 @@ def _difference(ask: Ask, function: BoundFunction, pictures: NDArray[np.float32]
 
 
 def _in_place(made: Format, path: Path) -> AbstractContextManager[Path]:
-    return replacing(path) if made.suffix else placing_folder(path)
+    return atomic_write(path) if made.suffix else atomic_folder(path)
 
 
 @contextmanager
-def _told_in_a_sentence(made: Format, path: Path) -> Iterator[None]:
+def _as_one_message(made: Format, path: Path) -> Iterator[None]:
     import tensorflow as tf
 
     try:

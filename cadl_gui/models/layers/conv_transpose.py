@@ -22,7 +22,7 @@ class ConvTranspose(keras.layers.Layer):
         target_shape: (height, width, channels) that went into the encoder's layer.
         stride: of the encoder's layer, in pixels, both ways.
         use_bias: whether to add a learned offset to every channel.
-        side: of a kernel that this layer owns, in pixels; None if it is tied.
+        kernel_size: of a kernel that this layer owns, in pixels; None if it is tied.
         kernel_initializer: of that kernel.
     """
 
@@ -32,7 +32,7 @@ class ConvTranspose(keras.layers.Layer):
         *,
         stride: int = 1,
         use_bias: bool = False,
-        side: int | None = None,
+        kernel_size: int | None = None,
         kernel_initializer: Any = "glorot_uniform",
         **kwargs: Any,
     ) -> None:
@@ -40,14 +40,14 @@ class ConvTranspose(keras.layers.Layer):
         self.target_shape = tuple(target_shape)
         self.stride = stride
         self.use_bias = use_bias
-        self.side = side
+        self.kernel_size = kernel_size
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make room for the kernel, if it is not tied, and the bias, (channels,) float32."""
         channels = self.target_shape[-1]
-        if self.side is not None:
-            shape = (self.side, self.side, channels, input_shape[-1])
+        if self.kernel_size is not None:
+            shape = (self.kernel_size, self.kernel_size, channels, input_shape[-1])
             self.kernel = self.add_weight(name="kernel", shape=shape, initializer=self.kernel_initializer)
         self.bias = (
             self.add_weight(name="bias", shape=(channels,), initializer="zeros") if self.use_bias else None
@@ -67,7 +67,7 @@ class ConvTranspose(keras.layers.Layer):
             "target_shape": list(self.target_shape),
             "stride": self.stride,
             "use_bias": self.use_bias,
-            "side": self.side,
+            "side": self.kernel_size,
             "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
         }
         return {**super().get_config(), **own}

@@ -33,15 +33,15 @@ class CanvasBar(QWidget):
     Attributes:
         action_set: the rows of this file, in order.
         canvas: what is drawn on.
-        has_digits: whether there is anybody to ask for a random digit.
+        has_digits: whether there is anyone to ask for a random digit.
 
     Signals:
         brush_changed: (int) another brush size, in hundredths of the canvas.
-        random_wanted: a test digit is to be put on the canvas.
+        random_requested: a test digit is to be put on the canvas.
     """
 
     brush_changed = Signal(int)
-    random_wanted = Signal()
+    random_requested = Signal()
 
     def __init__(
         self, canvas: DigitCanvas, theme: Theme, undo: Iterable[QAction], parent: QWidget | None = None
@@ -65,7 +65,7 @@ class CanvasBar(QWidget):
         self._unpresented = [f"{about.key}Button" for about in ROWS if not about.presented]
         for action in (action for action in (*undo, *self.action_set) if not action.icon().isNull()):
             row.addWidget(tool_button(action))
-        # Pictures beside the canvas can be copied, too.
+        # Images beside the canvas can be copied, too.
         canvas.addAction(self.action_set["copy"])
         theme.changed.connect(self._restyle)
         canvas.changed.connect(self.action_set.refresh)
@@ -86,7 +86,7 @@ class CanvasBar(QWidget):
         self._brush.setValue(self._brush.value() + by)
 
     def set_digits(self, has_digits: bool) -> None:
-        """Whether there is anybody to ask for a random digit."""
+        """Whether there is anyone to ask for a random digit."""
         self.has_digits = has_digits
         self.action_set.refresh()
 
@@ -103,12 +103,12 @@ class CanvasBar(QWidget):
             if button.objectName() in self._unpresented:
                 button.setVisible(not self._theme.present and self.width() >= needed)
 
-    def choose_picture(self) -> None:
-        """Ask for a picture, and put it on the canvas."""
+    def choose_image(self) -> None:
+        """Ask for an image, and put it on the canvas."""
         kinds = " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
-        path = ask_for_file(self, FileKind.PICTURE, "Open picture", f"Pictures ({kinds})")
+        path = ask_for_file(self, FileKind.IMAGE, "Open image", f"Images ({kinds})")
         if path is not None:
-            self.canvas.open_picture(str(path))
+            self.canvas.open_image(str(path))
 
 
 ROWS: tuple[ActionRow[CanvasBar], ...] = (
@@ -119,15 +119,15 @@ ROWS: tuple[ActionRow[CanvasBar], ...] = (
               help="Empty the canvas.", callback=lambda host: host.canvas.clear(),
               enabled=lambda host: not host.canvas.drawing.is_blank),
     ActionRow(key="randomDigit", menu="Draw", text="Random digit", shortcuts=("R",), icon="dice-5",
-              help="Put a digit on the canvas that no run trained here has learned from.",
-              callback=lambda host: host.random_wanted.emit(), enabled=lambda host: host.has_digits),
-    ActionRow(key="openPicture", menu="Draw", text="Open picture…", shortcuts=("O",), icon="photo",
+              help="A test digit that no open run was trained on.",
+              callback=lambda host: host.random_requested.emit(), enabled=lambda host: host.has_digits),
+    ActionRow(key="openImage", menu="Draw", text="Open image…", shortcuts=("O",), icon="photo",
               presented=False,
-              help="Put a scan or photograph of a digit on the canvas.", callback=CanvasBar.choose_picture),
+              help="Put a scan or photograph of a digit on the canvas.", callback=CanvasBar.choose_image),
     ActionRow(key="paste", menu="Draw", text="Paste", shortcuts=("Ctrl+V",), icon="clipboard",
               presented=False,
-              help="Put the clipboard's picture on the canvas.", callback=lambda host: host.canvas.paste()),
-    ActionRow(key="copy", menu="Draw", text="Copy picture", shortcuts=("Ctrl+C",), icon="copy",
+              help="Put the clipboard's image on the canvas.", callback=lambda host: host.canvas.paste()),
+    ActionRow(key="copy", menu="Draw", text="Copy image", shortcuts=("Ctrl+C",), icon="copy",
               context=Qt.ShortcutContext.WidgetShortcut, presented=False,
               help="Put the drawing on the clipboard, while the canvas has the focus.",
               callback=lambda host: host.canvas.copy(),

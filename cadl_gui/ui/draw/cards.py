@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.images import to_uint8
-from cadl_gui.domain.nearest import NearestPictures
+from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Encode, FetchSnapshot, Reconstruct, Request
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.weights.colour_map import colour_indices, colour_map
-from cadl_gui.ui.draw.picture_cards import Card
-from cadl_gui.ui.draw.plane_picture import PlanePicture
+from cadl_gui.ui.draw.image_cards import Card
+from cadl_gui.ui.draw.plane_image import PlaneImage
 from cadl_gui.ui.theme.theme import Theme
 
 _Kind = type[Request[Any]]
@@ -35,12 +35,12 @@ class RunCards:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._answers: dict[str, dict[_Kind, _Answer]] = {}
-        self._planes: dict[str, PlanePicture] = {}
+        self._planes: dict[str, PlaneImage] = {}
 
     def add(self, run: Run, kind: _Kind, answer: Any, position: Position) -> None:
         """Take an answer to a question of this kind in the place of an older one."""
         if kind is FetchSnapshot:
-            self._planes[run.run_id] = PlanePicture(answer.probes)
+            self._planes[run.run_id] = PlaneImage(answer.artifacts)
         else:
             self._answers.setdefault(run.run_id, {})[kind] = _Answer(answer, position)
 
@@ -66,9 +66,9 @@ class RunCards:
         plane = self._planes.get(run.run_id)
         if plane is None or encoded is None or encoded.value.shape != (1, 2):
             return []
-        code = encoded.value[0]
-        words = _code_text(code)
-        colours = self._theme.colours.plot, self._theme.label_colours(self._theme.bed)
+        latent = encoded.value[0]
+        words = _latent_text(latent)
+        colours = self._theme.colours.plot, self._theme.label_colours(self._theme.background)
         return [
             Card(
                 plane.painted(*colours),
@@ -76,24 +76,24 @@ class RunCards:
                 words.removeprefix("z "),
                 run=run.letter,
                 is_data=False,
-                place=plane.place_of(code),
+                place=plane.place_of(latent),
             )
         ]
 
 
-def nearest_cards(nearest: NearestPictures) -> list[Card]:
+def nearest_cards(nearest: NearestImages) -> list[Card]:
     """A card for each of the nearest training digits, with its label and its distance."""
-    labels = [None] * len(nearest.pictures) if nearest.labels is None else nearest.labels.tolist()
+    labels = [None] * len(nearest.images) if nearest.labels is None else nearest.labels.tolist()
     return [
-        Card(picture, (f"{distance:.2f}",), label=label)
-        for picture, label, distance in zip(nearest.pictures, labels, nearest.distances, strict=True)
+        Card(image, (f"{distance:.2f}",), label=label)
+        for image, label, distance in zip(nearest.images, labels, nearest.distances, strict=True)
     ]
 
 
 def evidence_cards(evidence: Evidence, colours: str) -> list[Card]:
     """A card for each label: what every pixel adds to its logit, and the sum.
 
-    All pictures share one scale, symmetric about zero.
+    All images share one scale, symmetric about zero.
     """
     limit = float(np.abs(evidence.contributions).max())
     logits, sums, biases = evidence.logits, evidence.sums, evidence.biases
@@ -121,25 +121,25 @@ def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
         probabilities = answers[Classify].value[0]
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         share = percent_text(probabilities[first], 0)
-        lines = name, f"{share}, then {second}"
+        lines = name, f"{share}, 2nd: {second}"
         return Card(None, lines, f"{share} › {second}", answer=str(first), run=run.letter)
-    picture = to_uint8(answers[Reconstruct].value[0]) if Reconstruct in answers else None
+    image = to_uint8(answers[Reconstruct].value[0]) if Reconstruct in answers else None
     line = str(answers[Reconstruct].position) if Reconstruct in answers else ""
     if Encode in answers and answers[Encode].value.shape[1] != 2:
-        line = _code_text(answers[Encode].value[0])
-    return Card(picture, (name, line), run=run.letter)
+        line = _latent_text(answers[Encode].value[0])
+    return Card(image, (name, line), run=run.letter)
 
 
-def _code_text(code: NDArray[np.float32]) -> str:
-    numbers = ", ".join(f"{number:.1f}".replace("-", "−") for number in code[:2])
-    return f"z {numbers}{' …' if len(code) > 2 else ''}"
+def _latent_text(latent: NDArray[np.float32]) -> str:
+    numbers = ", ".join(f"{number:.1f}".replace("-", "−") for number in latent[:2])
+    return f"z {numbers}{' …' if len(latent) > 2 else ''}"
 
 
 def _coloured(contributions: NDArray[np.float32], limit: float, colours: str) -> NDArray[np.uint8]:
     """(height, width, channels) numbers as (height, width, 3) colours; channels add up."""
     total = contributions.sum(axis=2)
-    picture: NDArray[np.uint8] = colour_map(colours)[colour_indices(total, limit)]
-    return picture
+    image: NDArray[np.uint8] = colour_map(colours)[colour_indices(total, limit)]
+    return image
 
 
 def _signed(number: float) -> str:

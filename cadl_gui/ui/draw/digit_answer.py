@@ -48,17 +48,17 @@ class DigitAnswer(QWidget):
 
         Args:
             probabilities: (10,), which sum to 1.
-            is_doubtful: whether the picture may be no digit at all.
+            is_doubtful: whether the image may be no digit at all.
         """
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         self._show("hero", str(first))
-        self._runner_up.setText(f"then {second} · {percent_text(probabilities[second])}")
+        self._runner_up.setText(f"2nd: {second} · {percent_text(probabilities[second])}")
         set_style_property(self._answer, "secondary", value=is_doubtful)
         self._set_doubtful(is_doubtful)
 
-    def set_sentence(self, sentence: str) -> None:
+    def set_message(self, message: str) -> None:
         """Say why there is no answer."""
-        self._show("section", sentence)
+        self._show("section", message)
         set_style_property(self._answer, "secondary", value=True)
         self._runner_up.clear()
         self._set_doubtful(False)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.drawing.ink import Ink, to_float
 from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
-from cadl_gui.ui.draw.picture_reader import PictureReader
+from cadl_gui.ui.draw.image_reader import ImageReader
 from cadl_gui.ui.draw.stroke_input import StrokeInput
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, FOCUS_RING_PX, LIGHT
@@ -53,7 +53,7 @@ class DigitCanvas(StrokeInput):
 
     Signals:
         changed: the drawing is another one; once for each event of the hand.
-        failed: (str) a picture could not be opened.
+        failed: (str) an image could not be opened.
     """
 
     changed = Signal()
@@ -69,8 +69,8 @@ class DigitCanvas(StrokeInput):
         self._stroke: Stroke | None = None
         self._n_strokes = 0
         self._inks: dict[int, Ink] = {}
-        self._reader = PictureReader(jobs, self)
-        self._reader.read.connect(self.set_picture)
+        self._reader = ImageReader(jobs, self)
+        self._reader.read.connect(self.set_image)
         self._reader.failed.connect(self.failed)
         self.setAccessibleName("Canvas for a digit")
         self.setAccessibleDescription("Draw with the mouse, a pen or a finger; the right button erases.")
@@ -105,27 +105,27 @@ class DigitCanvas(StrokeInput):
             self._change(Drawing())
 
     @Slot(object)
-    def set_picture(self, picture: NDArray[Any]) -> None:
-        """Put a picture in the place of the drawing.
+    def set_image(self, image: NDArray[Any]) -> None:
+        """Put an image in the place of the drawing.
 
         Args:
-            picture: (h, w) or (h, w, 1), bright ink on black, float in [0, 1] or uint8.
+            image: (h, w) or (h, w, 1), bright ink on black, float in [0, 1] or uint8.
         """
-        grey = to_float(picture) if picture.dtype == np.uint8 else picture.astype(np.float32)
-        self._change(Drawing(picture=grey.reshape(grey.shape[:2])))
+        grey = to_float(image) if image.dtype == np.uint8 else image.astype(np.float32)
+        self._change(Drawing(image=grey.reshape(grey.shape[:2])))
 
     @Slot()
     def copy(self) -> None:
-        """Put what is drawn on the clipboard, as a picture."""
+        """Put what is drawn on the clipboard, as an image."""
         QGuiApplication.clipboard().setImage(grey_image(self._screen().pixels).copy())
 
     @Slot()
     def paste(self) -> None:
-        """Take the clipboard's picture or file, dark on light or light on dark; without one do nothing."""
+        """Take the clipboard's image or file, dark on light or light on dark; without one do nothing."""
         self._reader.read_mime(QGuiApplication.clipboard().mimeData())
 
-    def open_picture(self, path: str) -> None:
-        """Put the digit of a picture file, dark on light or light on dark, on the canvas when it is read."""
+    def open_image(self, path: str) -> None:
+        """Put the digit of an image file, dark on light or light on dark, on the canvas when it is read."""
         self._reader.read_file(path)
 
     def render_image(self, scale: float) -> QImage:
@@ -137,7 +137,7 @@ class DigitCanvas(StrokeInput):
         return image
 
     def sizeHint(self) -> QSize:
-        """Fourteen pixels to each of a picture of MNIST."""
+        """Fourteen pixels to each of an image of MNIST."""
         return QSize(_HINT_PX, _HINT_PX)
 
     def begin_stroke(self, place: QPointF, pressure: float, *, erases: bool) -> None:
@@ -202,11 +202,11 @@ class DigitCanvas(StrokeInput):
         self._shows_focus = False
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Pictures and their files may be dropped; what else is dragged is the window's."""
-        event.setAccepted(PictureReader.can_read(event.mimeData()))
+        """Images and their files may be dropped; what else is dragged is the window's."""
+        event.setAccepted(ImageReader.can_read(event.mimeData()))
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take the first file, or a picture."""
+        """Take the first file, or an image."""
         event.acceptProposedAction()
         self._reader.read_mime(event.mimeData())
 

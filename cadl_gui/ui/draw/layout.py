@@ -13,7 +13,7 @@ _WIDE_FROM_PX = 1100
 _ANSWER_PX = 360
 _LEAST_CANVAS_PX = 196
 _PREVIEW_PX, _SMALL_PREVIEW_PX = 112, 84
-"""Four and three pixels to each of a picture of MNIST."""
+"""Four and three pixels to each of an image of MNIST."""
 
 _LEAST_SIZE = QSize(720, 480)
 

@@ -6,23 +6,23 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.draw.picture import takes_drawings
+from cadl_gui.ui.draw.preprocessed_drawing import takes_drawings
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.combo import Combo
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _PIXELS = "Pixels"
 
 
 class NearestPanel(QWidget):
-    """A switch over the digits: compared over pixels, or by the code of an autoencoder that is open.
+    """A switch over the digits: compared over pixels, or by the latent vector of an autoencoder that is open.
 
     Args:
         panel: shows the digits.
 
     Signals:
-        coder_changed: (`Run` or None) by whose code digits are to be compared; None for pixels.
+        coder_changed: (`Run` or None) by whose latent vector digits are to be compared; None for pixels.
     """
 
     coder_changed = Signal(object)
@@ -31,7 +31,7 @@ class NearestPanel(QWidget):
         super().__init__(parent)
         self._runs: list[Run] = []
         self._coder: Run | None = None
-        self._combo = Combo()
+        self._combo = NoScrollComboBox()
         self._combo.setObjectName("nearestCombo")
         self._combo.setAccessibleName("Compare by")
         self._combo.setToolTip("Compare pixels, or what an autoencoder makes of them")
@@ -52,17 +52,17 @@ class NearestPanel(QWidget):
 
     @property
     def coder(self) -> Run | None:
-        """By whose code digits are compared; None for pixels."""
+        """By whose latent vector digits are compared; None for pixels."""
         return self._coder
 
     def set_runs(self, runs: Sequence[Run]) -> None:
-        """Offer these, as far as they encode pictures like MNIST's."""
+        """Offer these, as far as they encode images like MNIST's."""
         self._runs = [run for run in runs if _encodes(run)]
         with QSignalBlocker(self._combo):
             self._combo.clear()
             self._combo.addItem(_PIXELS)
             for run in self._runs:
-                self._combo.addItem(f"Code of {run.letter} · {run.description.name}", run.run_id)
+                self._combo.addItem(f"Latent space of {run.letter} · {run.description.name}", run.run_id)
             self._combo.setCurrentIndex(
                 0 if self._coder not in self._runs else 1 + self._runs.index(self._coder)
             )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.nearest import NearestPictures
+from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.requests import FindNearest
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
@@ -15,19 +15,19 @@ class Found(NamedTuple):
     """The nearest of all training digits.
 
     Attributes:
-        coder: the autoencoder by whose code they were compared, or None for pixels.
+        coder: the autoencoder by whose latent vector they were compared, or None for pixels.
         nearest: the digits.
     """
 
     coder: Run | None
-    nearest: NearestPictures
+    nearest: NearestImages
 
 
 class NearestSearch:
-    """Says which question comes next: over pixels first, which also tell what is no digit, then by a code.
+    """Says what is asked next: first by pixels, which also show what is no digit, then in latent space.
 
     Attributes:
-        coder: the autoencoder by whose code digits are compared as well, or None.
+        coder: the autoencoder by whose latent vector digits are compared as well, or None.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class NearestSearch:
         self._spaces: list[Run | None] = []
         self._part = 0
         self._asked: tuple[str, int, bool] | None = None
-        self._nearest: NearestPictures | None = None
+        self._nearest: NearestImages | None = None
 
     def restart(self) -> None:
         """Begin anew, with another drawing or another coder."""
@@ -62,14 +62,14 @@ class NearestSearch:
         run = coder or shown
         position = view.position_of(run)
         self._asked = run.run_id, self._part, coder is not None
-        return run, FindNearest(run.run_id, position, seen, self._part, by_code=coder is not None)
+        return run, FindNearest(run.run_id, position, seen, self._part, by_latent=coder is not None)
 
-    def take(self, request: FindNearest, part: NearestPictures) -> Found | None:
+    def handle(self, request: FindNearest, part: NearestImages) -> Found | None:
         """Take an answer; returns the nearest of all once they are known.
 
         An answer to any but the last question comes from before a new beginning, and counts for nothing.
         """
-        if not self._spaces or (request.run_id, request.part, request.by_code) != self._asked:
+        if not self._spaces or (request.run_id, request.part, request.by_latent) != self._asked:
             return None
         self._nearest = part if self._nearest is None else self._nearest.merged(part)
         self._part += 1

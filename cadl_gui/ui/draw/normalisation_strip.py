@@ -21,15 +21,15 @@ _MUCH = 0.08
 _SIDE = 28
 """Pixels across what the network sees; a bed has a whole number of the screen's for each of them."""
 
-_PICTURE_PX, _ARROW_PX = 3 * _SIDE, 32
+_IMAGE_PX, _ARROW_PX = 3 * _SIDE, 32
 _SQUARES_FROM = 2.0
 _STEPS = 3
 
 
 class NormalisationStrip(QWidget):
-    """Four pictures with arrows between them: drawn, cropped, fitted, centred.
+    """Four images with arrows between them: drawn, cropped, fitted, centred.
 
-    When the last picture changes much, each step is played once: the ink grows from its place on the canvas
+    When the last image changes much, each step is played once: the ink grows from its place on the canvas
     to the crop, dissolves into pixels, and moves to the middle.
     """
 
@@ -53,7 +53,7 @@ class NormalisationStrip(QWidget):
         return self._animation.state() == QVariantAnimation.State.Running
 
     def set_stages(self, stages: Normalisation | None, *, skipped: bool = False) -> None:
-        """Show how a picture was normalised.
+        """Show how an image was normalised.
 
         Args:
             stages: every step, or None.
@@ -65,11 +65,11 @@ class NormalisationStrip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Pictures of 84 pixels."""
-        return QSize(4 * _PICTURE_PX + _STEPS * _ARROW_PX, _PICTURE_PX + self._caption_height())
+        """Images of 84 pixels."""
+        return QSize(4 * _IMAGE_PX + _STEPS * _ARROW_PX, _IMAGE_PX + self._caption_height())
 
     def minimumSizeHint(self) -> QSize:
-        """As low as the hint; narrower, pictures shrink."""
+        """As low as the hint; narrower, images shrink."""
         return QSize(4 * 2 * _SIDE + _STEPS * _ARROW_PX, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
@@ -77,42 +77,47 @@ class NormalisationStrip(QWidget):
         painter = QPainter(self)
         painter.setFont(self._theme.font("caption"))
         for i, caption in enumerate(self._captions()):
-            bed = self._bed(i)
+            frame = self._frame(i)
             is_left_out = self._is_skipped and i in {1, 2}
-            paper = "white" if self._theme.display.inverted else "black"
-            painter.fillRect(self._paper(i, bed), QColor(self._theme.colours.line if is_left_out else paper))
+            black = "white" if self._theme.display.inverted else "black"
+            painter.fillRect(
+                self._black_area(i, frame), QColor(self._theme.colours.line if is_left_out else black)
+            )
             painter.setPen(QColor(self._theme.colours.secondary))
             below = QRectF(
-                bed.left() - _ARROW_PX / 2, bed.bottom(), bed.width() + _ARROW_PX, self._caption_height()
+                frame.left() - _ARROW_PX / 2,
+                frame.bottom(),
+                frame.width() + _ARROW_PX,
+                self._caption_height(),
             )
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, caption)
             if i:
-                self._paint_arrow(painter, bed)
+                self._paint_arrow(painter, frame)
             if self._stages is not None and not self._stages.is_empty and not is_left_out:
-                self._paint_stage(painter, self._stages, i, bed)
+                self._paint_stage(painter, self._stages, i, frame)
 
-    def _paint_stage(self, painter: QPainter, stages: Normalisation, i: int, bed: QRectF) -> None:
-        """The i-th picture on its bed, on its way if its step is being played."""
-        pictures = (stages.raw, stages.cropped, stages.fitted, stages.centred)
+    def _paint_stage(self, painter: QPainter, stages: Normalisation, i: int, frame: QRectF) -> None:
+        """The i-th image on its bed, on its way if its step is being played."""
+        images = (stages.raw, stages.cropped, stages.fitted, stages.centred)
         done = min(max(self._progress * _STEPS - (i - 1), 0.0), 1.0)
         if i == 0 or done == 1:
-            self._paint_picture(painter, pictures[i], self._filling(pictures[i], bed))
+            self._paint_image(painter, images[i], self._filling(images[i], frame))
             return
-        previous = pictures[i - 1]
+        previous = images[i - 1]
         if i == 1:
-            target = _between(self._ink_on(stages.raw, bed), self._filling(stages.cropped, bed), done)
-            self._paint_picture(painter, stages.cropped, target)
+            target = _between(self._ink_on(stages.raw, frame), self._filling(stages.cropped, frame), done)
+            self._paint_image(painter, stages.cropped, target)
         elif i == 2:
-            self._paint_picture(painter, previous, self._filling(previous, bed))
+            self._paint_image(painter, previous, self._filling(previous, frame))
             painter.setOpacity(done)
-            self._paint_picture(painter, stages.fitted, self._filling(stages.fitted, bed))
+            self._paint_image(painter, stages.fitted, self._filling(stages.fitted, frame))
             painter.setOpacity(1.0)
         else:
-            target = _between(self._filling(previous, bed), self._ink_on(stages.centred, bed), done)
-            self._paint_picture(painter, previous, target)
+            target = _between(self._filling(previous, frame), self._ink_on(stages.centred, frame), done)
+            self._paint_image(painter, previous, target)
 
-    def _paint_picture(self, painter: QPainter, picture: NDArray[np.float32], target: QRectF) -> None:
-        pixels = np.ascontiguousarray(to_uint8(picture))
+    def _paint_image(self, painter: QPainter, array: NDArray[np.float32], target: QRectF) -> None:
+        pixels = np.ascontiguousarray(to_uint8(array))
         image: QImage = grey_image(pixels)
         if self._theme.display.inverted:
             image = image.copy()
@@ -121,43 +126,43 @@ class NormalisationStrip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(target, image)
 
-    def _paint_arrow(self, painter: QPainter, bed: QRectF) -> None:
-        """From the picture before to this one."""
-        middle, half = bed.center().y(), _ARROW_PX / 2
-        tip = QPointF(bed.left() - half / 2, middle)
+    def _paint_arrow(self, painter: QPainter, frame: QRectF) -> None:
+        """From the image before to this one."""
+        middle, half = frame.center().y(), _ARROW_PX / 2
+        tip = QPointF(frame.left() - half / 2, middle)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self._theme.colours.secondary), self._theme.sizes.icon_stroke))
         painter.drawLine(tip - QPointF(half, 0), tip)
         for side in (-1, 1):
             painter.drawLine(tip, tip + QPointF(-half / 4, side * half / 4))
 
-    def _paper(self, i: int, bed: QRectF) -> QRectF:
-        """What is black of a bed: squares for the pixels of the third picture do not fill it to its edge."""
+    def _black_area(self, i: int, frame: QRectF) -> QRectF:
+        """What is black of a bed: squares for the pixels of the third image do not fill it to its edge."""
         if i != 2 or self._stages is None or self._stages.is_empty or self._is_skipped:
-            return bed
+            return frame
         side = max(self._stages.fitted.shape)
-        return self._filling(np.zeros((side, side), np.float32), bed)
+        return self._filling(np.zeros((side, side), np.float32), frame)
 
-    def _filling(self, picture: NDArray[np.float32], bed: QRectF) -> QRectF:
-        """Where a picture lies that fills its bed, aspect kept; squares for pixels are all equally large."""
-        height, width = picture.shape
+    def _filling(self, array: NDArray[np.float32], frame: QRectF) -> QRectF:
+        """Where an image lies that fills its bed, aspect kept; squares for pixels are all equally large."""
+        height, width = array.shape
         ratio = self.devicePixelRatioF()
-        scale = bed.width() * ratio / max(height, width)
+        scale = frame.width() * ratio / max(height, width)
         scale = (math.floor(scale) if scale >= _SQUARES_FROM else scale) / ratio
         rect = QRectF(0, 0, round(width * scale * ratio) / ratio, round(height * scale * ratio) / ratio)
-        left, top = (bed.width() - rect.width()) / 2, (bed.height() - rect.height()) / 2
-        rect.moveTopLeft(bed.topLeft() + QPointF(math.floor(left * ratio), math.floor(top * ratio)) / ratio)
+        left, top = (frame.width() - rect.width()) / 2, (frame.height() - rect.height()) / 2
+        rect.moveTopLeft(frame.topLeft() + QPointF(math.floor(left * ratio), math.floor(top * ratio)) / ratio)
         return rect
 
-    def _ink_on(self, picture: NDArray[np.float32], bed: QRectF) -> QRectF:
-        """Where a picture's ink lies on its bed."""
-        whole, box = self._filling(picture, bed), ink_box(picture)
-        assert box is not None, "an empty picture is not on its way"
-        scale = whole.width() / picture.shape[1]
+    def _ink_on(self, array: NDArray[np.float32], frame: QRectF) -> QRectF:
+        """Where an image's ink lies on its bed."""
+        whole, box = self._filling(array, frame), ink_box(array)
+        assert box is not None, "an empty image is not on its way"
+        scale = whole.width() / array.shape[1]
         place = whole.topLeft() + QPointF(box.left, box.top) * scale
         return QRectF(place, QSizeF(box.right - box.left, box.bottom - box.top) * scale)
 
-    def _bed(self, i: int) -> QRectF:
+    def _frame(self, i: int) -> QRectF:
         room = (self.width() - _STEPS * _ARROW_PX) / 4
         side = min(room, self.height() - self._caption_height())
         ratio = self.devicePixelRatioF()

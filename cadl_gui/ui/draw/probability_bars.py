@@ -1,4 +1,4 @@
-"""What a classifier thinks of a picture: a bar for each digit."""
+"""What a classifier thinks of an image: a bar for each digit."""
 
 import math
 from typing import Any, NamedTuple
@@ -98,9 +98,7 @@ class ProbabilityBars(QWidget):
         if self._probabilities is None or not 0 <= digit < N_DIGITS:
             return ""
         p = float(self._probabilities[digit])
-        return (
-            f"{digit}: p = {p:.6f}. If {digit} were right, the cross-entropy would be {_loss_text(p)} nats."
-        )
+        return f"{digit}: p = {p:.6f}. Cross-entropy for label {digit}: {_loss_text(p)} nats."
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Headings and ten rows."""
@@ -116,7 +114,7 @@ class ProbabilityBars(QWidget):
             self._paint_row(painter, digit, header + digit * self._row_height(), columns)
 
     def _paint_row(self, painter: QPainter, digit: int, top: int, columns: _Columns) -> None:
-        colour, height = QColor(self._theme.label_colours(self._theme.bed)[digit]), self._row_height()
+        colour, height = QColor(self._theme.label_colours(self._theme.background)[digit]), self._row_height()
         self._paint_badge(painter, digit, colour, QRectF(0, top, columns.badge, height))
         bar = columns.bar.translated(0, top + (height - columns.bar.height()) / 2)
         painter.fillRect(bar, QColor(self._theme.colours.line))
@@ -144,7 +142,7 @@ class ProbabilityBars(QWidget):
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(digit))
 
     def _set_colour(self, painter: QPainter, colour: QColor) -> None:
-        painter.setPen(QPen(QColor(_EDGE) if self._theme.bed == "light" else colour, 1))
+        painter.setPen(QPen(QColor(_EDGE) if self._theme.background == "light" else colour, 1))
         painter.setBrush(colour)
 
     def _columns(self) -> _Columns:

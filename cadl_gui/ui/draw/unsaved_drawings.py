@@ -3,28 +3,28 @@
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from cadl_gui.ui.draw.teaching import Teaching
+from cadl_gui.ui.draw.labelling import Labelling
 
 
-class UnsavedDrawings(QObject):
+class CloseGuard(QObject):
     """Holds a window that closes until it is settled; everything else is kept by itself.
 
     Args:
         page: the parent; its window is closed again once it is settled.
-        teaching: what was corrected.
+        labelling: what was corrected.
     """
 
-    def __init__(self, page: QWidget, teaching: Teaching) -> None:
+    def __init__(self, page: QWidget, labelling: Labelling) -> None:
         super().__init__(page)
-        self._teaching = teaching
+        self._labelling = labelling
         self._question: QMessageBox | None = None
         self._are_discarded = False
         self._closes_once_saved = False
-        teaching.save_ended.connect(self._on_save_ended)
+        labelling.save_ended.connect(self._on_save_ended)
 
-    def are_settled(self) -> bool:
-        """Whether the window may close; if not, somebody is asked."""
-        if self._are_discarded or not self._teaching.n_unsaved:
+    def confirm_close(self) -> bool:
+        """Whether the window may close; if not, someone is asked."""
+        if self._are_discarded or not self._labelling.n_unsaved:
             return True
         if self._question is None:
             self._question = self._build_question()
@@ -38,14 +38,14 @@ class UnsavedDrawings(QObject):
         return page.window()
 
     def _build_question(self) -> QMessageBox:
-        n = self._teaching.n_unsaved
+        n = self._labelling.n_unsaved
         question = QMessageBox(self._window)
         question.setObjectName("unsavedQuestion")
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.setText(
-            "A corrected drawing is in no file." if n == 1 else f"{n} corrected drawings are in no file."
+            "A corrected drawing is not saved." if n == 1 else f"{n} corrected drawings are not saved."
         )
-        question.setInformativeText("Without one they are lost when the window closes.")
+        question.setInformativeText("Unsaved drawings are lost when the window closes.")
         save = question.addButton("Save…", QMessageBox.ButtonRole.AcceptRole)
         discard = question.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
         question.setEscapeButton(question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
@@ -61,7 +61,7 @@ class UnsavedDrawings(QObject):
 
     @Slot()
     def _save(self) -> None:
-        self._closes_once_saved = self._teaching.ask_where_to_save()
+        self._closes_once_saved = self._labelling.ask_where_to_save()
 
     @Slot()
     def _discard(self) -> None:

@@ -1,4 +1,4 @@
-"""What one unit makes of one picture."""
+"""What one unit makes of one image."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +18,14 @@ from cadl_gui.ui.widgets.ink import ink_on
 
 
 class ActivationView(FigureView):
-    """The picture at the left; at the right the unit's activation map, or its one number.
+    """The image at the left; at the right the unit's activation map, or its one number.
 
     Args:
         theme: for colours and type.
-        empty_text: what is shown as long as there is no picture.
+        empty_text: what is shown as long as there is no image.
 
     Signals:
-        pointer_text: (str) the activation under the pointer, such as "x 3, y 4 · 0.21".
+        hover_text: (str) the activation under the pointer, such as "x 3, y 4 · 0.21".
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -33,7 +33,7 @@ class ActivationView(FigureView):
         self._pixels: NDArray[np.uint8] | None = None
         self._values = np.zeros((1, 1), np.float32)
         self._limit = 0.0
-        self._picture = self._image = QImage()
+        self._input = self._image = QImage()
 
     @property
     def values(self) -> NDArray[np.float32] | None:
@@ -43,29 +43,29 @@ class ActivationView(FigureView):
     @Slot(object, object, float)
     def set_activation(
         self,
-        picture: NDArray[np.float32] | None,
+        image: NDArray[np.float32] | None,
         values: NDArray[np.float32] | None = None,
         limit: float = 0.0,
     ) -> None:
-        """Show a picture and one unit's activations.
+        """Show an image and one unit's activations.
 
         Args:
-            picture: (height, width, 1 or 3) in [0, 1]; None empties the view.
+            image: (height, width, 1 or 3) in [0, 1]; None empties the view.
             values: (height, width); one number is (1, 1).
             limit: what gets the outermost colour.
         """
         self._pixels = None
-        if picture is not None and values is not None:
-            self._pixels = to_uint8(picture)
+        if image is not None and values is not None:
+            self._pixels = to_uint8(image)
             self._values, self._limit = values, limit
-        self._show_anew()
+        self._refresh()
 
     def _is_empty(self) -> bool:
         return self._pixels is None
 
     def _prepare(self) -> None:
         if self._pixels is not None:
-            self._picture = self._picture_image(self._pixels)
+            self._input = self._image_image(self._pixels)
             self._image = self._coloured_image(colour_indices(self._values, self._limit))
 
     def _content_area(self, ratio: float) -> QRectF:
@@ -74,7 +74,7 @@ class ActivationView(FigureView):
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         places = self._places(ratio)
-        for place, image in zip(places, (self._picture, self._image), strict=True):
+        for place, image in zip(places, (self._input, self._image), strict=True):
             paint_pixels(painter, place, image, ratio)
         if self._values.size == 1:
             painter.setFont(self._theme.font("value"))
@@ -97,7 +97,7 @@ class ActivationView(FigureView):
         """Two equal rooms side by side, each filled as far as it goes."""
         room_x = max(1.0, (self.width() - GAP_PX) / 2)
         room_y = max(1.0, self.height() - self._legend_height)
-        shapes = (self._picture.height(), self._picture.width()), self._values.shape
+        shapes = (self._input.height(), self._input.width()), self._values.shape
         scaled = []
         for left, (height, width) in zip((0.0, room_x + GAP_PX), shapes, strict=True):
             scale = fitting_scale(room_x, room_y, (height, width), ratio)

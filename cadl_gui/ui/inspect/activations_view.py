@@ -1,4 +1,4 @@
-"""One picture on its way through all layers."""
+"""One image on its way through all layers."""
 
 import math
 from collections.abc import Sequence
@@ -56,18 +56,18 @@ class _Row:
 
 
 class ActivationsView(FigureView):
-    """A row for the picture and one for each layer: its maps, or a cell for each unit.
+    """A row for the image and one for each layer: its maps, or a cell for each unit.
 
     Each row has its own scale, symmetric about zero; how far it goes stands at its left. Beneath a logit
     stands its label. A click chooses.
 
     Args:
         theme: for colours and type.
-        empty_text: what is shown as long as there is no picture.
+        empty_text: what is shown as long as there is no image.
 
     Signals:
-        pointer_text: (str) the activation under the pointer.
-        unit_chosen: (`Layer`, int) a unit was clicked.
+        hover_text: (str) the activation under the pointer.
+        unit_chosen: (`LayerSpec`, int) a unit was clicked.
     """
 
     unit_chosen = Signal(object, int)
@@ -75,7 +75,7 @@ class ActivationsView(FigureView):
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._pixels: NDArray[np.uint8] | None = None
-        self._picture = QImage()
+        self._image = QImage()
         self._layers: Sequence[ActivationMaps] = ()
         self._images: list[QImage] = []
         self._chosen = ("", -1)
@@ -87,17 +87,17 @@ class ActivationsView(FigureView):
 
     @Slot(object, object)
     def set_activations(
-        self, picture: NDArray[np.float32] | None, layers: Sequence[ActivationMaps] = ()
+        self, image: NDArray[np.float32] | None, layers: Sequence[ActivationMaps] = ()
     ) -> None:
-        """Show a picture and what becomes of it.
+        """Show an image and what happens to it.
 
         Args:
-            picture: (height, width, 1 or 3) in [0, 1]; None empties the view.
-            layers: in the order in which the picture meets them.
+            image: (height, width, 1 or 3) in [0, 1]; None empties the view.
+            layers: in the order in which the image meets them.
         """
-        self._pixels = None if picture is None else to_uint8(picture)
-        self._layers = () if picture is None else layers
-        self._show_anew()
+        self._pixels = None if image is None else to_uint8(image)
+        self._layers = () if image is None else layers
+        self._refresh()
 
     def set_chosen(self, layer_name: str, unit: int) -> None:
         """Ring a unit."""
@@ -114,7 +114,7 @@ class ActivationsView(FigureView):
         return self._pixels is None or not self._layers
 
     def _prepare(self) -> None:
-        self._picture = QImage() if self._pixels is None else self._picture_image(self._pixels)
+        self._image = QImage() if self._pixels is None else self._image_image(self._pixels)
         self._images = []
         for layer in self._layers:
             indices = colour_indices(layer.maps, layer.limit)
@@ -124,9 +124,9 @@ class ActivationsView(FigureView):
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         rows = self._rows(ratio)
         self._paint_label(painter, rows[0].place, "picture", "")
-        picture = rows[0].map_rect(0, self._picture.height(), self._picture.width())
+        pixels = rows[0].map_rect(0, self._image.height(), self._image.width())
         self._smooth(painter, rows[0].scale * ratio)
-        painter.drawImage(picture, self._picture)
+        painter.drawImage(pixels, self._image)
         for row, layer, image in zip(rows[1:], self._layers, self._images, strict=True):
             self._paint_label(painter, row.place, layer.layer.name, f"± {number_text(layer.limit)}")
             self._smooth(painter, row.scale * ratio)
@@ -218,11 +218,11 @@ class ActivationsView(FigureView):
         return None
 
     def _rows(self, ratio: float) -> list[_Row]:
-        """Rows of equal height, the picture's first; logits take what they and their labels need."""
+        """Rows of equal height, the image's first; logits take what they and their labels need."""
         names = [layer.layer.name for layer in self._layers]
         metrics = QFontMetricsF(self._theme.font("caption", SEMIBOLD))
         left = max(map(metrics.horizontalAdvance, ["picture", *names])) + 2 * GAP_SMALL_PX
-        shapes = [(1, self._picture.height(), self._picture.width()), *(x.maps.shape for x in self._layers)]
+        shapes = [(1, self._image.height(), self._image.width()), *(x.maps.shape for x in self._layers)]
         width = max(1.0, self.width() - left)
         largest = _LARGEST_CELL * self._theme.sizes.caption
         heights = self._heights(min(largest, width / shapes[-1][0]))

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
-from cadl_gui.imaging.weights.arithmetic import UnitAtWork
+from cadl_gui.imaging.weights.arithmetic import UnitComputation
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -26,22 +26,22 @@ class ArithmeticPanel(QWidget):
 
     Args:
         theme: for colours and type.
-        jobs: where pictures are written to files.
+        jobs: where images are written to files.
 
     Attributes:
         action_set: the rows of this file, in order.
 
     Signals:
-        pointer_text: (str) the number under the pointer.
-        failed: (str) a picture could not be saved.
+        hover_text: (str) the number under the pointer.
+        failed: (str) an image could not be saved.
     """
 
-    pointer_text = Signal(str)
+    hover_text = Signal(str)
     failed = Signal(str)
 
     def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._work: UnitAtWork | None = None
+        self._work: UnitComputation | None = None
         self._step = 0
         self._view = ArithmeticView(theme, empty_text=_EMPTY)
         self._view.setObjectName("unitArithmetic")
@@ -51,7 +51,7 @@ class ArithmeticPanel(QWidget):
         self._lay_out()
         self._timer.timeout.connect(self._on_tick)
         self._view.step_pointed.connect(self._on_pointed)
-        self._panel.pointer_text.connect(self.pointer_text)
+        self._panel.hover_text.connect(self.hover_text)
         self._panel.failed.connect(self.failed)
 
     @property
@@ -76,7 +76,7 @@ class ArithmeticPanel(QWidget):
         self.action_set["walk"].setChecked(False)
         self._move(by)
 
-    def set_work(self, work: UnitAtWork | None, title: str = "", note: str = "") -> None:
+    def set_work(self, work: UnitComputation | None, title: str = "", note: str = "") -> None:
         """Show a unit at work; None shows none. The same kind of walk goes on where it was."""
         n_before = 0 if self._work is None else self._work.n_steps
         self._work = work
@@ -148,10 +148,10 @@ ROWS: tuple[ActionRow[ArithmeticPanel], ...] = (
     ActionRow(key="walk", menu="Inspect", text="Play the steps", shortcuts=("P",), icon="player-play",
               help="Walk through the unit's arithmetic, or pause.", toggle=ArithmeticPanel.walk,
               enabled=lambda host: host.has_work),
-    ActionRow(key="stepBack", menu="Inspect", text="Step before", shortcuts=(",",), icon="chevron-left",
-              help="One step of the arithmetic back.", callback=lambda host: host.go(-1),
+    ActionRow(key="stepBack", menu="Inspect", text="Previous step", shortcuts=(",",), icon="chevron-left",
+              help="Go back one step of the arithmetic.", callback=lambda host: host.go(-1),
               enabled=lambda host: host.has_work),
     ActionRow(key="stepForward", menu="Inspect", text="Next step", shortcuts=(".",), icon="chevron-right",
-              help="One step of the arithmetic on.", callback=lambda host: host.go(1),
+              help="Go forward one step of the arithmetic.", callback=lambda host: host.go(1),
               enabled=lambda host: host.has_work),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import number_text
-from cadl_gui.imaging.weights.arithmetic import Arithmetic, Panel, UnitAtWork
+from cadl_gui.imaging.weights.arithmetic import Arithmetic, Panel, UnitComputation
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, SEMIBOLD, UNIT_PX
@@ -34,7 +34,7 @@ class ArithmeticView(FigureView):
         empty_text: what is shown as long as there is no unit.
 
     Signals:
-        pointer_text: (str) the number under the pointer.
+        hover_text: (str) the number under the pointer.
         step_pointed: (int) the step under the pointer, or -1 when it is on none any more.
     """
 
@@ -42,7 +42,7 @@ class ArithmeticView(FigureView):
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
-        self._work: UnitAtWork | None = None
+        self._work: UnitComputation | None = None
         self._shown: Arithmetic | None = None
         self._images: dict[Panel, QImage] = {}
 
@@ -51,11 +51,11 @@ class ArithmeticView(FigureView):
         """What is shown."""
         return self._shown
 
-    def set_step(self, work: UnitAtWork | None, step: int = 0) -> None:
+    def set_step(self, work: UnitComputation | None, step: int = 0) -> None:
         """Show one step of a unit's work; None empties the view."""
         self._work = work
         self._shown = None if work is None else work.at(step)
-        self._show_anew()
+        self._refresh()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the step under the pointer."""
@@ -100,7 +100,7 @@ class ArithmeticView(FigureView):
         painter.setFont(self._theme.font("body"))
         painter.setPen(QColor(self._theme.colours.text))
         line = QRectF(0, self._words_top(), self.width(), self._line_height())
-        for words in self._shown.words:
+        for words in self._shown.text:
             shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, self.width())
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
             line.translate(0, line.height())
@@ -118,7 +118,7 @@ class ArithmeticView(FigureView):
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_mark(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
-        """Around what is computed with; open towards what lies beyond the picture, where titles are."""
+        """Around what is computed with; open towards what lies beyond the image, where titles are."""
         if panel.mark is None:
             return
         side = place.width() / panel.values.shape[1]
@@ -168,7 +168,7 @@ class ArithmeticView(FigureView):
         return placed
 
     def _words_top(self) -> float:
-        n_sums = 0 if self._shown is None else len(self._shown.words)
+        n_sums = 0 if self._shown is None else len(self._shown.text)
         return max(1.0, self.height() - n_sums * self._line_height() - self._legend_height)
 
     def _line_height(self) -> int:

@@ -1,26 +1,26 @@
-"""Which pictures of a layer are bent, and what is written on them."""
+"""Which images of a layer are bent, and what is written on them."""
 
-from cadl_gui.domain.architecture import Layer
 from cadl_gui.domain.bends import Bend, Bends
-from cadl_gui.imaging.weights.weight_pictures import WeightPictures
+from cadl_gui.domain.model_spec import LayerSpec
+from cadl_gui.imaging.weights.weight_images import WeightImages
 
 
-def bent_pictures(bends: Bends, pictures: WeightPictures, owner: Layer) -> dict[int, Bend]:
-    """The bend of each picture of a layer that has one, by its number.
+def bent_images(bends: Bends, images: WeightImages, owner: LayerSpec) -> dict[int, Bend]:
+    """The bend of each image of a layer that has one, by its number.
 
     Args:
         bends: of the network.
-        pictures: of the layer that is shown.
+        images: of the layer that is shown.
         owner: the layer whose units they belong to.
     """
     bent: dict[int, Bend] = {}
     for bend in bends:
         part = bend.part
         if part.is_unit and part.layer == owner.name:
-            tiles = range(part.unit, pictures.n_inputs * pictures.n_units, pictures.n_units)
+            tiles = range(part.unit, images.n_inputs * images.n_units, images.n_units)
             bent |= dict.fromkeys(tiles, bend)
-        elif not part.is_unit and part.layer == pictures.layer.name:
-            bent[part.source * pictures.n_units + part.unit] = bend
+        elif not part.is_unit and part.layer == images.layer.name:
+            bent[part.source * images.n_units + part.unit] = bend
     return bent
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.weight_survey import SHARES
+from cadl_gui.domain.weight_quantiles import SHARES
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.figure_view import FigureView
@@ -35,7 +35,7 @@ class _Curves(NamedTuple):
 
 
 class EpochsView(FigureView):
-    """Bands of a unit's quantiles over the kept positions; lines show where those of its layer end.
+    """Bands of a unit's quantiles over the recorded positions; lines show where those of its layer end.
 
     A click shows the position.
 
@@ -44,7 +44,7 @@ class EpochsView(FigureView):
         empty_text: what is shown as long as there are not two positions.
 
     Signals:
-        pointer_text: (str) the quantiles at the position under the pointer.
+        hover_text: (str) the quantiles at the position under the pointer.
         position_chosen: (`Position`) one was clicked.
     """
 
@@ -69,7 +69,7 @@ class EpochsView(FigureView):
         """Show quantiles at `SHARES`, (n, 7) each, one row for each position; with none the view is empty."""
         self._positions, self._unit, self._layer = positions, unit, layer
         self._curves = _curves(unit, layer, self._limit)
-        self._show_anew()
+        self._refresh()
 
     def set_shown(self, position: Position | None) -> None:
         """Mark the position that is shown everywhere."""

@@ -26,7 +26,7 @@ class HistogramView(FigureView):
         empty_text: what is shown as long as nothing is chosen.
 
     Signals:
-        pointer_text: (str) the bin under the pointer, such as "0.10 … 0.12 · unit 4.2 %, layer 3.9 %".
+        hover_text: (str) the bin under the pointer, such as "0.10 … 0.12 · unit 4.2 %, layer 3.9 %".
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -72,7 +72,7 @@ class HistogramView(FigureView):
         self._lines = () if self._statistics is None else _in_words(self._statistics, bias)
         if layer is not None:
             self._lines += (self._layer_line,)
-        self._show_anew()
+        self._refresh()
 
     def _count(self, layer: NDArray[np.float32] | None, limit: float) -> None:
         """Sum up a whole layer, once for all its units."""

@@ -12,7 +12,7 @@ from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.combo import Combo
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _MAPS_PX, _RANGES_PX = 112, 96
 _ONE_ROW_FROM_PX = 620
@@ -25,7 +25,7 @@ InspectView = Literal["weights", "activations", "arithmetic", "operations"]
 
 _BUTTONS: dict[InspectView, str] = {
     "weights": "weightsButton",
-    "activations": "throughButton",
+    "activations": "activationsButton",
     "arithmetic": "arithmeticButton",
     "operations": "operationsButton",
 }
@@ -39,7 +39,7 @@ _MAPS_TIP = (
 class InspectBar(QWidget):
     """What is shown, colour map, range, order.
 
-    The colour map, which all figures share, is a proposed one until somebody chooses another; that one then
+    The colour map, which all figures share, is a proposed one until someone chooses another; that one then
     stays.
 
     Attributes:
@@ -95,7 +95,7 @@ class InspectBar(QWidget):
         return name
 
     @property
-    def as_lecture(self) -> bool:
+    def lecture_style(self) -> bool:
         """Whether convolutions are to be shown as the lecture does."""
         return self._ranges.currentText() == _LECTURE
 
@@ -198,8 +198,8 @@ def _switch(action: QAction, name: str) -> QToolButton:
     return button
 
 
-def _combo(name: str, words: str, tip: str, width_px: int) -> Combo:
-    combo = Combo()
+def _combo(name: str, words: str, tip: str, width_px: int) -> NoScrollComboBox:
+    combo = NoScrollComboBox()
     combo.setObjectName(name)
     combo.setAccessibleName(words)
     combo.setToolTip(tip)
@@ -221,7 +221,7 @@ def _row(view: InspectView, text: str, key: str, about: str) -> ActionRow[Inspec
 
 ROWS = (
     _row("weights", "Weights", "W", "The weights of one layer."),
-    _row("activations", "Activations", "A", "One picture through the network: what every layer makes of it."),
+    _row("activations", "Activations", "A", "One image through the network: what every layer makes of it."),
     _row("arithmetic", "Steps", "B",
          "The arithmetic of one unit: a kernel that slides, a dense unit that adds up."),
     _row("operations", "Graph", "G", "Every operation of the network's graph, searchable."),

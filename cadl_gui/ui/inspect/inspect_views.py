@@ -3,15 +3,15 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from cadl_gui.domain.architecture import Layer
 from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
-from cadl_gui.imaging.weights.layer_picture import layer_picture
+from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
-from cadl_gui.ui.inspect.bent_marks import bent_pictures
+from cadl_gui.ui.inspect.bent_marks import bent_images
 from cadl_gui.ui.inspect.inspect_bar import InspectBar, InspectView
 from cadl_gui.ui.inspect.lecture_view import LectureView
 from cadl_gui.ui.inspect.operations_view import OperationsView
@@ -24,7 +24,7 @@ from cadl_gui.ui.widgets.figure_panel import FigurePanel
 _EMPTY = "Train or open a run. What it has learned appears here."
 _WEIGHTS, _AS_IN_THE_LECTURE = "Weights", "As in the lecture"
 _ABOUT_LINES = 2
-_NOT_FOLLOWED = "What every layer makes of a picture appears here."
+_NOT_FOLLOWED = "What every layer makes of an image appears here."
 
 
 class InspectViews(QWidget):
@@ -34,16 +34,16 @@ class InspectViews(QWidget):
         bar: chooses the view, colours, range and order.
         montage: weights of a layer.
         lecture: the same as the lecture shows it.
-        through: what every layer makes of a picture.
+        activations: what every layer makes of an image.
         arithmetic: a unit at work.
         operations: the graph.
 
     Signals:
-        pointer_text: (str) what is under the pointer.
-        failed: (str) a picture could not be saved.
+        hover_text: (str) what is under the pointer.
+        failed: (str) an image could not be saved.
     """
 
-    pointer_text = Signal(str)
+    hover_text = Signal(str)
     failed = Signal(str)
 
     def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
@@ -51,7 +51,7 @@ class InspectViews(QWidget):
         self._theme = theme
         self.bar = InspectBar(theme)
         self._about = QLabel()
-        self._about.setObjectName("layerAbout")
+        self._about.setObjectName("layerDescription")
         self._about.setWordWrap(True)
         self._about.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_style_property(self._about, "textRole", "caption")
@@ -60,13 +60,13 @@ class InspectViews(QWidget):
         self.montage.setObjectName("weightsMontage")
         self.lecture = LectureView(theme, empty_text=_EMPTY)
         self.lecture.setObjectName("lectureMontage")
-        self.through = ActivationsView(theme, empty_text=_NOT_FOLLOWED)
-        self.through.setObjectName("networkActivations")
+        self.activations = ActivationsView(theme, empty_text=_NOT_FOLLOWED)
+        self.activations.setObjectName("networkActivations")
         self.arithmetic = ArithmeticPanel(theme, jobs)
         self.operations = OperationsView(theme, jobs)
         self._montage_panel = FigurePanel(self.montage, theme, jobs, _WEIGHTS)
         self._lecture_panel = FigurePanel(self.lecture, theme, jobs, _AS_IN_THE_LECTURE)
-        self._through_panel = FigurePanel(self.through, theme, jobs, "Through the network")
+        self._through_panel = FigurePanel(self.activations, theme, jobs, "Through the network")
         self._places: dict[InspectView, QWidget] = {
             "weights": self._montage_panel,
             "activations": self._through_panel,
@@ -79,33 +79,33 @@ class InspectViews(QWidget):
         theme.changed.connect(self._arrange)
         panels = self._montage_panel, self._lecture_panel, self._through_panel
         for part in (*panels, self.arithmetic, self.operations):
-            part.pointer_text.connect(self.pointer_text)
+            part.hover_text.connect(self.hover_text)
             part.failed.connect(self.failed)
 
-    def show_layer(self, layer: Layer, network: InspectedNetwork, bends: Bends) -> None:
+    def show_layer(self, layer: LayerSpec, network: InspectedNetwork, bends: Bends) -> None:
         """Show the weights of a layer; see the bar for their range and order."""
         own, bar = network.weights[layer.name], self.bar
-        shown = layer_picture(own, bar.range_name, network.weights.values(), by_norm=bar.by_norm)
+        shown = layer_image(own, bar.range_name, network.weights.values(), by_norm=bar.by_norm)
         self._montage_panel.set_title(layer.name)
         self.montage.set_layer(shown)
-        self.montage.set_bent(bent_pictures(bends, shown.pictures, network.owner_of(shown.pictures)))
-        about = shown.pictures.about
-        lecture = bar.as_lecture and layer.kind != "dense"
+        self.montage.set_bent(bent_images(bends, shown.images, network.owner_of(shown.images)))
+        about = shown.images.about
+        lecture = bar.lecture_style and layer.kind != "dense"
         if lecture:
-            about = self._show_lecture(own, is_first=layer == network.architecture.encoder[0])
+            about = self._show_lecture(own, is_first=layer == network.spec.encoder[0])
         if lecture is not self._is_lecture or self._is_empty:
             self._is_lecture, self._is_empty = lecture, False
             self._arrange()
-        self._about.setText(f"{about} {shown.reading.sentence()}")
+        self._about.setText(f"{about} {shown.reading.message()}")
 
-    def show_nothing(self, sentence: str) -> None:
+    def show_nothing(self, message: str) -> None:
         """Empty all views, and say why there is nothing."""
-        self._about.setText(sentence)
+        self._about.setText(message)
         self._montage_panel.set_title(_WEIGHTS)
         self._lecture_panel.set_title(_AS_IN_THE_LECTURE)
         self.montage.set_layer(None)
         self.lecture.set_kernels(None)
-        self.through.set_activations(None)
+        self.activations.set_activations(None)
         self.arithmetic.set_work(None)
         self.set_note("")
         self._is_empty = True
@@ -143,7 +143,7 @@ class InspectViews(QWidget):
         for name, widget in self._places.items():
             widget.setVisible(name == view and not lecture)
         self._lecture_panel.setVisible(lecture)
-        is_told = view == "weights" or (self._is_empty and bool(self._about.text()))
-        self._about.setVisible(is_told and not self._theme.present)
+        is_reported = view == "weights" or (self._is_empty and bool(self._about.text()))
+        self._about.setVisible(is_reported and not self._theme.present)
         # Whatever is found in the weights of another epoch, the montage stays where it is.
         self._about.setMinimumHeight(_ABOUT_LINES * self._about.fontMetrics().lineSpacing())

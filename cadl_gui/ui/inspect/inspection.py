@@ -1,4 +1,4 @@
-"""The weights of the run that is shown at the position that is shown, and what they make of one picture."""
+"""The weights of the run that is shown at the position that is shown, and what they make of one image."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,23 +6,23 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.operations import Operation
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import FetchSnapshot, FollowThrough, ListOperations, Paint
+from cadl_gui.domain.requests import ComputeActivations, DecodeActivations, FetchSnapshot, ListOperations
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
-from cadl_gui.engine.shown_weights import ShownWeights
+from cadl_gui.engine.weights_ref import WeightsRef
 
 
 class Inspection(QObject):
-    """Follows the view state while somebody looks.
+    """Follows the view state while it is visible.
 
     Signals:
         weights_arrived: (`Snapshot`) what is to be shown from now on.
-        activations_arrived: (tuple of arrays) what every layer makes of the picture, (1, *output_shape) each.
+        activations_arrived: (tuple of arrays) what every layer makes of the image, (1, *output_shape) each.
         painted: ((height, width, channels) float32) what is decoded from a part of them.
         operations_listed: (tuple of `Operation`) the graph of the run.
         failed: (str) why the weights could not be fetched.
-        not_followed: (str) why the picture could not be followed, or the rest not be computed.
+        not_followed: (str) why the image could not be followed, or the rest not be computed.
     """
 
     weights_arrived = Signal(object)
@@ -36,53 +36,53 @@ class Inspection(QObject):
         super().__init__(parent)
         self._engine = engine
         self._is_active = False
-        self._picture: NDArray[np.float32] | None = None
-        self._client = InferenceClient(engine.inference, self, lambda: self._looked_at)
+        self._image: NDArray[np.float32] | None = None
+        self._client = InferenceClient(engine.inference, self, lambda: self._weights_to_ask)
         # The graph is that of the run at every position.
         self._listing = InferenceClient(engine.inference, self)
         engine.view.run_changed.connect(self._listing.cancel)
         engine.view.position_changed.connect(self._ask)
 
     def set_active(self, active: bool) -> None:
-        """Whether somebody looks: a training does not hand out weights that nobody sees."""
+        """Whether it is visible: a training does not hand out weights that nobody sees."""
         self._is_active = active
         self._ask()
 
-    def set_picture(self, picture: NDArray[np.float32] | None) -> None:
-        """Follow this picture through the network, (height, width, channels) in [0, 1]; None follows none."""
-        self._picture = None if picture is None else picture[np.newaxis]
-        self._client.cancel(FollowThrough)
+    def set_image(self, image: NDArray[np.float32] | None) -> None:
+        """Follow this image through the network, (height, width, channels) in [0, 1]; None follows none."""
+        self._image = None if image is None else image[np.newaxis]
+        self._client.cancel(ComputeActivations)
         self._follow()
 
     def paint(self, layer: str, activations: NDArray[np.float32]) -> None:
         """Decode what a layer gives, (1, *output_shape) read-only."""
-        self._client.cancel(Paint)
-        if shown := self._looked_at:
-            request = Paint(shown.run_id, shown.position, layer, activations)
+        self._client.cancel(DecodeActivations)
+        if shown := self._weights_to_ask:
+            request = DecodeActivations(shown.run_id, shown.position, layer, activations)
             self._client.ask(request, self._on_painted, self.not_followed.emit)
 
     def list_operations(self) -> None:
         """Ask for the graph of the run that is shown."""
-        if shown := self._looked_at:
+        if shown := self._weights_to_ask:
             request = ListOperations(shown.run_id, shown.position)
             self._listing.ask(request, self._on_operations, self.not_followed.emit)
 
     @property
-    def _looked_at(self) -> ShownWeights | None:
-        """What there is to ask about; None while nobody looks."""
-        return ShownWeights.in_view(self._engine.view, self._engine.bending) if self._is_active else None
+    def _weights_to_ask(self) -> WeightsRef | None:
+        """What there is to ask about; None while it is hidden."""
+        return WeightsRef.in_view(self._engine.view, self._engine.bending) if self._is_active else None
 
     @Slot()
     def _ask(self) -> None:
-        if shown := self._looked_at:
+        if shown := self._weights_to_ask:
             request = FetchSnapshot(shown.run_id, shown.position)
             self._client.ask(request, self._on_weights, self.failed.emit)
         self._follow()
 
     def _follow(self) -> None:
-        shown = self._looked_at
-        if shown is not None and self._picture is not None:
-            request = FollowThrough(shown.run_id, shown.position, self._picture)
+        shown = self._weights_to_ask
+        if shown is not None and self._image is not None:
+            request = ComputeActivations(shown.run_id, shown.position, self._image)
             self._client.ask(request, self._on_activations, self.not_followed.emit)
 
     def _on_weights(self, snapshot: Snapshot, _: Position | None) -> None:
@@ -91,8 +91,8 @@ class Inspection(QObject):
     def _on_activations(self, activations: tuple[NDArray[np.float32], ...], _: Position | None) -> None:
         self.activations_arrived.emit(activations)
 
-    def _on_painted(self, pictures: NDArray[np.float32], _: Position | None) -> None:
-        self.painted.emit(pictures[0])
+    def _on_painted(self, images: NDArray[np.float32], _: Position | None) -> None:
+        self.painted.emit(images[0])
 
     def _on_operations(self, operations: tuple[Operation, ...], _: Position | None) -> None:
         self.operations_listed.emit(operations)

@@ -16,8 +16,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from cadl_gui.domain.architecture import Layer
 from cadl_gui.domain.formatting import count_text
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
@@ -34,7 +34,7 @@ class LayerList(QListView):
         action_set: the rows of this file, in order.
 
     Signals:
-        layer_chosen: (`Layer`) it became the current one.
+        layer_chosen: (`LayerSpec`) it became the current one.
     """
 
     layer_chosen = Signal(object)
@@ -61,9 +61,9 @@ class LayerList(QListView):
         return self._is_narrow
 
     @property
-    def layer(self) -> Layer | None:
+    def layer(self) -> LayerSpec | None:
         """The current layer."""
-        layer: Layer | None = self.currentIndex().data(_LAYER_ROLE)
+        layer: LayerSpec | None = self.currentIndex().data(_LAYER_ROLE)
         return layer
 
     def set_narrow(self, narrow: bool) -> None:
@@ -72,14 +72,14 @@ class LayerList(QListView):
             self._is_narrow = narrow
             self.scheduleDelayedItemsLayout()
 
-    def set_layers(self, layers: Sequence[Layer]) -> None:
+    def set_layers(self, layers: Sequence[LayerSpec]) -> None:
         """List other layers; one that is called as the current one was is current, or else the first."""
         name = self.layer.name if self.layer else ""
         self._model.set_layers(layers)
         row = next((row for row, layer in enumerate(layers) if layer.name == name), 0)
         self._choose(row)
 
-    def choose(self, layer: Layer) -> None:
+    def choose(self, layer: LayerSpec) -> None:
         """Make this one the current layer."""
         self._choose(self._model.row_of(layer))
 
@@ -106,14 +106,14 @@ class _LayerModel(QAbstractListModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._layers: Sequence[Layer] = ()
+        self._layers: Sequence[LayerSpec] = ()
 
-    def set_layers(self, layers: Sequence[Layer]) -> None:
+    def set_layers(self, layers: Sequence[LayerSpec]) -> None:
         self.beginResetModel()
         self._layers = layers
         self.endResetModel()
 
-    def row_of(self, layer: Layer) -> int:
+    def row_of(self, layer: LayerSpec) -> int:
         return self._layers.index(layer)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
@@ -144,7 +144,7 @@ class _LayerDelegate(QStyledItemDelegate):
         return QSize(0, sizes.body + lines + 2 * GAP_SMALL_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        layer: Layer = index.data(_LAYER_ROLE)
+        layer: LayerSpec = index.data(_LAYER_ROLE)
         colours, sizes = self._theme.colours, self._theme.sizes
         row = option.rect.adjusted(0, 1, 0, -1)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -163,7 +163,7 @@ class _LayerDelegate(QStyledItemDelegate):
             self._paint_more(painter, text, layer)
         painter.restore()
 
-    def _paint_more(self, painter: QPainter, text: QRect, layer: Layer) -> None:
+    def _paint_more(self, painter: QPainter, text: QRect, layer: LayerSpec) -> None:
         painter.setFont(self._theme.font("caption"))
         painter.setPen(QColor(self._theme.colours.secondary))
         parameters, *lines = _lines(layer)
@@ -178,7 +178,7 @@ def _write(painter: QPainter, place: QRect, words: str) -> None:
     painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
-def _lines(layer: Layer) -> tuple[str, str, str]:
+def _lines(layer: LayerSpec) -> tuple[str, str, str]:
     """How much it learns, its kind, and its shapes."""
     kind = f"{layer.kind}, kernel of {layer.tied_to}" if layer.tied_to else layer.kind
     shapes = f"{shape_text(layer.input_shape)} → {shape_text(layer.output_shape)}"
@@ -186,7 +186,7 @@ def _lines(layer: Layer) -> tuple[str, str, str]:
 
 
 ROWS: tuple[ActionRow[LayerList], ...] = (
-    ActionRow(key="layerUp", menu="Inspect", text="Layer before", shortcuts=("PgUp",),
+    ActionRow(key="layerUp", menu="Inspect", text="Previous layer", shortcuts=("PgUp",),
               help="Inspect the layer above in the list.", callback=lambda host: host.step(-1)),
     ActionRow(key="layerDown", menu="Inspect", text="Next layer", shortcuts=("PgDown",),
               help="Inspect the layer below in the list.", callback=lambda host: host.step(1)),

@@ -15,12 +15,12 @@ from cadl_gui.imaging.weights.lecture_montage import (
     stretched,
 )
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.colour_legend import Legend, stretched_legend
-from cadl_gui.ui.widgets.picture_image import picture_image
-from cadl_gui.ui.widgets.picture_view import PictureView
+from cadl_gui.ui.widgets.image_view import ImageView
 
 
-class LectureView(PictureView):
+class LectureView(ImageView):
     """The lecture's montage, and below it what its colours mean.
 
     Args:
@@ -28,7 +28,7 @@ class LectureView(PictureView):
         empty_text: what is shown as long as there is no layer.
 
     Signals:
-        pointer_text: (str) the number under the pointer, such as "unit 3 · x 1, y 2 · −0.213".
+        hover_text: (str) the number under the pointer, such as "unit 3 · x 1, y 2 · −0.213".
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -45,19 +45,19 @@ class LectureView(PictureView):
         """Show a convolution; see `lecture_montage`. None empties the view."""
         self._own = own
         if own is None:
-            self.set_picture(None)
+            self.set_image(None)
             return
         self._numbers = lecture_montage(own, is_first=is_first)
-        self._show_anew()
+        self._refresh()
 
     def _prepare(self) -> None:
         if self._own is not None:
-            self._pictures = stretched(self._numbers, self._theme.display.colour_map)[np.newaxis]
+            self._images = stretched(self._numbers, self._theme.display.colour_map)[np.newaxis]
         super()._prepare()
 
-    def _picture_image(self, pixels: NDArray[np.uint8]) -> QImage:
-        """Weights in colours are no picture of a dataset."""
-        return picture_image(pixels)
+    def _image_image(self, pixels: NDArray[np.uint8]) -> QImage:
+        """Weights in colours are no image of a dataset."""
+        return array_image(pixels)
 
     def _room(self) -> QSizeF:
         return QSizeF(self.width(), max(1, self.height() - self._legend_height))
@@ -66,8 +66,8 @@ class LectureView(PictureView):
         return super()._content_area(ratio).adjusted(0, 0, 0, self._legend_height)
 
     def _legend(self, ratio: float) -> Legend:
-        picture = self._target(ratio)
-        return stretched_legend(picture.bottom(), picture.width(), *lowest_and_highest(self._numbers))
+        image = self._target(ratio)
+        return stretched_legend(image.bottom(), image.width(), *lowest_and_highest(self._numbers))
 
     def _text_at(self, place: QPointF) -> str:
         at = self._pixel_at(place)

@@ -41,14 +41,14 @@ class OperationsView(QWidget):
 
     Args:
         theme: for colours, type and icons.
-        jobs: where pictures are written to files.
+        jobs: where images are written to files.
 
     Signals:
-        pointer_text: (str) the whole row under the pointer.
-        failed: (str) a picture could not be saved.
+        hover_text: (str) the whole row under the pointer.
+        failed: (str) an image could not be saved.
     """
 
-    pointer_text = Signal(str)
+    hover_text = Signal(str)
     failed = Signal(str)
 
     def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
@@ -75,14 +75,14 @@ class OperationsView(QWidget):
         column.addWidget(self._count)
         column.addWidget(self._panel, stretch=1)
         self._search.textChanged.connect(self._on_search)
-        self._panel.pointer_text.connect(self.pointer_text)
+        self._panel.hover_text.connect(self.hover_text)
         self._panel.failed.connect(self.failed)
-        self._tell()
+        self._report()
 
     def set_operations(self, operations: Sequence[Operation]) -> None:
         """List these, in the graph's order."""
         self._model.set_operations(operations)
-        self._tell()
+        self._report()
 
     def set_note(self, note: str) -> None:
         """Say at the right of the title whose graph it is."""
@@ -91,9 +91,9 @@ class OperationsView(QWidget):
     @Slot(str)
     def _on_search(self, words: str) -> None:
         self._found.setFilterFixedString(words.strip())
-        self._tell()
+        self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         n, found = self._model.rowCount(), self._found.rowCount()
         if n == 0:
             self._count.setText("The graph is traced when it is first asked for.")
@@ -104,9 +104,9 @@ class OperationsView(QWidget):
 
 
 class _OperationsTable(QTableView):
-    """A `Figure`. Its key for copying copies names; a picture of it is copied from the panel's menu."""
+    """A `Figure`. Its key for copying copies names; an image of it is copied from the panel's menu."""
 
-    pointer_text = Signal(str)
+    hover_text = Signal(str)
 
     def __init__(self, found: QSortFilterProxyModel) -> None:
         super().__init__()
@@ -127,7 +127,7 @@ class _OperationsTable(QTableView):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, _NARROW_COLUMN_PX)
         header.setHighlightSections(False)
-        self.entered.connect(self._tell_row)
+        self.entered.connect(self._emit_row)
         self.viewportEntered.connect(self._tell_nothing)
 
     def render_image(self, scale: float) -> QImage:
@@ -156,15 +156,15 @@ class _OperationsTable(QTableView):
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
         super().leaveEvent(event)
-        self.pointer_text.emit("")
+        self.hover_text.emit("")
 
     @Slot()
     def _tell_nothing(self) -> None:
-        self.pointer_text.emit("")
+        self.hover_text.emit("")
 
     @Slot(QModelIndex)
-    def _tell_row(self, index: QModelIndex) -> None:
-        self.pointer_text.emit(" · ".join(index.siblingAtColumn(i).data() for i in range(len(_COLUMNS))))
+    def _emit_row(self, index: QModelIndex) -> None:
+        self.hover_text.emit(" · ".join(index.siblingAtColumn(i).data() for i in range(len(_COLUMNS))))
 
 
 class _OperationsModel(QAbstractTableModel):

@@ -1,4 +1,4 @@
-"""The chosen unit: its picture, its weights in numbers, and what it makes of a picture."""
+"""The chosen unit: its image, its weights in numbers, and what it makes of an image."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -9,52 +9,52 @@ from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from cadl_gui.domain.exciting import Exciting
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.weight_survey import WeightSurvey
+from cadl_gui.domain.top_activations import TopActivations
+from cadl_gui.domain.weight_quantiles import WeightQuantiles
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
-from cadl_gui.imaging.weights.layer_picture import LayerPicture
+from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.reading import REASONS
 from cadl_gui.ui.inspect.activation_view import ActivationView
-from cadl_gui.ui.inspect.bend_bar import BendBar
+from cadl_gui.ui.inspect.bend_toolbar import BendToolbar
 from cadl_gui.ui.inspect.epochs_view import EpochsView
 from cadl_gui.ui.inspect.histogram_view import HistogramView
+from cadl_gui.ui.inspect.input_picker import InputPicker
 from cadl_gui.ui.inspect.inspect_bar import InspectView
-from cadl_gui.ui.inspect.picture_picker import PicturePicker
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.picture_view import PictureView
+from cadl_gui.ui.widgets.image_view import ImageView
 
 if TYPE_CHECKING:
     from cadl_gui.ui.widgets.figure_view import FigureView
 
 _UNIT, _ACTIVATION = "Unit", "Activation"
-_EXCITING_COLUMNS = 5
+_TOP_COLUMNS = 5
 
 
 class UnitPanel(QWidget):
-    """Stages, one below the other, what can be bent, and the picker of the picture.
+    """Stages, one below the other, what can be bent, and the picker of the image.
 
     Args:
-        engine: that is asked for pictures.
+        engine: that is asked for images.
         theme: for colours, type and icons.
         undo: undo and redo of bends.
 
     Attributes:
         bend_bar: what can be bent.
-        picker: the picture that goes through the network.
+        picker: the image that goes through the network.
 
     Signals:
-        pointer_text: (str) what is under the pointer.
-        failed: (str) a picture could not be saved.
+        hover_text: (str) what is under the pointer.
+        failed: (str) an image could not be saved.
         position_chosen: (`Position`) one is to be shown.
     """
 
-    pointer_text = Signal(str)
+    hover_text = Signal(str)
     failed = Signal(str)
     position_chosen = Signal(object)
 
@@ -64,14 +64,14 @@ class UnitPanel(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._jobs = engine.jobs
-        self.bend_bar = BendBar(theme, undo)
-        self.picker = PicturePicker(engine)
+        self.bend_bar = BendToolbar(theme, undo)
+        self.picker = InputPicker(engine)
         self._unit = UnitView(theme, empty_text="Choose a unit in the montage.")
-        self._histogram = HistogramView(theme, empty_text="Its weights are counted here.")
+        self._histogram = HistogramView(theme, empty_text="Weight histogram.")
         self._epochs = EpochsView(theme, empty_text="Epoch by epoch.")
-        self._activation = ActivationView(theme, empty_text="What it makes of a picture appears here.")
-        self._painted = PictureView(theme, empty_text="Not painted yet.")
-        self._exciting = PictureView(theme, empty_text="None found yet.")
+        self._activation = ActivationView(theme, empty_text="What it makes of an image appears here.")
+        self._painted = ImageView(theme, empty_text="Not painted yet.")
+        self._top_activations = ImageView(theme, empty_text="None found yet.")
         self._reason = QLabel()
         self._reason.setObjectName("unitReason")
         self._reason.setWordWrap(True)
@@ -84,8 +84,8 @@ class UnitPanel(QWidget):
         self._epochs_panel = self._panel_of(self._epochs, "unitEpochs", "Over the epochs")
         self._epochs_panel.set_note("lines: layer")
         self._activation_panel = self._panel_of(self._activation, "unitActivation", _ACTIVATION)
-        self._painted_panel = self._panel_of(self._painted, "unitPainted", "Paints alone")
-        self._exciting_panel = self._panel_of(self._exciting, "excitingPictures", "Most exciting")
+        self._painted_panel = self._panel_of(self._painted, "unitPainted", "Decoded alone")
+        self._exciting_panel = self._panel_of(self._top_activations, "topActivations", "Top activations")
         self._view: InspectView = "weights"
         self._is_tall, self._paints = True, False
         self._lay_out()
@@ -95,7 +95,7 @@ class UnitPanel(QWidget):
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep room for the longest reason: pictures stay where they are when the timeline moves."""
+        """Keep room for the longest reason: images stay where they are when the timeline moves."""
         super().resizeEvent(event)
         room, metrics = QRect(0, 0, self._reason.width(), self.height()), self._reason.fontMetrics()
         wrapped = Qt.TextFlag.TextWordWrap
@@ -114,16 +114,16 @@ class UnitPanel(QWidget):
 
     def set_unit(
         self,
-        shown: LayerPicture | None,
+        shown: LayerImage | None,
         tile: int = 0,
         bias: NDArray[np.float32] | None = None,
         bent: str = "",
     ) -> None:
-        """Show one picture of a layer's weights.
+        """Show one image of a layer's weights.
 
         Args:
             shown: the layer; None empties the panel.
-            tile: number of the picture, input * units + unit.
+            tile: number of the image, input * units + unit.
             bias: of the layer's units, if it has one.
             bent: how it is bent, in words; "" if it is as it learned.
         """
@@ -133,68 +133,68 @@ class UnitPanel(QWidget):
             self._unit.set_unit(None)
             self._histogram.set_weights(None)
             self._activation.set_activation(None)
-            self._exciting.set_pictures(None)
-            self._painted.set_picture(None)
+            self._top_activations.set_images(None)
+            self._painted.set_image(None)
             self._reason.setText("")
             return
-        pictures = shown.pictures
-        source, unit = divmod(tile, pictures.n_units)
-        kernel = f" · input {source}" if pictures.n_inputs > 1 else ""
+        images = shown.images
+        source, unit = divmod(tile, images.n_units)
+        kernel = f" · input {source}" if images.n_inputs > 1 else ""
         self._unit_panel.set_title(f"Unit {unit}{kernel}")
         self._activation_panel.set_title(f"Activation of unit {unit}")
-        self._unit.set_unit(pictures, tile, float(shown.limits[source, unit]))
+        self._unit.set_unit(images, tile, float(shown.limits[source, unit]))
         self._reason.setText(f"Bent: {bent}" if bent else REASONS[shown.reading.look(tile)])
         self._histogram.set_weights(
-            pictures.patches[:, unit],
-            pictures.patches,
+            images.patches[:, unit],
+            images.patches,
             float(shown.limits.max()),
-            None if bias is None or pictures.paints else float(bias[unit]),
+            None if bias is None or images.paints else float(bias[unit]),
         )
 
     def set_position(self, position: Position) -> None:
         """Mark the position whose weights are shown among the kept ones."""
         self._epochs.set_shown(position)
 
-    def set_surveys(self, surveys: Mapping[Position, WeightSurvey], unit: int) -> None:
-        """Show how a unit's weights spread at the kept positions."""
-        found = list(surveys.values())
+    def set_quantile_history(self, quantiles: Mapping[Position, WeightQuantiles], unit: int) -> None:
+        """Show how a unit's weights spread at the recorded positions."""
+        found = list(quantiles.values())
         if found and unit < len(found[0].units):
             of_unit = np.stack([one.units[unit] for one in found])
-            self._epochs.set_quantiles(list(surveys), of_unit, np.stack([one.layer for one in found]))
+            self._epochs.set_quantiles(list(quantiles), of_unit, np.stack([one.layer for one in found]))
         else:
             self._epochs.set_quantiles((), np.zeros((0, 7)), np.zeros((0, 7)))
 
     @Slot(object, object, int)
     def set_activation(
-        self, picture: NDArray[np.float32] | None, maps: ActivationMaps | None, unit: int
+        self, image: NDArray[np.float32] | None, maps: ActivationMaps | None, unit: int
     ) -> None:
-        """Show what a unit makes of a picture, (height, width, channels) in [0, 1]; None empties the view."""
-        if picture is None or maps is None:
+        """Show what a unit makes of an image, (height, width, channels) in [0, 1]; None empties the view."""
+        if image is None or maps is None:
             self._activation.set_activation(None)
             return
-        self._activation.set_activation(picture, maps.maps[unit], maps.limit)
+        self._activation.set_activation(image, maps.maps[unit], maps.limit)
 
     def set_paints(self, paints: bool) -> None:
-        """Whether a picture can be decoded from what the unit gives."""
+        """Whether an image can be decoded from what the unit gives."""
         if paints is not self._paints:
             self._paints = paints
             self._arrange()
 
     @Slot(object)
-    def set_painted(self, picture: NDArray[np.float32] | None) -> None:
+    def set_painted(self, image: NDArray[np.float32] | None) -> None:
         """Show what the unit paints alone, (height, width, channels) in [0, 1]."""
-        self._painted.set_picture(picture)
+        self._painted.set_image(image)
 
     @Slot(object, object)
-    def set_exciting(self, pictures: NDArray[np.uint8], found: Exciting) -> None:
-        """Show the training pictures that excite the unit most, and how many were searched."""
-        self._exciting.set_pictures(pictures if len(pictures) else None, columns=_EXCITING_COLUMNS)
+    def set_top_activations(self, images: NDArray[np.uint8], found: TopActivations) -> None:
+        """Show the training images that excite the unit most, and how many were searched."""
+        self._top_activations.set_images(images if len(images) else None, columns=_TOP_COLUMNS)
         self._exciting_panel.set_note(f"of {found.n_searched:,}{'' if found.is_last else ' …'}")
 
     def _panel_of(self, view: "FigureView", name: str, title: str) -> FigurePanel:
         view.setObjectName(name)
         panel = FigurePanel(view, self._theme, self._jobs, title)
-        panel.pointer_text.connect(self.pointer_text)
+        panel.hover_text.connect(self.hover_text)
         panel.failed.connect(self.failed)
         return panel
 
@@ -214,7 +214,7 @@ class UnitPanel(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """A class that looks at a wall sees pictures, not statistics."""
+        """A class that looks at a wall sees images, not statistics."""
         present, tall = self._theme.present, self._is_tall
         of_weights = self._view in {"weights", "operations"}
         follows = present or not of_weights

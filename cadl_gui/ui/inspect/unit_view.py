@@ -1,4 +1,4 @@
-"""One picture of a layer's weights, large."""
+"""One image of a layer's weights, large."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices
-from cadl_gui.imaging.weights.weight_pictures import WeightPictures
+from cadl_gui.imaging.weights.weight_images import WeightImages
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
 from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_numbers, paint_pixels, pixel_at
@@ -23,12 +23,12 @@ class UnitView(FigureView):
         empty_text: what is shown as long as nothing is chosen.
 
     Signals:
-        pointer_text: (str) the weight under the pointer, such as "x 12, y 7 · −0.213".
+        hover_text: (str) the weight under the pointer, such as "x 12, y 7 · −0.213".
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
-        self._pictures: WeightPictures | None = None
+        self._images: WeightImages | None = None
         self._values = np.zeros((1, 1), np.float32)
         self._limit = 0.0
         self._image = QImage()
@@ -36,30 +36,30 @@ class UnitView(FigureView):
     @property
     def values(self) -> NDArray[np.float32] | None:
         """What is shown, (height, width), or None."""
-        return None if self._pictures is None else self._values
+        return None if self._images is None else self._values
 
     @Slot(object, int, float)
-    def set_unit(self, pictures: WeightPictures | None, tile: int = 0, limit: float = 0.0) -> None:
-        """Show one picture.
+    def set_unit(self, images: WeightImages | None, tile: int = 0, limit: float = 0.0) -> None:
+        """Show one image.
 
         Args:
-            pictures: of the layer; None empties the view.
-            tile: number of the picture, input * units + unit.
+            images: of the layer; None empties the view.
+            tile: number of the image, input * units + unit.
             limit: what gets the outermost colour.
         """
-        self._pictures, self._limit = pictures, limit
-        if pictures is not None:
-            source, unit = divmod(tile, pictures.n_units)
-            self._values = pictures.tile(source, unit)
-        self._show_anew()
+        self._images, self._limit = images, limit
+        if images is not None:
+            source, unit = divmod(tile, images.n_units)
+            self._values = images.tile(source, unit)
+        self._refresh()
 
     def _is_empty(self) -> bool:
-        return self._pictures is None
+        return self._images is None
 
     def _prepare(self) -> None:
-        if self._pictures is not None:
+        if self._images is not None:
             indices = colour_indices(self._values, self._limit)
-            indices[self._pictures.is_empty()] = EMPTY
+            indices[self._images.is_empty()] = EMPTY
             self._image = self._coloured_image(indices)
 
     def _content_area(self, ratio: float) -> QRectF:
@@ -68,10 +68,10 @@ class UnitView(FigureView):
         return place | legend
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        assert self._pictures is not None, "there is a picture"
+        assert self._images is not None, "there is an image"
         place = self._place(ratio)
         paint_pixels(painter, place, self._image, ratio)
-        paint_numbers(painter, place, self._image, self._values, self._pictures.is_empty(), self._theme)
+        paint_numbers(painter, place, self._image, self._values, self._images.is_empty(), self._theme)
 
     def _legend(self, ratio: float) -> Legend:
         place, is_finite = self._place(ratio), bool(np.isfinite(self._values).all())
@@ -80,12 +80,12 @@ class UnitView(FigureView):
 
     def _text_at(self, place: QPointF) -> str:
         pixel = pixel_at(self._place(self.devicePixelRatioF()), self._values.shape, place)
-        if pixel is None or self._pictures is None:
+        if pixel is None or self._images is None:
             return ""
         x, y = pixel
-        if self._pictures.is_empty()[y, x]:
+        if self._images.is_empty()[y, x]:
             return ""
-        return f"{self._pictures.place_text(x, y)} · {number_text(float(self._values[y, x]))}"
+        return f"{self._images.place_text(x, y)} · {number_text(float(self._values[y, x]))}"
 
     def _place(self, ratio: float) -> QRectF:
         """As large as fits above the legend; where pixels show as squares, all are equally large."""

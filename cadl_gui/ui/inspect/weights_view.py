@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.bends import Bend
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER
-from cadl_gui.imaging.weights.layer_picture import LayerPicture
+from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.reading import Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
 from cadl_gui.ui.actions import ActionRow, ActionSet
@@ -25,33 +25,33 @@ from cadl_gui.ui.widgets.figure_view import FigureView
 
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)
 _MARK_SHARE = 0.4
-"""A mark takes no more of a picture's width; where it would, there is none."""
+"""A mark takes no more of an image's width; where it would, there is none."""
 
 _LEAST_MARK = 0.6
-"""As a share of its size, where that has no room between two pictures."""
+"""As a share of its size, where that has no room between two images."""
 
 _MARKS = {Look.NOISE: "≈", Look.CONSTANT: "=", Look.NOT_FINITE: "!"}
 
 
 class WeightsView(FigureView):
-    """The montage of a layer: a picture for each unit, or for each pair of channels of a convolution.
+    """The montage of a layer: an image for each unit, or for each pair of channels of a convolution.
 
-    A click or the arrow keys choose a picture. The wheel zooms, a drag moves.
+    A click or the arrow keys choose an image. The wheel zooms, a drag moves.
 
     Args:
         theme: for colours and type.
         empty_text: what is shown as long as there is no layer.
 
     Signals:
-        pointer_text: (str) the weight under the pointer, such as "unit 3 · x 12, y 7 · −0.213".
-        tile_chosen: (int) number of a picture, input * units + unit.
+        hover_text: (str) the weight under the pointer, such as "unit 3 · x 12, y 7 · −0.213".
+        tile_chosen: (int) number of an image, input * units + unit.
     """
 
     tile_chosen = Signal(int)
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
-        self._shown: LayerPicture | None = None
+        self._shown: LayerImage | None = None
         self._indices = np.zeros((0, 0), np.uint16)
         self._image = QImage()
         self._tile = 0
@@ -62,7 +62,7 @@ class WeightsView(FigureView):
         ActionSet((*WALK_ROWS, *ZOOM_ROWS), self, theme, self)
 
     @property
-    def shown(self) -> LayerPicture | None:
+    def shown(self) -> LayerImage | None:
         """What is shown, or None."""
         return self._shown
 
@@ -73,41 +73,41 @@ class WeightsView(FigureView):
 
     @property
     def tile(self) -> int:
-        """The chosen picture."""
+        """The chosen image."""
         return self._tile
 
     @property
     def bent(self) -> Mapping[int, Bend]:
-        """Bends of pictures whose unit or kernel is bent, by their numbers."""
+        """Bends of images whose unit or kernel is bent, by their numbers."""
         return self._bent
 
     @Slot(object)
-    def set_layer(self, shown: LayerPicture | None) -> None:
+    def set_layer(self, shown: LayerImage | None) -> None:
         """Show this layer; None empties the view."""
         before, self._shown = self._shown, shown
         if shown is None:
             self._pressed = self._dragged_from = None
         else:
             self._indices = shown.indices()
-            if before is None or before.pictures.layer != shown.pictures.layer:
+            if before is None or before.images.layer != shown.images.layer:
                 self._zoom = Zoom()
-        self._show_anew()
+        self._refresh()
 
     def set_tile(self, tile: int) -> None:
-        """Mark a picture as the chosen one, and have it in sight."""
+        """Mark an image as the chosen one, and have it in sight."""
         self._tile = tile
         if self._shown is not None:
             x, y, width, height = self._shown.grid.rect_of(tile)
-            self._zoom.have_in_sight(QRectF(x, y, width, height), self._frame(self.devicePixelRatioF()))
+            self._zoom.ensure_visible(QRectF(x, y, width, height), self._frame(self.devicePixelRatioF()))
         self.update()
 
     def set_bent(self, bent: Mapping[int, Bend]) -> None:
-        """Mark pictures, by their numbers, whose unit or kernel is bent."""
+        """Mark images, by their numbers, whose unit or kernel is bent."""
         self._bent = bent
         self.update()
 
     def walk(self, right: int, down: int) -> None:
-        """Choose the picture so many places further."""
+        """Choose the image so many places further."""
         if self._shown is not None:
             self._choose(self._shown.grid.neighbour(self._tile, right, down))
 
@@ -117,7 +117,7 @@ class WeightsView(FigureView):
             about = self._montage_area().center() if about is None else about
             self._zoom.zoom(factor, about, self._frame(self.devicePixelRatioF()))
             self.update()
-            self._tell_pointer()
+            self._emit_hover_text()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom in on what is under the pointer."""
@@ -138,7 +138,7 @@ class WeightsView(FigureView):
         super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Without a drag, choose the picture under the pointer."""
+        """Without a drag, choose the image under the pointer."""
         pressed, self._pressed, self._dragged_from = self._pressed, None, None
         if pressed is None or (event.position() - pressed).manhattanLength() > 4 or self._shown is None:
             return
@@ -184,7 +184,7 @@ class WeightsView(FigureView):
         return symmetric_legend(bottom, self.width(), limit, has_not_finite=has_not_finite)
 
     def _paint_marks(self, painter: QPainter, place: QRectF, scale: float) -> None:
-        """A chip at the top right of each marked picture; bent ones are outlined where a chip has no room."""
+        """A chip at the top right of each marked image; bent ones are outlined where a chip has no room."""
         assert self._shown is not None, "there is a layer to mark"
         area = self._montage_area()
         painter.setFont(self._theme.font("caption", SEMIBOLD))
@@ -209,7 +209,7 @@ class WeightsView(FigureView):
     def _chip(self, painter: QPainter, mark: str, gap: float) -> QPixmap:
         """A mark on its ground: thousands of them are painted in a frame.
 
-        A little smaller, it may fit between two pictures, where it covers no weight.
+        A little smaller, it may fit between two images, where it covers no weight.
         """
         side, font = float(self._theme.sizes.caption + 2), painter.font()
         across = max(side, QFontMetricsF(font).horizontalAdvance(mark) + UNIT_PX)
@@ -238,7 +238,7 @@ class WeightsView(FigureView):
             )
 
     def _paint_ring(self, painter: QPainter, place: QRectF, scale: float) -> None:
-        assert self._shown is not None, "there is a picture to choose"
+        assert self._shown is not None, "there is an image to choose"
         x, y, width, height = self._shown.grid.rect_of(self._tile)
         tile = QRectF(place.left() + scale * x, place.top() + scale * y, scale * width, scale * height)
         out = FOCUS_RING_PX / 2
@@ -252,13 +252,13 @@ class WeightsView(FigureView):
 
     def _text_at(self, place: QPointF) -> str:
         found = self._pixel_at(place)
-        if found is None or self._shown is None or self._shown.pictures.is_empty()[found.y, found.x]:
+        if found is None or self._shown is None or self._shown.images.is_empty()[found.y, found.x]:
             return ""
-        pictures = self._shown.pictures
-        source, unit = divmod(found.tile, pictures.n_units)
-        value = float(pictures.tile(source, unit)[found.y, found.x])
-        where = f"unit {unit} · " + (f"input {source} · " if pictures.n_inputs > 1 else "")
-        return f"{where}{pictures.place_text(found.x, found.y)} · {number_text(value)}"
+        images = self._shown.images
+        source, unit = divmod(found.tile, images.n_units)
+        value = float(images.tile(source, unit)[found.y, found.x])
+        where = f"unit {unit} · " + (f"input {source} · " if images.n_inputs > 1 else "")
+        return f"{where}{images.place_text(found.x, found.y)} · {number_text(value)}"
 
     def _pixel_at(self, at: QPointF) -> TilePixel | None:
         if self._shown is None or not self._montage_area().contains(at):
@@ -299,8 +299,8 @@ WALK_ROWS = (
     _row("unitDown", "Unit below", ("Down",), _FOCUSED, lambda host: host.walk(0, 1)),
 )
 ZOOM_ROWS = (
-    _row("zoomIn", "Look closer", ("+", "="),
+    _row("zoomIn", "Zoom in", ("+", "="),
          "Zoom into the montage; the wheel does, too, and a drag moves it.", lambda host: host.zoom(1.25)),
-    _row("zoomOut", "Step back", ("-",), "Zoom out again.", lambda host: host.zoom(0.8)),
+    _row("zoomOut", "Step back", ("-",), "See more of the layer.", lambda host: host.zoom(0.8)),
     _row("zoomFit", "Whole montage", ("0",), "See all of the layer.", lambda host: host.zoom(0)),
 )  # fmt: skip

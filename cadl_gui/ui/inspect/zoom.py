@@ -1,4 +1,4 @@
-"""Looking closer at a picture that is larger than its view."""
+"""Looking closer at an image that is larger than its view."""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF
 
 _SQUARE_FROM = 3.0
-"""From this magnification on, pixels are squares of whole device pixels; see `PictureView`."""
+"""From this magnification on, pixels are squares of whole device pixels; see `ImageView`."""
 
 _LARGEST_PX = 64.0
 
@@ -16,8 +16,8 @@ class Frame(NamedTuple):
     """What is looked at, and through which window.
 
     Attributes:
-        area: where the picture may be painted.
-        width: of the picture, in its pixels.
+        area: where the image may be painted.
+        width: of the image, in its pixels.
         height: likewise.
         ratio: device pixels to each of the area.
     """
@@ -30,11 +30,11 @@ class Frame(NamedTuple):
 
 @dataclass
 class Zoom:
-    """How large a picture is, and which part of it is in sight.
+    """How large an image is, and which part of it is in sight.
 
     Attributes:
-        factor: 1 where the whole picture just fits.
-        x: what is in the middle of the area, as a share of the picture's width.
+        factor: 1 where the whole image just fits.
+        x: what is in the middle of the area, as a share of the image's width.
         y: likewise.
     """
 
@@ -43,7 +43,7 @@ class Zoom:
     y: float = 0.5
 
     def place(self, frame: Frame) -> QRectF:
-        """Where the whole picture goes; it may reach beyond the area. One that fits lies at the top left."""
+        """Where the whole image goes; it may reach beyond the area. One that fits lies at the top left."""
         scale = self._scale(frame)
         return QRectF(
             _start(frame.area.left(), frame.area.width(), scale * frame.width, self.x),
@@ -53,7 +53,7 @@ class Zoom:
         )
 
     def zoom(self, factor: float, about: QPointF, frame: Frame) -> None:
-        """Be so many times as large around a point that stays; a factor of 0 shows the whole picture."""
+        """Be so many times as large around a point that stays; a factor of 0 shows the whole image."""
         before = self.place(frame)
         share_x = (about.x() - before.left()) / before.width()
         share_y = (about.y() - before.top()) / before.height()
@@ -62,12 +62,12 @@ class Zoom:
         self._put(about.x() - share_x * after.width(), about.y() - share_y * after.height(), frame)
 
     def move(self, by: QPointF, frame: Frame) -> None:
-        """Move the picture, as far as it goes."""
+        """Move the image, as far as it goes."""
         before = self.place(frame)
         self._put(before.left() + by.x(), before.top() + by.y(), frame)
 
-    def have_in_sight(self, part: QRectF, frame: Frame) -> None:
-        """Move the picture so little that a part of it, in its pixels, can be seen."""
+    def ensure_visible(self, part: QRectF, frame: Frame) -> None:
+        """Move the image so little that a part of it, in its pixels, can be seen."""
         place, scale = self.place(frame), self._scale(frame)
         left, top = place.left() + scale * part.left(), place.top() + scale * part.top()
         by_x = _nudge(left, scale * part.width(), frame.area.left(), frame.area.width())

@@ -27,39 +27,39 @@ class AnswerLabel(QWidget):
         self._label = QLabel()
         self._label.setObjectName("answerLabel")
         set_style_property(self._label, "textRole", "value")
-        self._sentence = QLabel()
-        self._sentence.setObjectName("answerSentence")
-        set_style_property(self._sentence, "textRole", "caption")
-        set_style_property(self._sentence, "secondary", value=True)
-        self._sentence.setWordWrap(True)
+        self._message = QLabel()
+        self._message.setObjectName("answerSentence")
+        set_style_property(self._message, "textRole", "caption")
+        set_style_property(self._message, "secondary", value=True)
+        self._message.setWordWrap(True)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self._label)
-        self._row.addWidget(self._sentence, stretch=1)
+        self._row.addWidget(self._message, stretch=1)
         theme.changed.connect(self._arrange)
         self._arrange()
 
     @property
     def text(self) -> str:
         """The answer for a screen reader, or what keeps it from coming."""
-        return f"{self._label.text()} {self._sentence.text()}".strip()
+        return f"{self._label.text()} {self._message.text()}".strip()
 
     def show_probabilities(self, probabilities: NDArray[Any], who: str) -> None:
         """Show the answer of a classifier.
 
         Args:
-            probabilities: (n_labels,), at least two.
+            probabilities: (n_classes,), at least two.
             who: says so, such as "B · conv-classifier", and on a line of its own at which epoch.
         """
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         self._label.setText(f"{first} · {percent_text(probabilities[first])}")
-        self._runner_up, self._who = f"then {second} · {percent_text(probabilities[second])}", who
+        self._runner_up, self._who = f"2nd: {second} · {percent_text(probabilities[second])}", who
         self._arrange()
 
-    def show_sentence(self, sentence: str) -> None:
+    def show_message(self, message: str) -> None:
         """Say why there is no answer."""
         self._label.clear()
-        self._runner_up, self._who = sentence, ""
+        self._runner_up, self._who = message, ""
         self._arrange()
 
     @Slot()
@@ -70,4 +70,4 @@ class AnswerLabel(QWidget):
         self._row.setSpacing(0 if present else GAP_SMALL_PX)
         # A badge of the answering run is for who works with it, not for a class.
         lines = (self._runner_up,) if present else (self._runner_up, self._who)
-        self._sentence.setText("\n".join(line for line in lines if line))
+        self._message.setText("\n".join(line for line in lines if line))

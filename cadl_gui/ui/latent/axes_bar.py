@@ -7,10 +7,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from cadl_gui.domain.formatting import percent_text
-from cadl_gui.imaging.latent.spread import LatentSpread
+from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.combo import Combo
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 AxesKind = Literal["components", "latents"]
 
@@ -22,7 +22,7 @@ class LatentAxesBar(QWidget):
 
     Signals:
         axes_chosen: (str, int, int) an `AxesKind`, and the two to the right and up, counted from 0.
-        reset_clicked: all latents are to be as in the mean picture.
+        reset_clicked: all latents are to be as in the mean image.
         random_clicked: all latents are to be drawn anew.
     """
 
@@ -33,7 +33,7 @@ class LatentAxesBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._n_latents = 0
-        self._kind, self._first, self._second = Combo(), Combo(), Combo()
+        self._kind, self._first, self._second = NoScrollComboBox(), NoScrollComboBox(), NoScrollComboBox()
         for combo, name, text in (
             (self._kind, "axesKindCombo", "What the axes are"),
             (self._first, "firstAxisCombo", "Axis to the right"),
@@ -61,26 +61,26 @@ class LatentAxesBar(QWidget):
         kind: AxesKind = "components" if self._kind.currentIndex() == 0 else "latents"
         return kind, max(0, self._first.currentIndex()), max(0, self._second.currentIndex())
 
-    def set_space(self, n_latents: int) -> None:
+    def set_space(self, latent_dim: int) -> None:
         """Offer the axes of a space; the first two components are chosen."""
-        self._n_latents = n_latents
+        self._n_latents = latent_dim
         self._kind.setCurrentIndex(0)
         self._fill()
 
-    def show_shares(self, shares: Sequence[float], spread: LatentSpread) -> None:
-        """Tell how much of the variance lies along the axes, and how many latents carry something."""
+    def show_shares(self, shares: Sequence[float], statistics: LatentStatistics) -> None:
+        """Report how much of the variance lies along the axes, and how many latents carry something."""
         first, second = (percent_text(share, 0) for share in shares)
         self._share.setText(
             f"{first} and {second} of the variance lie along the axes; "
-            f"{spread.n_active} of {len(spread.means)} latents are active."
+            f"{statistics.n_active} of {len(statistics.means)} latents are active."
         )
 
     def _lay_out(self) -> None:
         reset, random = QPushButton("Reset"), QPushButton("Random")
         reset.setObjectName("resetLatentsButton")
-        reset.setToolTip("All latents as in the mean of the test pictures")
+        reset.setToolTip("All latents as in the mean of the test images")
         random.setObjectName("randomLatentsButton")
-        random.setToolTip("Draw all latents with the spread that they have in the test pictures")
+        random.setToolTip("Draw all latents with the spread that they have in the test images")
         reset.clicked.connect(self.reset_clicked)
         random.clicked.connect(self.random_clicked)
         grid = QGridLayout(self)

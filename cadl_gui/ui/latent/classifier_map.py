@@ -12,7 +12,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
-from cadl_gui.engine.shown_weights import ShownWeights
+from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.tiles import grid_centres
 from cadl_gui.imaging.latent.view_box import ViewBox
@@ -26,8 +26,8 @@ _CHUNK = 64
 class _Question:
     """Whose answers about which part of the plane."""
 
-    decoder: ShownWeights
-    classifier: ShownWeights
+    decoder: WeightsRef
+    classifier: WeightsRef
     axes: LatentAxes
     box: ViewBox
 
@@ -55,15 +55,15 @@ class _Job:
     def n_answered(self) -> int:
         return sum(map(len, self.answers))
 
-    def next_codes(self) -> NDArray[np.float32]:
+    def next_latents(self) -> NDArray[np.float32]:
         points = grid_centres(self.question.box, self.side, self.side)
-        codes = self.question.axes.to_z(points[self.n_answered : self.n_answered + _CHUNK])
-        codes.flags.writeable = False
-        return codes
+        latents = self.question.axes.to_z(points[self.n_answered : self.n_answered + _CHUNK])
+        latents.flags.writeable = False
+        return latents
 
 
 class ClassifierMap(QObject):
-    """Decodes a grid over a view and classifies the pictures, a few at a time.
+    """Decodes a grid over a view and classifies the images, a few at a time.
 
     Another question waits until the rough map of the one before is there, so that a map is to be seen while
     the view moves.
@@ -86,7 +86,7 @@ class ClassifierMap(QObject):
         self._in_flight: _Job | None = None
 
     def ask(
-        self, decoder: ShownWeights | None, classifier: ShownWeights | None, axes: LatentAxes, box: ViewBox
+        self, decoder: WeightsRef | None, classifier: WeightsRef | None, axes: LatentAxes, box: ViewBox
     ) -> None:
         """Map a part of the plane; without a decoder or a classifier, map nothing more."""
         if decoder is None or classifier is None:
@@ -96,10 +96,10 @@ class ClassifierMap(QObject):
         if question.is_same(self._waiting or (self._job.question if self._job else None)):
             return
         self._waiting = question
-        self._go_on()
+        self._ask_next_one()
 
-    def _go_on(self) -> None:
-        """Ask for the next pictures, unless some are on their way."""
+    def _ask_next_one(self) -> None:
+        """Ask for the next images, unless some are on their way."""
         if self._in_flight is not None:
             return
         if self._waiting is not None and (self._job is None or self._job.step > 0):
@@ -108,17 +108,17 @@ class ClassifierMap(QObject):
         if job is not None and job.n_answered < job.side**2:
             decoder = job.question.decoder
             self._in_flight = job
-            request = Decode(decoder.run_id, decoder.position, job.next_codes())
+            request = Decode(decoder.run_id, decoder.position, job.next_latents())
             self._client.ask(request, partial(self._on_decoded, job), self._on_failure)
 
-    def _on_decoded(self, job: _Job, pictures: NDArray[np.float32], _: Position | None) -> None:
+    def _on_decoded(self, job: _Job, images: NDArray[np.float32], _: Position | None) -> None:
         if job is self._job:
             classifier = job.question.classifier
-            request = Classify(classifier.run_id, classifier.position, pictures)
+            request = Classify(classifier.run_id, classifier.position, images)
             self._client.ask(request, partial(self._on_classified, job), self._on_failure)
         else:
             self._in_flight = None
-            self._go_on()
+            self._ask_next_one()
 
     def _on_classified(self, job: _Job, answers: NDArray[np.float32], _: Position | None) -> None:
         self._in_flight = None
@@ -126,14 +126,14 @@ class ClassifierMap(QObject):
             job.answers.append(answers)
             if job.n_answered == job.side**2:
                 self._show(job)
-        self._go_on()
+        self._ask_next_one()
 
     def _on_failure(self, _: str) -> None:
-        """Show no map; what cannot be decoded is told by the handle's picture."""
+        """Show no map; what cannot be decoded is told by the handle's image."""
         if self._in_flight is self._job:
             self._job = None
         self._in_flight = None
-        self._go_on()
+        self._ask_next_one()
 
     def _show(self, job: _Job) -> None:
         labels, confidence = answers_of(np.concatenate(job.answers))
@@ -144,7 +144,7 @@ class ClassifierMap(QObject):
 
 
 def answers_of(probabilities: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The likeliest labels of (n, n_labels) probabilities, (n,), and how far each is above a guess, (n,)."""
+    """The likeliest labels of (n, n_classes) probabilities, (n,), and how far each is above a guess, (n,)."""
     guess = 1 / probabilities.shape[1]
     likeliest = probabilities.max(1)
     confidence = np.clip((likeliest - guess) / max(1 - guess, 1e-6), 0, 1)

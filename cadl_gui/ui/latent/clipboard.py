@@ -4,9 +4,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.imaging.latent.code_text import as_numbers, as_python, from_text
+from cadl_gui.imaging.latent.latent_text import as_numbers, as_python, from_text
 from cadl_gui.ui.actions import ActionRow
-from cadl_gui.ui.latent.place import LatentPlace
+from cadl_gui.ui.latent.cursor import LatentCursor
 
 
 class LatentClipboard(QObject):
@@ -16,35 +16,35 @@ class LatentClipboard(QObject):
         place: whose z it is; the clipboard's parent.
 
     Signals:
-        told: (str) a sentence: what was copied.
+        status_message: (str) a sentence: what was copied.
         failed: (str) a sentence: why nothing could be pasted.
     """
 
-    told = Signal(str)
+    status_message = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, place: LatentPlace) -> None:
+    def __init__(self, place: LatentCursor) -> None:
         super().__init__(place)
-        self._place = place
+        self._cursor = place
 
     def copy_numbers(self) -> None:
         """Z as numbers."""
-        self._copy(as_numbers(self._place.code))
+        self._copy(as_numbers(self._cursor.latent))
 
     def copy_python(self) -> None:
         """Z as a line of Python."""
-        self._copy(as_python(self._place.code))
+        self._copy(as_python(self._cursor.latent))
 
     def paste(self) -> None:
         """Go to the z on the clipboard."""
         try:
-            self._place.set_code(from_text(QGuiApplication.clipboard().text(), self._place.n_latents))
+            self._cursor.set_latent(from_text(QGuiApplication.clipboard().text(), self._cursor.latent_dim))
         except UserError as error:
             self.failed.emit(str(error))
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self.told.emit(f"Copied {text}")
+        self.status_message.emit(f"Copied {text}")
 
 
 ROWS: tuple[ActionRow[LatentClipboard], ...] = (

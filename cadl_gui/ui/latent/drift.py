@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cadl_gui.imaging.latent.drift import DriftPath
-from cadl_gui.imaging.latent.spread import LatentSpread
+from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 
 _FRAME_MS = 33
 
@@ -23,7 +23,7 @@ class Drift(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._spread: LatentSpread | None = None
+        self._statistics: LatentStatistics | None = None
         self._path: DriftPath | None = None
         self._began = 0.0
         self._random = np.random.default_rng()
@@ -36,18 +36,20 @@ class Drift(QObject):
         """Whether the handle wanders."""
         return self._timer.isActive()
 
-    def set_spread(self, spread: LatentSpread) -> None:
+    def set_statistics(self, statistics: LatentStatistics) -> None:
         """Wander where data lie, from the next start on."""
-        self._spread = spread
+        self._statistics = statistics
 
-    def start(self, code: NDArray[np.float32]) -> None:
+    def start(self, latent: NDArray[np.float32]) -> None:
         """Wander from a latent vector, (d,)."""
-        ones = np.ones(len(code))
-        is_known = self._spread is not None and len(self._spread.means) == len(code)
+        ones = np.ones(len(latent))
+        is_known = self._statistics is not None and len(self._statistics.means) == len(latent)
         means, deviations = (
-            (self._spread.means, self._spread.deviations) if self._spread and is_known else (0 * ones, ones)
+            (self._statistics.means, self._statistics.deviations)
+            if self._statistics and is_known
+            else (0 * ones, ones)
         )
-        self._path = DriftPath.of(code, means, deviations, self._random)
+        self._path = DriftPath.of(latent, means, deviations, self._random)
         self._began = time.monotonic()
         self._timer.start(_FRAME_MS)
 

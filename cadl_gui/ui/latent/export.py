@@ -1,4 +1,4 @@
-"""What can be taken away from the latent plane as pictures and films."""
+"""What can be taken away from the latent plane as images and films."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -19,12 +19,12 @@ from cadl_gui.pictures.path_film import path_film
 from cadl_gui.pictures.replay_film import replay_film
 from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_where_and_as_what, ask_where_to_save
+from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.paths import LatentPaths
-from cadl_gui.ui.latent.place import LatentPlace
-from cadl_gui.ui.latent.plane_feed import PlaneFeed
+from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.render_job import RenderJob
 from cadl_gui.ui.settings import FileKind
-from cadl_gui.ui.suited_run import SuitedRun
+from cadl_gui.ui.tab_run import TabRun
 
 _PRINT_TILES, _PRINT_PX = 60, 6_000
 _CORNER_TILES, _CORNER_PX = 30, 1_680
@@ -37,8 +37,8 @@ _PATHS = "Latent path (*.json)"
 _EXPORT = "Export"
 
 _NO_CORNERS = "Set four pins first: upper left, lower left, upper right, lower right."
-_NO_POINTS = "No digits are encoded here that could stand on a grid."
-_NO_EPOCHS = "One epoch alone makes no film: train a network, or open a run with its epochs."
+_NO_POINTS = "No encoded digits to arrange."
+_NO_EPOCHS = "A film needs two or more epochs: train a network, or open a run folder."
 
 
 class LatentExport(QObject):
@@ -49,8 +49,8 @@ class LatentExport(QObject):
         shown: with which weights.
         place: the handle's place and plane.
         paths: the path.
-        feed: the points, and what of the plane is in view; dialogs belong to its plane.
-        text: what a picture is to remember.
+        plane_controller: the points, and what of the plane is in view; dialogs belong to its plane.
+        text: what an image is to remember.
 
     Signals:
         failed: (str) a sentence: what is missing.
@@ -61,27 +61,27 @@ class LatentExport(QObject):
     def __init__(
         self,
         engine: Engine,
-        shown: SuitedRun,
-        place: LatentPlace,
+        shown: TabRun,
+        place: LatentCursor,
         paths: LatentPaths,
-        feed: PlaneFeed,
+        plane_controller: PlaneController,
         text: Callable[[], Mapping[str, str]],
     ) -> None:
-        super().__init__(feed)
+        super().__init__(plane_controller)
         self._shown = shown
-        self._place = place
+        self._cursor = place
         self._paths = paths
-        self._feed = feed
-        self._plane = feed.plane
+        self._plane_controller = plane_controller
+        self._plane = plane_controller.plane
         self._text = text
         self._jobs = engine.jobs
         self.job = RenderJob(engine, self)
 
     def save_film(self) -> None:
-        """The pictures along the path."""
+        """The images along the path."""
         path, run, decoder = self._paths.path(), self._shown.run, self._shown.weights
         if path is None or run is None or decoder is None:
-            self.failed.emit(self._paths.what_is_missing)
+            self.failed.emit(self._paths.unavailable_reason)
             return
         target = self._ask_where(FileKind.FILM, "path.gif", _FILMS)
         if target is not None:
@@ -98,37 +98,37 @@ class LatentExport(QObject):
         target = self._ask_where(FileKind.FILM, "epochs.gif", _FILMS)
         if target is not None:
             film = replay_film(
-                run.run_id, epochs, self._place.axes, self._plane.view, _REPLAYED_EPOCHS_PER_SECOND
+                run.run_id, epochs, self._cursor.axes, self._plane.view, _REPLAYED_EPOCHS_PER_SECOND
             )
             self.job.start(film, target)
 
     def save_print(self) -> None:
-        """What is in view as one large picture."""
+        """What is in view as one large image."""
         box = self._plane.view
         rows = max(1, round(_PRINT_TILES * box.height / box.width))
-        codes = self._place.axes.to_z(grid_centres(box, rows, _PRINT_TILES))
-        self._save_tiles("plane.png", codes, _PRINT_TILES, _PRINT_PX)
+        latents = self._cursor.axes.to_z(grid_centres(box, rows, _PRINT_TILES))
+        self._save_tiles("plane.png", latents, _PRINT_TILES, _PRINT_PX)
 
     def save_corners(self) -> None:
         """The course's manifold between four pins."""
-        pins = self._paths.codes
+        pins = self._paths.latents
         if len(pins) != _N_CORNERS:
             self.failed.emit(_NO_CORNERS)
             return
-        codes = four_corner_manifold(pins, _CORNER_TILES)
-        self._save_tiles("four-corners.png", codes, _CORNER_TILES, _CORNER_PX)
+        latents = four_corner_manifold(pins, _CORNER_TILES)
+        self._save_tiles("four-corners.png", latents, _CORNER_TILES, _CORNER_PX)
 
     def save_grid(self) -> None:
         """The encoded digits, each decoded in a cell of its own: neighbours there are neighbours here."""
-        decoder, codes = self._shown.weights, self._feed.latents
-        if decoder is None or not len(codes):
+        decoder, latents = self._shown.weights, self._plane_controller.latents
+        if decoder is None or not len(latents):
             self.failed.emit(_NO_POINTS)
             return
-        target = self._ask_where(FileKind.PICTURE, "grid.png", _PNG)
+        target = self._ask_where(FileKind.IMAGE, "grid.png", _PNG)
         if target is not None:
-            places = self._place.axes.to_plane(codes)
+            places = self._cursor.axes.to_plane(latents)
             grid = grid_print(
-                decoder.run_id, decoder.position, codes, places, side_px=_GRID_PX, text=self._text()
+                decoder.run_id, decoder.position, latents, places, side_px=_GRID_PX, text=self._text()
             )
             self.job.start(grid, target)
 
@@ -136,7 +136,7 @@ class LatentExport(QObject):
         """The path as a small text file."""
         path = self._paths.path()
         if path is None:
-            self.failed.emit(self._paths.what_is_missing)
+            self.failed.emit(self._paths.unavailable_reason)
             return
         target = self._ask_where(FileKind.PATH, "path.json", _PATHS)
         if target is None:
@@ -146,7 +146,7 @@ class LatentExport(QObject):
         except OSError as error:
             self.failed.emit(f"{target.name} could not be saved: {error.strerror or error}.")
         else:
-            self.job.told.emit(f"{target.name} is saved.")
+            self.job.status_message.emit(f"{target.name} is saved.")
 
     def open_path(self) -> None:
         """Pins and kind of a path that was saved; it is read beside the interface."""
@@ -158,30 +158,30 @@ class LatentExport(QObject):
             self._jobs.start(reading)
 
     @Slot(str)
-    def _on_no_path(self, sentence: str) -> None:
-        self.failed.emit(sentence)
+    def _on_no_path(self, message: str) -> None:
+        self.failed.emit(message)
 
     @Slot(object)
     def _on_path(self, path: LatentPath) -> None:
-        run, here = self._shown.run, self._place.n_latents
-        if run is not None and path.n_latents != here:
-            self.failed.emit(f"This path has {path.n_latents} latents; {run.description.name} has {here}.")
+        run, here = self._shown.run, self._cursor.latent_dim
+        if run is not None and path.latent_dim != here:
+            self.failed.emit(f"This path has {path.latent_dim} latents; {run.description.name} has {here}.")
         elif run is not None:
-            self._paths.take(path, (self._shown.position or run.newest).epoch)
+            self._paths.apply(path, (self._shown.position or run.newest).epoch)
 
-    def _save_tiles(self, name: str, codes: NDArray[Any], columns: int, side_px: int) -> None:
+    def _save_tiles(self, name: str, latents: NDArray[Any], columns: int, side_px: int) -> None:
         decoder = self._shown.weights
         if decoder is None:
             return
         kinds = f"{_PNG};;{_SMOOTH_PNG}"
-        answer = ask_where_and_as_what(self._plane, FileKind.PICTURE, _EXPORT, name, kinds)
+        answer = ask_where_and_as_what(self._plane, FileKind.IMAGE, _EXPORT, name, kinds)
         if answer is None:
             return
         target, kind = answer
         tiles = manifold_print(
             decoder.run_id,
             decoder.position,
-            codes,
+            latents,
             columns=columns,
             side_px=side_px,
             smooth=kind == _SMOOTH_PNG,

@@ -41,7 +41,7 @@ class ExportProgress(QWidget):
     @Slot(str, int, int)
     def show_progress(self, what: str, n: int, total: int) -> None:
         """Show how much is there."""
-        self._label.setText(f"{what} · picture {n:,} of {total:,}")
+        self._label.setText(f"{what} · image {n:,} of {total:,}")
         self._bar.setRange(0, total)
         self._bar.setValue(n)
         self.show()

@@ -19,11 +19,11 @@ _KEYS = {
     LatentLayer.MANIFOLD: "showManifold",
     LatentLayer.CLASSIFIER: "showClassifier",
     LatentLayer.PRIOR: "showPrior",
-    LatentLayer.VEIL: "showVeil",
+    LatentLayer.DENSITY: "showDensity",
 }
 """The action that shows or hides each layer."""
 
-_UNPRESENTED = {"showPrior", "showVeil", "sampled", "grid", "hover"}
+_UNPRESENTED = {"showPrior", "showDensity", "sampled", "grid", "hover"}
 
 
 class LatentLayerBar(QWidget):
@@ -104,13 +104,13 @@ class LatentLayerBar(QWidget):
         self._fit_button = QPushButton("Fit")
         self._fit_button.setObjectName("fitButton")
         self._fit_button.setToolTip("Show everything (Home)")
-        set_style_property(self._fit_button, "quiet", value=True)
+        set_style_property(self._fit_button, "flat", value=True)
         self._fit_button.clicked.connect(self.fit_clicked)
         row.addWidget(self._fit_button)
 
     def _zoom_button(self, name: str, text: str, factor: float) -> QToolButton:
         button = QToolButton()
-        button.setObjectName(f"{name.replace('-', '_')}Button")
+        button.setObjectName(f"zoom{name.removeprefix('zoom-').capitalize()}Button")
         button.setIcon(icon(name, self._theme))
         button.setToolTip(text)
         button.setAccessibleName(text)
@@ -143,7 +143,7 @@ ROWS: tuple[ActionRow[LatentLayerBar], ...] = (
     _row(LatentLayer.CLASSIFIER, "Classifier", "4",
          "What the classifier answers everywhere; the brighter, the surer."),
     _row(LatentLayer.PRIOR, "Prior", "5", "One, two and three sigma of the unit normal."),
-    _row(LatentLayer.VEIL, "Veil", "6", "Covers places far from all data."),
+    _row(LatentLayer.DENSITY, "Veil", "6", "Fade regions without data."),
     ActionRow(key="sampled", menu="Latent", text="Sampled", shortcuts=("S",), checkable=True,
               help="Digits where one sample of their Gaussian lies, instead of its mean.",
               enabled=lambda host: host.is_variational),

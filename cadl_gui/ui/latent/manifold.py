@@ -15,21 +15,21 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
-from cadl_gui.engine.shown_weights import ShownWeights
+from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.tiles import TILE_PX, Tile, centres, finest_level, refinement
 from cadl_gui.imaging.latent.view_box import ViewBox
 
 _FIRST_TILES, _FEWEST_TILES, _MOST_TILES = 64, 32, 256
 _CHUNK_SECONDS = 0.012
-"""The handle's picture may wait for one chunk."""
+"""The handle's image may wait for one chunk."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Source:
     """What decodes, and on which plane."""
 
-    decoder: ShownWeights
+    decoder: WeightsRef
     axes: LatentAxes
 
 
@@ -54,7 +54,7 @@ class Manifold(QObject):
 
     Signals:
         outdated: the tiles that are there no longer hold; others arrive next.
-        arrived: (list of `Tile`, (n, height, width, channels) float32) their pictures.
+        arrived: (list of `Tile`, (n, height, width, channels) float32) their images.
         failed: (str) why there are none.
     """
 
@@ -77,7 +77,7 @@ class Manifold(QObject):
         self._in_flight: _Chunk | None = None
         self._n_tiles = _FIRST_TILES
 
-    def set_source(self, decoder: ShownWeights | None, axes: LatentAxes) -> None:
+    def set_source(self, decoder: WeightsRef | None, axes: LatentAxes) -> None:
         """Decode with these weights, on this plane; None decodes nothing."""
         source = None if decoder is None else _Source(decoder, axes)
         old = self._source
@@ -85,7 +85,7 @@ class Manifold(QObject):
             self._begin(source)
         elif source.decoder == old.decoder:
             return
-        elif not source.decoder.follows(old.decoder):
+        elif not source.decoder.continues(old.decoder):
             self._begin(source)
         elif self._in_flight is not None:
             self._next_source = source
@@ -121,36 +121,36 @@ class Manifold(QObject):
             self._finish_sweep()
             return
         self._in_flight = chunk = _Chunk(source, tiles, time.perf_counter())
-        codes = source.axes.to_z(centres(tiles))
-        codes.flags.writeable = False
-        request = Decode(source.decoder.run_id, source.decoder.position, codes)
-        self._client.ask(request, partial(self._on_pictures, chunk), partial(self._on_failure, chunk))
+        latents = source.axes.to_z(centres(tiles))
+        latents.flags.writeable = False
+        request = Decode(source.decoder.run_id, source.decoder.position, latents)
+        self._client.ask(request, partial(self._on_images, chunk), partial(self._on_failure, chunk))
 
-    def _on_pictures(self, chunk: _Chunk, pictures: NDArray[np.float32], _: Position | None) -> None:
+    def _on_images(self, chunk: _Chunk, images: NDArray[np.float32], _: Position | None) -> None:
         self._in_flight = None
         if chunk.source is self._source:
             self._adapt(time.perf_counter() - chunk.asked_at)
-            self._take(chunk.tiles, pictures)
+            self._take(chunk.tiles, images)
         self._ask()
 
-    def _on_failure(self, chunk: _Chunk, sentence: str) -> None:
+    def _on_failure(self, chunk: _Chunk, message: str) -> None:
         self._in_flight = None
         if chunk.source is not self._source:
             self._ask()
             return
         self._source = None
         self.outdated.emit()
-        self.failed.emit(sentence)
+        self.failed.emit(message)
 
-    def _take(self, tiles: list[Tile], pictures: NDArray[np.float32]) -> None:
+    def _take(self, tiles: list[Tile], images: NDArray[np.float32]) -> None:
         if self._swept is not None:
-            self._swept.append((tiles, pictures))
+            self._swept.append((tiles, images))
             return
         if not self._is_fresh:
-            self.arrived.emit(tiles, pictures)
+            self.arrived.emit(tiles, images)
             return
         self.outdated.emit()
-        self.arrived.emit(tiles, pictures)
+        self.arrived.emit(tiles, images)
         self._is_fresh = False
         self._plan()
 

@@ -9,19 +9,19 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWid
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.combo import Combo
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _KINDS = {
     "straight": "Straight",
     "spherical": "Spherical",
     "smooth": "Smooth",
-    "movement": "Hand's movement",
+    "movement": "Recorded drag",
 }
 _SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 _ROWS = (
     ("undoPin", "redoPin", "clearPins"),
     ("pin", "playPath", "mixPins"),
-    ("placeDrawing", "feedBack", "drift"),
+    ("placeDrawing", "reencode", "drift"),
 )
 _QUIET = {"undoPin", "redoPin", "clearPins"}
 _PRESENTED = {"pin", "placeDrawing", "playPath", "drift"}
@@ -49,14 +49,14 @@ class LatentPathBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         keys = [key for row in _ROWS for key in row]
-        self._buttons = {key: ActionButton(actions[key], quiet=key in _QUIET) for key in keys}
+        self._buttons = {key: ActionButton(actions[key], flat=key in _QUIET) for key in keys}
         self._loop = ActionButton(actions["loopPath"])
         self._export = QPushButton("Export…")
         self._export.setObjectName("exportButton")
         self._export.setToolTip("Films, prints, path and numbers")
         self._export.setMenu(export_menu)
-        self._kind = Combo()
-        self._speed = Combo()
+        self._kind = NoScrollComboBox()
+        self._speed = NoScrollComboBox()
         self._fill_combos()
         self._lay_out()
         theme.changed.connect(self._arrange)
@@ -64,13 +64,13 @@ class LatentPathBar(QWidget):
 
     @Slot(str)
     def show_kind(self, kind: str) -> None:
-        """Show how the path leads, without telling anybody."""
+        """Show how the path leads, without telling anyone."""
         self._kind.setCurrentIndex(list(_KINDS).index(kind))
 
     def _fill_combos(self) -> None:
         self._kind.setObjectName("pathKindCombo")
-        self._kind.setAccessibleName("How the path leads")
-        self._kind.setToolTip("How the path leads from pin to pin")
+        self._kind.setAccessibleName("Interpolation")
+        self._kind.setToolTip("Interpolation between pins")
         for kind, text in _KINDS.items():
             self._kind.addItem(text, kind)
         self._kind.activated.connect(lambda index: self.kind_chosen.emit(list(_KINDS)[index]))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PathPlayer(QObject):
-    """Gives the code, and the epoch if there is one, of frame after frame, as its film plays.
+    """Gives the latent vector, and the epoch if there is one, of frame after frame, as its film plays.
 
     It keeps the time: where the machine is too busy for every frame, some are left out, never the last.
 
@@ -34,7 +34,7 @@ class PathPlayer(QObject):
         self._clock = clock
         self._frames = np.empty((0, 2), np.float32)
         self._epochs: NDArray[np.int64] | None = None
-        self._at, self._told, self._now = 0.0, -1, 0.0
+        self._at, self._reported, self._now = 0.0, -1, 0.0
         self._speed, self._frames_per_second = 1.0, 24.0
         self._loops = False
         self._timer = QTimer(self)
@@ -50,7 +50,7 @@ class PathPlayer(QObject):
         """Play from the start."""
         self._frames, self._epochs = path.frames(), path.frame_epochs()
         self._frames_per_second = path.frames_per_second
-        self._at, self._told, self._now = 0.0, -1, self._clock()
+        self._at, self._reported, self._now = 0.0, -1, self._clock()
         self._timer.start(self._interval_ms)
         self.playing_changed.emit(True)
         self._step()
@@ -85,12 +85,12 @@ class PathPlayer(QObject):
         self._now = now
         n = len(self._frames)
         is_over = self._at >= n and not self._loops
-        self._tell(n - 1 if is_over else int(self._at) % n)
+        self._report(n - 1 if is_over else int(self._at) % n)
         if is_over:
             self.stop()
 
-    def _tell(self, frame: int) -> None:
-        if frame != self._told:
-            self._told = frame
+    def _report(self, frame: int) -> None:
+        if frame != self._reported:
+            self._reported = frame
             epoch = None if self._epochs is None else int(self._epochs[frame])
             self.stepped.emit(self._frames[frame], epoch)

@@ -56,14 +56,14 @@ class LatentPaths(QObject):
         return self._undo.of_run(self._run_id, "pins")
 
     @property
-    def codes(self) -> list[tuple[float, ...]]:
+    def latents(self) -> list[tuple[float, ...]]:
         """The pins."""
         return [pin[:-1] for pin in self._pins]
 
     @property
     def movement(self) -> list[NDArray[np.float32]]:
         """Where the hand was, the newest place last."""
-        return [code for _, code in self._movement]
+        return [latent for _, latent in self._movement]
 
     @property
     def kind(self) -> AnyKind:
@@ -71,8 +71,8 @@ class LatentPaths(QObject):
         return self._kind
 
     @property
-    def what_is_missing(self) -> str:
-        """What has to be done before there is a path, in a sentence."""
+    def unavailable_reason(self) -> str:
+        """What has to be done before there is a path, as a message."""
         return _NO_MOVEMENT if self._kind == MOVEMENT else _NO_PINS
 
     def leave(self) -> None:
@@ -81,13 +81,13 @@ class LatentPaths(QObject):
         self.changed.emit()
 
     def enter(self, run_id: str) -> None:
-        """Go on with the pins that were set for a run."""
+        """Continue with the pins that were set for a run."""
         self._run_id = run_id
         self.changed.emit()
 
-    def pin(self, code: NDArray[np.float32], epoch: int) -> None:
+    def pin(self, latent: NDArray[np.float32], epoch: int) -> None:
         """Set a pin."""
-        self._change((*self._pins, (*code.tolist(), epoch)))
+        self._change((*self._pins, (*latent.tolist(), epoch)))
 
     @Slot()
     def clear(self) -> None:
@@ -103,13 +103,13 @@ class LatentPaths(QObject):
         self._kind = kind
         self.changed.emit()
 
-    def record(self, code: NDArray[np.float32]) -> None:
+    def record(self, latent: NDArray[np.float32]) -> None:
         """Note that the hand has moved here now."""
         now = time.monotonic()
         if self._movement and now - self._movement[-1][0] > _REST_SECONDS:
             self._movement = []
-        self._movement.append((now, code))
-        del self._movement[: -min(MOST_PLACES, MOST_PIN_NUMBERS // len(code))]
+        self._movement.append((now, latent))
+        del self._movement[: -min(MOST_PLACES, MOST_PIN_NUMBERS // len(latent))]
         self.recorded.emit()
 
     def path(self) -> LatentPath | None:
@@ -121,19 +121,19 @@ class LatentPaths(QObject):
             return None
         epochs = tuple(int(pin[-1]) for pin in pins)
         return LatentPath(
-            pins=tuple(self.codes),
+            pins=tuple(self.latents),
             kind=self._kind,
             n_frames=min(_FRAMES_PER_SEGMENT * (len(pins) - 1) + 1, most_frames(len(pins[0]) - 1)),
             frames_per_second=_FRAMES_PER_SECOND,
             epochs=epochs if len(set(epochs)) > 1 else (),
         )
 
-    def take(self, path: LatentPath, epoch: int) -> None:
+    def apply(self, path: LatentPath, epoch: int) -> None:
         """Set the pins of a path that was saved, and lead through them as it did."""
         self._kind = path.kind
         if path.kind == MOVEMENT:
-            codes = [np.array(pin, np.float32) for pin in path.pins]
-            self._movement = list(zip(path.times, codes, strict=True))
+            latents = [np.array(pin, np.float32) for pin in path.pins]
+            self._movement = list(zip(path.times, latents, strict=True))
         else:
             epochs = path.epochs or (epoch,) * len(path.pins)
             self._change((*self._pins, *((*pin, at) for pin, at in zip(path.pins, epochs, strict=True))))
@@ -155,11 +155,11 @@ class LatentPaths(QObject):
             return None
         began = self._movement[0][0]
         times = tuple(at - began for at, _ in self._movement)
-        codes = tuple(tuple(code.tolist()) for code in self.movement)
+        latents = tuple(tuple(latent.tolist()) for latent in self.movement)
         return LatentPath(
-            pins=codes,
+            pins=latents,
             kind=MOVEMENT,
-            n_frames=max(2, min(round(times[-1] * _FRAMES_PER_SECOND) + 1, most_frames(len(codes[0])))),
+            n_frames=max(2, min(round(times[-1] * _FRAMES_PER_SECOND) + 1, most_frames(len(latents[0])))),
             frames_per_second=_FRAMES_PER_SECOND,
             times=times,
         )

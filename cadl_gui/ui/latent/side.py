@@ -1,4 +1,4 @@
-"""Beside the latent plane: the decoded picture, the answer, the numbers, the path."""
+"""Beside the latent plane: the decoded image, the answer, the numbers, the path."""
 
 from collections.abc import Mapping
 
@@ -9,17 +9,17 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.latent.answer_label import AnswerLabel
 from cadl_gui.ui.latent.axes_bar import LatentAxesBar
-from cadl_gui.ui.latent.code_panel import LatentCodePanel
 from cadl_gui.ui.latent.export_progress import ExportProgress
 from cadl_gui.ui.latent.path_bar import LatentPathBar
+from cadl_gui.ui.latent.vector_panel import LatentVectorPanel
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.picture_view import PictureView
+from cadl_gui.ui.widgets.image_view import ImageView
 
-_WIDTH_PX, _FOLDED_PX, _PRESENT_PX = 336, 292, 360
+_WIDTH_PX, _COLLAPSED_PX, _PRESENT_PX = 336, 292, 360
 _MANY_LATENTS_SHARE, _PRESENT_SHARE = 0.6, 0.75
-"""The picture gives room to the sliders, or to large type."""
+"""The image gives room to the sliders, or to large type."""
 
 
 class LatentSide(QWidget):
@@ -27,7 +27,7 @@ class LatentSide(QWidget):
 
     Args:
         theme: for sizes.
-        jobs: where pictures are written to files.
+        jobs: where images are written to files.
         actions: of the Latent tab, by key.
         export_menu: what *Export…* opens.
     """
@@ -42,24 +42,24 @@ class LatentSide(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._is_folded = self._has_many = False
-        self.decoded = PictureView(theme, empty_text="Drag through the plane.")
+        self._is_collapsed = self._has_many = False
+        self.decoded = ImageView(theme, empty_text="Drag through the plane.")
         self.decoded.setObjectName("decodedImage")
         self.panel = FigurePanel(self.decoded, theme, jobs, "Decoded")
         self.answer = AnswerLabel(theme)
         self.axes = LatentAxesBar()
-        self.code = LatentCodePanel()
+        self.latent = LatentVectorPanel()
         self.paths = LatentPathBar(theme, actions, export_menu)
         self.progress = ExportProgress()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
         column.addWidget(self.panel)
-        # In line with the picture, around which a panel keeps room for the ring of the focus.
+        # In line with the image, around which a panel keeps room for the ring of the focus.
         below = QVBoxLayout()
         below.setContentsMargins(UNIT_PX, 0, UNIT_PX, 0)
         below.setSpacing(GAP_SMALL_PX)
-        for widget in (self.answer, self.axes, self.code, self.paths, self.progress):
+        for widget in (self.answer, self.axes, self.latent, self.paths, self.progress):
             below.addWidget(widget)
         below.addStretch(1)
         column.addLayout(below, stretch=1)
@@ -67,25 +67,25 @@ class LatentSide(QWidget):
         theme.changed.connect(self._arrange)
         self._arrange()
 
-    def set_space(self, n_latents: int) -> None:
+    def set_space(self, latent_dim: int) -> None:
         """Make room for the latents of a space."""
-        self._has_many = n_latents > 2
-        self.code.set_space(n_latents)
-        self.axes.set_space(n_latents)
+        self._has_many = latent_dim > 2
+        self.latent.set_space(latent_dim)
+        self.axes.set_space(latent_dim)
         self._arrange()
 
-    def set_folded(self, folded: bool) -> None:
+    def set_collapsed(self, collapsed: bool) -> None:
         """Be narrow, on a narrow page."""
-        if folded != self._is_folded:
-            self._is_folded = folded
+        if collapsed != self._is_collapsed:
+            self._is_collapsed = collapsed
             self._arrange()
 
     @Slot()
     def _arrange(self) -> None:
         present = self._theme.present
-        width = _PRESENT_PX if present else _FOLDED_PX if self._is_folded else _WIDTH_PX
+        width = _PRESENT_PX if present else _COLLAPSED_PX if self._is_collapsed else _WIDTH_PX
         self.setFixedWidth(width)
         share = _PRESENT_SHARE if present else _MANY_LATENTS_SHARE if self._has_many else 1.0
         self.panel.setFixedHeight(round(share * width) + self._theme.sizes.caption + GAP_PX)
         self.axes.setVisible(self._has_many and not present)
-        self.code.setVisible(not (self._has_many and present))
+        self.latent.setVisible(not (self._has_many and present))

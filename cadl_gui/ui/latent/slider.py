@@ -24,12 +24,12 @@ class LatentSlider(QSlider):
         self.setPageStep(_STEPS // 10)
         self.valueChanged.connect(self._on_value_changed)
 
-    def set_spread(self, mean: float, deviation: float) -> None:
+    def set_statistics(self, mean: float, deviation: float) -> None:
         """Reach around this mean."""
         self._middle, self._reach = mean, max(_SIGMAS * deviation, _SMALLEST_REACH)
 
     def show_value(self, value: float) -> None:
-        """Stand at a value, or at the end nearest to it, without telling anybody."""
+        """Stand at a value, or at the end nearest to it, without telling anyone."""
         with QSignalBlocker(self):
             self.setValue(round((value - self._middle) / self._reach * _STEPS))
 

@@ -35,7 +35,7 @@ class LatentSpin(NumberSpin):
         return QSize(smallest.width() + smallest.height(), smallest.height())
 
     def show_value(self, value: float) -> None:
-        """Show a value without telling anybody."""
+        """Show a value without telling anyone."""
         with QSignalBlocker(self):
             self.setValue(round(value, _DECIMALS))
 

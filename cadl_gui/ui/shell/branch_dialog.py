@@ -11,7 +11,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.run_text import called
+from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
@@ -43,9 +43,9 @@ class BranchDialog(QDialog):
         self._theme = theme
         self._run = run
         self._position = position
-        self._where = QLabel(f"{called(run)} · {position}")
+        self._where = QLabel(f"{display_name(run)} · {position}")
         set_style_property(self._where, "textRole", "section")
-        self._about = wrapped_label(f"{_LOCKED} Its optimiser starts afresh.")
+        self._about = wrapped_label(f"{_LOCKED} The optimiser is reset.")
         set_style_property(self._about, "secondary", value=True)
         self.form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources)
         self.form.show_configuration(branched(run.description.config, position.epoch))

@@ -37,7 +37,7 @@ _LEVELS = {
 class ErrorReporter(QObject):
     """Takes the place of Python's hooks for uncaught exceptions and of Qt's handler of messages.
 
-    Qt survives an exception in a slot, and Python one in a thread: the program goes on, so somebody has to be
+    Qt survives an exception in a slot, and Python one in a thread: the program goes on, so someone has to be
     told. An error that comes back at once, as one in a paint event does, is told once, and logged each time.
 
     Args:
@@ -55,19 +55,19 @@ class ErrorReporter(QObject):
     def __init__(self, on_fatal: Callable[[str], object]) -> None:
         super().__init__()
         self._on_fatal = on_fatal
-        self._told: tuple[str, float] = ("", 0.0)
+        self._reported: tuple[str, float] = ("", 0.0)
         self._warnings: deque[tuple[float, str]] = deque(maxlen=10)
-        self._kept_hooks = sys.excepthook, threading.excepthook
+        self._previous_hooks = sys.excepthook, threading.excepthook
         # Errors come from any thread, and in the middle of anything: they are told by the event loop.
-        self._caught.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._caught.connect(self._report, Qt.ConnectionType.QueuedConnection)
         sys.excepthook = self._on_uncaught
         threading.excepthook = self._on_uncaught_in_thread
-        self._kept_handler = qInstallMessageHandler(self._on_qt_message)
+        self._previous_handler = qInstallMessageHandler(self._on_qt_message)
 
     def uninstall(self) -> None:
         """Put back what was there before."""
-        sys.excepthook, threading.excepthook = self._kept_hooks
-        qInstallMessageHandler(self._kept_handler)
+        sys.excepthook, threading.excepthook = self._previous_hooks
+        qInstallMessageHandler(self._previous_handler)
 
     def _on_uncaught(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -77,7 +77,7 @@ class ErrorReporter(QObject):
             return
         details = "".join(traceback.format_exception(kind, error, trace))
         _log.error("Uncaught\n%s", details)
-        self._caught.emit(f"Something went wrong that should not have: {_words(kind, error)}.", details)
+        self._caught.emit(f"Unexpected error: {_words(kind, error)}.", details)
 
     def _on_uncaught_in_thread(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None and not issubclass(arguments.exc_type, SystemExit):
@@ -85,8 +85,8 @@ class ErrorReporter(QObject):
 
     def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
         logging.getLogger("cadl_gui.qt").log(_LEVELS[kind], "%s: %s", context.category, message)
-        if self._kept_handler is not None:
-            self._kept_handler(kind, context, message)
+        if self._previous_handler is not None:
+            self._previous_handler(kind, context, message)
         now = time.monotonic()
         if kind is QtMsgType.QtFatalMsg:
             recent = (text for at, text in self._warnings if now - at < _BELONGS_TOGETHER_SECONDS)
@@ -95,12 +95,12 @@ class ErrorReporter(QObject):
             self._warnings.append((now, message))
 
     @Slot(str, str)
-    def _tell(self, sentence: str, details: str) -> None:
-        told, at = self._told
+    def _report(self, message: str, details: str) -> None:
+        reported, at = self._reported
         now = time.monotonic()
-        if sentence != told or now - at > _NOT_AGAIN_WITHIN_SECONDS:
-            self._told = sentence, now
-            self.failed.emit(sentence, details)
+        if message != reported or now - at > _NOT_AGAIN_WITHIN_SECONDS:
+            self._reported = message, now
+            self.failed.emit(message, details)
 
 
 def _words(kind: type[BaseException], error: BaseException) -> str:

@@ -22,7 +22,7 @@ from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.combo import Combo
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _N_LETTERS_WIDE = 60
 _ALL = "All of them"
@@ -63,24 +63,24 @@ class ExportDialog(QDialog):
         name, position = self._run.description.name, self._position or self._run.newest
         self._what = QLabel(f"{self._run.letter} {name} · {position}")
         set_style_property(self._what, "textRole", "section")
-        self._format = Combo()
+        self._format = NoScrollComboBox()
         self._format.setObjectName("exportFormatCombo")
         for made in FORMATS.values():
             self._format.addItem(made.label, made)
-        self._function = Combo()
+        self._function = NoScrollComboBox()
         self._function.setObjectName("exportFunctionCombo")
         self._about = QLabel()
-        self._about.setObjectName("exportAbout")
+        self._about.setObjectName("exportDescription")
         self._about.setWordWrap(True)
         set_style_property(self._about, "secondary", value=True)
         self._bar = QProgressBar()
         self._bar.setObjectName("exportDialogProgress")
         self._bar.setAccessibleName("Progress of the export")
         self._bar.setTextVisible(False)
-        self._told = QLabel()
-        self._told.setObjectName("exportTold")
-        self._told.setWordWrap(True)
-        self._told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._reported = QLabel()
+        self._reported.setObjectName("exportMessage")
+        self._reported.setWordWrap(True)
+        self._reported.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._close = QPushButton("Close")
         self._close.setObjectName("exportCloseButton")
         self._start = QPushButton("Export…")
@@ -105,11 +105,11 @@ class ExportDialog(QDialog):
         column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
         column.addWidget(self._what)
         column.addLayout(form)
-        for widget in (self._about, self._bar, self._told):
+        for widget in (self._about, self._bar, self._reported):
             column.addWidget(widget)
         column.addLayout(buttons)
         self._bar.hide()
-        self._told.hide()
+        self._reported.hide()
         self._restyle()
 
     def _connect(self) -> None:
@@ -136,8 +136,8 @@ class ExportDialog(QDialog):
     def _show_format(self) -> None:
         made = self._made
         self._about.setText(
-            f"{made.help} Takes pictures in [0, 1]: preprocessing is inside. "
-            "Before it is in its place, it is loaded back and compared on 100 pictures."
+            f"{made.help} Takes images in [0, 1]: preprocessing is inside. "
+            "It is verified on 100 images before saving."
         )
         self._function.clear()
         if made.holds_all:
@@ -159,29 +159,29 @@ class ExportDialog(QDialog):
     def _begin(self) -> None:
         self._set_busy(busy=True)
         self._bar.setRange(0, 0)
-        self._tell("Fetching the weights…")
+        self._report("Fetching the weights…")
 
     @Slot(object)
     def _on_progressed(self, stage: ExportStage) -> None:
         self._bar.setRange(0, stage.n_stages)
         self._bar.setValue(stage.n_done)
-        self._tell(f"{stage.words}…")
+        self._report(f"{stage.text}…")
 
     @Slot(object)
     def _on_exported(self, exported: Exported) -> None:
         self._set_busy(busy=False)
-        sentence = str(exported)
-        self._tell(f"{exported.path.name} is saved. {sentence[0].upper()}{sentence[1:]}.")
+        message = str(exported)
+        self._report(f"{exported.path.name} is saved. {message[0].upper()}{message[1:]}.")
 
     @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
+    def _on_failed(self, message: str) -> None:
         self._set_busy(busy=False)
-        self._tell(sentence, is_error=True)
+        self._report(message, is_error=True)
 
     @Slot()
     def _on_cancelled(self) -> None:
         self._set_busy(busy=False)
-        self._tell("Cancelled. Nothing was exported.")
+        self._report("Cancelled. Nothing was exported.")
 
     @Slot()
     def _cancel_or_close(self) -> None:
@@ -196,13 +196,13 @@ class ExportDialog(QDialog):
         self._close.setText("Cancel" if busy else "Close")
         self._bar.setVisible(busy)
 
-    def _tell(self, sentence: str, *, is_error: bool = False) -> None:
-        set_style_property(self._told, "invalid", is_error)
-        self._told.setText(sentence)
-        self._told.setVisible(bool(sentence))
+    def _report(self, message: str, *, is_error: bool = False) -> None:
+        set_style_property(self._reported, "invalid", is_error)
+        self._reported.setText(message)
+        self._reported.setVisible(bool(message))
 
     @Slot()
     def _restyle(self) -> None:
         width = self.fontMetrics().horizontalAdvance("x") * _N_LETTERS_WIDE
-        for label in (self._about, self._told):
+        for label in (self._about, self._reported):
             label.setFixedWidth(min(width, self.screen().availableSize().width() - 4 * GAP_PX))

@@ -20,13 +20,13 @@ from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.widgets.figure_panel import GESTURES
 
 
-class KeysPage(QDialog):
+class KeysDialog(QDialog):
     """Everything that can be done, with its key."""
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
-        self.setObjectName("keysPage")
-        self.setWindowTitle("Keys and actions")
+        self.setObjectName("keysDialog")
+        self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(640, 640)
         text = QTextBrowser()
@@ -34,7 +34,7 @@ class KeysPage(QDialog):
         _fill(self, text)
 
 
-class AboutBox(QDialog):
+class AboutDialog(QDialog):
     """Version, licences and where the log is."""
 
     def __init__(self, parent: QWidget, log: str) -> None:
@@ -42,7 +42,7 @@ class AboutBox(QDialog):
         from cadl_gui.system.versions import installed_version
 
         super().__init__(parent)
-        self.setObjectName("aboutBox")
+        self.setObjectName("aboutDialog")
         self.setWindowTitle("About CADL")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         libraries = ("tensorflow", "keras", "PySide6-Essentials")
@@ -66,7 +66,7 @@ def keys_html(window: QMainWindow) -> str:
     """The tables of the F1 page, from the rows of the window's actions and of its tabs."""
     sections: dict[str, list[str]] = {}
     for name, key, about in GESTURES:
-        sections.setdefault("Pictures and plots", []).append(_row(name, _native(key), about))
+        sections.setdefault("Images and plots", []).append(_row(name, _native(key), about))
     for spec in TABS:
         page = spec.load()
         rows = [_row(row.text, row.shortcuts_text, row.help) for row in page.ACTIONS]

@@ -19,24 +19,24 @@ from PySide6.QtWidgets import (
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.page import Page, PageContext
 from cadl_gui.ui.settings import Settings
-from cadl_gui.ui.shell.file_deeds import FileDeeds
-from cadl_gui.ui.shell.help_deeds import HelpDeeds
-from cadl_gui.ui.shell.notices import Notices
-from cadl_gui.ui.shell.page_tabs import PageTabs
-from cadl_gui.ui.shell.run_deeds import RUN_MENU, RunDeeds
+from cadl_gui.ui.shell.file_actions import FileActions
+from cadl_gui.ui.shell.help_actions import HelpActions
+from cadl_gui.ui.shell.notification_presenter import NotificationPresenter
+from cadl_gui.ui.shell.run_actions import RUN_MENU, RunActions
 from cadl_gui.ui.shell.tab_builder import TabBuilder
+from cadl_gui.ui.shell.tab_widget import TabWidget
 from cadl_gui.ui.shell.training_actions import TrainingActions
 from cadl_gui.ui.shell.view_actions import ViewActions
+from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 from cadl_gui.ui.undo import UndoStacks
-from cadl_gui.ui.widgets.bent_strip import BentStrip
+from cadl_gui.ui.widgets.bent_bar import BentBar
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
-from cadl_gui.ui.widgets.notice_strip import NoticeStrip
+from cadl_gui.ui.widgets.notification_bar import NotificationBar
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 from cadl_gui.ui.widgets.status_bar import StatusBar
 from cadl_gui.ui.widgets.timeline import Timeline
@@ -45,8 +45,8 @@ _FIRST_SIZE = QSize(1440, 900)
 _DECORATION = QSize(4, 36)
 """Room for the frame and title bar that a window manager adds."""
 _RUNS_FIT_FROM_PX = 1200
-_PURPOSE_FITS_FROM_PX = 1000
-_PURPOSE = "Watch small neural networks learn: train one, draw a digit, drag through what it knows."
+_WELCOME_FITS_FROM_PX = 1000
+_WELCOME = "Watch small neural networks learn: train one, draw a digit, explore its latent space."
 """Said at the first start, beside the tabs, where nothing else is."""
 _STATUS_REFRESH_MS = 200
 _REMARK_MS = 8000
@@ -115,27 +115,27 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     @Slot(str, str)
-    def tell_error(self, sentence: str, details: str) -> None:
+    def report_error(self, message: str, details: str) -> None:
         """Say in the strip that something went wrong, with details for whoever asks."""
-        self._notices.tell_failure(sentence, details, None)
+        self._presenter.report_failure(message, details, None)
 
     def _build_parts(self, log_file: str) -> None:
         engine, theme, settings = self._engine, self._theme, self._settings
         self._form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources)
         self._runs_panel = RunsPanel(engine, theme)
         self._status_bar = StatusBar(engine)
-        self._notice = NoticeStrip(theme)
-        self._notices = Notices(engine, self._notice)
-        self._tabs = PageTabs()
+        self._notification_bar = NotificationBar(theme)
+        self._presenter = NotificationPresenter(engine, self._notification_bar)
+        self._tabs = TabWidget()
         self._undo = UndoStacks(engine, self)
-        self._files = FileDeeds(self, engine, theme, settings)
+        self._files = FileActions(self, engine, theme, settings)
         self._training = TrainingActions(self, engine, theme, self._form)
-        self._runs = RunDeeds(self, engine, theme, self._runs_panel, self._files)
+        self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
         transport = [self._training.action_set[key] for key in ("pause", "step", "stop")]
         self._timeline = Timeline(engine, theme, transport, self)
         self._builder = TabBuilder(self, self._tabs, theme)
         self._view = ViewActions(self, theme, settings)
-        self._help = HelpDeeds(self, engine, theme, log_file)
+        self._help = HelpActions(self, engine, theme, log_file)
         self._action_sets = [
             part.action_set
             for part in (
@@ -165,13 +165,13 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self._status_bar)
         self._tabs.setObjectName("tabs")
         self._tabs.setDocumentMode(True)
-        self._purpose = QLabel(_PURPOSE)
-        self._purpose.setObjectName("purposeLabel")
-        self._purpose.setIndent(PAGE_MARGIN_PX)
-        set_style_property(self._purpose, "secondary", value=True)
-        self._purpose.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._tabs.add_beside(self._purpose)
-        self._tabs.add_beside(BentStrip(self._engine, self._theme, self._undo))
+        self._welcome = QLabel(_WELCOME)
+        self._welcome.setObjectName("welcomeLabel")
+        self._welcome.setIndent(PAGE_MARGIN_PX)
+        set_style_property(self._welcome, "secondary", value=True)
+        self._welcome.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._tabs.add_beside(self._welcome)
+        self._tabs.add_beside(BentBar(self._engine, self._theme, self._undo))
         self._is_first_start = self._settings.geometry is None
         upper = QHBoxLayout()
         upper.setContentsMargins(0, 0, 0, 0)
@@ -193,8 +193,8 @@ class MainWindow(QMainWindow):
         """A notice lies over the foot of the page: it moves nothing away from under the pointer."""
         pages = QGridLayout()
         pages.addWidget(self._tabs, 0, 0)
-        pages.addWidget(self._notice, 0, 0, Qt.AlignmentFlag.AlignBottom)
-        self._notice.raise_()
+        pages.addWidget(self._notification_bar, 0, 0, Qt.AlignmentFlag.AlignBottom)
+        self._notification_bar.raise_()
         return pages
 
     def _connect(self) -> None:
@@ -206,11 +206,11 @@ class MainWindow(QMainWindow):
         engine.training.state_changed.connect(self._refresh)
         view.run_changed.connect(self._refresh)
         view.position_changed.connect(self._refresh)
-        self._runs.told.connect(self._notices.tell)
-        self._notices.settings_wanted.connect(self._show_in_form)
-        self._training.remarked.connect(self._remark)
-        self._runs_panel.list.remarked.connect(self._remark)
-        self._runs.settings_wanted.connect(self._show_in_form)
+        self._runs.notification.connect(self._presenter.notify)
+        self._presenter.settings_requested.connect(self._show_in_form)
+        self._training.status_message.connect(self._show_status_message)
+        self._runs_panel.list.status_message.connect(self._show_status_message)
+        self._runs.settings_requested.connect(self._show_in_form)
         self._files.dataset_chosen.connect(self._train_on)
         engine.runs.interrupted.connect(self._runs.offer_to_continue)
         engine.notifications.saved.connect(self._on_saved)
@@ -221,9 +221,9 @@ class MainWindow(QMainWindow):
         self._status_timer.start(_STATUS_REFRESH_MS)
 
     @Slot(object)
-    def _on_page_added(self, page: Page) -> None:
-        page.failed.connect(self._notices.tell_page_failure)
-        page.pointer_text.connect(self._status_bar.pointer_label.setText)
+    def _on_page_added(self, page: TabPage) -> None:
+        page.failed.connect(self._presenter.report_page_failure)
+        page.hover_text.connect(self._status_bar.pointer_label.setText)
         page.setting_wanted.connect(self._show_setting)
         page.saved.connect(self._on_figure_saved)
 
@@ -257,16 +257,16 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_figure_saved(self, path: str) -> None:
-        self._remark(f"Saved {path}")
+        self._show_status_message(f"Saved {path}")
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
-        self._remark(f"Saved {path}")
+        self._show_status_message(f"Saved {path}")
 
     @Slot(str)
-    def _remark(self, sentence: str) -> None:
+    def _show_status_message(self, message: str) -> None:
         """Say it in the status bar for a while."""
-        self._status_bar.showMessage(sentence, _REMARK_MS)
+        self._status_bar.showMessage(message, _REMARK_MS)
 
     @Slot()
     def _refresh(self) -> None:
@@ -282,12 +282,12 @@ class MainWindow(QMainWindow):
         # Hiding the menu bar would take its shortcuts along, but the actions belong to the window too.
         self.menuBar().setVisible(not present)
         self._status_bar.setVisible(not present)
-        self._fold()
+        self._collapse()
 
-    def _fold(self) -> None:
-        self._runs_panel.set_folded(self.width() < _RUNS_FIT_FROM_PX)
-        has_room = self.width() >= _PURPOSE_FITS_FROM_PX and not self._theme.present
-        self._purpose.setVisible(self._is_first_start and has_room)
+    def _collapse(self) -> None:
+        self._runs_panel.set_collapsed(self.width() < _RUNS_FIT_FROM_PX)
+        has_room = self.width() >= _WELCOME_FITS_FROM_PX and not self._theme.present
+        self._welcome.setVisible(self._is_first_start and has_room)
 
     def _restore(self) -> None:
         geometry = self._settings.geometry
@@ -300,10 +300,10 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the run list, and leave out what the program is for, where there is little room."""
         super().resizeEvent(event)
-        self._fold()
+        self._collapse()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Tell of the first paint, for which everything slow has to wait."""
+        """Report the first paint, for which everything slow has to wait."""
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True

@@ -13,8 +13,8 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.room_on_disk import bytes_of
-from cadl_gui.ui.run_text import called
-from cadl_gui.ui.shell.file_deeds import is_users_own, source_of
+from cadl_gui.ui.run_text import display_name
+from cadl_gui.ui.shell.file_actions import is_users_own, source_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,11 +42,11 @@ class RunTrash(QObject):
         engine: whose runs these are.
 
     Signals:
-        told: (sentence, words, deed) the files are in the trash; a button's text and deed to undo it, if it
-            can be.
+        notification: (sentence, words, deed) the files are in the trash; a button's text and deed to undo it,
+            if it can be.
     """
 
-    told = Signal(str, str, object)
+    notification = Signal(str, str, object)
 
     def __init__(self, panel: QWidget, engine: Engine) -> None:
         super().__init__(panel)
@@ -62,7 +62,7 @@ class RunTrash(QObject):
         """Ask whether the files of a run are to go, as soon as their size is known; what ships stays."""
         source = source_of(run)
         if source is not None and not is_users_own(source):
-            self._engine.notifications.warn(f"{called(run)} ships with the program, so its files stay.")
+            self._engine.notifications.warn(f"{display_name(run)} ships with the program, so its files stay.")
         elif source is not None:
             measuring = BackgroundJob(partial(_measured, run, source), f"“{source}” could not be measured")
             measuring.finished.connect(self._on_measured)
@@ -79,7 +79,7 @@ class RunTrash(QObject):
         question = QMessageBox(panel.window())
         question.setObjectName("trashQuestion")
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.setText(f"Move the files of {called(files.run)} to the trash?")
+        question.setText(f"Move the files of {display_name(files.run)} to the trash?")
         question.setInformativeText(f"{megabytes(files.n_bytes)} in “{files.path}”.")
         question.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)
         cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
@@ -106,11 +106,13 @@ class RunTrash(QObject):
     def _on_moved(self, moved: _Moved) -> None:
         run = moved.files.run
         self._engine.runs.remove(run)
-        sentence = f"The files of {called(run)} are in the trash."
+        message = f"The files of {display_name(run)} are in the trash."
         if moved.trashed is None:
-            self.told.emit(sentence, "", None)
+            self.notification.emit(message, "", None)
         else:
-            self.told.emit(sentence, "Undo", partial(_restore, self._engine, moved.trashed, moved.files.path))
+            self.notification.emit(
+                message, "Undo", partial(_restore, self._engine, moved.trashed, moved.files.path)
+            )
 
 
 def _measured(run: Run, path: Path) -> _Files:

@@ -7,9 +7,9 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.page import Page, PageContext
-from cadl_gui.ui.shell.page_tabs import PageTabs
+from cadl_gui.ui.shell.tab_widget import TabWidget
 from cadl_gui.ui.shell.window_part import WindowPart
+from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tabs import TABS, TabSpec
 from cadl_gui.ui.theme.theme import Theme
 
@@ -29,17 +29,17 @@ class TabBuilder(WindowPart):
         action_set: an action for each tab, in order.
 
     Signals:
-        added: (`Page`) a page was built.
+        added: (`TabPage`) a page was built.
         completed: all were.
     """
 
     added = Signal(object)
     completed = Signal()
 
-    def __init__(self, window: QMainWindow, tabs: PageTabs, theme: Theme) -> None:
+    def __init__(self, window: QMainWindow, tabs: TabWidget, theme: Theme) -> None:
         super().__init__(window)
         self._tabs = tabs
-        self._pages: dict[str, Page] = {}
+        self._pages: dict[str, TabPage] = {}
         self._to_build: list[Callable[[], None]] = []
         self.action_set = ActionSet(
             [_row(spec, number) for number, spec in enumerate(TABS, 1)], self, theme, window
@@ -47,7 +47,7 @@ class TabBuilder(WindowPart):
         tabs.currentChanged.connect(self.action_set.refresh)
 
     @property
-    def pages(self) -> Sequence[Page]:
+    def pages(self) -> Sequence[TabPage]:
         """The pages that were built."""
         return tuple(self._pages.values())
 
@@ -107,14 +107,14 @@ class TabBuilder(WindowPart):
         page = spec.load()(context)
         page.setObjectName(spec.name)
         self._pages[spec.name] = page
-        page.wanted.connect(self._on_wanted)
+        page.requested.connect(self._on_wanted)
         self._tabs.addTab(page, spec.title)
         if page.actions():
             self._add_menu(page, spec.title)
         self.action_set.refresh()
         self.added.emit(page)
 
-    def _add_menu(self, page: Page, title: str) -> None:
+    def _add_menu(self, page: TabPage, title: str) -> None:
         """List what can be done in a tab in a menu that is there while the tab is seen."""
         window = self.window
         menu = QMenu(title, window)
@@ -122,12 +122,12 @@ class TabBuilder(WindowPart):
         help_menu = window.menuBar().actions()[-1]
         window.menuBar().insertMenu(help_menu, menu)
         menu.menuAction().setVisible(page.isVisible())
-        page.looked_at.connect(menu.menuAction().setVisible)
+        page.visibility_changed.connect(menu.menuAction().setVisible)
 
     @Slot()
     def _on_wanted(self) -> None:
         page = self.sender()
-        assert isinstance(page, Page), "only pages are connected"
+        assert isinstance(page, TabPage), "only pages are connected"
         self._tabs.setCurrentWidget(page)
 
 

@@ -7,7 +7,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.run_text import called, continuing
+from cadl_gui.ui.run_text import continuing, display_name
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
@@ -29,10 +29,10 @@ class TrainingActions(WindowPart):
         action_set: the rows of this file, in order.
 
     Signals:
-        remarked: (str) what an action does besides what its name says.
+        status_message: (str) what an action does besides what its name says.
     """
 
-    remarked = Signal(str)
+    status_message = Signal(str)
 
     def __init__(self, window: QMainWindow, engine: Engine, theme: Theme, form: ConfigurationForm) -> None:
         super().__init__(window)
@@ -100,9 +100,9 @@ class TrainingActions(WindowPart):
         self._engine.training.rewind()
 
     def continue_run(self) -> None:
-        """Go on with the run that is shown."""
+        """Continue with the run that is shown."""
         if (run := self._engine.view.run) is not None:
-            self.remarked.emit(f"{called(run)} {continuing(run)}.")
+            self.status_message.emit(f"{display_name(run)} {continuing(run)}.")
             self._engine.training.continue_run(run)
 
     # When it can be done.
@@ -165,7 +165,7 @@ class TrainingActions(WindowPart):
                 return "TensorFlow could not be loaded."
             case TrainingState.STARTING:
                 return "The training is starting."
-        return self._form.error_sentence()
+        return self._form.error_message()
 
     @property
     def why_not_pause(self) -> str:
@@ -173,21 +173,25 @@ class TrainingActions(WindowPart):
         shown = self._engine.view.run
         if shown is None or not shown.writer:
             return "Nothing is training."
-        return f"{called(shown)} is trained by another process ({shown.writer}): pause or stop it there."
+        return (
+            f"{display_name(shown)} is trained by another process ({shown.writer}): pause or stop it there."
+        )
 
     @property
     def why_not_continue(self) -> str:
         """Why the run that is shown cannot go on."""
         shown, trained = self._engine.view.run, self._engine.training.run
         if shown is not None and shown.can_continue and trained is not None:
-            return f"{called(trained)} is training: stop it first."
+            return f"{display_name(trained)} is training: stop it first."
         return "Only a run that was stopped before its last epoch, and is kept in a folder, goes on."
 
     @property
     def continue_tip(self) -> str:
         """Where the run that is shown would go on."""
         shown = self._engine.view.run
-        return f"{called(shown)} {continuing(shown)}." if self.can_continue and shown is not None else ""
+        return (
+            f"{display_name(shown)} {continuing(shown)}." if self.can_continue and shown is not None else ""
+        )
 
 
 ROWS: tuple[ActionRow[TrainingActions], ...] = (
@@ -206,7 +210,7 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ),
     ActionRow(
         key="pause", menu="Run", text="Pause", shortcuts=("Ctrl+P",), icon="player-pause",
-        help="Hold the training, or go on with it.",
+        help="Pause or resume training.",
         callback=TrainingActions.pause_or_resume,
         enabled=lambda host: host.is_busy,
         why_not=lambda host: host.why_not_pause,
@@ -239,7 +243,7 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ),
     ActionRow(
         key="continue", menu="Run", text="Continue", shortcuts=("Ctrl+Shift+Return",), separated=True,
-        help="Go on with the run shown from its last complete epoch.",
+        help="Resume from the last completed epoch.",
         callback=TrainingActions.continue_run,
         enabled=lambda host: host.can_continue,
         why_not=lambda host: host.why_not_continue,

@@ -42,7 +42,7 @@ class ViewActions(WindowPart):
 
     @property
     def is_inverted(self) -> bool:
-        """Whether pictures are shown black on white."""
+        """Whether images are shown black on white."""
         return self._theme.display.inverted
 
     @property
@@ -62,7 +62,7 @@ class ViewActions(WindowPart):
             self._theme.set_present(on)
 
     def invert(self, on: bool) -> None:
-        """Show pictures black on white, or as they are."""
+        """Show images black on white, or as they are."""
         self._theme.display.set_inverted(on)
 
     def reduce_motion(self, on: bool) -> None:
@@ -94,7 +94,7 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
         checked=lambda host: host.mode == "dark",
     ),
     ActionRow(
-        key="system", menu="View", text="As the system", shortcuts=("Ctrl+Alt+3",), group="mode",
+        key="system", menu="View", text="Use system setting", shortcuts=("Ctrl+Alt+3",), group="mode",
         checkable=True, help="Light or dark as the system is.",
         callback=lambda host: host.choose_mode("system"),
         checked=lambda host: host.mode == "system",
@@ -112,18 +112,18 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
         checked=lambda host: host.window.isFullScreen(),
     ),
     ActionRow(
-        key="form", menu="View", text="Settings of the run", shortcuts=("Ctrl+E",),
+        key="form", menu="View", text="Run settings", shortcuts=("Ctrl+E",),
         checkable=True, help="Show or hide the form of the Train tab.",
     ),
     ActionRow(
         key="ink", menu="View", text="Ink on paper", shortcuts=("Ctrl+I",),
-        checkable=True, help="Pictures black on white, for a bright room.",
+        checkable=True, help="Images black on white, for a bright room.",
         toggle=ViewActions.invert,
         checked=lambda host: host.is_inverted,
     ),
     ActionRow(
         key="reduce_motion", menu="View", text="Reduce motion",
-        checkable=True, help="Nothing eases; everything changes at once.",
+        checkable=True, help="Turn off animations.",
         toggle=ViewActions.reduce_motion,
         checked=lambda host: host.reduces_motion,
     ),

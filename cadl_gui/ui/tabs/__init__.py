@@ -7,7 +7,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cadl_gui.ui.page import Page
+    from cadl_gui.ui.tab_page import TabPage
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class TabSpec:
         """Its objectName, and the key of the action that shows it."""
         return f"{self.id}Tab"
 
-    def load(self) -> type[Page]:
+    def load(self) -> type[TabPage]:
         """Import its class."""
-        page: type[Page] = resolve_name(self.where)
+        page: type[TabPage] = resolve_name(self.where)
         return page
 
 

@@ -10,51 +10,51 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import Explain, FetchTestPicture, Request
+from cadl_gui.domain.requests import FetchTestImage, FindEvidence, Request
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
-from cadl_gui.ui.draw import canvas_bar, teaching
-from cadl_gui.ui.draw.answers import DrawnAnswers, reads_digits
+from cadl_gui.ui.draw import canvas_bar, labelling
 from cadl_gui.ui.draw.canvas_bar import CanvasBar
 from cadl_gui.ui.draw.cards import RunCards, evidence_cards, nearest_cards
-from cadl_gui.ui.draw.companions import DrawnCompanions
 from cadl_gui.ui.draw.digit_answer import DigitAnswer
 from cadl_gui.ui.draw.digit_canvas import DigitCanvas
+from cadl_gui.ui.draw.drawing_analyses import DrawingAnalyses
+from cadl_gui.ui.draw.drawing_classifier import DrawingClassifier, reads_digits
+from cadl_gui.ui.draw.image_cards import ImageCards
+from cadl_gui.ui.draw.labelling import Labelling
+from cadl_gui.ui.draw.labelling_panel import LabellingPanel
 from cadl_gui.ui.draw.layout import DrawLayout, DrawParts
 from cadl_gui.ui.draw.nearest_panel import NearestPanel
 from cadl_gui.ui.draw.nearest_search import Found
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
-from cadl_gui.ui.draw.picture import DrawnPicture, takes_drawings
-from cadl_gui.ui.draw.picture_cards import PictureCards
+from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing, takes_drawings
+from cadl_gui.ui.draw.preprocessing_panel import PreprocessingPanel
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
-from cadl_gui.ui.draw.seen_panel import SeenPanel
-from cadl_gui.ui.draw.taught_panel import TaughtPanel
-from cadl_gui.ui.draw.teaching import Teaching
-from cadl_gui.ui.draw.unsaved_drawings import UnsavedDrawings
-from cadl_gui.ui.page import Page, PageContext
-from cadl_gui.ui.suited_run import SuitedRun
+from cadl_gui.ui.draw.unsaved_drawings import CloseGuard
+from cadl_gui.ui.tab_page import PageContext, TabPage
+from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.tab_undo import DRAWING_ROWS, TabUndo
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.picture_view import PictureView
+from cadl_gui.ui.widgets.image_view import ImageView
 
 if TYPE_CHECKING:
-    from cadl_gui.domain.nearest import NearestPictures
+    from cadl_gui.domain.nearest import NearestImages
 
 _REFRESH_MS = 33
 _N_NUMBERS = 2**31 - 1
 _EMPTY = "No drawing yet."
-_NO_ANSWER = "No answer."
-_NO_CLASSIFIER = "No classifier reads digits yet. Train conv-classifier."
+_NO_ANSWER = "No prediction."
+_NO_CLASSIFIER = "No digit classifier is open. Train conv-classifier."
 
 
-class DrawTab(Page):
+class DrawTab(TabPage):
     """Asks the classifier that suits, and every other run, about what is on the canvas."""
 
-    ACTIONS = (*DRAWING_ROWS, *canvas_bar.ROWS, *teaching.ROWS)
+    ACTIONS = (*DRAWING_ROWS, *canvas_bar.ROWS, *labelling.ROWS)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -68,7 +68,7 @@ class DrawTab(Page):
         if self._settings.brush is not None:
             self._bar.set_brush(self._settings.brush)
         self._answer = DigitAnswer(theme)
-        self._preview = PictureView(theme, empty_text="")
+        self._preview = ImageView(theme, empty_text="")
         self._preview.setObjectName("inputPreview")
         self._preview.setToolTip("What the network sees")
         self._preview.setAccessibleName("What the network sees")
@@ -78,22 +78,22 @@ class DrawTab(Page):
         self._strip.setObjectName("normalisationStrip")
         self._models, self._nearest, self._evidence = self._build_cards()
         self._run_cards = RunCards(theme)
-        self._near_pixels: NearestPictures | None = None
+        self._near_pixels: NearestImages | None = None
         self._probabilities: NDArray[Any] | None = None
-        self._picture = DrawnPicture(self._canvas, self)
-        # The picture connects before those that ask about it, so that the strip is there before answers.
-        self._picture.changed.connect(self._on_picture)
-        self._shown = SuitedRun(engine, self.suits, self)
+        self._image = PreprocessedDrawing(self._canvas, self)
+        # The image connects before those that ask about it, so that the strip is there before answers.
+        self._image.changed.connect(self._on_image)
+        self._shown = TabRun(engine, self.suits, self)
         self._asking_for_digits = InferenceClient(engine.inference, self)
-        self._answers = DrawnAnswers(engine, self._shown, self._picture, self)
-        self._companions = DrawnCompanions(engine, self._shown, self._picture, self._answers, self)
-        self._explained: tuple[Run, Evidence] | None = None
+        self._answers = DrawingClassifier(engine, self._shown, self._image, self)
+        self._analyses = DrawingAnalyses(engine, self._shown, self._image, self._answers, self)
+        self._evidence_found: tuple[Run, Evidence] | None = None
         self._cards_timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._cards_timer.timeout.connect(self._show_cards)
-        self._taught = TaughtPanel()
-        self.teaching = Teaching(engine, self._picture, self._taught)
-        self._unsaved = UnsavedDrawings(self, self.teaching)
-        self.addActions([*undo.action_set, *self._bar.action_set, self.teaching.menu.menuAction()])
+        self._labelled = LabellingPanel()
+        self.labelling = Labelling(engine, self._image, self._labelled)
+        self._close_guard = CloseGuard(self, self.labelling)
+        self.addActions([*undo.action_set, *self._bar.action_set, self.labelling.menu.menuAction()])
         self._lay_out()
         self._connect()
         self._on_run_changed()
@@ -106,17 +106,17 @@ class DrawTab(Page):
 
     def may_close(self) -> bool:
         """Whether all corrected drawings are in a file, or may be lost."""
-        return self._unsaved.are_settled()
+        return self._close_guard.confirm_close()
 
-    def _build_cards(self) -> tuple[PictureCards, PictureCards, PictureCards]:
+    def _build_cards(self) -> tuple[ImageCards, ImageCards, ImageCards]:
         about = (
-            ("modelCards", "Here every network says what it makes of your digit.", 3),
+            ("modelCards", "Every network's output for your digit appears here.", 3),
             ("nearestCards", "The ten training digits that look most like yours.", 1),
             ("evidenceCards", "Which pixels speak for and against each digit.", 4),
         )
         views = []
-        for name, sentence, n_lines in about:
-            view = PictureCards(self._theme, empty_text=sentence, n_lines=n_lines)
+        for name, message, n_lines in about:
+            view = ImageCards(self._theme, empty_text=message, n_lines=n_lines)
             view.setObjectName(name)
             views.append(view)
         models, nearest, evidence = views
@@ -128,7 +128,7 @@ class DrawTab(Page):
             "nearest": FigurePanel(self._nearest, self._theme, self._engine.jobs, "Nearest training digits"),
             "evidence": FigurePanel(self._evidence, self._theme, self._engine.jobs, "Evidence"),
         }
-        self._seen = SeenPanel(self._strip, self._taught)
+        self._seen = PreprocessingPanel(self._strip, self._labelled)
         self._near = NearestPanel(self._panels["nearest"])
         answer = self._answer_row()
         parts = DrawParts(
@@ -156,41 +156,41 @@ class DrawTab(Page):
         return answer
 
     def _connect(self) -> None:
-        self._seen.normalised_changed.connect(self._picture.set_normalised)
-        self._seen.noise_changed.connect(self._picture.set_noise)
-        self._bar.random_wanted.connect(self._ask_for_random)
+        self._seen.normalised_changed.connect(self._image.set_normalised)
+        self._seen.noise_changed.connect(self._image.set_noise)
+        self._bar.random_requested.connect(self._ask_for_random)
         self._bar.brush_changed.connect(self._on_brush)
         self._canvas.failed.connect(self.failed)
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
         self._answers.arrived.connect(self._on_answer)
         self._answers.failed.connect(self._on_no_answer)
-        self._companions.run_answered.connect(self._on_run_answered)
-        self._companions.not_answered.connect(self._on_not_answered)
-        self._companions.explained.connect(self._on_explained)
-        self._companions.compared.connect(self._on_compared)
-        self._companions.failed.connect(self.failed)
-        self._near.coder_changed.connect(self._companions.set_coder)
-        self.teaching.failed.connect(self.failed)
-        self._taught.training_wanted.connect(self._on_training_wanted)
+        self._analyses.run_answered.connect(self._on_run_answered)
+        self._analyses.not_answered.connect(self._on_not_answered)
+        self._analyses.evidence_found.connect(self._on_evidence)
+        self._analyses.compared.connect(self._on_compared)
+        self._analyses.failed.connect(self.failed)
+        self._near.coder_changed.connect(self._analyses.set_coder)
+        self.labelling.failed.connect(self.failed)
+        self._labelled.training_requested.connect(self._on_training_wanted)
         self._engine.runs.added.connect(self._on_runs)
         self._engine.runs.removed.connect(self._on_runs)
         self._theme.changed.connect(self._on_theme)
-        self._preview.pointer_text.connect(self.pointer_text)
+        self._preview.hover_text.connect(self.hover_text)
         for panel in self._panels.values():
-            panel.pointer_text.connect(self.pointer_text)
+            panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
             panel.failed.connect(self.failed)
 
     # What comes from the hand.
 
     @Slot()
-    def _on_picture(self) -> None:
-        self._strip.set_stages(self._picture.stages, skipped=not self._picture.is_normalised)
-        self._preview.set_picture(self._picture.seen)
+    def _on_image(self) -> None:
+        self._strip.set_stages(self._image.stages, skipped=not self._image.is_normalised)
+        self._preview.set_image(self._image.seen)
         self._near_pixels = None
-        self._engine.view.set_drawing(self._picture.seen)
-        if self._picture.seen is None:
+        self._engine.view.set_drawing(self._image.seen)
+        if self._image.seen is None:
             self._show_nothing()
 
     @Slot()
@@ -198,11 +198,11 @@ class DrawTab(Page):
         run = self._run_with_digits()
         if run is not None:
             number = QRandomGenerator.global_().bounded(_N_NUMBERS)
-            request = FetchTestPicture(run.run_id, number, is_new_to_all=True)
+            request = FetchTestImage(run.run_id, number, is_new_to_all=True)
             self._asking_for_digits.ask(request, self._show_digit, self.failed.emit)
 
-    def _show_digit(self, picture: NDArray[np.uint8], _: Position | None) -> None:
-        self._canvas.set_picture(picture)
+    def _show_digit(self, image: NDArray[np.uint8], _: Position | None) -> None:
+        self._canvas.set_image(image)
 
     @Slot(int)
     def _on_brush(self, size: int) -> None:
@@ -210,7 +210,7 @@ class DrawTab(Page):
 
     @Slot(object)
     def _on_training_wanted(self, examples: Path) -> None:
-        self.setting_wanted.emit("taught", str(examples))
+        self.setting_wanted.emit("labelled_examples", str(examples))
 
     # What comes from the networks.
 
@@ -222,11 +222,11 @@ class DrawTab(Page):
         self._show_source(position)
 
     @Slot(str)
-    def _on_no_answer(self, sentence: str) -> None:
+    def _on_no_answer(self, message: str) -> None:
         self._probabilities = None
         self._bars.set_probabilities(None)
-        self._answer.set_sentence(_NO_ANSWER)
-        self.failed.emit(sentence)
+        self._answer.set_message(_NO_ANSWER)
+        self.failed.emit(message)
 
     @Slot(object, object, object, object)
     def _on_run_answered(self, run: Run, request: Request[Any], answer: Any, position: Position) -> None:
@@ -235,30 +235,30 @@ class DrawTab(Page):
 
     @Slot(object, object)
     def _on_not_answered(self, run: Run, request: Request[Any]) -> None:
-        if isinstance(request, Explain):
-            self._explained = None
+        if isinstance(request, FindEvidence):
+            self._evidence_found = None
             self._evidence.set_cards(())
         else:
             self._run_cards.drop(run, type(request))
             self._plan_cards()
 
     @Slot(object, object)
-    def _on_explained(self, run: Run, evidence: Evidence) -> None:
-        self._explained = run, evidence
+    def _on_evidence(self, run: Run, evidence: Evidence) -> None:
+        self._evidence_found = run, evidence
         self._plan_cards()
 
     def _plan_cards(self) -> None:
-        """Answers come faster than anybody looks; painting each would hold up the bars."""
+        """Answers come faster than anyone looks; painting each would hold up the bars."""
         if not self._cards_timer.isActive():
             self._cards_timer.start()
 
     @Slot()
     def _show_cards(self) -> None:
-        if self._picture.seen is None:
+        if self._image.seen is None:
             return
         self._models.set_cards(self._run_cards.cards(tuple(self._engine.runs)))
-        if self._explained is not None:
-            self._show_evidence(*self._explained)
+        if self._evidence_found is not None:
+            self._show_evidence(*self._evidence_found)
 
     def _show_evidence(self, run: Run, evidence: Evidence) -> None:
         config = run.description.config
@@ -275,16 +275,16 @@ class DrawTab(Page):
         if found.coder is self._near.coder:
             self._nearest.set_cards(nearest_cards(found.nearest))
             self._panels["nearest"].set_note(
-                "distance over pixels" if found.coder is None else "distance of codes"
+                "distance over pixels" if found.coder is None else "distance in latent space"
             )
 
     # What is shown.
 
     @Slot()
     def _on_run_changed(self) -> None:
-        self._probabilities = self._explained = None
+        self._probabilities = self._evidence_found = None
         self._evidence.set_cards(())
-        self._show_nothing() if self._picture.seen is None else self._bars.set_probabilities(None)
+        self._show_nothing() if self._image.seen is None else self._bars.set_probabilities(None)
         self._on_position_changed()
 
     @Slot()
@@ -306,7 +306,7 @@ class DrawTab(Page):
         trained = [run.description.config for run in self._engine.runs]
         kinds = [config.training.corruption for config in trained if config.is_denoising]
         if kinds:
-            self._picture.set_corruption(kinds[-1])
+            self._image.set_corruption(kinds[-1])
         self._near.set_runs(tuple(self._engine.runs))
         self._models.set_cards(self._run_cards.cards(tuple(self._engine.runs)))
 
@@ -317,21 +317,23 @@ class DrawTab(Page):
         return next((run for run in self._engine.runs if takes_drawings(run.description)), None)
 
     def _show_answer(self) -> None:
-        clean, probabilities = self._picture.clean, self._probabilities
+        clean, probabilities = self._image.clean, self._probabilities
         if clean is None or probabilities is None:
             return
-        is_digit = looks_like_a_digit(self._picture.drawing, clean, probabilities, self._near_pixels)
+        is_digit = looks_like_a_digit(self._image.drawing, clean, probabilities, self._near_pixels)
         self._answer.set_answer(probabilities, is_doubtful=not is_digit)
 
     def _show_source(self, position: Position) -> None:
         run = self._shown.run
         if run is not None:
-            self._answer.set_source(run.letter, f"{run.description.name} · {run.description.told(position)}")
+            self._answer.set_source(
+                run.letter, f"{run.description.name} · {run.description.position_text(position)}"
+            )
 
     def _show_nothing(self) -> None:
-        self._probabilities = self._explained = None
+        self._probabilities = self._evidence_found = None
         self._bars.set_probabilities(None)
-        self._answer.set_sentence(_EMPTY if reads_digits(self._shown.run) else _NO_CLASSIFIER)
+        self._answer.set_message(_EMPTY if reads_digits(self._shown.run) else _NO_CLASSIFIER)
         self._run_cards.clear()
         for view in (self._models, self._nearest, self._evidence):
             view.set_cards(())

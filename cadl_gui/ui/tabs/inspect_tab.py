@@ -8,20 +8,27 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from cadl_gui.domain.architecture import Layer, architecture
 from cadl_gui.domain.bends import Part
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.model_spec import LayerSpec, model_spec
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
-from cadl_gui.ui.inspect import arithmetic_panel, bend_bar, inspect_bar, layer_list, unit_bender, weights_view
-from cadl_gui.ui.inspect.exciting_search import ExcitingSearch
+from cadl_gui.ui.inspect import (
+    arithmetic_panel,
+    bend_controller,
+    bend_toolbar,
+    inspect_bar,
+    layer_list,
+    weights_view,
+)
+from cadl_gui.ui.inspect.bend_controller import BendController
 from cadl_gui.ui.inspect.inspect_views import InspectViews
 from cadl_gui.ui.inspect.inspection import Inspection
 from cadl_gui.ui.inspect.layer_list import LayerList
-from cadl_gui.ui.inspect.unit_bender import UnitBender
+from cadl_gui.ui.inspect.quantile_history import QuantileHistory
+from cadl_gui.ui.inspect.top_activations_search import TopActivationsSearch
 from cadl_gui.ui.inspect.unit_panel import UnitPanel
-from cadl_gui.ui.inspect.weight_surveys import WeightSurveys
-from cadl_gui.ui.page import Page, PageContext
+from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tab_undo import BEND_ROWS, TabUndo
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
@@ -36,11 +43,11 @@ _WIDE_FROM_PX, _HIGH_FROM_PX = 1100, 680
 _NO_LAYERS = "A frozen graph has no layers to look into, only operations."
 
 
-class InspectTab(Page):
-    """Shows the weights of the run and the position of the view state, and one picture on its way."""
+class InspectTab(TabPage):
+    """Shows the weights of the run and the position of the view state, and one image on its way."""
 
     ACTIONS = (
-        *bend_bar.ROWS, *BEND_ROWS, *unit_bender.ROWS, *weights_view.WALK_ROWS, *layer_list.ROWS,
+        *bend_toolbar.ROWS, *BEND_ROWS, *bend_controller.ROWS, *weights_view.WALK_ROWS, *layer_list.ROWS,
         *inspect_bar.ROWS, *arithmetic_panel.ROWS, *weights_view.ZOOM_ROWS,
     )  # fmt: skip
 
@@ -60,10 +67,10 @@ class InspectTab(Page):
         self._stacks = undo
         self._undo = TabUndo(BEND_ROWS, context, self, undo.of_run("", "bends"))
         self._panel = UnitPanel(engine, theme, self._undo.action_set)
-        self._bender = UnitBender(engine, self._panel.bend_bar, undo, theme)
+        self._bend_controller = BendController(engine, self._panel.bend_bar, undo, theme)
         self._inspection = Inspection(engine, self)
-        self._exciting = ExcitingSearch(engine, self)
-        self._surveys = WeightSurveys(engine, self)
+        self._top_activations = TopActivationsSearch(engine, self)
+        self._quantile_history = QuantileHistory(engine, self)
         self._lay_out()
         self._connect()
         self._on_run_changed()
@@ -85,13 +92,13 @@ class InspectTab(Page):
         page.addWidget(self._views, stretch=1)
         page.addWidget(self._panel)
         bars = (self._bar, self._views.arithmetic, self._layers)
-        for host in (self._panel.bend_bar, self._undo, self._bender, *bars):
+        for host in (self._panel.bend_bar, self._undo, self._bend_controller, *bars):
             self.addActions(list(host.action_set))
 
     def _connect(self) -> None:
         inspection = self._inspection
-        self.looked_at.connect(inspection.set_active)
-        self.looked_at.connect(self._follow_unit)
+        self.visibility_changed.connect(inspection.set_active)
+        self.visibility_changed.connect(self._follow_unit)
         self._engine.view.run_changed.connect(self._on_run_changed)
         self._engine.bending.changed.connect(self._on_bent)
         inspection.weights_arrived.connect(self._on_weights)
@@ -100,21 +107,21 @@ class InspectTab(Page):
         inspection.operations_listed.connect(self._views.operations.set_operations)
         inspection.failed.connect(self._show_nothing)
         inspection.not_followed.connect(self.failed)
-        self._exciting.arrived.connect(self._panel.set_exciting)
-        self._exciting.failed.connect(self.failed)
-        self._surveys.changed.connect(self._show_surveys)
+        self._top_activations.arrived.connect(self._panel.set_top_activations)
+        self._top_activations.failed.connect(self.failed)
+        self._quantile_history.changed.connect(self._show_quantiles)
         self._layers.layer_chosen.connect(self._on_layer)
         self._montage.tile_chosen.connect(self._on_tile)
-        self._views.through.unit_chosen.connect(self._on_unit)
+        self._views.activations.unit_chosen.connect(self._on_unit)
         self._bar.view_changed.connect(self._on_view)
         self._bar.layer_changed.connect(self._show_layer)
-        self._panel.picker.changed.connect(self._follow_picture)
+        self._panel.picker.changed.connect(self._follow_image)
         self._panel.position_chosen.connect(self._engine.view.show)
         self._theme.changed.connect(self._arrange)
         for part in (self._views, self._panel, self._diagram_panel):
-            part.pointer_text.connect(self.pointer_text)
+            part.hover_text.connect(self.hover_text)
             part.failed.connect(self.failed)
-        self._bender.failed.connect(self.failed)
+        self._bend_controller.failed.connect(self.failed)
         for panel in self.findChildren(FigurePanel):
             panel.saved.connect(self.saved)
 
@@ -130,23 +137,23 @@ class InspectTab(Page):
         self._show_nothing("" if run is None or not run.description.is_graph else _NO_LAYERS)
         if run is not None and not run.description.is_graph:
             about = run.description
-            table = architecture(about.config.model, about.picture_shape, about.n_labels)
-            self._network = InspectedNetwork(table)
+            spec = model_spec(about.config.model, about.image_shape, about.n_classes)
+            self._network = InspectedNetwork(spec)
             self._bar.set_preset(about.config.preset)
-        self._diagram.set_architecture(self._network.architecture if self._network else None)
-        self._layers.set_layers(self._network.architecture.layers if self._network else ())
+        self._diagram.set_spec(self._network.spec if self._network else None)
+        self._layers.set_layers(self._network.spec.layers if self._network else ())
         self._views.operations.set_operations(())
         self._panel.picker.set_run(run if self._network else None)
         self._bar.set_layered(run is None or self._network is not None)
         self._on_view()
 
     @Slot()
-    def _follow_picture(self) -> None:
-        picture = self._panel.picker.picture
-        self._inspection.set_picture(picture)
-        if picture is None and self._network is not None:
+    def _follow_image(self) -> None:
+        image = self._panel.picker.image
+        self._inspection.set_image(image)
+        if image is None and self._network is not None:
             self._network.forget_activations()
-            self._views.through.set_activations(None)
+            self._views.activations.set_activations(None)
             self._show_activation()
 
     @Slot(object)
@@ -173,19 +180,19 @@ class InspectTab(Page):
     @Slot(object)
     def _on_activations(self, activations: tuple[NDArray[np.float32], ...]) -> None:
         if self._network is not None:
-            picture = self._panel.picker.picture
-            self._network.take_activations(picture, activations)
-            self._views.through.set_activations(picture, tuple(self._network.maps.values()))
+            image = self._panel.picker.image
+            self._network.take_activations(image, activations)
+            self._views.activations.set_activations(image, tuple(self._network.maps.values()))
             self._show_activation()
 
     @Slot(str)
-    def _show_nothing(self, sentence: str) -> None:
+    def _show_nothing(self, message: str) -> None:
         self._snapshot = None
         if self._network is not None:
-            self._network = InspectedNetwork(self._network.architecture)
-        self._views.show_nothing(sentence)
+            self._network = InspectedNetwork(self._network.spec)
+        self._views.show_nothing(message)
         self._panel.set_unit(None)
-        self._bender.forget()
+        self._bend_controller.forget()
         self._follow_unit()
 
     @Slot()
@@ -194,17 +201,17 @@ class InspectTab(Page):
         self._show_layer()
 
     @Slot(object, int)
-    def _on_unit(self, layer: Layer, unit: int) -> None:
-        """Of what a unit paints there is no picture in its own layer."""
+    def _on_unit(self, layer: LayerSpec, unit: int) -> None:
+        """Of what a unit paints there is no image in its own layer."""
         self._layers.choose(layer)
         shown = self._montage.shown
-        self._on_tile(0 if shown is None or shown.pictures.paints else unit)
+        self._on_tile(0 if shown is None or shown.images.paints else unit)
 
     @Slot(int)
     def _on_tile(self, tile: int) -> None:
         self._montage.set_tile(tile)
         self._show_tile()
-        self._show_surveys()
+        self._show_quantiles()
 
     @Slot()
     def _show_layer(self) -> None:
@@ -217,28 +224,28 @@ class InspectTab(Page):
     def _show_tile(self) -> None:
         shown, network = self._montage.shown, self._network
         if shown is not None and network is not None:
-            tile, bias = self._montage.tile, network.weights[shown.pictures.layer.name].bias
+            tile, bias = self._montage.tile, network.weights[shown.images.layer.name].bias
             self._panel.set_unit(shown, tile, bias, str(self._montage.bent.get(tile, "")))
-            self._bender.choose(network.architecture, shown.pictures, tile)
+            self._bend_controller.choose(network.spec, shown.images, tile)
             self._follow_unit()
             self._show_activation()
 
     @property
     def _chosen(self) -> Part | None:
-        """The unit that the chosen picture belongs to, and the input channel."""
+        """The unit that the chosen image belongs to, and the input channel."""
         shown, network = self._montage.shown, self._network
         if shown is None or network is None:
             return None
-        source, unit = divmod(self._montage.tile, shown.pictures.n_units)
-        return Part(network.owner_of(shown.pictures).name, unit, source)
+        source, unit = divmod(self._montage.tile, shown.images.n_units)
+        return Part(network.owner_of(shown.images).name, unit, source)
 
     def _show_activation(self) -> None:
         chosen, network, run = self._chosen, self._network, self._run
         if chosen is None or network is None or run is None:
             return
-        layer = next(own for own in network.architecture.layers if own.name == chosen.layer)
-        self._views.through.set_chosen(chosen.layer, chosen.unit)
-        self._panel.set_activation(self._panel.picker.picture, network.maps.get(chosen.layer), chosen.unit)
+        layer = next(own for own in network.spec.layers if own.name == chosen.layer)
+        self._views.activations.set_chosen(chosen.layer, chosen.unit)
+        self._panel.set_activation(self._panel.picker.image, network.maps.get(chosen.layer), chosen.unit)
         self._panel.set_paints(network.paints(layer))
         alone = network.alone(layer, chosen.unit)
         if alone is not None and self._bar.view == "activations":
@@ -249,21 +256,21 @@ class InspectTab(Page):
             self._views.arithmetic.set_work(work, f"{chosen.layer} · unit {chosen.unit}")
 
     @Slot()
-    def _show_surveys(self) -> None:
+    def _show_quantiles(self) -> None:
         shown = self._montage.shown
-        unit = 0 if shown is None else self._montage.tile % shown.pictures.n_units
-        self._panel.set_surveys(self._surveys.known(), unit)
+        unit = 0 if shown is None else self._montage.tile % shown.images.n_units
+        self._panel.set_quantile_history(self._quantile_history.known(), unit)
 
     @Slot()
     def _follow_unit(self) -> None:
         """Search and survey only what is seen."""
         chosen, layer, view = self._chosen, self._layers.layer, self._bar.view
         looks, of_weights = self.isVisible() and chosen is not None, view in {"weights", "operations"}
-        self._surveys.follow(layer.name if looks and layer is not None and of_weights else "")
+        self._quantile_history.follow(layer.name if looks and layer is not None and of_weights else "")
         if chosen is None or not looks or view != "activations":
-            self._exciting.search("", 0)
+            self._top_activations.search("", 0)
         else:
-            self._exciting.search(chosen.layer, chosen.unit)
+            self._top_activations.search(chosen.layer, chosen.unit)
 
     @Slot()
     def _on_view(self) -> None:

@@ -6,46 +6,46 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.axes import LatentAxes
+from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.imaging.latent.posterior import divergences
-from cadl_gui.imaging.latent.spread import LatentSpread
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.ui.actions import ActionSet
-from cadl_gui.ui.latent import clipboard, export, hand, layer_bar, play
+from cadl_gui.ui.latent import animation, clipboard, controller, export, layer_bar
+from cadl_gui.ui.latent.animation import LatentAnimation
+from cadl_gui.ui.latent.bookmark_controller import BookmarkController
 from cadl_gui.ui.latent.clipboard import LatentClipboard
-from cadl_gui.ui.latent.code_text import code_text
+from cadl_gui.ui.latent.controller import LatentController
+from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.export import LatentExport
-from cadl_gui.ui.latent.hand import LatentHand
-from cadl_gui.ui.latent.handle_picture import HandlePicture
+from cadl_gui.ui.latent.grid_animation import GridAnimation
+from cadl_gui.ui.latent.handle_decoder import HandleDecoder
+from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
-from cadl_gui.ui.latent.no_plane import NoPlane
 from cadl_gui.ui.latent.paths import LatentPaths
-from cadl_gui.ui.latent.place import LatentPlace
+from cadl_gui.ui.latent.placeholder import Placeholder
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
-from cadl_gui.ui.latent.plane_feed import PlaneFeed
-from cadl_gui.ui.latent.play import LatentPlay
-from cadl_gui.ui.latent.point_walk import PointWalk
+from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.latent.side import LatentSide
-from cadl_gui.ui.latent.whereabouts import Whereabouts
-from cadl_gui.ui.page import Page, PageContext
-from cadl_gui.ui.suited_run import SuitedRun
+from cadl_gui.ui.tab_page import PageContext, TabPage
+from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.tab_undo import PIN_ROWS, TabUndo
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_FOLDS_BELOW_PX = 1100
-_NO_CLASSIFIER = "Train or open a classifier: it says here what this shows."
+_COLLAPSES_BELOW_PX = 1100
+_NO_CLASSIFIER = "Train or open a classifier to see its prediction here."
 
 
-class LatentTab(Page):
+class LatentTab(TabPage):
     """Shows the latent plane of the last run that has one, at the position of the timeline."""
 
     ACTIONS = (
-        *hand.ROWS, *play.PATH_ROWS, *PIN_ROWS, *play.PIN_ROWS, *layer_bar.ROWS,
+        *controller.ROWS, *animation.PATH_ROWS, *PIN_ROWS, *animation.PIN_ROWS, *layer_bar.ROWS,
         *export.ROWS, *clipboard.ROWS,
     )  # fmt: skip
     KEYS = (
@@ -64,28 +64,39 @@ class LatentTab(Page):
         super().__init__(context, parent)
         engine, theme, undo = context.engine, context.theme, context.undo
         self._run: Run | None = None
-        self._spread: LatentSpread | None = None
+        self._statistics: LatentStatistics | None = None
         self._random = np.random.default_rng()
-        self._shown = SuitedRun(engine, self.suits, self)
-        self._classifier = SuitedRun(engine, lambda about: about.config.model.is_classifier, self)
-        self._place = LatentPlace(self)
+        self._shown = TabRun(engine, self.suits, self)
+        self._classifier = TabRun(engine, lambda about: about.config.model.is_classifier, self)
+        self._cursor = LatentCursor(self)
         self._paths = LatentPaths(undo, self)
         self._undo = TabUndo(PIN_ROWS, context, self, self._paths.stack)
-        self._whereabouts = Whereabouts(engine, self._shown, self._place)
-        self._clipboard = LatentClipboard(self._place)
+        self._bookmarks = BookmarkController(engine, self._shown, self._cursor)
+        self._clipboard = LatentClipboard(self._cursor)
         self._plane = LatentPlane(theme)
-        self._walk = PointWalk(theme, self._plane, engine.jobs)
-        self._feed = PlaneFeed(engine, self._shown, self._classifier, self._place, self._walk)
-        self._picture = HandlePicture(engine, self._shown, self._classifier, self)
-        self._play = LatentPlay(engine, self._shown, self._place, self._paths, self._plane, theme, self)
-        self._hand = LatentHand(self._shown, self._place, self._paths, self._play, self._feed, self._walk)
+        self._grid_animation = GridAnimation(theme, self._plane, engine.jobs)
+        self._plane_controller = PlaneController(
+            engine, self._shown, self._classifier, self._cursor, self._grid_animation
+        )
+        self._image = HandleDecoder(engine, self._shown, self._classifier, self)
+        self._animation = LatentAnimation(
+            engine, self._shown, self._cursor, self._paths, self._plane, theme, self
+        )
+        self._controller = LatentController(
+            self._shown,
+            self._cursor,
+            self._paths,
+            self._animation,
+            self._plane_controller,
+            self._grid_animation,
+        )
         self._export = LatentExport(
-            engine, self._shown, self._place, self._paths, self._feed, self._whereabouts.text
+            engine, self._shown, self._cursor, self._paths, self._plane_controller, self._bookmarks.text
         )
         self._layers = LatentLayerBar(theme)
         actions, menu = self._build_actions()
         self._side = LatentSide(theme, engine.jobs, actions, menu)
-        self._no_plane = NoPlane(can_show_vae=shipped_run("vae") is not None)
+        self._placeholder = Placeholder(can_show_vae=shipped_run("vae") is not None)
         self._lay_out()
         self._connect()
         self._on_run_changed()
@@ -93,21 +104,21 @@ class LatentTab(Page):
 
     @classmethod
     def suits(cls, run: RunDescription) -> bool:
-        """Whether its network encodes pictures as at least two numbers."""
+        """Whether its network encodes images as at least two numbers."""
         model = run.config.model
         if model.is_classifier or run.is_graph:
             return False
         return model.convolutional or (model.latent_dim or model.n_hidden or model.layers[-1]) >= 2
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The decoded picture gives way where the page is narrow."""
+        """The decoded image gives way where the page is narrow."""
         super().resizeEvent(event)
-        self._side.set_folded(self.width() < _FOLDS_BELOW_PX)
+        self._side.set_collapsed(self.width() < _COLLAPSES_BELOW_PX)
 
     def _build_actions(self) -> tuple[dict[str, QAction], QMenu]:
         """The actions by their keys, and the menu of what can be taken away and put back."""
-        of_hand = ActionSet(hand.ROWS, self._hand, self._theme, self)
-        others = (of_hand, self._play.action_set, self._undo.action_set, self._layers.action_set)
+        of_hand = ActionSet(controller.ROWS, self._controller, self._theme, self)
+        others = (of_hand, self._animation.action_set, self._undo.action_set, self._layers.action_set)
         exports = (
             ActionSet(export.ROWS, self._export, self._theme, self),
             ActionSet(clipboard.ROWS, self._clipboard, self._theme, self),
@@ -138,50 +149,54 @@ class LatentTab(Page):
         page.addWidget(self._layers)
         page.addLayout(body, stretch=1)
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._no_plane)
+        self._pages.addWidget(self._placeholder)
         self._pages.addWidget(instrument)
 
     def _connect(self) -> None:
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
         self._classifier.run_changed.connect(self._on_classifier_changed)
-        self._engine.view.run_changed.connect(self._say_why_empty)
-        self._no_plane.vae_wanted.connect(self._show_vae)
-        self._place.moved.connect(self._on_moved)
-        self._feed.points_changed.connect(self._on_points_changed)
-        self._picture.decoded.connect(self._on_decoded)
-        self._picture.answered.connect(self._on_answered)
-        self._picture.unanswered.connect(self._say_no_answer)
+        self._engine.view.run_changed.connect(self._explain_empty)
+        self._placeholder.vae_requested.connect(self._show_vae)
+        self._cursor.moved.connect(self._on_moved)
+        self._plane_controller.points_changed.connect(self._on_points_changed)
+        self._image.decoded.connect(self._on_decoded)
+        self._image.answered.connect(self._on_answered)
+        self._image.unanswered.connect(self._show_no_answer)
         self._connect_bars()
-        self._feed.posteriors_changed.connect(self._on_posteriors_changed)
+        self._plane_controller.posteriors_changed.connect(self._on_posteriors_changed)
         self._paths.changed.connect(lambda: self._side.paths.show_kind(self._paths.kind))
-        self._whereabouts.wanted.connect(self.wanted)
+        self._bookmarks.requested.connect(self.requested)
         panels = (self._plane_panel, self._side.panel)
-        for teller in (self._feed, self._picture, self._play, *panels):
+        for teller in (self._plane_controller, self._image, self._animation, *panels):
             teller.failed.connect(self.failed)
-        for worker in (self._export, self._export.job, self._clipboard, self._whereabouts):
+        for worker in (self._export, self._export.job, self._clipboard, self._bookmarks):
             worker.failed.connect(self.failed)
         for panel in panels:
-            panel.pointer_text.connect(self.pointer_text)
+            panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
-            panel.set_text(self._whereabouts.text)
-        for told in (self._play.told, self._export.job.told, self._clipboard.told):
-            told.connect(self.pointer_text)
+            panel.set_text(self._bookmarks.text)
+        for reported in (
+            self._animation.status_message,
+            self._export.job.status_message,
+            self._clipboard.status_message,
+        ):
+            reported.connect(self.hover_text)
 
     def _connect_bars(self) -> None:
         layers, side = self._layers, self._side
-        layers.layer_toggled.connect(self._feed.set_layer)
+        layers.layer_toggled.connect(self._plane_controller.set_layer)
         layers.zoomed.connect(self._plane.zoom)
         layers.fit_clicked.connect(self._plane.fit)
         layers.action_set["hover"].toggled.connect(self._plane.set_hover_mode)
         layers.action_set["grid"].toggled.connect(self._on_grid)
-        layers.action_set["sampled"].toggled.connect(self._feed.set_sampled)
+        layers.action_set["sampled"].toggled.connect(self._plane_controller.set_sampled)
         side.paths.kind_chosen.connect(self._paths.set_kind)
-        side.paths.speed_chosen.connect(self._play.player.set_speed)
-        side.code.code_edited.connect(self._place.set_code)
+        side.paths.speed_chosen.connect(self._animation.player.set_speed)
+        side.latent.latent_edited.connect(self._cursor.set_latent)
         side.axes.axes_chosen.connect(self._choose_axes)
         side.axes.reset_clicked.connect(self._reset)
-        side.axes.random_clicked.connect(self._draw_code)
+        side.axes.random_clicked.connect(self._draw_latent)
         job = self._export.job
         side.progress.cancelled.connect(job.cancel)
         job.progressed.connect(side.progress.show_progress)
@@ -192,23 +207,23 @@ class LatentTab(Page):
     def _on_run_changed(self) -> None:
         run = self._shown.run
         self._pages.setCurrentIndex(int(run is not None))
-        self._say_why_empty()
+        self._explain_empty()
         if run is self._run:
             return
         self._run = run
-        self._spread = None
+        self._statistics = None
         self._export.job.cancel()
-        self._side.decoded.set_picture(None)
+        self._side.decoded.set_image(None)
         if run is None:
             self._paths.leave()
             self._undo.set_stack(self._paths.stack)
             return
-        n_latents = _n_latents(run)
+        latent_dim = _n_latents(run)
         self._layers.set_variational(run.description.config.model.is_variational)
-        self._side.set_space(n_latents)
-        self._play.enter(run.run_id, n_latents)
+        self._side.set_space(latent_dim)
+        self._animation.enter(run.run_id, latent_dim)
         self._undo.set_stack(self._paths.stack)
-        self._feed.begin()
+        self._plane_controller.begin()
 
     @Slot()
     def _on_position_changed(self) -> None:
@@ -218,92 +233,92 @@ class LatentTab(Page):
         position = self._shown.position or run.newest
         self._plane_panel.set_note(f"{run.letter} · {run.description.name} · {position}")
         self._side.panel.set_note(f"{run.letter} · {position}")
-        self._picture.ask(self._place.code)
+        self._image.ask(self._cursor.latent)
 
     @Slot()
     def _on_moved(self) -> None:
-        self._picture.ask(self._place.code)
-        self._side.code.show_code(self._place.code)
-        self._plane.set_where(code_text(self._place.code.tolist()))
+        self._image.ask(self._cursor.latent)
+        self._side.latent.show_latent(self._cursor.latent)
+        self._plane.set_where(latent_text(self._cursor.latent.tolist()))
 
     @Slot(bool)
     def _on_grid(self, is_grid: bool) -> None:
-        self._walk.set_grid(is_grid)
-        self._play.set_hidden(is_grid)
-        self._hand.show_handle()
+        self._grid_animation.set_grid(is_grid)
+        self._animation.set_hidden(is_grid)
+        self._controller.show_handle()
 
     @Slot()
     def _on_points_changed(self) -> None:
-        latents = self._feed.latents
+        latents = self._plane_controller.latents
         if not len(latents):
             return
-        is_first = self._spread is None
-        self._spread = LatentSpread.of(latents)
-        self._side.code.set_spread(self._spread)
-        self._play.set_spread(self._spread)
-        if self._place.n_latents > 2:
+        is_first = self._statistics is None
+        self._statistics = LatentStatistics.of(latents)
+        self._side.latent.set_statistics(self._statistics)
+        self._animation.set_statistics(self._statistics)
+        if self._cursor.latent_dim > 2:
             self._choose_axes(*self._side.axes.choice)
-            if is_first and not self._place.code.any():
+            if is_first and not self._cursor.latent.any():
                 self._reset()
 
     @Slot()
     def _on_posteriors_changed(self) -> None:
-        posteriors = self._feed.posteriors
+        posteriors = self._plane_controller.posteriors
         if posteriors is not None:
-            self._side.code.show_divergences(divergences(posteriors))
+            self._side.latent.show_divergences(divergences(posteriors))
 
     @Slot(str, int, int)
     def _choose_axes(self, kind: str, first: int, second: int) -> None:
-        latents = self._feed.latents
-        if self._spread is None or len(latents) < 2:
+        latents = self._plane_controller.latents
+        if self._statistics is None or len(latents) < 2:
             return
         if kind == "components":
             axes = LatentAxes.of_components(latents, first, second)
         else:
-            axes = LatentAxes.of_dimensions(self._place.n_latents, first, second)
-        self._place.set_axes(axes)
-        shares = axes.variance_shares or self._spread.shares(first, second)
-        self._side.axes.show_shares(shares, self._spread)
+            axes = LatentAxes.of_dimensions(self._cursor.latent_dim, first, second)
+        self._cursor.set_axes(axes)
+        shares = axes.variance_shares or self._statistics.shares(first, second)
+        self._side.axes.show_shares(shares, self._statistics)
 
     @Slot()
     def _reset(self) -> None:
-        if self._spread is not None:
-            self._place.set_code(self._spread.means)
+        if self._statistics is not None:
+            self._cursor.set_latent(self._statistics.means)
 
     @Slot()
-    def _draw_code(self) -> None:
-        if self._spread is not None:
-            self._place.set_code(self._spread.random(self._random))
+    def _draw_latent(self) -> None:
+        if self._statistics is not None:
+            self._cursor.set_latent(self._statistics.random(self._random))
 
     @Slot(object)
-    def _on_decoded(self, picture: NDArray[np.float32] | None) -> None:
-        self._side.decoded.set_picture(picture)
-        if picture is None:
-            self._say_no_answer("")
+    def _on_decoded(self, image: NDArray[np.float32] | None) -> None:
+        self._side.decoded.set_image(image)
+        if image is None:
+            self._show_no_answer("")
 
     @Slot(str)
-    def _say_no_answer(self, sentence: str) -> None:
-        self._side.answer.show_sentence(sentence)
-        self._plane.set_answer(sentence)
+    def _show_no_answer(self, message: str) -> None:
+        self._side.answer.show_message(message)
+        self._plane.set_answer(message)
 
     @Slot(object, object)
     def _on_answered(self, position: Position, probabilities: NDArray[np.float32]) -> None:
         run = self._classifier.run
         if run is not None:
             # The timeline has moved the classifier, too: an untrained one is sure of anything.
-            who = f"{run.letter} · {run.description.name}\n{run.description.told(position)}"
+            who = f"{run.letter} · {run.description.name}\n{run.description.position_text(position)}"
             self._side.answer.show_probabilities(probabilities, who)
             self._plane.set_answer(self._side.answer.text)
 
     @Slot()
     def _on_classifier_changed(self) -> None:
-        self._side.answer.show_sentence("" if self._classifier.run is not None else _NO_CLASSIFIER)
+        self._side.answer.show_message("" if self._classifier.run is not None else _NO_CLASSIFIER)
 
     @Slot()
-    def _say_why_empty(self) -> None:
+    def _explain_empty(self) -> None:
         run = self._engine.view.run
         name = "" if run is None else run.description.name
-        self._no_plane.set_sentence(f"{name} has no latent plane." if name else "There is no run yet.")
+        self._placeholder.set_message(f"{name} has no latent plane." if name else "There is no run yet.")
 
     @Slot()
     def _show_vae(self) -> None:
@@ -314,5 +329,5 @@ class LatentTab(Page):
 
 def _n_latents(run: Run) -> int:
     description = run.description
-    built = architecture(description.config.model, description.picture_shape, description.n_labels)
-    return built.n_latents
+    built = model_spec(description.config.model, description.image_shape, description.n_classes)
+    return built.latent_dim

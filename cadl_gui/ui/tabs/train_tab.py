@@ -8,19 +8,19 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QSlider, QVBoxLayout, QWidget
 
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.probes import Probes
-from cadl_gui.ui.judgements import Judgements
-from cadl_gui.ui.page import Page, PageContext
+from cadl_gui.ui.confusion_fetcher import ConfusionFetcher
 from cadl_gui.ui.progress_text import progress_text
-from cadl_gui.ui.reconstructions import Reconstructions
+from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 from cadl_gui.ui.run_curves import RunCurves
+from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
-from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.plot_view import PlotView
 from cadl_gui.ui.widgets.training_bar import TrainingBar
 
@@ -31,16 +31,16 @@ _REFRESH_MS = 33
 _FORM_WIDTH_PX = 240
 _FORM_FITS_FROM_PX = 1100
 _SMOOTHING_STEPS = 20
-_FLATTERED = "may have seen these"
+_OVERLAP_NOTE = "may have seen these"
 """Said instead of the position, of which networks that were trained elsewhere have one."""
 _PRESENT_PLOT_PX = 148
 """Room for the names of both curves in present mode's type."""
 
 
-class TrainTab(Page):
+class TrainTab(TabPage):
     """Shows the run and the position of the view state; trains what the form says.
 
-    Pictures follow replies, curves and progress one display timer of about 30 Hz: arriving data never
+    Images follow replies, curves and progress one display timer of about 30 Hz: arriving data never
     redraws anything.
 
     """
@@ -54,12 +54,12 @@ class TrainTab(Page):
         self._form_title.setObjectName("formTitle")
         set_style_property(self._form_title, "textRole", "section")
         self._bar = TrainingBar(engine, theme, context.actions)
-        self._input = PictureView(
+        self._input = ImageView(
             theme,
-            empty_text="Press Train. The first hundred pictures appear here as the network sees them.",
+            empty_text="Press Train. The first hundred images appear here as the network sees them.",
         )
         self._input.setObjectName("inputMontage")
-        self._reconstruction = PictureView(
+        self._reconstruction = ImageView(
             theme, empty_text="And here what it makes of them, from noise to digits."
         )
         self._reconstruction.setObjectName("reconstructionMontage")
@@ -70,8 +70,8 @@ class TrainTab(Page):
         self._plot = PlotView(theme, empty_text="The loss appears with the first batch.")
         self._plot.setObjectName("lossPlot")
         self._curves = RunCurves(self._plot, theme)
-        self._reconstructions = Reconstructions(engine, self)
-        self._judgements = Judgements(engine, self)
+        self._reconstructions = ReconstructionCache(engine, self)
+        self._confusion_fetcher = ConfusionFetcher(engine, self)
         self._shown: Run | None = None
         self._lay_out()
         self._connect()
@@ -96,13 +96,13 @@ class TrainTab(Page):
             FigurePanel(self._confusion, self._theme, self._engine.jobs, "Confusion"),
         ]
         self._plot_panel = FigurePanel(self._plot, self._theme, self._engine.jobs, "Loss")
-        pictures = QHBoxLayout()
-        pictures.setSpacing(GAP_PX)
+        images = QHBoxLayout()
+        images.setSpacing(GAP_PX)
         for panel in (*self._pair, *self._classifier_pair):
-            pictures.addWidget(panel)
+            images.addWidget(panel)
         self._right = QVBoxLayout()
         self._right.setSpacing(GAP_SMALL_PX)
-        self._right.addLayout(pictures, stretch=5)
+        self._right.addLayout(images, stretch=5)
         self._right.addWidget(self._progress_row())
         self._right.addWidget(self._plot_panel, stretch=2)
         self._body = QHBoxLayout()
@@ -129,7 +129,7 @@ class TrainTab(Page):
         self._progress_label.setObjectName("progressLabel")
         self._accuracy_check = QCheckBox("Accuracy")
         self._accuracy_check.setObjectName("accuracyCheck")
-        self._accuracy_check.setToolTip("Draw the share of right answers instead of the loss")
+        self._accuracy_check.setToolTip("Plot the accuracy instead of the loss")
         self._log_check = QCheckBox("Log axis")
         self._log_check.setObjectName("logAxisCheck")
         self._log_check.setChecked(True)
@@ -162,8 +162,8 @@ class TrainTab(Page):
         self._reconstructions.arrived.connect(self._on_reconstructions)
         self._reconstructions.failed.connect(self.failed)
         self._engine.training.state_changed.connect(self._arrange)
-        self._judgements.arrived.connect(self._on_judged)
-        self._judgements.failed.connect(self.failed)
+        self._confusion_fetcher.arrived.connect(self._on_confusion)
+        self._confusion_fetcher.failed.connect(self.failed)
         self._log_check.toggled.connect(self._choose_axis)
         self._accuracy_check.toggled.connect(self._choose_axis)
         self._smoothing_slider.valueChanged.connect(self._on_smoothing)
@@ -171,7 +171,7 @@ class TrainTab(Page):
         self.form.submitted.connect(self._make_room)
         self._theme.changed.connect(self._arrange)
         for panel in (*self._pair, *self._classifier_pair, self._plot_panel):
-            panel.pointer_text.connect(self.pointer_text)
+            panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
             panel.failed.connect(self.failed)
         self._display_timer = QTimer(self)
@@ -184,8 +184,8 @@ class TrainTab(Page):
         if run is self._shown and run is not None:
             return
         self._shown = run
-        self._reconstruction.set_picture(None)
-        self._input.set_pictures(None if run is None else run.description.examples)
+        self._reconstruction.set_image(None)
+        self._input.set_images(None if run is None else run.description.examples)
         self._confusion.set_confusion(None)
         self._mistakes.set_mistakes(None)
         self._choose_axis()
@@ -200,28 +200,28 @@ class TrainTab(Page):
             self._plot.set_marker(None)
             return
         steps = run.description.steps_per_epoch
-        self._plot.set_marker(None if view.follows else view.position.epoch + view.position.step / steps)
+        self._plot.set_marker(None if view.is_live else view.position.epoch + view.position.step / steps)
 
     @Slot(object, object)
-    def _on_reconstructions(self, position: Position, pictures: NDArray[np.uint8]) -> None:
-        self._reconstruction.set_pictures(pictures)
-        self._pair[1].set_note(self._told(position))
+    def _on_reconstructions(self, position: Position, images: NDArray[np.uint8]) -> None:
+        self._reconstruction.set_images(images)
+        self._pair[1].set_note(self._position_text(position))
 
     @Slot(object, object)
-    def _on_judged(self, position: Position, probes: Probes) -> None:
+    def _on_confusion(self, position: Position, artifacts: EvaluationArtifacts) -> None:
         run = self._shown
         if run is None:
             return
-        flattered, names = run.description.is_flattered, run.description.class_names
-        pictures = "test pictures" if flattered else "validation pictures"
-        self._confusion.set_confusion(probes.confusion, pictures, names)
-        self._mistakes.set_mistakes(probes.mistakes, names)
+        flattered, names = run.description.may_overlap_training, run.description.class_names
+        images = "test images" if flattered else "validation images"
+        self._confusion.set_confusion(artifacts.confusion, images, names)
+        self._mistakes.set_mistakes(artifacts.mistakes, names)
         for panel in self._classifier_pair:
-            panel.set_note(f"{run.letter} · {_FLATTERED}" if flattered else self._told(position))
+            panel.set_note(f"{run.letter} · {_OVERLAP_NOTE}" if flattered else self._position_text(position))
 
-    def _told(self, position: Position) -> str:
+    def _position_text(self, position: Position) -> str:
         run = self._shown
-        return str(position) if run is None else f"{run.letter} · {run.description.told(position)}"
+        return str(position) if run is None else f"{run.letter} · {run.description.position_text(position)}"
 
     @Slot()
     def _choose_axis(self) -> None:
@@ -257,12 +257,12 @@ class TrainTab(Page):
 
     @property
     def _has_room_for_form(self) -> bool:
-        """Whether the form fits beside the pictures."""
+        """Whether the form fits beside the images."""
         return self.width() >= _FORM_FITS_FROM_PX and not self._theme.present
 
     @Slot()
     def _make_room(self) -> None:
-        """Show the pictures of a run that begins, where the form would take their place."""
+        """Show the images of a run that begins, where the form would take their place."""
         if not self._has_room_for_form:
             self._form_action.setChecked(False)
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 
 class DisplayOptions(QObject):
-    """Options that somebody chooses once for all figures; these read them while they paint.
+    """Options that someone chooses once for all figures; these read them while they paint.
 
     Signals:
         changed: one of them is another.
@@ -19,7 +19,7 @@ class DisplayOptions(QObject):
 
     @property
     def inverted(self) -> bool:
-        """*Ink on paper*: whether pictures of a dataset are shown black for white, for a bright room."""
+        """*Ink on paper*: whether images of a dataset are shown black for white, for a bright room."""
         return self._inverted
 
     @property

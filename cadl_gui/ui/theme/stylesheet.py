@@ -147,8 +147,8 @@ QProgressBar {
 }
 QProgressBar::chunk { border-radius: 2px; background: $accent; }
 
-#runsSheet { background: $window; }
-#runsSheet[over="true"] { border-right: 1px solid $line; }
+#runsDrawer { background: $window; }
+#runsDrawer[over="true"] { border-right: 1px solid $line; }
 /* Not transparent: completions are lists in windows of their own, with nothing below them. */
 QListView, QTreeView, QTableView { border: none; background: $window; outline: none; }
 QListView::item, QTreeView::item { min-height: ${control}px; padding: 0 8px; border-radius: ${radius}px; }
@@ -195,8 +195,9 @@ QFrame[frameShape="5"] { max-width: 1px; }
 def stylesheet(colours: Colours, sizes: Sizes, indicators: Path) -> str:
     """Write the style sheet.
 
-    Properties that widgets can set: `primary`, `quiet`, `lit`, `small` (buttons), `invalid` (fields and their
-    sentence), `secondary` (labels), `textRole` (a `TextRole`), `notice` and `noticeText` (the strip).
+    Properties that widgets can set: `primary`, `flat`, `highlighted`, `small` (buttons), `invalid` (fields
+    and their sentence), `secondary` (labels), `textRole` (a `TextRole`), `notice` and `noticeText` (the
+    strip).
 
     Args:
         colours: of the theme.

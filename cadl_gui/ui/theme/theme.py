@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from cadl_gui.domain.run_letters import number_of
-from cadl_gui.pictures.label_colours import LABEL_COLOURS, Bed
+from cadl_gui.pictures.label_colours import LABEL_COLOURS, Background
 from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.theme.display_options import DisplayOptions
 from cadl_gui.ui.theme.stylesheet import stylesheet
@@ -104,17 +104,17 @@ class Theme(QObject):
         return PRESENT if self._present else NORMAL
 
     @property
-    def bed(self) -> Bed:
-        """What lies beneath marks on a plot or on the window; pictures are a dark bed in either theme."""
+    def background(self) -> Background:
+        """What lies beneath marks on a plot or on the window; images are a dark bed in either theme."""
         return "dark" if self.is_dark else "light"
 
-    def label_colours(self, bed: Bed) -> tuple[str, ...]:
+    def label_colours(self, background: Background) -> tuple[str, ...]:
         """Colours of the labels 0 to 9 on that bed."""
-        return LABEL_COLOURS[bed]
+        return LABEL_COLOURS[background]
 
     def run_colour(self, letter: str) -> str:
         """Colour of run A, B, … on the window; from G on the six repeat, and curves are dashed."""
-        return LABEL_COLOURS[self.bed][RUN_LABELS[number_of(letter) % len(RUN_LABELS)]]
+        return LABEL_COLOURS[self.background][RUN_LABELS[number_of(letter) % len(RUN_LABELS)]]
 
     def is_dashed(self, letter: str) -> bool:
         """Whether curves of run G, H, … have dashes, which tell them from A, B and the others before."""
@@ -213,7 +213,7 @@ class Theme(QObject):
         application.styleHints().setColorScheme(_SCHEMES[self._mode])
         application.setPalette(_palette(self.colours))
         application.setFont(self.font())
-        indicators = resource_path(f"icons/{self.bed}")
+        indicators = resource_path(f"icons/{self.background}")
         application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
         yield
         self.changed.emit()

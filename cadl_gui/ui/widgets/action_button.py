@@ -12,19 +12,19 @@ class ActionButton(QPushButton):
 
     Args:
         action: to do.
-        quiet: whether it is one of the less important ones.
+        flat: whether it is one of the less important ones.
         text: what it is called here; what the action is called, if "".
     """
 
     def __init__(
-        self, action: QAction, *, quiet: bool = False, text: str = "", parent: QWidget | None = None
+        self, action: QAction, *, flat: bool = False, text: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._action = action
         self._text = text
         self.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
         self.setCheckable(action.isCheckable())
-        set_style_property(self, "quiet", value=quiet)
+        set_style_property(self, "flat", value=flat)
         action.changed.connect(self._refresh)
         # A click has toggled the button before the action answers, which then tells how it stands.
         self.clicked.connect(action.trigger)

@@ -10,7 +10,7 @@ from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.picture_image import picture_image
+from cadl_gui.ui.widgets.array_image import array_image
 
 _WIDEST = 24
 """Of the bar, as a multiple of its letters."""
@@ -45,7 +45,7 @@ class Legend(NamedTuple):
 
 
 def symmetric_legend(top: float, width: float, limit: float | str, *, has_not_finite: bool = False) -> Legend:
-    """From -limit to limit: the largest number, or what it is called where every picture has another."""
+    """From -limit to limit: the largest number, or what it is called where every image has another."""
     words = limit if isinstance(limit, str) else number_text(limit)
     return Legend(top, width, (f"−{words}", words), has_not_finite=has_not_finite)
 
@@ -77,7 +77,7 @@ def _paint_scale(
     painter.setFont(theme.font("caption"))
     width, colours = legend_width(theme, place.width()), colour_map(theme.display.colour_map)
     bar = QRectF(place.x(), place.y() + GAP_SMALL_PX, width, _bar_height(theme))
-    painter.drawImage(bar, picture_image(np.repeat(colours[np.newaxis], 2, axis=0)))
+    painter.drawImage(bar, array_image(np.repeat(colours[np.newaxis], 2, axis=0)))
     painter.setPen(QColor(theme.colours.secondary))
     numbers = QRectF(bar.x(), bar.bottom() + UNIT_PX, bar.width(), _line_height(theme))
     left, right, middle = map(painter.fontMetrics().horizontalAdvance, (*ends, " 0 "))

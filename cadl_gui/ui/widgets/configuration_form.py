@@ -8,13 +8,13 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from cadl_gui.domain.architecture import architecture
 from cadl_gui.domain.buildable import check_buildable
-from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, means_something, parse
+from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applicable, parse
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.estimate import estimate
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.dataset_previews import DatasetPreviews
@@ -22,11 +22,11 @@ from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.combo import Combo
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
 from cadl_gui.ui.widgets.examples_edit import ExamplesEdit
 from cadl_gui.ui.widgets.field_editor import Control, FieldEditor, wrapped_label
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _FIELD_GAP_PX = 3 * UNIT_PX
 _MNIST_SHAPE, _MNIST_CLASSES = (28, 28, 1), 10
@@ -62,7 +62,7 @@ class ConfigurationForm(QScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._previews = DatasetPreviews(sources, jobs, self)
-        self._preset_combo = Combo()
+        self._preset_combo = NoScrollComboBox()
         for name in PRESETS:
             self._preset_combo.addItem(name, name)
         self._preset_line = wrapped_label()
@@ -77,12 +77,12 @@ class ConfigurationForm(QScrollArea):
         self._more_button.setObjectName("moreButton")
         self._more_button.setToolTip("Show the layers, activations and first weights too")
         self._more_button.setCheckable(True)
-        set_style_property(self._more_button, "quiet", value=True)
+        set_style_property(self._more_button, "flat", value=True)
         self._more = QWidget()
         controls: dict[str, Control] = {
             "dataset": DatasetCombo(sources),
             "preset": self._preset_combo,
-            "taught": ExamplesEdit(theme),
+            "labelled_examples": ExamplesEdit(theme),
         }
         self._editors = {name: FieldEditor(name, controls.get(name)) for name in FIELDS}
         self._check: Callable[[RunConfig], object] = lambda _: None
@@ -98,7 +98,7 @@ class ConfigurationForm(QScrollArea):
         """Whether a run could be trained from what the form says."""
         return not self._errors
 
-    def error_sentence(self) -> str:
+    def error_message(self) -> str:
         """What is wrong, or "" if nothing is."""
         return str(self._errors[0]) if self._errors else ""
 
@@ -136,7 +136,7 @@ class ConfigurationForm(QScrollArea):
 
         Args:
             names: of these fields.
-            reason: why not the others, in a sentence.
+            reason: why not the others, as a message.
             check: raises a `ConfigurationError` where a valid configuration cannot be either.
         """
         self._check = check
@@ -220,7 +220,7 @@ class ConfigurationForm(QScrollArea):
     def _fill_from_preset(self) -> None:
         preset = PRESETS.get(self._editors["preset"].text)
         if preset is not None:
-            learned = {name: self._editors[name].text for name in ("dataset", "taught")}
+            learned = {name: self._editors[name].text for name in ("dataset", "labelled_examples")}
             self.show_configuration(preset.config.replace(**learned))
 
     @Slot(bool)
@@ -234,11 +234,11 @@ class ConfigurationForm(QScrollArea):
         self._to_be_seen = None
         config, self._errors = self._read()
         self._show_network(config)
-        sentences = {"dataset": self._previews.sentence_about(self._editors["dataset"].text)}
+        sentences = {"dataset": self._previews.message_about(self._editors["dataset"].text)}
         sentences |= {error.field: str(error) for error in self._errors}
         for name, editor in self._editors.items():
-            editor.setVisible(self._means_something(name))
-            editor.show_sentence(sentences.get(name, ""))
+            editor.setVisible(self._is_applicable(name))
+            editor.show_message(sentences.get(name, ""))
         if any(self._more.isAncestorOf(self._editors[name]) for name in sentences if sentences[name]):
             self._more_button.setChecked(True)
         preset = PRESETS.get(self._editors["preset"].text)
@@ -251,20 +251,20 @@ class ConfigurationForm(QScrollArea):
             return
         preview = self._previews.preview_of(config.data.dataset)
         if preview is None:
-            table = architecture(config.model, _MNIST_SHAPE, _MNIST_CLASSES)
-            self._room_line.setText(f"For images like MNIST's: {estimate(config, table)}")
+            spec = model_spec(config.model, _MNIST_SHAPE, _MNIST_CLASSES)
+            self._room_line.setText(f"For images like MNIST's: {estimate(config, spec)}")
         else:
-            table = architecture(config.model, preview.picture_shape, len(preview.class_names))
-            self._room_line.setText(f"{preview}\n{estimate(config, table)}")
-        self._diagram.set_architecture(table)
+            spec = model_spec(config.model, preview.image_shape, len(preview.class_names))
+            self._room_line.setText(f"{preview}\n{estimate(config, spec)}")
+        self._diagram.set_spec(spec)
 
-    def _means_something(self, name: str) -> bool:
-        return means_something(name, lambda other: self._editors[other].text)
+    def _is_applicable(self, name: str) -> bool:
+        return is_applicable(name, lambda other: self._editors[other].text)
 
     def _read(self) -> tuple[RunConfig | None, list[ConfigurationError]]:
         values, errors = {}, []
         for name, editor in self._editors.items():
-            if not self._means_something(name):
+            if not self._is_applicable(name):
                 continue
             try:
                 values[name] = parse(name, editor.text)
@@ -277,7 +277,7 @@ class ConfigurationForm(QScrollArea):
             self._check(config)
             preview = self._previews.preview_of(config.data.dataset)
             if preview is not None:
-                check_buildable(config, preview.picture_shape, len(preview.class_names))
+                check_buildable(config, preview.image_shape, len(preview.class_names))
         except ConfigurationError as error:
             return None, [error]
         return config, []

@@ -10,15 +10,15 @@ from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
-from cadl_gui.ui.widgets.picture_image import picture_image
 
 _NO_MATRIX = np.zeros((0, 0), np.int64)
-_ROWS, _COLUMNS = "what it shows", "what the network says"
-_PICTURES = "validation pictures"
+_ROWS, _COLUMNS = "True", "Predicted"
+_IMAGES = "validation images"
 _LEGEND = "share of row"
 _LEGEND_SHARES = (1.0, 0.1, 0.01, 0.001)
 _RIGHT_STRENGTH = 0.12
@@ -39,46 +39,46 @@ class ConfusionView(FigureView):
         empty_text: what is shown as long as there is no matrix: a sentence that says what to do.
 
     Signals:
-        pointer_text: (str) the cell under the pointer, such as "label 4, answer 9: 21 of 583 (3.6 %)"; ""
+        hover_text: (str) the cell under the pointer, such as "label 4, answer 9: 21 of 583 (3.6 %)"; ""
             once it has left.
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._matrix = _NO_MATRIX
-        self._pictures = _PICTURES
+        self._images = _IMAGES
         self._class_names: tuple[str, ...] = ()
 
     @property
     def confusion(self) -> NDArray[np.int64] | None:
-        """What is shown, (n_labels, n_labels), or None."""
+        """What is shown, (n_classes, n_classes), or None."""
         return self._matrix if self._matrix.size else None
 
     def set_confusion(
         self,
         matrix: NDArray[np.int64] | None,
-        pictures: str = _PICTURES,
+        images: str = _IMAGES,
         class_names: tuple[str, ...] = (),
     ) -> None:
-        """Show how many pictures of each label (row) got each answer (column).
+        """Show how many images of each label (row) got each answer (column).
 
         Args:
-            matrix: (n_labels, n_labels) counts; None, or one without any picture, empties the view.
-            pictures: what people call those that were counted.
+            matrix: (n_classes, n_classes) counts; None, or one without any image, empties the view.
+            images: what people call those that were counted.
             class_names: what the labels mean, by their numbers; () takes the numbers.
         """
         if matrix is not None and (matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]):
             raise ValueError(f"Expected (n_labels, n_labels). Received: shape={matrix.shape}")
         self._matrix = matrix if matrix is not None and matrix.sum() else _NO_MATRIX
-        self._pictures = pictures
+        self._images = images
         self._class_names = class_names or numbered(len(self._matrix))
-        self._show_anew()
+        self._refresh()
 
     def _is_empty(self) -> bool:
         return not self._matrix.size
 
     def _in_words(self) -> str:
-        return _in_words(self._matrix, self._pictures, self._class_names)
+        return _in_words(self._matrix, self._images, self._class_names)
 
     def _content_area(self, ratio: float) -> QRectF:
         layout = self._layout(ratio)
@@ -103,7 +103,7 @@ class ConfusionView(FigureView):
         count, total = int(self._matrix[label, answer]), int(self._matrix[label].sum())
         share = f" ({percent_text(count / total)})" if total else ""
         names = self._class_names
-        return f"label {names[label]}, answer {names[answer]}: {count:,} of {total:,}{share}"
+        return f"true {names[label]}, predicted {names[answer]}: {count:,} of {total:,}{share}"
 
     def _layout(self, ratio: float) -> ConfusionLayout:
         return confusion_layout(self._matrix, self.size(), self._theme, ratio)
@@ -134,7 +134,7 @@ class ConfusionView(FigureView):
         painter.restore()
         n, side = round(grid.width() / layout.cell), head - UNIT_PX
         span = min(layout.head_step * layout.cell - 1, side)
-        coloured = n <= len(self._theme.label_colours(self._theme.bed))
+        coloured = n <= len(self._theme.label_colours(self._theme.background))
         for label in range(0, n, layout.head_step):
             middle = layout.cell_rect(label, label).center()
             row = QRectF(line + UNIT_PX / 2, middle.y() - span / 2, side, span)
@@ -150,7 +150,7 @@ class ConfusionView(FigureView):
     def _paint_cells(self, painter: QPainter, layout: ConfusionLayout, ratio: float) -> None:
         shares = self._matrix / np.maximum(1, self._matrix.sum(1, keepdims=True))
         strengths = np.cbrt(shares) * np.where(np.eye(len(shares), dtype=bool), _RIGHT_STRENGTH, 1.0)
-        greys = picture_image(self._greys(strengths))
+        greys = array_image(self._greys(strengths))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.drawImage(layout.grid, greys)
         if layout.cell * ratio >= _LINES_FROM_PX:
@@ -177,7 +177,7 @@ class ConfusionView(FigureView):
         painter.setFont(self._theme.font("caption"))
         painter.setPen(QColor(self._theme.colours.secondary))
         place = QRectF(left, layout.grid.bottom(), self._legend_width(layout), line)
-        swatches = picture_image(self._greys(np.cbrt([_LEGEND_SHARES])))
+        swatches = array_image(self._greys(np.cbrt([_LEGEND_SHARES])))
         for i, share in reversed(list(enumerate(_LEGEND_SHARES))):
             place.moveBottom(place.top())
             painter.fillRect(QRectF(left, place.top() + 1, line, line - 2), swatches.pixelColor(i, 0))
@@ -204,35 +204,37 @@ class ConfusionView(FigureView):
 
     def _wrong_line(self) -> str:
         """How many are wrong, in as many words as there is room for."""
-        full, short = (_wrong_text(self._matrix, pictures) for pictures in (self._pictures, ""))
+        full, short = (_wrong_text(self._matrix, images) for images in (self._images, ""))
         fits = QFontMetricsF(self._theme.font("caption")).horizontalAdvance(full) <= self.width()
         return full if fits else short
 
     def _greys(self, strengths: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Colours from the bed, 0, to the ink, 1: (n, m) becomes (n, m, 3)."""
         colours = self._theme.colours
-        bed, ink = (np.array(list(bytes.fromhex(name[1:])), float) for name in (colours.plot, colours.text))
-        greys: NDArray[np.uint8] = np.rint(bed + strengths[..., np.newaxis] * (ink - bed)).astype(np.uint8)
+        frame, ink = (np.array(list(bytes.fromhex(name[1:])), float) for name in (colours.plot, colours.text))
+        greys: NDArray[np.uint8] = np.rint(frame + strengths[..., np.newaxis] * (ink - frame)).astype(
+            np.uint8
+        )
         return greys
 
 
 def _accuracy_text(matrix: NDArray[np.int64]) -> str:
-    """Never 100 % as long as one picture is wrong."""
+    """Never 100 % as long as one image is wrong."""
     total = int(matrix.sum())
     n_wrong = total - int(matrix.trace())
     percent = 100 * (total - n_wrong) / total
-    return f"{min(percent, 99.9) if n_wrong else percent:.1f} % right"
+    return f"{min(percent, 99.9) if n_wrong else percent:.1f} % accuracy"
 
 
-def _wrong_text(matrix: NDArray[np.int64], pictures: str) -> str:
+def _wrong_text(matrix: NDArray[np.int64], images: str) -> str:
     total = int(matrix.sum())
-    return " ".join(filter(None, (f"{total - int(matrix.trace()):,} of {total:,}", pictures, "wrong")))
+    return " ".join(filter(None, (f"{total - int(matrix.trace()):,} of {total:,}", images, "wrong")))
 
 
-def _in_words(matrix: NDArray[np.int64], pictures: str, names: tuple[str, ...]) -> str:
+def _in_words(matrix: NDArray[np.int64], images: str, names: tuple[str, ...]) -> str:
     """The accuracy and the most frequent mistake."""
     mistakes = matrix - np.diag(matrix.diagonal())
     label, answer = np.unravel_index(mistakes.argmax(), mistakes.shape)
     count = int(mistakes[label, answer])
-    most = f" Most often {names[label]} was read as {names[answer]}: {count:,} times." if count else ""
-    return f"{_accuracy_text(matrix)}. {_wrong_text(matrix, pictures)}.{most}"
+    most = f" Most often {names[label]} was predicted as {names[answer]}: {count:,} times." if count else ""
+    return f"{_accuracy_text(matrix)}. {_wrong_text(matrix, images)}.{most}"

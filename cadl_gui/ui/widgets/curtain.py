@@ -1,4 +1,4 @@
-"""What hides a picture until the class has guessed."""
+"""What hides an image until the class has guessed."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD
 
-_TITLE, _HELP = "Guess first", "C or click lifts it"
+_TITLE, _HELP = "Guess first", "Press C or click to reveal"
 
 
 class Curtain(QWidget):
@@ -57,6 +57,6 @@ class Curtain(QWidget):
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Tell of a left click."""
+        """Report a left click."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder
 from cadl_gui.ui.settings import FileKind
-from cadl_gui.ui.widgets.combo import Combo
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _MNIST = "mnist"
 _TOOL_TIP = Qt.ItemDataRole.ToolTipRole
@@ -18,7 +18,7 @@ _ANY_FILE = "All files (*)"
 _Ask = Callable[[QWidget, str, DatasetSource], Path | None]
 
 
-class DatasetCombo(Combo):
+class DatasetCombo(NoScrollComboBox):
     """Offers MNIST and every path chosen so far; its last items ask for another, of each kind.
 
     The data of an item is what a configuration calls the dataset.

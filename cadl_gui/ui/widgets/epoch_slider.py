@@ -1,4 +1,4 @@
-"""The timeline's slider: every kept epoch of the run that is shown."""
+"""The timeline's slider: every recorded epoch of the run that is shown."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -26,12 +26,12 @@ _KEYS_BACK = {Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_PageDown}
 class EpochSlider(QSlider):
     """Integer values are complete epochs; 0 is the untrained network.
 
-    A press or drag chooses the nearest kept epoch, with Shift also the batches kept inside the first one.
-    Arrow keys go one epoch, Shift and an arrow one kept position.
+    A press or drag chooses the nearest recorded epoch, with Shift also the batches kept inside the first one.
+    Arrow keys go one epoch, Shift and an arrow one recorded position.
 
     Signals:
         chosen: (`Position`) a hand, a key or a program chose a place.
-        stepped: (int) a key asks for the kept position so many further.
+        stepped: (int) a key asks for the recorded position so many further.
     """
 
     chosen = Signal(object)
@@ -84,7 +84,7 @@ class EpochSlider(QSlider):
             self.setSliderDown(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Shift and an arrow walk through every kept position; inside an epoch, its start is one back."""
+        """Shift and an arrow walk through every recorded position; inside an epoch, its start is one back."""
         by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if by is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.stepped.emit(by)
@@ -95,7 +95,7 @@ class EpochSlider(QSlider):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Tell under the pointer what a triangle there stands for."""
+        """Report under the pointer what a triangle there stands for."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self._tool_tip_at(event.pos().x()), self)
             return True
@@ -130,11 +130,11 @@ class EpochSlider(QSlider):
         return [note for note in self._content.notes if abs(self._x(note.position) - x) <= _NOTE_REACH_PX]
 
     def _tool_tip_at(self, x: float) -> str:
-        told = [note.sentence for note in self._notes_at(x)]
+        reported = [note.message for note in self._notes_at(x)]
         best = self._content.best
         if best is not None and abs(self._x(Position(best)) - x) <= _NOTE_REACH_PX:
-            told.append(f"Epoch {best} is the best: {self._content.best_text} on validation pictures.")
-        return "\n".join(told) or self.toolTip()
+            reported.append(f"Epoch {best} is the best: {self._content.best_text} on validation images.")
+        return "\n".join(reported) or self.toolTip()
 
     def _choose_at(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from cadl_gui.domain.health import HealthNote
 from cadl_gui.domain.position import EARLY_BATCHES, UNTRAINED, Position
-from cadl_gui.domain.thinning import unkept_stretches
+from cadl_gui.domain.snapshot_retention import unretained_ranges
 from cadl_gui.ui.theme.theme import Theme
 
 TICK_PX = 9
@@ -27,7 +27,7 @@ class TimelineContent:
 
     Attributes:
         n_epochs: length of the timeline.
-        recorded: kept positions, in order.
+        recorded: recorded positions, in order.
         trained_to: how far training came, in epochs.
         best: the epoch with the best validation metric, or None.
         best_text: that metric of it.
@@ -72,7 +72,7 @@ class EpochTrack:
         self._paint_levels(painter, content)
         self._line(painter, 0, content.trained_to, colours.field_edge, _GROOVE_PX)
         self._line(painter, 0, head, colours.accent, _GROOVE_PX)
-        for start, end in unkept_stretches(content.recorded):
+        for start, end in unretained_ranges(content.recorded):
             self._line(painter, start, end, colours.window, _HOLLOW_PX)
         self._paint_ticks(painter, content)
         middle = self._groove.center().y()
@@ -119,7 +119,7 @@ class EpochTrack:
 
 
 def place_of(position: Position) -> float:
-    """Where a kept position is drawn, in epochs."""
+    """Where a recorded position is drawn, in epochs."""
     if position.epoch == 0 and position.step in EARLY_BATCHES:
         return _EARLY_SHARE * (EARLY_BATCHES.index(position.step) + 1) / len(EARLY_BATCHES)
     return float(position.epoch) + (0.5 if position.step else 0.0)

@@ -1,4 +1,4 @@
-"""The choice of a file of taught examples, typed or from disk."""
+"""The choice of a file of labelled examples, typed or from disk."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class ExamplesEdit(QLineEdit):
 
     @Slot()
     def _ask_for_path(self) -> None:
-        kinds, near = "Taught examples (*.npz *.h5)", Path(self.text()) if self.text() else None
-        path = ask_for_file(self, FileKind.EXAMPLES, "Choose taught examples", kinds, near=near)
+        kinds, near = "Labelled examples (*.npz *.h5)", Path(self.text()) if self.text() else None
+        path = ask_for_file(self, FileKind.EXAMPLES, "Choose labelled examples", kinds, near=near)
         if path is not None:
             self.setText(str(path))

@@ -9,11 +9,11 @@ from cadl_gui.domain.configuration import FIELDS, parse
 from cadl_gui.domain.fields import Field
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.combo import Combo
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.widgets.number_spin import IntegerSpin, NumberSpin
 
-Control = IntegerSpin | NumberSpin | QCheckBox | Combo | QLineEdit
+Control = IntegerSpin | NumberSpin | QCheckBox | NoScrollComboBox | QLineEdit
 
 
 class FieldEditor(QWidget):
@@ -24,7 +24,7 @@ class FieldEditor(QWidget):
         control: in place of the one that the kind of the field asks for.
 
     Signals:
-        edited: somebody changed the text.
+        edited: someone changed the text.
     """
 
     edited = Signal()
@@ -38,12 +38,12 @@ class FieldEditor(QWidget):
         self._control.setAccessibleName(self._about.label)
         self._explanation = _explanation(self._about)
         self._control.setToolTip(self._explanation)
-        self._sentence = wrapped_label()
-        self._sentence.setObjectName(f"{_camel_case(name)}Error")
-        set_style_property(self._sentence, "invalid", value=True)
+        self._message = wrapped_label()
+        self._message.setObjectName(f"{_camel_case(name)}Error")
+        set_style_property(self._message, "invalid", value=True)
         self._lay_out()
         self._connect()
-        self.show_sentence("")
+        self.show_message("")
 
     @property
     def control(self) -> Control:
@@ -60,7 +60,7 @@ class FieldEditor(QWidget):
                 return "on" if self._control.isChecked() else "off"
             case DatasetCombo():
                 return self._control.dataset
-            case Combo():
+            case NoScrollComboBox():
                 return str(self._control.currentData())
             case QLineEdit():
                 return self._control.text()
@@ -75,7 +75,7 @@ class FieldEditor(QWidget):
                     self._control.setChecked(parse(self._name, text))
                 case DatasetCombo():
                     self._control.show_dataset(text)
-                case Combo():
+                case NoScrollComboBox():
                     if self._control.findData(text) < 0:
                         self._control.addItem(text, text)
                     self._control.setCurrentIndex(self._control.findData(text))
@@ -83,20 +83,20 @@ class FieldEditor(QWidget):
                     self._control.setText(text)
 
     @Slot(str)
-    def show_sentence(self, sentence: str) -> None:
+    def show_message(self, message: str) -> None:
         """Say what is wrong with the value; "" says that nothing is."""
-        self._sentence.setText(sentence)
-        self._sentence.setVisible(bool(sentence))
-        set_style_property(self._control, "invalid", bool(sentence))
+        self._message.setText(message)
+        self._message.setVisible(bool(message))
+        set_style_property(self._control, "invalid", bool(message))
         explanation = self._explanation.replace("\n", " ")
-        self._control.setAccessibleDescription(f"{sentence} {explanation}".strip())
+        self._control.setAccessibleDescription(f"{message} {explanation}".strip())
 
     def lock(self, reason: str) -> None:
         """Only show the value from now on; the reason is told in the place of the help."""
         self._explanation = reason
         self._control.setToolTip(reason)
         self._control.setEnabled(False)
-        self.show_sentence("")
+        self.show_message("")
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -110,7 +110,7 @@ class FieldEditor(QWidget):
             label.setBuddy(self._control)
             column.addWidget(label)
         column.addWidget(self._control)
-        column.addWidget(self._sentence)
+        column.addWidget(self._message)
 
     def _connect(self) -> None:
         match self._control:
@@ -120,7 +120,7 @@ class FieldEditor(QWidget):
                 self._control.toggled.connect(self.edited)
             case DatasetCombo():
                 self._control.dataset_changed.connect(self.edited)
-            case Combo():
+            case NoScrollComboBox():
                 self._control.currentIndexChanged.connect(self.edited)
             case QLineEdit():
                 self._control.textChanged.connect(self.edited)
@@ -150,7 +150,7 @@ def _control(about: Field) -> Control:
         case "bool":
             return QCheckBox()
         case "choice":
-            combo = Combo()
+            combo = NoScrollComboBox()
             for choice in about.choices:
                 combo.addItem(choice, choice)
             return combo
@@ -164,7 +164,7 @@ def _suffix(control: Control) -> str:
             return "Spin"
         case QCheckBox():
             return "Check"
-        case Combo():
+        case NoScrollComboBox():
             return "Combo"
         case QLineEdit():
             return "Edit"

@@ -15,7 +15,7 @@ class Figure(Protocol):
     """
 
     @property
-    def pointer_text(self) -> SignalInstance:
+    def hover_text(self) -> SignalInstance:
         """Signal (str): what is under the pointer, "" if nothing."""
 
     def render_image(self, scale: float) -> QImage:

@@ -1,4 +1,4 @@
-"""A titled picture or plot: what of a panel moves into the spotlight."""
+"""A titled image or plot: what of a panel moves into the spotlight."""
 
 from collections.abc import Sequence
 
@@ -26,13 +26,13 @@ _RING_PX = 2 * FOCUS_RING_PX
 
 
 class FigureBody(QWidget):
-    """Title, gesture buttons and note in one row; below it the held picture, if any, and the live content.
+    """Title, gesture buttons and note in one row; below it the held image, if any, and the live content.
 
     The buttons show while the pointer is over the body or the content has the focus. They keep their place
     when they do not, so nothing shifts; a class needs none, so present mode has only keys and menu.
 
     Args:
-        content: the live picture or plot.
+        content: the live image or plot.
         theme: for colours, type and icons.
         title: of the content.
         actions: all gestures, for the keys and the menu.
@@ -80,7 +80,7 @@ class FigureBody(QWidget):
 
     @property
     def held(self) -> HeldFigure:
-        """The place of the held picture; hidden if nothing is held."""
+        """The place of the held image; hidden if nothing is held."""
         return self._held
 
     def set_title(self, title: str) -> None:
@@ -93,7 +93,7 @@ class FigureBody(QWidget):
             self._note_label.setText(note)
 
     def make_room_to_hold(self, caption: str) -> None:
-        """Give half the room to a held picture; the content has its new size when this returns."""
+        """Give half the room to a held image; the content has its new size when this returns."""
         self._held_label.setText(caption)
         self._held.setAccessibleName(caption)
         self._arrange_held(holds=True)

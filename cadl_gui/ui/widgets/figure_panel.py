@@ -1,4 +1,4 @@
-"""The three gestures that every picture and plot offers, and copying and saving it."""
+"""The three gestures that every image and plot offers, and copying and saving it."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -20,20 +20,20 @@ from cadl_gui.ui.widgets.figure_body import FigureBody
 from cadl_gui.ui.widgets.spotlight import Spotlight, spotlight_host
 
 GESTURES = (
-    ("Spotlight", "Space", "The picture or plot under the focus fills the page."),
-    ("Hold", "H", "Freezes a copy beside the live picture, to compare."),
-    ("Curtain", "C", "Covers the picture until the class has guessed."),
-    ("Copy picture", "Ctrl+C", "To the clipboard."),
-    ("Save picture…", "Ctrl+Shift+S", "As a PNG file."),
+    ("Spotlight", "Space", "The image or plot under the focus fills the page."),
+    ("Hold", "H", "Freezes a copy beside the live image, to compare."),
+    ("Curtain", "C", "Covers the image until the class has guessed."),
+    ("Copy image", "Ctrl+C", "To the clipboard."),
+    ("Save image…", "Ctrl+Shift+S", "As a PNG file."),
 )
-"""What every picture and plot offers: name, key, help."""
+"""What every image and plot offers: name, key, help."""
 
 _ICONS = ("maximize", "columns-2", "eye-off", "copy", "photo-down")
 _IMAGE_SCALE = 2.0
 
 
 class FigurePanel(QWidget):
-    """A picture or plot with its title, and what can be done with it.
+    """An image or plot with its title, and what can be done with it.
 
     Spotlight lets it fill the page: the nearest ancestor with the property `spotlightHost`, or the window.
     Hold freezes a copy beside it. Curtain covers it until the class has guessed. Their keys act while the
@@ -42,19 +42,19 @@ class FigurePanel(QWidget):
     Args:
         content: a `QWidget` that is a `Figure`.
         theme: for colours, type and icons.
-        jobs: where pictures are written to files.
-        title: what it is called, also in the name of a saved picture.
+        jobs: where images are written to files.
+        title: what it is called, also in the name of a saved image.
 
     Signals:
-        pointer_text: (str) the content's, but nothing through the curtain.
-        saved: (str) path of a picture that has been saved.
-        failed: (str) a sentence: why a picture could not be saved.
+        hover_text: (str) the content's, but nothing through the curtain.
+        saved: (str) path of an image that has been saved.
+        failed: (str) a sentence: why an image could not be saved.
 
     Raises:
         TypeError: if the content is no such widget.
     """
 
-    pointer_text = Signal(str)
+    hover_text = Signal(str)
     saved = Signal(str)
     failed = Signal(str)
 
@@ -92,7 +92,7 @@ class FigurePanel(QWidget):
         self.setFocusProxy(content)
         if not content.accessibleName():
             content.setAccessibleName(title)
-        content.pointer_text.connect(self._on_pointer_text)
+        content.hover_text.connect(self._on_hover_text)
         theme.changed.connect(self._show_note)
 
     def set_title(self, title: str) -> None:
@@ -107,7 +107,7 @@ class FigurePanel(QWidget):
             self._show_note()
 
     def set_text(self, text: Callable[[], Mapping[str, str]]) -> None:
-        """Let saved pictures remember something, by keyword; it is asked for when one is saved."""
+        """Let saved images remember something, by keyword; it is asked for when one is saved."""
         self._text = text
 
     @Slot()
@@ -139,7 +139,7 @@ class FigurePanel(QWidget):
         self._actions[2].setChecked(covers)
         self._curtain.setVisible(covers)
         self._curtain.raise_()
-        self._on_pointer_text("")
+        self._on_hover_text("")
 
     @Slot()
     def copy(self) -> None:
@@ -153,7 +153,7 @@ class FigurePanel(QWidget):
         for keyword, value in self._text().items():
             image.setText(keyword, value)
         name = f"{'-'.join(f'{self._title} {self._note}'.lower().split())}.png"
-        path = ask_where_to_save(self, FileKind.PICTURE, "Save picture", name, "PNG picture (*.png)")
+        path = ask_where_to_save(self, FileKind.IMAGE, "Save image", name, "PNG image (*.png)")
         if path is None:
             return
         saving = BackgroundJob(partial(_write_png, image, str(path)), _not_saved(str(path)))
@@ -166,8 +166,8 @@ class FigurePanel(QWidget):
         self.saved.emit(path)
 
     @Slot(str)
-    def _on_not_saved(self, sentence: str) -> None:
-        self.failed.emit(sentence)
+    def _on_not_saved(self, message: str) -> None:
+        self.failed.emit(message)
 
     def _build_actions(self, slots: tuple[Callable[[], None], ...]) -> list[QAction]:
         actions = []
@@ -203,14 +203,14 @@ class FigurePanel(QWidget):
             spotlight.deleteLater()
 
     @Slot(str)
-    def _on_pointer_text(self, text: str) -> None:
+    def _on_hover_text(self, text: str) -> None:
         self._pointed_at = "" if self._curtain.isVisibleTo(self._body) else text
         self._show_note()
-        self.pointer_text.emit(self._pointed_at)
+        self.hover_text.emit(self._pointed_at)
 
     @Slot()
     def _show_note(self) -> None:
-        """A class that looks at a wall finds no status bar: the value stands beside the picture."""
+        """A class that looks at a wall finds no status bar: the value stands beside the image."""
         self._body.set_note(self._pointed_at if self._theme.present and self._pointed_at else self._note)
 
 

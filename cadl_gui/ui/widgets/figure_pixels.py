@@ -1,4 +1,4 @@
-"""Enlarged pixels of small pictures: where they lie, how they are painted, what is written into them."""
+"""Enlarged pixels of small images: where they lie, how they are painted, what is written into them."""
 
 import math
 
@@ -19,12 +19,12 @@ _WIDEST_NUMBER = "−0.055"
 
 
 def fitting_scale(width: float, height: float, shape: tuple[int, ...], ratio: float) -> float:
-    """How large a pixel may be where a picture of (height, width) has so much room; squares are all equal.
+    """How large a pixel may be where an image of (height, width) has so much room; squares are all equal.
 
     Args:
         width: of the room.
         height: of the room.
-        shape: of the picture.
+        shape: of the image.
         ratio: device pixels to each of the room.
     """
     scale = min(width / shape[1], height / shape[0]) * ratio
@@ -39,7 +39,7 @@ def paint_pixels(painter: QPainter, place: QRectF, image: QImage, ratio: float) 
 
 
 def pixel_at(place: QRectF, shape: tuple[int, ...], at: QPointF) -> tuple[int, int] | None:
-    """Column and row of the pixel of a picture of (height, width) in its place; None beside it."""
+    """Column and row of the pixel of an image of (height, width) in its place; None beside it."""
     if not place.contains(at):
         return None
     height, width = shape
@@ -59,7 +59,7 @@ def paint_numbers(
 
     Args:
         painter: paints them in the small type.
-        place: of the whole picture.
+        place: of the whole image.
         image: on whose colours they are to be read.
         values: (height, width).
         is_empty: where there is no number, (height, width).

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cadl_gui.imaging.weights.colour_map import coloured
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_LARGE_PX
+from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_height, paint_legend
-from cadl_gui.ui.widgets.picture_image import picture_image
 
 _HINT_PX = QSize(280, 280)
 _MINIMUM_PX = QSize(112, 112)
@@ -20,15 +20,15 @@ class FigureView(QWidget):
     """Paints its content at the top left, or a sentence where there is none; tells what the pointer is on.
 
     It paints anew, and says anew what is under the pointer, whenever the theme or a display option changes.
-    Abstract: a figure calls `_show_anew` when it is to show something else, and overrides only what it shows:
+    Abstract: a figure calls `_refresh` when it is to show something else, and overrides only what it shows:
 
     - `_is_empty`, `_content_area`: whether there is something, and where; by default there is, everywhere.
-    - `_prepare`: what is made once, not at each painting: `_picture_image` and `_coloured_image` make images
+    - `_prepare`: what is made once, not at each painting: `_image_image` and `_coloured_image` make images
       in the colours that hold.
     - `_paint_content`: what is seen.
     - `_legend`: the scale of its colours, if they have one; `_legend_height` is its room.
     - `_text_at`: what is at a place, in words.
-    - `_in_words`: all of it for somebody who does not see it.
+    - `_in_words`: all of it for someone who does not see it.
 
     Copying, saving and holding show what is seen (`render_image`).
 
@@ -37,22 +37,22 @@ class FigureView(QWidget):
         empty_text: what is shown as long as there is no content: a sentence that says what to do.
 
     Signals:
-        pointer_text: (str) what is under the pointer; "" once it has left.
+        hover_text: (str) what is under the pointer; "" once it has left.
     """
 
-    pointer_text = Signal(str)
+    hover_text = Signal(str)
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._sentence = empty_text
+        self._message = empty_text
         self._pointer: QPointF | None = None
         self.setAccessibleDescription(empty_text)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self._show_anew)
-        theme.display.changed.connect(self._show_anew)
+        theme.changed.connect(self._refresh)
+        theme.display.changed.connect(self._refresh)
 
     def render_image(self, scale: float) -> QImage:
         """The content as it is shown, `scale` image pixels to each of the view, and nothing around it."""
@@ -81,13 +81,13 @@ class FigureView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell what is under the pointer."""
         self._pointer = event.position()
-        self._tell_pointer()
+        self._emit_hover_text()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
         super().leaveEvent(event)
         self._pointer = None
-        self.pointer_text.emit("")
+        self.hover_text.emit("")
 
     def _is_empty(self) -> bool:
         """Whether there is nothing to show, so that the sentence says what to do."""
@@ -124,9 +124,9 @@ class FigureView(QWidget):
     def _legend_height(self) -> int:
         return legend_height(self._theme)
 
-    def _picture_image(self, pixels: NDArray[np.uint8]) -> QImage:
-        """A picture of a dataset, (height, width, 1 or 3) uint8, black for white if it is *Ink on paper*."""
-        return picture_image(pixels, inverted=self._theme.display.inverted)
+    def _image_image(self, pixels: NDArray[np.uint8]) -> QImage:
+        """An image of a dataset, (height, width, 1 or 3) uint8, black for white if it is *Ink on paper*."""
+        return array_image(pixels, inverted=self._theme.display.inverted)
 
     def _coloured_image(self, indices: NDArray[np.uint16], background: str | None = None) -> QImage:
         """Signed numbers in the chosen colours.
@@ -137,45 +137,45 @@ class FigureView(QWidget):
         """
         empty = QColor(background or self._theme.colours.window)
         rgb = empty.red(), empty.green(), empty.blue()
-        return picture_image(coloured(indices, self._theme.display.colour_map, rgb))
+        return array_image(coloured(indices, self._theme.display.colour_map, rgb))
 
     @Slot()
-    def _show_anew(self) -> None:
+    def _refresh(self) -> None:
         """What is shown is another: paint it, put it into words, say what is under a pointer that rests."""
         self._prepare()
         self._describe()
         self.update()
-        self._tell_pointer()
+        self._emit_hover_text()
 
     def _describe(self) -> None:
-        """Tell screen readers."""
-        words = self._sentence if self._is_empty() else self._in_words()
+        """Report screen readers."""
+        words = self._message if self._is_empty() else self._in_words()
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
 
-    def _tell_pointer(self) -> None:
+    def _emit_hover_text(self) -> None:
         if self._pointer is not None:
-            self.pointer_text.emit("" if self._is_empty() else self._text_at(self._pointer))
+            self.hover_text.emit("" if self._is_empty() else self._text_at(self._pointer))
 
     def _paint(self, painter: QPainter, ratio: float) -> None:
         painter.fillRect(self.rect(), QColor(self._theme.colours.window))
         if self._is_empty():
-            self._paint_sentence(painter)
+            self._paint_message(painter)
             return
         self._paint_content(painter, ratio)
         legend = self._legend(ratio)
         if legend is not None:
             paint_legend(painter, legend, self._theme)
 
-    def _sentence_bed(self) -> QRect:
-        """What lies beneath the sentence: as large as a square picture would be."""
+    def _message_bed(self) -> QRect:
+        """What lies beneath the sentence: as large as a square image would be."""
         side = min(self.width(), self.height())
         return QRect(0, 0, side, side)
 
-    def _paint_sentence(self, painter: QPainter) -> None:
-        bed = self._sentence_bed()
-        painter.fillRect(bed, QColor(self._theme.colours.plot))
+    def _paint_message(self, painter: QPainter) -> None:
+        frame = self._message_bed()
+        painter.fillRect(frame, QColor(self._theme.colours.plot))
         painter.setPen(QColor(self._theme.colours.secondary))
         painter.setFont(self._theme.font("body"))
-        text = bed.adjusted(GAP_LARGE_PX, GAP_LARGE_PX, -GAP_LARGE_PX, -GAP_LARGE_PX)
-        painter.drawText(text, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._sentence)
+        text = frame.adjusted(GAP_LARGE_PX, GAP_LARGE_PX, -GAP_LARGE_PX, -GAP_LARGE_PX)
+        painter.drawText(text, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._message)

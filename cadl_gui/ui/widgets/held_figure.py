@@ -1,4 +1,4 @@
-"""A picture frozen beside the live one."""
+"""An image frozen beside the live one."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent

@@ -23,7 +23,7 @@ def paint_label(painter: QPainter, rect: QRectF, label: int, theme: Theme, *, co
         theme: for colours and type.
         coloured: whether there is a chip; among more than ten labels, some would have none.
     """
-    colours = theme.label_colours(theme.bed)
+    colours = theme.label_colours(theme.background)
     painter.save()
     painter.setFont(theme.font("caption", SEMIBOLD))
     painter.setPen(QColor(theme.colours.text))

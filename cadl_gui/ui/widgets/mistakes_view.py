@@ -1,4 +1,4 @@
-"""The pictures that a classifier got most wrong."""
+"""The images that a classifier got most wrong."""
 
 import math
 from collections.abc import Iterator
@@ -9,20 +9,20 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.evaluation_artifacts import WorstMistakes
 from cadl_gui.domain.formatting import percent_text
-from cadl_gui.domain.probes import Mistakes
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.label_glyph import paint_label
 
-_NO_MISTAKES = "No mistakes among the validation pictures."
+_NO_MISTAKES = "No mistakes among the validation images."
 _ARROW, _SEPARATOR = " → ", " · "
 _LEAST_CAPTIONS = 4
-"""A picture is at least so many times as large as the type under it; otherwise fewer are shown."""
+"""An image is at least so many times as large as the type under it; otherwise fewer are shown."""
 
 _NEAREST_FROM = 2.0
-"""From this magnification on a picture is enlarged a whole number of times, its pixels being squares."""
+"""From this magnification on an image is enlarged a whole number of times, its pixels being squares."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class _Mistake:
     answer_name: str
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """What the pointer reads."""
-        return f"shows {self.label_name}, read as {self.answer_name} with {self.percent}"
+        return f"true {self.label_name}, predicted {self.answer_name} ({self.percent})"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class _Tiles:
     n: int
     columns: int
     pitch: QSizeF
-    picture: QSizeF
+    image: QSizeF
 
     def place(self, i: int) -> QPointF:
         """Top left corner of a tile."""
@@ -65,24 +65,24 @@ class MistakesView(FigureView):
         empty_text: what is shown as long as nothing is known: a sentence that says what to do.
 
     Signals:
-        pointer_text: (str) the mistake under the pointer, such as "shows 4, read as 9 with 87 %"; "" once it
+        hover_text: (str) the mistake under the pointer, such as "shows 4, read as 9 with 87 %"; "" once it
             has left.
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._empty_text = empty_text
-        self._mistakes: Mistakes | None = None
+        self._mistakes: WorstMistakes | None = None
         self._class_names: tuple[str, ...] = ()
         self._shown: tuple[_Mistake, ...] = ()
 
     @property
-    def mistakes(self) -> Mistakes | None:
+    def mistakes(self) -> WorstMistakes | None:
         """What is shown, or None."""
         return self._mistakes
 
     @Slot(object)
-    def set_mistakes(self, mistakes: Mistakes | None, class_names: tuple[str, ...] = ()) -> None:
+    def set_mistakes(self, mistakes: WorstMistakes | None, class_names: tuple[str, ...] = ()) -> None:
         """Show as many of these mistakes as there is room for; None empties the view.
 
         Args:
@@ -90,8 +90,8 @@ class MistakesView(FigureView):
             class_names: what the labels mean, by their numbers; () takes the numbers.
         """
         self._mistakes, self._class_names = mistakes, class_names
-        self._sentence = self._empty_text if mistakes is None else _NO_MISTAKES
-        self._show_anew()
+        self._message = self._empty_text if mistakes is None else _NO_MISTAKES
+        self._refresh()
 
     def _is_empty(self) -> bool:
         return not self._shown
@@ -100,54 +100,54 @@ class MistakesView(FigureView):
         self._shown = () if self._mistakes is None else tuple(self._to_be_shown(self._mistakes))
 
     def _in_words(self) -> str:
-        return "; ".join(mistake.words for mistake in self._shown)
+        return "; ".join(mistake.text for mistake in self._shown)
 
     def _content_area(self, ratio: float) -> QRectF:
         tiles = self._tiles(ratio)
         rows = math.ceil(tiles.n / tiles.columns)
-        right = (tiles.columns - 1) * tiles.pitch.width() + max(tiles.picture.width(), self._caption_width())
-        bottom = (rows - 1) * tiles.pitch.height() + tiles.picture.height() + self._caption_height()
+        right = (tiles.columns - 1) * tiles.pitch.width() + max(tiles.image.width(), self._caption_width())
+        bottom = (rows - 1) * tiles.pitch.height() + tiles.image.height() + self._caption_height()
         return QRectF(0, 0, min(right, self.width()), min(bottom, self.height()))
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         tiles = self._tiles(ratio)
-        smooth = tiles.picture.width() * ratio < _NEAREST_FROM * self._shown[0].image.width()
+        smooth = tiles.image.width() * ratio < _NEAREST_FROM * self._shown[0].image.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        below = QPointF(0, tiles.picture.height() + UNIT_PX)
+        below = QPointF(0, tiles.image.height() + UNIT_PX)
         for i, mistake in enumerate(self._shown[: tiles.n]):
-            painter.drawImage(QRectF(tiles.place(i), tiles.picture), mistake.image)
+            painter.drawImage(QRectF(tiles.place(i), tiles.image), mistake.image)
             self._paint_caption(painter, tiles.place(i) + below, mistake)
 
     def _text_at(self, place: QPointF) -> str:
         tiles = self._tiles(self.devicePixelRatioF())
         column, row = int(place.x() / tiles.pitch.width()), int(place.y() / tiles.pitch.height())
         i = row * tiles.columns + column
-        return self._shown[i].words if column < tiles.columns and i < tiles.n else ""
+        return self._shown[i].text if column < tiles.columns and i < tiles.n else ""
 
-    def _to_be_shown(self, mistakes: Mistakes) -> Iterator[_Mistake]:
+    def _to_be_shown(self, mistakes: WorstMistakes) -> Iterator[_Mistake]:
         # Runs of earlier versions keep them in another order.
         for i in np.argsort(-mistakes.probabilities, kind="stable"):
             percent = percent_text(mistakes.probabilities[i], 0)
-            image = self._picture_image(mistakes.pictures[i])
+            image = self._image_image(mistakes.images[i])
             label, answer = int(mistakes.labels[i]), int(mistakes.answers[i])
             names = (self._class_names[n] if self._class_names else str(n) for n in (label, answer))
             yield _Mistake(image, label, answer, percent, *names)
 
     def _tiles(self, ratio: float) -> _Tiles:
-        """As many tiles as there is room for, in the grid in which their pictures are largest."""
+        """As many tiles as there is room for, in the grid in which their images are largest."""
         gap = GAP_SMALL_PX
         most_columns = max(1, int((self.width() + gap) / (self._caption_width() + gap)))
         least = _LEAST_CAPTIONS * self._theme.sizes.caption
         for n in range(len(self._shown), 0, -1):
             grids = [self._grid(n, columns, ratio) for columns in range(1, min(n, most_columns) + 1)]
-            largest = max(grids, key=lambda grid: grid.picture.width())
-            if max(largest.picture.width(), largest.picture.height()) >= least:
+            largest = max(grids, key=lambda grid: grid.image.width())
+            if max(largest.image.width(), largest.image.height()) >= least:
                 return largest
         return largest
 
     def _grid(self, n: int, columns: int, ratio: float) -> _Tiles:
         gap, rows = GAP_SMALL_PX, math.ceil(n / columns)
-        # Whole device pixels, so that every picture begins on one.
+        # Whole device pixels, so that every image begins on one.
         pitch = QSizeF(
             int((self.width() + gap) / columns * ratio) / ratio,
             int((self.height() + gap) / rows * ratio) / ratio,

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from cadl_gui.domain.architecture import Architecture, Layer, Shape
 from cadl_gui.domain.formatting import count_text
+from cadl_gui.domain.model_spec import LayerSpec, ModelSpec, Shape
 
 BarPart = Literal["whole", "upper", "lower"]
-"""Where in its column a bar stands: mean and variance of a code share one."""
+"""Where in its column a bar stands: mean and variance of a latent vector share one."""
 
 _NO_BREAK = "\u00a0"
 _MILLION = 1e6
@@ -15,58 +15,58 @@ _MILLION = 1e6
 
 @dataclass(frozen=True)
 class Bar:
-    """What one layer gives, or the picture that comes in.
+    """What one layer gives, or the image that comes in.
 
     Attributes:
         column: from the left, from 0 on.
         part: of the column.
-        shape: of the activations for one picture.
+        shape: of the activations for one image.
         about: name, kind, shapes and parameters of the layer, in words.
-        is_code: whether it is what the network comes down to: the code, or the logits.
+        is_latent: whether it is what the network comes down to: the latent vector, or the logits.
     """
 
     column: int
     part: BarPart
     shape: Shape
     about: str
-    is_code: bool = False
+    is_latent: bool = False
 
 
-def network_bars(architecture: Architecture) -> tuple[Bar, ...]:
+def network_bars(spec: ModelSpec) -> tuple[Bar, ...]:
     """Lay the layers out from left to right; one column after a pair stays free for the sampling."""
-    *encoder, code = architecture.encoder
-    picture = architecture.encoder[0].input_shape
-    bars = [Bar(0, "whole", picture, f"picture: {shape_text(picture)}")]
+    *encoder, latent = spec.encoder
+    image = spec.encoder[0].input_shape
+    bars = [Bar(0, "whole", image, f"image: {shape_text(image)}")]
     bars += [Bar(i, "whole", layer.output_shape, _about(layer)) for i, layer in enumerate(encoder, start=1)]
     column = len(bars)
-    variance = architecture.z_log_var
+    variance = spec.z_log_var
     part: BarPart = "upper" if variance else "whole"
-    bars.append(Bar(column, part, code.output_shape, _about(code), is_code=True))
+    bars.append(Bar(column, part, latent.output_shape, _about(latent), is_latent=True))
     if variance:
-        bars.append(Bar(column, "lower", variance.output_shape, _about(variance), is_code=True))
+        bars.append(Bar(column, "lower", variance.output_shape, _about(variance), is_latent=True))
         column += 1
-    decoder = enumerate(architecture.decoder, start=column + 1)
+    decoder = enumerate(spec.decoder, start=column + 1)
     bars += [Bar(i, "whole", layer.output_shape, _about(layer)) for i, layer in decoder]
     return tuple(bars)
 
 
-def network_caption(architecture: Architecture) -> str:
-    """Two lines: the shapes on a picture's way, and how much is learned."""
-    layers = (*architecture.encoder, *architecture.decoder)
-    shapes = (architecture.encoder[0].input_shape, *(layer.output_shape for layer in layers))
+def network_caption(spec: ModelSpec) -> str:
+    """Two lines: the shapes on an image's way, and how much is learned."""
+    layers = (*spec.encoder, *spec.decoder)
+    shapes = (spec.encoder[0].input_shape, *(layer.output_shape for layer in layers))
     # A line breaks after an arrow, never before it.
     way = f"{_NO_BREAK}→ ".join(shape_text(shape) for shape in shapes)
-    tied = ", decoder tied" if any(layer.tied_to for layer in architecture.decoder) else ""
-    return f"{way}\n{_parameters_text(architecture.n_parameters)}{tied}"
+    tied = ", decoder tied" if any(layer.tied_to for layer in spec.decoder) else ""
+    return f"{way}\n{_parameters_text(spec.n_parameters)}{tied}"
 
 
 def shape_text(shape: Shape) -> str:
-    """A shape as it is written: 512, or 14×14×32; a grey picture without its one channel."""
+    """A shape as it is written: 512, or 14×14×32; a grey image without its one channel."""
     *sides, last = shape
     return "×".join(map(str, sides if sides and last == 1 else shape))
 
 
-def _about(layer: Layer) -> str:
+def _about(layer: LayerSpec) -> str:
     shapes = f"{shape_text(layer.input_shape)} → {shape_text(layer.output_shape)}"
     tied = f", kernel of {layer.tied_to}" if layer.tied_to else ""
     return f"{layer.name}: {layer.kind}, {shapes}, {_parameters_text(layer.n_parameters)}{tied}"

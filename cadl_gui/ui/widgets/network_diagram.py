@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
-from cadl_gui.domain.architecture import Architecture
+from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD, UNIT_PX
@@ -25,7 +25,7 @@ from cadl_gui.ui.widgets.field_editor import wrapped_label
 from cadl_gui.ui.widgets.figure import rendered
 from cadl_gui.ui.widgets.network_bars import Bar, network_bars, network_caption
 
-_NOTHING = "The network appears when every field is right."
+_NOTHING = "The network appears once all fields are valid."
 _SAMPLE = "~"
 _HEIGHT_PX, _PRESENT_HEIGHT_PX = 96, 144
 _LEAST_SHARE = 0.12
@@ -44,20 +44,20 @@ class NetworkDiagram(QWidget):
     """The layers of a network from left to right, and below them their shapes in a line.
 
     A dense layer is a bar and a convolution a stack of sheets, as high as the logarithm of how many
-    activations they have; the code, or the logits, is the darkest. The width is the caller's, and what
-    more height there is.
+    activations they have; the latent vector, or the logits, is the darkest. The width is the caller's, and
+    what more height there is.
 
     Signals:
-        pointer_text: (str) what is to be said of the layer under the pointer; "" where there is none.
+        hover_text: (str) what is to be said of the layer under the pointer; "" where there is none.
     """
 
-    pointer_text = Signal(str)
+    hover_text = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._architecture: Architecture | None = None
+        self._spec: ModelSpec | None = None
         self._drawing = _Drawing(theme)
-        self._drawing.pointed_at.connect(self.pointer_text)
+        self._drawing.pointed_at.connect(self.hover_text)
         self._caption = wrapped_label()
         self._caption.setObjectName("networkCaption")
         set_style_property(self._caption, "secondary", value=True)
@@ -67,24 +67,24 @@ class NetworkDiagram(QWidget):
         column.addWidget(self._drawing)
         column.addWidget(self._caption)
         self.setAccessibleName("Network")
-        self.set_architecture(None)
+        self.set_spec(None)
 
     def render_image(self, scale: float) -> QImage:
         """The diagram as it is shown, `scale` image pixels to each of its own."""
         return rendered(self, scale)
 
     @property
-    def architecture(self) -> Architecture | None:
+    def spec(self) -> ModelSpec | None:
         """What is shown, or None."""
-        return self._architecture
+        return self._spec
 
     @Slot(object)
-    def set_architecture(self, architecture: Architecture | None) -> None:
+    def set_spec(self, spec: ModelSpec | None) -> None:
         """Show this network; None where no network can be built from what is typed."""
-        self._architecture = architecture
-        bars = () if architecture is None else network_bars(architecture)
+        self._spec = spec
+        bars = () if spec is None else network_bars(spec)
         self._drawing.set_bars(bars)
-        self._caption.setText(_NOTHING if architecture is None else network_caption(architecture))
+        self._caption.setText(_NOTHING if spec is None else network_caption(spec))
         self.setAccessibleDescription("; ".join(bar.about for bar in bars))
 
 
@@ -119,7 +119,7 @@ class _Drawing(QWidget):
         return True
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell about the bar under the pointer."""
+        """Report about the bar under the pointer."""
         bar = self._bar_at(event.position())
         self.pointed_at.emit("" if bar is None else bar.about)
         event.ignore()
@@ -138,7 +138,7 @@ class _Drawing(QWidget):
         self._paint_flow(painter)
         for bar in self._bars:
             self._paint_bar(painter, bar)
-        self._paint_code_size(painter)
+        self._paint_latent_size(painter)
 
     @Slot()
     def _restyle(self) -> None:
@@ -159,11 +159,11 @@ class _Drawing(QWidget):
         colours, rect = self._theme.colours, self._rect(bar)
         if len(bar.shape) == 1:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.text if bar.is_code else colours.field_edge))
+            painter.setBrush(QColor(colours.text if bar.is_latent else colours.field_edge))
             painter.drawRect(rect)
             return
-        painter.setPen(QPen(QColor(colours.window if bar.is_code else colours.field_edge), 1))
-        painter.setBrush(QColor(colours.text if bar.is_code else colours.raised))
+        painter.setPen(QPen(QColor(colours.window if bar.is_latent else colours.field_edge), 1))
+        painter.setBrush(QColor(colours.text if bar.is_latent else colours.raised))
         n = _n_sheets(bar)
         width = self._unit_px * _SHEET_SHARE
         step = (rect.width() - width) / max(1, n - 1)
@@ -172,19 +172,19 @@ class _Drawing(QWidget):
             sheet = QRectF(rect.left() + i * step, rect.top() + n - 1 - i, width, rect.height() - n + 1)
             painter.drawRect(sheet.adjusted(0.5, 0.5, -0.5, -0.5))
 
-    def _paint_code_size(self, painter: QPainter) -> None:
-        """The number above the code, and between a pair and its decoder the sign of sampling."""
+    def _paint_latent_size(self, painter: QPainter) -> None:
+        """The number above the latent vector, and between a pair and its decoder the sign of sampling."""
         painter.setPen(QColor(self._theme.colours.text))
         painter.setFont(self._theme.font("caption", SEMIBOLD))
-        code = next(bar for bar in self._bars if bar.is_code)
-        rect, line = self._rect(code), QFontMetricsF(painter.font()).height()
+        latent = next(bar for bar in self._bars if bar.is_latent)
+        rect, line = self._rect(latent), QFontMetricsF(painter.font()).height()
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
         if rect.top() >= line:
             size = QRectF(rect.left(), rect.top() - line, rect.width(), line)
-            painter.drawText(size, flags, str(math.prod(code.shape)))
-        if code.part != "whole":
+            painter.drawText(size, flags, str(math.prod(latent.shape)))
+        if latent.part != "whole":
             painter.setFont(self._theme.font("section", SEMIBOLD))
-            middle = QPointF((code.column + 1.5) * self._column_px, self.height() / 2)
+            middle = QPointF((latent.column + 1.5) * self._column_px, self.height() / 2)
             painter.drawText(QRectF(middle, middle), flags, _SAMPLE)
 
     @property
@@ -229,5 +229,5 @@ class _Drawing(QWidget):
 
 
 def _n_sheets(bar: Bar) -> int:
-    """One for a grey picture, more for more channels."""
+    """One for a grey image, more for more channels."""
     return min(_MOST_SHEETS, 1 + round(math.log2(bar.shape[-1])))

@@ -45,7 +45,7 @@ class _AnyText(_Base):
         self._bad_text = text if self.has_error() else None
         self.text_edited.emit(text)
 
-    def _tell_if_not(self, text: str) -> None:
+    def _report_if_not(self, text: str) -> None:
         if self.lineEdit().text() != text:
             self.text_edited.emit(self.lineEdit().text())
 
@@ -77,7 +77,7 @@ class IntegerSpin(_AnyText, QSpinBox):
         before = self.lineEdit().text()
         self._bad_text = None
         super().setValue(value)
-        self._tell_if_not(before)
+        self._report_if_not(before)
 
     def stepBy(self, steps: int) -> None:
         """Count on from the last good value."""
@@ -119,7 +119,7 @@ class NumberSpin(_AnyText, QDoubleSpinBox):
         before = self.lineEdit().text()
         self._bad_text = None
         super().setValue(value)
-        self._tell_if_not(before)
+        self._report_if_not(before)
 
     def stepBy(self, steps: int) -> None:
         """Go on along 1, 2, 5, 10, … from the last good value; up to zero, by `singleStep`."""

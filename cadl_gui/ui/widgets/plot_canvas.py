@@ -217,9 +217,9 @@ class PlotCanvas(pg.GraphicsView):
         item = self._names[key]
         item.setFont(self._theme.font("caption"))
         item.setColor(self._theme.colours.text)
-        bed = QColor(self._theme.colours.plot)
-        bed.setAlphaF(_BED_ALPHA)
-        item.fill = pg.mkBrush(bed)
+        frame = QColor(self._theme.colours.plot)
+        frame.setAlphaF(_BED_ALPHA)
+        item.fill = pg.mkBrush(frame)
         room = _MAX_NAME_SHARE * self.plot_width_px - self._name_gap_px - 2 * UNIT_PX
         item.setPlainText(
             QFontMetrics(self._theme.font("caption")).elidedText(

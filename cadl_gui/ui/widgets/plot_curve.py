@@ -101,8 +101,12 @@ def decimate(x: Points, y: Points, max_points: int) -> tuple[Points, Points]:
     whole = x.size // length * length
     starts = np.arange(0, whole, length)
     stretches = y[:whole].reshape(-1, length)
-    kept = [starts + stretches.argmin(axis=1), starts + stretches.argmax(axis=1), np.array([0, x.size - 1])]
+    retained = [
+        starts + stretches.argmin(axis=1),
+        starts + stretches.argmax(axis=1),
+        np.array([0, x.size - 1]),
+    ]
     if whole < x.size:
-        kept.append(whole + np.array([y[whole:].argmin(), y[whole:].argmax()]))
-    order = np.unique(np.concatenate(kept))
+        retained.append(whole + np.array([y[whole:].argmin(), y[whole:].argmax()]))
+    order = np.unique(np.concatenate(retained))
     return x[order], y[order]

@@ -38,7 +38,7 @@ class PlotView(FigureView):
         empty_text: what is shown as long as there are no points.
 
     Signals:
-        pointer_text: (str) exact values under the pointer, "" once it has left.
+        hover_text: (str) exact values under the pointer, "" once it has left.
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -129,7 +129,7 @@ class PlotView(FigureView):
             return
         if self._canvas is not None:
             self._canvas.show_limits(self._limits.at(now_ms))
-        self._tell_pointer()
+        self._emit_hover_text()
 
     def render_image(self, scale: float) -> QImage:
         """Paint the plot as it is, without the crosshair, `scale` image pixels to each of its own."""
@@ -138,7 +138,7 @@ class PlotView(FigureView):
         if self._canvas is not None:
             self._canvas.show_crosshair(None)
         image = rendered(self, scale)
-        self._tell_pointer()
+        self._emit_hover_text()
         return image
 
     def sizeHint(self) -> QSize:
@@ -157,7 +157,7 @@ class PlotView(FigureView):
     def leaveEvent(self, event: QEvent) -> None:
         """The crosshair goes with the pointer."""
         super().leaveEvent(event)
-        self._tell_pointer()
+        self._emit_hover_text()
 
     def _is_empty(self) -> bool:
         return self._canvas is None or not self._canvas.isVisibleTo(self)
@@ -166,7 +166,7 @@ class PlotView(FigureView):
         """The bed of the canvas, which paints the curves."""
         painter.fillRect(self.rect(), QColor(self._theme.colours.plot))
 
-    def _sentence_bed(self) -> QRect:
+    def _message_bed(self) -> QRect:
         return self.rect()
 
     def _redraw(self, now_ms: float) -> bool:
@@ -181,7 +181,7 @@ class PlotView(FigureView):
         if not has_points:
             self._limits.forget()
             self._describe()
-            self._tell_pointer()
+            self._emit_hover_text()
             return False
         self._describe()
         self._layout.activate()
@@ -202,13 +202,13 @@ class PlotView(FigureView):
         half = max(bounds.height(), least) / 2 / (1 - 2 * edge_share)
         return steady_limits(middle - half, middle + half)
 
-    def _tell_pointer(self) -> None:
+    def _emit_hover_text(self) -> None:
         """With a crosshair, where there is something to read off."""
         if self._canvas is not None:
             place = None if self._is_empty() else self._pointer
             on_curves = place is not None and self._canvas.x_at(place) is not None
             self._canvas.show_crosshair(place if on_curves else None)
-        super()._tell_pointer()
+        super()._emit_hover_text()
 
     def _text_at(self, place: QPointF) -> str:
         x = None if self._canvas is None else self._canvas.x_at(place)

@@ -32,7 +32,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
 from cadl_gui.ui.widgets.run_list_model import PROGRESS_ROLE, RUN_ROLE, RunListModel
 
-FOLDED_WIDTH_PX, FULL_WIDTH_PX = 56, 232
+COLLAPSED_WIDTH_PX, FULL_WIDTH_PX = 56, 232
 _BADGE_PX, _ROW_PX, _MARK_PX = 24, 52, 20
 _LONGEST_NAME = 80
 _Index = QModelIndex | QPersistentModelIndex
@@ -42,10 +42,10 @@ class RunList(QListView):
     """The current row is the run that the window shows; a mark at its right chooses a run to be compared.
 
     Signals:
-        remarked: (sentence) why a run that was clicked is not shown.
+        status_message: (sentence) why a run that was clicked is not shown.
     """
 
-    remarked = Signal(str)
+    status_message = Signal(str)
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +65,7 @@ class RunList(QListView):
         engine.view.run_changed.connect(self._follow_view)
 
     @property
-    def is_folded(self) -> bool:
+    def is_collapsed(self) -> bool:
         """Whether only the badges have room."""
         return self.width() < FULL_WIDTH_PX // 2
 
@@ -101,7 +101,7 @@ class RunList(QListView):
     def _on_clicked(self, index: QModelIndex) -> None:
         run = index.data(RUN_ROLE)
         if isinstance(run, ExpectedRun):
-            self.remarked.emit(self._why_not_shown(run))
+            self.status_message.emit(self._why_not_shown(run))
 
     def _why_not_shown(self, run: ExpectedRun) -> str:
         match self._engine.training.state:
@@ -123,7 +123,7 @@ class _RunDelegate(QStyledItemDelegate):
         self._mark_on = icon("chart-line", theme, "accent")
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 (Qt)
-        return QSize(FOLDED_WIDTH_PX, _ROW_PX)
+        return QSize(COLLAPSED_WIDTH_PX, _ROW_PX)
 
     def createEditor(
         self,
@@ -154,7 +154,7 @@ class _RunDelegate(QStyledItemDelegate):
         """A click on the mark compares; the rest of the row selects."""
         on_mark = (
             isinstance(event, QMouseEvent)
-            and not self._list.is_folded
+            and not self._list.is_collapsed
             and _mark(_row(option.rect)).adjusted(-4, -6, 4, 6).contains(event.position().toPoint())
         )
         if not on_mark or event.type() is QEvent.Type.MouseMove:
@@ -170,19 +170,19 @@ class _RunDelegate(QStyledItemDelegate):
         row = _row(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_bed(painter, row, option.state)
+        self._paint_background(painter, row, option.state)
         is_compared = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
         is_offered = bool(option.state & QStyle.StateFlag.State_MouseOver) and isinstance(run, Run)
         badge = QRect(row.left() + GAP_SMALL_PX, row.center().y() - _BADGE_PX // 2, _BADGE_PX, _BADGE_PX)
-        self._paint_badge(painter, badge, run, ringed=is_compared and self._list.is_folded)
-        if not self._list.is_folded:
+        self._paint_badge(painter, badge, run, ringed=is_compared and self._list.is_collapsed)
+        if not self._list.is_collapsed:
             text = row.adjusted(_BADGE_PX + 2 * GAP_SMALL_PX + 4, 6, -4, -6)
             self._paint_text(painter, text, run, index.data(PROGRESS_ROLE))
             if is_compared or is_offered:
                 (self._mark_on if is_compared else self._mark).paint(painter, _mark(row))
         painter.restore()
 
-    def _paint_bed(self, painter: QPainter, row: QRect, state: QStyle.StateFlag) -> None:
+    def _paint_background(self, painter: QPainter, row: QRect, state: QStyle.StateFlag) -> None:
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if selected or state & QStyle.StateFlag.State_MouseOver:
             colours = self._theme.colours

@@ -138,7 +138,7 @@ def _tool_tip(run: Run) -> str:
     about = run.description
     lines = [f"{about.name} · {about.config.preset} on {about.dataset_name} · {describe(run)}"]
     if about.branched_from:
-        lines.append(f"Branched from {about.branched_from}; its optimiser started afresh there.")
+        lines.append(f"Branched from {about.branched_from}; the optimiser was reset there.")
     lines.append(str(about.source) if about.source else "In memory only")
     lines.append("The curve at the right compares it with the run that is shown.")
     return "\n".join(lines)

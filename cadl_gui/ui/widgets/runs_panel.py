@@ -8,7 +8,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.run_list import FOLDED_WIDTH_PX, FULL_WIDTH_PX, RunList
+from cadl_gui.ui.widgets.run_list import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX, RunList
 
 
 class RunsPanel(QWidget):
@@ -23,19 +23,19 @@ class RunsPanel(QWidget):
         self.setObjectName("runsPanel")
         self._engine = engine
         self._theme = theme
-        self._is_folded = False
-        self._sheet = QFrame(self)
-        self._sheet.setObjectName("runsSheet")
-        self._sheet.setAutoFillBackground(True)
-        self._sheet.installEventFilter(self)
+        self._is_collapsed = False
+        self._drawer = QFrame(self)
+        self._drawer.setObjectName("runsDrawer")
+        self._drawer.setAutoFillBackground(True)
+        self._drawer.installEventFilter(self)
         self.list = RunList(engine, theme)
         self._title = QLabel("Runs")
         set_style_property(self._title, "secondary", value=True)
-        self._empty = QLabel("No run yet. A run that starts training appears here.")
+        self._empty = QLabel("No run yet. A run appears here when it starts training.")
         self._empty.setWordWrap(True)
         self._empty.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         set_style_property(self._empty, "secondary", value=True)
-        column = QVBoxLayout(self._sheet)
+        column = QVBoxLayout(self._drawer)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._title)
@@ -46,23 +46,25 @@ class RunsPanel(QWidget):
         engine.runs.opening_failed.connect(self._refresh)
         engine.runs.removed.connect(self._refresh)
         theme.changed.connect(self._refresh)
-        self.set_folded(False)
+        self.set_collapsed(False)
 
-    def set_folded(self, folded: bool) -> None:
+    def set_collapsed(self, collapsed: bool) -> None:
         """Take only the room of the badges, or all that the names need."""
-        self._is_folded = folded
-        self.setFixedWidth(FOLDED_WIDTH_PX if folded else FULL_WIDTH_PX)
+        self._is_collapsed = collapsed
+        self.setFixedWidth(COLLAPSED_WIDTH_PX if collapsed else FULL_WIDTH_PX)
         self._lay(open_over_page=False)
 
     @Slot()
     def rename_current(self) -> None:
         """Let the name of the run that is shown be typed in its place."""
-        self._lay(open_over_page=self._is_folded)
+        self._lay(open_over_page=self._is_collapsed)
         self.list.rename_current()
 
     def sizeHint(self) -> QSize:
         """As wide as the place."""
-        return QSize(FOLDED_WIDTH_PX if self._is_folded else FULL_WIDTH_PX, self._sheet.sizeHint().height())
+        return QSize(
+            COLLAPSED_WIDTH_PX if self._is_collapsed else FULL_WIDTH_PX, self._drawer.sizeHint().height()
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The sheet is as high as the place."""
@@ -72,7 +74,7 @@ class RunsPanel(QWidget):
     def enterEvent(self, event: QEnterEvent) -> None:
         """Open over the page."""
         super().enterEvent(event)
-        self._lay(open_over_page=self._is_folded)
+        self._lay(open_over_page=self._is_collapsed)
 
     def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # type: ignore[override] # only the sheet
         """Fold again once the pointer has left, unless a name is being typed."""
@@ -82,25 +84,25 @@ class RunsPanel(QWidget):
 
     @property
     def _is_open(self) -> bool:
-        return self._sheet.parentWidget() is not self
+        return self._drawer.parentWidget() is not self
 
     def _lay(self, *, open_over_page: bool) -> None:
         """Put the sheet into its place, or over the page: then the window is its parent."""
-        width = FULL_WIDTH_PX if open_over_page or not self._is_folded else FOLDED_WIDTH_PX
+        width = FULL_WIDTH_PX if open_over_page or not self._is_collapsed else COLLAPSED_WIDTH_PX
         home = self.window() if open_over_page else self
-        if self._sheet.parentWidget() is not home:
-            self._sheet.setParent(home)
-            self._sheet.show()
+        if self._drawer.parentWidget() is not home:
+            self._drawer.setParent(home)
+            self._drawer.show()
         corner = self.mapTo(home, QPoint(0, 0)) if open_over_page else QPoint(0, 0)
-        self._sheet.setGeometry(QRect(corner, QSize(width, self.height())))
-        self._sheet.raise_()
-        set_style_property(self._sheet, "over", value=open_over_page)
+        self._drawer.setGeometry(QRect(corner, QSize(width, self.height())))
+        self._drawer.raise_()
+        set_style_property(self._drawer, "over", value=open_over_page)
         self._refresh()
 
     @Slot()
     def _refresh(self) -> None:
-        narrow = self._is_folded and not self._is_open
+        narrow = self._is_collapsed and not self._is_open
         self._title.setFixedHeight(self._theme.sizes.tab_bar)
         self._title.setContentsMargins(GAP_SMALL_PX if narrow else PAGE_MARGIN_PX, 0, 0, 0)
         self._empty.setVisible(not self._engine.runs.listed and not narrow)
-        self._sheet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
+        self._drawer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.progress_text import progress_text
-from cadl_gui.ui.run_text import called
+from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 
 _WORDS = {
@@ -39,7 +39,7 @@ class StatusBar(QStatusBar):
         self._device_label.setObjectName("deviceLabel")
         self._device_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
         for label in (self._status_label, self.pointer_label, self._device_label):
-            # Names of runs and classes come from files; as rich text they could name pictures to be fetched.
+            # Names of runs and classes come from files; as rich text they could name images to be fetched.
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.addWidget(self._status_label, 2)
         self.addWidget(self.pointer_label, 1)
@@ -53,7 +53,7 @@ class StatusBar(QStatusBar):
         if not text and shown is not None:
             others = ", ".join(run.letter for run in engine.training.runs if run is not shown)
             by_turns = f" · by turns with {others}" if others else ""
-            text = f"{called(shown)} · {progress_text(shown, engine.training)}{by_turns}"
+            text = f"{display_name(shown)} · {progress_text(shown, engine.training)}{by_turns}"
         _set_text(self._status_label, text or "Ready. Press Train to watch a network learn.")
         _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
 

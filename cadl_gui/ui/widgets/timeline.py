@@ -83,12 +83,12 @@ class Timeline(QWidget):
 
     @Slot()
     def toggle_play(self) -> None:
-        """Replay the kept epochs from here (or from the start, at the end), or stop replaying."""
+        """Replay the recorded epochs from here (or from the start, at the end), or stop replaying."""
         view = self._engine.view
         if self.is_playing:
             self._clock.stop()
         elif view.run is not None and len(view.run.recorded) > 1:
-            if view.follows or view.run.is_at_end(view.position):
+            if view.is_live or view.run.is_at_end(view.position):
                 view.show(view.run.recorded[0])
             self._clock.start(round(1000 / self._rate))
         self._refresh_play()
@@ -99,7 +99,7 @@ class Timeline(QWidget):
         layout.setSpacing(GAP_SMALL_PX)
         self._play_button = QToolButton()
         self._play_button.setObjectName("epochPlayButton")
-        self._play_button.setAccessibleName("Replay the learning")
+        self._play_button.setAccessibleName("Replay training")
         self._play_button.setToolTip(self.action_set["play"].toolTip())
         layout.addWidget(self._play_button)
         layout.addWidget(self._rate_button)
@@ -120,7 +120,7 @@ class Timeline(QWidget):
         view = self._engine.view
         view.run_changed.connect(self._refresh)
         view.position_changed.connect(self._refresh_position)
-        view.follows_changed.connect(self._refresh_position)
+        view.live_changed.connect(self._refresh_position)
         self._engine.runs.changed.connect(self._on_run_changed)
         self._engine.training.state_changed.connect(self._refresh)
         self._slider.chosen.connect(self._on_chosen)
@@ -189,13 +189,13 @@ class Timeline(QWidget):
         run, position = view.run, view.position
         trains = run is not None and (self._engine.training.trains(run) or bool(run.writer))
         # There is nothing to return to while the newest weights of a run at rest are shown.
-        self._live_button.setVisible(run is not None and (trains or not view.follows))
-        set_style_property(self._live_button, "lit", view.follows and trains)
+        self._live_button.setVisible(run is not None and (trains or not view.is_live))
+        set_style_property(self._live_button, "highlighted", view.is_live and trains)
         self._live_button.setText(
-            "● Live" if view.follows and trains else "Back to live" if trains else "Newest"
+            "● Live" if view.is_live and trains else "Back to live" if trains else "Newest"
         )
         self._live_button.setToolTip(self.action_set["live"].toolTip())
-        set_style_property(self._live_button, "quiet", view.follows)
+        set_style_property(self._live_button, "flat", view.is_live)
         if run is None:
             self._position_label.setText("No run yet")
             self._batch_label.clear()
@@ -203,11 +203,13 @@ class Timeline(QWidget):
         self._slider.show_position(
             position, epochs=position.epoch + position.step / run.description.steps_per_epoch
         )
-        self._position_label.setText("No epochs" if run.description.is_graph else self._told(run, position))
+        self._position_label.setText(
+            "No epochs" if run.description.is_graph else self._position_text(run, position)
+        )
         self._batch_label.setText(f"batch {position.step}" if position.step else "")
         self._slider.setAccessibleDescription(str(position))
 
-    def _told(self, run: Run, position: Position) -> str:
+    def _position_text(self, run: Run, position: Position) -> str:
         """The epoch that a position is in or at the end of, and of how many."""
         if self._theme.present and position.step and position.epoch == 0:
             return f"Batch {position.step}"  # where a class sees most happen, and has no second label
@@ -252,12 +254,12 @@ class Timeline(QWidget):
 ROWS: tuple[ActionRow[Timeline], ...] = (
     ActionRow(
         key="back", menu="Timeline", text="Back", shortcuts=("Alt+Left",),
-        help="Show the kept epoch, or early batch, before this one.",
+        help="Show the recorded epoch, or early batch, before this one.",
         callback=lambda host: host.step(-1),
     ),
     ActionRow(
         key="forward", menu="Timeline", text="Forward", shortcuts=("Alt+Right",),
-        help="Show the kept epoch, or early batch, after this one.",
+        help="Show the recorded epoch, or early batch, after this one.",
         callback=lambda host: host.step(1),
     ),
     ActionRow(
@@ -267,13 +269,13 @@ ROWS: tuple[ActionRow[Timeline], ...] = (
     ),
     ActionRow(
         key="live", menu="Timeline", text="Back to live", shortcuts=("Alt+End",), icon="player-skip-forward",
-        help="Show the newest weights and ride along.",
+        help="Show the latest weights and follow training.",
         callback=Timeline.follow,
     ),
     ActionRow(
-        key="play", menu="Timeline", text="Replay the learning", shortcuts=("Ctrl+Space",),
+        key="play", menu="Timeline", text="Replay training", shortcuts=("Ctrl+Space",),
         icon="player-play",
-        help="Play through the kept epochs, or stop playing.",
+        help="Play through the recorded epochs, or stop.",
         callback=Timeline.toggle_play,
     ),
 )  # fmt: skip

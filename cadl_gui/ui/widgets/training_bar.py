@@ -7,9 +7,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.pace import PACES
+from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
-from cadl_gui.ui.progress_text import pace_text
+from cadl_gui.ui.progress_text import speed_text
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -36,7 +36,7 @@ class TrainingBar(QWidget):
         self._theme = theme
         texts = {"form": "Settings"}
         self._buttons = {
-            key: ActionButton(actions[key], quiet=key == "form", text=texts.get(key, "")) for key in _BUTTONS
+            key: ActionButton(actions[key], flat=key == "form", text=texts.get(key, "")) for key in _BUTTONS
         }
         for key in _PRIMARY:
             set_style_property(self._buttons[key], "primary", value=True)
@@ -54,8 +54,8 @@ class TrainingBar(QWidget):
         self._speed_slider.setObjectName("speedSlider")
         self._speed_slider.setAccessibleName("Speed of training")
         self._speed_slider.setToolTip("From one batch a second, to watch, to as fast as the machine can")
-        self._speed_slider.setRange(0, len(PACES) - 1)
-        self._speed_slider.setValue(PACES.index(self._engine.training.pace))
+        self._speed_slider.setRange(0, len(TRAINING_SPEEDS) - 1)
+        self._speed_slider.setValue(TRAINING_SPEEDS.index(self._engine.training.speed))
         self._speed_slider.setFixedWidth(140)
         self._speed_slider.valueChanged.connect(self._on_speed)
         self._on_speed(self._speed_slider.value())
@@ -73,8 +73,8 @@ class TrainingBar(QWidget):
 
     @Slot(int)
     def _on_speed(self, value: int) -> None:
-        self._speed_label.setText(pace_text(PACES[value]))
-        self._engine.training.set_pace(PACES[value])
+        self._speed_label.setText(speed_text(TRAINING_SPEEDS[value]))
+        self._engine.training.set_speed(TRAINING_SPEEDS[value])
 
     @Slot()
     def _refresh(self) -> None:

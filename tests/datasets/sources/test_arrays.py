@@ -1,4 +1,4 @@
-"""Labelled pictures come back from the file as they were."""
+"""Labelled images come back from the file as they were."""
 
 import io
 import os
@@ -43,7 +43,7 @@ def test_other_endings_are_refused_and_leave_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path):
+def test_a_folder_that_is_not_there_is_reported(tmp_path):
     with pytest.raises(UserError, match="cannot be written"):
         write_examples(tmp_path / "none" / "x.npz", IMAGES, LABELS)
 
@@ -58,7 +58,7 @@ def test_examples_come_back_as_a_dataset_without_a_test_part(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["x.npz", "x.h5"])
-def test_no_damage_gives_more_than_a_sentence(tmp_path, name):
+def test_no_damage_gives_more_than_a_message(tmp_path, name):
     """Every prefix, and a flipped bit in every fiftieth byte."""
     write_examples(tmp_path / name, IMAGES, LABELS)
     whole = (tmp_path / name).read_bytes()
@@ -78,10 +78,10 @@ def save(path, **arrays):
 
 
 @pytest.mark.parametrize(
-    ("arrays", "sentence"),
+    ("arrays", "message"),
     [
         ({"format": FORMAT + 1}, "newer version"),
-        ({"labels": LABELS[:2]}, "3 pictures but 2 labels"),
+        ({"labels": LABELS[:2]}, "3 images but 2 labels"),
         ({"labels": LABELS - 5}, "whole numbers from 0 to 4,095"),
         ({"labels": LABELS + 100_000}, "whole numbers from 0 to 4,095"),
         ({"labels": LABELS.astype(np.uint64) + 2**63}, "whole numbers from 0 to 4,095"),
@@ -91,12 +91,12 @@ def save(path, **arrays):
         ({"images": IMAGES[..., 0, 0]}, "holds no images"),
         ({"images": IMAGES / 255}, "holds no images"),
         ({"images": np.array([{}, {}, {}], object)}, "holds no images"),
-        ({"images": IMAGES[:0], "labels": LABELS[:0]}, "no pictures"),
+        ({"images": IMAGES[:0], "labels": LABELS[:0]}, "no images"),
     ],
 )  # fmt: skip
-def test_what_is_something_else_is_told_and_never_executed(tmp_path, arrays, sentence):
+def test_what_is_something_else_is_reported_and_never_executed(tmp_path, arrays, message):
     save(tmp_path / "x.npz", **arrays)
-    with pytest.raises(DatasetError, match=sentence):
+    with pytest.raises(DatasetError, match=message):
         read_examples(tmp_path / "x.npz")
 
 
@@ -119,7 +119,7 @@ def test_hdf5_that_leads_elsewhere_is_refused(tmp_path):
         read_examples(tmp_path / "y.h5")
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path):
+def test_a_file_that_is_not_there_is_reported(tmp_path):
     for name in ("x.npz", "x.h5"):
         with pytest.raises(DatasetError, match="There is no file"):
             read_examples(tmp_path / name)
@@ -176,7 +176,7 @@ def test_names_of_classes_and_files_come_with_the_images(tmp_path, name):
     np.testing.assert_array_equal(read.images[:], arrays["images"])
     assert read.class_names == ("cat", "dog", "ship", "frög", "plane")
     assert read.file_names == ("a.png", "b.png", "c.png", "d.png")
-    assert read.n_labels == 5
+    assert read.n_classes == 5
     assert not read.shows_digits
     assert not read.is_ink_on_black
 
@@ -185,7 +185,7 @@ def test_names_of_classes_and_files_come_with_the_images(tmp_path, name):
 def test_a_preview_says_what_is_there_and_what_was_guessed(tmp_path, name):
     write_named(tmp_path / name)
     found = preview_arrays(tmp_path / name)
-    assert (found.n, found.picture_shape, found.guesses) == (4, (6, 5, 3), ())
+    assert (found.n, found.image_shape, found.guesses) == (4, (6, 5, 3), ())
     assert found.class_names == ("cat", "dog", "ship", "frög", "plane")
     write_examples(tmp_path / name, IMAGES, LABELS)
     found = preview_arrays(tmp_path / name)
@@ -201,7 +201,7 @@ def test_fixed_length_texts_of_hdf5_are_names_too(tmp_path):
 def test_images_without_channels_are_grey_and_labels_may_be_missing(tmp_path):
     np.savez(tmp_path / "x.npz", images=IMAGES[..., 0])
     read = read_arrays(tmp_path / "x.npz")
-    assert read.picture_shape == (28, 28, 1)
+    assert read.image_shape == (28, 28, 1)
     assert read.labels is None
     assert read.class_names == ()
     with pytest.raises(DatasetError, match="holds no labels"):
@@ -210,19 +210,19 @@ def test_images_without_channels_are_grey_and_labels_may_be_missing(tmp_path):
 
 @pytest.mark.parametrize("name", ["x.npz", "x.h5"])
 @pytest.mark.parametrize(
-    ("arrays", "sentence"),
+    ("arrays", "message"),
     [
-        ({"class_names": np.array(["cat", "dog"])}, "has the label 4, but names 2 classes only"),
+        ({"class_names": np.array(["cat", "dog"])}, "has the label 4, but names only 2 classes"),
         ({"class_names": np.array(["cat", "", "c", "d", "e"])}, "holds no images, or is damaged"),
         ({"class_names": np.array(["cat\nshows", "b", "c", "d", "e"])}, "holds no images, or is damaged"),
         ({"class_names": np.array(["x" * 101, "b", "c", "d", "e"])}, "holds no images, or is damaged"),
         ({"class_names": np.arange(5)}, "holds no images, or is damaged"),
-        ({"file_names": np.array(["a.png"])}, "4 pictures but 1 file names"),
+        ({"file_names": np.array(["a.png"])}, "4 images but 1 file names"),
     ],
 )
-def test_names_that_do_not_fit_are_refused_with_a_sentence(tmp_path, name, arrays, sentence):
+def test_names_that_do_not_fit_are_refused_with_a_message(tmp_path, name, arrays, message):
     write_named(tmp_path / name, **arrays)
-    with pytest.raises(DatasetError, match=sentence):
+    with pytest.raises(DatasetError, match=message):
         read_arrays(tmp_path / name)
 
 

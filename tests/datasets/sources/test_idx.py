@@ -1,4 +1,4 @@
-"""IDX files, plain or compressed: what is right is read exactly, what is wrong is told in a sentence."""
+"""IDX files, plain or compressed: what is right is read exactly, what is wrong is reported as one message."""
 
 import gzip
 import re
@@ -18,12 +18,12 @@ CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
 
 
 def as_idx(array):
-    code = CODES[array.dtype.str[1:]]
-    header = bytes([0, 0, code, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+    latent = CODES[array.dtype.str[1:]]
+    header = bytes([0, 0, latent, array.ndim]) + np.array(array.shape, ">u4").tobytes()
     return header + array.astype(array.dtype.newbyteorder(">")).tobytes()
 
 
-def pictures(n, seed=0, shape=(3, 2)):
+def images(n, seed=0, shape=(3, 2)):
     return np.random.default_rng(seed).integers(0, 256, (n, *shape), dtype=np.uint8)
 
 
@@ -46,7 +46,7 @@ def test_every_kind_of_number_comes_back_exactly(tmp_path, array, packed):
 @given(cut=st.integers(0, 39), packed=st.booleans())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_file_cut_anywhere_is_refused_by_name(tmp_path, cut, packed):
-    whole = as_idx(pictures(4))
+    whole = as_idx(images(4))
     path = tmp_path / "short-images"
     path.write_bytes(gzip.compress(whole[:cut]) if packed else whole[:cut])
     with pytest.raises(DatasetError, match="short-images"):
@@ -56,7 +56,7 @@ def test_a_file_cut_anywhere_is_refused_by_name(tmp_path, cut, packed):
 @given(cut=st.integers(2, 60))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_compressed_file_cut_anywhere_is_refused(tmp_path, cut):
-    packed = gzip.compress(as_idx(pictures(40)))
+    packed = gzip.compress(as_idx(images(40)))
     path = tmp_path / "short.gz"
     path.write_bytes(packed[:-cut])
     with pytest.raises(DatasetError, match="damaged"):
@@ -73,7 +73,7 @@ def test_noise_is_never_anything_but_a_dataset_error(tmp_path, data):
 
 
 @pytest.mark.parametrize(
-    ("data", "sentence"),
+    ("data", "message"),
     [
         (b"", "not an IDX file"),
         (b"\x89HDF\r\n\x1a\n", "not an IDX file"),
@@ -85,10 +85,10 @@ def test_noise_is_never_anything_but_a_dataset_error(tmp_path, data):
         (b"\x1f\x8b\x08\0" + b"\xff" * 40, "cannot be unpacked"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said(tmp_path, data, sentence):
+def test_what_is_wrong_with_a_file_is_said(tmp_path, data, message):
     path = tmp_path / "some-images"
     path.write_bytes(data)
-    with pytest.raises(DatasetError, match=sentence) as error:
+    with pytest.raises(DatasetError, match=message) as error:
         read_idx(path)
     assert "some-images" in str(error.value)
 
@@ -111,7 +111,7 @@ def write_folder(folder, *, train=(5, 5), test=(2, 2), suffix="", dot=False, sha
         for seed, (kind, n) in enumerate(zip(("images", "labels"), numbers or (), strict=False)):
             if n is None:
                 continue
-            array = pictures(n, seed, shape) if kind == "images" else np.arange(n, dtype=np.uint8)
+            array = images(n, seed, shape) if kind == "images" else np.arange(n, dtype=np.uint8)
             name = f"{part}-{kind}{'.' if dot else '-'}idx{array.ndim}-ubyte{suffix}"
             data = as_idx(array)
             (folder / name).write_bytes(gzip.compress(data, 1) if suffix else data)
@@ -119,12 +119,12 @@ def write_folder(folder, *, train=(5, 5), test=(2, 2), suffix="", dot=False, sha
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 @pytest.mark.parametrize("dot", [False, True])
-def test_a_folder_with_mnists_names_is_training_then_test_pictures(tmp_path, suffix, dot):
+def test_a_folder_with_mnists_names_is_training_then_test_images(tmp_path, suffix, dot):
     write_folder(tmp_path, suffix=suffix, dot=dot)
     dataset = load(str(tmp_path))
     assert dataset.name == tmp_path.name
     assert dataset.images.shape == (7, 3, 2, 1)
-    np.testing.assert_array_equal(dataset.images[:5][..., 0], pictures(5))
+    np.testing.assert_array_equal(dataset.images[:5][..., 0], images(5))
     assert dataset.labels.tolist() == [0, 1, 2, 3, 4, 0, 1]
     assert dataset.n_test == 2
 
@@ -143,7 +143,7 @@ def test_labels_and_the_test_part_may_be_missing(tmp_path):
     assert dataset.n_test == 0
 
 
-def test_one_file_of_pictures_finds_its_labels_beside_it(tmp_path):
+def test_one_file_of_images_finds_its_labels_beside_it(tmp_path):
     write_folder(tmp_path)
     dataset = load_idx(tmp_path / "t10k-images-idx3-ubyte")
     assert dataset.images.shape == (2, 3, 2, 1)
@@ -151,43 +151,43 @@ def test_one_file_of_pictures_finds_its_labels_beside_it(tmp_path):
     assert dataset.n_test == 0
 
 
-def test_colour_pictures_keep_their_channels(tmp_path):
+def test_colour_images_keep_their_channels(tmp_path):
     path = tmp_path / "faces"
-    path.write_bytes(as_idx(pictures(4, shape=(5, 6, 3))))
+    path.write_bytes(as_idx(images(4, shape=(5, 6, 3))))
     dataset = load_idx(path)
-    assert dataset.picture_shape == (5, 6, 3)
+    assert dataset.image_shape == (5, 6, 3)
     assert dataset.labels is None
 
 
 @pytest.mark.parametrize(
-    ("parts", "sentence"),
+    ("parts", "message"),
     [
         ({"train": None}, "no train-images file"),
-        ({"train": (5, 4)}, "4 labels for 5 pictures"),
-        ({"test": (2, None)}, "Only some of the pictures"),
-        ({"train": (0, 0), "test": None}, "no pictures"),
+        ({"train": (5, 4)}, "4 labels for 5 images"),
+        ({"test": (2, None)}, "Only some of the images"),
+        ({"train": (0, 0), "test": None}, "no images"),
     ],
 )
-def test_a_folder_that_is_incomplete_or_contradicts_itself(tmp_path, parts, sentence):
+def test_a_folder_that_is_incomplete_or_contradicts_itself(tmp_path, parts, message):
     write_folder(tmp_path, **parts)
-    with pytest.raises(DatasetError, match=sentence):
+    with pytest.raises(DatasetError, match=message):
         load_idx(tmp_path)
 
 
-def test_training_and_test_pictures_must_have_one_size(tmp_path):
+def test_training_and_test_images_must_have_one_size(tmp_path):
     write_folder(tmp_path, test=None)
     write_folder(tmp_path, train=None, shape=(4, 4))
     with pytest.raises(DatasetError, match="differ in size"):
         load_idx(tmp_path)
 
 
-def test_labels_are_no_pictures_and_floats_are_no_bytes(tmp_path):
+def test_labels_are_no_images_and_floats_are_no_bytes(tmp_path):
     write_folder(tmp_path)
-    with pytest.raises(DatasetError, match="holds no pictures"):
+    with pytest.raises(DatasetError, match="holds no images"):
         load_idx(tmp_path / "train-labels-idx1-ubyte")
     floats = tmp_path / "floats"
     floats.write_bytes(as_idx(np.zeros((2, 2, 2), np.float32)))
-    with pytest.raises(DatasetError, match="pictures in IDX files are bytes"):
+    with pytest.raises(DatasetError, match="images in IDX files are bytes"):
         load_idx(floats)
 
 
@@ -210,15 +210,15 @@ def test_a_file_that_unpacks_to_far_more_than_it_is_is_refused_before_it_does(tm
 
 
 @pytest.mark.parametrize(
-    ("labels", "sentence"),
+    ("labels", "message"),
     [
         (np.zeros(3, np.float32), "holds no labels"),
         (np.array([0, 1, 4096], np.int32), "has the label 4,096: labels are whole numbers from 0 to 4,095"),
         (np.array([0, 1, -1], np.int8), "has the label -1"),
     ],
 )
-def test_labels_of_another_type_or_far_too_large_are_refused(tmp_path, labels, sentence):
-    (tmp_path / "train-images").write_bytes(as_idx(pictures(3)))
+def test_labels_of_another_type_or_far_too_large_are_refused(tmp_path, labels, message):
+    (tmp_path / "train-images").write_bytes(as_idx(images(3)))
     (tmp_path / "train-labels").write_bytes(as_idx(labels))
-    with pytest.raises(DatasetError, match=sentence):
+    with pytest.raises(DatasetError, match=message):
         load_idx(tmp_path)

@@ -49,7 +49,7 @@ def test_the_packed_file_of_the_packaged_app_holds_the_same_in_a_fifth_of_the_si
     assert not dataset.images[:].flags.writeable
 
 
-def test_a_packed_file_that_is_damaged_is_told_in_a_sentence(tmp_path, monkeypatch):
+def test_a_packed_file_that_is_damaged_is_reported_in_a_message(tmp_path, monkeypatch):
     packed = tmp_path / "mnist.h5"
     mnist.pack(mnist.resource_path("mnist.h5"), packed)
     with h5py.File(packed) as file:
@@ -67,7 +67,7 @@ def test_it_is_read_once():
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "another file"])
-def test_a_damaged_installation_is_told_in_a_sentence(tmp_path, monkeypatch, damage):
+def test_a_damaged_installation_is_reported_in_a_message(tmp_path, monkeypatch, damage):
     path = tmp_path / "mnist.h5"
     if damage == "truncated":
         path.write_bytes(mnist.resource_path("mnist.h5").read_bytes()[:100_000])
@@ -106,5 +106,5 @@ def test_the_command_remakes_the_shipped_file(tmp_path, monkeypatch):
 
 
 def test_importing_the_package_does_not_import_hdf5():
-    code = "import cadl_gui.datasets.load, sys; sys.exit('h5py' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    latent = "import cadl_gui.datasets.load, sys; sys.exit('h5py' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", latent], check=False).returncode == 0

@@ -75,7 +75,7 @@ def test_erasing_takes_away_what_is_there_already():
     assert rasterised(Drawing((eraser, line)), 100)[50, 50] == 1
 
 
-def test_a_piece_tells_which_pixels_it_changed():
+def test_a_piece_reports_which_pixels_it_changed():
     ink = Ink(100)
     box = ink.add_segment(Stroke((Point(0, 0),), 0.1), Point(0.3, 0.3), Point(0.5, 0.4))
     rows, columns = np.nonzero(ink.pixels)
@@ -90,15 +90,15 @@ def test_a_piece_outside_changes_nothing():
     assert not ink.pixels.any()
 
 
-def test_a_small_picture_shows_its_pixels_and_fills_the_canvas():
-    picture = np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.float32) / 255
-    shown = rasterised(Drawing(picture=picture), 224)
-    np.testing.assert_allclose(shown, picture.repeat(8, 0).repeat(8, 1), atol=1e-6)
+def test_a_small_image_shows_its_pixels_and_fills_the_canvas():
+    image = np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.float32) / 255
+    shown = rasterised(Drawing(image=image), 224)
+    np.testing.assert_allclose(shown, image.repeat(8, 0).repeat(8, 1), atol=1e-6)
 
 
 @given(st.integers(1, 500), st.integers(1, 500))
-def test_pictures_of_any_shape_lie_in_the_middle(height, width):
-    shown = rasterised(Drawing(picture=np.ones((height, width), np.float32)), 100)
+def test_images_of_any_shape_lie_in_the_middle(height, width):
+    shown = rasterised(Drawing(image=np.ones((height, width), np.float32)), 100)
     rows, columns = shown.any(axis=1).nonzero()[0], shown.any(axis=0).nonzero()[0]
     assert max(len(rows), len(columns)) == 100
     for places in (rows, columns):

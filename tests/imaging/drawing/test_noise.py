@@ -9,8 +9,8 @@ from cadl_gui.imaging.drawing.noise import corrupted
 GREY = np.full((50, 50, 3), 0.5, np.float32)
 
 
-def noisy(kind, amount, picture=GREY):
-    return corrupted(picture, kind, amount, np.random.default_rng(1))
+def noisy(kind, amount, image=GREY):
+    return corrupted(image, kind, amount, np.random.default_rng(1))
 
 
 @pytest.mark.parametrize("kind", CORRUPTIONS)
@@ -19,7 +19,7 @@ def test_no_noise_changes_nothing(kind):
 
 
 @pytest.mark.parametrize("kind", CORRUPTIONS)
-def test_noise_stays_a_picture(kind):
+def test_noise_stays_a_image(kind):
     result = noisy(kind, 0.7)
     assert result.dtype == np.float32
     assert result.shape == GREY.shape

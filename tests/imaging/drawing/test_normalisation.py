@@ -1,4 +1,4 @@
-"""Drawings become pictures like MNIST's, wherever, however large and with whatever pen they are drawn."""
+"""Drawings become images like MNIST's, wherever, however large and with whatever pen they are drawn."""
 
 import math
 
@@ -25,7 +25,7 @@ few = settings(max_examples=30)
 @pytest.fixture(scope="module")
 def digits():
     """500 of MNIST's test digits, (500, 28, 28) in [0, 1]."""
-    return load_mnist().pictures(np.arange(60_000, 60_500))[..., 0]
+    return load_mnist().as_floats(np.arange(60_000, 60_500))[..., 0]
 
 
 def seven(x, y, size, pen=None):
@@ -34,13 +34,13 @@ def seven(x, y, size, pen=None):
     return Drawing((Stroke(tuple(Point(*point) for point in points), pen or 0.13 * size),))
 
 
-def mass_centre(picture):
-    places = np.arange(len(picture)), np.arange(picture.shape[1])
-    return picture.sum(1) @ places[0] / picture.sum(), picture.sum(0) @ places[1] / picture.sum()
+def mass_centre(image):
+    places = np.arange(len(image)), np.arange(image.shape[1])
+    return image.sum(1) @ places[0] / image.sum(), image.sum(0) @ places[1] / image.sum()
 
 
 @st.composite
-def pictures(draw):
+def images(draw):
     """Noise of any shape, of which a share is ink."""
     height, width = draw(st.integers(1, 60)), draw(st.integers(1, 60))
     generator = np.random.default_rng(draw(st.integers(0, 1000)))
@@ -49,8 +49,8 @@ def pictures(draw):
 
 
 @few
-@given(pictures())
-def test_any_picture_comes_out_whole_and_in_range(raw):
+@given(images())
+def test_any_image_comes_out_whole_and_in_range(raw):
     result = normalise(raw)
     assert result.centred.shape == (28, 28)
     for stage in (result.cropped, result.fitted, result.centred):
@@ -90,7 +90,7 @@ def test_the_centre_of_mass_is_within_half_a_pixel_of_the_middle(x, y, size):
 
 @few
 @given(st.integers(0, 40), st.integers(0, 40))
-def test_the_place_of_a_picture_does_not_matter(down, right):
+def test_the_place_of_a_image_does_not_matter(down, right):
     raw = np.zeros((100, 100), np.float32)
     raw[:60, :60] = rasterised(seven(0.1, 0.1, 0.8), 60)
     moved = np.roll(raw, (down, right), (0, 1))
@@ -119,7 +119,7 @@ def test_any_pen_gives_strokes_as_wide_as_those_of_mnist(size, pen):
 
 
 @pytest.mark.parametrize("pen", [0.02, 0.2])
-def test_strokes_of_a_picture_are_brought_into_range(pen):
+def test_strokes_of_a_image_are_brought_into_range(pen):
     raw = rasterised(seven(0.15, 0.15, 0.6, pen), 224)
     before, after = (stroke_width(normalise(raw, widths=widths).fitted) for widths in (None, STROKE_WIDTHS))
     assert not STROKE_WIDTHS[0] <= before <= STROKE_WIDTHS[1]

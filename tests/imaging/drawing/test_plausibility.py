@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from cadl_gui.domain.nearest import NearestPictures
+from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.imaging.drawing.normalisation import normalise_drawing
 from cadl_gui.imaging.drawing.plausibility import entropy, looks_like_a_digit
 from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
@@ -23,11 +23,9 @@ def looks(drawn, probabilities=SURE, nearest=None):
 
 
 def nearest_at(distance, n_agreeing=10, *, labelled=True):
-    """Ten pictures at a distance, so many of which show the digit of `SURE`."""
+    """Ten images at a distance, so many of which show the digit of `SURE`."""
     labels = np.where(np.arange(10) < n_agreeing, 3, 4) if labelled else None
-    return NearestPictures(
-        np.zeros((10, 28, 28, 1), np.uint8), labels, np.full(10, distance, np.float32), True
-    )
+    return NearestImages(np.zeros((10, 28, 28, 1), np.uint8), labels, np.full(10, distance, np.float32), True)
 
 
 def test_a_line_may_be_a_one():

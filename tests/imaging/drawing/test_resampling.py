@@ -1,4 +1,4 @@
-"""Pictures in other sizes keep what they show."""
+"""Images in other sizes keep what they show."""
 
 import numpy as np
 from hypothesis import given
@@ -15,25 +15,25 @@ def random(height, width):
 
 @given(sides, sides)
 def test_the_same_size_changes_nothing(height, width):
-    picture = random(height, width)
-    np.testing.assert_allclose(resized(picture, height, width), picture, rtol=1e-6)
+    image = random(height, width)
+    np.testing.assert_allclose(resized(image, height, width), image, rtol=1e-6)
 
 
 @given(st.integers(1, 8), st.integers(1, 8), st.integers(1, 9), st.integers(1, 9))
 def test_whole_fractions_are_plain_means(height, width, down, across):
-    picture = random(height * down, width * across)
-    means = picture.reshape(height, down, width, across).mean(axis=(1, 3))
-    np.testing.assert_allclose(resized(picture, height, width), means, rtol=1e-4)
+    image = random(height * down, width * across)
+    means = image.reshape(height, down, width, across).mean(axis=(1, 3))
+    np.testing.assert_allclose(resized(image, height, width), means, rtol=1e-4)
 
 
 @given(sides, sides, sides, sides)
 def test_shrinking_keeps_the_mean_and_nothing_leaves_the_range(height, width, new_height, new_width):
-    picture = random(height, width)
-    result = resized(picture, new_height, new_width)
+    image = random(height, width)
+    result = resized(image, new_height, new_width)
     assert result.shape == (new_height, new_width)
-    assert picture.min() - 1e-6 <= result.min() <= result.max() <= picture.max() + 1e-6
+    assert image.min() - 1e-6 <= result.min() <= result.max() <= image.max() + 1e-6
     if new_height <= height and new_width <= width:
-        np.testing.assert_allclose(result.mean(), picture.mean(), rtol=1e-4)
+        np.testing.assert_allclose(result.mean(), image.mean(), rtol=1e-4)
 
 
 def test_enlarging_interpolates():

@@ -1,4 +1,4 @@
-"""Ink is found on paper, on a blackboard and in a plain picture."""
+"""Ink is found on paper, on a blackboard and in a plain image."""
 
 import numpy as np
 import pytest
@@ -32,13 +32,13 @@ def photograph(ink, *, on_paper, noise, seed=0):
 
 @given(st.integers(3, 40), st.integers(3, 40))
 def test_bright_ink_on_black_and_its_negative_are_the_same_exactly(height, width):
-    picture = np.zeros((height, width), np.uint8)
-    inner = picture[1:-1, 1:-1]
+    image = np.zeros((height, width), np.uint8)
+    inner = image[1:-1, 1:-1]
     inner[...] = np.random.default_rng(height * 41 + width).integers(0, 256, inner.shape)
     inner[0, 0], inner[-1, -1] = 0, 255
-    expected = picture.astype(np.float32) / 255
-    np.testing.assert_allclose(ink_of(picture), expected, atol=1e-6)
-    np.testing.assert_allclose(ink_of(255 - picture), expected, atol=1e-6)
+    expected = image.astype(np.float32) / 255
+    np.testing.assert_allclose(ink_of(image), expected, atol=1e-6)
+    np.testing.assert_allclose(ink_of(255 - image), expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.02, 0.05])
@@ -52,9 +52,9 @@ def test_paper_may_be_darker_in_one_corner_than_ink_in_another(seven):
     """The border alone does not tell which side of grey the ink is on."""
     ink = resized(seven, 300, 300)
     light = np.clip(np.linspace(1.0, -0.6, 300), 0.2, 0.9)
-    picture = (255 * light * (1 - 0.4 * ink)).astype(np.uint8)
-    assert picture[ink > 0.9].max() > np.median(picture[0])
-    found = normalise(ink_of(picture)).centred
+    image = (255 * light * (1 - 0.4 * ink)).astype(np.uint8)
+    assert image[ink > 0.9].max() > np.median(image[0])
+    found = normalise(ink_of(image)).centred
     assert np.abs(found - normalise(seven).centred).mean() < 0.04
 
 
@@ -66,10 +66,10 @@ def test_a_pencil_in_dim_light_stands_out_once_noise_is_averaged_away(seven):
 
 @pytest.mark.parametrize("edge", [np.s_[-9:], np.s_[:12], np.s_[:, :10], np.s_[:, -15:]])
 def test_a_table_beside_the_paper_is_no_ink(seven, edge):
-    picture = photograph(seven, on_paper=True, noise=0.02)
+    image = photograph(seven, on_paper=True, noise=0.02)
     empty = photograph(seven * 0, on_paper=True, noise=0.02)
-    picture[edge], empty[edge] = 30, 30
-    found = normalise(ink_of(picture)).centred
+    image[edge], empty[edge] = 30, 30
+    found = normalise(ink_of(image)).centred
     assert np.abs(found - normalise(seven).centred).mean() < 0.03
     assert not ink_of(empty).any()
 
@@ -81,7 +81,7 @@ def test_an_empty_sheet_has_no_ink(on_paper):
 
 
 @pytest.mark.parametrize("level", [0, 77, 255])
-def test_an_even_picture_has_no_ink(level):
+def test_an_even_image_has_no_ink(level):
     assert not ink_of(np.full((30, 20), level, np.uint8)).any()
 
 
@@ -96,9 +96,9 @@ def test_specks_are_dropped(seven):
 @pytest.mark.parametrize("ink", [0, 255])
 def test_ink_on_nothing_is_ink(seven, ink):
     """Drawing programs save black or white ink on a see-through background."""
-    picture = np.full((200, 200, 4), ink, np.uint8)
-    picture[..., 3] = np.rint(seven * 255)
-    np.testing.assert_allclose(ink_of(picture), seven, atol=1 / 255)
+    image = np.full((200, 200, 4), ink, np.uint8)
+    image[..., 3] = np.rint(seven * 255)
+    np.testing.assert_allclose(ink_of(image), seven, atol=1 / 255)
 
 
 def test_large_photographs_are_shrunk(seven):
@@ -107,7 +107,7 @@ def test_large_photographs_are_shrunk(seven):
 
 
 @pytest.mark.parametrize("shape", [(10,), (10, 10, 2), (1, 10, 10, 3)])
-def test_what_is_no_picture_is_refused(shape):
+def test_what_is_no_image_is_refused(shape):
     with pytest.raises(ValueError, match="Expected"):
         ink_of(np.zeros(shape, np.uint8))
 

@@ -47,5 +47,5 @@ def test_thickening_makes_room(by):
     assert thickened(full, by).shape == (4 + 2 * margin, 7 + 2 * margin)
 
 
-def test_thinning_eats_from_the_edge_of_the_picture_too():
+def test_thinning_eats_from_the_edge_of_the_image_too():
     assert not thickened(np.ones((4, 4), np.float32), -2).any()

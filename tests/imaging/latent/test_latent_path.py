@@ -37,7 +37,7 @@ def test_a_saved_path_is_the_same_path(tmp_path, path):
     loaded = LatentPath.load(tmp_path / "walk.json")
     assert loaded == path
     np.testing.assert_array_equal(loaded.frames(), path.frames())
-    assert loaded.frames().shape == (path.n_frames, path.n_latents)
+    assert loaded.frames().shape == (path.n_frames, path.latent_dim)
 
 
 def test_frames_are_those_of_the_path_through_the_pins():
@@ -69,7 +69,7 @@ def test_the_file_reads_as_text(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
+    ("changes", "message"),
     [
         ({"pins": ()}, "between 1 and"),
         ({"pins": ((1.0,), (1.0, 2.0))}, "equally many numbers"),
@@ -93,13 +93,13 @@ def test_the_file_reads_as_text(tmp_path):
         ({"kind": "movement", "times": (1.0, 2.0, 3.0), "epochs": (1, 1, 1)}, "one epoch"),
     ],
 )
-def test_values_that_do_not_fit_together_are_refused(changes, sentence):
-    with pytest.raises(UserError, match=sentence):
+def test_values_that_do_not_fit_together_are_refused(changes, message):
+    with pytest.raises(UserError, match=message):
         replace(PATH, **changes)
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
+    ("changes", "message"),
     [
         ({"format": 2}, "version 2"),
         ({"pins": 7}, "lacks a number"),
@@ -113,11 +113,11 @@ def test_values_that_do_not_fit_together_are_refused(changes, sentence):
         ({"frames": 0}, "frames"),
     ],
 )
-def test_a_file_with_other_values_is_refused_in_a_sentence(tmp_path, changes, sentence):
+def test_a_file_with_other_values_is_refused_in_a_message(tmp_path, changes, message):
     file = tmp_path / "walk.json"
     PATH.save(file)
     file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | changes), encoding="utf-8")
-    with pytest.raises(UserError, match=sentence):
+    with pytest.raises(UserError, match=message):
         LatentPath.load(file)
 
 
@@ -129,7 +129,7 @@ def test_another_file_is_no_path(tmp_path, content):
         LatentPath.load(file)
 
 
-def test_a_missing_file_is_told(tmp_path):
+def test_a_missing_file_is_reported(tmp_path):
     with pytest.raises(UserError, match="cannot be read"):
         LatentPath.load(tmp_path / "nowhere.json")
 
@@ -142,9 +142,9 @@ def test_very_many_values_are_refused_before_they_are_made(tmp_path):
 
 
 @pytest.mark.parametrize("kind", PATH_KINDS)
-@pytest.mark.parametrize("n_latents", [2, 700])
-def test_the_longest_paths_are_made_in_bounded_memory(kind, n_latents):
-    pins = np.random.default_rng(0).normal(size=(500, n_latents))
+@pytest.mark.parametrize("latent_dim", [2, 700])
+def test_the_longest_paths_are_made_in_bounded_memory(kind, latent_dim):
+    pins = np.random.default_rng(0).normal(size=(500, latent_dim))
     path = LatentPath(pins=tuple(map(tuple, pins.tolist())), kind=kind, n_frames=2000)
     tracemalloc.start()
     frames = path.frames()

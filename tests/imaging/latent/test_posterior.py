@@ -1,17 +1,17 @@
-"""Gaussians of encoded pictures, compared with numbers drawn from them."""
+"""Gaussians of encoded images, compared with numbers drawn from them."""
 
 import numpy as np
 
 from cadl_gui.imaging.latent.axes import LatentAxes
-from cadl_gui.imaging.latent.posterior import covariance_on, divergences, sampled
+from cadl_gui.imaging.latent.posterior import covariance_on, divergences, sample
 
 
-def test_samples_have_their_pictures_mean_and_deviation_and_stay():
+def test_samples_have_their_images_mean_and_deviation_and_stay():
     posteriors = np.tile(np.float32([[1, -2], [0.5, 2]]), (4000, 1, 1))
-    samples = sampled(posteriors)
+    samples = sample(posteriors)
     np.testing.assert_allclose(samples.mean(0), [1, -2], atol=0.1)
     np.testing.assert_allclose(samples.std(0), [0.5, 2], rtol=0.05)
-    np.testing.assert_array_equal(samples, sampled(posteriors))
+    np.testing.assert_array_equal(samples, sample(posteriors))
 
 
 def test_the_divergence_is_the_mean_difference_of_log_densities():

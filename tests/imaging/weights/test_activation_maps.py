@@ -1,15 +1,15 @@
-"""Activations as small pictures, laid out as large as fits."""
+"""Activations as small images, laid out as large as fits."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.activation_maps import activation_maps, best_columns
 
 
 def layer(output_shape):
-    return Layer(name="layer", kind="convolution", input_shape=(8, 8, 1), output_shape=output_shape)
+    return LayerSpec(name="layer", kind="convolution", input_shape=(8, 8, 1), output_shape=output_shape)
 
 
 def test_every_channel_is_a_map():

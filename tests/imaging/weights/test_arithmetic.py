@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from oracles import convolved, transposed
 
-from cadl_gui.domain.architecture import Layer
-from cadl_gui.imaging.weights.arithmetic import UnitAtWork
+from cadl_gui.domain.model_spec import LayerSpec
+from cadl_gui.imaging.weights.arithmetic import UnitComputation
 from cadl_gui.imaging.weights.layer_weights import LayerWeights, Normalisation
 
 RANDOM = np.random.default_rng(5)
@@ -13,8 +13,9 @@ RANDOM = np.random.default_rng(5)
 
 def sliding(side, stride, height=7, width=6, channels=2):
     out = (-(-height // stride), -(-width // stride), 3)
-    layer = Layer(
-        name="conv", kind="convolution", input_shape=(height, width, channels), output_shape=out, side=side,
+    layer = LayerSpec(
+        name="conv", kind="convolution", input_shape=(height, width, channels), output_shape=out,
+        kernel_size=side,
         stride=stride, activation="relu",
     )  # fmt: skip
     kernel = RANDOM.normal(size=layer.kernel_shape).astype(np.float32)
@@ -28,7 +29,9 @@ def sliding(side, stride, height=7, width=6, channels=2):
 def test_the_products_under_the_kernel_sum_up_to_the_convolution(side, stride):
     layer, kernel, inputs, bias, outputs = sliding(side, stride)
     weights = LayerWeights(layer, kernel, bias)
-    works = [UnitAtWork(weights, 1, source, inputs, np.maximum(outputs[..., 1], 0)) for source in range(2)]
+    works = [
+        UnitComputation(weights, 1, source, inputs, np.maximum(outputs[..., 1], 0)) for source in range(2)
+    ]
     for step in range(works[0].n_steps):
         products = [work.at(step).rows[1][2].values.sum() for work in works]
         row, column = divmod(step, outputs.shape[1])
@@ -38,15 +41,15 @@ def test_the_products_under_the_kernel_sum_up_to_the_convolution(side, stride):
 def painting(side, stride, height=7, width=6, channels=2):
     """A transposed convolution, whose input is smaller by its stride."""
     shape = (-(-height // stride), -(-width // stride), channels)
-    layer = Layer(
+    layer = LayerSpec(
         name="painting", kind="transposed convolution", input_shape=shape, output_shape=(height, width, 3),
-        side=side, stride=stride,
+        kernel_size=side, stride=stride,
     )  # fmt: skip
     kernel = RANDOM.normal(size=layer.kernel_shape).astype(np.float32)
     inputs = RANDOM.normal(size=shape).astype(np.float32)
     outputs = transposed(inputs[None], kernel, stride, layer.output_shape)[0].astype(np.float32)
     works = [
-        UnitAtWork(LayerWeights(layer, kernel, None), 1, source, inputs, outputs[..., 1])
+        UnitComputation(LayerWeights(layer, kernel, None), 1, source, inputs, outputs[..., 1])
         for source in range(channels)
     ]
     return works, kernel, inputs, outputs
@@ -81,36 +84,36 @@ def test_between_kernels_that_lie_apart_nothing_is_painted():
     shown = works[0].at(step)
     assert shown.rows[0][0].mark is None
     assert np.isnan(shown.rows[1][2].values).all()
-    assert "sum 0" in shown.words[0]
+    assert "sum 0" in shown.text[0]
 
 
 def test_the_frame_lies_where_the_kernel_looks_and_may_reach_beyond_the_edge():
     layer, kernel, inputs, bias, outputs = sliding(3, 1)
-    work = UnitAtWork(LayerWeights(layer, kernel, bias), 0, 0, inputs, outputs[..., 0])
+    work = UnitComputation(LayerWeights(layer, kernel, bias), 0, 0, inputs, outputs[..., 0])
     assert work.at(0).rows[0][0].mark == (-1, -1, 3, 3)
     assert work.at(6 + 2).rows[0][0].mark == (1, 0, 3, 3)
     assert work.at(6 + 2).rows[0][1].mark == (2, 1, 1, 1)
     window = work.at(0).rows[1][0].values
-    assert not window[0].any(), "beyond the picture there is nothing"
+    assert not window[0].any(), "beyond the image there is nothing"
     np.testing.assert_array_equal(window[1:, 1:], inputs[:2, :2, 0])
 
 
 def test_the_map_fills_step_by_step():
     layer, kernel, inputs, bias, outputs = sliding(3, 2)
-    work = UnitAtWork(LayerWeights(layer, kernel, bias), 2, 0, inputs, outputs[..., 2])
+    work = UnitComputation(LayerWeights(layer, kernel, bias), 2, 0, inputs, outputs[..., 2])
     given = work.at(3).rows[0][1].values
     assert np.isfinite(given).sum() == 4
     np.testing.assert_array_equal(work.at(work.n_steps - 1).rows[0][1].values, outputs[..., 2])
 
 
 def test_the_words_tell_the_whole_sum():
-    layer = Layer(name="a", kind="dense", input_shape=(2, 2, 1), output_shape=(2,), activation="relu")
+    layer = LayerSpec(name="a", kind="dense", input_shape=(2, 2, 1), output_shape=(2,), activation="relu")
     kernel = np.array([[1, 0], [2, 0], [-3, 0], [0.5, 0]], np.float32)
     inputs = np.array([1, 0.5, 0, 2], np.float32).reshape(2, 2, 1)
     weights = LayerWeights(layer, kernel, np.array([-0.5, 0], np.float32))
-    work = UnitAtWork(weights, 0, 0, inputs, np.array([[2.5]], np.float32))
+    work = UnitComputation(weights, 0, 0, inputs, np.array([[2.5]], np.float32))
     shown = work.at(1)
-    assert shown.words == (
+    assert shown.text == (
         "input 1 · 0.5 × 2 = 1 · so far 2",
         "sum 3 + bias −0.5 = 2.5 → relu: 2.5",
     )
@@ -119,11 +122,11 @@ def test_the_words_tell_the_whole_sum():
 
 
 def test_the_steps_of_a_dense_unit_add_up_to_the_product():
-    layer = Layer(name="a", kind="dense", input_shape=(3, 2, 2), output_shape=(4,))
+    layer = LayerSpec(name="a", kind="dense", input_shape=(3, 2, 2), output_shape=(4,))
     kernel = RANDOM.normal(size=(12, 4)).astype(np.float32)
     inputs = RANDOM.normal(size=(3, 2, 2)).astype(np.float32)
     given = inputs.reshape(-1) @ kernel
-    work = UnitAtWork(LayerWeights(layer, kernel, None), 3, 0, inputs, given[3:].reshape(1, 1))
+    work = UnitComputation(LayerWeights(layer, kernel, None), 3, 0, inputs, given[3:].reshape(1, 1))
     assert work.n_steps == 12
     for step in range(12):
         so_far = np.nansum(work.at(step).rows[1][0].values)
@@ -134,8 +137,8 @@ def test_the_steps_of_a_dense_unit_add_up_to_the_product():
 
 
 def test_where_inputs_have_no_place_a_free_cell_is_no_step():
-    layer = Layer(name="a", kind="dense", input_shape=(7,), output_shape=(1,))
-    work = UnitAtWork(
+    layer = LayerSpec(name="a", kind="dense", input_shape=(7,), output_shape=(1,))
+    work = UnitComputation(
         LayerWeights(layer, np.ones((7, 1), np.float32), None), 0, 0, np.ones(7, np.float32),
         np.array([[7.0]], np.float32),
     )  # fmt: skip
@@ -143,10 +146,10 @@ def test_where_inputs_have_no_place_a_free_cell_is_no_step():
     assert steps == [*range(7), None, None]
 
 
-def test_normalisation_and_bends_are_told():
+def test_normalisation_and_bends_are_reported():
     layer, kernel, inputs, _, outputs = sliding(3, 1, channels=1)
     own = Normalisation(*(np.full(3, number, np.float32) for number in (2, 1, 0.5, 0.999)))
     weights = LayerWeights(layer, kernel, None, own)
-    words = UnitAtWork(weights, 0, 0, inputs, outputs[..., 0], factor=0.0).at(0).words[1]
+    words = UnitComputation(weights, 0, 0, inputs, outputs[..., 0], factor=0.0).at(0).text[1]
     assert "→ normalised" in words
     assert "→ relu, bent × 0:" in words

@@ -19,10 +19,10 @@ from cadl_gui.imaging.weights.colour_map import (
 
 @pytest.mark.parametrize("name", colour_maps())
 def test_a_map_has_a_colour_for_zero_and_as_many_on_either_side(name):
-    table = colour_map(name)
-    assert table.shape == (257, 3)
-    assert table.dtype == np.uint8
-    assert np.abs(np.diff(table.astype(int), axis=0)).max() < 20, "neighbouring numbers look alike"
+    spec = colour_map(name)
+    assert spec.shape == (257, 3)
+    assert spec.dtype == np.uint8
+    assert np.abs(np.diff(spec.astype(int), axis=0)).max() < 20, "neighbouring numbers look alike"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_number_and_its_opposite_lie_opposite_each_other(values):
     assert (there[~finite] == NOT_A_NUMBER).all()
 
 
-def test_each_picture_can_have_its_own_limit():
+def test_each_image_can_have_its_own_limit():
     values = np.array([[1.0, 2.0], [10.0, 20.0]], np.float32)
     np.testing.assert_array_equal(colour_indices(values, np.array([[2.0], [20.0]])), [[192, 256], [192, 256]])
 

@@ -4,28 +4,28 @@ import numpy as np
 import pytest
 from weighted_fakes import fake_weights
 
-from cadl_gui.domain.architecture import architecture
 from cadl_gui.domain.bends import Part, scaled, swapped
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import preset
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.imaging.weights.layer_weights import MEAN_PATH
 
 SHAPE = (28, 28, 1)
-PICTURE = np.full(SHAPE, 0.5, np.float32)
+IMAGE = np.full(SHAPE, 0.5, np.float32)
 
 
 def inspected(name, bends=()):
-    table = architecture(preset(name).config.model, SHAPE, 10)
-    network = InspectedNetwork(table)
-    network.take_weights(fake_weights(table, 1.0), bends)
-    given = [np.full((1, *layer.output_shape), i + 1, np.float32) for i, layer in enumerate(table.layers)]
-    network.take_activations(PICTURE, given)
+    spec = model_spec(preset(name).config.model, SHAPE, 10)
+    network = InspectedNetwork(spec)
+    network.take_weights(fake_weights(spec, 1.0), bends)
+    given = [np.full((1, *layer.output_shape), i + 1, np.float32) for i, layer in enumerate(spec.layers)]
+    network.take_activations(IMAGE, given)
     return network
 
 
 def layer_of(network, name):
-    return next(layer for layer in network.architecture.layers if layer.name == name)
+    return next(layer for layer in network.spec.layers if layer.name == name)
 
 
 def test_units_and_kernels_are_shown_as_they_are_bent():
@@ -36,21 +36,21 @@ def test_units_and_kernels_are_shown_as_they_are_bent():
     np.testing.assert_array_equal(bent[:, :, 2, 5], -own[:, :, 2, 5])
 
 
-def test_weights_of_another_network_are_told_in_a_sentence():
+def test_weights_of_another_network_are_reported_in_a_message():
     with pytest.raises(CadlError, match="not those of this run"):
         inspected("softmax").take_weights({MEAN_PATH: np.zeros(SHAPE, np.float32)}, ())
 
 
-def test_a_layer_gets_what_the_one_before_gives_and_the_first_the_centred_picture():
+def test_a_layer_gets_what_the_one_before_gives_and_the_first_the_centred_image():
     network = inspected("lecture-conv-classifier")
     first = network.work_of(layer_of(network, "encoder_1"), 0, 0, ())
-    np.testing.assert_array_equal(first.inputs, PICTURE)
+    np.testing.assert_array_equal(first.inputs, IMAGE)
     second = network.work_of(layer_of(network, "encoder_2"), 0, 0, ())
     assert (second.inputs == 1).all()
     assert second.inputs.shape == (14, 14, 32)
 
 
-def test_both_halves_of_a_variational_code_get_the_same():
+def test_both_halves_of_a_variational_latent_get_the_same():
     network = inspected("vae")
     mean, spread = (network.work_of(layer_of(network, name), 0, 0, ()) for name in ("z_mean", "z_log_var"))
     np.testing.assert_array_equal(mean.inputs, spread.inputs)
@@ -76,7 +76,7 @@ def test_only_the_decoders_side_paints():
     assert not inspected("softmax").paints(layer_of(inspected("softmax"), "logits"))
 
 
-def test_without_a_picture_nothing_is_known_of_activations():
+def test_without_a_image_nothing_is_known_of_activations():
     network = inspected("vae")
     network.forget_activations()
     assert network.maps == {}

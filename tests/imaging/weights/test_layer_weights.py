@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from cadl_gui.domain.architecture import architecture
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.snapshot import freeze
 from cadl_gui.imaging.weights.layer_weights import MEAN_PATH, layer_weights
@@ -45,15 +45,15 @@ def network_and_weights(config, shape):
 
 def check(config, shape):
     network, weights = network_and_weights(config, shape)
-    own = layer_weights(network.architecture, weights)
-    assert list(own) == [layer.name for layer in network.architecture.layers]
+    own = layer_weights(network.spec, weights)
+    assert list(own) == [layer.name for layer in network.spec.layers]
     blocks = (*network.encoder_layers, *network.decoder_layers, network.z_log_var_layer)
     for block in filter(None, blocks):
-        found = own[block.table.name]
-        assert found.kernel.shape == block.table.kernel_shape
-        if not block.table.tied_to:
+        found = own[block.spec.name]
+        assert found.kernel.shape == block.spec.kernel_shape
+        if not block.spec.tied_to:
             np.testing.assert_array_equal(found.kernel, block.kernel)
-        if block.table.use_bias:
+        if block.spec.use_bias:
             np.testing.assert_array_equal(found.bias, block.linear.bias)
         else:
             assert found.bias is None
@@ -74,13 +74,13 @@ def test_so_it_is_for_every_preset(name):
 def test_a_tied_layer_has_the_kernel_that_it_computes_with():
     """Dense kernels are transposed, those of convolutions are taken as they are."""
     mean, kernel = np.zeros((2, 3, 1)), np.arange(12.0).reshape(6, 2)
-    table = architecture(DENSE.replace(layers=(2,)).model, (2, 3, 1), 0)
-    own = layer_weights(table, freeze({MEAN_PATH: mean, "encoder_1/linear/kernel": kernel}))
+    spec = model_spec(DENSE.replace(layers=(2,)).model, (2, 3, 1), 0)
+    own = layer_weights(spec, freeze({MEAN_PATH: mean, "encoder_1/linear/kernel": kernel}))
     np.testing.assert_array_equal(own["decoder_1"].kernel, kernel.T)
 
 
 @pytest.mark.parametrize("kernels", [{}, {"encoder_1/linear/kernel": np.zeros((6, 3))}])
-def test_weights_of_another_network_are_refused_in_a_sentence(kernels):
-    table = architecture(DENSE.replace(layers=(2,)).model, (2, 3, 1), 0)
+def test_weights_of_another_network_are_refused_in_a_message(kernels):
+    spec = model_spec(DENSE.replace(layers=(2,)).model, (2, 3, 1), 0)
     with pytest.raises(CadlError, match="not those of this run's network"):
-        layer_weights(table, freeze({MEAN_PATH: np.zeros((2, 3, 1)), **kernels}))
+        layer_weights(spec, freeze({MEAN_PATH: np.zeros((2, 3, 1)), **kernels}))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.colour_map import colour_map
 from cadl_gui.imaging.weights.lecture_montage import (
     KernelPixel,
@@ -45,8 +45,8 @@ def test_32_kernels_lie_on_a_square_of_36():
 
 
 @pytest.mark.parametrize("kind", ["convolution", "transposed convolution"])
-def test_every_pixel_is_told_or_a_gap(kind):
-    layer = Layer(name="a", kind=kind, input_shape=(9, 9, 3), output_shape=(9, 9, 4), side=2)
+def test_every_pixel_is_reported_or_a_gap(kind):
+    layer = LayerSpec(name="a", kind=kind, input_shape=(9, 9, 3), output_shape=(9, 9, 4), kernel_size=2)
     kernel = 1 + np.arange(2 * 2 * 3 * 4, dtype=np.float32).reshape(layer.kernel_shape)
     canvas = montage_filters(kernel)
     by_channels = kernel if kind == "convolution" else kernel.swapaxes(2, 3)
@@ -64,11 +64,11 @@ def test_every_pixel_is_told_or_a_gap(kind):
 
 def test_colours_are_stretched_from_the_smallest_to_the_largest():
     values = np.array([[-1.0, 0.0, 3.0]], np.float32)
-    table = colour_map("coolwarm")
+    spec = colour_map("coolwarm")
     painted = stretched(values, "coolwarm")
-    np.testing.assert_array_equal(painted[0, 0], table[0])
-    np.testing.assert_array_equal(painted[0, 1], table[64])
-    np.testing.assert_array_equal(painted[0, 2], table[256])
+    np.testing.assert_array_equal(painted[0, 0], spec[0])
+    np.testing.assert_array_equal(painted[0, 1], spec[64])
+    np.testing.assert_array_equal(painted[0, 2], spec[256])
 
 
 @pytest.mark.parametrize("value", [0.0, np.nan, np.inf])

@@ -3,24 +3,28 @@
 import numpy as np
 import pytest
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.imaging.weights.reading import Look, read
-from cadl_gui.imaging.weights.weight_pictures import weight_pictures
+from cadl_gui.imaging.weights.weight_images import weight_images
 
 
 def reading(kernels):
     """Of kernels (side, side, in, out)."""
     side, _, inputs, units = kernels.shape
-    layer = Layer(
-        name="layer", kind="convolution", input_shape=(9, 9, inputs), output_shape=(9, 9, units), side=side
+    layer = LayerSpec(
+        name="layer",
+        kind="convolution",
+        input_shape=(9, 9, inputs),
+        output_shape=(9, 9, units),
+        kernel_size=side,
     )
-    return read(weight_pictures(LayerWeights(layer, kernels.astype(np.float32), None)))
+    return read(weight_images(LayerWeights(layer, kernels.astype(np.float32), None)))
 
 
 def dense(columns, input_shape):
-    layer = Layer(name="layer", kind="dense", input_shape=input_shape, output_shape=(columns.shape[1],))
-    return read(weight_pictures(LayerWeights(layer, columns.astype(np.float32), None)))
+    layer = LayerSpec(name="layer", kind="dense", input_shape=input_shape, output_shape=(columns.shape[1],))
+    return read(weight_images(LayerWeights(layer, columns.astype(np.float32), None)))
 
 
 def stack(*kernels):
@@ -36,13 +40,13 @@ BOARD = (-1.0) ** np.add.outer(np.arange(5), np.arange(5))
 def test_edges_blobs_and_chequers_are_patterns():
     found = reading(stack(EDGE, BLOB - BLOB.mean(), BOARD))
     assert [found.look(tile) for tile in range(3)] == [Look.PATTERN] * 3
-    assert found.sentence() == ""
+    assert found.message() == ""
 
 
 def test_a_kernel_without_variation_is_constant_whatever_its_sign():
     found = reading(stack(EDGE, np.full((5, 5), 0.3), -1 + 0.05 * EDGE, np.zeros((5, 5)), BOARD, BLOB * EDGE))
     assert [found.look(tile) for tile in range(1, 4)] == [Look.CONSTANT] * 3
-    assert found.sentence() == "Of 6, 3 are nearly constant."
+    assert found.message() == "Of 6, 3 are nearly constant."
 
 
 @pytest.mark.parametrize("side", [4, 5, 9])
@@ -50,10 +54,10 @@ def test_random_kernels_look_like_noise(side):
     found = reading(RANDOM.normal(size=(side, side, 20, 20)))
     noisy = (found.looks == Look.NOISE.value).mean()
     assert noisy == pytest.approx(0.95, abs=0.04)
-    assert found.sentence().endswith("look like noise: a sign that this layer has learned little.")
+    assert found.message().endswith("look like noise: a sign that this layer has learned little.")
 
 
-def test_columns_of_a_dense_layer_are_judged_as_the_pictures_that_they_are():
+def test_columns_of_a_dense_layer_are_judged_as_the_images_that_they_are():
     smooth = np.cumsum(np.cumsum(RANDOM.normal(size=(28, 28)), axis=0), axis=1)
     columns = np.stack([RANDOM.normal(size=784), (smooth - smooth.mean()).reshape(-1)], axis=1)
     found = dense(columns, (28, 28, 1))
@@ -69,12 +73,12 @@ def test_small_kernels_are_never_noise():
 
 
 def test_a_single_weight_is_not_called_constant():
-    assert reading(np.ones((1, 1, 2, 2))).sentence() == ""
+    assert reading(np.ones((1, 1, 2, 2))).message() == ""
 
 
-def test_weights_that_are_no_numbers_are_told_before_all_else():
+def test_weights_that_are_no_numbers_are_reported_before_all_else():
     broken = EDGE.copy()
     broken[0, 0] = np.nan
     found = reading(stack(broken, np.ones((5, 5))))
     assert (found.look(0), found.look(1)) == (Look.NOT_FINITE, Look.CONSTANT)
-    assert found.sentence() == "1 of 2 hold weights that are not finite numbers (pink)."
+    assert found.message() == "1 of 2 hold weights that are not finite numbers (pink)."

@@ -3,18 +3,22 @@
 import numpy as np
 import pytest
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.imaging.weights.tile_grid import tile_grid
-from cadl_gui.imaging.weights.weight_pictures import weight_pictures
+from cadl_gui.imaging.weights.weight_images import weight_images
 
 
-def pictures(inputs, units, side=2):
-    layer = Layer(
-        name="layer", kind="convolution", input_shape=(9, 9, inputs), output_shape=(9, 9, units), side=side
+def images(inputs, units, side=2):
+    layer = LayerSpec(
+        name="layer",
+        kind="convolution",
+        input_shape=(9, 9, inputs),
+        output_shape=(9, 9, units),
+        kernel_size=side,
     )
     kernel = np.random.default_rng(3).normal(size=layer.kernel_shape).astype(np.float32)
-    return weight_pictures(LayerWeights(layer, kernel, None))
+    return weight_images(LayerWeights(layer, kernel, None))
 
 
 def montage(shown, grid):
@@ -23,7 +27,7 @@ def montage(shown, grid):
 
 def test_kernels_of_one_input_lie_on_the_lectures_grid():
     """Lecture: `montage_filters`, but without a border around everything."""
-    shown = pictures(1, 32, side=5)
+    shown = images(1, 32, kernel_size=5)
     side = int(np.ceil(np.sqrt(32)))
     expected = np.full((6 * side - 1, 6 * side - 1), 99.0, np.float32)
     for i in range(32):
@@ -35,7 +39,7 @@ def test_kernels_of_one_input_lie_on_the_lectures_grid():
 
 
 def test_other_kernels_lie_in_the_row_of_their_input_and_the_column_of_their_unit():
-    shown = pictures(3, 4)
+    shown = images(3, 4)
     grid = tile_grid(shown)
     pixels = montage(shown, grid)
     assert pixels.shape == (8, 11) == (grid.height, grid.width)
@@ -44,7 +48,7 @@ def test_other_kernels_lie_in_the_row_of_their_input_and_the_column_of_their_uni
 
 
 def test_units_are_sorted_by_norm_and_keep_their_numbers():
-    shown = pictures(3, 4)
+    shown = images(3, 4)
     grid = tile_grid(shown, by_norm=True)
     norms = np.linalg.norm(shown.tiles().reshape(3, 4, -1), axis=2)
     units = grid.order.reshape(3, 4)[0]
@@ -52,8 +56,8 @@ def test_units_are_sorted_by_norm_and_keep_their_numbers():
     np.testing.assert_array_equal(grid.order.reshape(3, 4)[2], units + 8)
 
 
-def test_pictures_of_one_input_are_sorted_by_norm():
-    shown = pictures(1, 7)
+def test_images_of_one_input_are_sorted_by_norm():
+    shown = images(1, 7)
     order = tile_grid(shown, by_norm=True).order
     norms = np.linalg.norm(shown.tiles()[0].reshape(7, -1), axis=1)
     np.testing.assert_array_equal(order, np.argsort(-norms))
@@ -61,7 +65,7 @@ def test_pictures_of_one_input_are_sorted_by_norm():
 
 @pytest.mark.parametrize("by_norm", [False, True])
 def test_every_pixel_is_found_again(by_norm):
-    shown = pictures(3, 4)
+    shown = images(3, 4)
     grid = tile_grid(shown, by_norm=by_norm)
     pixels, tiles = montage(shown, grid), shown.tiles().reshape(12, 2, 2)
     for y in range(grid.height):
@@ -76,17 +80,17 @@ def test_every_pixel_is_found_again(by_norm):
 
 @pytest.mark.parametrize("point", [(-1, 0), (0, -1), (11.5, 0), (0, 8.5)])
 def test_outside_there_is_nothing(point):
-    assert tile_grid(pictures(3, 4)).at(*point) is None
+    assert tile_grid(images(3, 4)).at(*point) is None
 
 
 def test_free_places_hold_nothing():
-    grid = tile_grid(pictures(1, 3))
+    grid = tile_grid(images(1, 3))
     assert grid.at(1, 1).tile == 0
     assert grid.at(4, 4) is None
 
 
 def test_neighbours_lie_where_they_are_seen():
-    grid = tile_grid(pictures(3, 4))
+    grid = tile_grid(images(3, 4))
     assert grid.neighbour(5, 1, 0) == 6
     assert grid.neighbour(5, 0, 1) == 9
     assert grid.neighbour(5, 0, -1) == 1

@@ -54,7 +54,7 @@ def test_our_own_exports_tell_what_they_are(opened, family, about):
     assert graph.about == about
     assert graph.input_shape == bound.input_shape
     if about.name != "encode":
-        assert graph.picture_shape == SHAPE
+        assert graph.image_shape == SHAPE
     inputs = bound.inputs_from(RANDOM.random((7, *SHAPE), np.float32))
     np.testing.assert_allclose(GraphFunction(graph)(inputs), bound.answers(inputs), rtol=1e-4, atol=1e-5)
 
@@ -64,38 +64,38 @@ def test_graphs_as_the_lecture_freezes_them_are_understood(opened, softmax, abou
     definition = lecture_graph(softmax=softmax)
     graph = opened(definition)
     assert graph.about == about
-    assert graph.picture_shape == (SIDE, SIDE, 1)
-    assert graph.n_labels == (10 if softmax else 0)
-    pictures = RANDOM.random((5, SIDE, SIDE, 1), np.float32)
-    expected = tensorflow_s_answer(definition, "X", "Y_pred" if softmax else "Y", pictures.reshape(5, -1))
-    answers = GraphFunction(graph)(pictures)
+    assert graph.image_shape == (SIDE, SIDE, 1)
+    assert graph.n_classes == (10 if softmax else 0)
+    images = RANDOM.random((5, SIDE, SIDE, 1), np.float32)
+    expected = tensorflow_s_answer(definition, "X", "Y_pred" if softmax else "Y", images.reshape(5, -1))
+    answers = GraphFunction(graph)(images)
     np.testing.assert_allclose(answers.reshape(5, -1), np.clip(expected, 0, 1), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("n", [1, 4, 9])
-def test_a_graph_for_a_fixed_number_of_pictures_takes_any_number(opened, n):
+def test_a_graph_for_a_fixed_number_of_images_takes_any_number(opened, n):
     definition = lecture_graph(batch=4)
-    pictures = RANDOM.random((n, SIDE, SIDE, 1), np.float32)
-    answers = GraphFunction(opened(definition))(pictures)
+    images = RANDOM.random((n, SIDE, SIDE, 1), np.float32)
+    answers = GraphFunction(opened(definition))(images)
     padded = np.zeros((12, SIDE * SIDE), np.float32)
-    padded[:n] = pictures.reshape(n, -1)
+    padded[:n] = images.reshape(n, -1)
     expected = [tensorflow_s_answer(definition, "X", "Y_pred", padded[i : i + 4]) for i in (0, 4, 8)]
     np.testing.assert_allclose(answers, np.concatenate(expected)[:n], rtol=1e-5)
 
 
-def test_more_pictures_than_fit_at_once_are_computed_in_parts(opened, monkeypatch):
+def test_more_images_than_fit_at_once_are_computed_in_parts(opened, monkeypatch):
     definition = lecture_graph()
     monkeypatch.setattr(interpreter, "MOST_NUMBERS", 4000)
     monkeypatch.setattr("cadl_gui.inference.graph.open_graph.MOST_NUMBERS", 4000)
     graph = opened(definition)
     assert 1 <= graph.at_once < 20
-    pictures = RANDOM.random((20, SIDE, SIDE, 1), np.float32)
-    expected = tensorflow_s_answer(definition, "X", "Y_pred", pictures.reshape(20, -1))
-    np.testing.assert_allclose(GraphFunction(graph)(pictures), expected, rtol=1e-5)
+    images = RANDOM.random((20, SIDE, SIDE, 1), np.float32)
+    expected = tensorflow_s_answer(definition, "X", "Y_pred", images.reshape(20, -1))
+    np.testing.assert_allclose(GraphFunction(graph)(images), expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("shape", [(784,), (28, 28, 1)])
-def test_before_shapes_were_written_down_pictures_were_mnist_s(opened, shape):
+def test_before_shapes_were_written_down_images_were_mnist_s(opened, shape):
     import tensorflow.compat.v1 as tf
 
     with tf.Graph().as_default() as made:
@@ -106,7 +106,7 @@ def test_before_shapes_were_written_down_pictures_were_mnist_s(opened, shape):
     definition = made.as_graph_def()
     for node in definition.node:
         node.attr.pop("shape", None)
-    assert opened(definition).picture_shape == (28, 28, 1)
+    assert opened(definition).image_shape == (28, 28, 1)
 
 
 def test_only_what_the_answer_needs_is_kept(opened):
@@ -171,20 +171,20 @@ def test_a_graph_that_neither_classifies_nor_reconstructs_is_refused(opened):
 
     with tf.Graph().as_default() as made:
         tf.reduce_sum(tf.placeholder(tf.float32, [None, 9]), axis=1)
-    refused(opened, made.as_graph_def(), "neither classifies pictures nor gives them back")
+    refused(opened, made.as_graph_def(), "neither classifies images nor gives them back")
 
 
 @pytest.mark.parametrize("shape", [[None, 8], [None, 4, 4, 2], [None, 2, 2, 2, 2]])
-def test_what_is_no_picture_is_refused(opened, shape):
+def test_what_is_no_image_is_refused(opened, shape):
     import tensorflow.compat.v1 as tf
 
     with tf.Graph().as_default() as made:
         tf.square(tf.placeholder(tf.float32, shape))
-    refused(opened, made.as_graph_def(), "no picture")
+    refused(opened, made.as_graph_def(), "no image")
 
 
 @pytest.mark.parametrize("sides", [[2**31, 2**31], [2**62, 3, 3], [0, 5]])
-def test_pictures_of_impossible_sizes_are_refused(opened, sides):
+def test_images_of_impossible_sizes_are_refused(opened, sides):
     definition = lecture_graph()
     placeholder = next(node for node in definition.node if node.op == "Placeholder")
     del placeholder.attr["shape"].shape.dim[1:]
@@ -207,16 +207,16 @@ def test_what_would_fill_the_memory_is_refused_before_it_does(opened, n):
     refused(opened, made.as_graph_def(), "too large|does not fit")
 
 
-def test_a_result_whose_size_depends_on_the_picture_is_refused(opened):
+def test_a_result_whose_size_depends_on_the_image_is_refused(opened):
     import tensorflow.compat.v1 as tf
 
     with tf.Graph().as_default() as made:
         x = tf.placeholder(tf.float32, [None, 9])
         tf.pad(x, tf.cast(tf.reshape(x, [-1, 3])[:2, :2], tf.int32))
-    refused(opened, made.as_graph_def(), "depends on the picture")
+    refused(opened, made.as_graph_def(), "depends on the image")
 
 
-def test_an_answer_that_is_not_a_number_is_told(opened):
+def test_an_answer_that_is_not_a_number_is_reported(opened):
     import tensorflow.compat.v1 as tf
 
     with tf.Graph().as_default() as made:
@@ -226,7 +226,7 @@ def test_an_answer_that_is_not_a_number_is_told(opened):
         ask(np.zeros((1, 3, 3, 1), np.float32))
 
 
-def test_what_tensorflow_cannot_compute_is_told_when_it_is_asked(opened):
+def test_what_tensorflow_cannot_compute_is_reported_when_it_is_asked(opened):
     definition = lecture_graph()
     convolution = next(node for node in definition.node if node.op == "Conv2D")
     convolution.attr["dilations"].list.i[:] = [1, 1, 1, 2]
@@ -235,7 +235,7 @@ def test_what_tensorflow_cannot_compute_is_told_when_it_is_asked(opened):
         ask(np.zeros((1, SIDE, SIDE, 1), np.float32))
 
 
-def test_forged_graphs_are_refused_in_a_sentence_or_answer(tmp_path):
+def test_forged_graphs_are_refused_in_a_message_or_answer(tmp_path):
     """A hundred of those of which the campaign of hostile files makes thousands."""
     random = np.random.default_rng(11)
     whole = originals(tmp_path)
@@ -272,6 +272,6 @@ def test_a_large_constant_is_laid_out_by_its_shape_alone(opened):
     with tf.Graph().as_default() as made:
         x = tf.placeholder(tf.float32, [None, 50, 50, 1])
         tf.matmul(tf.reshape(x, [-1, 2500]), tf.constant(kernel))
-    picture = RANDOM.random((1, 50, 50, 1), np.float32)
-    answer = GraphFunction(opened(made.as_graph_def()))(picture)
-    np.testing.assert_allclose(answer.ravel(), (picture.reshape(1, -1) @ kernel).ravel(), rtol=1e-4)
+    image = RANDOM.random((1, 50, 50, 1), np.float32)
+    answer = GraphFunction(opened(made.as_graph_def()))(image)
+    np.testing.assert_allclose(answer.ravel(), (image.reshape(1, -1) @ kernel).ravel(), rtol=1e-4)

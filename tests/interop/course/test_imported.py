@@ -17,9 +17,9 @@ TOLERANCE = 1e-5
 
 
 @pytest.fixture(scope="module")
-def pictures():
+def images():
     """(20, 28, 28, 1) float32 in [0, 1]."""
-    return load_mnist().pictures(slice(20))
+    return load_mnist().as_floats(slice(20))
 
 
 @pytest.fixture(scope="module")
@@ -27,22 +27,22 @@ def mean():
     return load_mnist().images[:].mean(axis=0, dtype=np.float64) / 255
 
 
-def flat(pictures):
-    return pictures.reshape(len(pictures), -1)
+def flat(images):
+    return images.reshape(len(images), -1)
 
 
 @pytest.mark.parametrize("version", [V1, V2], ids=["format 1", "format 2"])
 @pytest.mark.parametrize("build", [course_graphs.autoencoder, course_graphs.conv_autoencoder])
 def test_the_lectures_autoencoders_give_back_what_their_graphs_give_back(
-    tmp_path, pictures, mean, version, build
+    tmp_path, images, mean, version, build
 ):
     """The lecture feeds `examples - mean_img` and shows `recon + mean_img`; here a layer does."""
     run = course_graphs.save(tmp_path / "model.ckpt", build, version=version)
     imported = import_checkpoint(tmp_path / "model.ckpt")
-    expected = np.clip(run("y", x=flat(pictures - mean)).reshape(pictures.shape) + mean, 0, 1)
-    np.testing.assert_allclose(imported.model(pictures), expected, atol=TOLERANCE)
+    expected = np.clip(run("y", x=flat(images - mean)).reshape(images.shape) + mean, 0, 1)
+    np.testing.assert_allclose(imported.model(images), expected, atol=TOLERANCE)
     assert imported.manifest.config.preset.startswith("lecture-")
-    assert any("mean picture" in note for note in imported.notes)
+    assert any("mean image" in note for note in imported.notes)
 
 
 @pytest.mark.parametrize("version", [V1, V2], ids=["format 1", "format 2"])
@@ -53,12 +53,12 @@ def test_the_lectures_autoencoders_give_back_what_their_graphs_give_back(
         (course_graphs.conv_classifier, "lecture-conv-classifier"),
     ],
 )
-def test_the_lectures_classifiers_answer_as_their_graphs_do(tmp_path, pictures, version, build, preset):
+def test_the_lectures_classifiers_answer_as_their_graphs_do(tmp_path, images, version, build, preset):
     run = course_graphs.save(tmp_path / "model.ckpt", build, version=version)
     imported = import_checkpoint(tmp_path / "model.ckpt")
-    np.testing.assert_allclose(imported.model(pictures), run("y", x=flat(pictures)), atol=TOLERANCE)
+    np.testing.assert_allclose(imported.model(images), run("y", x=flat(images)), atol=TOLERANCE)
     assert imported.manifest.config.preset == preset
-    assert imported.manifest.n_labels == 10
+    assert imported.manifest.n_classes == 10
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_lectures_classifiers_answer_as_their_graphs_do(tmp_path, pictures, 
     ],
 )
 def test_networks_of_the_framework_encode_and_decode_as_their_graphs_do(
-    tmp_path, pictures, convolutional, variational, n_hidden, version
+    tmp_path, images, convolutional, variational, n_hidden, version
 ):
     """Batch normalisation included, that of the last layer too."""
     run = course_graphs.save(
@@ -84,13 +84,13 @@ def test_networks_of_the_framework_encode_and_decode_as_their_graphs_do(
         version=version,
     )
     imported = import_checkpoint(tmp_path / "vae.ckpt")
-    code = run("z_mean", x=flat(pictures))
-    expected = run("y", z=code, x=flat(pictures)) if variational else run("y", x=flat(pictures))
-    np.testing.assert_allclose(imported.model.encode(pictures), code.reshape(20, -1), atol=TOLERANCE)
-    np.testing.assert_allclose(imported.model(pictures), expected.reshape(pictures.shape), atol=TOLERANCE)
+    latent = run("z_mean", x=flat(images))
+    expected = run("y", z=latent, x=flat(images)) if variational else run("y", x=flat(images))
+    np.testing.assert_allclose(imported.model.encode(images), latent.reshape(20, -1), atol=TOLERANCE)
+    np.testing.assert_allclose(imported.model(images), expected.reshape(images.shape), atol=TOLERANCE)
     if variational:
-        _, z_log_var = imported.model.encode_distribution(pictures)
-        np.testing.assert_allclose(z_log_var, run("z_log_var", x=flat(pictures)), atol=TOLERANCE)
+        _, z_log_var = imported.model.encode_distribution(images)
+        np.testing.assert_allclose(z_log_var, run("z_log_var", x=flat(images)), atol=TOLERANCE)
 
 
 @pytest.mark.parametrize(
@@ -102,10 +102,10 @@ def test_networks_of_the_framework_encode_and_decode_as_their_graphs_do(
         (lambda x: 0.6 * x + 0.4 * abs(x), "leaky_relu"),
     ],
 )
-def test_the_graph_beside_the_checkpoint_tells_activation_and_size(tmp_path, activation, name):
-    """Colour pictures that are not square, as the course's film has."""
+def test_the_graph_beside_the_checkpoint_reports_activation_and_size(tmp_path, activation, name):
+    """Colour images that are not square, as the course's film has."""
     random = np.random.default_rng(0)
-    pictures = random.random((4, 18, 32, 3), np.float32)
+    images = random.random((4, 18, 32, 3), np.float32)
     run = course_graphs.save(
         tmp_path / "sita.ckpt-100",
         lambda: course_graphs.framework(
@@ -113,14 +113,14 @@ def test_the_graph_beside_the_checkpoint_tells_activation_and_size(tmp_path, act
         ),
     )
     imported = import_checkpoint(tmp_path / "sita.ckpt-100")
-    expected = np.clip(run("y", z=run("z_mean", x=pictures), x=pictures), 0, 1)
-    np.testing.assert_allclose(imported.model(pictures), expected, atol=TOLERANCE)
+    expected = np.clip(run("y", z=run("z_mean", x=images), x=images), 0, 1)
+    np.testing.assert_allclose(imported.model(images), expected, atol=TOLERANCE)
     assert imported.manifest.config.model.activation == name
-    assert imported.manifest.dataset_name == "unknown pictures"
+    assert imported.manifest.dataset_name == "unknown images"
 
 
-def test_what_the_checkpoint_does_not_tell_is_assumed_and_said(tmp_path, pictures):
-    """`train_vae` saves no graph: then the activation is `VAE()`'s own, a preset's, or what somebody says."""
+def test_what_the_checkpoint_does_not_tell_is_assumed_and_said(tmp_path, images):
+    """`train_vae` saves no graph: then the activation is `VAE()`'s own, a preset's, or what someone says."""
     run = course_graphs.save(
         tmp_path / "vae.ckpt",
         lambda: course_graphs.framework(convolutional=True, variational=True),
@@ -131,13 +131,13 @@ def test_what_the_checkpoint_does_not_tell_is_assumed_and_said(tmp_path, picture
     assert assumed.manifest.config.model.activation == "tanh"
     assert assumed.position == Position(20)
     assert [note.split(":")[0] for note in assumed.notes] == [
-        "The kernels do not tell how large the pictures are",
+        "The kernels do not tell how large the images are",
         "The checkpoint does not tell its activation",
         "The checkpoint does not tell how long it was trained",
     ]
-    told = import_checkpoint(tmp_path / "vae.ckpt", settings={"activation": "sigmoid"})
-    expected = run("y", z=run("z_mean", x=flat(pictures)), x=flat(pictures))
-    np.testing.assert_allclose(told.model(pictures), expected.reshape(pictures.shape), atol=TOLERANCE)
+    reported = import_checkpoint(tmp_path / "vae.ckpt", settings={"activation": "sigmoid"})
+    expected = run("y", z=run("z_mean", x=flat(images)), x=flat(images))
+    np.testing.assert_allclose(reported.model(images), expected.reshape(images.shape), atol=TOLERANCE)
     by_preset = import_checkpoint(tmp_path / "vae.ckpt", "conv-vae")
     assert by_preset.manifest.config.model.activation == "relu"
 
@@ -146,7 +146,7 @@ def test_how_long_it_was_trained_is_read_from_its_adam(tmp_path):
     course_graphs.save(tmp_path / "model.ckpt", course_graphs.softmax, n_steps=1125)
     imported = import_checkpoint(tmp_path / "model.ckpt")
     assert imported.position == Position(1, 5)  # 1,120 batches are an epoch of the lecture's classifiers
-    assert imported.notes == ("Its optimiser’s 6 variables were left out: a training would start it afresh.",)
+    assert imported.notes == ("Its optimiser’s 6 variables were left out: training starts with a reset one.",)
 
 
 def adams_power(n_steps, beta_2=0.999):
@@ -157,7 +157,7 @@ def adams_power(n_steps, beta_2=0.999):
     return power
 
 
-def test_a_long_training_is_told_to_the_step(tmp_path):
+def test_a_long_training_is_reported_to_the_step(tmp_path):
     """Beta is not just 0.999 in single precision, which after 80,000 steps is a whole step."""
     course_graphs.save(tmp_path / "model.ckpt", course_graphs.softmax, beta2_power=adams_power(80_000))
     assert import_checkpoint(tmp_path / "model.ckpt").position == Position(*divmod(80_000, 1120))
@@ -178,11 +178,11 @@ def test_an_adam_that_cannot_tell_how_long_it_was_trained_is_not_believed(tmp_pa
     assert any("does not tell how long it was trained" in note for note in imported.notes)
 
 
-def test_of_two_networks_in_one_checkpoint_the_classifier_is_taken_and_the_rest_listed(tmp_path, pictures):
+def test_of_two_networks_in_one_checkpoint_the_classifier_is_taken_and_the_rest_listed(tmp_path, images):
     """The lecture's notebook does not reset its graph between the convolutional autoencoder and softmax."""
     run = course_graphs.save(tmp_path / "model.ckpt", course_graphs.conv_autoencoder, course_graphs.softmax)
     imported = import_checkpoint(tmp_path / "model.ckpt")
-    np.testing.assert_allclose(imported.model(pictures), run("y", x=flat(pictures)), atol=TOLERANCE)
+    np.testing.assert_allclose(imported.model(images), run("y", x=flat(images)), atol=TOLERANCE)
     (left_out,) = [note for note in imported.notes if "no place" in note]
     assert left_out == (
         "Left out, since lecture-softmax has no place for it: encoder/layer/0/W 4×4×1×6, "
@@ -224,7 +224,7 @@ def test_kernels_that_do_not_mirror_each_other_are_named(tmp_path):
         import_checkpoint(tmp_path / "vae.ckpt")
 
 
-def test_weights_that_went_astray_are_told(tmp_path):
+def test_weights_that_went_astray_are_reported(tmp_path):
     def diverged():
         graph = course_graphs.softmax()
         graph.cost = graph.cost * np.float32(np.inf)

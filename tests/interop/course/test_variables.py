@@ -11,7 +11,7 @@ from tensorflow.core.protobuf.tensor_bundle_pb2 import BundleEntryProto, BundleH
 from tensorflow.core.util.saved_tensor_slice_pb2 import SavedTensorSlices
 
 from cadl_gui.domain.errors import CheckpointError
-from cadl_gui.interop.course.table import read_table
+from cadl_gui.interop.course.sstable import read_sstable
 from cadl_gui.interop.course.variables import is_course_checkpoint, read_variables
 
 pytestmark = pytest.mark.tf
@@ -51,7 +51,7 @@ def test_other_files_are_no_checkpoints_of_the_course(tmp_path):
     assert not is_course_checkpoint(tmp_path)
 
 
-def test_what_is_missing_is_told(tmp_path):
+def test_what_is_missing_is_reported(tmp_path):
     with pytest.raises(CheckpointError, match="cannot be read: No such file"):
         read_variables(tmp_path / "model.ckpt")
     saved(tmp_path / "model.ckpt")
@@ -63,7 +63,7 @@ def test_what_is_missing_is_told(tmp_path):
 def forge_entry(path, name="layer1/W", **changes):
     """Change an entry of the index of format 2."""
     index = path.with_name(f"{path.name}.index")
-    entries = {key: bytes(value) for key, value in read_table(index.read_bytes(), index).items()}
+    entries = {key: bytes(value) for key, value in read_sstable(index.read_bytes(), index).items()}
     entry = BundleEntryProto.FromString(entries[name.encode()])
     for field, value in changes.items():
         if field == "shape":

@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 import stranger
 from checkpoints import FAMILIES, SHAPE, trained
-from oracles import answer_of, codes_of
+from oracles import answer_of, latents_of
 
 from cadl_gui.domain.errors import ExportError
 from cadl_gui.domain.exports import FORMATS, FUNCTIONS, chosen_functions, functions_of
 from cadl_gui.interop.export import export as module
 from cadl_gui.interop.export.export import export
-from cadl_gui.system.replacing import PART_PREFIX
+from cadl_gui.system.atomic_write import PART_PREFIX
 
 pytestmark = pytest.mark.tf
 
-PICTURES = np.random.default_rng(7).random((100, *SHAPE), np.float32)
+IMAGES = np.random.default_rng(7).random((100, *SHAPE), np.float32)
 
 
 def finished(exporting):
@@ -36,7 +36,7 @@ def finished(exporting):
 def exported(network, name, path, function=None):
     made = FORMATS[name]
     functions = chosen_functions(network.config, made, function)
-    return finished(export(network, made, functions, path, PICTURES))[1]
+    return finished(export(network, made, functions, path, IMAGES))[1]
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def answered(tmp_path_factory):
             for name in ("pb", "onnx"):
                 files[name] = f"{family}-{about.name}{FORMATS[name].suffix}"
                 exported(network, name, folder / files[name], about.name)
-            inputs = PICTURES if about.takes == "pictures" else codes_of(network, PICTURES).astype(np.float32)
+            inputs = IMAGES if about.takes == "pictures" else latents_of(network, IMAGES).astype(np.float32)
             answers = answer_of(network, about.name, inputs)
             for file in files.values():
                 question = f"{file} {about.name} {about.takes} {about.gives}"
@@ -77,15 +77,15 @@ def test_a_process_that_knows_nothing_of_ours_gets_the_answers_that_numpy_gives(
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_what_was_compared_is_told(dense, tmp_path, name):
-    told = exported(dense, name, tmp_path / f"x{FORMATS[name].suffix}")
-    assert told.n_compared == 100
-    assert told.loader.partition(" ")[0] == ("onnxruntime" if name == "onnx" else "tensorflow")
-    assert told.largest_difference < 1e-4
-    assert told.functions == (
+def test_what_was_compared_is_reported(dense, tmp_path, name):
+    reported = exported(dense, name, tmp_path / f"x{FORMATS[name].suffix}")
+    assert reported.n_compared == 100
+    assert reported.loader.partition(" ")[0] == ("onnxruntime" if name == "onnx" else "tensorflow")
+    assert reported.largest_difference < 1e-4
+    assert reported.functions == (
         ("reconstruct", "encode", "decode") if name == "savedmodel" else ("reconstruct",)
     )
-    assert str(told).startswith(f"loaded back by {told.loader} and compared on 100 pictures")
+    assert str(reported).startswith(f"loaded back by {reported.loader} and compared on 100 images")
 
 
 def test_a_saved_model_s_default_is_the_first_function(dense, tmp_path):
@@ -110,7 +110,7 @@ def test_a_frozen_graph_holds_constants_and_no_functions(dense, tmp_path):
     assert not any("Var" in node.op for node in graph.node)
 
 
-def test_any_number_of_pictures_fits_in_an_onnx_file_and_programs_of_2022_know_what_it_computes(
+def test_any_number_of_images_fits_in_an_onnx_file_and_programs_of_2022_know_what_it_computes(
     dense, tmp_path
 ):
     import onnx
@@ -123,15 +123,15 @@ def test_any_number_of_pictures_fits_in_an_onnx_file_and_programs_of_2022_know_w
     (taken,), (given,) = session.get_inputs(), session.get_outputs()
     assert taken.shape == given.shape == ["batch", *SHAPE]
     for n in (1, 3):
-        assert session.run(None, {"pictures": PICTURES[:n]})[0].shape == (n, *SHAPE)
+        assert session.run(None, {"pictures": IMAGES[:n]})[0].shape == (n, *SHAPE)
 
 
 def test_stages_count_up_to_the_end(dense, tmp_path):
     made = FORMATS["savedmodel"]
-    stages, _ = finished(export(dense, made, functions_of(dense.config), tmp_path / "x", PICTURES))
+    stages, _ = finished(export(dense, made, functions_of(dense.config), tmp_path / "x", IMAGES))
     assert [stage.n_done for stage in stages] == [0, 1, 2, 3, 4]
     assert {stage.n_stages for stage in stages} == {5}
-    assert "decode" in stages[-1].words
+    assert "decode" in stages[-1].text
 
 
 @pytest.mark.parametrize("n_stages", [1, 2, 3])
@@ -139,7 +139,7 @@ def test_stages_count_up_to_the_end(dense, tmp_path):
 def test_nothing_is_left_of_a_cancelled_export(dense, tmp_path, name, n_stages):
     made = FORMATS[name]
     functions = functions_of(dense.config)[:1]
-    exporting = export(dense, made, functions, tmp_path / f"x{made.suffix}", PICTURES)
+    exporting = export(dense, made, functions, tmp_path / f"x{made.suffix}", IMAGES)
     for _ in range(n_stages):
         next(exporting)
     assert [path.name.startswith(PART_PREFIX) for path in tmp_path.iterdir()] == [True] * (n_stages > 1)
@@ -163,13 +163,13 @@ def full_disk():
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_where_a_disk_is_full_a_sentence_says_so_and_what_was_there_stays(dense, tmp_path, name):
+def test_where_a_disk_is_full_a_message_says_so_and_what_was_there_stays(dense, tmp_path, name):
     path = tmp_path / f"x{FORMATS[name].suffix}"
     if FORMATS[name].suffix:
         path.write_text("what was there")
-    with full_disk(), pytest.raises(ExportError) as told:
+    with full_disk(), pytest.raises(ExportError) as reported:
         exported(dense, name, path)
-    assert str(told.value) == f"“{path}” cannot be written: File too large."
+    assert str(reported.value) == f"“{path}” cannot be written: File too large."
     assert [file.read_text() for file in tmp_path.iterdir()] == ["what was there"] * bool(
         FORMATS[name].suffix
     )
@@ -200,7 +200,7 @@ def test_an_export_that_answers_otherwise_is_not_kept(dense, tmp_path, monkeypat
 def test_a_file_is_replaced_once_the_new_one_is_whole(dense, tmp_path, monkeypatch):
     path = tmp_path / "x.pb"
     path.write_text("what was there")
-    exporting = export(dense, FORMATS["pb"], functions_of(dense.config)[:1], path, PICTURES)
+    exporting = export(dense, FORMATS["pb"], functions_of(dense.config)[:1], path, IMAGES)
     next(exporting)
     next(exporting)
     assert path.read_text() == "what was there"
@@ -223,12 +223,12 @@ def test_an_empty_folder_is_filled(dense, tmp_path):
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_place_that_cannot_be_written_to_is_told_in_a_sentence(dense, name):
+def test_a_place_that_cannot_be_written_to_is_reported_in_a_message(dense, name):
     with pytest.raises(ExportError, match="cannot be written"):
         exported(dense, name, Path(f"/proc/x{FORMATS[name].suffix}"))
 
 
-def test_a_missing_library_is_told_in_a_sentence(dense, tmp_path, monkeypatch):
+def test_a_missing_library_is_reported_in_a_message(dense, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tf2onnx", None)
     with pytest.raises(ExportError, match=r"the library tf2onnx is missing"):
         exported(dense, "onnx", tmp_path / "x.onnx")

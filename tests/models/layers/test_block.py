@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.models.layers.block import Block
 
 pytestmark = pytest.mark.tf
@@ -21,13 +21,13 @@ CONVOLUTION = {
 
 
 def block(**about):
-    made = Block(Layer(name="layer", **about), seed=1, initial_stddev=0.5)
-    made.build((None, *made.table.input_shape))
+    made = Block(LayerSpec(name="layer", **about), seed=1, initial_stddev=0.5)
+    made.build((None, *made.spec.input_shape))
     return made
 
 
 def inputs_for(made, n=20):
-    return np.random.default_rng(3).standard_normal((n, *made.table.input_shape)).astype(np.float32)
+    return np.random.default_rng(3).standard_normal((n, *made.spec.input_shape)).astype(np.float32)
 
 
 def normalised(values, gamma, beta):
@@ -98,5 +98,5 @@ def test_logits_are_what_comes_before_the_activation():
     made = block(**DENSE, activation="sigmoid")
     inputs = inputs_for(made)
     np.testing.assert_allclose(
-        made(inputs), 1 / (1 + np.exp(-made.logits(inputs).numpy())), rtol=1e-5, atol=1e-6
+        made(inputs), 1 / (1 + np.exp(-made.pre_activation(inputs).numpy())), rtol=1e-5, atol=1e-6
     )

@@ -22,10 +22,10 @@ def numbers(*shape):
 def test_mean_subtraction_is_fixed_and_undone_by_restore():
     layer = MeanSubtraction()
     layer.build((None, 3, 2, 1))
-    mean, pictures = numbers(3, 2, 1), numbers(4, 3, 2, 1)
+    mean, images = numbers(3, 2, 1), numbers(4, 3, 2, 1)
     layer.mean.assign(mean)
-    np.testing.assert_array_equal(layer(pictures), pictures - mean)
-    np.testing.assert_allclose(layer.restore(layer(pictures)), pictures, atol=1e-6)
+    np.testing.assert_array_equal(layer(images), images - mean)
+    np.testing.assert_allclose(layer.inverse(layer(images)), images, atol=1e-6)
     assert layer.trainable_variables == []
 
 
@@ -41,14 +41,14 @@ def test_tied_dense_multiplies_by_the_transpose_and_adds_its_bias():
 @pytest.mark.parametrize("side", [1, 2, 5])
 def test_tied_conv_transpose_is_the_adjoint_of_the_convolution(stride, side):
     """⟨conv(x), y⟩ = ⟨x, convᵀ(y)⟩ for every x and y, also for sizes that the stride does not divide."""
-    picture, kernel = numbers(2, 7, 10, 3), numbers(side, side, 3, 4)
-    convolved = tf.nn.conv2d(picture, kernel, strides=stride, padding="SAME")
+    image, kernel = numbers(2, 7, 10, 3), numbers(side, side, 3, 4)
+    convolved = tf.nn.conv2d(image, kernel, strides=stride, padding="SAME")
     other = numbers(*convolved.shape)
     layer = ConvTranspose((7, 10, 3), stride=stride)
     layer.build(convolved.shape)
     transposed = layer(other, kernel)
-    assert transposed.shape == picture.shape
-    assert np.vdot(convolved, other) == pytest.approx(np.vdot(picture, transposed), rel=1e-3, abs=1e-3)
+    assert transposed.shape == image.shape
+    assert np.vdot(convolved, other) == pytest.approx(np.vdot(image, transposed), rel=1e-3, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_tied_conv_transpose_is_the_adjoint_of_the_convolution(stride, side):
         MeanSubtraction(name="mean"),
         TiedDense(5, use_bias=True, name="dense"),
         ConvTranspose((7, 10, 3), stride=2, use_bias=True, name="conv"),
-        ConvTranspose((7, 10, 3), stride=2, side=3, kernel_initializer="he_normal", name="free"),
+        ConvTranspose((7, 10, 3), stride=2, kernel_size=3, kernel_initializer="he_normal", name="free"),
     ],
 )
 def test_a_layer_survives_its_configuration(layer):

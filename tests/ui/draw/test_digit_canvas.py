@@ -218,10 +218,10 @@ def test_a_finger_draws_and_a_second_one_is_not_felt(canvas):
 
 
 @pytest.mark.parametrize("as_bytes", [True, False])
-def test_a_picture_takes_the_place_of_the_drawing_and_can_be_undone(qtbot, canvas, as_bytes):
+def test_a_image_takes_the_place_of_the_drawing_and_can_be_undone(qtbot, canvas, as_bytes):
     draw(qtbot, canvas, (50, 50))
     levels = np.random.default_rng(0).integers(0, 256, (28, 28, 1), dtype=np.uint8)
-    canvas.set_picture(levels if as_bytes else levels.astype(np.float32) / 255)
+    canvas.set_image(levels if as_bytes else levels.astype(np.float32) / 255)
     shrunk = canvas.raster(224).reshape(28, 8, 28, 8).mean(axis=(1, 3))
     np.testing.assert_allclose(shrunk, levels[..., 0] / 255, atol=1e-6)
     canvas.undo_stack.undo()
@@ -270,7 +270,7 @@ def drop(canvas, mime):
 
 
 def dot():
-    """A picture of one bright pixel."""
+    """An image of one bright pixel."""
     image = QImage(10, 10, QImage.Format.Format_RGB32)
     image.fill(QColor("black"))
     image.setPixelColor(5, 5, QColor("white"))
@@ -286,7 +286,7 @@ def test_a_dropped_file_of_this_computer_is_taken(qtbot, canvas, tmp_path):
     assert canvas.raster(10)[5, 5] == 1
 
 
-def test_files_that_are_no_pictures_are_left_to_the_window(canvas, tmp_path):
+def test_files_that_are_no_images_are_left_to_the_window(canvas, tmp_path):
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "vae.keras"))])
     assert not drop(canvas, mime)
@@ -306,12 +306,12 @@ def test_a_file_that_was_copied_is_pasted(qtbot, canvas, tmp_path):
     assert canvas.raster(10)[1, 1] == 0
 
 
-def test_a_dropped_picture_is_taken_and_text_is_not(qtbot, canvas):
-    picture, text = QMimeData(), QMimeData()
-    picture.setImageData(dot())
+def test_a_dropped_image_is_taken_and_text_is_not(qtbot, canvas):
+    image, text = QMimeData(), QMimeData()
+    image.setImageData(dot())
     text.setText("7")
     with qtbot.waitSignal(canvas.changed):
-        assert drop(canvas, picture)
+        assert drop(canvas, image)
     assert canvas.raster(10)[5, 5] == 1
     assert not drop(canvas, text)
 

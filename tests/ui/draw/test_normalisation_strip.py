@@ -10,7 +10,7 @@ from cadl_gui.ui.theme.theme import Theme
 
 pytestmark = pytest.mark.gui
 
-PICTURE, STEP = 84, 116
+IMAGE, STEP = 84, 116
 
 
 @pytest.fixture
@@ -36,10 +36,10 @@ def block(top, left, height, width):
 
 
 def beds(strip):
-    """The four pictures as they are shown, (4, 84, 84) in [0, 1]."""
+    """The four images as they are shown, (4, 84, 84) in [0, 1]."""
     image = strip.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return np.stack([lines[:PICTURE, i * STEP : i * STEP + PICTURE] / 255 for i in range(4)])
+    return np.stack([lines[:IMAGE, i * STEP : i * STEP + IMAGE] / 255 for i in range(4)])
 
 
 def test_every_stage_is_shown(strip):
@@ -68,7 +68,7 @@ def test_in_less_room_pixels_stay_equal_squares(strip):
     strip.resize(strip.minimumSizeHint().width() + 50, strip.height())
     image = strip.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    last = 3 * (2 * 28 + STEP - PICTURE)
+    last = 3 * (2 * 28 + STEP - IMAGE)
     shown = lines[: 2 * 28, last : last + 2 * 28] / 255
     np.testing.assert_allclose(shown, stages.centred.repeat(2, 0).repeat(2, 1), atol=1 / 255)
 

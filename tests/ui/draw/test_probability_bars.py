@@ -80,7 +80,7 @@ def test_answer_and_runner_up_are_named(digit):
     assert bars.accessibleDescription() == expected
 
 
-def test_a_small_probability_is_not_told_as_none(bars):
+def test_a_small_probability_is_not_reported_as_none(bars):
     bars.set_probabilities(np.array([0.9997, 0.0003, *[0] * 8]))
     assert bars.accessibleDescription() == "Answer 0, 100.0 %; runner-up 1, < 0.1 %."
 
@@ -101,7 +101,7 @@ def test_without_an_answer_there_is_none(bars):
     assert bars.text_at(middle_of(bars, 3)) == ""
 
 
-def test_a_row_tells_probability_and_cross_entropy(bars):
+def test_a_row_reports_probability_and_cross_entropy(bars):
     bars.set_probabilities(surely(3))
     assert bars.text_at(middle_of(bars, 3)).startswith("3: p = 0.900000.")
     assert "0.11 nats" in bars.text_at(middle_of(bars, 3))

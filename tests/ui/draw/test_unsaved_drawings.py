@@ -62,7 +62,7 @@ def test_what_could_not_be_saved_keeps_the_window_open(
     teach()
     file_dialogs.answer(tmp_path / "no" / "x.npz")
     question("Save…")
-    qtbot.waitUntil(lambda: "No such file" in find("noticeStrip").sentence())
+    qtbot.waitUntil(lambda: "No such file" in find("noticeStrip").message())
     assert window.isVisible()
     file_dialogs.answer(None)
     question("Save…")
@@ -71,10 +71,10 @@ def test_what_could_not_be_saved_keeps_the_window_open(
 
 def test_saved_before_nothing_is_lost(qtbot, window, find, teach, tmp_path, file_dialogs):
     teach()
-    teaching = find("drawTab").teaching
+    labelling = find("drawTab").labelling
     file_dialogs.answer(tmp_path / "x.npz")
-    with qtbot.waitSignal(teaching.save_ended):
-        teaching.ask_where_to_save()
-    assert teaching.n_unsaved == 0
+    with qtbot.waitSignal(labelling.save_ended):
+        labelling.ask_where_to_save()
+    assert labelling.n_unsaved == 0
     teach()
-    assert teaching.n_unsaved == 2, "what is in the file is not all any more"
+    assert labelling.n_unsaved == 2, "what is in the file is not all any more"

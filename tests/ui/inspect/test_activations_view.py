@@ -1,11 +1,11 @@
-"""One picture on its way through all layers."""
+"""One image on its way through all layers."""
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from seen import part_told
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.activation_maps import activation_maps
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.ui.inspect.activations_view import ActivationsView
@@ -14,13 +14,13 @@ from cadl_gui.ui.widgets.colour_legend import legend_height
 
 pytestmark = pytest.mark.gui
 
-CONVOLUTION = Layer(
-    name="encoder_1", kind="convolution", input_shape=(8, 8, 1), output_shape=(4, 4, 3), side=3
+CONVOLUTION = LayerSpec(
+    name="encoder_1", kind="convolution", input_shape=(8, 8, 1), output_shape=(4, 4, 3), kernel_size=3
 )
-DENSE = Layer(name="logits", kind="dense", input_shape=(4, 4, 3), output_shape=(5,))
+DENSE = LayerSpec(name="logits", kind="dense", input_shape=(4, 4, 3), output_shape=(5,))
 MAPS = np.random.default_rng(6).normal(size=(4, 4, 3)).astype(np.float32)
 LOGITS = np.array([-2, -1, 0, 1, 2], np.float32)
-PICTURE = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8, 1)
+IMAGE = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8, 1)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def view(qtbot, theme):
     qtbot.addWidget(view)
     view.resize(500, 400)
     view.show()
-    view.set_activations(PICTURE, (activation_maps(CONVOLUTION, MAPS), activation_maps(DENSE, LOGITS)))
+    view.set_activations(IMAGE, (activation_maps(CONVOLUTION, MAPS), activation_maps(DENSE, LOGITS)))
     return view
 
 
@@ -67,10 +67,10 @@ def test_a_click_beside_chooses_nothing(qtbot, view):
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(495, 395))
 
 
-def test_what_is_under_the_pointer_is_told(qtbot, view):
+def test_what_is_under_the_pointer_is_reported(qtbot, view):
     places = [place_of(view, DENSE, 1).center(), place_of(view, CONVOLUTION, 2).center() + QPoint(2, 2)]
     texts = []
-    view.pointer_text.connect(texts.append)
+    view.hover_text.connect(texts.append)
     for place in places:
         qtbot.mouseMove(view, place)
     value = f"{MAPS[2, 2, 2]:.3g}".replace("-", "−")
@@ -87,7 +87,7 @@ def test_a_ring_marks_the_chosen_unit(view):
     )
 
 
-def test_ink_on_paper_inverts_the_picture_and_nothing_else(view, theme):
+def test_ink_on_paper_inverts_the_image_and_nothing_else(view, theme):
     first_map = place_of(view, CONVOLUTION, 0)
     corner, cell = QPoint(first_map.left() + 1, 1), place_of(view, DENSE, 2).center()
     before = view.render_image(1.0)
@@ -107,7 +107,7 @@ def test_ink_on_paper_inverts_the_picture_and_nothing_else(view, theme):
     ],
 )
 def test_odd_activations_have_their_colour_too(view, value, colour):
-    view.set_activations(PICTURE, (activation_maps(DENSE, np.full(5, value, np.float32)),))
+    view.set_activations(IMAGE, (activation_maps(DENSE, np.full(5, value, np.float32)),))
     image = view.render_image(1.0)
     for unit in range(5):
         corner = place_of(view, DENSE, unit).topLeft() + QPoint(2, 2)
@@ -115,8 +115,8 @@ def test_odd_activations_have_their_colour_too(view, value, colour):
 
 
 def test_thousands_of_units_have_room(view, theme):
-    layer = Layer(name="wide", kind="dense", input_shape=(4,), output_shape=(8192,))
-    view.set_activations(PICTURE, (activation_maps(layer, np.ones(8192, np.float32)),))
+    layer = LayerSpec(name="wide", kind="dense", input_shape=(4,), output_shape=(8192,))
+    view.set_activations(IMAGE, (activation_maps(layer, np.ones(8192, np.float32)),))
     cell, colour = part_told(view, "wide · unit 0 ·").size(), tuple(colour_map("coolwarm")[256])
     image = view.render_image(1.0)
     rows = image.copy(0, 0, image.width(), image.height() - legend_height(theme))
@@ -135,7 +135,7 @@ def test_nothing_can_be_shown(view):
 
 
 def inks(view, rect):
-    """Colours in a part of the picture."""
+    """Colours in a part of the image."""
     image = view.render_image(1.0)
     points = ((x, y) for x in range(rect.left(), rect.right()) for y in range(rect.top(), rect.bottom()))
     return {image.pixelColor(x, y).name() for x, y in points}
@@ -145,7 +145,7 @@ def inks(view, rect):
 def test_a_label_stands_beneath_its_logit_and_the_number_in_it(view, theme, present):
     theme.set_present(present)
     view.resize(700, 500)
-    for label, colour in enumerate(theme.label_colours(theme.bed)[: len(LOGITS)]):
+    for label, colour in enumerate(theme.label_colours(theme.background)[: len(LOGITS)]):
         cell = place_of(view, DENSE, label)
         beneath = cell.translated(0, cell.height()).adjusted(0, 0, 0, 4 - cell.height() // 2)
         assert colour.lower() in inks(view, beneath)

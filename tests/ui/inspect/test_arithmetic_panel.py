@@ -8,21 +8,21 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSlider, QToolButton, QWidget
 from seen import part_told
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.engine.background_jobs import BackgroundJobs
-from cadl_gui.imaging.weights.arithmetic import UnitAtWork
+from cadl_gui.imaging.weights.arithmetic import UnitComputation
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
 
 pytestmark = pytest.mark.gui
 
-LAYER = Layer(name="a", kind="convolution", input_shape=(6, 6, 1), output_shape=(6, 6, 1), side=3)
+LAYER = LayerSpec(name="a", kind="convolution", input_shape=(6, 6, 1), output_shape=(6, 6, 1), kernel_size=3)
 
 
 def work():
     kernel = np.ones((3, 3, 1, 1), np.float32)
-    picture = np.arange(36, dtype=np.float32).reshape(6, 6, 1)
-    return UnitAtWork(LayerWeights(LAYER, kernel, None), 0, 0, picture, picture[..., 0])
+    image = np.arange(36, dtype=np.float32).reshape(6, 6, 1)
+    return UnitComputation(LayerWeights(LAYER, kernel, None), 0, 0, image, image[..., 0])
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def is_walking(panel):
 
 
 def words(panel):
-    return panel.findChild(QWidget, "unitArithmetic").shown.words[0]
+    return panel.findChild(QWidget, "unitArithmetic").shown.text[0]
 
 
 def test_single_steps_go_on_and_back_and_round(qtbot, panel):
@@ -84,7 +84,7 @@ def test_a_single_step_pauses(qtbot, panel):
     assert not panel.findChild(QAction, "walkAction").isChecked()
 
 
-def test_another_picture_is_walked_on_from_the_same_place(qtbot, panel):
+def test_another_image_is_walked_on_from_the_same_place(qtbot, panel):
     click(qtbot, panel, "stepForward")
     panel.set_work(work())
     assert panel.step == 1
@@ -93,7 +93,7 @@ def test_another_picture_is_walked_on_from_the_same_place(qtbot, panel):
     assert not panel.findChild(QAction, "walkAction").isEnabled()
 
 
-def test_the_frame_of_a_kernel_that_reaches_beyond_the_picture_leaves_the_title_alone(panel, theme):
+def test_the_frame_of_a_kernel_that_reaches_beyond_the_image_leaves_the_title_alone(panel, theme):
     view = panel.findChild(QWidget, "unitArithmetic")
     first = view.shown.rows[0][0]
     assert first.mark[:2] == (-1, -1)

@@ -1,21 +1,23 @@
-"""Which pictures of a layer are bent."""
+"""Which images of a layer are bent."""
 
 import numpy as np
 
-from cadl_gui.domain.architecture import Layer
 from cadl_gui.domain.bends import Bend, Part, scaled, swapped
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
-from cadl_gui.imaging.weights.weight_pictures import weight_pictures
-from cadl_gui.ui.inspect.bent_marks import bent_mark, bent_pictures
+from cadl_gui.imaging.weights.weight_images import weight_images
+from cadl_gui.ui.inspect.bent_marks import bent_images, bent_mark
 
-LAYER = Layer(name="conv", kind="convolution", input_shape=(6, 6, 2), output_shape=(6, 6, 3), side=3)
-PICTURES = weight_pictures(LayerWeights(LAYER, np.zeros(LAYER.kernel_shape, np.float32), None))
+LAYER = LayerSpec(
+    name="conv", kind="convolution", input_shape=(6, 6, 2), output_shape=(6, 6, 3), kernel_size=3
+)
+IMAGES = weight_images(LayerWeights(LAYER, np.zeros(LAYER.kernel_shape, np.float32), None))
 
 
-def test_a_unit_has_a_picture_for_each_input_and_a_kernel_one():
+def test_a_unit_has_a_image_for_each_input_and_a_kernel_one():
     bends = scaled(scaled((), Part("conv", 1), 0.0), Part("conv", 2, 1), 2.0)
-    assert sorted(bent_pictures(bends, PICTURES, LAYER)) == [1, 4, 5]
-    assert bent_pictures(scaled((), Part("other", 1), 0.0), PICTURES, LAYER) == {}
+    assert sorted(bent_images(bends, IMAGES, LAYER)) == [1, 4, 5]
+    assert bent_images(scaled((), Part("other", 1), 0.0), IMAGES, LAYER) == {}
 
 
 def test_marks_are_short():

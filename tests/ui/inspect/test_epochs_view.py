@@ -31,10 +31,10 @@ def test_a_click_goes_to_the_position(qtbot, shown):
     assert chosen.args == [Position(2)]
 
 
-def test_the_quantiles_under_the_pointer_are_told(qtbot, shown):
-    with qtbot.waitSignal(shown.pointer_text) as told:
+def test_the_quantiles_under_the_pointer_are_reported(qtbot, shown):
+    with qtbot.waitSignal(shown.hover_text) as reported:
         qtbot.mouseMove(shown, QPoint(199, 50))
-    assert told.args == ["epoch 4 · from −5 to 5 · half within −1.67 … 1.67 · median 0"]
+    assert reported.args == ["epoch 4 · from −5 to 5 · half within −1.67 … 1.67 · median 0"]
 
 
 def test_the_bands_reach_from_the_smallest_to_the_largest_weight(shown):

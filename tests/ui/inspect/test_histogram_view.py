@@ -27,14 +27,14 @@ def test_unit_and_layer_share_an_axis(qtbot, view):
     view.set_weights(LAYER[:2], LAYER, 1.0)
     assert view.shares[0] == 1
     texts = []
-    view.pointer_text.connect(texts.append)
+    view.hover_text.connect(texts.append)
     qtbot.mouseMove(view, QPoint(3, 20))
     assert texts == ["−1 … −0.951 · unit 100.0 %, layer 40.0 %"]
     qtbot.mouseMove(view, QPoint(408, 20))
     assert texts[-1] == "0.951 … 1 · unit 0 %, layer 20.0 %"
 
 
-def test_statistics_are_told_in_words(view):
+def test_statistics_are_reported_in_words(view):
     view.set_weights(np.array([3, -1], np.float32), LAYER, 3.0, bias=0.25)
     words = view.accessibleDescription()
     assert words == (

@@ -1,4 +1,4 @@
-"""Weights and activations follow run, position and picture; answers that come too late are dropped."""
+"""Weights and activations follow run, position and image; answers that come too late are dropped."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from weighted_fakes import WeightedInference
 from cadl_gui.domain.history import History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.requests import FetchSnapshot, FollowThrough
+from cadl_gui.domain.requests import ComputeActivations, FetchSnapshot
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.inspect.inspection import Inspection
@@ -31,12 +31,12 @@ def inspection(qtbot, engine):
     return Inspection(engine)
 
 
-def picture(value):
+def image(value):
     return np.full((28, 28, 1), value, np.float32)
 
 
-def test_a_picture_is_followed(qtbot, inspection):
-    inspection.set_picture(picture(0.5))
+def test_a_image_is_followed(qtbot, inspection):
+    inspection.set_image(image(0.5))
     heard = []
     inspection.activations_arrived.connect(heard.append)
     inspection.set_active(True)
@@ -82,24 +82,24 @@ def test_answers_about_earlier_positions_and_runs_are_dropped(asked):
     assert not heard
 
 
-def test_an_answer_about_an_earlier_picture_is_dropped(asked):
+def test_an_answer_about_an_earlier_image_is_dropped(asked):
     engine, inspection = asked
     heard = heard_by(inspection.activations_arrived)
-    inspection.set_picture(picture(0.4))
-    earlier = engine.last(FollowThrough)
-    inspection.set_picture(picture(0.5))
+    inspection.set_image(image(0.4))
+    earlier = engine.last(ComputeActivations)
+    inspection.set_image(image(0.5))
     engine.reply(earlier, "late", Position(1))
     assert not heard
-    engine.reply(engine.last(FollowThrough), "this one", Position(1))
+    engine.reply(engine.last(ComputeActivations), "this one", Position(1))
     assert heard == ["this one"]
 
 
-def test_what_cannot_be_fetched_or_followed_is_told(asked):
+def test_what_cannot_be_fetched_or_followed_is_reported(asked):
     engine, inspection = asked
     failed, not_followed = heard_by(inspection.failed), heard_by(inspection.not_followed)
-    inspection.set_picture(picture(0.4))
-    engine.reply(engine.last(FetchSnapshot), sentence="Not kept.")
-    engine.reply(engine.last(FollowThrough), sentence="Not a number.")
+    inspection.set_image(image(0.4))
+    engine.reply(engine.last(FetchSnapshot), message="Not kept.")
+    engine.reply(engine.last(ComputeActivations), message="Not a number.")
     assert (failed, not_followed) == (["Not kept."], ["Not a number."])
 
 

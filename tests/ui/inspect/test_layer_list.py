@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from seen import colours_of
 
-from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.theme.theme import Theme
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.gui
 
 
 def layers_of(name):
-    return architecture(preset(name).config.model, (28, 28, 1), 10).layers
+    return model_spec(preset(name).config.model, (28, 28, 1), 10).layers
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_tied_layer_names_the_one_whose_kernel_it_uses(layers):
     assert "0 parameters" in layers.currentIndex().data()
 
 
-def test_choosing_is_told_and_ends_at_the_ends(qtbot, layers):
+def test_choosing_is_reported_and_ends_at_the_ends(qtbot, layers):
     with qtbot.waitSignal(layers.layer_chosen) as chosen:
         qtbot.keyClick(layers, Qt.Key.Key_Down)
     assert chosen.args[0].name == "encoder_2"

@@ -6,18 +6,18 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 from seen import colours_of, part_told
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.colour_map import colour_map
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.lecture_view import LectureView
 
 pytestmark = pytest.mark.gui
 
-LAYER = Layer(name="a", kind="convolution", input_shape=(9, 9, 2), output_shape=(9, 9, 2), side=3)
+LAYER = LayerSpec(name="a", kind="convolution", input_shape=(9, 9, 2), output_shape=(9, 9, 2), kernel_size=3)
 KERNEL = np.linspace(-1, 3, 36, dtype=np.float32).reshape(LAYER.kernel_shape)
 
 
-def picture_of(view):
+def image_of(view):
     """From the first to the last kernel, and the gap around them, which is as wide as a weight."""
     first = part_told(view, "unit 0 · input 0 · x 0, y 0")
     last = part_told(view, "unit 1 · input 1 · x 2, y 2")
@@ -36,8 +36,8 @@ def view(qtbot, theme):
 
 
 def test_the_number_under_the_pointer_is_that_of_the_weight(qtbot, view):
-    side, texts = picture_of(view).width() / 9, []
-    view.pointer_text.connect(texts.append)
+    side, texts = image_of(view).width() / 9, []
+    view.hover_text.connect(texts.append)
     qtbot.mouseMove(view, QPoint(round(6.5 * side), round(1.5 * side)))
     qtbot.mouseMove(view, QPoint(round(4.5 * side), round(1.5 * side)))
     assert texts[0] == f"unit 1 · input 0 · x 1, y 0 · {KERNEL[0, 1, 0, 1]:.3g}".replace("-", "−")
@@ -48,17 +48,17 @@ def test_the_number_under_the_pointer_is_that_of_the_weight(qtbot, view):
 def test_below_it_stands_the_scale_from_the_lowest_to_the_highest(view, name, theme):
     theme.display.set_colour_map(name)
     image = view.render_image(1.0)
-    y = picture_of(view).bottom() + 13
-    ends = image.pixelColor(0, y), image.pixelColor(picture_of(view).right(), y)
+    y = image_of(view).bottom() + 13
+    ends = image.pixelColor(0, y), image.pixelColor(image_of(view).right(), y)
     for end, colour in zip(ends, colour_map(name)[[0, -1]].tolist(), strict=True):
         assert np.abs(np.subtract(end.getRgb()[:3], colour)).max() < 6
-    assert image.height() > y, "the scale is saved with the picture"
+    assert image.height() > y, "the scale is saved with the image"
 
 
 def test_weights_that_are_no_numbers_have_a_scale_that_says_so(view):
     def legend(value):
         view.set_kernels(LayerWeights(LAYER, np.full_like(KERNEL, value), None), is_first=True)
-        image, top = view.render_image(1.0), picture_of(view).bottom() + 1
+        image, top = view.render_image(1.0), image_of(view).bottom() + 1
         return image.copy(0, top, image.width(), image.height() - top)
 
     assert legend(np.nan) != legend(0.0), "“not a number” stands at its ends"

@@ -56,20 +56,20 @@ def test_names_are_copied_a_line_each(qtbot, shown):
     assert QGuiApplication.clipboard().text().split("\n") == [operation.name for operation in OPERATIONS]
 
 
-def test_the_list_is_a_picture_too(qtbot, shown):
+def test_the_list_is_a_image_too(qtbot, shown):
     table = shown.findChild(QTableView)
-    picture = next(action for action in shown.findChildren(QAction) if action.text() == "Copy picture")
-    picture.trigger()
+    pixels = next(action for action in shown.findChildren(QAction) if action.text() == "Copy image")
+    pixels.trigger()
     image = QGuiApplication.clipboard().image()
     assert image.size() == 2 * table.size()
     qtbot.keyClicks(shown.findChild(QLineEdit), "Conv2D")
-    picture.trigger()
+    pixels.trigger()
     assert QGuiApplication.clipboard().image() != image, "what is searched is what is shown"
 
 
-def test_the_whole_row_under_the_pointer_is_told(qtbot, shown):
+def test_the_whole_row_under_the_pointer_is_reported(qtbot, shown):
     table, texts = shown.findChild(QTableView), []
-    shown.pointer_text.connect(texts.append)
+    shown.hover_text.connect(texts.append)
     place = table.visualRect(table.model().index(1, 0)).center()
     qtbot.mouseMove(table.viewport(), place)
     qtbot.mouseMove(table.viewport(), QPoint(place.x(), table.viewport().height() - 2))

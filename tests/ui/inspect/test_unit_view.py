@@ -1,13 +1,13 @@
-"""One picture of weights, large, with its numbers."""
+"""One image of weights, large, with its numbers."""
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
-from cadl_gui.imaging.weights.weight_pictures import weight_pictures
+from cadl_gui.imaging.weights.weight_images import weight_images
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.theme.theme import Theme
 
@@ -15,11 +15,11 @@ pytestmark = pytest.mark.gui
 
 
 def dense(input_shape, kernel):
-    layer = Layer(name="layer", kind="dense", input_shape=input_shape, output_shape=(kernel.shape[1],))
-    return weight_pictures(LayerWeights(layer, kernel.astype(np.float32), None))
+    layer = LayerSpec(name="layer", kind="dense", input_shape=input_shape, output_shape=(kernel.shape[1],))
+    return weight_images(LayerWeights(layer, kernel.astype(np.float32), None))
 
 
-PICTURES = dense((2, 3, 1), np.array([[0, 1], [0, -0.5], [0, 0.25], [0, 0], [0, 0.125], [0, -1]]))
+IMAGES = dense((2, 3, 1), np.array([[0, 1], [0, -0.5], [0, 0.25], [0, 0], [0, 0.125], [0, -1]]))
 
 
 @pytest.fixture
@@ -32,14 +32,14 @@ def view(qtbot):
 
 
 def test_it_shows_the_weights_of_the_unit(view):
-    view.set_unit(PICTURES, 1, 1.0)
+    view.set_unit(IMAGES, 1, 1.0)
     np.testing.assert_array_equal(view.values, [[1, -0.5, 0.25], [0, 0.125, -1]])
 
 
-def test_the_number_under_the_pointer_is_told(qtbot, view):
-    view.set_unit(PICTURES, 1, 1.0)
+def test_the_number_under_the_pointer_is_reported(qtbot, view):
+    view.set_unit(IMAGES, 1, 1.0)
     texts = []
-    view.pointer_text.connect(texts.append)
+    view.hover_text.connect(texts.append)
     qtbot.mouseMove(view, QPoint(150, 50))
     qtbot.mouseMove(view, QPoint(290, 190))
     qtbot.mouseMove(view, QPoint(290, 250))
@@ -47,9 +47,9 @@ def test_the_number_under_the_pointer_is_told(qtbot, view):
 
 
 def test_the_same_number_is_the_same_colour_whatever_the_unit(view):
-    view.set_unit(PICTURES, 1, 1.0)
+    view.set_unit(IMAGES, 1, 1.0)
     zero = view.render_image(1.0).pixelColor(50, 150)
-    view.set_unit(PICTURES, 0, 1.0)
+    view.set_unit(IMAGES, 0, 1.0)
     image = view.render_image(1.0)
     assert image.pixelColor(20, 20) == image.pixelColor(120, 120)
     assert abs(zero.red() - image.pixelColor(20, 20).red()) < 40
@@ -58,7 +58,7 @@ def test_the_same_number_is_the_same_colour_whatever_the_unit(view):
 def test_empty_cells_hold_no_number(qtbot, view):
     view.set_unit(dense((13,), np.ones((13, 1))), 0, 1.0)
     texts = []
-    view.pointer_text.connect(texts.append)
+    view.hover_text.connect(texts.append)
     qtbot.mouseMove(view, QPoint(10, 10))
     qtbot.mouseMove(view, QPoint(190, 190))
     assert texts == ["input 0 · 1", ""]
@@ -81,7 +81,7 @@ def test_odd_weights_have_their_colour_too(view, value, colour):
 
 def test_nothing_can_be_shown(view):
     empty = view.render_image(1.0)
-    view.set_unit(PICTURES, 0, 1.0)
+    view.set_unit(IMAGES, 0, 1.0)
     assert view.render_image(1.0) != empty
     view.set_unit(None)
     assert view.values is None

@@ -7,9 +7,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from seen import colours_of, part_told
 
-from cadl_gui.domain.architecture import Layer
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
-from cadl_gui.imaging.weights.layer_picture import layer_picture
+from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme
@@ -28,13 +28,13 @@ def drag(view, to):
     QApplication.sendEvent(view, event)
 
 
-def picture_of(kernel, range_name="layer"):
-    layer = Layer(
+def image_of(kernel, range_name="layer"):
+    layer = LayerSpec(
         name="layer", kind="convolution", input_shape=(9, 9, kernel.shape[2]),
-        output_shape=(9, 9, kernel.shape[3]), side=len(kernel),
+        output_shape=(9, 9, kernel.shape[3]), kernel_size=len(kernel),
     )  # fmt: skip
     weights = LayerWeights(layer, kernel.astype(np.float32), None)
-    return layer_picture(weights, range_name, [weights])
+    return layer_image(weights, range_name, [weights])
 
 
 KERNELS = np.random.default_rng(5).normal(size=(5, 5, 3, 4))
@@ -51,7 +51,7 @@ def view(qtbot, theme):
 
 @pytest.fixture
 def shown(view):
-    view.set_layer(picture_of(KERNELS))
+    view.set_layer(image_of(KERNELS))
     view.set_tile(0)
     return view
 
@@ -69,7 +69,7 @@ def test_every_weight_is_one_pixel_of_its_colour(shown):
     np.testing.assert_array_equal(pixels, expected)
 
 
-def test_a_saved_picture_holds_all_of_the_legend(shown):
+def test_a_saved_image_holds_all_of_the_legend(shown):
     saved = rgba_pixels(shown.render_image(2.0))[..., :3]
     in_bar = (saved[:, 0] == colour_map("coolwarm")[0]).all(axis=1)
     assert len(saved) - np.flatnonzero(in_bar)[0] == 2 * (legend_height(Theme("light")) - GAP_SMALL_PX)
@@ -81,7 +81,7 @@ def test_a_drag_ends_where_the_layer_goes(qtbot, shown):
     qtbot.mousePress(shown, Qt.MouseButton.LeftButton, pos=at)
     shown.set_layer(None)
     drag(shown, at + QPoint(20, 20))
-    shown.set_layer(picture_of(KERNELS))
+    shown.set_layer(image_of(KERNELS))
     before = shown.render_image(1.0)
     drag(shown, at + QPoint(40, 40))
     assert shown.render_image(1.0) == before
@@ -117,7 +117,7 @@ def test_arrows_walk_and_stay_within_the_montage(qtbot, shown):
 
 def test_what_is_under_the_pointer_is_the_weight(qtbot, shown):
     texts = []
-    shown.pointer_text.connect(texts.append)
+    shown.hover_text.connect(texts.append)
     qtbot.mouseMove(shown, QPoint(4 + 17 * 14, 4 + 17 * 8))
     value = KERNELS[2, 2, 1, 2]
     assert texts[-1] == f"unit 2 · input 1 · x 2, y 2 · {value:.3g}".replace("-", "−")
@@ -166,7 +166,7 @@ def test_a_drag_moves_what_is_zoomed_and_chooses_nothing(qtbot, shown):
 @pytest.mark.parametrize("range_name", ["unit", "layer", "model"])
 def test_odd_weights_are_painted(view, kernel, range_name):
     empty = view.render_image(1.0)
-    view.set_layer(picture_of(kernel, range_name))
+    view.set_layer(image_of(kernel, range_name))
     view.set_tile(0)
     assert view.image.pixelColor(0, 0).name() in colours_of(view.render_image(1.0)) - colours_of(empty)
     if kernel.max() == 0:
@@ -175,7 +175,7 @@ def test_odd_weights_are_painted(view, kernel, range_name):
         assert view.image.pixelColor(0, 0).getRgb()[:3] == tuple(colour_map("coolwarm")[256])
     if not np.isfinite(kernel).any():
         assert view.image.pixelColor(0, 0).getRgb()[:3] == NOT_A_NUMBER_COLOUR
-        assert view.shown.reading.sentence().startswith("All 2 hold weights that are not finite")
+        assert view.shown.reading.message().startswith("All 2 hold weights that are not finite")
 
 
 def test_scrubbing_keeps_zoom_and_choice_another_layer_starts_anew(qtbot, shown):
@@ -183,16 +183,16 @@ def test_scrubbing_keeps_zoom_and_choice_another_layer_starts_anew(qtbot, shown)
     qtbot.keyClick(shown, Qt.Key.Key_Right)
     zoomed = part_told(shown, "unit 1 · input 1 · x 2, y 2")
     assert zoomed.width() > 17
-    shown.set_layer(picture_of(2 * KERNELS))
+    shown.set_layer(image_of(2 * KERNELS))
     assert part_told(shown, "unit 1 · input 1 · x 2, y 2") == zoomed
     assert shown.tile == 1
-    shown.set_layer(picture_of(KERNELS[:, :, :2]))
+    shown.set_layer(image_of(KERNELS[:, :, :2]))
     assert part_told(shown, "unit 1 · input 1 · x 2, y 2").width() <= 17
 
 
-def test_nothing_is_told_in_a_sentence(view):
+def test_nothing_is_reported_in_a_message(view):
     empty = view.render_image(1.0)
-    view.set_layer(picture_of(KERNELS))
+    view.set_layer(image_of(KERNELS))
     assert view.render_image(1.0) != empty
     view.set_layer(None)
     assert view.shown is None
@@ -201,7 +201,7 @@ def test_nothing_is_told_in_a_sentence(view):
 
 def test_a_mark_covers_no_weight_where_the_gap_has_nearly_room_for_it(view, theme):
     view.resize(400, 420)
-    view.set_layer(picture_of(np.random.default_rng(7).normal(size=(5, 5, 1, 32))))
+    view.set_layer(image_of(np.random.default_rng(7).normal(size=(5, 5, 1, 32))))
     scale = part_told(view, "unit 0").width() / 5
     looks = view.shown.reading.looks.reshape(-1)
     assert 0.6 * 14 < scale < 14

@@ -1,4 +1,4 @@
-"""Zooming keeps the point under the hand, and never leaves the picture."""
+"""Zooming keeps the point under the hand, and never leaves the image."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from cadl_gui.ui.inspect.zoom import Frame, Zoom
 FRAME = Frame(QRectF(4, 4, 300, 200), 1000, 800, 1.0)
 
 
-def test_at_first_the_whole_picture_fits_at_the_top_left():
+def test_at_first_the_whole_image_fits_at_the_top_left():
     assert Zoom().place(FRAME) == QRectF(4, 4, 250, 200)
 
 
@@ -28,12 +28,12 @@ def test_the_point_under_the_pointer_stays(x, y, factor):
         or after.top() > 4 - 1e-6
         or after.bottom() < 204 + 1e-6
     ):
-        return  # an edge of the picture holds it
+        return  # an edge of the image holds it
     assert moved == pytest.approx((x, y), abs=1e-6)
 
 
 @given(st.floats(1, 8), st.floats(-5000, 5000), st.floats(-5000, 5000))
-def test_no_move_shows_anything_beyond_the_picture(factor, x, y):
+def test_no_move_shows_anything_beyond_the_image(factor, x, y):
     zoom = Zoom()
     zoom.zoom(factor, QPointF(100, 100), FRAME)
     zoom.move(QPointF(x, y), FRAME)
@@ -58,10 +58,10 @@ def test_a_move_against_the_edge_is_forgotten():
 def test_a_part_comes_into_sight_by_the_shortest_way():
     zoom = Zoom()
     zoom.zoom(4, QPointF(4, 4), FRAME)
-    zoom.have_in_sight(QRectF(900, 700, 100, 100), FRAME)
+    zoom.ensure_visible(QRectF(900, 700, 100, 100), FRAME)
     place = zoom.place(FRAME)
     assert (place.right(), place.bottom()) == pytest.approx((304, 204))
-    zoom.have_in_sight(QRectF(880, 690, 50, 50), FRAME)
+    zoom.ensure_visible(QRectF(880, 690, 50, 50), FRAME)
     assert zoom.place(FRAME) == place
 
 

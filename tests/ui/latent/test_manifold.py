@@ -19,7 +19,7 @@ def tiles():
 def manifold(engine, tiles):
     manifold = Manifold(engine, tiles.keys)
     manifold.outdated.connect(tiles.clear)
-    manifold.arrived.connect(lambda new, pictures: tiles.update(zip(new, pictures, strict=True)))
+    manifold.arrived.connect(lambda new, images: tiles.update(zip(new, images, strict=True)))
     manifold.set_view(VIEW, 448)
     return manifold
 
@@ -34,11 +34,11 @@ def test_coarse_tiles_come_first_and_one_request_is_in_flight(manifold, engine, 
     assert {tile.level for tile in tiles} == {1, 2, 3}
 
 
-def test_every_tile_has_the_picture_of_its_own_place(manifold, engine, tiles, axes):
+def test_every_tile_has_the_image_of_its_own_place(manifold, engine, tiles, axes):
     manifold.set_source(decoder(), axes)
     engine.answer_all()
-    for tile, picture in tiles.items():
-        assert picture[0, 0, 0] == pytest.approx(tile.centre[0])
+    for tile, image in tiles.items():
+        assert image[0, 0, 0] == pytest.approx(tile.centre[0])
 
 
 def test_a_reply_for_weights_that_are_no_longer_shown_is_dropped(manifold, engine, tiles, axes):
@@ -83,8 +83,8 @@ def test_after_a_pan_only_what_is_missing_is_decoded(manifold, engine, tiles, ax
     assert not before & set(asked)
 
 
-def test_a_failure_is_told_once_and_ends_the_asking(qtbot, manifold, engine, axes):
+def test_a_failure_is_reported_once_and_ends_the_asking(qtbot, manifold, engine, axes):
     manifold.set_source(decoder(), axes)
-    with qtbot.waitSignal(manifold.failed, check_params_cb=lambda sentence: sentence == "gone"):
+    with qtbot.waitSignal(manifold.failed, check_params_cb=lambda message: message == "gone"):
         engine.answer("gone")
     assert not engine.waiting

@@ -27,7 +27,7 @@ def clock():
 def player(qapp, clock):
     player = PathPlayer(clock=clock)
     player.frames = []
-    player.stepped.connect(lambda code, epoch: player.frames.append((float(code[0]), epoch)))
+    player.stepped.connect(lambda latent, epoch: player.frames.append((float(latent[0]), epoch)))
     return player
 
 

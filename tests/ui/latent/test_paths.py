@@ -44,13 +44,13 @@ def test_undo_and_redo_change_the_path(paths):
     for number in range(3):
         paths.pin(at(number, 0), 1)
     paths.stack.undo()
-    assert paths.codes == [(0, 0), (1, 0)]
+    assert paths.latents == [(0, 0), (1, 0)]
     paths.stack.redo()
-    assert len(paths.codes) == 3
+    assert len(paths.latents) == 3
     paths.clear()
-    assert paths.codes == []
+    assert paths.latents == []
     paths.stack.undo()
-    assert len(paths.codes) == 3
+    assert len(paths.latents) == 3
 
 
 def test_every_run_keeps_its_pins_and_their_undo(paths):
@@ -60,15 +60,15 @@ def test_every_run_keeps_its_pins_and_their_undo(paths):
     paths.stack.undo()
     paths.record(at(3, 3))
     paths.leave()
-    assert paths.codes == paths.movement == []
+    assert paths.latents == paths.movement == []
     paths.enter("second")
     assert not paths.stack.canUndo()
     paths.pin(at(5, 5, 5), 2)
     paths.leave()
     paths.enter("first")
-    assert paths.codes == [(0, 0)]
+    assert paths.latents == [(0, 0)]
     paths.stack.redo()
-    assert paths.codes == [(0, 0), (1, 0)]
+    assert paths.latents == [(0, 0), (1, 0)]
 
 
 def test_the_movement_of_the_hand_is_a_path_too(paths, monkeypatch):
@@ -87,10 +87,10 @@ def test_after_a_rest_the_movement_begins_anew(paths, monkeypatch):
     monkeypatch.setattr("time.monotonic", lambda: next(now))
     for number in range(3):
         paths.record(at(number, 1))
-    assert [code.tolist() for code in paths.movement] == [[2, 1]]
+    assert [latent.tolist() for latent in paths.movement] == [[2, 1]]
 
 
 def test_a_saved_path_sets_its_pins(paths):
-    paths.take(LatentPath(pins=((0.0, 1.0), (2.0, 3.0)), kind="smooth", epochs=(1, 4)), epoch=9)
+    paths.apply(LatentPath(pins=((0.0, 1.0), (2.0, 3.0)), kind="smooth", epochs=(1, 4)), epoch=9)
     again = paths.path()
     assert (again.pins, again.kind, again.epochs) == (((0, 1), (2, 3)), "smooth", (1, 4))

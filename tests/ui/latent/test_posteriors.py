@@ -10,12 +10,12 @@ N = 300
 
 
 class Encoder(Answerer):
-    """Knows so many test pictures; the mean of each is its number."""
+    """Knows so many test images; the mean of each is its number."""
 
-    n_pictures = N
+    n_images = N
 
     def value_of(self, request):
-        numbers = np.arange(request.first, min(request.first + request.n, self.n_pictures))
+        numbers = np.arange(request.first, min(request.first + request.n, self.n_images))
         return np.broadcast_to(numbers[:, None, None], (len(numbers), 2, 2)).astype(np.float32)
 
 
@@ -52,11 +52,11 @@ def test_parts_for_weights_that_were_left_are_dropped(qtbot, engine, posteriors)
     assert [len(arrived) for arrived in posteriors.heard] == [1]
 
 
-@pytest.mark.parametrize("sentence", ["", "The dataset is not at hand."])
-def test_without_its_test_pictures_a_run_has_none(qtbot, engine, posteriors, sentence):
-    engine.n_pictures = 0
+@pytest.mark.parametrize("message", ["", "The dataset is not at hand."])
+def test_without_its_test_images_a_run_has_none(qtbot, engine, posteriors, message):
+    engine.n_images = 0
     posteriors.fetch(decoder(), N)
     qtbot.waitUntil(lambda: bool(engine.waiting))
     while engine.waiting:
-        engine.answer(sentence)
+        engine.answer(message)
     assert not posteriors.heard

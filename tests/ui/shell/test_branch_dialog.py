@@ -77,7 +77,7 @@ def test_an_earlier_epoch_is_branched_into_a_new_run_that_waits_there(
     assert child.description.config == CONFIGURATION
     assert backends[0].requests[-1].branch.origin == "lecture-autoencoder, epoch 2"
     assert child.description.name == "lecture-autoencoder 2"
-    assert "optimiser starts afresh" in find("noticeStrip").sentence()
+    assert "optimiser starts afresh" in find("noticeStrip").message()
     find("noticeAction").click()
     qtbot.waitUntil(lambda: child.state is RunState.COMPLETE)
     assert child.newest == Position(3)
@@ -118,12 +118,12 @@ def test_the_last_epoch_branches_into_as_many_more(qtbot, engine, ask):
     assert begun(qtbot, engine, ask(3)).description.config.training.epochs == 6
 
 
-def test_a_bent_run_is_refused_with_a_sentence(window, find, engine, parent):
+def test_a_bent_run_is_refused_with_a_message(window, find, engine, parent):
     """A branch begins with what a network learned, not with what a hand made of it."""
     engine.view.show(Position(2))
     engine.bending.bend(parent.run_id, scaled((), Part("encoder_1", 3), 0.0))
     entry(window, "branch").trigger()
-    assert "A lecture-autoencoder is bent" in find("noticeStrip").sentence()
+    assert "A lecture-autoencoder is bent" in find("noticeStrip").message()
     assert window.findChild(BranchDialog) is None
     engine.training.branch(parent, Position(2))
     assert engine.training.state is TrainingState.IDLE

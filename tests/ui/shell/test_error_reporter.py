@@ -1,4 +1,4 @@
-"""What nobody catches is told once in a sentence, and logged whole."""
+"""What nobody catches is told once as a message, and logged whole."""
 
 import logging
 import os
@@ -15,16 +15,16 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def told():
+def reported():
     return []
 
 
 @pytest.fixture
-def reporter(qtbot, told):
+def reporter(qtbot, reported):
     """Installed for one test; the hooks that were there before stand again after it."""
     hooks = sys.excepthook, threading.excepthook
     reporter = ErrorReporter(pytest.fail)
-    reporter.failed.connect(lambda sentence, details: told.append((sentence, details)))
+    reporter.failed.connect(lambda message, details: reported.append((message, details)))
     yield reporter
     reporter.uninstall()
     assert (sys.excepthook, threading.excepthook) == hooks
@@ -34,45 +34,47 @@ def divide():
     return 1 / 0
 
 
-def test_an_exception_in_a_slot_is_told_and_logged_with_its_traceback(qtbot, reporter, told, caplog):
+def test_an_exception_in_a_slot_is_reported_and_logged_with_its_traceback(qtbot, reporter, reported, caplog):
     QTimer.singleShot(0, divide)
-    qtbot.waitUntil(lambda: len(told) == 1)
-    ((sentence, details),) = told
-    assert sentence == "Something went wrong that should not have: division by zero."
+    qtbot.waitUntil(lambda: len(reported) == 1)
+    ((message, details),) = reported
+    assert message == "Unexpected error: division by zero."
     assert "ZeroDivisionError" in details
     assert "in divide" in details
     assert details in caplog.text
 
 
-def test_an_exception_in_a_thread_is_told_in_the_thread_of_the_window(qtbot, reporter, told):
+def test_an_exception_in_a_thread_is_reported_in_the_thread_of_the_window(qtbot, reporter, reported):
     where = []
     reporter.failed.connect(lambda: where.append(threading.current_thread()))
     thread = threading.Thread(target=divide)
     thread.start()
     thread.join()
-    assert not told, "the event loop tells, in its own time"
-    qtbot.waitUntil(lambda: len(told) == 1)
+    assert not reported, "the event loop tells, in its own time"
+    qtbot.waitUntil(lambda: len(reported) == 1)
     assert where == [threading.main_thread()]
 
 
-def test_an_error_that_comes_back_at_once_is_told_once_and_logged_each_time(qtbot, reporter, told, caplog):
+def test_an_error_that_comes_back_at_once_is_reported_once_and_logged_each_time(
+    qtbot, reporter, reported, caplog
+):
     for _ in range(5):
         QTimer.singleShot(0, divide)
     QTimer.singleShot(0, [].pop)
-    qtbot.waitUntil(lambda: len(told) == 2)
+    qtbot.waitUntil(lambda: len(reported) == 2)
     assert caplog.text.count("ZeroDivisionError") == 5
 
 
-def test_an_exception_without_words_is_told_by_its_name(qtbot, reporter, told):
+def test_an_exception_without_words_is_reported_by_its_name(qtbot, reporter, reported):
     def stop():
         raise RuntimeError
 
     QTimer.singleShot(0, stop)
-    qtbot.waitUntil(lambda: len(told) == 1)
-    assert told[0][0].endswith(": RuntimeError.")
+    qtbot.waitUntil(lambda: len(reported) == 1)
+    assert reported[0][0].endswith(": RuntimeError.")
 
 
-def test_a_thread_that_leaves_has_nothing_to_tell(qtbot, reporter, told, caplog):
+def test_a_thread_that_leaves_has_nothing_to_tell(qtbot, reporter, reported, caplog):
     thread = threading.Thread(target=sys.exit)
     thread.start()
     thread.join()
@@ -86,7 +88,7 @@ def test_what_qt_says_is_logged_and_still_reaches_whoever_heard_it_before(qtlog,
     assert [record.message for record in qtlog.records] == ["the loom is on fire"]
 
 
-def test_ctrl_c_ends_the_program_as_a_shell_expects(qtbot, reporter, told, monkeypatch):
+def test_ctrl_c_ends_the_program_as_a_shell_expects(qtbot, reporter, reported, monkeypatch):
     statuses = []
     monkeypatch.setattr(QCoreApplication, "exit", statuses.append)
 
@@ -95,10 +97,10 @@ def test_ctrl_c_ends_the_program_as_a_shell_expects(qtbot, reporter, told, monke
 
     QTimer.singleShot(0, interrupt)
     qtbot.waitUntil(lambda: statuses == [130])
-    assert not told
+    assert not reported
 
 
-def test_where_qt_would_abort_its_reason_is_told():
+def test_where_qt_would_abort_its_reason_is_reported():
     program = "from cadl_gui.app import main; raise SystemExit(main([]))"
     environment = os.environ | {"QT_QPA_PLATFORM": "loom", "PATH": ""}
     done = subprocess.run(

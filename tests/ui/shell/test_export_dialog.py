@@ -44,8 +44,8 @@ def opened(qtbot, window, engine, find):
     return opened
 
 
-def told(find):
-    return find("exportTold", QLabel).text()
+def reported(find):
+    return find("exportMessage", QLabel).text()
 
 
 def choose(find, name):
@@ -58,9 +58,9 @@ def test_nothing_can_be_exported_without_a_run(window):
 
 
 @pytest.mark.parametrize(
-    ("name", "sentence"), [("savedmodel", "not open"), ("pb", "opens"), ("onnx", "not open")]
+    ("name", "message"), [("savedmodel", "not open"), ("pb", "opens"), ("onnx", "not open")]
 )
-def test_which_format_opens_here_again_is_told(opened, name, sentence):
+def test_which_format_opens_here_again_is_reported(opened, name, message):
     find = opened()
     choose(find, name)
     (about,) = (
@@ -68,19 +68,19 @@ def test_which_format_opens_here_again_is_told(opened, name, sentence):
         for label in find("exportDialog", QDialog).findChildren(QLabel)
         if "again" in label.text()
     )
-    assert f"{sentence} here again" in about
+    assert f"{message} here again" in about
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_the_run_is_exported_and_what_was_compared_is_told(qtbot, opened, places, tmp_path, name):
+def test_the_run_is_exported_and_what_was_compared_is_reported(qtbot, opened, places, tmp_path, name):
     find = opened()
     path = tmp_path / f"mine{FORMATS[name].suffix}"
     asked = places(tmp_path / "mine")
     choose(find, name)
     find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "is saved" in told(find))
-    assert told(find) == (
-        f"{path.name} is saved. Loaded back by onnxruntime 1.0 and compared on 100 pictures: "
+    qtbot.waitUntil(lambda: "is saved" in reported(find))
+    assert reported(find) == (
+        f"{path.name} is saved. Loaded back by onnxruntime 1.0 and compared on 100 images: "
         "largest difference 1.0e-07."
     )
     function = "" if name == "savedmodel" else "reconstruct"
@@ -115,44 +115,44 @@ def test_what_a_network_cannot_do_is_not_offered(opened, config, name, functions
     assert [combo.itemData(i) for i in range(combo.count())] == functions
 
 
-def test_a_failure_is_a_sentence_and_can_be_tried_again(qtbot, opened, places, tmp_path):
+def test_a_failure_is_a_message_and_can_be_tried_again(qtbot, opened, places, tmp_path):
     find = opened()
     places(tmp_path / "bad")
     find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "cannot be written" in told(find))
-    assert find("exportTold").property("invalid")
+    qtbot.waitUntil(lambda: "cannot be written" in reported(find))
+    assert find("exportMessage").property("invalid")
     places(tmp_path / "good")
     find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "good is saved" in told(find))
-    assert not find("exportTold").property("invalid")
+    qtbot.waitUntil(lambda: "good is saved" in reported(find))
+    assert not find("exportMessage").property("invalid")
 
 
-def test_a_bent_run_is_refused_with_a_sentence(qtbot, opened, engine, places, tmp_path):
+def test_a_bent_run_is_refused_with_a_message(qtbot, opened, engine, places, tmp_path):
     """Files hold networks as they learned; once it is straight again it is exported."""
     find = opened()
     run = engine.view.run
     engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0))
     places(tmp_path / "x")
     find("exportStartButton", QPushButton).click()
-    assert told(find).startswith("A lecture-autoencoder is bent, and files hold networks as they learned")
-    assert find("exportTold").property("invalid")
+    assert reported(find).startswith("A lecture-autoencoder is bent; reset the bends before saving")
+    assert find("exportMessage").property("invalid")
     assert not engine.exporting.is_busy
     assert not list(tmp_path.glob("x*"))
     engine.bending.bend(run.run_id, ())
     find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "is saved" in told(find))
+    qtbot.waitUntil(lambda: "is saved" in reported(find))
 
 
 def test_an_export_is_cancelled_while_the_window_goes_on(qtbot, opened, engine, places, tmp_path):
     find = opened()
     places(tmp_path / "slow")
     find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "Waiting" in told(find))
+    qtbot.waitUntil(lambda: "Waiting" in reported(find))
     assert find("exportDialogProgress", QProgressBar).isVisible()
     assert not find("exportStartButton").isEnabled()
     train(qtbot, engine, SOFTMAX)
     find("exportCloseButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "Cancelled" in told(find))
+    qtbot.waitUntil(lambda: "Cancelled" in reported(find))
     assert find("exportStartButton").isEnabled()
     assert not list(tmp_path.glob("slow*"))
 
@@ -161,7 +161,7 @@ def test_closing_the_dialog_cancels(qtbot, opened, engine, places, tmp_path):
     find = opened()
     places(tmp_path / "slow")
     find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "Waiting" in told(find))
+    qtbot.waitUntil(lambda: "Waiting" in reported(find))
     with qtbot.waitSignal(engine.exporting.cancelled):
         find("exportDialog", QDialog).reject()
     assert not engine.exporting.is_busy
@@ -172,7 +172,7 @@ def test_no_place_no_export(opened, engine, places):
     places("")
     find("exportStartButton", QPushButton).click()
     assert not engine.exporting.is_busy
-    assert told(find) == ""
+    assert reported(find) == ""
 
 
 def test_one_dialog_at_a_time(opened, window):
@@ -185,7 +185,7 @@ def test_the_program_ends_in_the_middle_of_an_export(qtbot, opened, engine, plac
     find = opened()
     places(tmp_path / "slow")
     find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "Waiting" in told(find))
+    qtbot.waitUntil(lambda: "Waiting" in reported(find))
     assert engine.exporting.is_busy
     assert engine.shut_down(60_000)
     assert not engine.is_running

@@ -30,8 +30,8 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ActionSet
-from cadl_gui.ui.latent.handle_picture import HandlePicture
-from cadl_gui.ui.reconstructions import Reconstructions
+from cadl_gui.ui.latent.handle_decoder import HandleDecoder
+from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.tabs import TABS
@@ -57,7 +57,7 @@ def trained(qtbot, engine, n=1):
 
 def brightness(view):
     """What the fake network has learned, as the view shows it; -1 while it shows nothing."""
-    return -1.0 if view.pictures is None else float(view.pictures[99].mean() / 255 / 0.99)
+    return -1.0 if view.images is None else float(view.images[99].mean() / 255 / 0.99)
 
 
 def test_widgets_have_their_stable_names(window, find):
@@ -85,7 +85,7 @@ def test_a_click_on_train_shows_the_hundred_examples_and_what_becomes_of_them(qt
     trained(qtbot, engine)
     run = engine.runs[0]
     assert run.description.config.training.epochs == 2
-    assert find("inputMontage").pictures.shape == (100, 28, 28, 1)
+    assert find("inputMontage").images.shape == (100, 28, 28, 1)
     qtbot.waitUntil(lambda: brightness(find("reconstructionMontage")) == pytest.approx(1.0, abs=0.004))
     qtbot.waitUntil(lambda: "Trained to epoch 2 of 2" in find("statusLabel").text())
     qtbot.waitUntil(lambda: find("epochProgress").value() == 1000)
@@ -106,7 +106,7 @@ def test_dragging_the_timeline_shows_an_earlier_epoch_and_back_to_live_returns(q
     qtbot.keyClick(slider, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert engine.view.position == Position(0, 5)
     qtbot.mouseClick(find("liveButton"), LEFT)
-    assert engine.view.follows
+    assert engine.view.is_live
     qtbot.waitUntil(lambda: brightness(find("reconstructionMontage")) == pytest.approx(1.0, abs=0.004))
 
 
@@ -146,7 +146,7 @@ def test_the_five_verbs(qtbot, window, find, engine):
 
 
 @pytest.mark.parametrize(
-    ("spin", "text", "sentence"),
+    ("spin", "text", "message"),
     [
         ("epochsSpin", "0", "Epochs lies between 1 and 10,000."),
         ("epochsSpin", "many", "Epochs is a whole number; “many” is not."),
@@ -154,14 +154,14 @@ def test_the_five_verbs(qtbot, window, find, engine):
         ("batchSizeSpin", "", "Batch size is a whole number"),
     ],
 )
-def test_a_bad_value_disables_train_which_says_why(qtbot, window, find, spin, text, sentence):
+def test_a_bad_value_disables_train_which_says_why(qtbot, window, find, spin, text, message):
     field = find(spin)
     field.setFocus()
     field.selectAll()
     qtbot.keyClick(field, Qt.Key.Key_Delete)
     qtbot.keyClicks(field, text)
     assert not find("trainButton").isEnabled()
-    assert sentence in find("trainButton").toolTip()
+    assert message in find("trainButton").toolTip()
     field.setValue(3)
     assert find("trainButton").isEnabled()
 
@@ -188,12 +188,12 @@ def test_preparing_the_next_run_leaves_the_one_that_trains_alone(qtbot, window, 
     assert engine.training.learning_rate == 0.25
 
 
-def test_an_infinite_loss_is_told_and_the_next_run_trains(qtbot, window, find, engine):
+def test_an_infinite_loss_is_reported_and_the_next_run_trains(qtbot, window, find, engine):
     find("learningRateSpin").setValue(1e6)
     qtbot.mouseClick(find("trainButton"), LEFT)
     trained(qtbot, engine)
     assert find("noticeStrip").isVisible()
-    assert "the loss became infinite at batch 3" in find("noticeStrip").sentence()
+    assert "the loss became infinite at batch 3" in find("noticeStrip").message()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not find("noticeStrip").isVisible())
     find("learningRateSpin").setValue(0.001)
@@ -214,18 +214,18 @@ def test_saving_and_opening_a_checkpoint_from_the_menu(qtbot, window, find, engi
     with qtbot.waitSignal(engine.runs.added):
         window.findChild(object, "openAction").trigger()
     assert engine.view.run is engine.runs[1]
-    np.testing.assert_array_equal(find("inputMontage").pictures, engine.runs[1].description.examples)
+    np.testing.assert_array_equal(find("inputMontage").images, engine.runs[1].description.examples)
 
 
-def test_a_file_that_is_no_checkpoint_is_a_sentence(qtbot, window, find, engine, tmp_path):
+def test_a_file_that_is_no_checkpoint_is_a_message(qtbot, window, find, engine, tmp_path):
     with qtbot.waitSignal(engine.notifications.failed):
         window.open_when_ready([tmp_path / "none.keras"])
-    assert "none.keras" in find("noticeStrip").sentence()
+    assert "none.keras" in find("noticeStrip").message()
 
 
 def open_text(qtbot, find, path):
-    """Open a file that is no picture on the canvas."""
-    find("digitCanvas").open_picture(str(path))
+    """Open a file that is no image on the canvas."""
+    find("digitCanvas").open_image(str(path))
 
 
 def paste_text(qtbot, find, path):
@@ -237,17 +237,17 @@ def paste_text(qtbot, find, path):
 
 
 @pytest.mark.parametrize(
-    ("tab", "fail", "sentence"),
+    ("tab", "fail", "message"),
     [("drawTab", open_text, "notes.txt"), ("latentTab", paste_text, "number")],
 )
-def test_what_fails_in_a_tab_is_told(qtbot, window, find, engine, tmp_path, tab, fail, sentence):
+def test_what_fails_in_a_tab_is_reported(qtbot, window, find, engine, tmp_path, tab, fail, message):
     train(qtbot, engine, preset("vae").config.replace(epochs=1))
     find("tabs").setCurrentWidget(find(tab))
     path = tmp_path / "notes.txt"
-    path.write_text("no picture")
+    path.write_text("no image")
     fail(qtbot, find, path)
     qtbot.waitUntil(find("noticeStrip").isVisible)
-    assert sentence in find("noticeStrip").sentence()
+    assert message in find("noticeStrip").message()
 
 
 def test_choosing_a_run_in_the_list_shows_it(qtbot, window, find, engine):
@@ -363,10 +363,12 @@ def test_what_can_be_done_in_a_tab_has_a_menu_while_the_tab_is_seen(window, find
     find("tabs").setCurrentWidget(find("drawTab"))
     assert menu.isVisible()
     assert [action.text() for action in menu.menu().actions()] == [row.text for row in DrawTab.ACTIONS]
-    assert [action.text() for action in menu.menu().actions()[-1].menu().actions()][7] == "It is a 7"
+    assert [action.text() for action in menu.menu().actions()[-1].menu().actions()][7] == "Label as 7"
 
 
-def test_what_was_taught_goes_into_the_settings_of_the_next_run(qtbot, window, find, tmp_path, file_dialogs):
+def test_what_was_labelled_goes_into_the_settings_of_the_next_run(
+    qtbot, window, find, tmp_path, file_dialogs
+):
     window.resize(1440, 900)
     file_dialogs.answer(tmp_path / "x.npz")
     teach(window, 7)
@@ -374,8 +376,8 @@ def test_what_was_taught_goes_into_the_settings_of_the_next_run(qtbot, window, f
     qtbot.waitUntil(find("trainWithExamplesButton").isVisible)
     find("trainWithExamplesButton").click()
     assert find("tabs").currentWidget() is find("trainTab")
-    assert find("taughtEdit").text() == str(tmp_path / "x.npz")
-    qtbot.waitUntil(lambda: not find("taughtEdit").visibleRegion().isEmpty())
+    assert find("labelledExamplesEdit").text() == str(tmp_path / "x.npz")
+    qtbot.waitUntil(lambda: not find("labelledExamplesEdit").visibleRegion().isEmpty())
 
 
 def test_no_two_actions_share_a_key(window):
@@ -394,12 +396,12 @@ def test_tabs_that_nobody_looks_at_ask_nothing(qtbot, window, find, engine, monk
     asked = watch(engine, monkeypatch)
     train(qtbot, engine, preset("vae").config.replace(epochs=2))
     engine.view.show(Position(1))
-    qtbot.waitUntil(lambda: find("reconstructionMontage").pictures is not None)
-    assert {type(ticket.client.parent()) for ticket in asked} == {Reconstructions}
+    qtbot.waitUntil(lambda: find("reconstructionMontage").images is not None)
+    assert {type(ticket.client.parent()) for ticket in asked} == {ReconstructionCache}
     asked.clear()
     find("tabs").setCurrentWidget(find("latentTab"))
-    qtbot.waitUntil(lambda: find("decodedImage").pictures is not None)
-    assert HandlePicture in {type(ticket.client.parent()) for ticket in asked}
+    qtbot.waitUntil(lambda: find("decodedImage").images is not None)
+    assert HandleDecoder in {type(ticket.client.parent()) for ticket in asked}
 
 
 def test_completing_the_window_shows_nothing_beside_it(qtbot, qapp, engine, theme):
@@ -457,7 +459,7 @@ def test_at_the_first_start_the_window_lies_within_the_screen(qtbot, engine, the
 
 
 def test_at_the_first_start_it_is_said_what_the_program_is_for(qtbot, window, find, engine, theme, settings):
-    line = find("purposeLabel", QLabel)
+    line = find("welcomeLabel", QLabel)
     assert line.isVisible()
     assert line.text().startswith("Watch small neural networks learn")
     window.resize(900, 700)
@@ -466,7 +468,7 @@ def test_at_the_first_start_it_is_said_what_the_program_is_for(qtbot, window, fi
     another = MainWindow(engine, theme, settings, "")
     qtbot.addWidget(another)
     another.show()
-    assert not another.findChild(QLabel, "purposeLabel").isVisible()
+    assert not another.findChild(QLabel, "welcomeLabel").isVisible()
 
 
 @pytest.mark.parametrize("name", TAB_NAMES[1:])
@@ -505,7 +507,7 @@ def click_where(qtbot, window, place):
 
 
 @pytest.mark.parametrize(("key", "name"), [*enumerate(TAB_NAMES, start=1)])
-def test_a_key_shows_a_tab_and_the_menu_tells_which(qtbot, window, find, key, name):
+def test_a_key_shows_a_tab_and_the_menu_reports_which(qtbot, window, find, key, name):
     tabs = find("tabs", QTabWidget)
     tabs.setCurrentIndex(key % tabs.count())
     qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + key), Qt.KeyboardModifier.ControlModifier)
@@ -529,12 +531,12 @@ def test_training_while_the_timeline_stands_in_the_past(qtbot, window, find, eng
     train(qtbot, engine, preset("conv-classifier").config.replace(epochs=1))
     find("tabs", QTabWidget).setCurrentWidget(find("drawTab"))
     window.findChild(object, "firstAction").trigger()
-    assert not engine.view.follows
+    assert not engine.view.is_live
     window.findChild(object, "trainAction").trigger()
     trained(qtbot, engine, 2)
     assert engine.view.run is engine.runs[1]
-    assert engine.view.follows
-    assert find("noticeStrip").sentence() == ""
+    assert engine.view.is_live
+    assert find("noticeStrip").message() == ""
 
 
 def test_what_may_help_a_failed_training_is_about_that_training(qtbot, window, find, engine):
@@ -544,26 +546,26 @@ def test_what_may_help_a_failed_training_is_about_that_training(qtbot, window, f
     engine.view.show_run(shown)
     engine.training.resume()
     trained(qtbot, engine, 2)
-    assert find("noticeStrip").sentence().startswith("B · Training stopped")
+    assert find("noticeStrip").message().startswith("B · Training stopped")
     find("noticeAction").click()
     assert find("presetCombo").currentText() == "lecture-autoencoder"
     assert find("learningRateSpin").value() == pytest.approx(1e5)
 
 
 def test_a_page_without_an_answer_does_not_cover_what_may_help(qtbot, window, find, engine, tmp_path):
-    """Weights that grew without bounds fail the training, and then each picture that a tab asks of them."""
+    """Weights that grew without bounds fail the training, and then each image that a tab asks of them."""
     engine.training.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
     trained(qtbot, engine, 1)
-    told, strip = find("noticeStrip").sentence(), find("noticeStrip")
-    (tmp_path / "notes.png").write_text("no picture")
+    reported, strip = find("noticeStrip").message(), find("noticeStrip")
+    (tmp_path / "notes.png").write_text("no image")
     find("tabs").setCurrentWidget(find("drawTab"))
     with qtbot.waitSignal(find("drawTab").failed):
         drop(find("digitCanvas"), tmp_path / "notes.png")
-    assert strip.sentence() == told
+    assert strip.message() == reported
     assert find("noticeAction").isVisible()
     find("noticeDismiss").click()
     drop(find("digitCanvas"), tmp_path / "notes.png")
-    qtbot.waitUntil(lambda: "notes.png” is not an image" in strip.sentence())
+    qtbot.waitUntil(lambda: "notes.png” is not an image" in strip.message())
     assert not find("noticeAction").isVisible()
 
 
@@ -580,15 +582,15 @@ def test_a_network_whose_training_failed_does_not_fail_again_whenever_it_is_aske
     trained(qtbot, engine, 1)
     find(button).click()
     monkeypatch.setattr(fakes, "value_of", not_finite)
-    with qtbot.waitSignal(find("latentTab").failed, check_params_cb=lambda sentence: sentence == NOT_FINITE):
+    with qtbot.waitSignal(find("latentTab").failed, check_params_cb=lambda message: message == NOT_FINITE):
         find("tabs").setCurrentWidget(find("latentTab"))
-    assert find("noticeStrip").sentence() == ""
+    assert find("noticeStrip").message() == ""
     find("tabs").setCurrentWidget(find("drawTab"))
-    with qtbot.waitSignal(find("drawTab").failed, check_params_cb=lambda sentence: NOT_FINITE in sentence):
+    with qtbot.waitSignal(find("drawTab").failed, check_params_cb=lambda message: NOT_FINITE in message):
         draw_stroke(find("digitCanvas"))
-    assert find("noticeStrip").sentence() == ""
+    assert find("noticeStrip").message() == ""
     train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
-    qtbot.waitUntil(lambda: find("noticeStrip").sentence().endswith(NOT_FINITE))
+    qtbot.waitUntil(lambda: find("noticeStrip").message().endswith(NOT_FINITE))
 
 
 class StyleChanges(QObject):
@@ -680,21 +682,21 @@ def test_a_burst_of_theme_keys_restyles_once(qtbot, window, theme, settings):
     assert not entry(window, "form").isChecked()
 
 
-def test_a_first_notice_is_told_in_full(qtbot, window, find):
+def test_a_first_notice_is_reported_in_full(qtbot, window, find):
     """The strip was as high as its sentence needs, but the sentence lay below it."""
-    window.tell_error("Something went wrong.", "Traceback\n" * 20)
-    strip, sentence, details = find("noticeStrip"), find("noticeSentence"), find("noticeDetails")
-    wait_for_all_of(qtbot, strip, sentence)
+    window.report_error("Something went wrong.", "Traceback\n" * 20)
+    strip, message, details = find("noticeStrip"), find("noticeSentence"), find("noticeDetails")
+    wait_for_all_of(qtbot, strip, message)
     find("noticeDetailsButton").click()
-    wait_for_all_of(qtbot, strip, sentence, details)
+    wait_for_all_of(qtbot, strip, message, details)
     find("noticeDetailsButton").click()
-    wait_for_all_of(qtbot, strip, sentence)
-    window.tell_error(
+    wait_for_all_of(qtbot, strip, message)
+    window.report_error(
         "Something else went wrong, and it is told at length, so that it takes lines. " * 5, "x"
     )
-    wait_for_all_of(qtbot, strip, sentence)
-    window.tell_error("Something short.", "")
-    wait_for_all_of(qtbot, strip, sentence)
+    wait_for_all_of(qtbot, strip, message)
+    window.report_error("Something short.", "")
+    wait_for_all_of(qtbot, strip, message)
 
 
 def wait_for_all_of(qtbot, strip, *parts):
@@ -724,7 +726,7 @@ def test_what_comes_by_itself_moves_nothing(qtbot, window, find, engine, theme, 
 
     qtbot.waitUntil(lambda: places() == places())
     before = places()
-    window.tell_error("Something went wrong, and it is told at length so that it takes two lines. " * 2, "")
+    window.report_error("Something went wrong, and it is told at length so that it takes two lines. " * 2, "")
     engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0))
     bent, notice = find("bentStrip"), find("noticeStrip")
     assert bent.isVisible()
@@ -763,7 +765,7 @@ def test_two_are_trained_by_turns_and_the_verbs_are_about_the_one_that_is_shown(
     assert find("pauseButton").text() == "Resume A"
 
 
-def test_the_status_bar_says_where_a_picture_was_saved(qtbot, window, find, file_dialogs, tmp_path):
+def test_the_status_bar_says_where_a_image_was_saved(qtbot, window, find, file_dialogs, tmp_path):
     find("tabs").setCurrentWidget(find("drawTab"))
     file_dialogs.answer(tmp_path / "cards.png")
     cards = find("modelCards")
@@ -772,5 +774,5 @@ def test_the_status_bar_says_where_a_picture_was_saved(qtbot, window, find, file
     cards.setFocus()
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(cards, Qt.Key.Key_S, control | shift)
-    told = f"Saved {tmp_path / 'cards.png'}"
-    qtbot.waitUntil(lambda: window.statusBar().currentMessage() == told)
+    reported = f"Saved {tmp_path / 'cards.png'}"
+    qtbot.waitUntil(lambda: window.statusBar().currentMessage() == reported)

@@ -27,8 +27,8 @@ def save(window, file_dialogs):
 def test_it_says_what_is_inside_and_saves_it(window, save, tmp_path):
     dialog = save(None)
     assert dialog.isVisible()
-    told = " ".join(label.text() for label in dialog.findChildren(QLabel))
-    assert all(part in told for part in CONTENTS)
+    reported = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert all(part in reported for part in CONTENTS)
     save(tmp_path / "mine")
     with zipfile.ZipFile(tmp_path / "mine.zip") as archive:
         assert "tab: trainTab" in archive.read("facts.txt").decode()
@@ -36,7 +36,7 @@ def test_it_says_what_is_inside_and_saves_it(window, save, tmp_path):
     assert window.statusBar().currentMessage() == f"Saved {tmp_path / 'mine.zip'}"
 
 
-def test_a_folder_that_takes_no_file_is_told_in_the_dialog(save, tmp_path):
+def test_a_folder_that_takes_no_file_is_reported_in_the_dialog(save, tmp_path):
     dialog = save(tmp_path / "none" / "report.zip")
     assert dialog.isVisible()
     error = dialog.findChild(QLabel, "reportError")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from trained import train
 
 from cadl_gui.domain.presets import preset
-from cadl_gui.engine.pace import PACES
+from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
 
 pytestmark = pytest.mark.gui
@@ -27,7 +27,7 @@ def runs_folder(tmp_path):
 def folder(qtbot, engine, window, tmp_path):
     """Of the only run; the fake backend writes nothing, so its files are made here."""
     (tmp_path / "home" / "data").mkdir(parents=True)  # where the system keeps the trash
-    engine.training.set_pace(PACES[-1])
+    engine.training.set_speed(TRAINING_SPEEDS[-1])
     train(qtbot, engine, CONFIGURATION)
     folder = engine.runs[-1].description.source
     (folder / "snapshots").mkdir(parents=True)
@@ -47,7 +47,7 @@ def press(qtbot, question, text):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_the_question_tells_what_goes_and_how_much(qtbot, window, engine, folder):
+def test_the_question_reports_what_goes_and_how_much(qtbot, window, engine, folder):
     entry(window, "trash").trigger()
     question = asked(qtbot, window)
     assert question.text() == "Move the files of A lecture-autoencoder to the trash?"
@@ -93,7 +93,7 @@ def test_what_cannot_be_moved_stays_and_says_so(qtbot, window, find, engine, fol
 
 
 def test_a_run_that_trains_stays(qtbot, window, engine):
-    engine.training.set_pace(PACES[0])
+    engine.training.set_speed(TRAINING_SPEEDS[0])
     engine.training.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert not entry(window, "trash").isEnabled()
@@ -102,8 +102,8 @@ def test_a_run_that_trains_stays(qtbot, window, engine):
 
 
 def test_what_ships_with_the_program_stays(window, find, engine, folder, monkeypatch):
-    monkeypatch.setattr("cadl_gui.ui.shell.file_deeds.shipped_runs", lambda: [folder])
+    monkeypatch.setattr("cadl_gui.ui.shell.file_actions.shipped_runs", lambda: [folder])
     entry(window, "trash").trigger()
-    told = "A lecture-autoencoder ships with the program, so its files stay."
-    assert find("noticeSentence").text() == told
+    reported = "A lecture-autoencoder ships with the program, so its files stay."
+    assert find("noticeSentence").text() == reported
     assert folder.is_dir()

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from trained import knows_the_end, train
 
 from cadl_gui.domain.presets import preset
-from cadl_gui.ui.page import PageContext
+from cadl_gui.ui.tab_page import PageContext
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
@@ -75,8 +75,8 @@ def choose(tab, find, file_dialogs):
 def pin(find):
     """Sets a pin at a code by typing it."""
 
-    def pin(*code):
-        for i, number in enumerate(code):
+    def pin(*latent):
+        for i, number in enumerate(latent):
             find(f"latentSpin{i}").setValue(number)
         find("pinButton").click()
 

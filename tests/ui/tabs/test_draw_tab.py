@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.requests import Classify, Explain, FetchTestPicture, FindNearest
+from cadl_gui.domain.requests import Classify, FetchTestImage, FindEvidence, FindNearest
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.draw.nearest_search import NearestSearch
 from cadl_gui.ui.tabs.draw_tab import DrawTab
@@ -71,7 +71,7 @@ def train(qtbot, engine, tab):
 
 
 def test_an_empty_canvas_asks_for_a_digit_and_classifies_nothing(find, train):
-    assert "No classifier" in find("predictionLabel", QLabel).text()
+    assert "No digit classifier" in find("predictionLabel", QLabel).text()
     train("conv-classifier")
     assert find("predictionLabel", QLabel).text() == "No drawing yet."
     assert find("probabilityBars").answer is None
@@ -82,32 +82,32 @@ def test_a_drawing_is_answered_with_the_runner_up_and_who_says_so(qtbot, find, t
     draw()
     qtbot.waitUntil(lambda: find("predictionLabel", QLabel).text() == "0")
     assert find("probabilityBars").answer == 0
-    assert find("runnerUpLabel", QLabel).text().startswith("then ")
+    assert find("runnerUpLabel", QLabel).text().startswith("2nd: ")
     assert "conv-classifier · epoch 2" in find("answeringRunLabel", QLabel).text()
 
 
 def test_the_preview_is_what_the_network_sees(find, train, draw):
     draw()
-    seen = find("inputPreview").pictures
+    seen = find("inputPreview").images
     assert seen.shape == (1, 28, 28, 1)
     rows, columns = np.nonzero(seen[0, ..., 0])
     assert max(np.ptp(rows), np.ptp(columns)) == 19
     find("normaliseCheck", QCheckBox).setChecked(False)
-    rows = np.nonzero(find("inputPreview").pictures[0, ..., 0])[0]
+    rows = np.nonzero(find("inputPreview").images[0, ..., 0])[0]
     assert rows.max() - rows.min() in range(19, 24)
     assert abs(rows.mean() - 28 * 0.45) < 4
 
 
-def test_noise_hides_pixels_and_leaves_the_clean_picture(find, draw):
+def test_noise_hides_pixels_and_leaves_the_clean_image(find, draw):
     draw()
-    clean = find("inputPreview").pictures[0].copy()
+    clean = find("inputPreview").images[0].copy()
     find("noiseSlider", QSlider).setValue(50)
-    noisy = find("inputPreview").pictures[0]
+    noisy = find("inputPreview").images[0]
     hit = (noisy == 0) & (clean > 0)
     assert 0.2 < hit.sum() / (clean > 0).sum() < 0.8
     np.testing.assert_array_equal(noisy[~hit], clean[~hit])
     find("noiseSlider", QSlider).setValue(0)
-    np.testing.assert_array_equal(find("inputPreview").pictures[0], clean)
+    np.testing.assert_array_equal(find("inputPreview").images[0], clean)
 
 
 def test_every_run_says_what_it_makes_of_the_drawing(qtbot, find, train, draw):
@@ -120,14 +120,14 @@ def test_every_run_says_what_it_makes_of_the_drawing(qtbot, find, train, draw):
     assert [card.run for card in cards.cards] == ["A", "B", "C", "C"]
     assert [card.lines[0] for card in cards.cards] == ["autoencoder", "softmax", "vae", "its place"]
     np.testing.assert_array_equal(
-        reconstructing.picture, np.rint(find("inputPreview").pictures[0] * 255).astype(np.uint8)
+        reconstructing.image, np.rint(find("inputPreview").images[0] * 255).astype(np.uint8)
     )
     assert classifying.answer == "0"
-    assert classifying.picture is None
-    mean = find("inputPreview").pictures.mean()
-    assert variational.picture.shape == (28, 28, 1)
+    assert classifying.image is None
+    mean = find("inputPreview").images.mean()
+    assert variational.image.shape == (28, 28, 1)
     assert place.lines[1] == f"z {mean:.1f}, 1.0"
-    assert place.picture.shape == (192, 192, 3)
+    assert place.image.shape == (192, 192, 3)
 
 
 def test_every_run_is_asked_where_the_timeline_stands(qtbot, engine, find, train, draw):
@@ -177,18 +177,18 @@ def test_an_answer_from_before_another_run_was_shown_is_not_mixed_in(engine, tra
     _, late = search.question(first, engine.view, seen)
     search.restart()
     search.question(second, engine.view, seen)
-    assert search.take(late, nearest_of_part(2, by_code=False)) is None  # its last part
+    assert search.handle(late, nearest_of_part(2, by_latent=False)) is None  # its last part
     run, next_one = search.question(second, engine.view, seen)
     assert (run, next_one.part) == (second, 0)
 
 
-def test_the_nearest_are_compared_by_the_code_that_is_chosen(qtbot, engine, find, train, draw):
+def test_the_nearest_are_compared_by_the_latent_that_is_chosen(qtbot, engine, find, train, draw):
     train("softmax")
     vae = train("vae")
     draw()
     cards, combo = find("nearestCards"), find("nearestCombo")
     qtbot.waitUntil(lambda: len(cards.cards) == 10)
-    assert [combo.itemText(i) for i in range(combo.count())] == ["Pixels", "Code of B · vae"]
+    assert [combo.itemText(i) for i in range(combo.count())] == ["Pixels", "Latent space of B · vae"]
     combo.setCurrentIndex(1)
     # The fake's digits are as far as tells the part, in codes by a half more.
     qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.50")
@@ -242,7 +242,7 @@ def test_a_random_test_digit_comes_onto_the_canvas(qtbot, find, train):
     train("softmax")
     button.click()
     qtbot.waitUntil(lambda: find("probabilityBars").answer is not None)
-    assert find("digitCanvas").drawing.picture.shape == (28, 28)
+    assert find("digitCanvas").drawing.image.shape == (28, 28)
 
 
 def test_a_random_digit_is_asked_of_the_run_that_answers(find, train, engine, monkeypatch):
@@ -250,7 +250,7 @@ def test_a_random_digit_is_asked_of_the_run_that_answers(find, train, engine, mo
     classifier = train("softmax")
     asked = watch(engine, monkeypatch)
     find("randomDigitButton", QToolButton).click()
-    asked = [ticket.request for ticket in asked if isinstance(ticket.request, FetchTestPicture)]
+    asked = [ticket.request for ticket in asked if isinstance(ticket.request, FetchTestImage)]
     assert [(request.run_id, request.is_new_to_all) for request in asked] == [(classifier.run_id, True)]
 
 
@@ -267,7 +267,7 @@ def test_keys_act_wherever_the_focus_is_in_the_tab(tab, find, draw, focused):
     QTest.keySequence(focus, "]")
     assert find("brushSizeSlider", QSlider).value() == brush + 1
     QTest.keySequence(focus, "4")
-    assert find("taughtLabel", QLabel).text().startswith("1 taught, the last as 4.")
+    assert find("labelledLabel", QLabel).text().startswith("1 labelled (last: 4).")
     QTest.keySequence(focus, "Del")
     assert canvas.drawing.is_blank
 
@@ -283,10 +283,10 @@ def test_copying_goes_where_the_focus_is(tab, find, draw):
     assert QApplication.clipboard().image().width() != find("digitCanvas").width()
 
 
-def test_a_picture_that_cannot_be_opened_is_told(qtbot, tab, find, tmp_path):
-    (tmp_path / "x.png").write_text("no picture")
+def test_a_image_that_cannot_be_opened_is_reported(qtbot, tab, find, tmp_path):
+    (tmp_path / "x.png").write_text("no image")
     with qtbot.waitSignal(tab.failed) as failed:
-        find("digitCanvas").open_picture(str(tmp_path / "x.png"))
+        find("digitCanvas").open_image(str(tmp_path / "x.png"))
     assert failed.args[0].startswith(f"“{tmp_path / 'x.png'}” is not an image that can be opened")
 
 
@@ -297,10 +297,10 @@ def test_a_large_photograph_turned_by_exif_is_taken_small_and_upright(qtbot, tab
     exif[0x0112] = 6
     Image.fromarray(pixels).save(tmp_path / "x.jpg", exif=exif)
     with qtbot.waitSignal(find("digitCanvas").changed):
-        find("digitCanvas").open_picture(str(tmp_path / "x.jpg"))
-    picture = find("digitCanvas").drawing.picture
-    assert max(picture.shape) <= 1024
-    rows, columns = np.nonzero(picture > 0.5)
+        find("digitCanvas").open_image(str(tmp_path / "x.jpg"))
+    image = find("digitCanvas").drawing.image
+    assert max(image.shape) <= 1024
+    rows, columns = np.nonzero(image > 0.5)
     assert np.ptp(rows) > 5 * np.ptp(columns)
 
 
@@ -341,21 +341,21 @@ def test_the_brush_has_room_to_be_moved(tab, find, width, offers_all):
     assert find("clearButton").isVisible()
 
 
-def test_one_key_corrects_an_answer_and_what_was_taught_can_be_saved(
+def test_one_key_corrects_an_answer_and_what_was_labelled_can_be_saved(
     qtbot, tab, find, train, draw, tmp_path, file_dialogs
 ):
     train("softmax")
-    canvas, panel = find("digitCanvas"), find("taughtLabel", QLabel)
+    canvas, panel = find("digitCanvas"), find("labelledLabel", QLabel)
     canvas.setFocus()
     QTest.keySequence(canvas, "7")
     assert panel.text().startswith("Wrong?")  # there is nothing to teach on an empty canvas
     draw()
-    seen = find("inputPreview").pictures[0].copy()
+    seen = find("inputPreview").images[0].copy()
     QTest.keySequence(canvas, "7")
     QTest.keySequence(canvas, "1")
-    assert panel.text() == "2 taught, the last as 1.\nSave, then train with them."
+    assert panel.text() == "2 labelled (last: 1).\nSave, then train with them."
     find("takeBackButton", QPushButton).click()
-    assert panel.text().startswith("1 taught, the last as 7.")
+    assert panel.text().startswith("1 labelled (last: 7).")
     path = tmp_path / "x.npz"
     file_dialogs.answer(path)
     find("saveExamplesButton", QPushButton).click()
@@ -364,7 +364,7 @@ def test_one_key_corrects_an_answer_and_what_was_taught_can_be_saved(
     np.testing.assert_array_equal(image, np.rint(seen * 255))
 
 
-def test_what_was_taught_can_be_saved_without_any_run_and_trained_with(
+def test_what_was_labelled_can_be_saved_without_any_run_and_trained_with(
     qtbot, tab, find, draw, tmp_path, file_dialogs
 ):
     draw()
@@ -374,16 +374,16 @@ def test_what_was_taught_can_be_saved_without_any_run_and_trained_with(
     qtbot.waitUntil(find("trainWithExamplesButton").isVisible)
     with qtbot.waitSignal(tab.setting_wanted) as wanted:
         find("trainWithExamplesButton", QPushButton).click()
-    assert wanted.args == ["taught", str(tmp_path / "x.h5")]
+    assert wanted.args == ["labelled_examples", str(tmp_path / "x.h5")]
     QTest.keySequence(find("digitCanvas"), "1")
     assert not find("trainWithExamplesButton").isVisible()  # what is in the file is not all any more
     assert find("saveExamplesButton").isVisible()
 
 
-def test_what_is_taught_takes_no_room_from_what_is_seen(qtbot, tab, find, draw, tmp_path, file_dialogs):
+def test_what_is_labelled_takes_no_room_from_what_is_seen(qtbot, tab, find, draw, tmp_path, file_dialogs):
     tab.resize(1150, 748)
     QApplication.processEvents()  # lays out
-    strip, label = find("normalisationStrip"), find("taughtLabel", QLabel)
+    strip, label = find("normalisationStrip"), find("labelledLabel", QLabel)
     assert label.height() <= 2 * label.fontMetrics().lineSpacing() + 1
     before = strip.width()
     draw()
@@ -404,15 +404,15 @@ def test_examples_that_cannot_be_saved_stay(qtbot, tab, find, draw, tmp_path, fi
     with qtbot.waitSignal(tab.failed) as failed:
         find("saveExamplesButton", QPushButton).click()
     assert "No such file" in failed.args[0]
-    assert find("taughtLabel", QLabel).text().startswith("1 taught, the last as 7.")
+    assert find("labelledLabel", QLabel).text().startswith("1 labelled (last: 7).")
 
 
-def test_noise_is_not_taught(find, train, draw, tab):
+def test_noise_is_not_labelled(find, train, draw, tab):
     draw()
-    clean = find("inputPreview").pictures[0].copy()
+    clean = find("inputPreview").images[0].copy()
     find("noiseSlider", QSlider).setValue(60)
     QTest.keySequence(find("digitCanvas"), "7")
-    np.testing.assert_array_equal(tab.teaching.examples.images[0], np.rint(clean * 255))
+    np.testing.assert_array_equal(tab.labelling.examples.images[0], np.rint(clean * 255))
 
 
 def test_evidence_takes_the_colours_of_the_theme(qtbot, find, train, draw, theme):
@@ -420,10 +420,10 @@ def test_evidence_takes_the_colours_of_the_theme(qtbot, find, train, draw, theme
     draw()
     cards = find("evidenceCards")
     qtbot.waitUntil(lambda: len(cards.cards) == 10)
-    light = cards.cards[0].picture[0, 0]
+    light = cards.cards[0].image[0, 0]
     theme.set_mode("dark")
     theme.settle()
-    dark = cards.cards[0].picture[0, 0]
+    dark = cards.cards[0].image[0, 0]
     assert light.min() > 200
     assert dark.max() < 60
 
@@ -442,22 +442,22 @@ def test_weights_that_give_no_numbers_have_no_answer_and_others_do(
     qtbot, engine, tab, find, train, draw, monkeypatch
 ):
     def value_of(request, snapshot, answer=fakes.value_of):
-        if snapshot.position == Position(2) and isinstance(request, Classify | Explain):
+        if snapshot.position == Position(2) and isinstance(request, Classify | FindEvidence):
             raise CadlError("Not a number.")
         return answer(request, snapshot)
 
     monkeypatch.setattr(fakes, "value_of", value_of)
-    told = []
-    tab.failed.connect(told.append)
+    reported = []
+    tab.failed.connect(reported.append)
     train("softmax")
     engine.view.show(Position(1))
     draw()
     qtbot.waitUntil(lambda: len(find("evidenceCards").cards) == 10)
     engine.view.follow()
     qtbot.waitUntil(lambda: not find("evidenceCards").cards and not find("modelCards").cards)
-    assert find("predictionLabel", QLabel).text() == "No answer."
+    assert find("predictionLabel", QLabel).text() == "No prediction."
     assert find("probabilityBars").answer is None
-    assert "softmax: Not a number." in told
+    assert "softmax: Not a number." in reported
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: len(find("evidenceCards").cards) == 10 and len(find("modelCards").cards) == 1)
     assert find("predictionLabel", QLabel).text() == "0"
@@ -474,4 +474,4 @@ def test_of_equal_probabilities_everybody_names_the_same_one(qtbot, find, train,
     qtbot.waitUntil(lambda: len(find("modelCards").cards) == 1)
     first, second = find("probabilityBars").answer, find("probabilityBars").runner_up
     assert find("predictionLabel", QLabel).text() == find("modelCards").cards[0].answer == str(first)
-    assert find("runnerUpLabel", QLabel).text().startswith(f"then {second} ")
+    assert find("runnerUpLabel", QLabel).text().startswith(f"2nd: {second} ")

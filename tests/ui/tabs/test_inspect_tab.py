@@ -9,7 +9,7 @@ from hand import choose_entry, choose_unit, wheel
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
-from seen import part_told, told_at
+from seen import part_told, reported_at
 from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.bends import Part, scaled
@@ -53,7 +53,7 @@ def train(qtbot, engine, find):
 def shows_the_end(find):
     """Whether the weights are those of the last epoch, which count on from 0."""
     shown = find("weightsMontage").shown
-    return shown is not None and shown.limits.max() == shown.pictures.patches.size - 1
+    return shown is not None and shown.limits.max() == shown.images.patches.size - 1
 
 
 def shows_brightness(find, brightness):
@@ -63,9 +63,9 @@ def shows_brightness(find, brightness):
 
 def test_before_there_is_a_run_it_says_what_to_do(tab, find, theme):
     montage = find("weightsMontage")
-    told = WeightsView(theme, empty_text="Train or open a run. What it has learned appears here.")
-    told.resize(montage.size())
-    assert montage.render_image(1.0) == told.render_image(1.0)
+    reported = WeightsView(theme, empty_text="Train or open a run. What it has learned appears here.")
+    reported.resize(montage.size())
+    assert montage.render_image(1.0) == reported.render_image(1.0)
     assert find("layerList").model().rowCount() == 0
     for name in ("undoBendButton", "muteUnitButton"):
         assert not find(name).isEnabled(), name
@@ -77,8 +77,8 @@ def test_a_run_shows_its_layers_and_the_first_ones_weights(tab, find, train):
     assert names[0] == "encoder_1, 832 parameters, convolution, 28×28 → 14×14×32"
     assert [name.split(",")[0] for name in names] == ["encoder_1", "encoder_2", "hidden", "logits"]
     shown = find("weightsMontage").shown
-    assert shown.pictures.layer.name == "encoder_1"
-    assert find("layerAbout").text().startswith("Kernels of 5×5, one for each of the 32 units.")
+    assert shown.images.layer.name == "encoder_1"
+    assert find("layerDescription").text().startswith("Kernels of 5×5, one for each of the 32 units.")
 
 
 def test_another_layer_is_chosen_in_the_list(qtbot, tab, find, train):
@@ -86,8 +86,8 @@ def test_another_layer_is_chosen_in_the_list(qtbot, tab, find, train):
     layers = find("layerList")
     place = layers.visualRect(layers.model().index(2, 0)).center()
     qtbot.mouseClick(layers.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert find("weightsMontage").shown.pictures.layer.name == "hidden"
-    assert "64 maps of 7×7" in find("layerAbout").text()
+    assert find("weightsMontage").shown.images.layer.name == "hidden"
+    assert "64 maps of 7×7" in find("layerDescription").text()
 
 
 def test_the_timeline_moves_the_weights(qtbot, tab, find, train, engine):
@@ -98,7 +98,7 @@ def test_the_timeline_moves_the_weights(qtbot, tab, find, train, engine):
     assert find("unitHistogram").statistics.maximum == pytest.approx(0.5 * 7830)
     engine.view.show(Position(0))
     qtbot.waitUntil(lambda: shows_brightness(find, 0))
-    assert "All 10 are nearly constant" in find("layerAbout").text()
+    assert "All 10 are nearly constant" in find("layerDescription").text()
 
 
 def test_nobody_asks_for_weights_that_nobody_sees(qtbot, tab, find, train, engine, monkeypatch):
@@ -168,10 +168,10 @@ def test_kernels_are_shown_as_the_lecture_shows_them(tab, find, train):
     lecture, montage = find("lectureMontage"), find("weightsMontage")
     assert lecture.isVisible()
     assert not montage.isVisible()
-    kernel = montage.shown.pictures.patches[0, :, 0].transpose(1, 2, 0)[:, :, np.newaxis]
+    kernel = montage.shown.images.patches[0, :, 0].transpose(1, 2, 0)[:, :, np.newaxis]
     expected = stretched(montage_filters(kernel), "coolwarm")
-    np.testing.assert_array_equal(lecture.pictures[0], expected)
-    assert "to the highest" in find("layerAbout").text()
+    np.testing.assert_array_equal(lecture.images[0], expected)
+    assert "to the highest" in find("layerDescription").text()
     layers = find("layerList")
     layers.setCurrentIndex(layers.model().index(3, 0))
     assert montage.isVisible(), "a dense layer has no kernels"
@@ -182,11 +182,11 @@ def test_a_montage_that_was_moved_stays_where_it_is_while_the_timeline_moves(qtb
     montage = find("weightsMontage")
     there = QPoint(500, 500)
     wheel(montage, there, 8 * 120)
-    before = told_at(montage, there).rsplit(" · ", 1)[0]
+    before = reported_at(montage, there).rsplit(" · ", 1)[0]
     assert part_told(montage, "unit 0", least=24) is None, "the chosen unit is out of sight"
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: shows_brightness(find, 0.5))
-    assert told_at(montage, there).rsplit(" · ", 1)[0] == before
+    assert reported_at(montage, there).rsplit(" · ", 1)[0] == before
 
 
 def test_sorted_units_start_with_the_largest(qtbot, tab, find, train):
@@ -214,7 +214,7 @@ def test_an_example_goes_through_the_network_unit_by_unit(qtbot, tab, find, trai
 def test_the_way_through_the_network_shows_every_layer_and_leads_to_its_units(qtbot, tab, find, train):
     train(LECTURE_CONV)
     find("examplePicker").setValue(50)
-    find("throughButton").click()
+    find("activationsButton").click()
     view = find("networkActivations")
     assert view.isVisible()
     assert not find("weightsMontage").isVisible()
@@ -225,13 +225,13 @@ def test_the_way_through_the_network_shows_every_layer_and_leads_to_its_units(qt
     assert find("weightsMontage").tile == 7
 
 
-def test_beside_activations_are_the_training_pictures_that_excite_the_unit_most(qtbot, tab, find, train):
+def test_beside_activations_are_the_training_images_that_excite_the_unit_most(qtbot, tab, find, train):
     train(LECTURE_CONV)
     choose_unit(find("weightsMontage"), 3)
-    find("throughButton").click()
-    exciting = find("excitingPictures")
-    qtbot.waitUntil(lambda: exciting.pictures is not None and exciting.pictures[0, 0, 0, 0] == 99)
-    assert exciting.pictures[:, 0, 0, 0].tolist() == list(range(99, 84, -1))
+    find("activationsButton").click()
+    exciting = find("topActivations")
+    qtbot.waitUntil(lambda: exciting.images is not None and exciting.images[0, 0, 0, 0] == 99)
+    assert exciting.images[:, 0, 0, 0].tolist() == list(range(99, 84, -1))
     assert exciting.isVisible()
     assert not find("unitHistogram").isVisible()
     find("weightsButton").click()
@@ -244,10 +244,10 @@ def test_a_decoders_unit_is_painted_alone(qtbot, tab, find, train):
     layers = find("layerList")
     layers.setCurrentIndex(layers.model().index(5, 0))
     choose_unit(find("weightsMontage"), 4)
-    find("throughButton").click()
+    find("activationsButton").click()
     painted = find("unitPainted")
-    qtbot.waitUntil(lambda: painted.pictures is not None)
-    qtbot.waitUntil(lambda: painted.pictures[0, 0, 0, 0] == pytest.approx(0.4, abs=1e-3))
+    qtbot.waitUntil(lambda: painted.images is not None)
+    qtbot.waitUntil(lambda: painted.images[0, 0, 0, 0] == pytest.approx(0.4, abs=1e-3))
     assert painted.isVisible()
     layers.setCurrentIndex(layers.model().index(0, 0))
     assert not painted.isVisible()
@@ -261,12 +261,12 @@ def test_a_muted_unit_goes_dark_everywhere_and_comes_back(qtbot, tab, find, trai
     choose_unit(montage, 3)
     qtbot.mouseClick(find("muteUnitButton"), Qt.MouseButton.LeftButton)
     assert engine.bending.of(run.run_id) == scaled((), Part("encoder_1", 3), 0.0)
-    assert not montage.shown.pictures.patches[0, 3].any()
+    assert not montage.shown.images.patches[0, 3].any()
     assert list(montage.bent) == [3]
     assert find("unitReason").text() == "Bent: muted"
     qtbot.waitUntil(lambda: not through.layers[0].maps[3].any())
     qtbot.mouseClick(find("undoBendButton"), Qt.MouseButton.LeftButton)
-    assert montage.shown.pictures.patches[0, 3].any()
+    assert montage.shown.images.patches[0, 3].any()
     qtbot.waitUntil(lambda: bool(through.layers[0].maps[3].any()))
     qtbot.mouseClick(find("redoBendButton"), Qt.MouseButton.LeftButton)
     assert list(montage.bent) == [3]
@@ -294,10 +294,10 @@ def test_two_units_are_swapped_by_choosing_the_other(qtbot, tab, find, train):
     train(LECTURE_SOFTMAX)
     montage = find("weightsMontage")
     click_unit(qtbot, montage, 1)
-    before = montage.shown.pictures.patches.copy()
+    before = montage.shown.images.patches.copy()
     qtbot.mouseClick(find("swapUnitButton"), Qt.MouseButton.LeftButton)
     click_unit(qtbot, montage, 4)
-    after = montage.shown.pictures.patches
+    after = montage.shown.images.patches
     np.testing.assert_array_equal(after[0, 1], before[0, 4])
     np.testing.assert_array_equal(after[0, 4], before[0, 1])
     assert sorted(montage.bent) == [1, 4]
@@ -315,12 +315,12 @@ def test_a_single_kernel_is_bent(qtbot, tab, find, train, engine):
     find("bentPartCombo").setCurrentIndex(1)
     qtbot.mouseClick(find("muteUnitButton"), Qt.MouseButton.LeftButton)
     assert engine.bending.of(run.run_id) == scaled((), Part("encoder_2", 5, 2), 0.0)
-    assert not montage.shown.pictures.patches[2, 5].any()
-    assert montage.shown.pictures.patches[1, 5].any()
+    assert not montage.shown.images.patches[2, 5].any()
+    assert montage.shown.images.patches[1, 5].any()
 
 
-def test_pixels_of_the_picture_are_no_units(tab, find, train):
-    """What is painted belongs to the unit before; a painted picture is of the layer before."""
+def test_pixels_of_the_image_are_no_units(tab, find, train):
+    """What is painted belongs to the unit before; a painted image is of the layer before."""
     train(VAE)
     layers = find("layerList")
     layers.setCurrentIndex(layers.model().index(layers.model().rowCount() - 1, 0))
@@ -355,16 +355,16 @@ def test_the_weights_are_surveyed_at_every_kept_position(qtbot, tab, find, train
     assert engine.view.position == Position(1)
 
 
-def test_a_drawing_or_any_test_picture_goes_through(qtbot, tab, find, train, engine):
+def test_a_drawing_or_any_test_image_goes_through(qtbot, tab, find, train, engine):
     train(LECTURE_SOFTMAX)
     source, activation = find("pictureSourceCombo"), find("unitActivation")
     choose_unit(find("weightsMontage"), 1)
-    find("throughButton").click()
+    find("activationsButton").click()
     source.setCurrentText("Drawing")
     assert find("networkActivations").layers == (), "nothing is drawn yet"
     engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
     qtbot.waitUntil(lambda: activation.values is not None and activation.values[0, 0] == pytest.approx(0.25))
-    source.setCurrentText("Test picture")
+    source.setCurrentText("Test image")
     qtbot.waitUntil(lambda: activation.values[0, 0] == 0)
 
 
@@ -376,7 +376,7 @@ def test_what_a_unit_paints_goes_with_the_activation_of_that_unit(qtbot, tab, fi
     choose_unit(find("weightsMontage"), 3)
     activation = find("unitActivation")
     qtbot.waitUntil(lambda: activation.values is not None and activation.values[0, 0] > 0)
-    assert activation.values.shape == (1, 1), "decoder_3 is dense, the picture that decoder_4 gives is not"
+    assert activation.values.shape == (1, 1), "decoder_3 is dense, the image that decoder_4 gives is not"
     assert activation.values[0, 0] == pytest.approx(3 * 0.5)
 
 
@@ -386,18 +386,18 @@ def test_another_run_shows_its_own_layers(qtbot, tab, find, train, engine):
     assert find("layerList").model().rowCount() == 9
     engine.view.show_run(first)
     qtbot.waitUntil(lambda: find("weightsMontage").shown is not None)
-    assert find("weightsMontage").shown.pictures.layer.name == "encoder_1"
-    assert find("weightsMontage").shown.pictures.n_units == 32
+    assert find("weightsMontage").shown.images.layer.name == "encoder_1"
+    assert find("weightsMontage").shown.images.n_units == 32
 
 
-def test_a_narrow_window_lists_names_and_present_mode_shows_pictures_only(tab, find, train, theme):
+def test_a_narrow_window_lists_names_and_present_mode_shows_images_only(tab, find, train, theme):
     train(LECTURE_CONV)
     assert not find("layerList").is_narrow
     tab.resize(968, 616)
     assert find("layerList").is_narrow
     assert find("unitHistogram").isVisible()
     assert not find("unitEpochs").isVisible()
-    find("throughButton").click()
+    find("activationsButton").click()
     assert not find("unitHistogram").isVisible()
     assert find("unitActivation").isVisible()
     theme.set_present(True)
@@ -407,12 +407,12 @@ def test_a_narrow_window_lists_names_and_present_mode_shows_pictures_only(tab, f
     assert find("unitImage").isVisible()
 
 
-def test_the_diagram_is_a_picture_too(qtbot, tab, find, train):
+def test_the_diagram_is_a_image_too(qtbot, tab, find, train):
     train(LECTURE_CONV)
     diagram, texts = tab.findChild(NetworkDiagram), []
-    tab.pointer_text.connect(texts.append)
+    tab.hover_text.connect(texts.append)
     qtbot.mouseMove(diagram.findChildren(QWidget)[0], QPoint(8, 40))
-    assert texts[-1] == "picture: 28×28"
+    assert texts[-1] == "image: 28×28"
     diagram.setFocus()
     qtbot.keyClick(diagram, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().image().size() == 2 * diagram.size()
@@ -421,10 +421,10 @@ def test_the_diagram_is_a_picture_too(qtbot, tab, find, train):
     qtbot.waitUntil(lambda: diagram.height() > 2 * small)
 
 
-def test_what_is_under_the_pointer_is_told(qtbot, tab, find, train):
+def test_what_is_under_the_pointer_is_reported(qtbot, tab, find, train):
     train(LECTURE_SOFTMAX)
     texts = []
-    tab.pointer_text.connect(texts.append)
+    tab.hover_text.connect(texts.append)
     qtbot.mouseMove(find("weightsMontage"), QPoint(30, 30))
     qtbot.mouseMove(find("weightsMontage"), QPoint(32, 30))
     assert texts[-1] == "unit 0 · x 5, y 5 · 1.45e+03"
@@ -437,9 +437,9 @@ class TestWeightsThatDoNotFit:
     def backends(self):
         return FakeTraining(), FakeInference()
 
-    def test_are_told_in_a_sentence(self, qtbot, tab, find, engine):
+    def test_are_reported_in_a_message(self, qtbot, tab, find, engine):
         engine.training.train(SOFTMAX)
-        qtbot.waitUntil(lambda: "not those of this run" in find("layerAbout").text())
+        qtbot.waitUntil(lambda: "not those of this run" in find("layerDescription").text())
         assert find("weightsMontage").shown is None
 
 
@@ -459,12 +459,12 @@ def open_graph(qtbot, engine, tmp_path):
 
 def test_after_a_frozen_graph_it_goes_back_to_what_it_showed(qtbot, tab, find, train, engine, open_graph):
     run = train(SOFTMAX)
-    find("throughButton").click()
+    find("activationsButton").click()
     open_graph()
     assert find("operationsButton").isChecked()
-    assert not find("throughButton").isEnabled()
+    assert not find("activationsButton").isEnabled()
     engine.view.show_run(run)
-    assert find("throughButton").isChecked()
+    assert find("activationsButton").isChecked()
     assert find("layerList").isVisible()
     assert find("unitActivation").isVisible()
 

@@ -12,8 +12,8 @@ from seen import painted_anew
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode
+from cadl_gui.imaging.latent.bookmark import KEYWORD, Bookmark
 from cadl_gui.imaging.latent.latent_path import LatentPath
-from cadl_gui.imaging.latent.remembered_place import KEYWORD, RememberedPlace
 from cadl_gui.pictures.files import save
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.system.png_text import text_of
@@ -60,8 +60,8 @@ def test_a_saved_path_renders_the_very_film_that_the_window_exports(engine, expo
 
 
 def _answer(request):
-    pictures = np.ones((len(request.codes), 28, 28, 1), np.float32)
-    return np.clip(pictures * request.codes[:, :1, None, None], 0, 1)
+    images = np.ones((len(request.latents), 28, 28, 1), np.float32)
+    return np.clip(images * request.latents[:, :1, None, None], 0, 1)
 
 
 def test_a_path_as_mp4_goes_from_dark_to_bright(export, pin):
@@ -88,10 +88,10 @@ def test_the_replay_shows_the_points_of_every_epoch(export):
 
 
 def test_the_course_s_manifold_lies_between_four_pins(qtbot, tab, choose, export, pin):
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "four pins" in sentence):
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "four pins" in message):
         choose("Manifold between four pins…")
-    for code in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        pin(*code)
+    for latent in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        pin(*latent)
     with Image.open(export("Manifold between four pins…", "corners.png")) as sheet:
         row = np.asarray(sheet)[sheet.height // 2, :: sheet.width // 30]
     np.testing.assert_allclose(row, np.linspace(0, 255, 30), atol=1)
@@ -101,63 +101,63 @@ def test_the_grid_has_every_digit_in_a_cell_of_its_own(find, export):
     with Image.open(export("Digits on a grid…", "grid.png")) as sheet:
         side = sheet.width // 7
         greys = np.asarray(sheet)[side // 2 :: side, side // 2 :: side]
-    codes = find("latentPlane").points.places[:49, 0]
-    np.testing.assert_allclose(np.sort(greys.ravel()), np.sort(255 * np.clip(codes, 0, 1)), atol=1)
+    latents = find("latentPlane").points.places[:49, 0]
+    np.testing.assert_allclose(np.sort(greys.ravel()), np.sort(255 * np.clip(latents, 0, 1)), atol=1)
     assert (np.diff(greys.mean(0)) >= 0).all()
 
 
-def test_a_full_disk_is_told(qtbot, tab, choose, pin, tmp_path):
+def test_a_full_disk_is_reported(qtbot, tab, choose, pin, tmp_path):
     pin(0, 0)
     pin(1, 0)
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "could not be saved" in sentence):
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "could not be saved" in message):
         choose("Path as film…", tmp_path / "nowhere" / "path.gif")
 
 
-def test_every_saved_picture_remembers_its_place(qtbot, tab, find, engine, export, file_dialogs, tmp_path):
+def test_every_saved_image_remembers_its_place(qtbot, tab, find, engine, export, file_dialogs, tmp_path):
     engine.view.show(Position(1))
     find("latentSpin0").setValue(0.5)
-    here = RememberedPlace(model="vae", seed=1, position=Position(1), code=(0.5, 0.0))
-    assert RememberedPlace.from_text(text_of(export("Print of the plane…", "print.png"))[KEYWORD]) == here
+    here = Bookmark(model="vae", seed=1, position=Position(1), latent=(0.5, 0.0))
+    assert Bookmark.from_text(text_of(export("Print of the plane…", "print.png"))[KEYWORD]) == here
     for i, panel in enumerate(tab.findChildren(FigurePanel)):
         path = tmp_path / f"panel{i}.png"
         file_dialogs.answer(path)
         with qtbot.waitSignal(panel.saved):
             panel.save()
-        assert RememberedPlace.from_text(text_of(path)[KEYWORD]) == here
+        assert Bookmark.from_text(text_of(path)[KEYWORD]) == here
 
 
 def test_a_remembered_place_comes_back(qtbot, tab, find, engine):
-    with qtbot.waitSignal(tab.wanted):
-        engine.view.go_to(RememberedPlace(model="vae", seed=1, position=Position(1), code=(0.5, 0.25)))
+    with qtbot.waitSignal(tab.requested):
+        engine.view.go_to(Bookmark(model="vae", seed=1, position=Position(1), latent=(0.5, 0.25)))
     assert engine.view.position == Position(1)
     assert find("latentPlane").handle == (0.5, 0.25)
 
 
-def test_a_place_of_a_run_that_nobody_knows_is_told(qtbot, tab, engine):
+def test_a_place_of_a_run_that_nobody_knows_is_reported(qtbot, tab, engine):
     with qtbot.waitSignal(
-        tab.failed, check_params_cb=lambda sentence: "Open “mine” (seed 7) first" in sentence
+        tab.failed, check_params_cb=lambda message: "Open “mine” (seed 7) first" in message
     ):
-        engine.view.go_to(RememberedPlace(model="mine", seed=7, position=Position(1), code=(0.0, 0.0)))
+        engine.view.go_to(Bookmark(model="mine", seed=7, position=Position(1), latent=(0.0, 0.0)))
 
 
 def test_a_place_is_found_again_after_its_run_could_not_be_opened(qtbot, tab, engine, monkeypatch, tmp_path):
     """The first attempt kept waiting, and every other one was refused without an attempt."""
-    place = RememberedPlace(model="lecture-autoencoder", seed=1, position=Position(2), code=(0.5, 0.25))
+    place = Bookmark(model="lecture-autoencoder", seed=1, position=Position(2), latent=(0.5, 0.25))
     folder = tmp_path / "lecture-autoencoder"
-    monkeypatch.setattr("cadl_gui.ui.latent.whereabouts.shipped_run", lambda _: folder)
+    monkeypatch.setattr("cadl_gui.ui.latent.bookmark_controller.shipped_run", lambda _: folder)
     with qtbot.waitSignal(engine.runs.opening_failed):
         engine.view.go_to(place)
     folder.mkdir()
-    with qtbot.waitSignal(tab.wanted):
+    with qtbot.waitSignal(tab.requested):
         engine.view.go_to(place)
     assert engine.view.run.description.source == folder
     assert engine.view.position == Position(2)
-    assert not engine.view.follows
+    assert not engine.view.is_live
 
 
 def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, engine):
     plane = find("latentPlane")
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "Draw a digit" in sentence):
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "Draw a digit" in message):
         find("placeDrawingButton").click()
     engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
     assert not has_dot(plane, 0.25, 0)
@@ -170,7 +170,7 @@ def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, 
 
 def test_a_drawing_of_another_size_is_refused(qtbot, tab, find, engine):
     engine.view.set_drawing(np.zeros((8, 8, 1), np.float32))
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "another size" in sentence):
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "another size" in message):
         find("placeDrawingButton").click()
 
 
@@ -234,28 +234,28 @@ def test_layers_have_keys(qtbot, find):
 def test_a_late_answer_about_the_newest_weights_is_not_painted_over_a_position_gone_back_to(
     qtbot, find, engine, monkeypatch
 ):
-    """The picture tells which weights made it: the fake decodes z₀, so the handle stays and epochs differ."""
+    """The image tells which weights made it: the fake decodes z₀, so the handle stays and epochs differ."""
     answer = FakeInference.answer
     monkeypatch.setattr(
         FakeInference,
         "answer",
         lambda self, request: (
             (Position(9), np.ones((1, 28, 28, 1), np.float32))
-            if isinstance(request, Decode) and len(request.codes) == 1 and request.position is None
+            if isinstance(request, Decode) and len(request.latents) == 1 and request.position is None
             else answer(self, request)
         ),
     )
     find("latentSpin0").setValue(0.25)
     engine.view.show(Position(1))
-    qtbot.waitUntil(lambda: find("decodedImage").pictures is not None)
-    qtbot.waitUntil(lambda: float(find("decodedImage").pictures.mean()) == pytest.approx(0.25, abs=0.01))
+    qtbot.waitUntil(lambda: find("decodedImage").images is not None)
+    qtbot.waitUntil(lambda: float(find("decodedImage").images.mean()) == pytest.approx(0.25, abs=0.01))
 
 
-@pytest.mark.parametrize("deed", ["Path as film…", "Save path…"])
-def test_without_a_path_it_is_told_what_is_missing(tab, find, choose, deed):
-    told, kinds = [], find("pathKindCombo")
-    tab.failed.connect(told.append)
-    choose(deed)
+@pytest.mark.parametrize("callback", ["Path as film…", "Save path…"])
+def test_without_a_path_it_is_reported_what_is_missing(tab, find, choose, callback):
+    reported, kinds = [], find("pathKindCombo")
+    tab.failed.connect(reported.append)
+    choose(callback)
     choose_entry(kinds, kinds.itemText(kinds.findData("movement")))
-    choose(deed)
-    assert [sentence.split(":")[0] for sentence in told] == ["Set two pins first", "Drag the handle first"]
+    choose(callback)
+    assert [message.split(":")[0] for message in reported] == ["Set two pins first", "Drag the handle first"]

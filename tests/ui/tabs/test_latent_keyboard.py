@@ -151,7 +151,7 @@ def test_what_moves_by_itself_begins_and_ends(qtbot, find, engine, press):
     press("w")
     assert not find("driftButton").isChecked()
     press("b")
-    qtbot.waitUntil(lambda: not find("feedBackButton").isChecked())
+    qtbot.waitUntil(lambda: not find("reencodeButton").isChecked())
     engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
     press("d")
     qtbot.waitUntil(lambda: has_dot(plane, 0.25, 0) and has_dot(plane, 0.25, 0.5))
@@ -159,14 +159,14 @@ def test_what_moves_by_itself_begins_and_ends(qtbot, find, engine, press):
 
 def test_digits_walk_to_a_grid_on_which_the_handle_goes_and_back(qtbot, find, press):
     plane = find("latentPlane")
-    codes = plane.points.places
+    latents = plane.points.places
     press("g")
     qtbot.waitUntil(lambda: plane.points.is_on_grid)
     press(KEY.Key_Right, "n")
     shown = [find(f"latentSpin{i}").value() for i in range(2)]
-    assert np.abs(codes - shown).max(1).min() < 1e-3
+    assert np.abs(latents - shown).max(1).min() < 1e-3
     press("g")
-    np.testing.assert_array_equal(plane.points.places, codes)
+    np.testing.assert_array_equal(plane.points.places, latents)
 
 
 def test_the_export_menu_opens_and_its_dialog_asks(qtbot, find, press, tab_to, file_dialogs, tmp_path):
@@ -216,9 +216,9 @@ def test_a_screen_reader_gets_z_and_the_answer(qtbot, find, engine, press):
     press((KEY.Key_Right, CTRL))
     handle = find("latentPlane").handle
     qtbot.waitUntil(lambda: "%" in plane.text(QAccessible.Text.Description))
-    told = plane.text(QAccessible.Text.Description)
-    assert told.startswith(f"z₀ {handle[0]:.3f}, z₁ 0.000. ")
-    assert find("answerLabel").text() in told
+    reported = plane.text(QAccessible.Text.Description)
+    assert reported.startswith(f"z₀ {handle[0]:.3f}, z₁ 0.000. ")
+    assert find("answerLabel").text() in reported
 
 
 def test_a_screen_reader_gets_z_also_on_the_grid(qtbot, find, press):

@@ -29,8 +29,8 @@ def tab(shown):
 
 
 def shown_grey(find):
-    pictures = find("decodedImage").pictures
-    return None if pictures is None else float(pictures.mean())
+    images = find("decodedImage").images
+    return None if images is None else float(images.mean())
 
 
 def test_a_press_takes_the_handle_there_and_shows_what_is_decoded(qtbot, find, engine, train_vae):
@@ -71,7 +71,7 @@ def test_arrow_keys_move_it_too(qtbot, find, engine, train_vae):
     assert find("latentSpin0").value() > 0
 
 
-def test_a_classifier_says_what_the_decoded_picture_shows(qtbot, find, engine, train_vae):
+def test_a_classifier_says_what_the_decoded_image_shows(qtbot, find, engine, train_vae):
     train(qtbot, engine, SOFTMAX)
     train_vae()
     find("latentSpin0").setValue(0.3)
@@ -80,7 +80,7 @@ def test_a_classifier_says_what_the_decoded_picture_shows(qtbot, find, engine, t
     assert "3 · 100.0 %" in find("latentPlane").accessibleDescription()
 
 
-def test_where_the_timeline_has_moved_the_classifier_to_is_told(qtbot, find, engine, train_vae):
+def test_where_the_timeline_has_moved_the_classifier_to_is_reported(qtbot, find, engine, train_vae):
     train(qtbot, engine, SOFTMAX)
     train_vae()
     find("latentSpin0").setValue(0.3)
@@ -160,9 +160,9 @@ def test_thumbnails_belong_to_their_points(qtbot, find, engine, train_vae):
     train_vae()
     find("thumbnailsChip").click()
     plane = find("latentPlane")
-    qtbot.waitUntil(lambda: plane.points.pictures is not None)
+    qtbot.waitUntil(lambda: plane.points.images is not None)
     expected = np.clip(plane.points.places[:, 0], 0, 1)
-    np.testing.assert_allclose(plane.points.pictures.mean(axis=(1, 2, 3)), expected, atol=1e-3)
+    np.testing.assert_allclose(plane.points.images.mean(axis=(1, 2, 3)), expected, atol=1e-3)
 
 
 def test_many_latents_have_a_slider_each(qtbot, find, engine, train_vae):
@@ -212,13 +212,13 @@ def test_thumbnails_still_belong_to_their_points_after_the_timeline_moved(qtbot,
     find("thumbnailsChip").click()
     for epoch in (0, 2, 1):
         engine.view.show(Position(epoch))
-    qtbot.waitUntil(lambda: plane.points.pictures is not None and plane.points.places[0, 1] == -1)
+    qtbot.waitUntil(lambda: plane.points.images is not None and plane.points.places[0, 1] == -1)
     expected = np.clip(plane.points.places[:, 0], 0, 1)
-    np.testing.assert_allclose(plane.points.pictures.mean(axis=(1, 2, 3)), expected, atol=1e-3)
+    np.testing.assert_allclose(plane.points.images.mean(axis=(1, 2, 3)), expected, atol=1e-3)
 
 
 def test_a_run_without_probes_shows_where_its_examples_lie(qtbot, find, engine, monkeypatch):
-    monkeypatch.setattr("fakes.probes", lambda config, done: None)
+    monkeypatch.setattr("fakes.artifacts", lambda config, done: None)
     train(qtbot, engine, preset("vae").config.replace(epochs=2))
     plane = find("latentPlane")
     qtbot.waitUntil(lambda: len(plane.points) == 100 and plane.points.places[0, 1] == 1)
@@ -226,23 +226,25 @@ def test_a_run_without_probes_shows_where_its_examples_lie(qtbot, find, engine, 
     np.testing.assert_allclose(plane.points.places[:, 0], np.linspace(0, 0.99, 100), atol=1e-3)
 
 
-def test_pictures_without_a_finite_code_are_no_points_and_that_is_told(qtbot, tab, find, engine, monkeypatch):
-    def probes(config, done, known=fakes.probes):
-        kept = known(config, done)
+def test_images_without_a_finite_latent_are_no_points_and_that_is_reported(
+    qtbot, tab, find, engine, monkeypatch
+):
+    def artifacts(config, done, known=fakes.artifacts):
+        retained = known(config, done)
         if done == 1:
-            latents = kept.latents.copy()
+            latents = retained.latents.copy()
             latents[:40, 0] = np.nan
-            kept = replace(kept, latents=latents)
-        return kept
+            retained = replace(retained, latents=latents)
+        return retained
 
-    monkeypatch.setattr(fakes, "probes", probes)
-    told = []
-    tab.failed.connect(told.append)
+    monkeypatch.setattr(fakes, "artifacts", artifacts)
+    reported = []
+    tab.failed.connect(reported.append)
     train(qtbot, engine, preset("vae").config.replace(epochs=2))
     plane = find("latentPlane")
     qtbot.waitUntil(lambda: len(plane.points) == 10)
     np.testing.assert_array_equal(plane.points.labels, np.arange(40, 50) % 10)
-    assert told == ["40 of 50 pictures have no place: their codes are not finite."]
+    assert reported == ["40 of 50 images could not be plotted: their latent vectors are not finite."]
     find("sampledButton").click()
     assert len(plane.points) == 10
     engine.view.show(Position(1))
@@ -258,9 +260,7 @@ def test_samples_of_one_space_are_not_put_onto_the_plane_of_another(qtbot, tab, 
     train_vae(latent_dim=5)
 
 
-def test_where_nothing_is_decoded_no_older_picture_or_answer_stays(
-    qtbot, find, engine, train_vae, monkeypatch
-):
+def test_where_nothing_is_decoded_no_older_image_or_answer_stays(qtbot, find, engine, train_vae, monkeypatch):
     def value_of(request, snapshot, answer=fakes.value_of):
         if snapshot.position == Position(1) and isinstance(request, Decode):
             raise CadlError("Not a number.")

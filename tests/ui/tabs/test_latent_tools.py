@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from fakes import probes
+from fakes import artifacts
 from hand import choose_entry
 from PIL import Image
 from planes import has_pin
@@ -85,7 +85,7 @@ def test_a_film_of_the_path_goes_from_dark_to_bright(qtbot, find, choose, tmp_pa
 
 
 def test_without_a_path_the_export_says_what_is_missing(qtbot, tab, choose):
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "two pins" in sentence):
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "two pins" in message):
         choose("Path as film…")
 
 
@@ -126,7 +126,7 @@ def test_a_saved_path_comes_back(qtbot, find, choose, tmp_path, pin):
 
 def test_a_path_of_another_space_is_refused(qtbot, tab, choose, tmp_path):
     LatentPath(pins=((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))).save(tmp_path / "path.json")
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda sentence: "3 latents" in sentence):
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "3 latents" in message):
         choose("Open path…", tmp_path / "path.json")
 
 
@@ -143,8 +143,8 @@ def test_z_is_copied_and_pasted(find, choose):
 
 def test_feeding_back_ends_where_the_network_stays(qtbot, find):
     find("latentSpin0").setValue(0.5)
-    find("feedBackButton").click()
-    qtbot.waitUntil(lambda: not find("feedBackButton").isChecked())
+    find("reencodeButton").click()
+    qtbot.waitUntil(lambda: not find("reencodeButton").isChecked())
     assert find("latentPlane").handle == pytest.approx((0.5, 1), abs=1e-3)
 
 
@@ -164,21 +164,21 @@ def test_a_digit_of_many_latents_is_taken_with_all_of_them(qtbot, find, tab, tra
     run = train_vae(latent_dim=5)
     plane = find("latentPlane")
     qtbot.mouseClick(plane, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
-    code = [find(f"latentSpin{i}").value() for i in range(5)]
-    distances = np.abs(probes(run.description.config, 1.0).latents - code).max(1)
+    latent = [find(f"latentSpin{i}").value() for i in range(5)]
+    distances = np.abs(artifacts(run.description.config, 1.0).latents - latent).max(1)
     assert distances.min() == pytest.approx(0, abs=1e-3)
 
 
-def test_on_the_grid_the_handle_takes_the_code_of_the_point_that_stands_there(qtbot, find):
+def test_on_the_grid_the_handle_takes_the_latent_of_the_point_that_stands_there(qtbot, find):
     plane = find("latentPlane")
-    codes = plane.points.places
+    latents = plane.points.places
     find("gridButton").click()
     assert find("gridButton").text() == "Back to scatter"
-    qtbot.waitUntil(lambda: not np.array_equal(plane.points.places, codes))
+    qtbot.waitUntil(lambda: not np.array_equal(plane.points.places, latents))
     assert not find("manifoldChip").isEnabled()
     x, y = plane.to_widget(plane.points.places[7]).tolist()
     qtbot.mousePress(plane, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
-    assert find("latentSpin0").value() == pytest.approx(codes[7, 0], abs=1e-3)
+    assert find("latentSpin0").value() == pytest.approx(latents[7, 0], abs=1e-3)
     find("gridButton").click()
-    np.testing.assert_array_equal(plane.points.places, codes)
+    np.testing.assert_array_equal(plane.points.places, latents)
     assert find("manifoldChip").isEnabled()

@@ -20,7 +20,7 @@ def theme(qapp):
 
 
 def colours(pixmap):
-    """The opaque colours of a picture."""
+    """The opaque colours of an image."""
     image = pixmap.toImage()
     pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
     return {pixel.name().upper() for pixel in pixels if pixel.alpha() == 255}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from seen import on_screen, painted_anew
 
-from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.background_jobs import BackgroundJobs
@@ -22,13 +22,13 @@ from cadl_gui.ui.widgets.plot_view import PlotView
 
 pytestmark = pytest.mark.gui
 
-TABLE = architecture(preset("vae").config.model, (28, 28, 1), 10)
+TABLE = model_spec(preset("vae").config.model, (28, 28, 1), 10)
 
 
 def epoch_slider(theme):
     slider = EpochSlider(theme)
-    kept = tuple(Position(epoch) for epoch in range(4))
-    slider.show_run(TimelineContent(3, kept, 3.0, 2, "0.5", (), ()))
+    retained = tuple(Position(epoch) for epoch in range(4))
+    slider.show_run(TimelineContent(3, retained, 3.0, 2, "0.5", (), ()))
     return slider
 
 
@@ -46,7 +46,7 @@ def layer_list(theme):
 
 def network_diagram(theme):
     diagram = NetworkDiagram(theme)
-    diagram.set_architecture(TABLE)
+    diagram.set_spec(TABLE)
     return diagram
 
 

@@ -89,7 +89,7 @@ def test_the_arrows_and_the_tick_of_the_style_sheet_wear_the_tokens(scheme, colo
         assert f'stroke="{colour}"' in resource_path(f"icons/{scheme}/{name}.svg").read_text("utf-8")
 
 
-def test_a_switch_restyles_the_application_and_tells(theme, qtbot):
+def test_a_switch_restyles_the_application_and_reports(theme, qtbot):
     with qtbot.waitSignal(theme.changed):
         theme.set_mode("dark")
     palette = QApplication.palette()

@@ -48,14 +48,14 @@ def retype(form, name, text):
     return field
 
 
-def sentence(form, field):
+def message(form, field):
     label = form.findChild(QLabel, f"{field}Error")
     return label.text() if not label.isHidden() else ""
 
 
 def test_a_new_form_holds_the_first_preset(form):
     assert form.is_valid()
-    assert form.error_sentence() == ""
+    assert form.error_message() == ""
     assert form.config() == preset("lecture-autoencoder").config
 
 
@@ -79,7 +79,7 @@ def test_controls_are_found_by_name_and_explain_themselves(form):
     assert "1 to 10,000 epochs" in form.findChild(QSpinBox, "epochsSpin").toolTip()
 
 
-def test_typing_tells_and_changes_the_configuration(form, qtbot):
+def test_typing_reports_and_changes_the_configuration(form, qtbot):
     with qtbot.waitSignal(form.changed):
         retype(form, "epochsSpin", "12")
     retype(form, "learningRateSpin", "3e-4")
@@ -99,23 +99,23 @@ def test_a_bad_value_is_explained_under_its_field_until_it_is_mended(form, contr
     spin = retype(form, control, text)
     assert spin.text() == text
     assert not form.is_valid()
-    assert sentence(form, field) == form.error_sentence() != ""
+    assert message(form, field) == form.error_message() != ""
     assert spin.property("invalid") is True
-    assert form.error_sentence() in spin.accessibleDescription()
+    assert form.error_message() in spin.accessibleDescription()
     with pytest.raises(ConfigurationError):
         form.config()
     retype(form, control, "2")
     assert form.is_valid()
-    assert sentence(form, field) == ""
+    assert message(form, field) == ""
     assert spin.property("invalid") is False
 
 
-def test_every_bad_field_has_its_own_sentence(form):
+def test_every_bad_field_has_its_own_message(form):
     retype(form, "epochsSpin", "x")
     retype(form, "seedSpin", "y")
-    assert "x" in sentence(form, "epochs")
-    assert "y" in sentence(form, "seed")
-    assert form.error_sentence() == sentence(form, "epochs")
+    assert "x" in message(form, "epochs")
+    assert "y" in message(form, "seed")
+    assert form.error_message() == message(form, "epochs")
 
 
 def test_a_preset_fills_every_field_but_the_dataset(form, tmp_path):
@@ -170,10 +170,10 @@ def test_fields_that_mean_nothing_are_hidden_and_harmless(form):
 def test_an_error_inside_more_opens_it(form):
     form.findChild(QCheckBox, "convolutionalCheck").setChecked(True)
     assert form.findChild(QPushButton, "moreButton").isChecked()
-    assert "each of the 4 layers" in sentence(form, "kernelSizes")
+    assert "each of the 4 layers" in message(form, "kernelSizes")
     retype(form, "kernelSizesEdit", "4, 4, 4, 4")
-    assert sentence(form, "kernelSizes") == ""
-    assert "Strides" in sentence(form, "strides")
+    assert message(form, "kernelSizes") == ""
+    assert "Strides" in message(form, "strides")
     retype(form, "stridesEdit", "2,2,2,2")
     assert form.config().model.strides == (2, 2, 2, 2)
 
@@ -200,16 +200,16 @@ def test_a_cancelled_dialog_leaves_the_dataset(form, file_dialogs, item, dialog)
     assert form.config().data.dataset == "mnist"
 
 
-def test_a_file_of_taught_examples_is_chosen_from_disk_and_outlasts_another_preset(form, file_dialogs):
-    edit = form.findChild(QLineEdit, "taughtEdit")
+def test_a_file_of_labelled_examples_is_chosen_from_disk_and_outlasts_another_preset(form, file_dialogs):
+    edit = form.findChild(QLineEdit, "labelledExamplesEdit")
     paths = iter(["/x/drawings.npz", ""])
     file_dialogs.answer_by(lambda _: (next(paths), ""))
     choose = edit.findChild(QAction, "chooseExamplesAction")
     choose.trigger()
     choose.trigger()  # cancelled: stays
-    assert form.config().data.taught == "/x/drawings.npz"
+    assert form.config().data.labelled_examples == "/x/drawings.npz"
     form.findChild(QComboBox, "presetCombo").setCurrentText("softmax")
-    assert form.config().data.taught == "/x/drawings.npz"
+    assert form.config().data.labelled_examples == "/x/drawings.npz"
 
 
 def test_tab_walks_from_top_to_bottom(form, qtbot):
@@ -262,7 +262,7 @@ def test_a_restricted_form_lets_only_some_fields_be_edited_and_asks_once_more(fo
     stays = form.findChild(QSpinBox, "batchSizeSpin")
     assert (stays.isEnabled(), stays.toolTip()) == (False, "These stay.")
     retype(form, "epochsSpin", "2")
-    assert sentence(form, "epochs") == "Three at least."
+    assert message(form, "epochs") == "Three at least."
     assert not form.is_valid()
     retype(form, "epochsSpin", "3")
     assert form.is_valid()
@@ -298,17 +298,17 @@ def test_images_without_labels_cannot_be_classified(form, qtbot, tmp_path):
     qtbot.waitUntil(lambda: room(form).startswith("20 images of 8×6, without labels\n"))
     assert form.is_valid()
     form.show_value("model", "classifier")
-    assert "at least two different labels" in sentence(form, "model")
+    assert "at least two different labels" in message(form, "model")
     assert not form.is_valid()
 
 
 def test_what_is_no_dataset_says_so_at_once(form, qtbot, tmp_path):
     (tmp_path / "broken.npz").write_bytes(b"not an archive")
     form.show_value("dataset", str(tmp_path / "broken.npz"))
-    qtbot.waitUntil(lambda: "broken.npz" in sentence(form, "dataset"))
+    qtbot.waitUntil(lambda: "broken.npz" in message(form, "dataset"))
     assert room(form).startswith("For images like MNIST's: ")
     form.show_value("dataset", "mnist")
-    assert sentence(form, "dataset") == ""
+    assert message(form, "dataset") == ""
 
 
 def test_a_path_that_a_file_names_is_not_looked_at(form, qtbot, tmp_path, monkeypatch):
@@ -320,4 +320,4 @@ def test_a_path_that_a_file_names_is_not_looked_at(form, qtbot, tmp_path, monkey
 
 def test_a_path_that_cannot_be_says_so(form, qtbot):
     form.show_value("dataset", "~nobody-of-that-name/digits.npz")
-    qtbot.waitUntil(lambda: sentence(form, "dataset") != "")
+    qtbot.waitUntil(lambda: message(form, "dataset") != "")

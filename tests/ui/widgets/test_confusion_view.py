@@ -18,7 +18,7 @@ pytestmark = pytest.mark.gui
 
 MATRIX = np.diag([583, 667, 571, 582, 552, 520, 582, 612, 557, 565]).astype(np.int64)
 MATRIX[4, 9], MATRIX[4, 0], MATRIX[9, 4] = 21, 10, 1
-"""Label 4 has 583 pictures; 32 of 5,823 pictures are wrong."""
+"""Label 4 has 583 images; 32 of 5,823 images are wrong."""
 
 
 @pytest.fixture
@@ -53,49 +53,49 @@ def grey_of(view, theme, row, column):
 def test_the_pointer_reads_a_cell(qtbot, view, theme):
     view.set_confusion(MATRIX)
     said = []
-    view.pointer_text.connect(said.append)
+    view.hover_text.connect(said.append)
     qtbot.mouseMove(view, QPoint(1, 1))
     assert said[-1] == ""
     qtbot.mouseMove(view, place_of(view, theme, 4, 9))
-    assert said[-1] == "label 4, answer 9: 21 of 583 (3.6 %)"
+    assert said[-1] == "true 4, predicted 9: 21 of 583 (3.6 %)"
     qtbot.mouseMove(view, place_of(view, theme, 0, 0))
-    assert said[-1] == "label 0, answer 0: 583 of 583 (100.0 %)"
+    assert said[-1] == "true 0, predicted 0: 583 of 583 (100.0 %)"
 
 
 def test_a_resting_pointer_follows_the_epochs(qtbot, view, theme):
     view.set_confusion(MATRIX)
     qtbot.mouseMove(view, QPoint(1, 1))
     qtbot.mouseMove(view, place_of(view, theme, 4, 9))
-    with qtbot.waitSignal(view.pointer_text) as told:
+    with qtbot.waitSignal(view.hover_text) as reported:
         view.set_confusion(np.ones_like(MATRIX))
-    assert told.args == ["label 4, answer 9: 1 of 10 (10.0 %)"]
+    assert reported.args == ["true 4, predicted 9: 1 of 10 (10.0 %)"]
 
 
-def test_a_label_without_pictures_has_no_share(qtbot, view, theme):
+def test_a_label_without_images_has_no_share(qtbot, view, theme):
     matrix = MATRIX.copy()
     matrix[3] = 0
     view.set_confusion(matrix)
     said = []
-    view.pointer_text.connect(said.append)
+    view.hover_text.connect(said.append)
     qtbot.mouseMove(view, QPoint(1, 1))
     qtbot.mouseMove(view, place_of(view, theme, 3, 5))
-    assert said[-1] == "label 3, answer 5: 0 of 0"
+    assert said[-1] == "true 3, predicted 5: 0 of 0"
 
 
 def test_it_says_in_words_what_it_shows(view):
     view.set_confusion(MATRIX)
     assert view.accessibleDescription() == (
-        "99.5 % right. 32 of 5,823 validation pictures wrong. Most often 4 was read as 9: 21 times."
+        "99.5 % accuracy. 32 of 5,823 validation images wrong. Most often 4 was predicted as 9: 21 times."
     )
     view.set_confusion(np.diag([5, 5]).astype(np.int64))
-    assert view.accessibleDescription() == "100.0 % right. 0 of 10 validation pictures wrong."
+    assert view.accessibleDescription() == "100.0 % accuracy. 0 of 10 validation images wrong."
 
 
 def test_one_mistake_among_many_is_not_rounded_away(view):
     matrix = np.diag([50_000, 50_000]).astype(np.int64)
     matrix[0, 1] = 1
     view.set_confusion(matrix)
-    assert view.accessibleDescription().startswith("99.9 % right. 1 of 100,001 ")
+    assert view.accessibleDescription().startswith("99.9 % accuracy. 1 of 100,001 ")
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -196,8 +196,8 @@ def test_classes_are_called_by_their_names(qtbot, view, theme):
     names = ("disc", "square", "ring", "cross", "star", "bar", "moon", "dot", "wave", "leaf")
     view.set_confusion(MATRIX, class_names=names)
     said = []
-    view.pointer_text.connect(said.append)
+    view.hover_text.connect(said.append)
     qtbot.mouseMove(view, QPoint(1, 1))
     qtbot.mouseMove(view, place_of(view, theme, 4, 9))
-    assert said[-1] == "label star, answer leaf: 21 of 583 (3.6 %)"
-    assert "Most often star was read as leaf: 21 times." in view.accessibleDescription()
+    assert said[-1] == "true star, predicted leaf: 21 of 583 (3.6 %)"
+    assert "Most often star was predicted as leaf: 21 times." in view.accessibleDescription()

@@ -57,7 +57,7 @@ def test_a_press_on_a_triangle_goes_where_it_happened(qtbot, slider):
     assert press(qtbot, slider, 5.05) == Position(6)
 
 
-def test_all_notes_of_a_triangle_are_told(slider):
+def test_all_notes_of_a_triangle_are_reported(slider):
     notes = NOTE, HealthNote(Position(6), "dead", "Units are dead.")
     slider.show_run(TimelineContent(10, KEPT, 10.0, None, "", notes))
     assert tip_at(slider, 612) == "It learns by heart.\nUnits are dead."
@@ -138,5 +138,5 @@ def test_an_empty_timeline_is_a_bare_groove(slider, theme):
 
 
 def test_the_triangle_of_the_best_epoch_says_what_it_is(slider):
-    assert tip_at(slider, 212) == "Epoch 2 is the best: 134.4 nats on validation pictures."
+    assert tip_at(slider, 212) == "Epoch 2 is the best: 134.4 nats on validation images."
     assert tip_at(slider, 512) == slider.toolTip()

@@ -30,10 +30,10 @@ pytestmark = pytest.mark.gui
 RED, BLUE = QColor("#C00000"), QColor("#0000C0")
 
 
-class Picture(QWidget):
+class Image(QWidget):
     """Content of one colour, that tells where the pointer is."""
 
-    pointer_text = Signal(str)
+    hover_text = Signal(str)
 
     def __init__(self):
         super().__init__()
@@ -42,10 +42,10 @@ class Picture(QWidget):
         self.setMouseTracking(True)
 
     def mouseMoveEvent(self, event):
-        self.pointer_text.emit(f"x {event.position().x():.0f}, y {event.position().y():.0f}")
+        self.hover_text.emit(f"x {event.position().x():.0f}, y {event.position().y():.0f}")
 
     def leaveEvent(self, event):
-        self.pointer_text.emit("")
+        self.hover_text.emit("")
 
     def render_image(self, scale):
         image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
@@ -70,19 +70,19 @@ def jobs():
 
 
 @pytest.fixture
-def picture():
-    return Picture()
+def content():
+    return Image()
 
 
 @pytest.fixture
-def page(qtbot, theme, jobs, picture):
+def page(qtbot, theme, jobs, content):
     """A window whose page, with two panels beneath a bar, is the spotlight's host."""
     window = QWidget()
     qtbot.addWidget(window)
     page = QWidget()
     page.setProperty("spotlightHost", True)
-    page.panel = FigurePanel(picture, theme, jobs, "Reconstruction")
-    page.other = FigurePanel(Picture(), theme, jobs, "Input")
+    page.panel = FigurePanel(content, theme, jobs, "Reconstruction")
+    page.other = FigurePanel(Image(), theme, jobs, "Input")
     row = QHBoxLayout(page)
     row.addWidget(page.panel)
     row.addWidget(page.other)
@@ -94,7 +94,7 @@ def page(qtbot, theme, jobs, picture):
     window.activateWindow()
     qtbot.waitExposed(window)
     page.panel.setFocus()
-    qtbot.waitUntil(picture.hasFocus)
+    qtbot.waitUntil(content.hasFocus)
     page.kept_alive = window
     return page
 
@@ -114,95 +114,95 @@ def colour_at(widget, x_share, y_share=0.5):
     return image.pixelColor(int(x_share * (image.width() - 1)), int(y_share * (image.height() - 1)))
 
 
-def enter_by_space(panel, picture):
-    QTest.keyClick(picture, Qt.Key.Key_Space)
+def enter_by_space(panel, content):
+    QTest.keyClick(content, Qt.Key.Key_Space)
 
 
-def enter_by_double_click(panel, picture):
-    QTest.mouseDClick(picture, Qt.MouseButton.LeftButton)
+def enter_by_double_click(panel, content):
+    QTest.mouseDClick(content, Qt.MouseButton.LeftButton)
 
 
-def enter_by_button(panel, picture):
+def enter_by_button(panel, content):
     button = next(b for b in panel.findChildren(QToolButton) if b.text() == "Spotlight")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Escape])
 @pytest.mark.parametrize("enter", [enter_by_space, enter_by_double_click, enter_by_button])
-def test_spotlight_fills_the_page_and_everything_returns_exactly(page, panel, picture, enter, key):
-    before = (picture.parentWidget(), picture.geometry(), panel.geometry(), page.other.geometry())
+def test_spotlight_fills_the_page_and_everything_returns_exactly(page, panel, content, enter, key):
+    before = (content.parentWidget(), content.geometry(), panel.geometry(), page.other.geometry())
     grabbed = page.window().grab().toImage()
-    enter(panel, picture)
+    enter(panel, content)
     spotlight = spotlight_of(page)
     assert spotlight.geometry() == page.rect()
     QApplication.processEvents()
-    assert picture.width() > 1.8 * before[1].width()
-    assert picture.hasFocus()
+    assert content.width() > 1.8 * before[1].width()
+    assert content.hasFocus()
     assert page.other.geometry() == before[3]
-    QTest.keyClick(picture, key)
+    QTest.keyClick(content, key)
     QApplication.processEvents()
     assert spotlight_of(page) is None
-    assert (picture.parentWidget(), picture.geometry(), panel.geometry(), page.other.geometry()) == before
-    assert picture.hasFocus()
+    assert (content.parentWidget(), content.geometry(), panel.geometry(), page.other.geometry()) == before
+    assert content.hasFocus()
     assert page.window().grab().toImage() == grabbed
 
 
-def test_spotlight_follows_the_page(page, picture):
-    QTest.keyClick(picture, Qt.Key.Key_Space)
+def test_spotlight_follows_the_page(page, content):
+    QTest.keyClick(content, Qt.Key.Key_Space)
     page.window().resize(1100, 640)
     QApplication.processEvents()
     assert spotlight_of(page).geometry() == page.rect()
 
 
-def test_without_a_host_the_window_is_filled(qtbot, theme, jobs, picture):
+def test_without_a_host_the_window_is_filled(qtbot, theme, jobs, content):
     window = QWidget()
     qtbot.addWidget(window)
-    QVBoxLayout(window).addWidget(FigurePanel(picture, theme, jobs, "Alone"))
+    QVBoxLayout(window).addWidget(FigurePanel(content, theme, jobs, "Alone"))
     window.show()
-    picture.setFocus()
-    qtbot.waitUntil(picture.hasFocus)
-    QTest.keyClick(picture, Qt.Key.Key_Space)
+    content.setFocus()
+    qtbot.waitUntil(content.hasFocus)
+    QTest.keyClick(content, Qt.Key.Key_Space)
     assert spotlight_of(window).geometry() == window.rect()
 
 
-def test_escape_means_nothing_to_a_stage_that_is_in_its_place(page, picture):
-    QTest.keyClick(picture, Qt.Key.Key_Escape)
+def test_escape_means_nothing_to_a_stage_that_is_in_its_place(page, content):
+    QTest.keyClick(content, Qt.Key.Key_Escape)
     assert spotlight_of(page) is None
 
 
-def test_hold_shows_the_old_picture_while_the_live_one_changes(page, panel, picture):
+def test_hold_shows_the_old_image_while_the_live_one_changes(page, panel, content):
     panel.set_note("epoch 3")
-    whole = picture.width()
-    QTest.keyClick(picture, Qt.Key.Key_H)
-    picture.colour = BLUE
+    whole = content.width()
+    QTest.keyClick(content, Qt.Key.Key_H)
+    content.colour = BLUE
     panel.set_note("epoch 7")
-    picture.update()
+    content.update()
     QApplication.processEvents()
-    area = picture.parentWidget()
+    area = content.parentWidget()
     assert colour_at(area, 0.25, 0.4) == RED
     assert colour_at(area, 0.75, 0.4) == BLUE
-    assert abs(picture.width() - (whole - 16) / 2) <= 1
+    assert abs(content.width() - (whole - 16) / 2) <= 1
     caption = panel.findChild(QLabel, "stageHeld")
     assert caption.isVisible()
     assert caption.text() == "Held: epoch 3"
-    QTest.keyClick(picture, Qt.Key.Key_H)
+    QTest.keyClick(content, Qt.Key.Key_H)
     QApplication.processEvents()
-    assert picture.width() == whole
+    assert content.width() == whole
     assert not caption.isVisible()
     assert colour_at(area, 0.25) == BLUE
 
 
-def test_held_picture_has_the_size_of_the_live_one(panel, picture):
-    QTest.keyClick(picture, Qt.Key.Key_H)
+def test_held_image_has_the_size_of_the_live_one(panel, content):
+    QTest.keyClick(content, Qt.Key.Key_H)
     (held,) = panel.findChildren(HeldFigure)
-    assert held.image.deviceIndependentSize().toSize() == picture.size()
+    assert held.image.deviceIndependentSize().toSize() == content.size()
 
 
 @pytest.mark.parametrize("lift", ["key", "click"])
-def test_curtain_hides_the_picture_and_lifts(panel, picture, lift):
-    area = picture.parentWidget()
+def test_curtain_hides_the_image_and_lifts(panel, content, lift):
+    area = content.parentWidget()
     assert colour_at(area, 0.5, 0.2) == RED
-    QTest.keyClick(picture, Qt.Key.Key_C)
+    QTest.keyClick(content, Qt.Key.Key_C)
     curtain = panel.findChild(Curtain)
     assert curtain.geometry() == area.rect()
     covered = area.grab().toImage()
@@ -212,58 +212,58 @@ def test_curtain_hides_the_picture_and_lifts(panel, picture, lift):
         for y in range(0, covered.height(), 7)
     )
     if lift == "key":
-        QTest.keyClick(picture, Qt.Key.Key_C)
+        QTest.keyClick(content, Qt.Key.Key_C)
     else:
         QTest.mouseClick(curtain, Qt.MouseButton.LeftButton)
     assert colour_at(area, 0.5, 0.2) == RED
 
 
-def test_curtain_also_hides_what_is_under_the_pointer(panel, picture):
-    told = []
-    panel.pointer_text.connect(told.append)
-    point_at(picture, QPoint(12, 7))
-    QTest.keyClick(picture, Qt.Key.Key_C)
-    point_at(picture, QPoint(13, 7))
-    assert told == ["x 12, y 7", "", ""]
+def test_curtain_also_hides_what_is_under_the_pointer(panel, content):
+    reported = []
+    panel.hover_text.connect(reported.append)
+    point_at(content, QPoint(12, 7))
+    QTest.keyClick(content, Qt.Key.Key_C)
+    point_at(content, QPoint(13, 7))
+    assert reported == ["x 12, y 7", "", ""]
 
 
-def test_copy_puts_the_picture_on_the_clipboard_at_twice_its_size(panel, picture):
+def test_copy_puts_the_image_on_the_clipboard_at_twice_its_size(panel, content):
     QGuiApplication.clipboard().clear()
-    QTest.keyClick(picture, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(content, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     image = QGuiApplication.clipboard().image()
-    assert image.size() == picture.size() * 2
+    assert image.size() == content.size() * 2
     assert image.pixelColor(5, 5) == RED
 
 
-def press_save(picture):
+def press_save(content):
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(picture, Qt.Key.Key_S, modifiers)
+    QTest.keyClick(content, Qt.Key.Key_S, modifiers)
 
 
 @pytest.mark.parametrize("name", ["picture.png", "picture"])
-def test_save_writes_a_png(panel, picture, file_dialogs, tmp_path, qtbot, name):
+def test_save_writes_a_png(panel, content, file_dialogs, tmp_path, qtbot, name):
     panel.set_note("epoch 3")
     file_dialogs.answer(tmp_path / name)
     with qtbot.waitSignal(panel.saved) as saved:
-        press_save(picture)
+        press_save(content)
     written = tmp_path / "picture.png"
     assert saved.args == [str(written)]
-    assert QImage(str(written)).size() == picture.size() * 2
+    assert QImage(str(written)).size() == content.size() * 2
     assert written.read_bytes().startswith(b"\x89PNG")
     assert Path(file_dialogs.asked[0].place).name == "reconstruction-epoch-3.png"
 
 
-def test_save_that_fails_says_why_in_a_sentence(panel, picture, file_dialogs, tmp_path, qtbot):
+def test_save_that_fails_says_why_in_a_message(panel, content, file_dialogs, tmp_path, qtbot):
     file_dialogs.answer(str(tmp_path / "no" / "such" / "picture.png"))
     with qtbot.waitSignal(panel.failed) as failed:
-        press_save(picture)
-    sentence = failed.args[0]
-    assert sentence.startswith("picture.png could not be saved: ")
-    assert sentence.endswith(".")
+        press_save(content)
+    message = failed.args[0]
+    assert message.startswith("picture.png could not be saved: ")
+    assert message.endswith(".")
 
 
-def test_the_hand_goes_on_while_a_picture_is_written(
-    panel, picture, monkeypatch, file_dialogs, tmp_path, qtbot
+def test_the_hand_goes_on_while_a_image_is_written(
+    panel, content, monkeypatch, file_dialogs, tmp_path, qtbot
 ):
     file_dialogs.answer(tmp_path / "picture.png")
     goes_on = Event()
@@ -274,10 +274,10 @@ def test_the_hand_goes_on_while_a_picture_is_written(
             return super().write(image)
 
     monkeypatch.setattr(figure_panel, "QImageWriter", LateWriter)
-    press_save(picture)
-    picture.colour = BLUE
-    picture.update()
-    QTest.keyClick(picture, Qt.Key.Key_Space)
+    press_save(content)
+    content.colour = BLUE
+    content.update()
+    QTest.keyClick(content, Qt.Key.Key_Space)
     assert spotlight_of(panel.parentWidget()) is not None
     assert not (tmp_path / "picture.png").exists()
     with qtbot.waitSignal(panel.saved):
@@ -285,28 +285,28 @@ def test_the_hand_goes_on_while_a_picture_is_written(
     assert QImage(str(tmp_path / "picture.png")).pixelColor(5, 5) == RED, "what was shown when it was asked"
 
 
-def test_save_without_a_choice_does_nothing(panel, picture, file_dialogs, tmp_path):
-    told = []
-    panel.saved.connect(told.append)
-    panel.failed.connect(told.append)
+def test_save_without_a_choice_does_nothing(panel, content, file_dialogs, tmp_path):
+    reported = []
+    panel.saved.connect(reported.append)
+    panel.failed.connect(reported.append)
     file_dialogs.answer("")
-    press_save(picture)
-    assert told == []
+    press_save(content)
+    assert reported == []
 
 
-def test_context_menu_has_all_five_gestures_with_their_keys(panel, picture):
-    centre = picture.rect().center()
+def test_context_menu_has_all_five_gestures_with_their_keys(panel, content):
+    centre = content.rect().center()
     for reason in (QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard):
-        QApplication.sendEvent(picture, QContextMenuEvent(reason, centre, picture.mapToGlobal(centre)))
+        QApplication.sendEvent(content, QContextMenuEvent(reason, centre, content.mapToGlobal(centre)))
         menu = QApplication.activePopupWidget()
         shown = [(action.text(), action.shortcut().toString()) for action in menu.actions()]
         assert shown == [(name, key) for name, key, _ in GESTURES]
         menu.close()
 
 
-def test_buttons_show_on_focus_or_hover_and_nothing_shifts(page, panel, picture):
+def test_buttons_show_on_focus_or_hover_and_nothing_shifts(page, panel, content):
     def geometries():
-        return picture.geometry(), panel.findChild(QLabel, "stageNote").geometry()
+        return content.geometry(), panel.findChild(QLabel, "stageNote").geometry()
 
     buttons = panel.findChildren(QToolButton)
     before = geometries()
@@ -322,26 +322,26 @@ def test_buttons_show_on_focus_or_hover_and_nothing_shifts(page, panel, picture)
     assert all(button.accessibleName() or button.text() for button in buttons)
 
 
-def test_keys_act_on_the_stage_in_the_focus_only(page, picture):
+def test_keys_act_on_the_stage_in_the_focus_only(page, content):
     page.other.setFocus()
     QTest.keyClick(page.other.focusWidget() or page.window().focusWidget(), Qt.Key.Key_C)
     assert page.panel.findChild(Curtain).isHidden()
     assert not page.other.findChild(Curtain).isHidden()
 
 
-def test_note_gives_way_to_the_pointer_in_present_mode(panel, picture, theme):
+def test_note_gives_way_to_the_pointer_in_present_mode(panel, content, theme):
     note = panel.findChild(QLabel, "stageNote")
     panel.set_note("epoch 3")
-    point_at(picture, QPoint(12, 7))
+    point_at(content, QPoint(12, 7))
     assert note.text() == "epoch 3"
     theme.set_present(True)
     assert note.text() == "x 12, y 7"
-    leave(picture)
+    leave(content)
     assert note.text() == "epoch 3"
 
 
-def test_content_is_named_for_screen_readers(panel, picture):
-    assert picture.accessibleName() == "Reconstruction"
+def test_content_is_named_for_screen_readers(panel, content):
+    assert content.accessibleName() == "Reconstruction"
 
 
 def test_content_that_is_no_widget_is_refused(theme, jobs):

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from seen import colours_of, on_screen, painted_anew
 
-from cadl_gui.ui.draw.picture_cards import PictureCards
+from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
@@ -21,18 +21,18 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, LIGHT
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
 from cadl_gui.ui.widgets.figure_view import FigureView
+from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
-from cadl_gui.ui.widgets.picture_view import PictureView
 from cadl_gui.ui.widgets.plot_view import PlotView
 
 pytestmark = pytest.mark.gui
 
 KINDS = (
     ActivationView, ActivationsView, ArithmeticView, ConfusionView, EpochsView, HistogramView, LectureView,
-    MistakesView, PictureCards, PictureView, PlotView, UnitView, WeightsView,
+    MistakesView, ImageCards, ImageView, PlotView, UnitView, WeightsView,
 )  # fmt: skip
 NEVER_EMPTY = {LatentPlane, LatentView}
-SENTENCE = "Train a network first."
+MESSAGE = "Train a network first."
 KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Plus, Qt.Key.Key_Return)
 
 
@@ -41,16 +41,16 @@ def theme():
     return Theme("light")
 
 
-def new(kind, theme, sentence):
+def new(kind, theme, message):
     """An empty view of that kind."""
-    view = kind(theme, empty_text=sentence, **({"n_lines": 2} if kind is PictureCards else {}))
+    view = kind(theme, empty_text=message, **({"n_lines": 2} if kind is ImageCards else {}))
     view.resize(260, 260)
     return view
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
 def view(qtbot, theme, request):
-    view = new(request.param, theme, SENTENCE)
+    view = new(request.param, theme, MESSAGE)
     qtbot.addWidget(view)
     view.show()
     qtbot.waitExposed(view)
@@ -66,7 +66,7 @@ def test_these_are_all():
     assert ours == {*KINDS, *NEVER_EMPTY}
 
 
-def test_the_sentence_stands_where_the_content_would(view, theme):
+def test_the_message_stands_where_the_content_would(view, theme):
     assert view.render_image(1.0) != new(type(view), theme, "").render_image(1.0)
     assert QColor(LIGHT.secondary).name() in colours_of(view.render_image(1.0))
 
@@ -80,7 +80,7 @@ def test_it_follows_the_theme(qtbot, view, theme):
 
 def test_an_empty_view_bears_every_hand(qtbot, view):
     texts = []
-    view.pointer_text.connect(texts.append)
+    view.hover_text.connect(texts.append)
     for place in (QPoint(20, 20), QPoint(130, 100), QPoint(240, 220)):
         qtbot.mouseMove(view, place)
         qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=place)

@@ -1,11 +1,11 @@
-"""The worst mistakes: each picture exact, each caption whole."""
+"""The worst mistakes: each image exact, each caption whole."""
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 
-from cadl_gui.domain.probes import Mistakes
+from cadl_gui.domain.evaluation_artifacts import WorstMistakes
 from cadl_gui.ui.widgets.figure import Figure
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
 
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.gui
 def mistakes(n, shape=(28, 28, 1)):
     """The i-th shows i mod 10, is read as the next digit, with 99 - i %."""
     labels = np.arange(n, dtype=np.int64) % 10
-    pictures = np.random.default_rng(n).integers(0, 256, (n, *shape), dtype=np.uint8)
+    images = np.random.default_rng(n).integers(0, 256, (n, *shape), dtype=np.uint8)
     probabilities = 0.99 - np.arange(n, dtype=np.float32) / 100
-    return Mistakes(pictures, labels, (labels + 1) % 10, probabilities)
+    return WorstMistakes(images, labels, (labels + 1) % 10, probabilities)
 
 
 @pytest.fixture
@@ -35,20 +35,20 @@ def view(qtbot, theme):
     return view
 
 
-def told_everywhere(qtbot, view):
+def reported_everywhere(qtbot, view):
     """What the pointer reads on its way over the whole view, in order, each once."""
     said = []
-    view.pointer_text.connect(said.append)
+    view.hover_text.connect(said.append)
     for y in range(2, view.height(), 30):
         for x in range(2, view.width(), 30):
             qtbot.mouseMove(view, QPoint(x, y))
-    view.pointer_text.disconnect(said.append)
+    view.hover_text.disconnect(said.append)
     return [text for text in dict.fromkeys(said) if text]
 
 
 def test_the_pointer_reads_a_mistake_in_words(qtbot, view):
     view.set_mistakes(mistakes(3))
-    said = told_everywhere(qtbot, view)
+    said = reported_everywhere(qtbot, view)
     assert said == [
         "shows 0, read as 1 with 99 %",
         "shows 1, read as 2 with 98 %",
@@ -58,21 +58,21 @@ def test_the_pointer_reads_a_mistake_in_words(qtbot, view):
 
 
 def test_the_most_certain_mistake_comes_first_however_they_are_kept(qtbot, view):
-    kept = mistakes(3)
-    view.set_mistakes(Mistakes(*(array[[1, 2, 0]] for array in vars(kept).values())))
-    assert [text[-4:] for text in told_everywhere(qtbot, view)] == ["99 %", "98 %", "97 %"]
+    retained = mistakes(3)
+    view.set_mistakes(WorstMistakes(*(array[[1, 2, 0]] for array in vars(retained).values())))
+    assert [text[-4:] for text in reported_everywhere(qtbot, view)] == ["99 %", "98 %", "97 %"]
 
 
 @pytest.mark.parametrize("inverted", [False, True])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_pixels_are_equal_squares(view, inverted, channels, theme):
-    """One picture of 4×4 in 400 pixels less its caption: hard edges, the first in the corner."""
+    """One image of 4×4 in 400 pixels less its caption: hard edges, the first in the corner."""
     shown = mistakes(1, (4, 4, channels))
     theme.display.set_inverted(inverted)
     view.set_mistakes(shown)
     image = view.render_image(1.0)
     side = image.width() // 4
-    wanted = 255 - shown.pictures[0] if inverted else shown.pictures[0]
+    wanted = 255 - shown.images[0] if inverted else shown.images[0]
     for row in range(4):
         for column in range(4):
             for inside in (1, side - 2):
@@ -92,7 +92,7 @@ def test_nothing_is_cut_off(qtbot, view, theme, side, present):
     window = QColor(theme.colours.window)
     assert all(image.pixelColor(side - 1, i) == window for i in range(side))
     assert all(image.pixelColor(i, side - 1) == window for i in range(side))
-    said = told_everywhere(qtbot, view)
+    said = reported_everywhere(qtbot, view)
     assert said == view.accessibleDescription().split("; ")[: len(said)]
     assert said
 
@@ -102,15 +102,15 @@ def test_smaller_views_show_fewer(qtbot, view):
     counts = []
     for side in (600, 400, 300):
         view.resize(side, side)
-        counts.append(len(told_everywhere(qtbot, view)))
+        counts.append(len(reported_everywhere(qtbot, view)))
     assert counts[0] == 25
     assert counts == sorted(counts, reverse=True)
     assert counts[2] >= 6
 
 
-def test_large_pictures_are_reduced_to_fit(qtbot, view):
+def test_large_images_are_reduced_to_fit(qtbot, view):
     view.set_mistakes(mistakes(9, (218, 178, 3)))
-    assert len(told_everywhere(qtbot, view)) == 9
+    assert len(reported_everywhere(qtbot, view)) == 9
     assert view.render_image(1.0).height() <= 400
 
 
@@ -118,7 +118,7 @@ def test_without_mistakes_it_says_so(view):
     empty = view.grab().toImage()
     assert view.accessibleDescription() == "Press Train."
     view.set_mistakes(mistakes(0))
-    assert view.accessibleDescription() == "No mistakes among the validation pictures."
+    assert view.accessibleDescription() == "No mistakes among the validation images."
     assert view.grab().toImage() != empty
     view.set_mistakes(mistakes(3))
     view.set_mistakes(None)
@@ -133,10 +133,10 @@ def test_a_panel_takes_it_and_a_rendering_has_nothing_around_it(view):
     image = view.render_image(2.0)
     assert image.devicePixelRatio() == 2.0
     assert image.width() <= 800
-    assert QColor(image.pixel(0, 0)).lightness() == mistakes(2).pictures[0, 0, 0, 0]
+    assert QColor(image.pixel(0, 0)).lightness() == mistakes(2).images[0, 0, 0, 0]
 
 
 def test_classes_are_called_by_their_names_on_either_paper(qtbot, view, theme):
     view.set_mistakes(mistakes(1), class_names=("disc", "square", *"abcdefgh"))
     theme.display.set_inverted(True)
-    assert told_everywhere(qtbot, view) == ["shows disc, read as square with 99 %"]
+    assert reported_everywhere(qtbot, view) == ["shows disc, read as square with 99 %"]

@@ -5,18 +5,18 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
-from cadl_gui.domain.architecture import architecture
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.ui.widgets.network_bars import network_bars
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 
 pytestmark = pytest.mark.gui
 
-PICTURE, N_LABELS = (28, 28, 1), 10
+IMAGE, N_LABELS = (28, 28, 1), 10
 
 
 def network(name, **changes):
-    return architecture(PRESETS[name].config.replace(**changes).model, PICTURE, N_LABELS)
+    return model_spec(PRESETS[name].config.replace(**changes).model, IMAGE, N_LABELS)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def drawing_of(diagram):
     return diagram.childAt(120, 48)
 
 
-def told_at(diagram, x, y):
+def reported_at(diagram, x, y):
     drawing = drawing_of(diagram)
     place = QPoint(x, y)
     QApplication.sendEvent(drawing, QHelpEvent(QEvent.Type.ToolTip, place, drawing.mapToGlobal(place)))
@@ -61,8 +61,8 @@ def ink_in_column(diagram, theme, column, n_columns):
 def test_every_layer_has_one_bar(name):
     built = network(name)
     bars = network_bars(built)
-    assert [bar.shape for bar in bars] == [PICTURE, *(layer.output_shape for layer in built.layers)]
-    assert [bar.about.split(":")[0] for bar in bars] == ["picture", *(layer.name for layer in built.layers)]
+    assert [bar.shape for bar in bars] == [IMAGE, *(layer.output_shape for layer in built.layers)]
+    assert [bar.about.split(":")[0] for bar in bars] == ["image", *(layer.name for layer in built.layers)]
     wholes = [bar.column for bar in bars if bar.part == "whole"]
     assert len(set(wholes)) == len(wholes)
     assert [bar.column for bar in bars] == sorted(bar.column for bar in bars)
@@ -80,32 +80,32 @@ def test_every_layer_has_one_bar(name):
         ("lecture-conv-classifier", "28×28 → 14×14×32 → 7×7×64 → 128 → 10\n454,922 parameters"),
     ],
 )
-def test_the_caption_tells_shapes_and_parameters(diagram, name, caption):
-    diagram.set_architecture(network(name))
+def test_the_caption_reports_shapes_and_parameters(diagram, name, caption):
+    diagram.set_spec(network(name))
     assert caption_of(diagram) == caption
 
 
-def test_colour_pictures_keep_their_channels(diagram):
-    diagram.set_architecture(architecture(PRESETS["softmax"].config.model, (32, 32, 3), 10))
+def test_colour_images_keep_their_channels(diagram):
+    diagram.set_spec(model_spec(PRESETS["softmax"].config.model, (32, 32, 3), 10))
     assert caption_of(diagram).startswith("32×32×3 → 10\n")
 
 
 def test_the_pointer_reads_a_layer(diagram):
-    diagram.set_architecture(network("lecture-autoencoder"))
-    assert told_at(diagram, 5, 5) == "picture: 28×28"
-    assert told_at(diagram, 40, 48) == "encoder_1: dense, 28×28 → 512, 401,408 parameters"
-    assert told_at(diagram, 235, 90) == "decoder_4: dense, 512 → 28×28, 0 parameters, kernel of encoder_1"
+    diagram.set_spec(network("lecture-autoencoder"))
+    assert reported_at(diagram, 5, 5) == "image: 28×28"
+    assert reported_at(diagram, 40, 48) == "encoder_1: dense, 28×28 → 512, 401,408 parameters"
+    assert reported_at(diagram, 235, 90) == "decoder_4: dense, 512 → 28×28, 0 parameters, kernel of encoder_1"
 
 
-def test_mean_and_variance_of_a_code_are_a_pair(diagram):
-    diagram.set_architecture(network("vae"))
-    assert told_at(diagram, 120, 10).startswith("z_mean: dense, 128 → 2,")
-    assert told_at(diagram, 120, 90).startswith("z_log_var: dense, 128 → 2,")
+def test_mean_and_variance_of_a_latent_are_a_pair(diagram):
+    diagram.set_spec(network("vae"))
+    assert reported_at(diagram, 120, 10).startswith("z_mean: dense, 128 → 2,")
+    assert reported_at(diagram, 120, 90).startswith("z_log_var: dense, 128 → 2,")
 
 
 def test_an_autoencoder_is_an_hourglass(diagram, theme):
     """Bars fall to the code and rise again, alike on both sides."""
-    diagram.set_architecture(network("lecture-autoencoder"))
+    diagram.set_spec(network("lecture-autoencoder"))
     heights = [ink_in_column(diagram, theme, column, 9) for column in (1, 2, 3, 5, 6, 7)]
     assert heights[:3] == sorted(heights[:3], reverse=True)
     assert heights[:3] == heights[:2:-1]
@@ -113,26 +113,26 @@ def test_an_autoencoder_is_an_hourglass(diagram, theme):
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_the_code_is_marked(diagram, theme, mode):
+def test_the_latent_is_marked(diagram, theme, mode):
     theme.set_mode(mode)
-    diagram.set_architecture(network("lecture-autoencoder"))
+    diagram.set_spec(network("lecture-autoencoder"))
     image = drawing_of(diagram).grab().toImage()
     assert image.pixelColor(120, 48) == QColor(theme.colours.text)
 
 
-def test_it_is_told_in_words_to_those_who_cannot_see_it(diagram):
-    diagram.set_architecture(network("vae"))
+def test_it_is_reported_in_words_to_those_who_cannot_see_it(diagram):
+    diagram.set_spec(network("vae"))
     words = diagram.accessibleDescription()
     assert all(layer.name in words for layer in network("vae").layers)
-    assert words.startswith("picture: 28×28; encoder_1: dense, 28×28 → 512, 401,920 parameters;")
+    assert words.startswith("image: 28×28; encoder_1: dense, 28×28 → 512, 401,920 parameters;")
 
 
 def test_without_a_network_it_says_why(diagram):
-    diagram.set_architecture(network("vae"))
-    diagram.set_architecture(None)
-    assert diagram.architecture is None
-    assert caption_of(diagram) == "The network appears when every field is right."
-    assert told_at(diagram, 120, 48) == ""
+    diagram.set_spec(network("vae"))
+    diagram.set_spec(None)
+    assert diagram.spec is None
+    assert caption_of(diagram) == "The network appears once all fields are valid."
+    assert reported_at(diagram, 120, 48) == ""
 
 
 @pytest.mark.parametrize("present", [False, True])
@@ -151,7 +151,7 @@ def test_a_long_caption_pushes_down_what_is_below(qtbot, theme, present):
     area.resize(480 if present else 240, 300)
     area.show()
     qtbot.waitExposed(area)
-    diagram.set_architecture(network("vae", layers=(1024, 512, 512, 256, 256, 128, 128, 64)))
+    diagram.set_spec(network("vae", layers=(1024, 512, 512, 256, 256, 128, 128, 64)))
     caption = diagram.findChild(QLabel, "networkCaption")
     qtbot.waitUntil(lambda: caption.height() >= caption.heightForWidth(caption.width()))
     drawing = drawing_of(diagram)

@@ -41,11 +41,11 @@ def retype(spin, text):
 
 @pytest.mark.parametrize("text", ["0", "-1", "abc", "", "10001", "1.5", "99999999999999"])
 def test_bad_text_is_typed_reported_and_leaves_the_value(integer, text, qtbot):
-    told = []
-    integer.text_edited.connect(told.append)
+    reported = []
+    integer.text_edited.connect(reported.append)
     retype(integer, text)
     assert integer.text() == text
-    assert told[-1] == text
+    assert reported[-1] == text
     assert integer.has_error()
     assert 1 <= integer.value() <= 10_000
 
@@ -84,11 +84,11 @@ def test_setting_the_very_same_value_replaces_bad_text_and_says_so(spin_name, re
     spin = request.getfixturevalue(spin_name)
     good = spin.text()
     retype(spin, "abc")
-    told = []
-    spin.text_edited.connect(told.append)
+    reported = []
+    spin.text_edited.connect(reported.append)
     spin.setValue(spin.value())
     assert spin.text() == good
-    assert told == [good]
+    assert reported == [good]
     assert not spin.has_error()
 
 

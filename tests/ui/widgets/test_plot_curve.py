@@ -19,20 +19,20 @@ def curve(x, y):
 )
 def test_decimation_keeps_extremes_ends_order_and_its_bound(y, most):
     x = np.arange(y.size, dtype=np.float64)
-    kept_x, kept_y = decimate(x, y, most)
-    assert kept_x.size <= max(most, 4)
-    assert kept_y.min() == y.min()
-    assert kept_y.max() == y.max()
-    assert (kept_x[0], kept_x[-1]) == (x[0], x[-1])
-    assert np.all(np.diff(kept_x) > 0)
-    np.testing.assert_array_equal(y[kept_x.astype(int)], kept_y)
+    retained_x, retained_y = decimate(x, y, most)
+    assert retained_x.size <= max(most, 4)
+    assert retained_y.min() == y.min()
+    assert retained_y.max() == y.max()
+    assert (retained_x[0], retained_x[-1]) == (x[0], x[-1])
+    assert np.all(np.diff(retained_x) > 0)
+    np.testing.assert_array_equal(y[retained_x.astype(int)], retained_y)
 
 
 def test_decimation_keeps_the_extremes_of_every_pixel_column():
     y = np.random.default_rng(3).normal(size=10_000)
-    x, kept = decimate(np.arange(10_000.0), y, 202)
+    x, retained = decimate(np.arange(10_000.0), y, 202)
     for start in range(0, 10_000, 100):
-        column = kept[(x >= start) & (x < start + 100)]
+        column = retained[(x >= start) & (x < start + 100)]
         assert column.min() == y[start : start + 100].min()
         assert column.max() == y[start : start + 100].max()
 

@@ -51,11 +51,11 @@ def drawn(plot):
 
 def texts_under(plot, x_share):
     """Move the pointer there, at half height, and return what the plot tells."""
-    told = []
-    plot.pointer_text.connect(told.append)
+    reported = []
+    plot.hover_text.connect(reported.append)
     position = QPointF(round(x_share * plot.width()), plot.height() // 2)
     QApplication.sendEvent(plot, _move(position))
-    return told
+    return reported
 
 
 def colours_in(image):
@@ -69,7 +69,7 @@ def rgb(colour):
 
 
 def test_pyqtgraph_is_imported_by_load_and_not_before():
-    code = """
+    latent = """
 import sys
 from PySide6.QtWidgets import QApplication
 application = QApplication([])
@@ -83,11 +83,11 @@ assert "pyqtgraph" not in sys.modules
 plot.load()
 assert "pyqtgraph" in sys.modules
 """
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    result = subprocess.run([sys.executable, "-c", latent], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
 
 
-def test_first_refresh_with_data_loads_the_plot_and_clearing_brings_the_sentence_back(plot):
+def test_first_refresh_with_data_loads_the_plot_and_clearing_brings_the_message_back(plot):
     empty = plot.grab().toImage()
     plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True, points=True)
     plot.refresh()
@@ -120,28 +120,28 @@ def test_what_was_cleared_is_gone_while_a_new_curve_is_drawn(drawn):
     assert rgb("#865A48") not in colours_in(drawn.grab().toImage())
 
 
-def test_pointer_tells_exact_values_of_the_nearest_points(drawn):
+def test_pointer_reports_exact_values_of_the_nearest_points(drawn):
     left = plots.canvas(drawn).x_at(QPointF(200, 150))
     expected = int(np.argmin(np.abs(EPOCHS - left)))
-    told = texts_under(drawn, 1 / 3)
+    reported = texts_under(drawn, 1 / 3)
     value = np.format_float_positional(LOSSES[expected], 4, unique=False, fractional=False, trim="k")
     train = np.format_float_positional(1.5 * LOSSES[expected], 4, unique=False, fractional=False, trim="k")
-    assert told[-1] == f"epoch {left:.2f} · validation {value} · train {train}"
+    assert reported[-1] == f"epoch {left:.2f} · validation {value} · train {train}"
 
 
 def test_pointer_text_is_empty_after_leaving(drawn, theme):
-    told = texts_under(drawn, 0.5)
+    reported = texts_under(drawn, 0.5)
     assert len(plots.crosshair(drawn, theme)) == 2
     QApplication.sendEvent(drawn, QEvent(QEvent.Type.Leave))
-    assert told[-1] == ""
+    assert reported[-1] == ""
     assert not plots.crosshair(drawn, theme)
 
 
 def test_pointer_text_follows_new_data_under_a_still_pointer(drawn):
-    told = texts_under(drawn, 0.5)
+    reported = texts_under(drawn, 0.5)
     drawn.set_curve("val", EPOCHS, np.full(5, 134.4), colour="#865A48", thick=True, name="validation")
     drawn.refresh()
-    assert "validation 134.4" in told[-1]
+    assert "validation 134.4" in reported[-1]
 
 
 @pytest.mark.parametrize("is_log", [False, True])

@@ -7,7 +7,7 @@ from trained import train
 
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.engine.pace import PACES
+from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.theme.tokens import NORMAL, PRESENT
 from cadl_gui.ui.widgets.timeline import Timeline
@@ -18,14 +18,14 @@ CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 
 
 @pytest.fixture
-def told(window):
+def reported(window):
     """What its labels say."""
 
-    def told():
+    def reported():
         labels = window.findChild(Timeline).findChildren(QLabel)
         return [label.text() for label in labels if label.isVisible() and label.text()]
 
-    return told
+    return reported
 
 
 @pytest.mark.parametrize(
@@ -37,15 +37,15 @@ def told(window):
         (Position(3), ["Epoch 3 of 3"], ["Epoch 3 of 3"]),
     ],
 )
-def test_it_tells_the_epoch_and_where_inside_it(
-    qtbot, window, engine, theme, told, position, words, presented
+def test_it_reports_the_epoch_and_where_inside_it(
+    qtbot, window, engine, theme, reported, position, words, presented
 ):
     train(qtbot, engine, CONFIGURATION)
     engine.view.show(position)
-    assert told() == words
+    assert reported() == words
     theme.set_present(True)
     theme.settle()
-    assert told() == presented
+    assert reported() == presented
 
 
 def test_its_type_is_that_of_the_theme(qtbot, window, engine, theme):
@@ -60,9 +60,9 @@ def test_its_type_is_that_of_the_theme(qtbot, window, engine, theme):
         assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
 
 
-def test_while_a_later_epoch_is_trained_it_is_the_one_that_is_told(qtbot, window, engine, told):
-    """“Epoch 2, batch 1” stands beside the pictures, too."""
-    engine.training.set_pace(PACES[0])
+def test_while_a_later_epoch_is_trained_it_is_the_one_that_is_reported(qtbot, window, engine, reported):
+    """“Epoch 2, batch 1” stands beside the images, too."""
+    engine.training.set_speed(TRAINING_SPEEDS[0])
     engine.training.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     run = engine.training.run
@@ -70,7 +70,7 @@ def test_while_a_later_epoch_is_trained_it_is_the_one_that_is_told(qtbot, window
         before = run.newest
         engine.training.step()
         qtbot.waitUntil(lambda before=before: run.newest > before)
-    assert told() == ["Epoch 2 of 3", "batch 1"]
+    assert reported() == ["Epoch 2 of 3", "batch 1"]
 
 
 def test_after_present_mode_the_timeline_is_as_long_as_before(qtbot, window, find, engine, theme):

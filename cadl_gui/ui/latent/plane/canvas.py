@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QRect
 
 from cadl_gui.imaging.latent.view_box import ViewBox
-from cadl_gui.pictures.label_colours import Bed
+from cadl_gui.pictures.label_colours import Background
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class LatentCanvas:
         height: in pixels.
         ratio: pixels of the surface to each pixel of the widget: 1 on the widget itself, the screen's ratio
             on an image of device pixels.
-        bed: which set of label colours holds on it.
-        paper: the colour, `#RRGGBB`, where nothing is painted.
+        background: which set of label colours holds on it.
+        background_colour: the colour, `#RRGGBB`, where nothing is painted.
         part: what of it is to be painted, in its pixels; everything if it is null.
     """
 
@@ -30,8 +30,8 @@ class LatentCanvas:
     width: int
     height: int
     ratio: float
-    bed: Bed
-    paper: str
+    background: Background
+    background_colour: str
     part: QRect = field(default_factory=QRect)
 
     @property

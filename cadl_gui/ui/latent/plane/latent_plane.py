@@ -13,19 +13,19 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.tiles import Tile
 from cadl_gui.imaging.latent.view_box import ViewBox
-from cadl_gui.ui.latent.plane.backdrop import LatentBackdrop
+from cadl_gui.ui.latent.plane.background_layer import BackgroundLayer
+from cadl_gui.ui.latent.plane.cached_layer import CachedLayer
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.layer import LatentLayer
-from cadl_gui.ui.latent.plane.marks import LatentMarks
+from cadl_gui.ui.latent.plane.overlay_layer import OverlayLayer
 from cadl_gui.ui.latent.plane.scatter import LatentScatter
-from cadl_gui.ui.latent.plane.surface import LatentSurface
 from cadl_gui.ui.latent.plane.view import LatentView
 from cadl_gui.ui.theme.theme import Theme
 
 _HINT_PX, _MINIMUM_PX = QSize(672, 672), QSize(224, 224)
 _STEP_PX, _FINE_PX, _COARSE_PX = 8, 1, 48
 _BLACK = "#000000"
-"""What lies behind pictures."""
+"""What lies behind images."""
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -46,28 +46,28 @@ class LatentPlane(LatentView):
 
     Signals:
         handle_moved: (float, float) the hand moved the handle to this z₀, z₁.
-        digit_wanted: (float, float) the hand wants the handle on the digit that is nearest to this z₀, z₁.
+        digit_requested: (float, float) the hand wants the handle on the digit that is nearest to this z₀, z₁.
         point_hovered: (int) index of the point under the pointer; -1 once there is none.
     """
 
     handle_moved = Signal(float, float)
-    digit_wanted = Signal(float, float)
+    digit_requested = Signal(float, float)
     point_hovered = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._backdrop = LatentBackdrop(theme)
+        self._background_layer = BackgroundLayer(theme)
         self._scatter = LatentScatter(theme)
-        self._marks = LatentMarks(theme)
+        self._marks = OverlayLayer(theme)
         self._layers = {LatentLayer.MANIFOLD, LatentLayer.POINTS, LatentLayer.GLYPHS}
         self._handle = (0.0, 0.0)
         self._where = self._answer = ""
-        self._pins = self._path = self._trail = self._way = np.empty((0, 2))
+        self._pins = self._path = self._trail = self._trajectory = np.empty((0, 2))
         self._ellipse: tuple[tuple[float, float], NDArray[np.float64]] | None = None
         self._hovered = -1
         self._drags = self._follows_pointer = False
-        self._backdrop_surface = LatentSurface()
-        self._scatter_surface = LatentSurface()
+        self._cached_background = CachedLayer()
+        self._cached_scatter = CachedLayer()
         self.setObjectName("latentPlane")
         self.setAccessibleName("Latent plane")
 
@@ -83,13 +83,13 @@ class LatentPlane(LatentView):
 
     @property
     def points(self) -> LatentPoints:
-        """The encoded pictures."""
+        """The encoded images."""
         return self._scatter.points
 
     @property
     def tiles(self) -> AbstractSet[Tile]:
         """The tiles that are there."""
-        return self._backdrop.mosaic.tiles
+        return self._background_layer.tile_cache.tiles
 
     def set_layer(self, layer: LatentLayer, *, shown: bool) -> None:
         """Show or hide a layer."""
@@ -97,41 +97,41 @@ class LatentPlane(LatentView):
         self.refresh()
 
     def set_points(self, points: LatentPoints) -> None:
-        """Show encoded pictures."""
+        """Show encoded images."""
         self._scatter.set_points(points)
         self.hover(-1)
-        self._scatter_surface.forget()
+        self._cached_scatter.forget()
         self.update()
 
-    def set_manifold(self, picture: NDArray[Any], box: ViewBox) -> None:
-        """One picture, (height, width, 1 or 3) in [0, 1] or uint8, of a part of it, beneath all tiles."""
-        self._backdrop.mosaic.set_whole(picture, box)
+    def set_manifold(self, image: NDArray[Any], box: ViewBox) -> None:
+        """One image, (height, width, 1 or 3) in [0, 1] or uint8, of a part of it, beneath all tiles."""
+        self._background_layer.tile_cache.set_whole(image, box)
         self.refresh()
 
-    def add_tiles(self, tiles: Sequence[Tile], pictures: NDArray[Any]) -> None:
-        """Decoded pictures, (n, height, width, 1 or 3) in [0, 1] or uint8, of tiles."""
-        was_empty = self._backdrop.mosaic.is_empty
-        self._backdrop.mosaic.add(tiles, pictures)
+    def add_tiles(self, tiles: Sequence[Tile], images: NDArray[Any]) -> None:
+        """Decoded images, (n, height, width, 1 or 3) in [0, 1] or uint8, of tiles."""
+        was_empty = self._background_layer.tile_cache.is_empty
+        self._background_layer.tile_cache.add(tiles, images)
         if was_empty:
             self.refresh()
-        self._refresh_backdrop()
+        self._refresh_background()
 
     def clear_manifold(self) -> None:
-        """Forget tiles and picture: they belong to other weights."""
-        self._backdrop.mosaic.clear()
+        """Forget tiles and image: they belong to other weights."""
+        self._background_layer.tile_cache.clear()
         self.refresh()
 
     def set_classifier_map(
         self, labels: NDArray[np.integer[Any]], confidence: NDArray[Any], box: ViewBox
     ) -> None:
         """A classifier's answers, and how sure it is in [0, 1]: two (rows, columns), the upper row first."""
-        self._backdrop.set_classifier_map(labels, confidence, box)
-        self._refresh_backdrop()
+        self._background_layer.set_classifier_map(labels, confidence, box)
+        self._refresh_background()
 
-    def set_veil(self, veil: NDArray[Any], box: ViewBox) -> None:
+    def set_density(self, density: NDArray[Any], box: ViewBox) -> None:
         """Where no data lie: (rows, columns) in [0, 1], the upper row first."""
-        self._backdrop.set_veil(veil, box)
-        self._refresh_backdrop()
+        self._background_layer.set_density(density, box)
+        self._refresh_background()
 
     def set_handle(self, z0: float, z1: float) -> None:
         """Put the handle there; tells nobody."""
@@ -140,7 +140,7 @@ class LatentPlane(LatentView):
             self.update()
 
     def set_where(self, where: str) -> None:
-        """What a screen reader says of the handle: its place is the code only where two latents are all."""
+        """The accessible text of the handle; its place is the latent vector only in two dimensions."""
         self._where = where
         self._describe()
 
@@ -150,7 +150,7 @@ class LatentPlane(LatentView):
         self._describe()
 
     def hover(self, index: int) -> None:
-        """Tell of a point as if the pointer were on it; -1 of none."""
+        """Report a point as if the pointer were on it; -1 of none."""
         if index != self._hovered:
             self._hovered = index
             self.point_hovered.emit(index)
@@ -176,9 +176,9 @@ class LatentPlane(LatentView):
         self._trail = np.asarray(trail, np.float64).reshape(-1, 2)
         self.update()
 
-    def set_way(self, way: ArrayLike) -> None:
+    def set_trajectory(self, trajectory: ArrayLike) -> None:
         """Show the way of a drawing over the epochs, the untrained network's place first: (k, 2)."""
-        self._way = np.asarray(way, np.float64).reshape(-1, 2)
+        self._trajectory = np.asarray(trajectory, np.float64).reshape(-1, 2)
         self.update()
 
     def set_ellipse(self, centre: tuple[float, float] | None, covariance: ArrayLike = ()) -> None:
@@ -189,8 +189,8 @@ class LatentPlane(LatentView):
     @Slot()
     def refresh(self) -> None:
         """Paint everything anew."""
-        self._scatter_surface.forget()
-        self._refresh_backdrop()
+        self._cached_scatter.forget()
+        self._refresh_background()
 
     def sizeHint(self) -> QSize:
         """Room for twenty digits in a row."""
@@ -203,8 +203,8 @@ class LatentPlane(LatentView):
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         """What seldom changes is kept as two images; the marks of the hand are painted over them."""
         canvas = self._canvas(ratio)
-        painter.drawImage(0, 0, self._backdrop_surface.image(canvas, self._paint_backdrop))
-        painter.drawImage(0, 0, self._scatter_surface.image(canvas, self._paint_scatter))
+        painter.drawImage(0, 0, self._cached_background.image(canvas, self._paint_background))
+        painter.drawImage(0, 0, self._cached_scatter.image(canvas, self._paint_scatter))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._ellipse is not None:
             self._marks.paint_ellipse(painter, *self._ellipse_on_widget(*self._ellipse))
@@ -212,7 +212,7 @@ class LatentPlane(LatentView):
             self._scatter.paint_hovered(painter, self._canvas(1.0), self._hovered)
         self._marks.paint_trail(painter, self._on_widget(self._trail))
         self._marks.paint_path(painter, self._on_widget(self._path))
-        self._marks.paint_way(painter, self._on_widget(self._way))
+        self._marks.paint_trajectory(painter, self._on_widget(self._trajectory))
         self._marks.paint_pins(painter, self._on_widget(self._pins))
         self._marks.paint_handle(painter, self._on_widget([self._handle])[0])
 
@@ -264,7 +264,7 @@ class LatentPlane(LatentView):
     def _take_handle(self, event: QMouseEvent) -> None:
         place = self.to_plane(event.position())
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.digit_wanted.emit(*place)
+            self.digit_requested.emit(*place)
         else:
             self._move_handle(*place)
 
@@ -295,21 +295,21 @@ class LatentPlane(LatentView):
     def _in_words(self) -> str:
         return f"{self._where}. {self._answer}" if self._answer else self._where
 
-    def _refresh_backdrop(self) -> None:
-        self._backdrop_surface.forget()
+    def _refresh_background(self) -> None:
+        self._cached_background.forget()
         self.update()
 
-    def _paint_backdrop(self, painter: QPainter, canvas: LatentCanvas) -> None:
-        self._backdrop.paint(painter, canvas, self._layers)
+    def _paint_background(self, painter: QPainter, canvas: LatentCanvas) -> None:
+        self._background_layer.paint(painter, canvas, self._layers)
 
     def _paint_scatter(self, painter: QPainter, canvas: LatentCanvas) -> None:
         self._scatter.paint(painter, canvas, self._layers)
 
     def _canvas(self, ratio: float) -> LatentCanvas:
         width, height = round(self.width() * ratio), round(self.height() * ratio)
-        if self._backdrop.shows_pictures(self._layers):
+        if self._background_layer.shows_images(self._layers):
             return LatentCanvas(self.view, width, height, ratio, "dark", _BLACK)
-        return LatentCanvas(self.view, width, height, ratio, self._theme.bed, self._theme.colours.plot)
+        return LatentCanvas(self.view, width, height, ratio, self._theme.background, self._theme.colours.plot)
 
     def _ellipse_on_widget(
         self, centre: tuple[float, float], covariance: NDArray[np.float64]

@@ -8,7 +8,7 @@ class LatentLayer(StrEnum):
 
     MANIFOLD = "manifold"
     CLASSIFIER = "classifier"
-    VEIL = "veil"
+    DENSITY = "veil"
     PRIOR = "prior"
     POINTS = "points"
     THUMBNAILS = "thumbnails"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from cadl_gui.domain.images import to_uint8
 
 NEAREST_FROM = 3.0
-"""As in `PictureView`: from this magnification on pixels are shown as squares."""
+"""As in `ImageView`: from this magnification on pixels are shown as squares."""
 
 
 def rgb(colour: str) -> NDArray[np.uint8]:
@@ -18,9 +18,9 @@ def rgb(colour: str) -> NDArray[np.uint8]:
     return np.frombuffer(bytes.fromhex(colour[1:]), np.uint8)
 
 
-def rgb_image(picture: NDArray[Any]) -> QImage:
+def rgb_image(image: NDArray[Any]) -> QImage:
     """An opaque image that owns its pixels, of a (height, width, 1 or 3) array in [0, 1] or uint8."""
-    pixels = picture if picture.dtype == np.uint8 else to_uint8(picture)
+    pixels = image if image.dtype == np.uint8 else to_uint8(image)
     height, width, channels = pixels.shape
     packed = np.full((height, width, 4), 255, np.uint8)
     packed[..., :3] = pixels[..., ::-1] if channels == 3 else pixels

@@ -1,4 +1,4 @@
-"""Encoded pictures in the plane, as dots or as thumbnails, with a glyph at the centre of each class."""
+"""Encoded images in the plane, as dots or as thumbnails, with a glyph at the centre of each class."""
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
 from cadl_gui.imaging.latent.points import LatentPoints, pushed_apart
-from cadl_gui.pictures.label_colours import Bed
+from cadl_gui.pictures.label_colours import Background
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.plane.thumbnails import LatentThumbnails
@@ -54,14 +54,14 @@ class LatentScatter:
         self._points = points
         self._centres = points.class_centres()
 
-    def _colours(self, bed: Bed) -> tuple[str, ...]:
+    def _colours(self, background: Background) -> tuple[str, ...]:
         """The labels' colours on that bed; the one of all points if there are no labels."""
         if self._points.labels is None:
-            return (_UNLABELLED[bed],)
-        return self._theme.label_colours(bed)
+            return (_UNLABELLED[background],)
+        return self._theme.label_colours(background)
 
-    def _colour(self, label: int | None, bed: Bed) -> str:
-        colours = self._colours(bed)
+    def _colour(self, label: int | None, background: Background) -> str:
+        colours = self._colours(background)
         return colours[(label or 0) % len(colours)]
 
     def paint_hovered(self, painter: QPainter, canvas: LatentCanvas, index: int) -> None:
@@ -83,10 +83,10 @@ class LatentScatter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if LatentLayer.POINTS in layers:
             self._paint_dots(painter, canvas)
-        if LatentLayer.THUMBNAILS in layers and self._points.pictures is not None:
+        if LatentLayer.THUMBNAILS in layers and self._points.images is not None:
             side = round(_THUMBNAIL_RADII * self._theme.sizes.point_radius * canvas.ratio)
-            colours = self._colours(canvas.bed)
-            self._thumbnails.paint(painter, canvas, self._points, self._points.pictures, colours, side)
+            colours = self._colours(canvas.background)
+            self._thumbnails.paint(painter, canvas, self._points, self._points.images, colours, side)
         if LatentLayer.GLYPHS in layers:
             self._paint_glyphs(painter, canvas)
 
@@ -107,18 +107,18 @@ class LatentScatter:
         """A label's digit on a disc."""
         font = self._glyph_font(canvas)
         radius = _DISC_SHARE * font.pixelSize()
-        disc = QColor(canvas.paper)
+        disc = QColor(canvas.background_colour)
         disc.setAlphaF(_GLYPH_DISC_ALPHA)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(disc)
         painter.drawEllipse(centre, radius, radius)
-        painter.setPen(QColor(self._colour(label, canvas.bed)))
+        painter.setPen(QColor(self._colour(label, canvas.background)))
         painter.setFont(font)
         square = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
         painter.drawText(square, Qt.AlignmentFlag.AlignCenter, str(label))
 
     def _paint_dots(self, painter: QPainter, canvas: LatentCanvas) -> None:
-        """One ready picture for each label, put down once for each point: 10,000 take a few milliseconds."""
+        """One ready image for each label, put down once for each point: 10,000 take a few milliseconds."""
         cell_px = self._points.room * canvas.width / canvas.box.width
         radius = min(self._theme.sizes.point_radius * canvas.ratio, _GRID_SHARE * cell_px)
         sprites: dict[int | None, QPixmap] = {}
@@ -126,7 +126,7 @@ class LatentScatter:
         for x, y, label in self._visible(canvas, radius + 1):
             if label not in sprites:
                 sprites[label] = _dot(
-                    self._colour(label, canvas.bed), _RING[canvas.bed], radius, canvas.ratio
+                    self._colour(label, canvas.background), _RING[canvas.background], radius, canvas.ratio
                 )
             # Whole numbers: Qt then copies pixels, without a transformation.
             place(x, y, sprites[label])

@@ -1,4 +1,4 @@
-"""Encoded pictures in the plane as small images, inked in the colour of their label."""
+"""Encoded images in the plane as small images, inked in the colour of their label."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class LatentThumbnails:
     """
 
     def __init__(self) -> None:
-        self._pictures: NDArray[Any] | None = None
+        self._images: NDArray[Any] | None = None
         self._look: tuple[str, tuple[str, ...]] = ("", ())
         self._side = 0
         self._pixels = np.empty((0, 1, 1, 1), np.uint8)
@@ -35,7 +35,7 @@ class LatentThumbnails:
         painter: QPainter,
         canvas: LatentCanvas,
         points: LatentPoints,
-        pictures: NDArray[Any],
+        images: NDArray[Any],
         colours: tuple[str, ...],
         side: int,
     ) -> None:
@@ -45,8 +45,8 @@ class LatentThumbnails:
             painter: on the canvas.
             canvas: where they lie.
             points: where they are.
-            pictures: theirs, (n, height, width, 1 or 3) in [0, 1] or uint8.
-            colours: of the labels; one alone is that of all pictures.
+            images: theirs, (n, height, width, 1 or 3) in [0, 1] or uint8.
+            colours: of the labels; one alone is that of all images.
             side: of a scattered one, in pixels of the canvas.
         """
         places = canvas.to_pixels(points.places)
@@ -56,7 +56,7 @@ class LatentThumbnails:
             indices: list[int] = np.flatnonzero(canvas.near(places, side)).tolist()
         else:
             indices = _beside_each_other(places, points.places * px_per_unit, side, canvas)
-        self._set_look(pictures, (canvas.paper, colours), side)
+        self._set_look(images, (canvas.background_colour, colours), side)
         corners = np.rint(places[indices] - side / 2).astype(int).tolist()
         for index, (x, y) in zip(indices, corners, strict=True):
             image = self._scaled.get(index)
@@ -64,12 +64,12 @@ class LatentThumbnails:
                 image = self._scaled[index] = self._image(points, index)
             painter.drawImage(x, y, image)
 
-    def _set_look(self, pictures: NDArray[Any], look: tuple[str, tuple[str, ...]], side: int) -> None:
-        """Forget the images of other pictures, another paper or other colours, or of another size."""
-        if pictures is not self._pictures or look != self._look:
-            self._pictures, self._look, self._pixels = pictures, look, _bytes(pictures)
-            paper, colours = look
-            self._inks = [_ink(paper, colour) for colour in colours]
+    def _set_look(self, images: NDArray[Any], look: tuple[str, tuple[str, ...]], side: int) -> None:
+        """Forget the images of other images, another paper or other colours, or of another size."""
+        if images is not self._images or look != self._look:
+            self._images, self._look, self._pixels = images, look, _bytes(images)
+            background_colour, colours = look
+            self._inks = [_ink(background_colour, colour) for colour in colours]
             self._inked.clear()
             self._scaled.clear()
         if side != self._side:
@@ -87,7 +87,7 @@ class LatentThumbnails:
         return image.scaled(self._side, self._side, Qt.AspectRatioMode.IgnoreAspectRatio, way)
 
     def _ink_in(self, index: int, ink: NDArray[np.uint32]) -> QImage:
-        """A grey picture in a colour on the paper; pictures in colour stay as they are."""
+        """A grey image in a colour on the paper; images in colour stay as they are."""
         pixels = self._pixels[index]
         height, width, channels = pixels.shape
         if channels == 3:
@@ -96,13 +96,13 @@ class LatentThumbnails:
         return QImage(inked.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
-def _bytes(pictures: NDArray[Any]) -> NDArray[np.uint8]:
-    return pictures if pictures.dtype == np.uint8 else to_uint8(pictures)
+def _bytes(images: NDArray[Any]) -> NDArray[np.uint8]:
+    return images if images.dtype == np.uint8 else to_uint8(images)
 
 
-def _ink(paper: str, colour: str) -> NDArray[np.uint32]:
+def _ink(background_colour: str, colour: str) -> NDArray[np.uint32]:
     """What each grey becomes between paper and colour: (256,) 0xffRRGGBB."""
-    start, end = (rgb(name).astype(np.float32) for name in (paper, colour))
+    start, end = (rgb(name).astype(np.float32) for name in (background_colour, colour))
     share = np.linspace(0, 1, 256, dtype=np.float32)[:, np.newaxis]
     red, green, blue = np.rint(start + (end - start) * share).astype(np.uint32).T
     return np.asarray(np.uint32(0xFF000000) | red << 16 | green << 8 | blue, np.uint32)
@@ -128,10 +128,10 @@ def _beside_each_other(
     chosen = np.sort(firsts[canvas.near(places[firsts], 2 * (_ROUNDS + 1) * side)])
     squares = places[chosen]
     overlap = (np.abs(squares[:, np.newaxis] - squares) < side).all(2)
-    in_question, kept = np.ones(len(chosen), np.bool_), np.zeros(len(chosen), np.bool_)
+    in_question, retained = np.ones(len(chosen), np.bool_), np.zeros(len(chosen), np.bool_)
     for _ in range(_ROUNDS):
         first = in_question & ~np.tril(overlap & in_question, -1).any(1)
-        kept |= first
+        retained |= first
         in_question &= ~overlap[:, first].any(1)
-    indices: list[int] = chosen[kept & canvas.near(squares, side)].tolist()
+    indices: list[int] = chosen[retained & canvas.near(squares, side)].tolist()
     return indices

@@ -9,7 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_gui.imaging.latent.view_box import ViewBox
-from cadl_gui.ui.latent.code_text import code_text
+from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_view import FigureView
 
@@ -26,7 +26,7 @@ class LatentView(FigureView):
 
     Signals:
         view_changed: (`ViewBox`) another part of the plane is visible.
-        pointer_text: (str) the z under the pointer; "" once it has left.
+        hover_text: (str) the z under the pointer; "" once it has left.
     """
 
     view_changed = Signal(object)
@@ -165,7 +165,7 @@ class LatentView(FigureView):
                 super().keyPressEvent(event)
 
     def _text_at(self, place: QPointF) -> str:
-        return code_text(self.to_plane(place))
+        return latent_text(self.to_plane(place))
 
     def _ask_for_menu(self, event: QMouseEvent) -> None:
         parent: Any = self.parentWidget()

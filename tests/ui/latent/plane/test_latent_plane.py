@@ -114,7 +114,7 @@ def test_a_press_takes_the_handle_there_and_a_drag_takes_it_along(qtbot, plane, 
 
 def test_with_ctrl_a_press_and_a_drag_ask_for_the_nearest_digit(qtbot, plane, moves):
     wanted = []
-    plane.digit_wanted.connect(lambda *z: wanted.append(z))
+    plane.digit_requested.connect(lambda *z: wanted.append(z))
     qtbot.mousePress(plane, LEFT, CTRL, QPoint(300, 100))
     QApplication.sendEvent(plane, mouse_move(QPoint(350, 50), LEFT, CTRL))
     np.testing.assert_allclose(wanted, [(1, 1), (1.5, 1.5)])
@@ -157,7 +157,7 @@ def test_the_view_follows_a_handle_that_keys_move_out_of_it(qtbot, plane, moves)
     assert plane.view.width == pytest.approx(4)
 
 
-def test_a_handle_set_by_the_program_tells_nobody(plane, moves):
+def test_a_handle_set_by_the_program_reports_nobody(plane, moves):
     plane.set_handle(1, -1)
     assert moves == []
     assert plane.handle == (1, -1)
@@ -221,12 +221,12 @@ def test_everything_stays_in_view_in_another_size_until_another_view_is_chosen(q
     assert plane.view.height == pytest.approx(2)
 
 
-def test_each_change_of_the_view_is_told_once(qtbot, plane):
-    told = []
-    plane.view_changed.connect(told.append)
+def test_each_change_of_the_view_is_reported_once(qtbot, plane):
+    reported = []
+    plane.view_changed.connect(reported.append)
     plane.set_view(BOX.panned(1, 0))
     plane.set_view(BOX.panned(1, 0))
-    assert told == [BOX.panned(1, 0)]
+    assert reported == [BOX.panned(1, 0)]
 
 
 def test_a_wide_widget_shows_more_to_both_sides(qtbot, plane):
@@ -290,7 +290,7 @@ def test_tiles_lie_where_they_were_decoded_and_fine_ones_over_coarse(plane):
     assert colour_at(plane, 0.5, 0.5) == Theme("light").colours.plot
 
 
-def test_beneath_points_pictures_are_dimmed(plane):
+def test_beneath_points_images_are_dimmed(plane):
     plane.add_tiles([Tile(-1, 0, 0)], np.ones((1, 4, 4, 1)))
     assert QColor(colour_at(plane, 1, 1)).red() == pytest.approx(0.4 * 255, abs=2)
 
@@ -321,9 +321,9 @@ def test_the_classifiers_doubt_is_its_colours_faintness(plane, theme):
 
 def test_the_veil_and_the_prior_can_be_shown(plane):
     plain = plane.grab().toImage()
-    plane.set_veil(np.ones((4, 4)), BOX)
+    plane.set_density(np.ones((4, 4)), BOX)
     assert plane.grab().toImage() == plain
-    plane.set_layer(LatentLayer.VEIL, shown=True)
+    plane.set_layer(LatentLayer.DENSITY, shown=True)
     veiled = plane.grab().toImage()
     assert veiled != plain
     plane.set_layer(LatentLayer.PRIOR, shown=True)
@@ -335,7 +335,7 @@ def test_the_veil_and_the_prior_can_be_shown(plane):
     "layers",
     [
         {LatentLayer.POINTS, LatentLayer.GLYPHS},
-        {LatentLayer.POINTS, LatentLayer.MANIFOLD, LatentLayer.PRIOR, LatentLayer.VEIL},
+        {LatentLayer.POINTS, LatentLayer.MANIFOLD, LatentLayer.PRIOR, LatentLayer.DENSITY},
         {LatentLayer.THUMBNAILS, LatentLayer.CLASSIFIER},
     ],
 )
@@ -343,7 +343,7 @@ def test_panning_shows_what_painting_anew_would(qtbot, plane, clusters, layers):
     """Only strips are painted while panning; scaling may round a grey differently, no more."""
     plane.set_points(clusters)
     plane.set_classifier_map(np.arange(64).reshape(8, 8), np.full((8, 8), 0.8), BOX)
-    plane.set_veil(np.random.default_rng(0).random((8, 8)), BOX)
+    plane.set_density(np.random.default_rng(0).random((8, 8)), BOX)
     tiles = list(refinement(ViewBox(-4, 4, -4, 4), finest_level(BOX, 400, 28), ()))
     plane.add_tiles(tiles, np.random.default_rng(1).random((len(tiles), 8, 8, 1)))
     for layer in LatentLayer:
@@ -360,10 +360,10 @@ def test_panning_shows_what_painting_anew_would(qtbot, plane, clusters, layers):
 
 
 def test_thumbnails_are_those_of_their_points_and_do_not_overlap(plane):
-    """Two far points show their own pictures; of two near ones only the first."""
+    """Two far points show their own images; of two near ones only the first."""
     places = np.array([[-1.0, 0.0], [1.0, 0.0], [1.02, 0.02]])
-    pictures = np.stack([np.ones((4, 4, 3)) * colour for colour in ([1, 0, 0], [0, 1, 0], [0, 0, 1])])
-    plane.set_points(LatentPoints(places, None, pictures))
+    images = np.stack([np.ones((4, 4, 3)) * colour for colour in ([1, 0, 0], [0, 1, 0], [0, 0, 1])])
+    plane.set_points(LatentPoints(places, None, images))
     plane.set_layer(LatentLayer.POINTS, shown=False)
     plane.set_layer(LatentLayer.THUMBNAILS, shown=True)
     assert colour_at(plane, -1, 0) == "#FF0000"
@@ -374,10 +374,10 @@ def test_on_a_grid_every_thumbnail_fills_its_cell(plane):
     """Cells of 20 pixels, then of 40: smaller and larger than what is scattered."""
     places = np.array([[-1.0, 0.0], [-0.8, 0.0], [-0.6, 0.0]])
     colours = ("#FF0000", "#00FF00", "#0000FF")
-    pictures = np.stack([np.ones((4, 4, 3)) * colour for colour in ([1, 0, 0], [0, 1, 0], [0, 0, 1])])
+    images = np.stack([np.ones((4, 4, 3)) * colour for colour in ([1, 0, 0], [0, 1, 0], [0, 0, 1])])
     plane.set_layer(LatentLayer.POINTS, shown=False)
     plane.set_layer(LatentLayer.THUMBNAILS, shown=True)
-    plane.set_points(LatentPoints(places, None, pictures, room=0.2))
+    plane.set_points(LatentPoints(places, None, images, room=0.2))
     for view in (BOX, BOX.zoomed(2, -1, 0)):
         plane.set_view(view)
         for (z0, z1), colour in zip(places, colours, strict=True):
@@ -395,7 +395,7 @@ def test_thumbnails_follow_the_colours_of_the_theme(plane, theme):
         assert colour_at(plane, -1, 0) == theme.label_colours(mode)[4]
 
 
-def test_the_point_under_the_pointer_is_told(qtbot, plane):
+def test_the_point_under_the_pointer_is_reported(qtbot, plane):
     plane.set_points(LatentPoints(np.array([[1.0, 1.0], [-1.0, 0.0]]), np.array([4, 9])))
     hovered = []
     plane.point_hovered.connect(hovered.append)
@@ -441,9 +441,9 @@ def test_pins_path_and_trail_appear_and_go(plane):
 
 
 @pytest.mark.parametrize(
-    ("labels", "pictures"),
+    ("labels", "images"),
     [(np.zeros(3, int), None), (None, np.zeros((2, 8, 8))), (None, np.zeros((3, 8, 8, 1)))],
 )
-def test_points_whose_parts_do_not_belong_together_are_refused(labels, pictures):
+def test_points_whose_parts_do_not_belong_together_are_refused(labels, images):
     with pytest.raises(ValueError, match="Expected one of"):
-        LatentPoints(np.zeros((2, 2)), labels, pictures)
+        LatentPoints(np.zeros((2, 2)), labels, images)

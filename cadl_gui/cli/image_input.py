@@ -1,0 +1,63 @@
+"""Image files as a network sees them."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from cadl_gui.domain.images import ImageShape
+from cadl_gui.imaging.drawing.normalisation import normalise, shrunk
+from cadl_gui.imaging.drawing.scan import brightness_of, ink_of
+from cadl_gui.pictures.image_file import read_image
+
+_FIT_SHARE = 20 / 28
+"""MNIST's digits were fitted into 20 of 28 pixels; images of other sizes keep the proportion."""
+
+
+def add_image_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take image files, and `--raw`."""
+    parser.add_argument("images", metavar="IMAGE", nargs="+", type=Path, help="an image file")
+    parser.add_argument(
+        "--raw", action="store_true", help="only shrink the images: bright ink on black, as it is"
+    )
+
+
+def read_seen(paths: Sequence[Path], shape: ImageShape, *, is_ink: bool, raw: bool) -> NDArray[np.float32]:
+    """Read image files as a network sees them.
+
+    For a network that was trained on ink on black, they are taken for drawings, and normalised as MNIST's
+    digits were. For others they are cropped around their middle to the network's proportions, and shrunk.
+
+    Args:
+        paths: of the files.
+        shape: (height, width, channels) that the network takes.
+        is_ink: whether the network was trained on images that are like drawings.
+        raw: shrink drawings, too, without normalising them.
+
+    Returns:
+        (n, *shape) float32 in [0, 1].
+
+    Raises:
+        UserError: if one of them cannot be read.
+    """
+    return np.stack([_seen(read_image(path), shape, is_ink=is_ink, raw=raw) for path in paths])
+
+
+def _seen(image: NDArray[np.uint8], shape: ImageShape, *, is_ink: bool, raw: bool) -> NDArray[np.float32]:
+    height, width, _ = shape
+    if not is_ink or height != width:
+        return _cropped(image, shape)
+    if raw:
+        return shrunk(brightness_of(image), size=height).centred[..., np.newaxis]
+    fit = max(1, round(_FIT_SHARE * height))
+    return normalise(ink_of(image), fit=fit, size=height).centred[..., np.newaxis]
+
+
+def _cropped(pixels: NDArray[np.uint8], shape: ImageShape) -> NDArray[np.float32]:
+    height, width, channels = shape
+    image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+    fitted = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (width, height))
+    return np.asarray(fitted, np.float32).reshape(height, width, -1)[..., :channels] / np.float32(255)

@@ -1,0 +1,31 @@
+"""Numbers on the command line that lie between limits."""
+
+import argparse
+from collections.abc import Callable
+
+
+def int_range(low: int, high: int) -> Callable[[str], int]:
+    """A type for `argparse`: a whole number from `low` to `high`."""
+
+    def number(text: str) -> int:
+        value = int(text)
+        _require(low <= value <= high, f"{text} does not lie between {low:,} and {high:,}")
+        return value
+
+    return number
+
+
+def float_range(low: float, high: float) -> Callable[[str], float]:
+    """A type for `argparse`: a number from `low` to `high`."""
+
+    def number(text: str) -> float:
+        value = float(text)
+        _require(low <= value <= high, f"{text} does not lie between {low:g} and {high:g}")
+        return value
+
+    return number
+
+
+def _require(holds: bool, message: str) -> None:
+    if not holds:
+        raise argparse.ArgumentTypeError(message)

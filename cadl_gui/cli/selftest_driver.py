@@ -1,0 +1,126 @@
+"""The hand that uses the window in a self-test."""
+
+from collections.abc import Callable, Generator, Iterable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.requests import NetworkRequest
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.ui.shell.main_window import MainWindow
+
+Waiting = Generator[Callable[[], object], None, Any]
+"""Does something and yields conditions to wait for."""
+
+
+class UiDriver(QObject):
+    """Finds widgets by name, clicks, types and drags, asks the engine, and hears its complaints.
+
+    Attributes:
+        window: the real one.
+        engine: behind it.
+        folder: to save files in.
+        saved: checkpoints that the engine has written.
+        complaints: what the window had to tell as an error or a warning; a self-test has none.
+    """
+
+    def __init__(self, window: MainWindow, engine: Engine, folder: Path) -> None:
+        super().__init__()
+        self.window = window
+        self.engine = engine
+        self.folder = folder
+        self.saved: list[Path] = []
+        self.complaints: list[str] = []
+        self._client = InferenceClient(engine.inference, self)
+        engine.notifications.saved.connect(self.saved.append)
+        engine.notifications.failed.connect(self._on_failed)
+        engine.exporting.failed.connect(self._on_export_failed)
+        engine.notifications.warned.connect(self.complaints.append)
+
+    def find(self, name: str) -> QWidget:
+        """The widget of that `objectName`.
+
+        Raises:
+            LookupError: if there is none.
+        """
+        widget: QWidget | None = self.window.findChild(QWidget, name)
+        if widget is None:
+            raise LookupError(f"there is no {name}")
+        return widget
+
+    def click(self, name: str, place: QPoint | None = None) -> None:
+        """Click a widget, in its middle or at a place."""
+        widget = self.find(name)
+        QTest.mouseClick(
+            widget,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+            widget.rect().center() if place is None else place,
+        )
+
+    def drag(self, name: str, way: Iterable[tuple[float, float]]) -> None:
+        """Press, move and release the mouse on a widget.
+
+        Args:
+            name: of the widget.
+            way: places in shares of its width and height.
+        """
+        widget = self.find(name)
+        places = [QPoint(round(x * widget.width()), round(y * widget.height())) for x, y in way]
+        QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=places[0])
+        for place in places[1:]:
+            QTest.mouseMove(widget, place)
+        QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=places[-1])
+
+    def trigger(self, key: str) -> None:
+        """Trigger the action with that key in the table of actions."""
+        action: QAction | None = self.window.findChild(QAction, f"{key}Action")
+        if action is None:
+            raise LookupError(f"there is no action {key}")
+        action.trigger()
+
+    def choose(self, name: str, text: str) -> None:
+        """Choose from a combo box."""
+        combo = self.find(name)
+        assert isinstance(combo, QComboBox), f"{name} is a combo box"
+        combo.setCurrentText(text)
+
+    def set_number(self, name: str, value: int) -> None:
+        """Fill in a number field."""
+        spin = self.find(name)
+        assert isinstance(spin, QSpinBox | QDoubleSpinBox), f"{name} is a spin box"
+        spin.setValue(value)
+
+    def error_shown(self) -> str:
+        """What the window's strip tells as an error, such as one in a thread that nobody caught, or ""."""
+        strip = self.find("noticeStrip")
+        is_error = strip.isVisible() and strip.accessibleName().startswith("Error")
+        return strip.accessibleName() if is_error else ""
+
+    def answer(self, request: NetworkRequest[Any]) -> Waiting:
+        """Ask the engine and wait; returns the answer.
+
+        Raises:
+            CadlError: if it could not answer.
+        """
+        answers: list[Any] = []
+        failures: list[str] = []
+        self._client.ask(request, lambda answer, _: answers.append(answer), failures.append)
+        yield lambda: answers or failures
+        if failures:
+            raise CadlError(failures[0])
+        return answers[0]
+
+    @Slot(str, str, object)
+    def _on_failed(self, message: str, details: str, suggestion: object) -> None:  # noqa: ARG002 (the signal's)
+        self.complaints.append(message)
+
+    @Slot(str, str)
+    def _on_export_failed(self, message: str, details: str) -> None:  # noqa: ARG002 (the signal's)
+        self.complaints.append(message)

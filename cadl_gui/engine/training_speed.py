@@ -1,0 +1,43 @@
+"""How fast a training goes: from one batch a second, for a class to watch, to as fast as it can."""
+
+from dataclasses import dataclass
+
+TURN_SECONDS = 0.1
+"""Length of a turn at full speed. The hand is answered in another thread, so this bounds only how soon
+Pause and Stop act; one step a turn would cost a quarter of the speed."""
+
+_SHORTEST_INTERVAL_MS = 33
+
+
+@dataclass(frozen=True)
+class TrainingSpeed:
+    """A training speed.
+
+    Attributes:
+        batches_per_second: positive, or None for full speed.
+    """
+
+    batches_per_second: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.batches_per_second is not None and self.batches_per_second <= 0:
+            raise ValueError(f"Expected a positive rate. Received: {self.batches_per_second=}")
+
+    @property
+    def interval_ms(self) -> int:
+        """Time between the starts of two turns; 0 means that the next follows at once."""
+        if self.batches_per_second is None:
+            return 0
+        return max(_SHORTEST_INTERVAL_MS, round(1000 / self.batches_per_second))
+
+    @property
+    def steps_per_turn(self) -> int | None:
+        """Batches of one turn, or None for as many as fit."""
+        if self.batches_per_second is None:
+            return None
+        return max(1, round(self.batches_per_second * self.interval_ms / 1000))
+
+
+FULL_SPEED = TrainingSpeed()
+TRAINING_SPEEDS = (*(TrainingSpeed(rate) for rate in (1, 2, 5, 10, 20, 50, 100, 200)), FULL_SPEED)
+"""What the speed slider offers."""

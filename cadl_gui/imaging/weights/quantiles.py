@@ -1,0 +1,35 @@
+"""How the weights of a layer, and of each of its units, spread."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.domain.weight_quantiles import SHARES, WeightQuantiles
+from cadl_gui.imaging.weights.layer_weights import LayerWeights
+from cadl_gui.imaging.weights.weight_images import weight_images
+
+
+def weight_quantiles(weights: LayerWeights) -> WeightQuantiles:
+    """Survey the weights as `weight_images` assigns them to units."""
+    patches = weight_images(weights).patches
+    by_unit = patches.swapaxes(0, 1).reshape(patches.shape[1], -1).astype(np.float64)
+    squares = np.nansum(np.square(np.where(np.isfinite(by_unit), by_unit, 0)), axis=1)
+    return WeightQuantiles(
+        _quantiles(by_unit.reshape(1, -1))[0],
+        _quantiles(by_unit),
+        float(np.sqrt(squares.sum())),
+        np.sqrt(squares),
+    )
+
+
+def _quantiles(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of each row, (n, 7)."""
+    finite = np.isfinite(rows)
+    if finite.all():
+        quantiles: NDArray[np.float64] = np.quantile(rows, SHARES, axis=1).T
+        return quantiles
+    nothing = np.full(len(SHARES), np.nan)
+    each = [
+        np.quantile(row[retained], SHARES) if retained.any() else nothing
+        for row, retained in zip(rows, finite, strict=True)
+    ]
+    return np.stack(each)

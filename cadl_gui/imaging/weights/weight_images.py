@@ -1,0 +1,156 @@
+"""The weights of a layer as small images, one for each thing that has a meaning of its own."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.domain.images import grid_shape
+from cadl_gui.domain.model_spec import LayerSpec, Shape
+from cadl_gui.imaging.weights.layer_weights import LayerWeights
+
+_NARROWEST = 4
+"""A rectangle more than so many times as wide as high gives way to a square with empty cells."""
+
+
+@dataclass(frozen=True, eq=False)
+class WeightImages:
+    """Images of one size: a dense layer has one for each unit, a convolution one for each pair of channels.
+
+    Attributes:
+        layer: whose weights they are.
+        patches: (inputs, units, channels, height, width) float32. A convolution's kernel from one channel to
+            another has one channel; the column of a dense layer as many as what it looks at, and 1 input.
+        is_spatial: whether neighbours in an image are neighbours in what the layer sees or paints.
+        paints: whether an image is what a unit of the layer *before* paints, not what a unit sees.
+        about: a sentence that says what an image shows.
+    """
+
+    layer: LayerSpec
+    patches: NDArray[np.float32]
+    is_spatial: bool
+    paints: bool
+    about: str
+
+    @property
+    def n_inputs(self) -> int:
+        """Images of each unit."""
+        return int(self.patches.shape[0])
+
+    @property
+    def n_units(self) -> int:
+        """Units, or output channels."""
+        return int(self.patches.shape[1])
+
+    def norms(self) -> NDArray[np.float64]:
+        """Euclidean norm of each image, (inputs, units); infinite where not all of it is finite."""
+        squares = np.square(self.patches, dtype=np.float64).sum(axis=(2, 3, 4))
+        norms: NDArray[np.float64] = np.sqrt(np.nan_to_num(squares, nan=np.inf))
+        return norms
+
+    def limits(self) -> NDArray[np.float64]:
+        """The largest size of a finite weight in each image, (inputs, units)."""
+        sizes, finite = np.abs(self.patches), np.isfinite(self.patches)
+        if not finite.all():
+            sizes[~finite] = 0
+        limits: NDArray[np.float64] = sizes.max(axis=(2, 3, 4)).astype(np.float64)
+        return limits
+
+    def tiles(self) -> NDArray[np.float32]:
+        """The images, channels side by side, (inputs, units, height, width); 0 where `is_empty`."""
+        return _side_by_side(self.patches)
+
+    def tile(self, source: int, unit: int) -> NDArray[np.float32]:
+        """One of the images, (height, width)."""
+        one = self.patches[source : source + 1, unit : unit + 1]
+        image: NDArray[np.float32] = _side_by_side(one)[0, 0]
+        return image
+
+    def place_text(self, x: int, y: int) -> str:
+        """What a pixel of an image belongs to, such as "x 3, y 5", "map 2 · x 3, y 5" or "input 17"."""
+        _, _, channels, height, width = self.patches.shape
+        columns = _rectangle(channels)[1]
+        channel = y // height * columns + x // width
+        if not self.is_spatial:
+            return f"input {channel}"
+        where = f"x {x % width}, y {y % height}"
+        return where if channels == 1 else f"map {channel} · {where}"
+
+    def is_empty(self) -> NDArray[np.bool_]:
+        """Where an image has no weight, (height, width)."""
+        _, _, channels, height, width = self.patches.shape
+        rows, columns = _rectangle(channels)
+        empty = np.arange(rows * columns).reshape(rows, columns) >= channels
+        return np.repeat(np.repeat(empty, height, axis=0), width, axis=1)
+
+
+def weight_images(weights: LayerWeights) -> WeightImages:
+    """Show a layer by its kernel: columns, rows or kernels, whichever means something.
+
+    Lecture, *Fully Connected Network*: `W_arr[:, col_i].reshape((28, 28))`; *Convolutional Networks*:
+    `montage_filters(W1)`.
+    """
+    layer, kernel = weights.layer, weights.kernel
+    if layer.kind != "dense":
+        return _kernels(layer, kernel)
+    if len(layer.input_shape) == 3:
+        about = f"Each column as the {_of(layer.input_shape)} that the unit looks at."
+        return WeightImages(layer, _placed(kernel.T, layer.input_shape), True, False, about)
+    if len(layer.output_shape) == 3:
+        about = f"Each row as the {_of(layer.output_shape)} that a unit of the layer before paints."
+        return WeightImages(layer, _placed(kernel, layer.output_shape), True, True, about)
+    n, units = kernel.shape
+    about = (
+        f"Each column as it is: its {n:,} inputs are units, which have no place in an image. "
+        "They are laid out row by row."
+    )
+    return WeightImages(layer, kernel.T.reshape(1, units, n, 1, 1), False, False, about)
+
+
+def _kernels(layer: LayerSpec, kernel: NDArray[np.float32]) -> WeightImages:
+    """A convolution's kernel is (side, side, in, out), a transposed one's (side, side, out, in)."""
+    order = (2, 3, 0, 1) if layer.kind == "convolution" else (3, 2, 0, 1)
+    patches = kernel.transpose(order)[:, :, np.newaxis]
+    inputs, units = patches.shape[:2]
+    if inputs > 1 and units > 1:
+        about = (
+            f"Kernels of {layer.kernel_size}×{layer.kernel_size}: "
+            f"a row for each input channel, a column for each unit."
+        )
+    elif units == 1:
+        about = (
+            f"Kernels of {layer.kernel_size}×{layer.kernel_size}, "
+            f"one for each of the {inputs} input channels."
+        )
+    else:
+        about = f"Kernels of {layer.kernel_size}×{layer.kernel_size}, one for each of the {units} units."
+    return WeightImages(layer, patches, True, False, about)
+
+
+def _placed(vectors: NDArray[np.float32], shape: Shape) -> NDArray[np.float32]:
+    """(units, n) as (1, units, channels, height, width), n being height * width * channels."""
+    height, width, channels = shape
+    placed = vectors.reshape(1, len(vectors), height, width, channels).transpose(0, 1, 4, 2, 3)
+    return np.ascontiguousarray(placed)  # everything that follows goes through it image by image
+
+
+def _side_by_side(patches: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(inputs, units, channels, height, width) with the channels in a rectangle."""
+    inputs, units, channels, height, width = patches.shape
+    rows, columns = _rectangle(channels)
+    padded = np.zeros((inputs, units, rows * columns, height, width), np.float32)
+    padded[:, :, :channels] = patches
+    across = padded.reshape(inputs, units, rows, columns, height, width).swapaxes(3, 4)
+    return across.reshape(inputs, units, rows * height, columns * width)
+
+
+def _of(shape: Shape) -> str:
+    height, width, channels = shape
+    return f"{height}×{width} image" if channels == 1 else f"{channels} maps of {height}×{width}"
+
+
+def _rectangle(n: int) -> tuple[int, int]:
+    """Rows and columns for `n` cells: none empty if that is not too narrow, or else the squarest grid."""
+    rows = next(rows for rows in range(math.isqrt(n), 0, -1) if n % rows == 0)
+    return (rows, n // rows) if n <= _NARROWEST * rows * rows else grid_shape(n)

@@ -1,0 +1,269 @@
+"""Answers what the hand asks, from published snapshots: the backend that the inference thread owns."""
+
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.datasets.sources.arrays import write_examples
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.data_config import DataConfig
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.graph import Graph
+from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.model_config import ModelConfig
+from cadl_gui.domain.model_spec import ModelSpec, model_spec
+from cadl_gui.domain.nearest import NearestImages
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import (
+    Answer,
+    ComputeQuantiles,
+    DatasetRequest,
+    Encode,
+    EncodeGaussian,
+    FetchPosteriors,
+    FetchSnapshot,
+    FetchTestImage,
+    FetchTrainingImages,
+    FindEvidence,
+    FindNearest,
+    FindTopActivations,
+    ListOperations,
+    NetworkRequest,
+    Request,
+    SaveExamples,
+)
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot, Weights
+from cadl_gui.domain.top_activations import TopActivations, top_activations
+from cadl_gui.domain.weight_quantiles import WeightQuantiles
+from cadl_gui.imaging.weights.bent_weights import changes_latents
+from cadl_gui.imaging.weights.layer_weights import layer_weights
+from cadl_gui.imaging.weights.quantiles import weight_quantiles
+from cadl_gui.inference.graph.graph_network import GraphNetwork
+from cadl_gui.inference.latent_neighbour_index import LatentNeighbourIndex
+from cadl_gui.inference.neighbour_index import NeighbourIndex
+from cadl_gui.inference.snapshot_cache import SnapshotCache
+from cadl_gui.inference.stateless_network import StatelessNetwork
+from cadl_gui.inference.traced_functions import TracedFunctions
+from cadl_gui.runs.layout import snapshot_path
+from cadl_gui.runs.snapshots import read_snapshot
+
+if TYPE_CHECKING:
+    from cadl_gui.domain.bends import Bends
+
+CACHE_BYTES = 512 * 2**20
+
+_Graph = tuple[ModelConfig, ImageShape, int] | Graph
+"""What decides a network's graph, or a frozen graph itself."""
+
+_Network = StatelessNetwork | GraphNetwork
+
+
+class InferenceService:
+    """Knows the open runs and computes with their weights, without ever touching a network that trains.
+
+    Runs of the same architecture share one traced network; a run is only its snapshots.
+
+    Args:
+        cache_bytes: memory for recorded snapshots that could be read from disk again.
+    """
+
+    def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
+        self._snapshots = SnapshotCache(cache_bytes, read_snapshot, _is_on_disk)
+        self._graphs: dict[str, _Graph] = {}
+        self._networks: dict[_Graph, _Network] = {}
+        self._functions = TracedFunctions()
+        self._configs: dict[str, RunConfig] = {}
+        self._fingerprints: dict[str, str] = {}
+        self._compared: dict[tuple[DataConfig, int], NeighbourIndex] = {}
+        self._coded: tuple[tuple[str, Position, Bends], Weights, LatentNeighbourIndex] | None = None
+
+    def register(self, description: RunDescription) -> None:
+        """Get to know a run before its first snapshot comes; its network is traced when it is first asked."""
+        graph = description.graph or _graph_of(description)
+        if graph not in self._networks:
+            self._networks[graph] = (
+                GraphNetwork(graph) if isinstance(graph, Graph) else StatelessNetwork(*graph, self._functions)
+            )
+        self._graphs[description.run_id] = graph
+        self._configs[description.run_id] = description.config
+        self._fingerprints[description.run_id] = description.dataset_fingerprint
+        self._snapshots.add_run(description.run_id, description.source)
+
+    def update(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
+        """Take weights that may be asked about."""
+        self._snapshots.add(run_id, snapshot, recorded=recorded)
+
+    def drop(self, run_id: str, positions: Sequence[Position]) -> None:
+        """Drop weights that are no longer kept."""
+        self._snapshots.drop(run_id, positions)
+
+    def unregister(self, run_id: str) -> None:
+        """Drop a run, its snapshots, and its network and images if no other run needs them."""
+        self._snapshots.forget(run_id)
+        self._configs.pop(run_id, None)
+        self._fingerprints.pop(run_id, None)
+        graph = self._graphs.pop(run_id, None)
+        if graph is not None and graph not in self._graphs.values():
+            self._functions.forget(self._networks.pop(graph))
+        if self._coded is not None and self._coded[0][0] == run_id:
+            self._coded = None
+        needed = {_images_key(config) for config in self._configs.values()}
+        self._compared = {key: images for key, images in self._compared.items() if key in needed}
+
+    def respond(self, request: Request[Answer]) -> tuple[Position | None, Answer]:
+        """Answer at once; see `respond_in_parts`."""
+        parts = self.respond_in_parts(request)
+        while True:
+            try:
+                next(parts)
+            except StopIteration as end:
+                position, value = end.value
+                return position, value
+
+    def respond_in_parts(self, request: Request[Any]) -> Generator[None, None, tuple[Position | None, Any]]:
+        """Return the position of the weights that were used, if any were, and the value.
+
+        Yields:
+            Where another request may be answered first; most answers have no such place.
+
+        Raises:
+            CadlError: if the run, or the weights at the position, are not known.
+        """
+        if isinstance(request, SaveExamples):
+            write_examples(request.path, request.images, request.labels)
+            return None, request.path
+        if not isinstance(request, NetworkRequest | DatasetRequest):
+            raise TypeError(f"Expected a known request. Received: {request!r}")
+        if request.run_id not in self._graphs:
+            raise CadlError("This run is not open.")
+        if isinstance(request, DatasetRequest):
+            return None, self._of_dataset(request)
+        network = self._networks[self._graphs[request.run_id]]
+        snapshot = self._snapshots.get(request.run_id, request.position)
+        if isinstance(request, FindEvidence) and isinstance(network, StatelessNetwork):
+            return snapshot.position, (yield from network.find_evidence(snapshot.weights, request))
+        return snapshot.position, self._value(network, snapshot, request)
+
+    def _of_dataset(self, request: DatasetRequest[Any]) -> NDArray[np.uint8]:
+        match request:
+            case FetchTestImage():
+                others = self._images_like_those_of(request) if request.is_new_to_all else ()
+                return self._images_of(request).test_image(request.number, others)
+            case FetchTrainingImages():
+                return self._images_of(request).training_images(request.numbers)
+        raise TypeError(f"Expected a known request. Received: {request!r}")
+
+    def _value(self, network: _Network, snapshot: Snapshot, request: NetworkRequest[Any]) -> Any:
+        value: Any
+        match request:
+            case FetchSnapshot():
+                value = self._fetched(request, snapshot)
+            case FindNearest():
+                value = self._nearest(request, snapshot)
+            case FindTopActivations():
+                value = self._find_top_activations(network, snapshot, request)
+            case ComputeQuantiles():
+                value = self._weight_quantiles(snapshot, request)
+            case ListOperations():
+                value = network.operations()
+            case FetchPosteriors():
+                value = self._posteriors(network, snapshot, request)
+            case _:
+                value = network.respond(snapshot.weights, request)
+        return value
+
+    def _find_top_activations(
+        self, network: _Network, snapshot: Snapshot, request: FindTopActivations
+    ) -> TopActivations:
+        first, images, n = self._images_of(request).training_part(request.part)
+        peaks = network.peaks(snapshot.weights, request, images)
+        return top_activations(peaks, first, n)
+
+    def _weight_quantiles(self, snapshot: Snapshot, request: ComputeQuantiles) -> WeightQuantiles:
+        own = layer_weights(self._spec_of(request), snapshot.weights)
+        if request.layer not in own:
+            raise CadlError(f"This network has no layer “{request.layer}”.")
+        return weight_quantiles(own[request.layer])
+
+    def _fetched(self, request: NetworkRequest[Any], snapshot: Snapshot) -> Snapshot:
+        """With the probes that a bend has not made untrue."""
+        if not request.bends:
+            return snapshot
+        is_untrue = changes_latents(self._spec_of(request), request.bends)
+        return replace(snapshot, artifacts=None) if is_untrue else snapshot
+
+    def _spec_of(self, request: NetworkRequest[Any]) -> ModelSpec:
+        graph = self._graphs[request.run_id]
+        if isinstance(graph, Graph):
+            raise CadlError("A frozen graph has no layers to look into.")
+        return model_spec(*graph)
+
+    def _nearest(self, request: FindNearest, snapshot: Snapshot) -> NearestImages:
+        compared = self._latents_of(request, snapshot) if request.by_latent else self._images_of(request)
+        return compared.nearest(request.image, request.part)
+
+    def _latents_of(self, request: FindNearest, snapshot: Snapshot) -> LatentNeighbourIndex:
+        """Of the weights that are asked about; those of others before are forgotten."""
+        key = request.run_id, snapshot.position, request.bends
+        if self._coded is None or self._coded[0] != key or self._coded[1] is not snapshot.weights:
+            network = self._networks[self._graphs[request.run_id]]
+
+            def encode(images: NDArray[np.float32]) -> NDArray[np.float32]:
+                question = Encode(request.run_id, request.position, images, bends=request.bends)
+                latents: NDArray[np.float32] = network.respond(snapshot.weights, question)
+                return latents
+
+            self._coded = key, snapshot.weights, LatentNeighbourIndex(self._images_of(request), encode)
+        return self._coded[2]
+
+    def _posteriors(
+        self, network: _Network, snapshot: Snapshot, request: FetchPosteriors
+    ) -> NDArray[np.float32]:
+        """Of the test images whose latent vectors are in the probes, in the same order."""
+        images = self._images_of(request).test_images(request.first, request.n)
+        asked = EncodeGaussian(request.run_id, request.position, images, bends=request.bends)
+        posteriors: NDArray[np.float32] = network.respond(snapshot.weights, asked)
+        return posteriors
+
+    def _images_of(self, request: NetworkRequest[Any] | DatasetRequest[Any]) -> NeighbourIndex:
+        """The dataset of a run, loaded when it is first asked for, shared by runs that split it alike.
+
+        One whose files have changed is loaded anew, so that each run is compared with what is there now.
+
+        Raises:
+            DatasetError: if it is not at hand, or no longer what the run was trained on.
+        """
+        config = self._configs[request.run_id]
+        images = self._images_for(config)
+        images.require_unchanged(config.data, self._fingerprints[request.run_id])
+        return images
+
+    def _images_like_those_of(self, request: FetchTestImage) -> Iterable[NeighbourIndex]:
+        """The same dataset as every open run splits it that has the same as this one."""
+        dataset = self._configs[request.run_id].data.dataset
+        alike = (about for about in self._configs.values() if about.data.dataset == dataset)
+        return {id(images): images for images in map(self._images_for, alike)}.values()
+
+    def _images_for(self, config: RunConfig) -> NeighbourIndex:
+        key = _images_key(config)
+        if key not in self._compared or not self._compared[key].are_current:
+            self._compared[key] = NeighbourIndex(config)
+        return self._compared[key]
+
+
+def _images_key(config: RunConfig) -> tuple[DataConfig, int]:
+    """What decides which images a run learned from, and which it is tested on."""
+    return replace(config.data, split_seed=-1), config.seed_of_split
+
+
+def _is_on_disk(source: Path, position: Position) -> bool:
+    return snapshot_path(source, position).is_file()
+
+
+def _graph_of(description: RunDescription) -> _Graph:
+    return description.config.model, description.image_shape, description.n_classes

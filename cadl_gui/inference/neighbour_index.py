@@ -1,0 +1,161 @@
+"""The images of a run's dataset, to compare drawings with and to take some from."""
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.datasets.changed import what_changed
+from cadl_gui.datasets.load import load_if_asked_for
+from cadl_gui.datasets.split import split
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.data_config import DataConfig
+from cadl_gui.domain.errors import CadlError, DatasetError
+from cadl_gui.domain.nearest import N_NEAREST, NearestImages
+
+_FOLLOWED = 250
+"""Images that are followed through a network at once: some ten milliseconds for a convolutional one."""
+
+_PART = 4000
+"""Images that are compared at once: about a millisecond of work for MNIST's."""
+
+
+class NeighbourIndex:
+    """Loads a dataset and splits it as a run does.
+
+    Args:
+        config: of the run.
+
+    Raises:
+        DatasetError: if the dataset is not at hand.
+    """
+
+    def __init__(self, config: RunConfig) -> None:
+        self._dataset = load_if_asked_for(config.data.dataset)
+        parts = split(self._dataset, config)
+        self._train, self._test = parts.train, parts.test
+        self._squares = np.full(len(self._train), np.nan, np.float32)
+
+    @property
+    def are_current(self) -> bool:
+        """Whether the dataset's files are still as they were when it was loaded."""
+        return self._dataset.is_current
+
+    def require_unchanged(self, config: DataConfig, fingerprint: str) -> None:
+        """Make sure that these are the images that a run learned from.
+
+        Args:
+            config: of the run.
+            fingerprint: of what it was trained on.
+
+        Raises:
+            DatasetError: if they are not.
+        """
+        changed = what_changed(self._dataset, config, fingerprint)
+        if changed:
+            raise DatasetError(changed)
+
+    def nearest(self, image: NDArray[np.float32], part: int) -> NearestImages:
+        """The nearest ten of one part of the images that the run learned from.
+
+        Args:
+            image: (height, width, channels) float32 in [0, 1].
+            part: from 0 on, up to the one whose answer says that it is the last.
+
+        Raises:
+            CadlError: if the image is of another shape, or there is no such part.
+        """
+        if image.shape != self._dataset.image_shape:
+            raise CadlError(f"The images of {self._dataset.name} are of another size.")
+        which = self.part(part, _PART)
+        return self.nearest_of(which, self._distances(image, which, part * _PART))
+
+    def part(self, part: int, size: int) -> NDArray[np.int32]:
+        """Numbers of the images of one part, of `size` images each.
+
+        Raises:
+            CadlError: if there is no such part.
+        """
+        which = self._train[part * size : (part + 1) * size] if part >= 0 else self._train[:0]
+        if not len(which):
+            raise CadlError(f"{self._dataset.name} has no part {part} to compare with.")
+        return which
+
+    def images(self, which: NDArray[np.int32]) -> NDArray[np.float32]:
+        """(n, height, width, channels) float32 in [0, 1] by their numbers."""
+        return self._dataset.as_floats(which)
+
+    def nearest_of(self, which: NDArray[np.int32], distances: NDArray[np.float32]) -> NearestImages:
+        """The nearest ten of some images, by their numbers and distances, (n,) each."""
+        order = np.argpartition(distances, min(N_NEAREST, len(which)) - 1)[:N_NEAREST]
+        order = order[np.argsort(distances[order], kind="stable")]
+        labels = self._dataset.labels
+        return NearestImages(
+            self._dataset.images[which[order]],
+            None if labels is None else labels[which[order]],
+            distances[order],
+            is_last=bool(which[-1] == self._train[-1]),
+        )
+
+    def training_part(self, part: int) -> tuple[int, NDArray[np.float32], int]:
+        """A part of the images that the run learned from, to be followed through a network.
+
+        Args:
+            part: from 0 on.
+
+        Returns:
+            The number of the first of them; (n, height, width, channels) float32 in [0, 1]; and how many
+            there are in all.
+
+        Raises:
+            CadlError: if there is no such part.
+        """
+        start, end = part * _FOLLOWED, min((part + 1) * _FOLLOWED, len(self._train))
+        if not 0 <= start < end:
+            raise CadlError(f"{self._dataset.name} has no part {part} to search.")
+        images = self._dataset.images[self._train[start:end]].astype(np.float32) / np.float32(255)
+        return start, images, len(self._train)
+
+    def training_images(self, numbers: Sequence[int]) -> NDArray[np.uint8]:
+        """Those of the images that the run learned from that have these numbers, from 0 on."""
+        images: NDArray[np.uint8] = self._dataset.images[self._train[list(numbers)]]
+        return images
+
+    def test_image(self, number: int, others: Iterable[Self] = ()) -> NDArray[np.uint8]:
+        """One of the images that the run never learns from, (height, width, channels).
+
+        Args:
+            number: any number ≥ 0; beyond the last image it starts again with the first.
+            others: of the same dataset; their runs never learn from it either.
+
+        Raises:
+            CadlError: if there is no such image.
+        """
+        which = self._test
+        for other in others:
+            which = np.setdiff1d(which, other._train, assume_unique=True)
+        if not len(which):
+            raise CadlError(f"Every test image of {self._dataset.name} is one that another run learned from.")
+        image: NDArray[np.uint8] = self._dataset.images[which[[number % len(which)]]][0]
+        return image
+
+    def test_images(self, first: int, n: int) -> NDArray[np.float32]:
+        """Some of the same images, (≤n, height, width, channels) in [0, 1], read-only."""
+        which = self._test[first : first + n]
+        images = self._dataset.images[which].astype(np.float32) / np.float32(255)
+        images.flags.writeable = False
+        return images
+
+    def _distances(
+        self, image: NDArray[np.float32], which: NDArray[np.int32], start: int
+    ) -> NDArray[np.float32]:
+        """Euclidean distances by |a - b|² = |a|² - 2ab + |b|², the |a|² remembered."""
+        compared = self._dataset.images[which].reshape(len(which), -1).astype(np.float32)
+        squares = self._squares[start : start + len(which)]
+        if np.isnan(squares[0]):
+            squares[:] = np.einsum("ij,ij->i", compared, compared)
+        flat = image.ravel() * np.float32(255)
+        squared = squares - 2 * (compared @ flat) + flat @ flat
+        distances: NDArray[np.float32] = np.sqrt(np.maximum(squared, 0)) / np.float32(255)
+        return distances

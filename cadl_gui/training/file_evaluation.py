@@ -1,0 +1,66 @@
+"""Measures a trained network on the test part of a dataset."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cadl_gui.datasets.changed import what_changed
+from cadl_gui.datasets.load import UnaskedDatasetError, load, load_if_asked_for
+from cadl_gui.datasets.split import split
+from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.class_names import are_other_classes
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.run import OVERLAP_NOTE, UNKNOWN_DATASET
+from cadl_gui.training.evaluation import test_metrics
+from cadl_gui.training.stored import open_network
+
+
+@dataclass(frozen=True)
+class FileEvaluation:
+    """How well a network does.
+
+    Attributes:
+        metrics: on the test images, by name.
+        notes: in plain words, what to keep in mind about them.
+    """
+
+    metrics: dict[str, float]
+    notes: tuple[str, ...]
+
+
+def evaluate_file(path: Path, dataset_name: str | None = None) -> FileEvaluation:
+    """Test a checkpoint or a run's last epoch.
+
+    Args:
+        path: of the checkpoint or of the run folder.
+        dataset_name: "mnist" or a path; by default MNIST, if the run was trained on it. The split is the
+            run's own, so that its test part holds no image that was trained on.
+
+    Raises:
+        CheckpointError: if the file cannot be read.
+        DatasetError: if the dataset cannot be read, or its images are of another shape.
+    """
+    network, manifest = open_network(path)
+    config = manifest.config
+    dataset = load(dataset_name) if dataset_name else _own_dataset(config.data.dataset)
+    if dataset.image_shape != manifest.image_shape:
+        shapes = ["×".join(map(str, shape)) for shape in (dataset.image_shape, manifest.image_shape)]
+        raise DatasetError(f"Images of {dataset.name} are {shapes[0]}; “{path}” expects {shapes[1]}.")
+    if config.model.is_classifier and not 0 < dataset.n_classes <= manifest.n_classes:
+        raise DatasetError(f"“{path}” tells {manifest.n_classes} labels apart; {dataset.name} has others.")
+    if config.model.is_classifier and are_other_classes(dataset.class_names, manifest.class_names):
+        raise DatasetError(
+            f"“{path}” tells {', '.join(manifest.class_names[:3])}… apart; the classes of {dataset.name} are "
+            f"{', '.join(dataset.class_names[:3])}…"
+        )
+    note = OVERLAP_NOTE if manifest.dataset_fingerprint == UNKNOWN_DATASET else ""
+    if dataset_name in {None, config.data.dataset}:
+        note = note or what_changed(dataset, config.data, manifest.dataset_fingerprint)
+    metrics = test_metrics(network, dataset, split(dataset, config))
+    return FileEvaluation(metrics, (note,) if note else ())
+
+
+def _own_dataset(name: str) -> ImageStore:
+    try:
+        return load_if_asked_for(name)
+    except UnaskedDatasetError as error:
+        raise DatasetError(f"{error} If you trust it: --dataset “{name:.200}”.") from error

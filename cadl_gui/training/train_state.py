@@ -1,0 +1,124 @@
+"""Where a training begins: an untrained network, or one that was trained before."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cadl_gui.datasets.split import Split
+from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.branching import Branch, past_of
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.history import EpochRecord, History
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.run import RANDOMNESS
+from cadl_gui.domain.snapshot import Snapshot, Weights
+from cadl_gui.models import Network, build
+from cadl_gui.training.compiled import CompiledNetwork
+
+
+@dataclass(frozen=True, eq=False)
+class TrainState:
+    """A network and what it has been through.
+
+    Attributes:
+        config: what is trained, and for how long.
+        compiled: the network with its optimiser, both as they were at `position`. The training changes them
+            in place.
+        split: of the dataset that it is trained on.
+        history: what was recorded up to `position`, and the learning rate from there on.
+        position: the end of an epoch, or the untrained network.
+        recorded: positions before or at `position` whose weights are on disk.
+        completes: of a branch, what it begins by telling: the weights at `position` and the record of that
+            epoch, which `history` does not hold yet. None for all others.
+        branched_from: see `RunDescription`.
+        caution: see `TrainingStarted`.
+    """
+
+    config: RunConfig
+    compiled: CompiledNetwork
+    split: Split
+    history: History
+    position: Position = UNTRAINED
+    recorded: tuple[Position, ...] = field(default=())
+    completes: tuple[Snapshot, EpochRecord] | None = None
+    branched_from: str = ""
+    caution: str = ""
+
+    @property
+    def model(self) -> Network:
+        """The network."""
+        return self.compiled.network
+
+
+def initial_state(config: RunConfig, dataset: ImageStore, split: Split) -> TrainState:
+    """Build an untrained network that knows the mean image of its training images.
+
+    Raises:
+        ConfigurationError: if the network would not fit into memory.
+    """
+    model = build(config, dataset.image_shape, dataset.n_classes, RANDOMNESS)
+    if config.model.subtract_mean:
+        mean = dataset.images.mean(split.train)
+        model.mean_subtraction.mean.assign(mean.astype(np.float32))
+    history = History(len(split.train) // config.training.batch_size)
+    history.add_learning_rate(0, config.training.learning_rate)
+    return TrainState(config, CompiledNetwork(model), split, history)
+
+
+def branched_state(config: RunConfig, branch: Branch, dataset: ImageStore, split: Split) -> TrainState:
+    """Rebuild the network that a branch begins with. Its optimiser has no past.
+
+    Raises:
+        CheckpointError: if the dataset is not the parent's, or its weights or its history do not fit.
+    """
+    parent = branch.parent
+    if dataset.fingerprint != parent.dataset_fingerprint:
+        raise CheckpointError(f"“{config.data.dataset}” is no longer what {parent.name} was trained on.")
+    epoch = branch.position.epoch
+    record = next((record for record in branch.history.epochs if record.epoch == epoch), None)
+    if record is None or branch.history.n_steps < epoch * branch.history.steps_per_epoch:
+        raise CheckpointError(f"The history of {parent.name} does not reach to {branch.position}.")
+    model = build(config, dataset.image_shape, dataset.n_classes)
+    set_weights(model, branch.snapshot.weights, parent.name)
+    require_fitting_epochs(config, split, branch.history, parent.name)
+    history = past_of(branch)
+    history.add_learning_rate(history.n_steps, config.training.learning_rate)
+    return TrainState(
+        config=config,
+        compiled=CompiledNetwork(model),
+        split=split,
+        history=history,
+        position=branch.position,
+        recorded=branch.earlier if parent.source is not None and parent.source.is_dir() else (),
+        completes=(branch.snapshot, record),
+        branched_from=branch.origin,
+    )
+
+
+def require_fitting_epochs(config: RunConfig, split: Split, history: History, owner: str) -> None:
+    """Make sure that an epoch of the dataset has as many batches as one of the history.
+
+    Raises:
+        CheckpointError: if it has not: one of the files of a run was changed; the sentence names their owner.
+    """
+    n_steps = len(split.train) // config.training.batch_size
+    if n_steps != history.steps_per_epoch:
+        raise CheckpointError(
+            f"“{owner}” is damaged: its epochs have {history.steps_per_epoch} batches, "
+            f"but those of its dataset {n_steps}."
+        )
+
+
+def set_weights(model: Network, weights: Weights, owner: str) -> None:
+    """Give a network the weights of a snapshot.
+
+    Raises:
+        CheckpointError: if they are not those of its variables; the sentence names their owner.
+    """
+    variables = model.variables_by_path
+    shapes = {path: tuple(variable.shape) for path, variable in variables.items()}
+    if shapes != {path: array.shape for path, array in weights.items()}:
+        raise CheckpointError(f"“{owner}” is damaged: its weights do not fit its network.")
+    for path, variable in variables.items():
+        variable.assign(weights[path])

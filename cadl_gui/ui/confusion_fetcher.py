@@ -1,0 +1,49 @@
+"""What the classifier that is shown confuses, at the recorded position that is shown."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.artifacts_fetcher import ArtifactsFetcher
+
+
+class ConfusionFetcher(QObject):
+    """Follows the view state and fetches the probes of the newest recorded position up to there.
+
+    Confusion and mistakes are recorded with each recorded position, since they take too long to compute while
+    a hand drags. Between two of them the earlier one stays.
+
+    Signals:
+        arrived: (`Position`, `EvaluationArtifacts`) what is to be shown from now on.
+        failed: (str) why nothing could be fetched.
+    """
+
+    arrived = Signal(object, object)
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._retained = ArtifactsFetcher(engine, self._on_snapshot, self.failed.emit, self)
+        engine.view.run_changed.connect(self._on_run_changed)
+        engine.view.position_changed.connect(self._on_position_changed)
+
+    @Slot()
+    def _on_run_changed(self) -> None:
+        self._retained.forget()
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        view = self._engine.view
+        run = view.run
+        if run is not None and run.description.config.model.is_classifier:
+            self._retained.fetch(run, view.position)
+
+    def _on_snapshot(self, snapshot: Snapshot, position: Position | None) -> None:
+        run = self._engine.view.run
+        is_bent = run is not None and bool(self._engine.bending.of(run.run_id))
+        if snapshot.artifacts is not None or is_bent:
+            # What was recorded is not true of a bent network, and must not stay.
+            self.arrived.emit(position, snapshot.artifacts or EvaluationArtifacts())

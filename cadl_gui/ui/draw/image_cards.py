@@ -1,0 +1,236 @@
+"""Small images in rows, each with what is to be said of it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.array_image import array_image
+from cadl_gui.ui.widgets.figure_pixels import paint_pixels
+from cadl_gui.ui.widgets.figure_view import FigureView
+from cadl_gui.ui.widgets.ink import ink_on
+from cadl_gui.ui.widgets.label_glyph import paint_label
+
+_SIDE_PX, _LEAST_SIDE_PX = 96, 48
+_WIDEST_PX = 128
+"""Where there is room, columns are wider than their images, for the text."""
+
+_MARK_PX = 6.0
+"""Radius."""
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """One image, or one answer in the place of an image.
+
+    Attributes:
+        image: (height, width, 1 or 3) uint8, or None.
+        brief: stands for the last line where that has no room; "" cuts it short.
+        answer: what is written large where there is no image.
+        lines: beneath it; the first one stands beside the badge, and the long name of a run takes two.
+        label: whose chip is the badge, or None.
+        run: letter of the run whose badge it is, or "".
+        is_data: whether *Ink on paper* turns the image around; a colour map stays what it is.
+        place: what is marked on the image, from the left and from the top in sides of it; or None.
+    """
+
+    image: NDArray[np.uint8] | None
+    lines: tuple[str, ...]
+    brief: str = ""
+    answer: str = ""
+    label: int | None = None
+    run: str = ""
+    is_data: bool = True
+    place: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Where the cards are: columns of a width, images of a side at their left, text beneath; in pixels."""
+
+    columns: int
+    pitch: int
+    side: int
+    text_height: int
+
+    @property
+    def cell_height(self) -> int:
+        return self.side + self.text_height
+
+    def cell(self, i: int) -> QRectF:
+        row, column = divmod(i, self.columns)
+        return QRectF(column * self.pitch, row * self.cell_height, self.pitch, self.cell_height)
+
+
+class ImageCards(FigureView):
+    """Lays cards out in as many columns as make the images largest, up to 96 pixels.
+
+    Args:
+        theme: for colours and type.
+        empty_text: what is shown as long as there are no cards.
+        n_lines: lines of text beneath each image.
+    """
+
+    def __init__(self, theme: Theme, *, empty_text: str, n_lines: int, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._n_lines = n_lines
+        self._cards: tuple[Card, ...] = ()
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """What is shown."""
+        return self._cards
+
+    def set_cards(self, cards: Sequence[Card]) -> None:
+        """Show these."""
+        self._cards = tuple(cards)
+        self._refresh()
+
+    def sizeHint(self) -> QSize:
+        """One row of ten."""
+        return QSize(10 * (_SIDE_PX + GAP_SMALL_PX), _SIDE_PX + self._text_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Images shrink to half of their size, text does not."""
+        return QSize(5 * (_LEAST_SIDE_PX + GAP_SMALL_PX), _LEAST_SIDE_PX + self._text_height())
+
+    def _is_empty(self) -> bool:
+        return not self._cards
+
+    def _in_words(self) -> str:
+        return "; ".join(_words(card) for card in self._cards)
+
+    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
+        grid = self._grid()
+        rows = math.ceil(len(self._cards) / grid.columns)
+        return QRectF(0, 0, grid.columns * grid.pitch, rows * grid.cell_height)
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        grid = self._grid()
+        for i, card in enumerate(self._cards):
+            cell = grid.cell(i)
+            self._paint_image(painter, card, QRectF(cell.x(), cell.y(), grid.side, grid.side), ratio)
+            self._paint_text(painter, card, cell.adjusted(0, grid.side, -UNIT_PX, 0))
+
+    def _paint_message(self, painter: QPainter) -> None:
+        """Cards have no bed that a sentence could lie on."""
+        painter.setPen(QColor(self._theme.colours.secondary))
+        painter.setFont(self._theme.font("body"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._message)
+
+    def _paint_image(self, painter: QPainter, card: Card, frame: QRectF, ratio: float) -> None:
+        if card.image is None:
+            painter.fillRect(frame, QColor(self._theme.colours.plot))
+            painter.setPen(QColor(self._theme.colours.text))
+            painter.setFont(self._theme.font("hero"))
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, card.answer)
+            return
+        paint_pixels(painter, frame, self._card_image(card.image, is_data=card.is_data), ratio)
+        if card.place is not None:
+            _paint_mark(painter, frame, card.place)
+
+    def _card_image(self, image: NDArray[np.uint8], *, is_data: bool) -> QImage:
+        return self._image_image(image) if is_data else array_image(image)
+
+    def _paint_text(self, painter: QPainter, card: Card, room: QRectF) -> None:
+        line = self._line_height()
+        x, y = room.x(), room.y() + GAP_SMALL_PX / 2
+        badge = QRectF(x, y, line, line)
+        has_badge = card.label is not None or bool(card.run)
+        if card.label is not None:
+            paint_label(painter, badge, card.label, self._theme)
+        elif card.run:
+            self._paint_run(painter, badge, card.run)
+        painter.setFont(self._theme.font("caption"))
+        metrics = painter.fontMetrics()
+        beside = x + line + 4 if has_badge else x
+        head, *lines = card.lines
+        heads = _in_two(head, int(room.right() - beside), int(room.width()), metrics) if card.run else (head,)
+        if card.brief and metrics.horizontalAdvance(lines[-1]) > room.width():
+            lines[-1] = card.brief
+        for i, text in enumerate((*heads, *lines)):
+            left = beside if i == 0 else x
+            place = QRectF(left, y + i * line, room.right() - left, line)
+            is_head = i < len(heads)
+            painter.setPen(QColor(self._theme.colours.text if is_head else self._theme.colours.secondary))
+            # Runs are told apart by how their names begin and end.
+            mode = Qt.TextElideMode.ElideLeft if is_head and i else Qt.TextElideMode.ElideRight
+            fitting = metrics.elidedText(text, mode, int(place.width()))
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
+
+    def _paint_run(self, painter: QPainter, badge: QRectF, letter: str) -> None:
+        colour = QColor(self._theme.run_colour(letter))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(badge, 4, 4)
+        painter.setPen(ink_on(colour))
+        painter.setFont(self._theme.font("caption", SEMIBOLD))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, letter)
+
+    def event(self, event: QEvent) -> bool:
+        """Report all of a card beside the pointer, however little of it fits."""
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return super().event(event)
+        QToolTip.showText(event.globalPos(), self._text_at(QPointF(event.pos())), self)
+        return True
+
+    def _text_at(self, place: QPointF) -> str:
+        grid = self._grid()
+        for i, card in enumerate(self._cards):
+            if grid.cell(i).contains(place):
+                return _words(card)
+        return ""
+
+    def _grid(self) -> _Grid:
+        """The largest images that fit, in the most columns that allow it."""
+        n, text_height = max(1, len(self._cards)), self._text_height()
+        sizes = []
+        for columns in range(1, n + 1):
+            across = self.width() / columns - GAP_SMALL_PX
+            down = self.height() / math.ceil(n / columns) - text_height
+            sizes.append((min(_SIDE_PX, int(across), int(down)), columns))
+        side, columns = max(sizes)
+        side = max(_LEAST_SIDE_PX, side)
+        pitch = max(side + GAP_SMALL_PX, min(_WIDEST_PX, self.width() // columns))
+        return _Grid(columns, pitch, side, text_height)
+
+    def _line_height(self) -> int:
+        return self._theme.sizes.caption + 4
+
+    def _text_height(self) -> int:
+        return self._n_lines * self._line_height() + GAP_SMALL_PX
+
+
+def _paint_mark(painter: QPainter, frame: QRectF, place: tuple[float, float]) -> None:
+    """A white ring in a black one, as the handle of the plane has it."""
+    centre = QPointF(frame.x() + place[0] * frame.width(), frame.y() + place[1] * frame.height())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in (("black", 4.0), ("white", 2.0)):
+        painter.setPen(QPen(QColor(colour), width))
+        painter.drawEllipse(centre, _MARK_PX, _MARK_PX)
+
+
+def _in_two(name: str, first: int, second: int, metrics: QFontMetrics) -> tuple[str, ...]:
+    """A name in lines of two widths: cut after a hyphen or a space, in a word if it fits nowhere."""
+    if metrics.horizontalAdvance(name) <= first:
+        return (name,)
+    n = next((n for n in range(len(name), 0, -1) if metrics.horizontalAdvance(name[:n]) <= first), 0)
+    cut = 1 + max(name.rfind(mark, 0, n) for mark in "- ")
+    if metrics.horizontalAdvance(name[cut:]) > second:
+        cut = cut or n
+    return name[:cut], name[cut:]
+
+
+def _words(card: Card) -> str:
+    """A card for a screen reader and the status bar."""
+    badge = card.run or ("" if card.label is None else str(card.label))
+    return " · ".join(part for part in (badge, card.answer, *card.lines) if part)

@@ -1,0 +1,125 @@
+"""The ink of images from files, the clipboard and other programs, found in a thread of its own."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QImage
+
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
+from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.imaging.drawing.scan import ink_of
+from cadl_gui.system.file_limits import LONGEST_SIDE_READ
+from cadl_gui.ui.widgets.grey_image import rgba_pixels
+
+_PNG = "image/png"
+
+
+class _Found(NamedTuple):
+    number: int
+    ink: NDArray[np.float32] | None
+    message: str
+
+
+class ImageReader(QObject):
+    """Decodes images, dark on light or light on dark; of several at once the one asked for last counts.
+
+    Args:
+        jobs: where they are decoded.
+        parent: of this object.
+
+    Signals:
+        read: ((height, width) float32 in [0, 1], bright ink on black) one is there.
+        failed: (str) a sentence: it is no image, or shows no ink.
+    """
+
+    read = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, jobs: BackgroundJobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._number = 0
+
+    @staticmethod
+    def can_read(mime: QMimeData) -> bool:
+        """Whether it holds an image, or a file that is named like one."""
+        files = _files_in(mime)
+        return mime.hasImage() or any(Path(file).suffix.lower() in IMAGE_SUFFIXES for file in files)
+
+    def read_file(self, path: str) -> None:
+        """Read the image in a file."""
+        self._begin(partial(_in_file, Path(path)), f"“{Path(path).name}”")
+
+    def read_mime(self, mime: QMimeData | None) -> None:
+        """Read an image, or the first file, that was copied or dropped; without one nothing happens."""
+        if mime is None:  # an empty clipboard
+            return
+        files = _files_in(mime)
+        if files:  # beside it, some file managers hand over a small image of what is in it
+            self.read_file(files[0])
+        elif mime.hasFormat(_PNG):  # as other programs hand it over; to decode it is what takes long
+            self._begin(partial(_in_memory, bytes(mime.data(_PNG).data())), "this image")
+        elif mime.hasImage():
+            self._begin(partial(_handed_over, QImage(mime.imageData())), "this image")
+
+    def _begin(self, decode: Callable[[], NDArray[np.uint8]], name: str) -> None:
+        self._number += 1
+        reading = BackgroundJob(partial(_find, self._number, decode, name), f"{name} could not be read")
+        reading.finished.connect(self._on_found)
+        reading.failed.connect(self._on_failed)
+        self._jobs.start(reading)
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self.failed.emit(message)
+
+    @Slot(object)
+    def _on_found(self, found: _Found) -> None:
+        if found.number != self._number:
+            return
+        if found.ink is None:
+            self.failed.emit(found.message)
+        else:
+            self.read.emit(found.ink)
+
+
+def _files_in(mime: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+
+
+def _find(number: int, decode: Callable[[], NDArray[np.uint8]], name: str) -> _Found:
+    try:
+        ink = ink_of(decode())
+    except UserError as error:
+        return _Found(number, None, str(error))
+    if not ink.any():
+        return _Found(number, None, f"No drawing found in {name}.")
+    return _Found(number, ink, "")
+
+
+def _in_file(path: Path) -> NDArray[np.uint8]:
+    """Pillow comes with the first image, not with the window."""
+    from cadl_gui.pictures.image_file import read_image
+
+    return read_image(path)
+
+
+def _in_memory(data: bytes) -> NDArray[np.uint8]:
+    from cadl_gui.pictures.image_file import decode_image
+
+    return decode_image(data, "This image")
+
+
+def _handed_over(image: QImage) -> NDArray[np.uint8]:
+    if image.isNull():
+        raise UserError("This is not an image that can be pasted.")
+    if max(image.width(), image.height()) > LONGEST_SIDE_READ:
+        retained, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        image = image.scaled(LONGEST_SIDE_READ, LONGEST_SIDE_READ, retained, smooth)
+    return rgba_pixels(image)

@@ -1,0 +1,90 @@
+"""What was taught, and what can be done with it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cadl_gui.ui.file_dialogs import ask_where_to_save
+from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+
+_ASK = "Wrong? Press 0–9 to correct it."
+
+
+class LabellingPanel(QWidget):
+    """Says how to correct an answer; what is taught can be taken back or saved, and then be trained with.
+
+    Signals:
+        taken_back: the last example is to be forgotten.
+        save_requested: (`Path`) all examples are to be saved there.
+        training_requested: (`Path`) the next run is to learn what was saved there.
+    """
+
+    taken_back = Signal()
+    save_requested = Signal(object)
+    training_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = QLabel()
+        self._text.setObjectName("labelledLabel")
+        self._text.setWordWrap(True)
+        set_style_property(self._text, "secondary", value=True)
+        self._take_back = QPushButton("Undo")
+        self._take_back.setObjectName("takeBackButton")
+        self._take_back.setToolTip("Remove the last corrected drawing")
+        self._take_back.clicked.connect(self.taken_back)
+        self._save = QPushButton("Save…")
+        self._save.setObjectName("saveExamplesButton")
+        self._save.setToolTip(
+            "Save the corrected drawings with their labels, as .npz or .h5; "
+            "train on them with Train → More → Labelled examples"
+        )
+        self._save.clicked.connect(self.choose_file)
+        self._train = QPushButton("Train with them")
+        self._train.setObjectName("trainWithExamplesButton")
+        self._train.setToolTip("Put the saved drawings into the settings of the next run")
+        self._train.clicked.connect(lambda: self.training_requested.emit(self._saved))
+        self._saved: Path | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._text)
+        column.setSpacing(0)
+        # In two rows: side by side they would take the room of the images beside them.
+        for row in ((self._take_back, self._save), (self._train,)):
+            buttons = QHBoxLayout()
+            buttons.setSpacing(GAP_SMALL_PX)
+            for button in row:
+                set_style_property(button, "flat", value=True)
+                buttons.addWidget(button)
+            buttons.addStretch(1)
+            column.addLayout(buttons)
+        column.addStretch(1)
+        self.show_labelled(0, None)
+
+    def show_labelled(self, n: int, last: int | None) -> None:
+        """Say how many drawings were corrected, as what the last one, and what they are good for."""
+        what = "it" if n == 1 else "them"
+        labelled = f"{n} labelled (last: {last}).\nSave, then train with {what}."
+        self._text.setText(_ASK if last is None else labelled)
+        self._take_back.setVisible(n > 0)
+        self._save.setVisible(n > 0)
+        self._train.hide()
+
+    def show_saved(self, n: int, path: Path) -> None:
+        """Say that so many drawings are in a file now."""
+        self._saved = path
+        self._text.setText(f"{n} saved as {path.name}.")
+        self._save.hide()
+        self._train.show()
+
+    @Slot()
+    def choose_file(self) -> bool:
+        """Ask where all examples are to be saved; False if nobody says."""
+        kinds = "NumPy (*.npz);;HDF5 (*.h5)"
+        path = ask_where_to_save(self, FileKind.EXAMPLES, "Save examples", "drawings.npz", kinds)
+        if path is not None:
+            self.save_requested.emit(path)
+        return path is not None

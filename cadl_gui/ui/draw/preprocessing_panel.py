@@ -1,0 +1,62 @@
+"""How a drawing becomes what the networks see, and what can be changed about it."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+
+from cadl_gui.ui.draw.labelling_panel import LabellingPanel
+from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_PX
+
+_NOISE_PX = 120
+
+
+class PreprocessingPanel(QWidget):
+    """The steps of the normalisation, its switch, noise, and the labelled examples.
+
+    Args:
+        strip: shows the steps.
+        labelled_examples: stands beside them.
+
+    Signals:
+        normalised_changed: (bool) drawings are to be normalised, or taken as they are.
+        noise_changed: (float) amount of corruption in [0, 1].
+    """
+
+    normalised_changed = Signal(bool)
+    noise_changed = Signal(float)
+
+    def __init__(
+        self, strip: NormalisationStrip, labelled: LabellingPanel, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._normalise = QCheckBox("Normalise")
+        self._normalise.setObjectName("normaliseCheck")
+        self._normalise.setChecked(True)
+        self._normalise.setToolTip("Crop, fit into 20×20 and centre by mass, as MNIST's digits were")
+        self._normalise.toggled.connect(self.normalised_changed)
+        self._noise = QSlider(Qt.Orientation.Horizontal)
+        self._noise.setObjectName("noiseSlider")
+        self._noise.setAccessibleName("Noise")
+        self._noise.setToolTip("Corrupt the image as a denoising network's training does")
+        self._noise.setRange(0, 100)
+        self._noise.setFixedWidth(_NOISE_PX)
+        self._noise.valueChanged.connect(self._on_noise)
+        self._noise_label = QLabel("Noise 0 %")
+        set_style_property(self._noise_label, "secondary", value=True)
+        controls = QVBoxLayout()
+        controls.setSpacing(0)
+        for widget in (self._normalise, self._noise_label, self._noise):
+            controls.addWidget(widget)
+        controls.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_PX)
+        row.addWidget(strip)
+        row.addLayout(controls)
+        row.addWidget(labelled, stretch=1)
+
+    @Slot(int)
+    def _on_noise(self, percent: int) -> None:
+        self._noise_label.setText(f"Noise {percent} %")
+        self.noise_changed.emit(percent / 100)

@@ -1,0 +1,131 @@
+"""Bends the unit that is chosen in the Inspect tab."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.domain.bends import WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.model_spec import ModelSpec
+from cadl_gui.engine.engine import Engine
+from cadl_gui.imaging.weights.bent_weights import bendable_units
+from cadl_gui.imaging.weights.weight_images import WeightImages
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.inspect.bend_toolbar import BendToolbar
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.undo import UndoStacks
+
+
+class BendController(QObject):
+    """Connects the bar with the bends of the run that is shown.
+
+    Args:
+        engine: whose bends they are.
+        bar: what a hand does.
+        undo: of the window.
+        theme: for icons.
+
+    Attributes:
+        action_set: the rows of this file.
+
+    Signals:
+        failed: (str) why something cannot be bent.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, bar: BendToolbar, undo: UndoStacks, theme: Theme) -> None:
+        super().__init__(bar)
+        self._engine = engine
+        self._bar = bar
+        self._undo = undo
+        self._drag = 0
+        self._parts: tuple[Part, ...] = ()
+        bar.part_changed.connect(self._on_part_changed)
+        bar.scaled.connect(self._on_scaled)
+        engine.bending.changed.connect(self._refresh)
+        self.action_set = ActionSet(ROWS, self, theme, bar)
+        self.action_set.refresh()
+
+    def choose(self, spec: ModelSpec, images: WeightImages, tile: int) -> None:
+        """Mean the unit, or kernel, of an image; if the one before was to be swapped, swap the two."""
+        before, swaps = self._bar.part, self._bar.swaps
+        parts = parts_of(spec, images, tile)
+        if parts != self._parts:
+            self._parts, self._drag = parts, self._drag + 1
+        self._refresh()
+        if swaps and before is not None and self._bar.part not in {None, before}:
+            self._swap(before, self._bar.part)
+
+    def forget(self) -> None:
+        """Nothing is chosen."""
+        self._parts = ()
+        self._bar.end_swap()
+        self._refresh()
+
+    def _swap(self, part: Part, other: Part | None) -> None:
+        run = self._engine.view.run
+        self._bar.end_swap()
+        if run is None or other is None:
+            return
+        try:
+            self._undo.bend(run.run_id, swapped(self._engine.bending.of(run.run_id), part, other))
+        except CadlError as error:
+            self.failed.emit(str(error))
+
+    @Slot(float)
+    def _on_scaled(self, factor: float) -> None:
+        run, part = self._engine.view.run, self._bar.part
+        if run is not None and part is not None:
+            bends = scaled(self._engine.bending.of(run.run_id), part, factor)
+            self._undo.bend(run.run_id, bends, self._drag)
+
+    @Slot()
+    def _on_part_changed(self) -> None:
+        """What is scaled from now on is undone by itself."""
+        self._drag += 1
+        self._refresh()
+
+    @property
+    def is_bent(self) -> bool:
+        """Whether anything is bent in the run that is shown."""
+        return bool(self._bends)
+
+    def reset_bends(self) -> None:
+        """Let the network be as it learned."""
+        if self._engine.view.run is not None:
+            self._undo.bend(self._engine.view.run.run_id, ())
+
+    @property
+    def _bends(self) -> Bends:
+        run = self._engine.view.run
+        return () if run is None else self._engine.bending.of(run.run_id)
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._bar.show_parts(self._parts)
+        if self._bar.part is not None:
+            self._bar.show_bend(bend_of(self._bends, self._bar.part))
+        self.action_set.refresh()
+
+
+def parts_of(spec: ModelSpec, images: WeightImages, tile: int) -> tuple[Part, ...]:
+    """What can be bent where an image is chosen: the unit, unless it gives pixels, and its kernel.
+
+    An image that is painted belongs to a unit of the layer before.
+    """
+    layer = images.layer
+    source, unit = divmod(tile, images.n_units)
+    owner = layer
+    if images.paints:
+        way = (*spec.encoder, *spec.decoder)
+        owner = way[way.index(layer) - 1]
+    parts = (Part(owner.name, unit, WHOLE_UNIT),) if owner in bendable_units(spec) else ()
+    if layer.kind != "dense":
+        parts = (*parts, Part(layer.name, unit, source))
+    return parts
+
+
+ROWS: tuple[ActionRow[BendController], ...] = (
+    ActionRow(key="resetBends", menu="Inspect", text="Reset bends", shortcuts=("Ctrl+Shift+M",),
+              help="Remove all bends of this network; can be undone.", callback=BendController.reset_bends,
+              enabled=lambda host: host.is_bent),
+)  # fmt: skip

@@ -1,0 +1,76 @@
+"""How the weights of a layer spread at every recorded position, remembered."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import ComputeQuantiles
+from cadl_gui.domain.weight_quantiles import WeightQuantiles
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.run import Run
+
+
+class QuantileHistory(QObject):
+    """Asks for one position after the other while nothing else is asked; kept weights never change.
+
+    Args:
+        engine: whose view state is followed.
+
+    Signals:
+        changed: another layer is followed, or more is known of it.
+    """
+
+    changed = Signal()
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._layer = ""
+        self._client = InferenceClient(engine.inference, self)
+        self._remembered: dict[tuple[str, str, Position], WeightQuantiles] = {}
+        engine.runs.changed.connect(self._ask_for_next)
+        engine.view.run_changed.connect(self._ask_for_next)
+        engine.runs.removed.connect(self._forget)
+
+    def follow(self, layer: str) -> None:
+        """Survey this layer of the run that is shown; "" surveys none."""
+        if layer != self._layer:
+            self._layer = layer
+            self.changed.emit()
+        self._ask_for_next()
+
+    def known(self) -> dict[Position, WeightQuantiles]:
+        """What is known of the layer that is followed, in the order of training."""
+        run = self._engine.view.run
+        if run is None:
+            return {}
+        keys = ((position, (run.run_id, self._layer, position)) for position in run.recorded)
+        return {position: self._remembered[key] for position, key in keys if key in self._remembered}
+
+    @Slot()
+    def _ask_for_next(self) -> None:
+        run = self._engine.view.run
+        if run is None or not self._layer or self._client.is_asking() or not self._engine.is_ready:
+            return
+        for position in run.recorded:
+            if (run.run_id, self._layer, position) not in self._remembered:
+                request = ComputeQuantiles(run.run_id, position, self._layer)
+                take = partial(self._take, (run.run_id, self._layer, position))
+                self._client.ask(request, take, self._on_failure)
+                return
+
+    @Slot(object)
+    def _forget(self, run: Run) -> None:
+        retained = {key: value for key, value in self._remembered.items() if key[0] != run.run_id}
+        self._remembered = retained
+
+    def _take(self, key: tuple[str, str, Position], survey: WeightQuantiles, _: Position | None) -> None:
+        self._remembered[key] = survey
+        self.changed.emit()
+        self._ask_for_next()
+
+    def _on_failure(self, _: str) -> None:
+        """The montage says why weights cannot be read; without them there is nothing to compare."""
+        self._layer = ""

@@ -1,0 +1,90 @@
+"""Searches the training images for those that excite a unit most."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import FetchTrainingImages, FindTopActivations
+from cadl_gui.domain.top_activations import TopActivations
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.weights_ref import WeightsRef
+
+
+class TopActivationsSearch(QObject):
+    """Goes through the images part by part, for all units of a layer at once; what is found comes at once.
+
+    While a training moves the weights on, the search begins anew with each of them, so that it shows the most
+    exciting of the first few.
+
+    Args:
+        engine: whose view state is followed.
+
+    Signals:
+        arrived: ((n, height, width, channels) uint8, `TopActivations`) images for the chosen unit, the most
+            exciting first, and how far the search is.
+        failed: (str) why it could not be searched.
+    """
+
+    arrived = Signal(object, object)
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._layer, self._unit = "", 0
+        self._weights: WeightsRef | None = None
+        self._client = InferenceClient(engine.inference, self, lambda: self._weights)
+        self._found: TopActivations | None = None
+        self._part = 0
+        engine.view.position_changed.connect(self._begin)
+
+    def search(self, layer: str, unit: int) -> None:
+        """Search for a unit of a layer; "" stops the search."""
+        is_other = layer != self._layer
+        self._layer, self._unit = layer, unit
+        if is_other:
+            self._client.cancel()
+            self._weights = None
+            self._begin()
+        else:
+            self._fetch()
+
+    @Slot()
+    def _begin(self) -> None:
+        weights = WeightsRef.in_view(self._engine.view, self._engine.bending) if self._layer else None
+        if weights != self._weights:
+            if self._found is not None:
+                # Not the first part that is on its way: while a training moves on, none would ever come.
+                self._client.cancel()
+            self._weights, self._found, self._part = weights, None, 0
+            self._ask()
+
+    def _ask(self) -> None:
+        if weights := self._weights:
+            request = FindTopActivations(weights.run_id, weights.position, self._layer, self._part)
+            self._client.ask(request, self._take, self._on_failure)
+
+    def _fetch(self) -> None:
+        weights = self._weights
+        if weights is not None and self._found is not None:
+            numbers = tuple(self._found.of(self._unit).tolist())
+            self._client.cancel(FetchTrainingImages)
+            request = FetchTrainingImages(weights.run_id, numbers)
+            self._client.ask(request, self._on_images, self._on_failure)
+
+    def _on_images(self, images: NDArray[np.uint8], _: Position | None) -> None:
+        self.arrived.emit(images, self._found)
+
+    def _on_failure(self, message: str) -> None:
+        self._client.cancel()
+        self._weights = None
+        self.failed.emit(message)
+
+    def _take(self, part: TopActivations, _: Position | None) -> None:
+        self._found = part if self._found is None else self._found.merged(part)
+        self._fetch()
+        if not self._found.is_last:
+            self._part += 1
+            self._ask()

@@ -1,0 +1,245 @@
+"""Pins, path and feedback: what moves the handle besides the hand."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.domain.position import Position
+from cadl_gui.engine.engine import Engine
+from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.latent.cursor import LatentCursor
+from cadl_gui.ui.latent.drawing_trajectory import DrawingTrajectory
+from cadl_gui.ui.latent.drift import Drift
+from cadl_gui.ui.latent.fixed_point_iteration import FixedPointIteration
+from cadl_gui.ui.latent.path_player import PathPlayer
+from cadl_gui.ui.latent.paths import LatentPaths
+from cadl_gui.ui.latent.pin_mixer import PinMixer
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.tab_run import TabRun
+from cadl_gui.ui.theme.theme import Theme
+
+_TRAIL_PLACES = 32
+_PLAYABLE = 2
+"""From so many places on a movement can be played: until then each one counts."""
+
+
+class LatentAnimation(QObject):
+    """Does what the tab's actions say, with paths, player, drift, feedback and mixer.
+
+    Args:
+        engine: that decodes, and whose timeline a path through epochs moves.
+        shown: with which weights.
+        place: what is moved.
+        paths: pins and path.
+        plane: where they are shown.
+        theme: for icons.
+        page: the tab, whose menu lists the actions.
+
+    Attributes:
+        action_set: the rows of this file, in order.
+        paths: pins and path.
+        player: plays the path.
+        feedback: moves the handle by what is decoded there.
+        drift: moves it where data lie.
+        placed: the drawing of the Draw tab.
+
+    Signals:
+        status_message: (str) a sentence: how a feedback went.
+        failed: (str) a sentence: why a drawing has no place.
+    """
+
+    status_message = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        engine: Engine,
+        shown: TabRun,
+        place: LatentCursor,
+        paths: LatentPaths,
+        plane: LatentPlane,
+        theme: Theme,
+        page: QWidget,
+    ) -> None:
+        super().__init__(plane)
+        self._engine = engine
+        self._shown = shown
+        self._cursor = place
+        self.paths = paths
+        self._plane = plane
+        self._is_hidden = False
+        self.player = PathPlayer(self)
+        self.feedback = FixedPointIteration(engine, self)
+        self.drift = Drift(self)
+        self.placed = DrawingTrajectory(engine, shown, self)
+        self._mixer: PinMixer | None = None
+        self.action_set = ActionSet((*PATH_ROWS, *PIN_ROWS), self, theme, page)
+        self._connect()
+        self.action_set.refresh()
+
+    def _connect(self) -> None:
+        self.paths.changed.connect(self.show_marks)
+        self.paths.recorded.connect(self._show_trail)
+        self._cursor.plane_changed.connect(self.show_marks)
+        self.player.stepped.connect(self._on_stepped)
+        self.player.playing_changed.connect(self.action_set.refresh)
+        self.drift.moved.connect(self._cursor.set_latent)
+        self.feedback.moved.connect(self._on_fed_back)
+        self.feedback.ended.connect(self._on_settled)
+        self.placed.landed.connect(self._on_landed)
+        self.placed.trajectory_changed.connect(self.show_marks)
+        self.placed.failed.connect(self.failed)
+
+    @property
+    def can_play(self) -> bool:
+        """Whether there are two places to go between."""
+        return len(self.paths.movement if self.paths.kind == "movement" else self.paths.latents) > 1
+
+    def enter(self, run_id: str, latent_dim: int) -> None:
+        """Begin in the middle of the space of another run, with the pins that were set for it."""
+        self.stop()
+        self._close_mixer()
+        self.placed.forget()
+        self.paths.leave()
+        self._cursor.enter(latent_dim)
+        self.paths.enter(run_id)
+
+    def set_statistics(self, statistics: LatentStatistics) -> None:
+        """Where data lie, and so where the handle drifts."""
+        self.drift.set_statistics(statistics)
+
+    def set_hidden(self, hidden: bool) -> None:
+        """Show no marks where places mean nothing."""
+        self._is_hidden = hidden
+        self.show_marks()
+
+    @Slot()
+    def stop(self) -> None:
+        """The hand has taken the handle."""
+        if self.player.is_playing or self.feedback.is_running or self.drift.is_drifting:
+            self.player.stop()
+            self.feedback.stop()
+            self.drift.stop()
+            self.action_set.refresh()
+
+    def toggle_play(self) -> None:
+        """Play the path, or stop."""
+        path = self.paths.path()
+        was_playing = self.player.is_playing
+        self.stop()
+        if path is not None and not was_playing:
+            self.player.play(path)
+
+    def toggle_feedback(self) -> None:
+        """Feed images back until they settle, or stop."""
+        decoder = self._shown.weights
+        was_running = self.feedback.is_running
+        self.stop()
+        if decoder is not None and not was_running:
+            self.feedback.start(decoder, self._cursor.latent)
+        self.action_set.refresh()
+
+    def toggle_drift(self) -> None:
+        """Let the handle wander, or stop."""
+        was_drifting = self.drift.is_drifting
+        self.stop()
+        if not was_drifting:
+            self.drift.start(self._cursor.latent)
+        self.action_set.refresh()
+
+    def mix(self) -> None:
+        """Show how much of each pin is in the mixture, and move the handle there."""
+        self._close_mixer()
+        self.stop()
+        mixer = self._mixer = PinMixer(self.paths.latents, self._plane)
+        mixer.mixed.connect(self._cursor.set_latent)
+        mixer.finished.connect(self._forget_mixer)
+        mixer.show()
+
+    def _close_mixer(self) -> None:
+        if self._mixer is not None:
+            self._mixer.close()
+
+    @Slot()
+    def _forget_mixer(self) -> None:
+        self._mixer = None
+
+    def clear(self) -> None:
+        """Take all pins, the trail and the way of the drawing away."""
+        self.placed.forget()
+        self.paths.clear()
+
+    @Slot(object, int)
+    def _on_landed(self, latent: NDArray[np.float32], epoch: int) -> None:
+        self.stop()
+        self.paths.pin(latent, epoch)
+        self._cursor.set_latent(latent)
+
+    @Slot()
+    def show_marks(self) -> None:
+        """Pins, path and trail where they fall onto the plane."""
+        axes, path = self._cursor.axes, self.paths.path()
+        latents = np.array([] if self._is_hidden else self.paths.latents).reshape(-1, self._cursor.latent_dim)
+        shows_path = path is not None and path.kind != "movement" and not self._is_hidden
+        self._plane.set_pins(axes.to_plane(latents))
+        trajectory = self.placed.trajectory
+        self._plane.set_trajectory(
+            [] if self._is_hidden or not len(trajectory) else axes.to_plane(trajectory)
+        )
+        self._plane.set_path(axes.to_plane(path.frames()) if path is not None and shows_path else [])
+        self._show_trail()
+        self.action_set.refresh()
+
+    @Slot()
+    def _show_trail(self) -> None:
+        trail = [] if self._is_hidden else self.paths.movement[-_TRAIL_PLACES:]
+        latents = np.array(trail).reshape(-1, self._cursor.latent_dim)
+        self._plane.set_trail(self._cursor.axes.to_plane(latents))
+        if len(latents) <= _PLAYABLE:
+            self.action_set.refresh()
+
+    @Slot(object, object)
+    def _on_stepped(self, latent: NDArray[np.float32], epoch: int | None) -> None:
+        if epoch is not None and self._shown.is_current:
+            self._engine.view.show(Position(epoch))
+        self._cursor.set_latent(latent)
+
+    @Slot(object)
+    def _on_fed_back(self, latent: NDArray[np.float32]) -> None:
+        self._cursor.set_latent(latent)
+        self.paths.record(latent)
+
+    @Slot(str)
+    def _on_settled(self, message: str) -> None:
+        self.action_set.refresh()
+        self.status_message.emit(message)
+
+
+PATH_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
+    ActionRow(key="placeDrawing", menu="Latent", text="Place drawing", shortcuts=("D",),
+              help="Set a pin where your drawing is encoded, and show its trajectory over the epochs.",
+              callback=lambda host: host.placed.place()),
+    ActionRow(key="playPath", menu="Latent", text="Play path", shortcuts=("L",),
+              help="Move the handle along the path, or stop.", callback=LatentAnimation.toggle_play,
+              enabled=lambda host: host.can_play, why_not=lambda host: host.paths.unavailable_reason,
+              label=lambda host: "Stop" if host.player.is_playing else "Play path"),
+    ActionRow(key="loopPath", menu="Latent", text="Loop", shortcuts=("Shift+L",),
+              help="Begin again at the end of the path.", toggle=lambda host, on: host.player.set_loops(on)),
+)  # fmt: skip
+PIN_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
+    ActionRow(key="clearPins", menu="Latent", text="Clear", shortcuts=("Shift+Del",),
+              help="Clear pins and trail.", callback=LatentAnimation.clear,
+              enabled=lambda host: bool(host.paths.latents or host.paths.movement)),
+    ActionRow(key="mixPins", menu="Latent", text="Mix pins…", shortcuts=("M",),
+              help="Move the handle to a mixture of all pins.", callback=LatentAnimation.mix,
+              enabled=lambda host: len(host.paths.latents) > 1),
+    ActionRow(key="reencode", menu="Latent", text="Re-encode", shortcuts=("B",), checkable=True,
+              help="Re-encode until it converges.",
+              callback=LatentAnimation.toggle_feedback, checked=lambda host: host.feedback.is_running),
+    ActionRow(key="drift", menu="Latent", text="Drift", shortcuts=("W",), checkable=True,
+              help="Drift slowly through populated regions.", callback=LatentAnimation.toggle_drift,
+              checked=lambda host: host.drift.is_drifting),
+)  # fmt: skip
+"""Apart from the others because undo and redo stand between them."""

@@ -1,0 +1,99 @@
+"""Where one is, for images to remember; and the way back."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.imaging.latent.bookmark import KEYWORD, Bookmark
+from cadl_gui.system.resources import shipped_run
+from cadl_gui.ui.latent.cursor import LatentCursor
+from cadl_gui.ui.tab_run import TabRun
+
+
+class BookmarkController(QObject):
+    """Tells run, position and latent vector, and goes to those that an image has remembered.
+
+    Args:
+        engine: whose view moves.
+        shown: run and position.
+        place: the latent vector; the whereabouts' parent.
+
+    Signals:
+        requested: the place can only be seen in the Latent tab.
+        failed: (str) why a place cannot be shown.
+    """
+
+    requested = Signal()
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, shown: TabRun, place: LatentCursor) -> None:
+        super().__init__(place)
+        self._engine = engine
+        self._shown = shown
+        self._cursor = place
+        self._waiting: dict[str, Bookmark] = {}
+        engine.view.bookmark_requested.connect(self.restore)
+        engine.runs.added.connect(self._on_run_added)
+        engine.runs.opening_failed.connect(self._on_opening_failed)
+
+    def text(self) -> Mapping[str, str]:
+        """What a PNG is to remember, by keyword."""
+        run = self._shown.run
+        if run is None:
+            return {}
+        return {KEYWORD: self._here(run).to_text()}
+
+    @Slot(object)
+    def restore(self, place: Bookmark) -> None:
+        """Show a place, and for that its run at its epoch; a shipped one is opened if it has to be."""
+        run = next((run for run in self._engine.runs if _is_of(place, run)), None)
+        folder = shipped_run(place.model) if run is None else None
+        if run is not None:
+            self._go(run, place)
+        elif folder is not None:
+            # Not to be shown by the engine, which would show its end.
+            self._waiting[self._engine.runs.open(folder, show=False)] = place
+        else:
+            self._report_unknown(place)
+
+    @Slot(object)
+    def _on_run_added(self, run: Run) -> None:
+        place = self._waiting.pop(run.run_id, None)
+        if place is None:
+            return
+        if _is_of(place, run):
+            self._go(run, place)
+        else:
+            self._report_unknown(place)
+
+    @Slot(str)
+    def _on_opening_failed(self, run_id: str) -> None:
+        self._waiting.pop(run_id, None)
+
+    def _report_unknown(self, place: Bookmark) -> None:
+        self.failed.emit(f"Open “{place.model}” (seed {place.seed}) to go to this image's place.")
+
+    def _go(self, run: Run, place: Bookmark) -> None:
+        self.requested.emit()
+        self._engine.view.show_run(run)
+        self._engine.view.show(place.position)
+        if len(place.latent) != self._cursor.latent_dim:
+            self.failed.emit(f"This place has {len(place.latent)} latents; {place.model} has another number.")
+            return
+        self._cursor.set_latent(place.latent)
+
+    def _here(self, run: Run) -> Bookmark:
+        description = run.description
+        return Bookmark(
+            model=description.name,
+            seed=description.config.training.seed,
+            position=self._shown.position or run.newest,
+            latent=tuple(self._cursor.latent.tolist()),
+        )
+
+
+def _is_of(place: Bookmark, run: Run) -> bool:
+    description = run.description
+    return (description.name, description.config.training.seed) == (place.model, place.seed)

@@ -1,0 +1,99 @@
+"""What the hand does with the handle."""
+
+from PySide6.QtCore import QObject, Slot
+
+from cadl_gui.ui.actions import ActionRow
+from cadl_gui.ui.latent.animation import LatentAnimation
+from cadl_gui.ui.latent.cursor import LatentCursor
+from cadl_gui.ui.latent.grid_animation import GridAnimation
+from cadl_gui.ui.latent.paths import LatentPaths
+from cadl_gui.ui.latent.plane_controller import PlaneController
+from cadl_gui.ui.tab_run import TabRun
+
+
+class LatentController(QObject):
+    """Moves the place as the hand moves the handle, remembers the movement, and sets pins.
+
+    On a grid, where places mean nothing, the handle takes the latent vector of the digit that stands there.
+
+    Args:
+        shown: at which epoch pins are set.
+        place: what is moved; the hand's parent.
+        paths: remembers the movement, and the pins.
+        animation: stops moving the handle by itself.
+        plane_controller: knows the digits' latent vectors.
+        grid_animation: knows where they stand; on its plane is the handle.
+    """
+
+    def __init__(
+        self,
+        shown: TabRun,
+        place: LatentCursor,
+        paths: LatentPaths,
+        animation: LatentAnimation,
+        plane_controller: PlaneController,
+        grid_animation: GridAnimation,
+    ) -> None:
+        super().__init__(place)
+        self._shown = shown
+        self._cursor = place
+        self._paths = paths
+        self._animation = animation
+        self._plane_controller = plane_controller
+        self._grid_animation = grid_animation
+        self._plane = grid_animation.plane
+        place.moved.connect(self.show_handle)
+        self._plane.handle_moved.connect(self._on_handle_moved)
+        self._plane.digit_requested.connect(self._on_digit_requested)
+
+    @Slot()
+    def show_handle(self) -> None:
+        """Put the handle where the latent vector lies; on a grid it stays where the hand has put it."""
+        if not self._grid_animation.is_grid:
+            self._plane.set_handle(*self._cursor.handle)
+
+    def pin(self) -> None:
+        """Set a pin at the handle, and at the epoch that is shown."""
+        run = self._shown.run
+        if run is not None:
+            self._paths.pin(self._cursor.latent, (self._shown.position or run.newest).epoch)
+
+    def snap(self) -> None:
+        """Put the handle exactly onto the digit nearest to it."""
+        self._on_digit_requested(*self._plane.handle)
+
+    @Slot(float, float)
+    def _on_handle_moved(self, z0: float, z1: float) -> None:
+        self._animation.stop()
+        if self._grid_animation.is_grid:
+            self._take_digit(z0, z1)
+            return
+        self._cursor.move_on_plane(z0, z1)
+        self._paths.record(self._cursor.latent)
+
+    @Slot(float, float)
+    def _on_digit_requested(self, z0: float, z1: float) -> None:
+        self._animation.stop()
+        index = self._take_digit(z0, z1)
+        if index is None:
+            return
+        if self._grid_animation.is_grid:
+            self._plane.set_handle(*self._plane.points.places[index].tolist())
+        else:
+            self._paths.record(self._cursor.latent)
+        self._plane.hover(index)
+
+    def _take_digit(self, z0: float, z1: float) -> int | None:
+        """Go to the digit nearest to a place of the plane; None where there are no digits."""
+        index = self._grid_animation.nearest(z0, z1)
+        if index is not None:
+            self._cursor.set_latent(self._plane_controller.latents[index])
+        return index
+
+
+ROWS: tuple[ActionRow[LatentController], ...] = (
+    ActionRow(key="pin", menu="Latent", text="Pin", shortcuts=("P",),
+              help="Set a pin where the handle is, at the epoch shown.", callback=LatentController.pin),
+    ActionRow(key="snap", menu="Latent", text="Snap to a digit", shortcuts=("N",),
+              help="Put the handle exactly where the nearest digit is encoded.", callback=LatentController.snap),
+)  # fmt: skip

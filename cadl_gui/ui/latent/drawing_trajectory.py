@@ -1,0 +1,102 @@
+"""Where the drawing of the Draw tab lands in a latent space, and how it got there as the network learned."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.domain.requests import Encode
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.ui.request_batch import RequestBatch
+from cadl_gui.ui.tab_run import TabRun
+
+if TYPE_CHECKING:
+    from cadl_gui.domain.position import Position
+    from cadl_gui.engine.run import Run
+
+_NO_DRAWING = "Draw a digit in the Draw tab first: it is placed here."
+
+
+class DrawingTrajectory(QObject):
+    """Encodes the drawing with the weights shown, then with those of each recorded epoch, one at a time.
+
+    Args:
+        engine: whose view state knows the drawing.
+        shown: run and position.
+
+    Signals:
+        landed: ((d,) float32, int) its latent vector, and the epoch at which it is that.
+        trajectory_changed: `trajectory` is another one.
+        failed: (str) why it has no place.
+    """
+
+    landed = Signal(object, int)
+    trajectory_changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, shown: TabRun, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._shown = shown
+        self._client = InferenceClient(engine.inference, self)
+        self._latents: list[NDArray[np.float32]] = []
+        self._batch = RequestBatch(engine, self)
+        self._batch.answered.connect(self._on_latents)
+        self._batch.failed.connect(self._on_failed)
+
+    @property
+    def trajectory(self) -> NDArray[np.float32]:
+        """Its latent vectors at the recorded epochs, (k, d), the untrained network first."""
+        return np.array(self._latents, np.float32)
+
+    @Slot()
+    def place(self) -> None:
+        """Place what is drawn now."""
+        run, drawing = self._shown.run, self._engine.view.drawing
+        if run is None:
+            return
+        if drawing is None:
+            self.failed.emit(_NO_DRAWING)
+            return
+        if drawing.shape != run.description.image_shape:
+            self.failed.emit(f"{run.description.name} takes images of another size than drawings.")
+            return
+        self.forget()
+        image = drawing[np.newaxis]
+        image.flags.writeable = False
+        request = Encode(run.run_id, self._shown.position, image)
+        self._client.ask(request, partial(self._on_landed, run, image), self._on_failed)
+
+    @Slot()
+    def forget(self) -> None:
+        """Nothing is placed any more."""
+        self._client.cancel()
+        self._batch.cancel()
+        self._latents = []
+        self.trajectory_changed.emit()
+
+    def _on_landed(
+        self,
+        run: "Run",
+        image: NDArray[np.float32],
+        latents: NDArray[np.float32],
+        position: "Position | None",
+    ) -> None:
+        assert position is not None, "weights have encoded it"
+        self.landed.emit(latents[0], position.epoch)
+        epochs = [position for position in run.recorded if position.step == 0]
+        if epochs:
+            self._batch.start([Encode(run.run_id, epoch, image) for epoch in epochs])
+
+    @Slot(object)
+    def _on_latents(self, latents: NDArray[np.float32]) -> None:
+        self._latents.append(latents[0])
+        self.trajectory_changed.emit()
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self.failed.emit(message)
+        self.forget()

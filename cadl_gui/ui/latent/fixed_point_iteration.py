@@ -1,0 +1,91 @@
+"""Feeds a network's own image back to it, again and again."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Decode, Encode
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.weights_ref import WeightsRef
+
+_PACE_MS = 60
+_SETTLED_BELOW = 1e-3
+_MOST_ROUNDS = 200
+
+
+class FixedPointIteration(QObject):
+    """Decodes and encodes repeatedly until the latent vector hardly moves: a fixed point.
+
+    Args:
+        engine: that is asked.
+
+    Signals:
+        moved: ((d,) float32) the latent vector of the next round.
+        ended: (str) a sentence: how it went.
+    """
+
+    moved = Signal(object)
+    ended = Signal(str)
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = InferenceClient(engine.inference, self)
+        self._decoder: WeightsRef | None = None
+        self._latent = np.zeros(0, np.float32)
+        self._n_rounds = 0
+        self._pace = QTimer(self)
+        self._pace.setSingleShot(True)
+        self._pace.setInterval(_PACE_MS)
+        self._pace.timeout.connect(self._ask)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not settled yet."""
+        return self._decoder is not None
+
+    def start(self, decoder: WeightsRef, latent: NDArray[np.float32]) -> None:
+        """Begin at a latent vector, (d,)."""
+        self._client.cancel()
+        self._decoder, self._latent, self._n_rounds = decoder, latent, 0
+        self._ask()
+
+    @Slot()
+    def stop(self) -> None:
+        """Stay where it is."""
+        if self._decoder is not None:
+            self._end(f"Stopped after {self._n_rounds} iterations.")
+
+    @Slot()
+    def _ask(self) -> None:
+        decoder = self._decoder
+        if decoder is not None:
+            latents = self._latent[np.newaxis].copy()
+            latents.flags.writeable = False
+            self._client.ask(Decode(decoder.run_id, decoder.position, latents), self._on_decoded, self._end)
+
+    def _on_decoded(self, images: NDArray[np.float32], _: Position | None) -> None:
+        decoder = self._decoder
+        if decoder is not None:
+            self._client.ask(Encode(decoder.run_id, decoder.position, images), self._take, self._end)
+
+    def _take(self, latents: NDArray[np.float32], _: Position | None) -> None:
+        latent = latents[0]
+        way = float(np.linalg.norm(latent - self._latent))
+        size = max(1.0, float(np.linalg.norm(latent)))
+        self._latent = latent
+        self._n_rounds += 1
+        self.moved.emit(latent)
+        if way < _SETTLED_BELOW * size:
+            self._end(f"Converged after {self._n_rounds} iterations.")
+        elif self._n_rounds == _MOST_ROUNDS:
+            self._end(f"Not converged after {_MOST_ROUNDS} iterations.")
+        else:
+            self._pace.start()
+
+    def _end(self, message: str) -> None:
+        self._client.cancel()
+        self._decoder = None
+        self._pace.stop()
+        self.ended.emit(message)

@@ -1,0 +1,73 @@
+"""The image that the network decodes where the handle is, and what a classifier says to it."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, Decode
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.ui.tab_run import TabRun
+
+
+class HandleDecoder(QObject):
+    """Asks for itself, so that the hand waits for nothing but the decoder.
+
+    Args:
+        engine: that is asked.
+        shown: the run that decodes.
+        classifier: the run that answers, if any; one that takes images of another shape is not asked.
+
+    Signals:
+        decoded: ((height, width, channels) float32 or None) the image; None: there is none.
+        answered: (`Position`, (n_classes,) float32) where the classifier stands, and the probability of each
+            label for the newest image.
+        unanswered: (str) why the classifier has no answer to it.
+        failed: (str) why there is no image.
+    """
+
+    decoded = Signal(object)
+    answered = Signal(object, object)
+    unanswered = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self, engine: Engine, shown: TabRun, classifier: TabRun, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._shown = shown
+        self._classifier = classifier
+        self._image: NDArray[np.float32] | None = None
+        self._decoding = InferenceClient(engine.inference, self, lambda: shown.weights)
+        self._classifying = InferenceClient(engine.inference, self, lambda: classifier.weights)
+        classifier.position_changed.connect(self._ask_classifier)
+
+    def ask(self, latent: NDArray[np.float32]) -> None:
+        """Decode a latent vector, (d,) read-only; an older request that still waits is dropped."""
+        run = self._shown.run
+        if run is not None:
+            request = Decode(run.run_id, self._shown.position, latent[np.newaxis])
+            self._decoding.ask(request, self._on_decoded, self._on_failure)
+
+    def _on_decoded(self, images: NDArray[np.float32], _: Position | None) -> None:
+        self._image = images
+        self.decoded.emit(images[0])
+        self._ask_classifier()
+
+    def _on_failure(self, message: str) -> None:
+        self._image = None
+        self._classifying.cancel()
+        self.decoded.emit(None)
+        self.failed.emit(message)
+
+    def _on_classified(self, probabilities: NDArray[np.float32], position: Position | None) -> None:
+        self.answered.emit(position, probabilities[0])
+
+    @Slot()
+    def _ask_classifier(self) -> None:
+        run = self._classifier.run
+        if run is None or self._image is None or run.description.image_shape != self._image.shape[1:]:
+            return
+        request = Classify(run.run_id, self._classifier.position, self._image)
+        self._classifying.ask(request, self._on_classified, self.unanswered.emit)

@@ -1,0 +1,106 @@
+"""What lies behind the points of the latent plane: manifold, classifier's map, density layer, prior."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+
+from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.ui.latent.plane.canvas import LatentCanvas
+from cadl_gui.ui.latent.plane.layer import LatentLayer
+from cadl_gui.ui.latent.plane.pixels import paint_scaled, rgb, tinted_image
+from cadl_gui.ui.latent.plane.tile_cache import TileCache
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import UNIT_PX
+
+_DIMMED_TO = 0.4
+_CLASSIFIER_SHARE = 0.45
+_DENSITY_SHARE = 0.5
+_SIGMAS = (1, 2, 3)
+_DIMMING = {LatentLayer.CLASSIFIER, LatentLayer.POINTS, LatentLayer.THUMBNAILS}
+
+
+@dataclass(frozen=True, eq=False)
+class _ClassifierMap:
+    labels: NDArray[np.integer[Any]]
+    confidence: NDArray[Any]
+    box: ViewBox
+
+
+class BackgroundLayer:
+    """Keeps it and paints what of it is in view.
+
+    Args:
+        theme: for colours and type.
+
+    Attributes:
+        tile_cache: the manifold.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self.tile_cache = TileCache()
+        self._classifier: _ClassifierMap | None = None
+        self._density: tuple[NDArray[Any], ViewBox] | None = None
+
+    def set_classifier_map(
+        self, labels: NDArray[np.integer[Any]], confidence: NDArray[Any], box: ViewBox
+    ) -> None:
+        """A classifier's answers, and how sure it is in [0, 1]: two (rows, columns), the upper row first."""
+        self._classifier = _ClassifierMap(labels, confidence, box)
+
+    def set_density(self, density: NDArray[Any], box: ViewBox) -> None:
+        """Where no data lie: (rows, columns) in [0, 1], the upper row first."""
+        self._density = density, box
+
+    def shows_images(self, layers: AbstractSet[LatentLayer]) -> bool:
+        """Whether images, and so a dark bed, lie beneath the points."""
+        return LatentLayer.MANIFOLD in layers and not self.tile_cache.is_empty
+
+    def paint(self, painter: QPainter, canvas: LatentCanvas, layers: AbstractSet[LatentLayer]) -> None:
+        """Paint the layers that are this one's, upon paper that covers the whole canvas."""
+        painter.fillRect(canvas.rect, QColor(canvas.background_colour))
+        if self.shows_images(layers):
+            self.tile_cache.paint(painter, canvas)
+            if layers & _DIMMING:
+                painter.fillRect(canvas.rect, QColor.fromRgbF(0, 0, 0, 1 - _DIMMED_TO))
+        if LatentLayer.CLASSIFIER in layers and self._classifier is not None:
+            self._paint_classifier(painter, canvas, self._classifier)
+        if LatentLayer.DENSITY in layers and self._density is not None:
+            self._paint_density(painter, canvas, *self._density)
+        if LatentLayer.PRIOR in layers:
+            self._paint_prior(painter, canvas)
+
+    def _paint_density(
+        self, painter: QPainter, canvas: LatentCanvas, density: NDArray[Any], box: ViewBox
+    ) -> None:
+        fog = tinted_image(rgb(self._theme.colours.field_edge), density * _DENSITY_SHARE)
+        paint_scaled(painter, canvas.rectangle(box), fog, smooth=True)
+
+    def _paint_classifier(self, painter: QPainter, canvas: LatentCanvas, answers: _ClassifierMap) -> None:
+        names = self._theme.label_colours(canvas.background)
+        colours = np.stack([rgb(name) for name in names])
+        image = tinted_image(colours[answers.labels % len(colours)], answers.confidence * _CLASSIFIER_SHARE)
+        paint_scaled(painter, canvas.rectangle(answers.box), image)
+
+    def _paint_prior(self, painter: QPainter, canvas: LatentCanvas) -> None:
+        """Circles of the unit normal, each named at its top."""
+        colour = QColor("#FFFFFF" if canvas.background == "dark" else self._theme.colours.text)
+        colour.setAlphaF(0.7)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour, 1.5 * canvas.ratio, Qt.PenStyle.DashLine))
+        painter.setFont(_scaled_font(self._theme.font("caption"), canvas.ratio))
+        centre = QPointF(*canvas.to_pixels((0, 0)))
+        for sigma in _SIGMAS:
+            right, top = canvas.to_pixels((sigma, sigma))
+            painter.drawEllipse(centre, right - centre.x(), centre.y() - top)
+            painter.drawText(QPointF(centre.x() + UNIT_PX, top - UNIT_PX * canvas.ratio), f"{sigma} σ")
+
+
+def _scaled_font(font: QFont, ratio: float) -> QFont:
+    font.setPixelSize(round(font.pixelSize() * ratio))
+    return font

@@ -1,0 +1,105 @@
+"""What the hand has put into the latent plane: handle, pins, path, trail. White in black: seen on any bed."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import SEMIBOLD
+
+_TRAIL_ALPHA, _TRAIL_SHADES = 0.75, 4
+
+
+class OverlayLayer:
+    """Paints marks whose places are given in the widget's pixels.
+
+    Args:
+        theme: for sizes and type.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def paint_handle(self, painter: QPainter, centre: QPointF) -> None:
+        """A white ring in a black one; what is inside stays visible."""
+        radius = self._theme.sizes.handle_radius
+        line = self._theme.sizes.validation_line
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in (("#000000", 2.8 * line), ("#FFFFFF", 1.2 * line)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawEllipse(centre, radius - line, radius - line)
+
+    def paint_pins(self, painter: QPainter, places: Sequence[QPointF]) -> None:
+        """White discs with the pins' numbers, counted from 1."""
+        radius = 0.75 * self._theme.sizes.caption
+        painter.setFont(self._theme.font("caption", SEMIBOLD))
+        for number, place in enumerate(places, 1):
+            painter.setPen(QPen(QColor("#000000"), self._theme.sizes.train_line))
+            painter.setBrush(QColor("#FFFFFF"))
+            painter.drawEllipse(place, radius, radius)
+            square = QRectF(place.x() - radius, place.y() - radius, 2 * radius, 2 * radius)
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, str(number))
+
+    def paint_path(self, painter: QPainter, places: Sequence[QPointF]) -> None:
+        """A white line in a black one."""
+        line = self._theme.sizes.train_line
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in (("#000000", 3 * line), ("#FFFFFF", 1.4 * line)):
+            painter.setPen(_rounded(QColor(colour), width))
+            painter.drawPolyline(places)
+
+    def paint_trajectory(self, painter: QPainter, places: Sequence[QPointF]) -> None:
+        """A dashed line with a dot for each epoch, the later the larger."""
+        line = self._theme.sizes.train_line
+        for colour, width in (("#000000", 3 * line), ("#FFFFFF", 1.4 * line)):
+            pen = _rounded(QColor(colour), width)
+            if colour == "#FFFFFF":
+                pen.setDashPattern([1, 2.5])
+            painter.setPen(pen)
+            painter.drawPolyline(places)
+        painter.setPen(QPen(QColor("#000000"), line))
+        painter.setBrush(QColor("#FFFFFF"))
+        for number, place in enumerate(places, 1):
+            radius = self._theme.sizes.point_radius * (0.6 + 0.4 * number / len(places))
+            painter.drawEllipse(place, radius, radius)
+
+    def paint_ellipse(
+        self, painter: QPainter, centre: QPointF, radius: float, other_radius: float, turn_degrees: float
+    ) -> None:
+        """One and two standard deviations of a Gaussian.
+
+        Args:
+            painter: on the widget.
+            centre: its mean.
+            radius: one standard deviation along its first axis, in pixels.
+            other_radius: the same along the second.
+            turn_degrees: from the horizontal to the first axis, clockwise.
+        """
+        line = self._theme.sizes.train_line
+        painter.save()
+        painter.translate(centre)
+        painter.rotate(turn_degrees)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for sigma in (1, 2):
+            for colour, width in (("#000000", 2.6 * line), ("#FFFFFF", line)):
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawEllipse(QPointF(), sigma * radius, sigma * other_radius)
+        painter.restore()
+
+    def paint_trail(self, painter: QPainter, places: Sequence[QPointF]) -> None:
+        """A line that is clear where the hand was last and fades towards where it began."""
+        line = self._theme.sizes.train_line
+        # A few lines of one shade each: many short ones would take longer than all the rest of the plane.
+        length = max(1, -(-len(places) // _TRAIL_SHADES))
+        for colour, width in (("#000000", 3 * line), ("#FFFFFF", 1.6 * line)):
+            for start in range(0, len(places) - 1, length):
+                stretch = places[start : start + length + 1]
+                shade = QColor(colour)
+                shade.setAlphaF(_TRAIL_ALPHA * min(1.0, (start + length) / len(places)))
+                painter.setPen(_rounded(shade, width))
+                painter.drawPolyline(stretch)
+
+
+def _rounded(colour: QColor, width: float) -> QPen:
+    return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)

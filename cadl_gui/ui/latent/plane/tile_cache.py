@@ -1,0 +1,88 @@
+"""The decoded manifold: tiles of several sizes, and one image beneath them."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage, QPainter
+
+from cadl_gui.imaging.latent.tiles import TILE_PX, Tile, tile_ranges
+from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.ui.latent.plane.canvas import LatentCanvas
+from cadl_gui.ui.latent.plane.pixels import paint_scaled, rgb_image
+
+_MOST_TILES = 8_192
+
+
+class TileCache:
+    """Keeps what was decoded, and paints the finest of it that is in view."""
+
+    def __init__(self) -> None:
+        self._tiles: dict[Tile, QImage] = {}
+        self._whole: tuple[QImage, ViewBox] | None = None
+
+    @property
+    def tiles(self) -> AbstractSet[Tile]:
+        """The tiles that are there."""
+        return self._tiles.keys()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no image at all."""
+        return not self._tiles and self._whole is None
+
+    def set_whole(self, image: NDArray[Any], box: ViewBox) -> None:
+        """One image, (height, width, 1 or 3), of a part of the plane, beneath all tiles."""
+        self._whole = rgb_image(image), box
+
+    def add(self, tiles: Sequence[Tile], images: NDArray[Any]) -> None:
+        """Keep decoded images, (n, height, width, 1 or 3); the oldest go when there are too many."""
+        for tile, image in zip(tiles, images, strict=True):
+            self._tiles.pop(tile, None)
+            self._tiles[tile] = rgb_image(image)
+        for tile in list(islice(self._tiles, max(0, len(self._tiles) - _MOST_TILES))):
+            del self._tiles[tile]
+
+    def clear(self) -> None:
+        """Forget every image."""
+        self._tiles.clear()
+        self._whole = None
+
+    def paint(self, painter: QPainter, canvas: LatentCanvas) -> None:
+        """Paint what is in view. Coarse tiles come first: they show where a finer one is missing."""
+        if self._whole is not None:
+            image, box = self._whole
+            paint_scaled(painter, canvas.rectangle(box), image)
+        for level in self._levels(canvas):
+            self._paint_level(painter, canvas, level)
+
+    def _levels(self, canvas: LatentCanvas) -> list[int]:
+        """Levels to paint, coarse to fine: none finer than the view asks for, none that a finer one hides."""
+        px_per_unit = canvas.width / canvas.box.width
+        large = {tile.level for tile in self._tiles if tile.side * px_per_unit >= TILE_PX}
+        chosen: list[int] = []
+        for level in sorted(large, reverse=True):
+            chosen.insert(0, level)
+            columns, rows = tile_ranges(canvas.box, level)
+            if all(Tile(level, column, row) in self._tiles for column in columns for row in rows):
+                break
+        return chosen
+
+    def _paint_level(self, painter: QPainter, canvas: LatentCanvas, level: int) -> None:
+        columns, rows = tile_ranges(canvas.clipped_box, level)
+        # Edges on whole pixels, so that neighbours meet without a seam.
+        side = 2.0**-level
+        edges0 = [(side * column, 0.0) for column in (*columns, columns.stop)]
+        edges1 = [(0.0, side * row) for row in (*rows, rows.stop)]
+        x = np.rint(canvas.to_pixels(edges0)[:, 0]).astype(int).tolist()
+        y = np.rint(canvas.to_pixels(edges1)[:, 1]).astype(int).tolist()
+        for i, column in enumerate(columns):
+            for j, row in enumerate(rows):
+                image = self._tiles.get(Tile(level, column, row))
+                if image is not None:
+                    target = QRect(x[i], y[j + 1], x[i + 1] - x[i], y[j] - y[j + 1])
+                    paint_scaled(painter, target, image)

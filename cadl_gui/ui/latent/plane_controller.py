@@ -1,0 +1,293 @@
+"""Keeps the latent plane filled with what belongs to the run, the position and the plane that are shown."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
+from cadl_gui.domain.position import Position
+from cadl_gui.engine.engine import Engine
+from cadl_gui.imaging.latent.data_density import data_density
+from cadl_gui.imaging.latent.points import LatentPoints
+from cadl_gui.imaging.latent.posterior import covariance_on, sample
+from cadl_gui.imaging.latent.tiles import Tile
+from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.pictures.rendering import decode_requests
+from cadl_gui.ui.latent.classifier_map import ClassifierMap
+from cadl_gui.ui.latent.cursor import LatentCursor
+from cadl_gui.ui.latent.grid_animation import GridAnimation
+from cadl_gui.ui.latent.latents_fetcher import LatentsFetcher
+from cadl_gui.ui.latent.manifold import Manifold
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.latent.plane.layer import LatentLayer
+from cadl_gui.ui.latent.posteriors import Posteriors
+from cadl_gui.ui.request_batch import RequestBatch
+from cadl_gui.ui.tab_run import TabRun
+
+_DENSITY_REACH, _DENSITY_CELLS, _DENSITY_GROWTH = 0.02, 128, 3.0
+"""How far a point speaks for its surroundings, as a share of what is covered; that, to what `fit` shows."""
+_MAP_DELAY_MS = 50
+
+
+class PlaneController(QObject):
+    """Asks for manifold, points, thumbnails, density layer and classifier's map as they are wanted.
+
+    Args:
+        engine: that is asked.
+        shown: the run that decodes.
+        classifier: the run that answers.
+        place: the plane through latent space.
+        grid_animation: takes the points, and knows the widget to fill; the feed lives as long as that.
+
+    Signals:
+        points_changed: (`EvaluationArtifacts`) other encoded images are shown.
+        posteriors_changed: how sure the network is of them is known, or no longer.
+        failed: (str) something could not be computed.
+    """
+
+    points_changed = Signal(object)
+    posteriors_changed = Signal()
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        engine: Engine,
+        shown: TabRun,
+        classifier: TabRun,
+        place: LatentCursor,
+        grid_animation: GridAnimation,
+    ) -> None:
+        plane = grid_animation.plane
+        super().__init__(plane)
+        self._shown = shown
+        self._classifier = classifier
+        self._cursor = place
+        self._grid_animation = grid_animation
+        self._plane = plane
+        self._points = LatentPoints(np.empty((0, 2)))
+        self._artifacts: EvaluationArtifacts | None = None
+        self._posteriors: NDArray[np.float32] | None = None
+        self._is_sampled = False
+        self._latents = LatentsFetcher(engine, shown, self)
+        self._posterior_feed = Posteriors(engine, self)
+        self._manifold = Manifold(engine, lambda: plane.tiles, self)
+        self._map = ClassifierMap(engine, self)
+        self._thumbnails = RequestBatch(engine, self)
+        self._map_timer = QTimer(self)
+        self._map_timer.setSingleShot(True)
+        self._map_timer.setInterval(_MAP_DELAY_MS)
+        self._connect()
+
+    @property
+    def latents(self) -> NDArray[np.float32]:
+        """Codes, (n, d): means or samples; none while those of another space are still to be forgotten."""
+        latents: NDArray[Any] | None = None
+        if self._is_sampled and self._posteriors is not None:
+            latents = sample(self._posteriors)
+        elif self._artifacts is not None:
+            latents = self._artifacts.latents
+        if latents is None or latents.shape[1] != self._cursor.latent_dim:
+            return np.empty((0, self._cursor.latent_dim), np.float32)
+        return latents.astype(np.float32)
+
+    @property
+    def plane(self) -> LatentPlane:
+        """The widget that is filled."""
+        return self._plane
+
+    @property
+    def posteriors(self) -> NDArray[np.float32] | None:
+        """Mean and standard deviation of each, (n, 2, d); None where there are none, or not yet."""
+        return self._posteriors
+
+    @Slot(bool)
+    def set_sampled(self, is_sampled: bool) -> None:
+        """Put each image where one sample of its Gaussian lies, or its mean."""
+        self._is_sampled = is_sampled
+        self.place_points()
+
+    def begin(self) -> None:
+        """Another run, or another space, is shown: forget everything."""
+        self._artifacts = None
+        self._forget_posteriors()
+        self._plane.clear_manifold()
+        nowhere = np.empty((0, 2), np.float32)
+        self._set_points(LatentPoints(nowhere))
+        self._grid_animation.forget_view()
+        self._grid_animation.set_home(self._home(nowhere))
+        self._plane.set_view(self._home(nowhere))
+        self._latents.fetch()
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask anew for what other weights, another plane or another layer make necessary."""
+        decoder = self._shown.weights
+        wants = LatentLayer.MANIFOLD in self._plane.layers
+        self._manifold.set_source(decoder if wants else None, self._cursor.axes)
+        self._map_timer.start()
+
+    @Slot()
+    def place_points(self) -> None:
+        """Put the encoded images where they fall onto the plane."""
+        places = self._cursor.axes.to_plane(self.latents)
+        labels = self._artifacts.labels if self._artifacts is not None and len(places) else None
+        self._set_points(LatentPoints(places, labels))
+        self._fit_if_untouched(places)
+        self._refresh_density()
+        self._ask_for_thumbnails()
+
+    @Slot(object, bool)
+    def set_layer(self, layer: LatentLayer, shown: bool) -> None:
+        """Show or hide a layer, and ask for what it lacks."""
+        self._plane.set_layer(layer, shown=shown)
+        has_points = bool(self._plane.layers & {LatentLayer.POINTS, LatentLayer.THUMBNAILS})
+        self._plane.set_layer(LatentLayer.GLYPHS, shown=has_points)
+        match layer:
+            case LatentLayer.THUMBNAILS:
+                self._ask_for_thumbnails()
+            case LatentLayer.DENSITY:
+                self._refresh_density()
+            case LatentLayer.MANIFOLD | LatentLayer.CLASSIFIER:
+                self.refresh()
+
+    def _connect(self) -> None:
+        self._shown.position_changed.connect(self.refresh)
+        self._classifier.position_changed.connect(self._map_timer.start)
+        self._cursor.plane_changed.connect(self.refresh)
+        self._cursor.plane_changed.connect(self.place_points)
+        self._plane.view_changed.connect(self._on_view_changed)
+        self._latents.arrived.connect(self._on_latents)
+        self._posterior_feed.arrived.connect(self._on_posteriors)
+        self._plane.point_hovered.connect(self._on_hovered)
+        self._latents.failed.connect(self.failed)
+        self._manifold.outdated.connect(self._plane.clear_manifold)
+        self._manifold.arrived.connect(self._on_tiles)
+        self._manifold.failed.connect(self.failed)
+        self._map.arrived.connect(self._plane.set_classifier_map)
+        self._map_timer.timeout.connect(self._ask_for_map)
+        self._thumbnails.finished.connect(self._on_thumbnails)
+
+    @Slot(object, object)
+    def _on_latents(self, position: Position, artifacts: EvaluationArtifacts) -> None:
+        if artifacts.latents is None or artifacts.latents.shape[1] != self._cursor.latent_dim:
+            return
+        has_place = np.asarray(np.isfinite(artifacts.latents).all(axis=1))
+        self._artifacts = artifacts if has_place.all() else _only(artifacts, has_place)
+        self._forget_posteriors()
+        run = self._shown.run
+        encoder = self._shown.weights
+        is_variational = run is not None and run.description.config.model.is_variational
+        if not has_place.all():
+            n = len(has_place) - int(has_place.sum())
+            self.failed.emit(
+                f"{n:,} of {len(has_place):,} images could not be plotted: "
+                f"their latent vectors are not finite."
+            )
+        elif encoder is not None and is_variational and artifacts.labels is not None:
+            encoder = replace(encoder, position=position, resolved_position=position)
+            self._posterior_feed.fetch(encoder, len(artifacts.latents))
+        self.points_changed.emit(self._artifacts)
+        self.place_points()
+
+    def _forget_posteriors(self) -> None:
+        self._posterior_feed.fetch(None, 0)
+        self._posteriors = None
+        self._plane.set_ellipse(None)
+        self.posteriors_changed.emit()
+
+    @Slot(object)
+    def _on_posteriors(self, posteriors: NDArray[np.float32]) -> None:
+        self._posteriors = posteriors
+        self.posteriors_changed.emit()
+        if self._is_sampled:
+            self.place_points()
+
+    @Slot(int)
+    def _on_hovered(self, index: int) -> None:
+        """One and two standard deviations of the digit under the pointer, where places mean anything."""
+        posteriors = self._posteriors
+        if index < 0 or posteriors is None or index >= len(posteriors) or self._grid_animation.is_grid:
+            self._plane.set_ellipse(None)
+            return
+        mean, deviations = posteriors[index]
+        z0, z1 = self._cursor.axes.to_plane(mean).tolist()
+        self._plane.set_ellipse((z0, z1), covariance_on(self._cursor.axes, deviations))
+
+    @Slot(object, object)
+    def _on_tiles(self, tiles: list[Tile], images: NDArray[np.float32]) -> None:
+        self._plane.add_tiles(tiles, images)
+
+    @Slot(object)
+    def _on_view_changed(self, box: ViewBox) -> None:
+        self._manifold.set_view(box, self._plane.width() * self._plane.devicePixelRatioF())
+        self._map_timer.start()
+
+    @Slot()
+    def _ask_for_map(self) -> None:
+        wants = LatentLayer.CLASSIFIER in self._plane.layers
+        decoder, run, answering = self._shown.weights, self._shown.run, self._classifier.run
+        fits = (
+            run is not None
+            and answering is not None
+            and run.description.image_shape == answering.description.image_shape
+        )
+        classifier = self._classifier.weights if fits and wants else None
+        self._map.ask(decoder, classifier, self._cursor.axes, self._plane.view)
+
+    @Slot(object)
+    def _on_thumbnails(self, answers: list[NDArray[np.float32]]) -> None:
+        points, images = self._points, np.concatenate(answers)
+        if len(points) == len(images):
+            self._set_points(LatentPoints(points.places, points.labels, images))
+
+    def _set_points(self, points: LatentPoints) -> None:
+        self._points = points
+        self._grid_animation.show(points)
+
+    def _ask_for_thumbnails(self) -> None:
+        decoder, latents = self._shown.weights, self.latents
+        if LatentLayer.THUMBNAILS not in self._plane.layers or decoder is None or not len(latents):
+            self._thumbnails.cancel()
+        else:
+            positions = [decoder.position] * len(latents)
+            self._thumbnails.start(decode_requests(decoder.run_id, positions, latents))
+
+    def _refresh_density(self) -> None:
+        if LatentLayer.DENSITY in self._plane.layers:
+            box = ViewBox.around(self._plane.points.places).zoomed(0.5, 0.0, 0.0)
+            reach = _DENSITY_REACH * box.width
+            self._plane.set_density(
+                data_density(self._plane.points.places, box, cells=_DENSITY_CELLS, reach=reach), box
+            )
+
+    def _fit_if_untouched(self, places: NDArray[np.float32]) -> None:
+        """Follow data that spread while a run trains, unless the hand has chosen another view."""
+        home = self._home(places)
+        self._grid_animation.set_home(home)
+        if self._grid_animation.is_grid:
+            return
+        is_inside = self._plane.view.contains(home.z0_low, home.z1_low) and self._plane.view.contains(
+            home.z0_high, home.z1_high
+        )
+        if self._plane.is_fitted and not is_inside:
+            self._plane.fit()
+
+    def _home(self, places: NDArray[np.float32]) -> ViewBox:
+        """What `fit` shows: nearly all points; of a variational network at least its prior."""
+        run = self._shown.run
+        is_variational = run is not None and run.description.config.model.is_variational
+        return ViewBox.home(places, holds_prior=is_variational)
+
+
+def _only(artifacts: EvaluationArtifacts, retained: NDArray[np.bool_]) -> EvaluationArtifacts:
+    """Codes and labels of the images that are kept, (n,)."""
+    latents, labels = artifacts.latents, artifacts.labels
+    return replace(
+        artifacts,
+        latents=None if latents is None else latents[retained],
+        labels=None if labels is None else labels[: len(retained)][retained],
+    )

@@ -1,0 +1,163 @@
+"""The latent vector as numbers to type."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
+from cadl_gui.ui.latent.latent_text import latent_name
+from cadl_gui.ui.latent.slider import LatentSlider
+from cadl_gui.ui.latent.spin import LatentSpin
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+
+_PLANE = 2
+_MOST_ROWS = 64
+_SILENT_NATS = 0.01
+
+
+@dataclass(frozen=True)
+class _Fields:
+    """What shows the latents of a space: in a plane there are neither sliders nor deviations."""
+
+    content: QWidget
+    spins: list[LatentSpin] = field(default_factory=list)
+    sliders: list[LatentSlider] = field(default_factory=list)
+    deviations: list[QLabel] = field(default_factory=list)
+
+    def set_shown(self, *, shown: bool) -> None:
+        """Show or hide them. Only those that are shown have their names, since each name is one widget's."""
+        self.content.setVisible(shown)
+        for i, spin in enumerate(self.spins):
+            spin.setObjectName(f"latentSpin{i}" if shown else "")
+        for i, slider in enumerate(self.sliders):
+            slider.setObjectName(f"latentSlider{i}" if shown else "")
+
+
+class LatentVectorPanel(QWidget):
+    """A field for each latent, `latentSpin0` and so on; from three latents on a row with a slider for each.
+
+    The first 64 of very many latents have one.
+
+    Signals:
+        latent_edited: ((d,) float32) the hand has typed or slid another vector.
+    """
+
+    latent_edited = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._latent = np.zeros(0, np.float32)
+        self._shown = _Fields(QWidget(self))
+        self._made: dict[int, _Fields] = {}
+        self._place = QVBoxLayout(self)
+        self._place.setContentsMargins(0, 0, 0, 0)
+
+    def set_space(self, latent_dim: int) -> None:
+        """Make the fields of a space of so many dimensions."""
+        if latent_dim == len(self._latent):
+            return
+        self._latent = np.zeros(latent_dim, np.float32)
+        n_rows = min(latent_dim, _MOST_ROWS)
+        # To make the fields of 64 latents takes 60 ms, and runs are switched often.
+        if n_rows not in self._made:
+            self._made[n_rows] = self._pair() if n_rows == _PLANE else self._table(n_rows)
+            self._place.addWidget(self._made[n_rows].content)
+        self._shown.set_shown(shown=False)
+        self._shown = self._made[n_rows]
+        self._shown.set_shown(shown=True)
+        for label in self._shown.deviations:  # those of another run
+            label.clear()
+        vertical = QSizePolicy.Policy.Fixed if n_rows == _PLANE else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
+
+    def set_statistics(self, statistics: LatentStatistics) -> None:
+        """Let sliders reach as far as the data do, and tell how far that is; faint where nothing varies."""
+        active = statistics.is_active.tolist()
+        for i, (slider, label) in enumerate(zip(self._shown.sliders, self._shown.deviations, strict=True)):
+            slider.set_statistics(float(statistics.means[i]), float(statistics.deviations[i]))
+            slider.show_value(float(self._latent[i]))
+            label.setText(f"σ {statistics.deviations[i]:.2f}")
+            label.setEnabled(active[i])
+            label.setToolTip("Active: varies with the image" if active[i] else "Inactive")
+
+    def show_divergences(self, divergences: NDArray[np.float64]) -> None:
+        """Report how many nats each latent carries, (d,): none says nothing about the image."""
+        for label, nats in zip(self._shown.deviations, divergences.tolist(), strict=False):
+            label.setText(f"KL {nats:.2f}")
+            label.setToolTip("KL divergence (nats)")
+            label.setEnabled(nats > _SILENT_NATS)
+
+    def show_latent(self, latent: NDArray[np.float32]) -> None:
+        """Show a vector without telling anyone."""
+        self._latent = np.array(latent, np.float32)
+        for i, spin in enumerate(self._shown.spins):
+            spin.show_value(float(latent[i]))
+        for i, slider in enumerate(self._shown.sliders):
+            slider.show_value(float(latent[i]))
+
+    def _pair(self) -> _Fields:
+        made = _Fields(QWidget())
+        grid = _grid(made.content)
+        for i in range(_PLANE):
+            made.spins.append(self._spin(i))
+            grid.addWidget(self._name(i), 0, 2 * i)
+            grid.addWidget(made.spins[i], 0, 2 * i + 1)
+            grid.setColumnStretch(2 * i + 1, 1)
+        return made
+
+    def _table(self, n: int) -> _Fields:
+        scroll = QScrollArea()
+        made = _Fields(scroll)
+        rows = QWidget()
+        rows.setProperty("scrolled", True)
+        grid = _grid(rows)
+        for i in range(n):
+            slider = LatentSlider()
+            slider.setAccessibleName(f"z {i}")
+            slider.moved.connect(lambda value, i=i: self._edit(i, value))
+            deviation = QLabel()
+            set_style_property(deviation, "textRole", "caption")
+            set_style_property(deviation, "secondary", value=True)
+            spin = self._spin(i)
+            for column, widget in enumerate((self._name(i), slider, spin, deviation)):
+                grid.addWidget(widget, i, column)
+            made.spins.append(spin)
+            made.sliders.append(slider)
+            made.deviations.append(deviation)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(n, 1)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(rows)
+        return made
+
+    def _name(self, index: int) -> QLabel:
+        return QLabel(latent_name(index))
+
+    def _spin(self, index: int) -> LatentSpin:
+        spin = LatentSpin()
+        spin.setAccessibleName(f"z {index}")
+        spin.valueChanged.connect(lambda value: self._edit(index, value))
+        return spin
+
+    def _edit(self, index: int, value: float) -> None:
+        latent = np.array(self._latent)
+        latent[index] = value
+        self.latent_edited.emit(latent)
+
+
+def _grid(parent: QWidget) -> QGridLayout:
+    grid = QGridLayout(parent)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setSpacing(GAP_SMALL_PX)
+    return grid

@@ -1,0 +1,144 @@
+"""What the network that is shown makes of its run's examples, remembered for every recorded position."""
+
+from collections import OrderedDict
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.images import to_uint8
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Reconstruct
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.weights_ref import WeightsRef
+from cadl_gui.ui.tab_page import TabPage
+
+_MOST_BYTES = 64 * 2**20
+
+_Key = tuple[str, Bends, Position]
+
+
+class ReconstructionCache(QObject):
+    """Follows the view state, so that a drag through the timeline never waits for the network.
+
+    Weights at a recorded position never change, and so neither do its reconstructions: they are asked for
+    once, one position after the other while nothing else is asked, and remembered as bytes. At the newest
+    weights of a live run, and where memory has not come yet, the answer follows as soon as it is there. Other
+    bends make another network: what the one before gave is forgotten. While it is hidden, nothing is asked.
+
+    Args:
+        engine: that is asked.
+        page: that shows them; without one, someone always looks.
+
+    Signals:
+        arrived: (`Position`, (n, height, width, channels) uint8) what is to be shown from now on.
+        failed: (str) why nothing could be computed.
+    """
+
+    arrived = Signal(object, object)
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, page: TabPage | None = None) -> None:
+        super().__init__(page)
+        self._engine = engine
+        self._remembered: OrderedDict[_Key, NDArray[np.uint8]] = OrderedDict()
+        self._n_bytes = 0
+        self._for_shown = InferenceClient(engine.inference, self, self._weights_ref)
+        self._for_retained = InferenceClient(engine.inference, self)
+        if page is not None:
+            for client in (self._for_shown, self._for_retained):
+                client.set_active(page.isVisible())
+                page.visibility_changed.connect(client.set_active)
+            page.visibility_changed.connect(self._on_position_changed)
+        engine.view.position_changed.connect(self._on_position_changed)
+        engine.runs.changed.connect(self._on_run_changed)
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        shown, examples = self._weights_ref(), _examples(self._engine.view.run)
+        if shown is None or examples is None or not self._engine.is_ready:
+            return
+        remembered = self._remembered.get((shown.run_id, shown.bends, shown.resolved_position))
+        if remembered is not None:
+            self.arrived.emit(shown.resolved_position, remembered)
+        else:
+            request = Reconstruct(shown.run_id, shown.position, examples)
+            self._for_shown.ask(request, self._show, self.failed.emit)
+        self._ask_for_next()
+
+    @Slot(object)
+    def _on_run_changed(self, run: Run) -> None:
+        if run is self._engine.view.run:
+            self._ask_for_next()
+
+    def _show(self, answer: NDArray[np.float32], position: Position | None) -> None:
+        """Show what is newly there; somewhat older images do not cover those from memory."""
+        shown, run = self._weights_ref(), self._engine.view.run
+        if shown is None or run is None or position is None:
+            return
+        remembered = (shown.run_id, shown.bends, shown.resolved_position) in self._remembered
+        images = self._taken(run, answer, position)
+        if position == shown.resolved_position or not remembered:
+            self.arrived.emit(position, images)
+        self._ask_for_next()
+
+    def _keep(self, run: Run, answer: NDArray[np.float32], position: Position | None) -> None:
+        if position is not None:
+            self._taken(run, answer, position)
+        self._ask_for_next()
+
+    def _on_failure(self, message: str) -> None:
+        """What is not kept would be refused again."""
+
+    def _taken(self, run: Run, answer: NDArray[np.float32], position: Position) -> NDArray[np.uint8]:
+        """As bytes, remembered where the weights never change."""
+        images = to_uint8(answer)
+        images.flags.writeable = False
+        if position in run.recorded:
+            self._remember(self._key(run, position), images)
+        return images
+
+    def _remember(self, key: _Key, images: NDArray[np.uint8]) -> None:
+        if key in self._remembered:
+            return
+        run_id, bends, _ = key
+        for old in [old for old in self._remembered if old[0] == run_id and old[1] != bends]:
+            self._n_bytes -= self._remembered.pop(old).nbytes
+        self._remembered[key] = images
+        self._n_bytes += images.nbytes
+        while self._n_bytes > _MOST_BYTES:
+            _, dropped = self._remembered.popitem(last=False)
+            self._n_bytes -= dropped.nbytes
+
+    def _weights_ref(self) -> WeightsRef | None:
+        return WeightsRef.in_view(self._engine.view, self._engine.bending)
+
+    def _key(self, run: Run, position: Position) -> _Key:
+        return run.run_id, self._engine.bending.of(run.run_id), position
+
+    def _ask_for_next(self) -> None:
+        """Ask for the first recorded position that is not remembered; one at a time."""
+        view = self._engine.view
+        run = view.run
+        examples = _examples(run)
+        if run is None or examples is None or self._for_retained.is_asking():
+            return
+        if self._n_bytes + examples.size > _MOST_BYTES:
+            return
+        for position in run.recorded:
+            if self._key(run, position) not in self._remembered:
+                request = Reconstruct(run.run_id, position, examples)
+                keep = partial(self._keep, run)
+                self._for_retained.ask(request, keep, self._on_failure)
+                return
+
+
+def _examples(run: Run | None) -> NDArray[np.float32] | None:
+    """What there is to reconstruct; a classifier has no decoder."""
+    if run is None or run.description.config.model.is_classifier:
+        return None
+    return run.description.examples

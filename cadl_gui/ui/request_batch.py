@@ -1,0 +1,73 @@
+"""Asks many requests, one at a time, so that the hand's own requests go between."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Request
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+
+
+class RequestBatch(QObject):
+    """One series at a time; a new one, or `cancel`, drops the one before.
+
+    Args:
+        engine: that is asked.
+
+    Signals:
+        answered: (object) the next answer.
+        progressed: (int, int) so many answers of so many are there.
+        finished: (list) all of them, in the order of the requests.
+        failed: (str) why there will be none.
+    """
+
+    answered = Signal(object)
+    progressed = Signal(int, int)
+    finished = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = InferenceClient(engine.inference, self)
+        self._requests: Sequence[Request[Any]] = ()
+        self._answers: list[Any] = []
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether answers are on their way."""
+        return bool(self._requests)
+
+    def start(self, requests: Sequence[Request[Any]]) -> None:
+        """Ask requests, at least one."""
+        self.cancel()
+        self._requests = requests
+        self._ask()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Ask for no more."""
+        self._client.cancel()
+        self._requests, self._answers = (), []
+
+    def _ask(self) -> None:
+        self._client.ask(self._requests[len(self._answers)], self._on_answer, self._on_failure)
+
+    def _on_answer(self, answer: Any, _: Position | None) -> None:
+        requests, answers = self._requests, self._answers
+        answers.append(answer)
+        self.answered.emit(answer)
+        self.progressed.emit(len(answers), len(requests))
+        if requests is not self._requests:
+            return  # who heard of it began another
+        if len(answers) < len(requests):
+            self._ask()
+            return
+        self.cancel()
+        self.finished.emit(answers)
+
+    def _on_failure(self, message: str) -> None:
+        self.cancel()
+        self.failed.emit(message)

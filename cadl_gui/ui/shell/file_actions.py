@@ -1,0 +1,291 @@
+"""What the window does with files: open, save, export, drop, reveal, and remember what was used last."""
+
+import logging
+import re
+from collections.abc import Collection, Iterable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.run_name import has_begun, is_run_folder
+from cadl_gui.engine.background_jobs import BackgroundJob
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.expected_run import ExpectedRun
+from cadl_gui.engine.run import Run
+from cadl_gui.imaging.latent.bookmark import KEYWORD, Bookmark
+from cadl_gui.system.png_text import text_of
+from cadl_gui.system.resources import shipped_runs
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
+from cadl_gui.ui.settings import FileKind, Settings
+from cadl_gui.ui.shell.export_dialog import ExportDialog
+from cadl_gui.ui.shell.window_part import WindowPart
+from cadl_gui.ui.theme.theme import Theme
+
+_log = logging.getLogger(__name__)
+
+_FILTER = "Checkpoints (*.keras)"
+_OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.tfmodel *.index *.ckpt *.ckpt-*)"
+
+_NAMES = re.compile(r".+\.(keras|pb|tfmodel|index|ckpt(-\d+)?)")
+"""Of files that can be dropped. The course's checkpoints have several; `.index` stands for them."""
+
+
+class FileActions(WindowPart):
+    """Opens, saves and exports what is asked for, and remembers it for the next start.
+
+    Args:
+        window: parent of dialogs.
+        engine: opens, saves and exports.
+        theme: of the dialogs.
+        settings: remember the files used last.
+
+    Attributes:
+        action_set: the rows of this file, in order.
+        recent_menu: lists the files that were used last and are still there.
+
+    Signals:
+        dataset_chosen: (str) the path of a dataset to train on was chosen or dropped.
+    """
+
+    dataset_chosen = Signal(str)
+
+    def __init__(self, window: QMainWindow, engine: Engine, theme: Theme, settings: Settings) -> None:
+        super().__init__(window)
+        self._engine = engine
+        self._theme = theme
+        self._settings = settings
+        self.action_set = ActionSet(ROWS, self, theme, window)
+        self.recent_menu = QMenu("Open recent", window)
+        self.recent_menu.setToolTipsVisible(True)
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        self._shown_last = settings.shown_run
+        self._export_dialog: ExportDialog | None = None
+        engine.training.state_changed.connect(self._on_state_changed)
+        engine.runs.added.connect(self._on_added)
+
+    def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
+        """Open checkpoints and run folders as `RunRegistry.open` does; the one shown last time is shown."""
+        for path in paths:
+            self._engine.runs.open(path, show=show or str(path.resolve()) == self._shown_last)
+
+    def open_again(self, but: Collection[Path]) -> None:
+        """Open the runs that were open when the window was closed last, and show the one that was shown.
+
+        Args:
+            but: are opened in any case.
+        """
+        others = {path.resolve() for path in but}
+        for path in map(Path, self._settings.open_runs):
+            if not _is_there(path):
+                _log.info("“%s” is gone and is not opened again", path)
+            elif path.resolve() not in others:
+                self.open([path], show=False)
+
+    def remember_open(self) -> None:
+        """Remember the runs that are open, and the one shown, unless runs of the last time still wait."""
+        listed, starting = self._engine.runs.listed, self._engine.training.starting_folder
+        sources = [*map(source_of, listed), starting]
+        self._settings.open_runs = [place for source in sources if (place := _place_of(source))]
+        if not any(isinstance(run, ExpectedRun) for run in listed):
+            shown = starting or source_of(self._engine.view.run)
+            self._settings.shown_run = "" if shown is None else str(shown.resolve())
+
+    @Slot(object)
+    def _on_added(self, run: Run) -> None:
+        self._remember_place(source_of(run))
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        """A window that is closed while a training starts has no run of it yet."""
+        self._remember_place(self._engine.training.starting_folder)
+
+    def _remember_place(self, source: Path | None) -> None:
+        """Remember at once what was opened or trained: a program that dies tells nobody before."""
+        place = _place_of(source)
+        if place and place not in self._settings.open_runs:
+            self._settings.open_runs = [*self._settings.open_runs, place]
+
+    @property
+    def can_save(self) -> bool:
+        """Whether a run with weights is shown, and TensorFlow is there to write them."""
+        run = self._engine.view.run
+        return run is not None and self._engine.is_ready and not run.description.is_graph
+
+    def choose_checkpoint(self) -> None:
+        """Ask for a checkpoint, ours or the course's, or for a dataset, and open it."""
+        sources = [source.file_filter for source in self._engine.dataset_sources if source.patterns]
+        filters = ";;".join([_OPEN_FILTER, *sources, "All files (*)"])
+        self._open_chosen(ask_for_file(self.window, FileKind.CHECKPOINT, "Open file", filters))
+
+    def choose_run(self) -> None:
+        """Ask for a run folder and open it."""
+        self._open_chosen(ask_for_folder(self.window, FileKind.RUN, "Open run folder"))
+
+    def choose_where_to_save(self) -> None:
+        """Ask where to, and save the run at the position shown."""
+        run = self._engine.view.run
+        if run is None:
+            return
+        name = f"{run.description.name}.keras"
+        path = ask_where_to_save(self.window, FileKind.CHECKPOINT, "Save checkpoint", name, _FILTER)
+        if path is not None:
+            self._settings.add_recent(str(path))
+            self._engine.runs.save(run, path)
+
+    def export(self) -> None:
+        """Ask as what, and export the run at the position shown; one dialog at a time."""
+        view = self._engine.view
+        if self._export_dialog is not None:
+            self._export_dialog.raise_()
+        elif view.run is not None:
+            position = None if view.is_live else view.position
+            self._export_dialog = ExportDialog(self.window, self._engine, self._theme, view.run, position)
+            self._export_dialog.finished.connect(self._on_export_closed)
+            self._export_dialog.show()
+
+    @Slot()
+    def _on_export_closed(self) -> None:
+        self._export_dialog = None
+
+    def reveal(self) -> None:
+        """Show the files of the run in the system's file manager."""
+        source = source_of(self._engine.view.run)
+        if source is not None:
+            folder = source if source.is_dir() else source.parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    @Slot()
+    def _fill_recent(self) -> None:
+        menu = self.recent_menu
+        menu.clear()
+        recent = [path for path in map(Path, self._settings.recent) if path.exists()]
+        for path in recent:
+            action = QAction(path.name, menu)
+            action.setToolTip(str(path))
+            action.setStatusTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: self._open_chosen(path))
+            menu.addAction(action)
+        if not recent:
+            menu.addAction("Files that you open or save appear here.").setEnabled(False)
+
+    def remember(self, path: Path) -> None:
+        """Put a file or folder first among those that were used last."""
+        self._settings.add_recent(str(path))
+
+    def dropped(self, data: QMimeData) -> list[Path]:
+        """Which of the things that are dragged over the window can be opened, or may lead back to a place.
+
+        Only names are looked at; what a PNG holds is read once it is dropped.
+        """
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        return [
+            path
+            for path in paths
+            if _NAMES.fullmatch(path.name)
+            or _is_png(path)
+            or path.is_dir()
+            or any(source.has_name_like(path) for source in self._engine.dataset_sources)
+        ]
+
+    def drop(self, data: QMimeData) -> None:
+        """Open what was dropped."""
+        for path in self.dropped(data):
+            if _is_png(path):
+                reading = BackgroundJob(partial(_remembered, path), f"“{path.name}” could not be read")
+                reading.finished.connect(self._engine.view.go_to)
+                reading.failed.connect(self._engine.notifications.warn)
+                self._engine.jobs.start(reading)
+            else:
+                self._open_chosen(path)
+
+    def _open_chosen(self, path: Path | None) -> None:
+        if path is None:
+            return
+        self._settings.add_recent(str(path))
+        if self._is_dataset(path):
+            self.dataset_chosen.emit(str(path))
+        else:
+            self.open([path])
+
+    def _is_dataset(self, path: Path) -> bool:
+        """Whether a file or folder is something to train on, rather than a run."""
+        if _NAMES.fullmatch(path.name) or is_run_folder(path):
+            return False
+        return any(source.recognises(path) for source in self._engine.dataset_sources)
+
+
+def source_of(run: Run | ExpectedRun | None) -> Path | None:
+    """Where a run lies on disk, if it does."""
+    match run:
+        case Run():
+            return run.description.source
+        case ExpectedRun():
+            return run.path
+    return None
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is something to open; a folder in which a training was only starting holds nothing."""
+    return path.is_file() or (is_run_folder(path) and has_begun(path))
+
+
+def is_users_own(source: Path) -> bool:
+    """Whether a run that lies there did not ship with the program."""
+    return source.resolve() not in {path.resolve() for path in shipped_runs()}
+
+
+def _place_of(source: Path | None) -> str:
+    """Where a run is opened from again; "" if it lives in memory only, or ships and so is opened anyway."""
+    return str(source.resolve()) if source is not None and is_users_own(source) else ""
+
+
+def _is_png(path: Path) -> bool:
+    return path.suffix.lower() == ".png"
+
+
+def _remembered(image: Path) -> Bookmark:
+    """The place that an image remembers.
+
+    Raises:
+        UserError: if there is none.
+    """
+    text = text_of(image).get(KEYWORD)
+    if text is None:
+        raise UserError(f"“{image.name}” remembers no place in a latent space, so there is none to go to.")
+    return Bookmark.from_text(text)
+
+
+ROWS: tuple[ActionRow[FileActions], ...] = (
+    ActionRow(
+        key="open", menu="File", text="Open file…", shortcuts=("Ctrl+O",),
+        help="Open a .keras checkpoint, one of the course, or a frozen graph (.pb), as a run.",
+        callback=FileActions.choose_checkpoint,
+    ),
+    ActionRow(
+        key="open_run", menu="File", text="Open run folder…", shortcuts=("Ctrl+Shift+O",),
+        help="Open a run with every epoch that it recorded.",
+        callback=FileActions.choose_run,
+    ),
+    ActionRow(
+        key="save", menu="File", text="Save checkpoint…", shortcuts=("Ctrl+S",),
+        help="Save the run at the epoch shown as a .keras file.",
+        callback=FileActions.choose_where_to_save,
+        enabled=lambda host: host.can_save,
+    ),
+    ActionRow(
+        key="export", menu="File", text="Export…", shortcuts=("Ctrl+Shift+E",),
+        help="Write the run at the epoch shown as a file that other programs load.",
+        callback=FileActions.export,
+        enabled=lambda host: host.can_save,
+    ),
+    ActionRow(
+        key="quit", menu="File", text="Quit", shortcuts=("Ctrl+Q",), separated=True,
+        help="Close the window; a training is stopped and kept.",
+        callback=lambda host: host.window.close(),
+    ),
+)  # fmt: skip

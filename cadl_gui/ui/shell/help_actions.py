@@ -1,0 +1,96 @@
+"""What the Help menu does."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QTabWidget
+
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.shell.command_palette import CommandPalette
+from cadl_gui.ui.shell.help_pages import AboutDialog, KeysDialog
+from cadl_gui.ui.shell.report_dialog import ReportDialog
+from cadl_gui.ui.shell.window_part import WindowPart
+from cadl_gui.ui.theme.theme import Theme
+
+
+class HelpActions(WindowPart):
+    """Opens the pages of the Help menu.
+
+    Args:
+        window: parent of the pages.
+        engine: for a report.
+        theme: for icons, and for a report.
+        log_file: where the log is, for people.
+
+    Attributes:
+        action_set: the rows of this file, in order.
+
+    Signals:
+        saved: (path) a report is on disk.
+    """
+
+    saved = Signal(object)
+
+    def __init__(self, window: QMainWindow, engine: Engine, theme: Theme, log_file: str) -> None:
+        super().__init__(window)
+        self._engine = engine
+        self._theme = theme
+        self._log_file = log_file
+        self.action_set = ActionSet(ROWS, self, theme, window)
+
+    def show_keys(self) -> None:
+        """Open the list of everything that can be done."""
+        KeysDialog(self.window).show()
+
+    def show_palette(self) -> None:
+        """Open the command palette."""
+        CommandPalette(self.window, self.window.menuBar()).show()
+
+    def show_about(self) -> None:
+        """Open versions and licences."""
+        AboutDialog(self.window, self._log_file).show()
+
+    def report(self) -> None:
+        """Offer log, versions and system facts as one file."""
+        dialog = ReportDialog(self.window, Path(self._log_file), self._facts())
+        dialog.saved.connect(self.saved)
+        dialog.show()
+
+    def _facts(self) -> dict[str, str]:
+        """What a report tells of the window."""
+        engine, window = self._engine, self.window
+        tabs = window.findChild(QTabWidget, "tabs")
+        return {
+            "TensorFlow": f"{engine.training.state.name.lower()} {engine.device}".rstrip(),
+            "runs": str(len(engine.runs.listed)),
+            "tab": "" if tabs is None else tabs.currentWidget().objectName(),
+            "theme": f"{self._theme.mode}{', present' if self._theme.present else ''}",
+            "window": f"{window.width()}×{window.height()}, {window.devicePixelRatioF():g} pixels a point",
+            "platform": QGuiApplication.platformName(),
+        }
+
+
+ROWS: tuple[ActionRow[HelpActions], ...] = (
+    ActionRow(
+        key="keys", menu="Help", text="Keyboard shortcuts", shortcuts=("F1",), icon="keyboard",
+        help="Everything that can be done, with its key.",
+        callback=HelpActions.show_keys,
+    ),
+    ActionRow(
+        key="palette", menu="Help", text="Command palette…", shortcuts=("Ctrl+Shift+P",),
+        help="Find anything that can be done by typing a part of its name.",
+        callback=HelpActions.show_palette,
+    ),
+    ActionRow(
+        key="report", menu="Help", text="Report a problem…",
+        help="Save log, versions and system facts as one file that you can send.",
+        callback=HelpActions.report,
+    ),
+    ActionRow(
+        key="about", menu="Help", text="About CADL",
+        help="Version, licences, and where the log is.",
+        callback=HelpActions.show_about,
+    ),
+)  # fmt: skip

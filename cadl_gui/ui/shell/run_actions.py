@@ -1,0 +1,235 @@
+"""What can be done with the run that is shown, besides training it."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QMainWindow
+
+from cadl_gui.domain.branching import can_branch
+from cadl_gui.domain.run import InterruptedRun
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.run_text import display_name
+from cadl_gui.ui.shell.branch_dialog import BranchDialog
+from cadl_gui.ui.shell.comparison_dialog import ComparisonDialog
+from cadl_gui.ui.shell.file_actions import FileActions, source_of
+from cadl_gui.ui.shell.run_trash import RunTrash
+from cadl_gui.ui.shell.window_part import WindowPart
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.runs_panel import RunsPanel
+
+RUN_MENU = ("rename", "continue", "branch", "duplicate", "compare", "comparison", "reveal", "remove", "trash")
+"""Actions in the context menu of a run, by their keys."""
+
+_BRANCHING = "You can branch only at the end of an epoch: move the timeline to one."
+
+
+class RunActions(WindowPart):
+    """Carries out the actions about the run that is shown, and says when they can be done.
+
+    Args:
+        window: the parent of dialogs and actions.
+        engine: whose shown run the actions are about.
+        theme: for icons and dialogs.
+        panel: the list of runs, where a run is renamed.
+        files: shows the run's files.
+
+    Attributes:
+        action_set: the rows of this file, in order.
+
+    Signals:
+        notification: (sentence, words, deed) what was done, and a button's text and deed, such as undoing it.
+        settings_requested: (`RunConfig`) the form is to show it.
+    """
+
+    notification = Signal(str, str, object)
+    settings_requested = Signal(object)
+
+    def __init__(
+        self, window: QMainWindow, engine: Engine, theme: Theme, panel: RunsPanel, files: FileActions
+    ) -> None:
+        super().__init__(window)
+        self._engine = engine
+        self._theme = theme
+        self._panel = panel
+        self._files = files
+        self.action_set = ActionSet(ROWS, self, theme, window)
+        self._trash = RunTrash(panel, engine)
+        self._trash.notification.connect(self.notification)
+        engine.runs.added.connect(self._on_added)
+
+    # When it can be done.
+
+    @property
+    def has_run(self) -> bool:
+        """Whether a run is shown."""
+        return self._engine.view.run is not None
+
+    @property
+    def has_network(self) -> bool:
+        """Whether the run that is shown has a configuration, which a frozen graph has not."""
+        run = self._engine.view.run
+        return run is not None and not run.description.is_graph
+
+    @property
+    def can_branch(self) -> bool:
+        """Whether a run can begin at the epoch shown."""
+        return self._engine.training.can_begin and self.has_network and can_branch(self._engine.view.position)
+
+    @property
+    def why_not_branch(self) -> str:
+        """Why no run can begin at the position shown."""
+        return _BRANCHING if self.has_run else ""
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the run that is shown is among the compared ones."""
+        return self._engine.view.run in self._engine.view.compared
+
+    @property
+    def can_remove(self) -> bool:
+        """Whether the run that is shown is not being trained."""
+        run = self._engine.view.run
+        return run is not None and not self._engine.training.trains(run)
+
+    @property
+    def can_trash(self) -> bool:
+        """Whether the run that is shown has files that can be deleted."""
+        return self._trash.can_move(self._engine.view.run)
+
+    @property
+    def has_files(self) -> bool:
+        """Whether the run that is shown lies on disk."""
+        return source_of(self._engine.view.run) is not None
+
+    # What is done.
+
+    def branch(self) -> None:
+        """Ask how, and begin a run at the epoch shown."""
+        run, position = self._engine.view.run, self._engine.view.position
+        if run is not None and not self._engine.runs.refuses_bent(run):
+            BranchDialog(self.window, self._engine, self._theme, run, position).show()
+
+    def rename(self) -> None:
+        """Let the name of the run be typed in the list."""
+        self._panel.rename_current()
+
+    def show_files(self) -> None:
+        """Show the run's files in the file manager."""
+        self._files.reveal()
+
+    @Slot(object)
+    def _on_added(self, run: Run) -> None:
+        """Remember where a new run lies. A branch says what it is."""
+        source = run.description.source
+        if self._engine.training.trains(run) and source is not None:
+            self._files.remember(source)
+        if self._engine.training.trains(run) and run.description.branched_from:
+            message = (
+                f"{display_name(run)} branches from {run.description.branched_from}. "
+                "The optimiser is reset, so the first steps may be unstable."
+            )
+            self.notification.emit(message, "Resume", partial(self._engine.training.resume, run=run))
+
+    @Slot(object)
+    def offer_to_continue(self, interrupted: Sequence[InterruptedRun]) -> None:
+        """Say that a training died the last time, and offer to continue with the newest of them."""
+        newest, *others = interrupted
+        where = f"after epoch {newest.epoch} of {newest.epochs}" if newest.epoch else "in its first epoch"
+        message = f"“{newest.name}” was interrupted {where}; nothing up to there is lost."
+        if others:
+            so_were = (
+                "Another run was interrupted, too"
+                if len(others) == 1
+                else f"{len(others)} other runs were interrupted, too"
+            )
+            message += f" {so_were}: File → Open run folder…"
+        for run in interrupted:
+            self._files.remember(run.folder)
+        self.notification.emit(
+            message, "Continue", lambda: self._engine.training.open_and_continue(newest.folder)
+        )
+
+    def duplicate(self) -> None:
+        """Show the configuration of the run in the form."""
+        if (run := self._engine.view.run) is not None:
+            self.settings_requested.emit(run.description.config)
+
+    def compare(self) -> None:
+        """Draw the run's curve beside those of other runs, or no longer."""
+        view = self._engine.view
+        if (run := view.run) is not None:
+            view.compare(run, on=run not in view.compared)
+
+    def show_comparison(self) -> None:
+        """Open the table of the compared runs."""
+        ComparisonDialog(self._engine, self._theme, self.window).show()
+
+    def remove(self) -> None:
+        """Take the run off the list, and offer to undo it."""
+        run = self._engine.view.run
+        if run is None or self._engine.training.trains(run):
+            return
+        self._engine.runs.remove(run)
+        self.notification.emit(f"{display_name(run)} removed.", "Undo", self._engine.runs.restore_removed)
+
+    def move_to_trash(self) -> None:
+        """Ask, and delete the run from disk."""
+        if (run := self._engine.view.run) is not None:
+            self._trash.ask(run)
+
+
+ROWS: tuple[ActionRow[RunActions], ...] = (
+    ActionRow(
+        key="branch", menu="Run", text="Branch from here…", shortcuts=("Ctrl+B",),
+        help="Begin a new run at the epoch shown; the optimiser is reset.",
+        callback=RunActions.branch,
+        enabled=lambda host: host.can_branch,
+        why_not=lambda host: host.why_not_branch,
+    ),
+    ActionRow(
+        key="duplicate", menu="Run", text="Duplicate as new configuration", shortcuts=("Ctrl+D",),
+        help="Fill the form with the configuration of the run shown.",
+        callback=RunActions.duplicate,
+        enabled=lambda host: host.has_network,
+    ),
+    ActionRow(
+        key="compare", menu="Run", text="Compare", shortcuts=("Ctrl+K",), icon="chart-line", separated=True,
+        checkable=True, help="Keep the curve of the run shown beside those of other runs.",
+        callback=RunActions.compare,
+        enabled=lambda host: host.has_run,
+        checked=lambda host: host.is_compared,
+    ),
+    ActionRow(
+        key="comparison", menu="Run", text="Comparison…", shortcuts=("Ctrl+Shift+K",),
+        help="A table of the compared runs: how good they became, and in what they differ.",
+        callback=RunActions.show_comparison,
+        enabled=lambda host: host.has_run,
+    ),
+    ActionRow(
+        key="rename", menu="Run", text="Rename", shortcuts=("F2",), separated=True,
+        help="Rename this run.",
+        callback=RunActions.rename,
+        enabled=lambda host: host.has_run,
+    ),
+    ActionRow(
+        key="reveal", menu="Run", text="Show files", shortcuts=("Ctrl+Shift+R",),
+        help="Show the run's files in the file manager.",
+        callback=RunActions.show_files,
+        enabled=lambda host: host.has_files,
+    ),
+    ActionRow(
+        key="remove", menu="Run", text="Remove from list", shortcuts=("Ctrl+Shift+Backspace",),
+        help="Take the run off the list; its files stay.",
+        callback=RunActions.remove,
+        enabled=lambda host: host.can_remove,
+    ),
+    ActionRow(
+        key="trash", menu="Run", text="Move to trash…",
+        help="Delete the run from disk: its files go to the system's trash.",
+        callback=RunActions.move_to_trash,
+        enabled=lambda host: host.can_trash,
+    ),
+)  # fmt: skip

@@ -1,0 +1,98 @@
+"""One window for each user: a second start hands its file to the first window and ends."""
+
+import getpass
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QObject, Signal, Slot
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_ANSWERS_WITHIN_MS = 2000
+_LONGEST_MESSAGE = 2**16
+_ACTIVATION = "XDG_ACTIVATION_TOKEN"
+"""What allows a program to come to the front under Wayland; the desktop gives it to whom it starts."""
+
+
+class SingleInstance(QObject):
+    """Listens for later starts of the program.
+
+    Args:
+        name: of `instance_name`.
+
+    Signals:
+        message_received: (list of `Path`) the program was started again, with these files to open, if any.
+    """
+
+    message_received = Signal(list)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_connection)
+        if not self._server.listen(name):
+            # What a window that crashed has left behind; nobody answered there.
+            QLocalServer.removeServer(name)
+            self._server.listen(name)
+
+    @Slot()
+    def _on_connection(self) -> None:
+        socket = self._server.nextPendingConnection()
+        socket.readyRead.connect(self._on_message)
+        socket.disconnected.connect(socket.deleteLater)
+
+    @Slot()
+    def _on_message(self) -> None:
+        socket = self.sender()
+        assert isinstance(socket, QLocalSocket), "only sockets are connected"
+        if not socket.canReadLine():
+            if socket.bytesAvailable() > _LONGEST_MESSAGE:
+                socket.abort()
+            return
+        files = _understood(socket.readLine(_LONGEST_MESSAGE))
+        if files is not None:
+            socket.write(b"\n")
+            socket.flush()
+            self.message_received.emit(files)
+
+
+def instance_name(runs: Path) -> str:
+    """Name under which the window of this user and this runs folder listens."""
+    user = os.getuid() if hasattr(os, "getuid") else getpass.getuser()
+    whose = f"{user} {runs}"
+    return f"cadl_gui-{hashlib.sha256(whose.encode()).hexdigest()[:16]}"
+
+
+def send_files(name: str, files: Sequence[Path]) -> bool:
+    """Hand files to the window that listens, and let it come to the front.
+
+    Returns:
+        Whether it answered; if not, there is none, or it hangs.
+    """
+    socket = QLocalSocket()
+    socket.connectToServer(name)
+    if not socket.waitForConnected(_ANSWERS_WITHIN_MS):
+        return False
+    message = {
+        "files": [str(file.absolute()) for file in files],
+        "activation": os.environ.get(_ACTIVATION, ""),
+    }
+    socket.write(json.dumps(message).encode() + b"\n")
+    answered = socket.waitForReadyRead(_ANSWERS_WITHIN_MS)
+    socket.disconnectFromServer()
+    return answered
+
+
+def _understood(line: QByteArray) -> list[Path] | None:
+    """The files that were handed over, or None if it was no call of ours."""
+    try:
+        message = json.loads(bytes(line.data()))
+        files, activation = [Path(file) for file in message["files"]], str(message["activation"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    if activation:
+        os.environ[_ACTIVATION] = activation
+    return files

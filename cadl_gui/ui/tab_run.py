@@ -1,0 +1,119 @@
+"""The run that a tab shows: the one that is shown everywhere, or the last one that suited."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.weights_ref import WeightsRef
+from cadl_gui.ui.tab_page import TabPage
+
+
+class TabRun(QObject):
+    """Follows the view state for a tab that not every run suits (softmax has no latent plane).
+
+    Where the run that is shown does not suit, the last one that did stays; at first it is the first open run
+    that suits. While it is hidden at the tab it sleeps: another run is shown, and told, only on waking, so
+    that nothing is computed that is not seen, and nobody asks one run about the latent vectors of another. A
+    run that is removed is left at once.
+
+    Args:
+        engine: whose view state and runs are followed.
+        suits: whether a run has something to show in the tab.
+        page: the tab, its parent; None never sleeps.
+
+    Signals:
+        run_changed: another run is shown, or none.
+        position_changed: the position is another, or its newest weights have moved.
+    """
+
+    run_changed = Signal()
+    position_changed = Signal()
+
+    def __init__(
+        self, engine: Engine, suits: Callable[[RunDescription], bool], page: TabPage | None = None
+    ) -> None:
+        super().__init__(page)
+        self._engine = engine
+        self._suits = suits
+        self._run: Run | None = None
+        self._next: Run | None = None
+        self._reported_position: Position | None = None
+        self._is_active = page is None or page.isVisible()
+        if page is not None:
+            page.visibility_changed.connect(self._set_active)
+        engine.view.run_changed.connect(self._choose)
+        engine.runs.added.connect(self._choose)
+        engine.runs.removed.connect(self._choose)
+        engine.runs.changed.connect(self._on_run_moved)
+        engine.view.position_changed.connect(self._on_position_changed)
+
+    @property
+    def run(self) -> Run | None:
+        """The run to show."""
+        return self._run
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is the run that the timeline moves."""
+        return self._run is not None and self._run is self._engine.view.run
+
+    @property
+    def position(self) -> Position | None:
+        """The position to show; None means the newest weights, whatever they become."""
+        return None if self._run is None else self._engine.view.position_of(self._run)
+
+    @property
+    def bends(self) -> Bends:
+        """What is bent in the network of the run to show."""
+        return () if self._run is None else self._engine.bending.of(self._run.run_id)
+
+    @property
+    def weights(self) -> WeightsRef | None:
+        """What the run is shown with; None while there is none."""
+        return None if self._run is None else WeightsRef.of(self._run, self.position, self.bends)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is visible at the tab."""
+        return self._is_active
+
+    @Slot(bool)
+    def _set_active(self, active: bool) -> None:
+        self._is_active = active
+        self._report()
+
+    @Slot()
+    def _choose(self) -> None:
+        runs = self._engine.runs
+        chosen = self._next if self._next in runs else None
+        candidates = [self._engine.view.run, chosen, *runs]
+        self._next = next((run for run in candidates if run is not None and self._is_suited(run)), None)
+        self._report()
+
+    def _report(self) -> None:
+        if not self._is_active and (self._run is None or self._run in self._engine.runs):
+            return
+        before, self._run = self._run, self._next
+        self._reported_position = self.position
+        if before is not self._run:
+            self.run_changed.emit()
+        self.position_changed.emit()
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        """Newer weights of the run that is shown everywhere are no news about another one."""
+        if self.is_current or self._reported_position != self.position:
+            self._report()
+
+    @Slot(object)
+    def _on_run_moved(self, run: Run) -> None:
+        if run is self._run and not self.is_current:
+            self._report()
+
+    def _is_suited(self, run: Run) -> bool:
+        return self._suits(run.description)

@@ -1,0 +1,18 @@
+"""Arrays as images that Qt can paint."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+
+def array_image(pixels: NDArray[np.uint8], *, inverted: bool = False) -> QImage:
+    """One image as an image that owns its pixels.
+
+    Args:
+        pixels: (height, width, 1 or 3) uint8.
+        inverted: *Ink on paper*, black for white.
+    """
+    pixels = np.ascontiguousarray(255 - pixels if inverted else pixels)
+    height, width, channels = pixels.shape
+    layout = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
+    return QImage(pixels.data, width, height, channels * width, layout).copy()

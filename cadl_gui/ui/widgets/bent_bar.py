@@ -1,0 +1,118 @@
+"""The strip beside the tabs that tells which networks are bent."""
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from cadl_gui.domain.bends import bends_text
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.theme.icon import icon
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.undo import UndoStacks
+
+_MOST_NAMED = 2
+"""Bends that are told one by one; of more it tells how many."""
+
+
+class BentBar(QFrame):
+    """Shown as long as any open network is bent: what the tabs show is then not what it learned."""
+
+    def __init__(
+        self, engine: Engine, theme: Theme, stacks: UndoStacks, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("bentStrip")
+        self._engine = engine
+        self._theme = theme
+        self._stacks = stacks
+        self._last, self._text = "", ""
+        self._symbol = QLabel()
+        self._message = QLabel()
+        self._message.setObjectName("bentSentence")
+        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._undo = QPushButton("Undo")
+        self._undo.setObjectName("undoBendStripButton")
+        self._undo.setToolTip("Undo the last bend")
+        self._reset_button = QPushButton("Reset bends")
+        self._reset_button.setObjectName("resetBendsButton")
+        self._reset_button.setToolTip("Remove all bends of every network; can be undone in Inspect")
+        set_style_property(self, "notice", "caution")
+        set_style_property(self._message, "noticeText", "caution")
+        set_style_property(self._undo, "flat", value=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3 * UNIT_PX, UNIT_PX, 2 * UNIT_PX, UNIT_PX)
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(self._symbol)
+        row.addWidget(self._message, stretch=1)
+        row.addWidget(self._undo)
+        row.addWidget(self._reset_button)
+        self._undo.clicked.connect(self._undo_last)
+        self._reset_button.clicked.connect(self._reset_all_bends)
+        engine.bending.changed.connect(self._on_changed)
+        stacks.moved.connect(self._refresh)
+        engine.runs.added.connect(self._refresh)
+        engine.runs.removed.connect(self._refresh)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self._refresh()
+
+    def message(self) -> str:
+        """What it says, or "" while nothing is bent."""
+        return "" if self.isHidden() else self._text
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As much of the sentence as fits; its tooltip tells all."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        metrics = self._message.fontMetrics()
+        room = max(0, self.width() - self._buttons_width())
+        self._message.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room))
+
+    def _buttons_width(self) -> int:
+        """What is left of the strip's width for everything but the sentence."""
+        others = (self._symbol, self._undo, self._reset_button)
+        return sum(widget.sizeHint().width() for widget in others) + 3 * GAP_SMALL_PX + 6 * UNIT_PX
+
+    @Slot(str)
+    def _on_changed(self, run_id: str) -> None:
+        self._last = run_id
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        reported, whole = [], []
+        for run in self._engine.runs:
+            bends = self._engine.bending.of(run.run_id)
+            if bends:
+                name = f"{run.letter} {run.description.name} is bent"
+                few = len(bends) <= _MOST_NAMED
+                reported.append(f"{name} · {bends_text(bends) if few else f'{len(bends)} bends'}")
+                whole.append(f"{name} · {bends_text(bends)}")
+        self._text = " · ".join(reported)
+        self._message.setToolTip("\n".join(whole))
+        self.setAccessibleName("; ".join(whole))
+        is_open = self._engine.runs.find(self._last) is not None
+        self._undo.setEnabled(is_open and self._stacks.of_run(self._last, "bends").canUndo())
+        self.setVisible(bool(reported))
+        self._elide()
+
+    @Slot()
+    def _undo_last(self) -> None:
+        self._stacks.of_run(self._last, "bends").undo()
+
+    @Slot()
+    def _reset_all_bends(self) -> None:
+        for run in self._engine.runs:
+            self._stacks.bend(run.run_id, ())
+
+    @Slot()
+    def _restyle(self) -> None:
+        side = self._theme.sizes.icon
+        pixmap = icon("alert-triangle", self._theme, "caution").pixmap(
+            QSize(side, side), self.devicePixelRatioF()
+        )
+        self._symbol.setPixmap(pixmap)

@@ -1,0 +1,147 @@
+"""The strip that tells what went wrong, or what deserves care."""
+
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_gui.ui.theme.icon import icon
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+
+_DETAILS_LINES = 9
+_SYMBOLS = {"caution": "alert-triangle", "error": "alert-octagon"}
+
+
+class NotificationBar(QFrame):
+    """Shows one notice: a sentence, at most one action, *Details*, *Dismiss*. A new one takes its place.
+
+    Triangle and octagon tell caution from error where colours cannot. Nothing fades by itself; Esc
+    dismisses.
+
+    Signals:
+        action_triggered: the action's button was pressed.
+        dismissed: someone has read it.
+    """
+
+    action_triggered = Signal()
+    dismissed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("noticeStrip")
+        self._theme = theme
+        self._kind: Literal["caution", "error"] = "caution"
+        self._symbol = QLabel()
+        self._message = QLabel()
+        self._action = QPushButton()
+        self._details_button = QPushButton("Details")
+        self._dismiss = QPushButton("Dismiss")
+        self._details = QPlainTextEdit()
+        self._set_up_parts()
+        self._lay_out()
+        self._connect()
+        self.hide()
+
+    def message(self) -> str:
+        """What it says, or "" while it says nothing."""
+        return "" if self.isHidden() else self._message.text()
+
+    @property
+    def offers_remedy(self) -> bool:
+        """Whether it tells of an error, with a button that may help."""
+        return self._kind == "error" and not self.isHidden() and not self._action.isHidden()
+
+    @Slot(str)
+    @Slot(str, str)
+    def show_caution(self, message: str, details: str = "", *, action: str = "") -> None:
+        """Say that something deserves care; `action` is the text of its button."""
+        self._show("caution", message, details, action)
+
+    @Slot(str)
+    @Slot(str, str)
+    def show_error(self, message: str, details: str = "", *, action: str = "") -> None:
+        """Say that something went wrong; `details` is for whoever asks, such as a traceback."""
+        self._show("error", message, details, action)
+
+    @Slot()
+    def clear(self) -> None:
+        """Take the notice away."""
+        self.hide()
+
+    def _set_up_parts(self) -> None:
+        self._message.setObjectName("noticeSentence")
+        self._message.setWordWrap(True)
+        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._action.setObjectName("noticeAction")
+        self._details_button.setObjectName("noticeDetailsButton")
+        self._details_button.setCheckable(True)
+        self._dismiss.setObjectName("noticeDismiss")
+        self._dismiss.setToolTip("Dismiss (Esc)")
+        for button in (self._details_button, self._dismiss):
+            set_style_property(button, "flat", value=True)
+        self._details.setObjectName("noticeDetails")
+        self._details.setAccessibleName("Details")
+        self._details.setReadOnly(True)
+        self._details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(self._symbol)
+        row.addWidget(self._message, stretch=1)
+        for button in (self._action, self._details_button, self._dismiss):
+            row.addWidget(button)
+        # It takes the width that there is, and asks the window for none.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * UNIT_PX, 2 * UNIT_PX, 2 * UNIT_PX, 2 * UNIT_PX)
+        column.addLayout(row)
+        column.addWidget(self._details)
+
+    def _connect(self) -> None:
+        self._action.clicked.connect(self.action_triggered)
+        self._details_button.toggled.connect(self._details.setVisible)
+        self._dismiss.clicked.connect(self._on_dismiss)
+        self._theme.changed.connect(self._restyle)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._on_dismiss)
+
+    def _show(self, kind: Literal["caution", "error"], message: str, details: str, action: str) -> None:
+        self._kind = kind
+        self._message.setText(message)
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
+        self._details.setPlainText(details)
+        self._details_button.setVisible(bool(details))
+        self._details_button.setChecked(False)
+        self._details.hide()
+        set_style_property(self, "notice", kind)
+        set_style_property(self._message, "noticeText", kind)
+        self.setAccessibleName(f"{kind.capitalize()}: {message}")
+        self._restyle()
+        self.show()
+
+    @Slot()
+    def _on_dismiss(self) -> None:
+        self.hide()
+        self.dismissed.emit()
+
+    @Slot()
+    def _restyle(self) -> None:
+        side = self._theme.sizes.icon
+        pixmap = icon(_SYMBOLS[self._kind], self._theme, self._kind).pixmap(
+            QSize(side, side), self.devicePixelRatioF()
+        )
+        self._symbol.setPixmap(pixmap)
+        self._details.setFixedHeight(self._details.fontMetrics().lineSpacing() * _DETAILS_LINES)

@@ -1,0 +1,154 @@
+"""What a network can be asked from any weights: the same answers as Keras's own network gives."""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+from oracles import latents_of, z_log_var_of
+
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, Decode, Encode, EncodeGaussian, FetchSnapshot, Reconstruct
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.inference.inference_service import InferenceService
+from cadl_gui.inference.stateless_network import StatelessNetwork
+from cadl_gui.models import build
+
+pytestmark = pytest.mark.tf
+
+SHAPE = (7, 6, 2)
+IMAGES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
+DENSE = RunConfig.of(
+    preset="test", layers=(8, 5), batch_normalisation=True, dropout=0.3, use_bias=True, initial_stddev=0.4
+)
+CONVOLUTIONAL = DENSE.replace(
+    convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2), n_hidden=6
+)
+VAE = CONVOLUTIONAL.replace(
+    latent_dim=2, variational=True, tied=False, output_activation="sigmoid", denoising=True
+)
+CLASSIFIER = CONVOLUTIONAL.replace(model="classifier", augmentation=0.5)
+
+
+def trained(config, seed=3):
+    """A network that stands for a trained one: its running statistics, too, have moved."""
+    network = build(config.replace(seed=seed), SHAPE, 4)
+    random = np.random.default_rng(seed)
+    for variable in network.variables:
+        variable.assign(random.uniform(0.1, 0.5, variable.shape) * (variable.numpy() >= 0))
+    return network
+
+
+def weights_of(network):
+    return network.weights_by_path
+
+
+@pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL, VAE], ids=["dense", "convolutional", "vae"])
+def test_an_autoencoder_reconstructs_encodes_and_decodes_as_its_own_network(config):
+    pure, network = StatelessNetwork(config.model, SHAPE, 4), trained(config)
+    weights = weights_of(network)
+    latents = network.encode(IMAGES).numpy()
+    for request, expected in (
+        (Reconstruct("run", None, IMAGES), network(IMAGES)),
+        (Encode("run", None, IMAGES), latents),
+        (Decode("run", None, latents), network.decode(latents)),
+    ):
+        np.testing.assert_allclose(pure.respond(weights, request), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_a_posterior_is_the_mean_and_the_standard_deviation_of_each_latent():
+    network = trained(VAE)
+    mean, deviation = latents_of(network, IMAGES), np.exp(z_log_var_of(network, IMAGES) / 2)
+    answer = StatelessNetwork(VAE.model, SHAPE, 4).respond(
+        weights_of(network), EncodeGaussian("run", None, IMAGES)
+    )
+    np.testing.assert_allclose(answer, np.stack([mean, deviation], axis=1), rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "config", [CLASSIFIER, CLASSIFIER.replace(convolutional=False, layers=(), n_hidden=0)]
+)
+def test_a_classifier_classifies_as_its_own_network(config):
+    pure, network = StatelessNetwork(config.model, SHAPE, 4), trained(config)
+    answer = pure.respond(weights_of(network), Classify("run", None, IMAGES))
+    assert answer.shape == (3, 4)
+    np.testing.assert_allclose(answer.sum(axis=1), 1, rtol=1e-5)
+    np.testing.assert_allclose(answer, network(IMAGES), rtol=1e-4, atol=1e-5)
+
+
+def test_what_a_network_is_not_made_for_is_refused_in_a_message():
+    classifier, autoencoder = (
+        StatelessNetwork(CLASSIFIER.model, SHAPE, 4),
+        StatelessNetwork(DENSE.model, SHAPE, 4),
+    )
+    weights = weights_of(build(CLASSIFIER, SHAPE, 4))
+    for request in (Encode("run", None, IMAGES), Decode("run", None, IMAGES)):
+        with pytest.raises(CadlError, match="is a classifier"):
+            classifier.respond(weights, request)
+    with pytest.raises(CadlError, match="is an autoencoder"):
+        autoencoder.respond(weights, Classify("run", None, IMAGES))
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """The networks that are made meanwhile."""
+    made = []
+
+    class Counted(StatelessNetwork):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            made.append(self)
+
+    monkeypatch.setattr("cadl_gui.inference.inference_service.StatelessNetwork", Counted)
+    return made
+
+
+@pytest.fixture
+def answers(made):
+    made = InferenceService()
+    for seed, otherwise in ((1, {}), (2, {"dropout": 0.5, "initial_stddev": 0.2, "corruption_amount": 0.1})):
+        run_id, config = f"run {seed}", CLASSIFIER.replace(seed=seed, **otherwise)
+        made.register(
+            RunDescription(
+                run_id, run_id, config, SHAPE, 5, "Noise", None, None, "f00d", class_names=numbered(4)
+            )
+        )
+        made.update(run_id, Snapshot(Position(1), weights_of(trained(config, seed))), True)
+    return made
+
+
+def test_runs_that_were_only_trained_otherwise_share_a_network(answers, made):
+    """Each answers with its own weights all the same."""
+    for seed in (1, 2):
+        position, value = answers.respond(Classify(f"run {seed}", None, IMAGES))
+        assert position == Position(1)
+        np.testing.assert_allclose(value, trained(CLASSIFIER, seed)(IMAGES), rtol=1e-4, atol=1e-5)
+    assert len(made) == 1
+
+
+def test_a_network_that_no_run_needs_any_more_leaves_no_function(answers):
+    answers.respond(Classify("run 1", None, IMAGES))
+    (network,) = map(weakref.ref, answers._networks.values())
+    for run_id in ("run 1", "run 2"):
+        answers.unregister(run_id)
+    gc.collect()
+    assert network() is None
+
+
+def test_a_snapshot_can_be_fetched_itself(answers):
+    position, snapshot = answers.respond(FetchSnapshot("run 1", Position(1)))
+    assert position == snapshot.position == Position(1)
+    assert all(not array.flags.writeable for array in snapshot.weights.values())
+
+
+def test_runs_with_other_labels_have_networks_of_their_own(answers, made):
+    answers.register(
+        RunDescription(
+            "other", "other", CLASSIFIER, SHAPE, 5, "Noise", None, None, "f00d", class_names=numbered(9)
+        )
+    )
+    assert len(made) == 2

@@ -1,0 +1,62 @@
+"""What is trained on is the training part, rewritten only where that was asked for and means something."""
+
+import numpy as np
+import pytest
+from stores import store
+
+from cadl_gui.datasets.split import split
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.training.training_images import training_images
+
+PLAIN = RunConfig.of(preset="test", model="classifier", batch_size=10)
+REWRITING = PLAIN.replace(handwriting_variants=1.0)
+
+
+def ones(n, n_classes=10, name="Digits"):
+    """Lines, each of which is a 1, but for one image of the last label."""
+    images = np.zeros((n, 12, 12, 1), np.uint8)
+    images[:, 2:10, 6] = 255
+    return store(name, images, np.array([1] * (n - 1) + [n_classes - 1]), n_test=n // 5)
+
+
+def prepared(dataset, config):
+    return training_images(dataset, split(dataset, config), config).gather(slice(None))
+
+
+def test_without_other_ways_it_is_the_training_part_itself():
+    dataset = ones(60)
+    which = split(dataset, PLAIN).train
+    images, labels = prepared(dataset, PLAIN)
+    np.testing.assert_array_equal(images, dataset.images[which])
+    np.testing.assert_array_equal(labels, dataset.labels[which])
+
+
+def test_a_classifier_that_asks_for_other_ways_gets_them_and_the_dataset_stays():
+    dataset = ones(60)
+    untouched = dataset.images[:].copy()
+    images, labels = prepared(dataset, REWRITING)
+    assert (images != prepared(dataset, PLAIN)[0]).any(axis=(1, 2, 3))[labels == 1].all()
+    np.testing.assert_array_equal(dataset.images[:], untouched)
+
+
+def test_what_was_labelled_stays_as_it_was_drawn():
+    dataset = ones(60).with_labelled(ones(3))
+    images, _ = prepared(dataset, REWRITING)
+    n_labelled = 3 * REWRITING.data.labelled_repeats
+    np.testing.assert_array_equal(images[-n_labelled:], prepared(dataset, PLAIN)[0][-n_labelled:])
+
+
+@pytest.mark.parametrize("n_classes", [4, 26])
+def test_labels_that_are_not_ten_digits_are_refused_at_the_field(n_classes):
+    with pytest.raises(ConfigurationError, match="is for the digits 0 to 9; “Letters” shows") as refused:
+        prepared(ones(60, n_classes, "Letters"), REWRITING)
+    assert refused.value.field == "handwriting_variants"
+
+
+def test_autoencoders_and_images_without_labels_need_no_handwriting_variants():
+    autoencoder = RunConfig.of(preset="test", batch_size=10, handwriting_variants=1.0)
+    dataset = ones(60, 4)
+    np.testing.assert_array_equal(prepared(dataset, autoencoder)[0], prepared(dataset, PLAIN)[0])
+    bare = store("Bare", dataset.images[:], None, n_test=12)
+    assert not prepared(bare, autoencoder)[1].any()

@@ -1,0 +1,46 @@
+"""What is answered before a hand has drawn anything is not shown."""
+
+import numpy as np
+from answerer import Answerer, decoder
+from fakes import description
+from PySide6.QtCore import QObject, Signal
+
+from cadl_gui.domain.history import History
+from cadl_gui.domain.presets import preset
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.draw.drawing_classifier import DrawingClassifier
+
+
+class Shown(QObject):
+    """A classifier that a tab shows."""
+
+    run_changed = Signal()
+    position_changed = Signal()
+
+    def __init__(self):
+        super().__init__()
+        config = preset("softmax").config
+        self.run, self.position = Run("A", description("run", config), History(10)), None
+        self.weights = decoder(trains=True)
+
+
+class Drawn(QObject):
+    """What is drawn: nothing at first."""
+
+    changed = Signal()
+    seen = None
+
+    def draw(self):
+        self.seen = np.ones((28, 28, 1), np.float32)
+        self.changed.emit()
+
+
+def test_the_answer_to_an_empty_page_is_not_reported_as_that_to_the_first_stroke():
+    engine, shown, drawn = Answerer(), Shown(), Drawn()
+    answers = DrawingClassifier(engine, shown, drawn)
+    reported = []
+    answers.arrived.connect(lambda _, probabilities: reported.append(probabilities.tolist()))
+    shown.run_changed.emit()
+    drawn.draw()
+    engine.answer_all()
+    assert reported == [[0.0, 1.0]], "a bright image has the label 1"

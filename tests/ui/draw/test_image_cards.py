@@ -1,0 +1,64 @@
+"""Cards tell whose answer they are, as far as there is room, and all of it beside the pointer."""
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from cadl_gui.ui.draw.image_cards import Card, ImageCards
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def cards(qtbot, theme):
+    view = ImageCards(theme, empty_text="Nothing yet.", n_lines=3)
+    qtbot.addWidget(view)
+    view.resize(300, 160)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def image(cards, name, line="epoch 3"):
+    cards.set_cards([Card(None, (name, line), answer="7", run="A")])
+    return cards.render_image(1.0)
+
+
+@pytest.mark.parametrize(
+    "name", ["denoising-autoencoder", "lecture-conv-classifier", "a long name of mine", "classificator"]
+)
+def test_a_long_name_is_shown_to_its_end(cards, name):
+    assert image(cards, name) != image(cards, name[:-1]), "its last letter is seen"
+    assert image(cards, name) != image(cards, name, "epoch 4"), "so is what stands below it"
+
+
+def test_a_short_name_takes_one_line(cards, theme):
+    pixels = image(cards, "vae", "")
+    third_line = pixels.copy(0, pixels.height() - theme.sizes.caption, pixels.width(), theme.sizes.caption)
+    assert {third_line.pixel(x, 3) for x in range(third_line.width())} == {third_line.pixel(0, 0)}
+
+
+def test_a_name_without_a_gap_is_cut_where_the_line_ends(cards):
+    assert image(cards, "m" * 12) != image(cards, "m" * 11)
+
+
+def test_all_of_a_card_is_reported_beside_the_pointer(cards):
+    name = "a name that is much too long for any card, however many lines it may take"
+    image(cards, name)
+    place = QPoint(20, 20)
+    QApplication.sendEvent(cards, QHelpEvent(QEvent.Type.ToolTip, place, cards.mapToGlobal(place)))
+    assert QToolTip.text() == f"A · 7 · {name} · epoch 3"
+
+
+def test_among_many_the_end_of_a_name_and_the_second_guess_are_seen(cards):
+    def many(name, second):
+        card = Card(None, (name, f"100 %, then {second}"), f"100 % › {second}", answer="7", run="A")
+        cards.set_cards([card] * 11)
+        return cards.render_image(1.0)
+
+    cards.resize(735, 150)
+    images = [many(*about) for about in (("lecture-conv-classifier", 4), ("lecture-conv-autoencoder", 4))]
+    assert images[0] != images[1]
+    assert images[0] != many("lecture-conv-classifier", 5)
+    assert many("lecture-conv-classifier", 4) == images[0]

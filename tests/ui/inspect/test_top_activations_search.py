@@ -1,0 +1,124 @@
+"""The search for exciting images goes on part by part, and begins anew where weights move."""
+
+import numpy as np
+import pytest
+from answerer import Answerer
+from fakes import description
+
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import FetchTrainingImages, FindTopActivations
+from cadl_gui.domain.top_activations import top_activations
+from cadl_gui.engine.run import Run, RunState
+from cadl_gui.ui.inspect.top_activations_search import TopActivationsSearch
+
+pytestmark = pytest.mark.gui
+
+
+class Searched(Answerer):
+    """Ten images a part, thirty in all, the i-th of which excites each unit by i."""
+
+    def value_of(self, request):
+        if isinstance(request, FetchTrainingImages):
+            return np.zeros((len(request.numbers), 28, 28, 1), np.uint8)
+        peaks = np.arange(10 * request.part, 10 * request.part + 10, dtype=np.float32)[:, None]
+        return top_activations(peaks, 10 * request.part, 30)
+
+    def parts(self):
+        """Those that were searched or are."""
+        return [request.part for request in self.asked if isinstance(request, FindTopActivations)]
+
+
+@pytest.fixture
+def engine(qapp):
+    engine = Searched()
+    run = Run("A", description("run", preset("softmax").config), History(10), [Position(0), Position(1)])
+    run.newest = Position(1)
+    engine.view.show_run(run)
+    return engine
+
+
+@pytest.fixture
+def search(engine):
+    search = TopActivationsSearch(engine)
+    search.search("logits", 0)
+    return search
+
+
+def test_it_goes_through_all_parts_and_reports_what_it_has(engine, search):
+    heard = []
+    search.arrived.connect(lambda images, found: heard.append((len(images), found.n_searched)))
+    engine.answer_all()
+    assert heard == [(10, 10), (15, 20), (15, 30)]
+    assert engine.last(FetchTrainingImages).numbers == tuple(range(29, 14, -1))
+    assert engine.parts() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("move", ["position", "bend", "layer"])
+def test_other_weights_or_another_layer_begin_anew(engine, search, move):
+    engine.answer()  # the first part
+    heard = []
+    search.arrived.connect(lambda images, found: heard.append(found.n_searched))
+    if move == "position":
+        engine.view.show(Position(0))
+    elif move == "layer":
+        search.search("hidden", 0)
+    else:
+        engine.bending.bend("run", scaled((), Part("logits", 0), 0.0))
+        engine.view.newest_moved()  # so the registry of runs has whoever shows it ask anew
+    engine.answer_all()
+    assert engine.parts() == [0, 1, 0, 1, 2]
+    assert heard == [10, 20, 30], "what was asked before is dropped"
+
+
+def test_while_a_training_moves_on_the_first_part_is_shown(engine, search):
+    """Weights move faster than a part is searched."""
+    engine.answer_all()
+    run = engine.view.run
+    run.state = RunState.TRAINING
+    run.newest = Position(1, 1)
+    engine.view.follow()
+    heard = []
+    search.arrived.connect(lambda images, found: heard.append(found.n_searched))
+    for step in range(2, 7):
+        searched = engine.waiting[0]
+        run.newest = Position(1, step)
+        engine.view.newest_moved()
+        engine.reply(searched, engine.value_of(searched))
+        for request in [asked for asked in engine.waiting if isinstance(asked, FetchTrainingImages)]:
+            engine.reply(request, engine.value_of(request))
+    assert heard
+    assert set(heard) == {10}
+
+
+def test_another_unit_of_the_layer_needs_no_new_search(engine, search):
+    engine.answer_all()
+    search.search("logits", 0)
+    engine.answer_all()
+    assert engine.parts() == [0, 1, 2]
+
+
+def test_images_of_the_unit_before_are_not_reported(engine, search):
+    engine.answer_all()
+    heard = []
+    search.arrived.connect(lambda images, found: heard.append(images))
+    search.search("logits", 0)
+    search.search("logits", 0)
+    engine.answer_all()
+    assert len(heard) == 1
+
+
+def test_it_stops_where_nobody_looks(engine, search):
+    search.search("", 0)
+    engine.answer_all()
+    engine.view.show(Position(0))
+    assert engine.parts() == [0]
+
+
+def test_what_cannot_be_searched_is_reported_once(qtbot, engine, search):
+    with qtbot.waitSignal(search.failed) as failed:
+        engine.answer("The dataset is not at hand.")
+    assert failed.args == ["The dataset is not at hand."]
+    assert engine.waiting == []

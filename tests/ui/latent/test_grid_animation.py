@@ -1,0 +1,140 @@
+"""Points walk to a grid and back, and keep their images."""
+
+import numpy as np
+import pytest
+
+from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.imaging.latent.points import LatentPoints
+from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.ui.latent.grid_animation import GridAnimation
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.theme.theme import Theme
+
+
+@pytest.fixture
+def points():
+    generator = np.random.default_rng(3)
+    images = np.arange(25, dtype=np.float32)[:, None, None, None] / 25 * np.ones((25, 4, 4, 1), np.float32)
+    return LatentPoints(generator.normal(size=(25, 2)).astype(np.float32), np.arange(25) % 10, images)
+
+
+def walk_with(qtbot, *, reduce_motion):
+    theme = Theme("light", reduce_motion=reduce_motion)
+    plane = LatentPlane(theme)
+    qtbot.addWidget(plane)
+    return GridAnimation(theme, plane, BackgroundJobs())
+
+
+def reorganise(qtbot, grid_animation):
+    """Let all walk to the grid, and wait until everyone has a cell of its own."""
+    grid_animation.set_grid(True)
+    qtbot.waitUntil(lambda: stand_on_a_grid(grid_animation))
+
+
+def shows_all(plane):
+    return all(plane.view.contains(*place) for place in plane.points.places.tolist())
+
+
+def stand_on_a_grid(grid_animation):
+    return len(np.unique(grid_animation.plane.points.places[:, 0].round(4))) == 5
+
+
+def test_without_motion_all_stand_on_their_own_cell_at_once(qtbot, points):
+    grid_animation = walk_with(qtbot, reduce_motion=True)
+    grid_animation.show(points)
+    reorganise(qtbot, grid_animation)
+    places = grid_animation.plane.points.places
+    assert len(np.unique(places.round(4), axis=0)) == 25
+    grid_animation.set_grid(False)
+    np.testing.assert_array_equal(grid_animation.plane.points.places, points.places)
+
+
+def test_on_the_way_every_point_keeps_label_and_image(qtbot, points):
+    grid_animation = walk_with(qtbot, reduce_motion=False)
+    grid_animation.show(points)
+    grid_animation.set_grid(True)
+    on_the_way = grid_animation.plane.points
+    np.testing.assert_array_equal(on_the_way.labels, points.labels)
+    np.testing.assert_array_equal(on_the_way.images, points.images)
+    qtbot.waitUntil(lambda: stand_on_a_grid(grid_animation))
+
+
+def test_images_that_come_later_join_their_points_on_the_grid(qtbot, points):
+    grid_animation = walk_with(qtbot, reduce_motion=True)
+    grid_animation.show(LatentPoints(points.places, points.labels))
+    reorganise(qtbot, grid_animation)
+    places = grid_animation.plane.points.places
+    grid_animation.show(points)
+    np.testing.assert_array_equal(grid_animation.plane.points.places, places)
+    np.testing.assert_array_equal(grid_animation.plane.points.images, points.images)
+
+
+def test_the_point_that_stands_nearest_is_found_on_the_grid(qtbot, points):
+    grid_animation = walk_with(qtbot, reduce_motion=True)
+    assert grid_animation.nearest(0, 0) is None
+    grid_animation.show(points)
+    reorganise(qtbot, grid_animation)
+    assert grid_animation.nearest(*grid_animation.plane.points.places[7]) == 7
+
+
+@pytest.mark.parametrize("reduce_motion", [True, False])
+def test_the_view_goes_along_to_the_grid_and_back_to_where_it_was(qtbot, points, reduce_motion):
+    grid_animation = walk_with(qtbot, reduce_motion=reduce_motion)
+    plane = grid_animation.plane
+    plane.set_view(ViewBox(-9, -8, 4, 5))
+    before = plane.view
+    grid_animation.show(points)
+    reorganise(qtbot, grid_animation)
+    qtbot.waitUntil(lambda: shows_all(plane))
+    assert plane.view.height < 1.5 * np.ptp(plane.points.places[:, 1])
+    grid_animation.set_grid(False)
+    qtbot.waitUntil(lambda: plane.view == before)
+    np.testing.assert_allclose(plane.points.places, points.places, atol=1e-6)
+
+
+def test_a_view_that_the_hand_has_moved_stays_where_other_points_come(qtbot, points):
+    grid_animation = walk_with(qtbot, reduce_motion=True)
+    grid_animation.show(points)
+    reorganise(qtbot, grid_animation)
+    grid_animation.plane.zoom(3)
+    chosen = grid_animation.plane.view
+    grid_animation.show(LatentPoints(points.places[::-1] * 2, points.labels, points.images))
+    reorganise(qtbot, grid_animation)
+    assert grid_animation.plane.view == chosen
+    grid_animation.plane.fit()
+    assert shows_all(grid_animation.plane)
+
+
+def test_from_the_grid_of_another_run_the_way_leads_to_everything(qtbot, points):
+    grid_animation = walk_with(qtbot, reduce_motion=True)
+    grid_animation.show(points)
+    reorganise(qtbot, grid_animation)
+    grid_animation.show(LatentPoints(np.empty((0, 2))))
+    grid_animation.forget_view()
+    grid_animation.set_home(ViewBox(5, 7, 5, 7))
+    grid_animation.set_grid(False)
+    assert grid_animation.plane.view.centre == (6, 6)
+
+
+def test_on_a_grid_points_know_their_room(qtbot, points):
+    grid_animation = walk_with(qtbot, reduce_motion=True)
+    grid_animation.show(points)
+    assert not grid_animation.plane.points.is_on_grid
+    reorganise(qtbot, grid_animation)
+    columns = np.unique(grid_animation.plane.points.places[:, 0].round(4))
+    np.testing.assert_allclose(np.diff(columns), grid_animation.plane.points.room, rtol=1e-3)
+    grid_animation.set_grid(False)
+    assert not grid_animation.plane.points.is_on_grid
+
+
+def test_cells_that_are_found_too_late_are_nobody_s(qtbot, points):
+    grid_animation = walk_with(qtbot, reduce_motion=True)
+    grid_animation.show(points)
+    grid_animation.set_grid(True)
+    grid_animation.set_grid(False)
+    other = LatentPoints(points.places[::-1] + 1, points.labels)
+    grid_animation.show(other)
+    reorganise(qtbot, grid_animation)
+    np.testing.assert_array_equal(grid_animation.plane.points.labels, points.labels)
+    grid_animation.set_grid(False)
+    np.testing.assert_array_equal(grid_animation.plane.points.places, other.places)

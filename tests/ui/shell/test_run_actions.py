@@ -1,0 +1,451 @@
+"""What can be done with runs and their files: continue, branch, rename, duplicate, remove and undo, drop."""
+
+import numpy as np
+import pytest
+from fakes import bright, description
+from hand import drop
+from menus import entry, recent_files
+from PIL import Image
+from plots import names
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QLineEdit, QTextBrowser
+from trained import train
+
+from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
+from cadl_gui.domain.history import EpochRecord, History
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.run import InterruptedRun
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run, RunState
+from cadl_gui.engine.training_speed import TRAINING_SPEEDS
+from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.ui.run_curves import RunCurves
+from cadl_gui.ui.run_text import continuing
+
+pytestmark = pytest.mark.gui
+
+CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
+
+
+@pytest.fixture
+def runs_folder(tmp_path):
+    """Runs lie in folders here, so that they can go on."""
+    return tmp_path / "runs"
+
+
+def stopped(qtbot, engine, batches=0):
+    """A run that was stopped; the fake backend writes nothing, so its folder is made here."""
+    engine.training.set_speed(TRAINING_SPEEDS[0])
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    run = engine.runs[-1]
+    run.description.source.mkdir(parents=True)
+    for batch in range(batches):
+        engine.training.step()
+        qtbot.waitUntil(lambda batch=batch: run.newest == Position(0, batch + 1))
+    engine.training.stop()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+    return run
+
+
+def test_a_stopped_run_goes_on_in_its_own_place_of_the_list(qtbot, window, engine, backends):
+    run = stopped(qtbot, engine)
+    assert run.state is RunState.STOPPED
+    engine.training.set_speed(TRAINING_SPEEDS[-1])
+    action = entry(window, "continue")
+    qtbot.waitUntil(action.isEnabled)
+    action.trigger()
+    qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
+    assert tuple(engine.runs) == (run,)
+    assert backends[0].requests[-1].resume
+    assert run.newest == Position(3)
+    assert [record.epoch for record in run.history.epochs] == [0, 1, 2, 3]
+    qtbot.waitUntil(lambda: not action.isEnabled())
+
+
+def test_a_button_beside_train_continues_the_run_that_is_shown(qtbot, window, find, engine):
+    """Train begins another run; whoever stopped one looks there for how to go on."""
+    run, button = stopped(qtbot, engine), find("continueButton")
+    assert (button.text(), button.isEnabled(), button.isVisible()) == ("Continue A", True, True)
+    engine.training.set_speed(TRAINING_SPEEDS[-1])
+    button.click()
+    qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
+    assert tuple(engine.runs) == (run,)
+    qtbot.waitUntil(lambda: not button.isEnabled())
+    assert "stopped before its last epoch" in button.toolTip()
+
+
+def test_continue_goes_on_with_the_learning_rate_that_was_set_meanwhile(
+    qtbot, window, find, engine, backends
+):
+    """Whoever lowered it, stopped and continues had trained on with the rate that the run began with."""
+    engine.training.set_speed(TRAINING_SPEEDS[0])
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    engine.runs[-1].description.source.mkdir(parents=True)
+    engine.training.set_learning_rate(0.25)
+    engine.training.stop()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+    backends[0].learning_rates.clear()
+    engine.training.set_speed(TRAINING_SPEEDS[-1])
+    find("continueButton").click()
+    qtbot.waitUntil(lambda: engine.runs[-1].state is RunState.COMPLETE)
+    assert set(backends[0].learning_rates) == {0.25}
+    assert engine.training.learning_rate == 0.25
+
+
+def test_continuing_reports_which_batches_are_trained_again(qtbot, window, find, engine):
+    """Exactly resumed is the last complete epoch, so what came after it is lost first."""
+    run = stopped(qtbot, engine, batches=2)
+    reported = "A lecture-autoencoder starts again, untrained; the 2 batches after it are trained again."
+    assert find("continueButton").toolTip() == reported
+    positions = []
+    engine.view.position_changed.connect(lambda: positions.append(engine.view.position))
+    find("continueButton").click()
+    assert window.statusBar().currentMessage() == reported
+    qtbot.waitUntil(lambda: run.state is RunState.TRAINING)
+    assert Position(0, 2) not in positions, "what is shown is where it goes on"
+
+
+@pytest.mark.parametrize(
+    ("newest", "words"),
+    [(Position(2), "resumes after epoch 2"),
+     (Position(2, 1), "resumes after epoch 2; the batch after it is trained again"),
+     (Position(2, 1341), "resumes after epoch 2; the 1,341 batches after it are trained again")],
+)  # fmt: skip
+def test_where_a_run_goes_on_is_said_in_words(newest, words):
+    run = Run("A", description("a", CONFIGURATION), History(2000), newest=newest)
+    assert continuing(run) == words
+
+
+def test_a_run_cannot_be_continued_while_another_trains(qtbot, window, find, engine):
+    run = stopped(qtbot, engine)
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    engine.view.show_run(run)
+    assert not find("continueButton").isEnabled()
+    assert find("continueButton").toolTip() == "B lecture-autoencoder 2 is training: stop it first."
+
+
+def test_the_settings_of_a_run_are_copied_to_the_form(qtbot, window, find, engine):
+    engine.training.train(CONFIGURATION.replace(seed=77))
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+    entry(window, "duplicate").trigger()
+    assert find("seedSpin").value() == 77
+    assert find("trainTab").form.config() == CONFIGURATION.replace(seed=77)
+
+
+def test_removing_a_run_can_be_undone(qtbot, window, find, engine, backends):
+    engine.training.train(CONFIGURATION)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+    (run,) = engine.runs
+    entry(window, "remove").trigger()
+    assert tuple(engine.runs) == ()
+    assert engine.view.run is None
+    assert "removed" in find("noticeStrip").message()
+    find("noticeAction").click()
+    assert tuple(engine.runs) == (run,)
+    assert engine.view.run is run
+    assert run.run_id in backends[1].descriptions
+    assert find("noticeStrip").message() == ""
+
+
+def test_a_removed_run_comes_back_to_its_place_of_the_list(qtbot, window, find, engine):
+    runs = [train(qtbot, engine, CONFIGURATION) for _ in range(3)]
+    engine.view.show_run(runs[1])
+    entry(window, "remove").trigger()
+    find("noticeAction").click()
+    model = find("runList").model()
+    shown = [model.index(row).data().split()[0] for row in range(model.rowCount())]
+    assert shown == ["A", "B", "C"]
+    assert find("runList").currentIndex().row() == 1
+    assert list(engine.runs) == runs
+
+
+def test_a_run_is_forgotten_when_the_next_one_is_removed(qtbot, window, engine, backends):
+    for n in (1, 2):
+        engine.training.train(CONFIGURATION)
+        qtbot.waitUntil(lambda n=n: engine.training.state is TrainingState.IDLE and len(engine.runs) == n)
+    first, second = engine.runs
+    engine.runs.remove(first)
+    engine.runs.remove(second)
+    qtbot.waitUntil(lambda: first.run_id not in backends[1].descriptions)
+    engine.runs.restore_removed()
+    assert tuple(engine.runs) == (second,)
+
+
+def test_a_checkpoint_dropped_on_the_window_is_opened_and_remembered(qtbot, window, engine, tmp_path):
+    path = tmp_path / "dropped.keras"
+    path.touch()
+    assert drop(window, path, tmp_path / "notes.txt")
+    qtbot.waitUntil(lambda: len(engine.runs) == 1)
+    assert engine.runs[0].description.source == path
+    (recent,) = recent_files(window)
+    assert recent.text() == "dropped.keras"
+    recent.trigger()
+    qtbot.waitUntil(lambda: len(engine.runs) == 2)
+
+
+def test_a_dropped_png_without_a_place_is_reported(qtbot, window, find, tmp_path):
+    path = tmp_path / "holiday.png"
+    Image.new("L", (4, 4)).save(path)
+    assert drop(window, path)
+    strip = find("noticeStrip")
+    qtbot.waitUntil(lambda: "“holiday.png” remembers no place" in strip.message())
+
+
+@pytest.mark.parametrize("name", ["model.ckpt", "vae.ckpt-100", "model.ckpt.index"])
+def test_of_a_checkpoint_of_the_course_it_is_reported_what_was_not_in_it(
+    qtbot, window, find, engine, tmp_path, name
+):
+    path = tmp_path / name
+    path.touch()
+    others = [tmp_path / "model.ckpt.meta", tmp_path / "model.ckpt.data-00000-of-00001"]
+    assert drop(window, path, *others)
+    strip = find("noticeStrip")
+    qtbot.waitUntil(lambda: "was imported; its file does not tell everything" in strip.message())
+    assert [run.description.source for run in engine.runs] == [path]
+    find("noticeDetailsButton").click()
+    assert find("noticeDetails").toPlainText() == "The mean was not in it.\nLeft out: other/W."
+
+
+def test_files_that_are_gone_are_not_offered(window, settings, tmp_path):
+    settings.add_recent(str(tmp_path / "gone.keras"))
+    (recent,) = recent_files(window)
+    assert not recent.isEnabled()
+
+
+def test_the_files_of_a_run_are_shown_in_the_file_manager(qtbot, window, engine, monkeypatch):
+    run = stopped(qtbot, engine)
+    shown = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
+    qtbot.waitUntil(entry(window, "reveal").isEnabled)
+    entry(window, "reveal").trigger()
+    assert shown == [str(run.description.source)]
+
+
+def type_name(qtbot, window, name):
+    entry(window, "rename").trigger()
+    editor = window.findChild(QLineEdit, "runNameEdit")
+    editor.selectAll()
+    qtbot.keyClicks(editor, name)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.findChild(QLineEdit, "runNameEdit"))
+
+
+def test_a_run_is_renamed_where_its_name_stands_and_on_disk(qtbot, window, engine, backends):
+    run = stopped(qtbot, engine)
+    type_name(qtbot, window, "  My  best try ")
+    assert run.description.name == "My best try"
+    qtbot.waitUntil(lambda: bool(backends[0].renamed))
+    (request,) = backends[0].renamed
+    assert (request.folder, request.name) == (run.description.source, "My best try")
+
+
+def test_an_empty_name_is_none(qtbot, window, engine, backends):
+    run = train(qtbot, engine, CONFIGURATION)
+    name = run.description.name
+    type_name(qtbot, window, "   ")
+    assert run.description.name == name
+
+
+def test_a_narrow_window_opens_the_list_over_the_page_to_rename(qtbot, window, engine, find):
+    run = train(qtbot, engine, CONFIGURATION)
+    window.resize(1024, 768)
+    qtbot.waitUntil(lambda: find("runList").is_collapsed)
+    type_name(qtbot, window, "Narrow")
+    assert not find("runList").is_collapsed
+    assert run.description.name == "Narrow"
+
+
+def test_no_two_runs_of_the_window_share_a_name(qtbot, window, engine, tmp_path):
+    train(qtbot, engine, CONFIGURATION)
+    train(qtbot, engine, CONFIGURATION)
+    path = tmp_path / "opened.keras"
+    path.touch()
+    engine.runs.open(path)
+    qtbot.waitUntil(lambda: len(engine.runs) == 3)
+    names = [run.description.name for run in engine.runs]
+    assert names == ["lecture-autoencoder", "lecture-autoencoder 2", "lecture-autoencoder 3"]
+
+
+def test_a_folder_that_is_open_already_is_shown(qtbot, window, engine):
+    run = stopped(qtbot, engine)
+    engine.training.set_speed(TRAINING_SPEEDS[-1])
+    train(qtbot, engine, CONFIGURATION)
+    engine.runs.open(run.description.source)
+    assert engine.view.run is run
+    assert len(engine.runs) == 2
+
+
+def press_mark(qtbot, run_list, row):
+    rect = run_list.visualRect(run_list.model().index(row))
+    place = QPoint(rect.right() - 26, rect.top() + 18)
+    qtbot.mouseClick(run_list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_click_on_its_mark_compares_a_run_without_showing_it(qtbot, window, find, engine):
+    first = train(qtbot, engine, CONFIGURATION)
+    second = train(qtbot, engine, CONFIGURATION)
+    press_mark(qtbot, find("runList"), 0)
+    assert engine.view.run is second
+    assert engine.view.chosen == (second, first)
+    plot = find("lossPlot")
+    qtbot.waitUntil(lambda: "A lecture-autoencoder" in names(plot))
+    assert names(plot).keys() == {"B train", "B validation", "A lecture-autoencoder"}
+    press_mark(qtbot, find("runList"), 0)
+    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+
+
+def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window, find, engine):
+    other = train(qtbot, engine, preset("softmax").config.replace(epochs=1))
+    train(qtbot, engine, CONFIGURATION)
+    engine.view.compare(other, on=True)
+    assert RunCurves.note(engine.view.chosen) == "A measures another loss"
+    plot = find("lossPlot")
+    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+
+
+def test_the_comparison_shows_what_differs_and_how_good_they_are(qtbot, window, engine):
+    first = train(qtbot, engine, CONFIGURATION)
+    train(qtbot, engine, CONFIGURATION.replace(seed=77))
+    entry(window, "comparison").trigger()
+    text = window.findChild(QTextBrowser, "comparisonText")
+    assert "Only one run is chosen" in text.toPlainText()
+    engine.view.compare(first, on=True)
+    words = text.toPlainText().split("\n")
+    assert "Only one run is chosen" not in text.toPlainText()
+    seeds = words.index("Seed")
+    assert words[seeds + 1 : seeds + 3] == ["77", "1"]
+    assert "Best on validation" in words
+    assert "Learning rate" not in words
+
+
+def test_a_run_that_is_removed_is_no_longer_compared(qtbot, window, engine):
+    run = train(qtbot, engine, CONFIGURATION)
+    train(qtbot, engine, CONFIGURATION)
+    engine.view.compare(run, on=True)
+    engine.runs.remove(run)
+    assert engine.view.compared == ()
+
+
+def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
+    """While another run is shown than the one that trains, nobody has to guess which one Pause pauses."""
+    first = train(qtbot, engine, CONFIGURATION)
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    assert find("pauseButton").text() == "Resume"
+    engine.view.show_run(first)
+    words = [find(name).text() for name in ("pauseButton", "stepButton", "stopButton", "rewindButton")]
+    assert words == ["Resume B", "Step B", "Stop and keep B", "Rewind B"]
+    assert find("stopButton").toolTip().startswith("B lecture-autoencoder 2: ")
+    assert entry(window, "stop").text() == "Stop and keep B"
+    engine.view.show_run(engine.training.run)
+    assert find("stopButton").text() == "Stop and keep"
+    assert find("rewindButton").text() == "Rewind"
+    engine.training.stop()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+    assert find("rewindButton").text() == "Rewind B", "beside settings of a run that is none yet"
+
+
+def found_dead(qtbot, engine, backends, *runs):
+    """They are found in the folder of runs, as at the start."""
+    backends[0].died = list(runs)
+    with qtbot.waitSignal(engine.runs.interrupted):
+        engine.runs.open_waiting()
+
+
+def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, backends, tmp_path):
+    folder = tmp_path / "died"
+    folder.mkdir()
+    found_dead(qtbot, engine, backends, InterruptedRun(folder, "vae 2", 1, 3))
+    assert "“vae 2” was interrupted after epoch 1 of 3" in find("noticeStrip").message()
+    find("noticeAction").click()
+    qtbot.waitUntil(lambda: bool(engine.runs) and engine.runs[0].state is RunState.COMPLETE)
+    assert backends[0].requests[-1].resume
+    assert backends[0].requests[-1].folder == folder
+
+
+@pytest.mark.parametrize(
+    ("n_others", "words"),
+    [(0, "lost."), (1, "Another run was interrupted, too:"), (2, "2 other runs were interrupted, too:")],
+)
+def test_others_that_died_are_counted(qtbot, window, find, engine, backends, tmp_path, n_others, words):
+    found_dead(qtbot, engine, backends, *[InterruptedRun(tmp_path, "vae", 1, 3)] * (1 + n_others))
+    assert words in find("noticeStrip").message()
+
+
+def test_a_training_that_died_and_is_open_already_goes_on_in_its_place(qtbot, window, find, engine, backends):
+    run = stopped(qtbot, engine)
+    engine.training.set_speed(TRAINING_SPEEDS[-1])
+    found_dead(qtbot, engine, backends, InterruptedRun(run.description.source, "a", 0, 3))
+    assert "was interrupted in its first epoch" in find("noticeStrip").message()
+    find("noticeAction").click()
+    qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
+    assert tuple(engine.runs) == (run,)
+
+
+def test_at_the_start_the_folder_of_runs_is_searched_for_trainings_that_died(qtbot, backends, tmp_path):
+    training, inference = backends
+    training.died = [InterruptedRun(tmp_path, "vae", 1, 3)]
+    engine = Engine(lambda: training, lambda: inference, runs_folder=tmp_path)
+    with qtbot.waitSignal(engine.runs.interrupted) as reported:
+        engine.load()
+    assert reported.args == [training.died]
+    assert engine.shut_down(60_000)
+
+
+def followed(qtbot, engine, backends, tmp_path, batches=()):
+    """A run that another process is writing, opened."""
+    training, _ = backends
+    training.writer, training.followed = "4711", batches
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    engine.runs.open(folder)
+    qtbot.waitUntil(lambda: bool(engine.runs))
+    return engine.runs[0]
+
+
+def test_a_run_that_another_process_trains_says_so(qtbot, window, find, engine, backends, tmp_path):
+    run = followed(qtbot, engine, backends, tmp_path, batches=[()] * 1000)
+    assert run.state is RunState.FOLLOWED
+    assert not entry(window, "continue").isEnabled()
+    assert "trained by another process (4711)" in find("stopButton").toolTip()
+    qtbot.waitUntil(lambda: "Trained by process 4711" in find("statusLabel").text())
+
+
+def test_it_grows_and_at_its_end_can_be_continued(qtbot, window, find, engine, backends, tmp_path):
+    def news(run_id):
+        weights = bright(0.9)
+        steps = StepsTaken(run_id, Position(3), {"loss": np.ones(10, np.float32)}, 1e-3, 1000.0)
+        taken = SnapshotTaken(run_id, Snapshot(Position(3), weights), recorded=True)
+        completed = EpochCompleted(run_id, EpochRecord(3, {"loss": 0.1, "val_loss": 0.1}))
+        return (steps, taken, completed), (TrainingEnded(run_id, Position(3), complete=False),)
+
+    class Batches:
+        def __iter__(self):
+            return iter(news(engine.runs[0].run_id))
+
+    run = followed(qtbot, engine, backends, tmp_path, Batches())
+    qtbot.waitUntil(lambda: run.newest == Position(3))
+    assert run.recorded == [Position(2), Position(3)]
+    assert engine.view.position == Position(3)
+    qtbot.waitUntil(lambda: run.state is RunState.STOPPED)
+    assert run.writer == ""
+    qtbot.waitUntil(entry(window, "continue").isEnabled)
+
+
+def test_a_folder_that_is_damaged_while_it_is_followed_is_reported(
+    qtbot, window, find, engine, backends, tmp_path
+):
+    def broken():
+        yield ()
+        raise CheckpointError("“run” is damaged.")
+
+    run = followed(qtbot, engine, backends, tmp_path, broken())
+    qtbot.waitUntil(lambda: run.state is RunState.FAILED)
+    assert find("noticeStrip").message() == "“run” is damaged."

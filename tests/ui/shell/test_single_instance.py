@@ -1,0 +1,97 @@
+"""A second start finds the first window, hands its files over, and leaves."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from cadl_gui.ui.shell.single_instance import SingleInstance, instance_name, send_files
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def name(tmp_path):
+    return instance_name(tmp_path)
+
+
+@pytest.fixture
+def instance(qtbot, name):
+    instance = SingleInstance(name)
+    yield instance
+    instance.deleteLater()
+
+
+_RINGS = (
+    "from cadl_gui.ui.shell.single_instance import send_files; from pathlib import Path; "
+    "print(send_files({name!r}, {files!r}))"
+)
+
+
+def started_again(name, *files):
+    """Ring from another process, as a second start does; it needs our event loop to be answered."""
+    program = f"from pathlib import PosixPath, WindowsPath; {_RINGS.format(name=name, files=list(files))}"
+    return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+
+
+def test_the_files_of_a_second_start_arrive_as_whole_paths(qtbot, instance, name):
+    with qtbot.waitSignal(instance.message_received) as message_received:
+        again = started_again(name, Path("Prüfung 7 ✓.keras"))
+    assert message_received.args == [[Path.cwd() / "Prüfung 7 ✓.keras"]]
+    assert again.communicate()[0] == "True\n"
+
+
+def test_a_second_start_without_a_file_rings_too(qtbot, instance, name):
+    with qtbot.waitSignal(instance.message_received) as message_received:
+        again = started_again(name)
+    assert message_received.args == [[]]
+    assert again.communicate()[0] == "True\n"
+
+
+def test_where_nobody_listens_there_is_no_first_window(name):
+    assert not send_files(name, [])
+
+
+def test_users_with_other_runs_have_other_windows(tmp_path, name):
+    assert instance_name(tmp_path / "others") != name
+
+
+def test_a_window_that_hangs_is_not_waited_for(qtbot, name, monkeypatch):
+    monkeypatch.setattr("cadl_gui.ui.shell.single_instance._ANSWERS_WITHIN_MS", 50)
+    silent = QLocalServer()
+    assert silent.listen(name)
+    assert not send_files(name, [])
+    silent.close()
+
+
+def test_what_a_crashed_window_has_left_behind_is_taken_over(qtbot, name):
+    crashes = f"from PySide6.QtNetwork import QLocalServer; s = QLocalServer(); s.listen({name!r})\n"
+    subprocess.run([sys.executable, "-c", f"{crashes}import os; os._exit(0)"], check=True)
+    instance = SingleInstance(name)
+    with qtbot.waitSignal(instance.message_received):
+        again = started_again(name)
+    assert again.communicate()[0] == "True\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [b"hello", b"[]", b"{}", b'{"files": 7, "activation": ""}', b'{"files": [7], "activation": ""}', b"\xff"],
+)
+def test_words_of_others_are_not_understood(qtbot, instance, name, words):
+    message_received = []
+    instance.message_received.connect(message_received.append)
+    send(qtbot, name, words)
+    send(qtbot, name, json.dumps({"files": ["/a.keras"], "activation": ""}).encode())
+    qtbot.waitUntil(lambda: message_received == [[Path("/a.keras")]])
+
+
+def send(qtbot, name, words):
+    socket = QLocalSocket()
+    socket.connectToServer(name)
+    assert socket.waitForConnected(1000)
+    socket.write(words + b"\n")
+    assert socket.waitForBytesWritten(1000)
+    socket.disconnectFromServer()

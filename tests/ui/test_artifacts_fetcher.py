@@ -1,0 +1,73 @@
+"""Artifacts are fetched once per position, and late ones are not taken for those shown."""
+
+import pytest
+from answerer import Answerer
+from fakes import description
+
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.artifacts_fetcher import ArtifactsFetcher
+
+pytestmark = pytest.mark.gui
+
+
+def run_with(*recorded):
+    return Run("A", description("run", preset("softmax").config), History(10), list(recorded))
+
+
+@pytest.fixture
+def engine(qapp):
+    return Answerer()
+
+
+@pytest.fixture
+def heard():
+    """Positions of the snapshots that arrived, and sentences."""
+    return []
+
+
+@pytest.fixture
+def artifacts(engine, heard):
+    return ArtifactsFetcher(engine, lambda _, position: heard.append(position), heard.append)
+
+
+def test_between_two_kept_positions_the_earlier_one_is_asked_for_once(engine, artifacts, heard):
+    run = run_with(UNTRAINED, Position(1))
+    for position in (Position(0, 3), Position(0, 5), Position(1), Position(1, 2)):
+        artifacts.fetch(run, position)
+        while engine.waiting:
+            engine.reply(engine.waiting[0], "value")
+    assert [request.position for request in engine.asked] == [UNTRAINED, Position(1)]
+    assert heard == [UNTRAINED, Position(1)]
+
+
+def test_only_the_answer_to_the_last_question_is_taken(engine, artifacts, heard):
+    run = run_with(UNTRAINED, Position(1))
+    artifacts.fetch(run, UNTRAINED)
+    artifacts.fetch(run, Position(1))
+    engine.reply(engine.waiting[0], "late")
+    assert heard == []
+    engine.reply(engine.waiting[0], "value")
+    assert heard == [Position(1)]
+
+
+def test_what_is_wanted_no_more_is_not_reported(engine, artifacts, heard):
+    artifacts.fetch(run_with(UNTRAINED), UNTRAINED)
+    artifacts.forget()
+    engine.reply(engine.waiting[0], "value")
+    assert heard == []
+
+
+def test_a_run_that_has_kept_nothing_yet_takes_no_answers(engine, artifacts, heard):
+    artifacts.fetch(run_with(UNTRAINED), UNTRAINED)
+    artifacts.fetch(run_with(), UNTRAINED)
+    engine.reply(engine.waiting[0], "value")
+    assert heard == []
+
+
+def test_what_cannot_be_fetched_is_reported(engine, artifacts, heard):
+    artifacts.fetch(run_with(UNTRAINED), UNTRAINED)
+    engine.reply(engine.waiting[0], message="It is gone.")
+    assert heard == ["It is gone."]

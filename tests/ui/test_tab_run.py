@@ -1,0 +1,130 @@
+"""A tab shows the current run where it suits, else the last one that did."""
+
+from types import SimpleNamespace
+
+import pytest
+from trained import train
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.ui.tab_page import TabPage
+from cadl_gui.ui.tab_run import TabRun
+
+SOFTMAX, VAE = (preset(name).config.replace(epochs=2) for name in ("softmax", "vae"))
+
+
+@pytest.fixture
+def loaded(qtbot, engine):
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
+    return engine
+
+
+@pytest.fixture
+def suited(loaded):
+    return TabRun(loaded, lambda about: about.config.model.is_variational)
+
+
+def test_nothing_suits_at_first(suited):
+    assert suited.run is None
+    assert suited.position is None
+
+
+def test_a_run_that_does_not_suit_leaves_the_last_one_that_did(qtbot, loaded, suited):
+    vae = train(qtbot, loaded, VAE)
+    assert suited.is_current
+    softmax = train(qtbot, loaded, SOFTMAX)
+    assert loaded.view.run is softmax
+    assert suited.run is vae
+    assert not suited.is_current
+
+
+def test_of_several_that_suited_the_last_one_stays(qtbot, loaded, suited):
+    train(qtbot, loaded, VAE)
+    second = train(qtbot, loaded, VAE)
+    train(qtbot, loaded, SOFTMAX)
+    assert suited.run is second
+
+
+def test_the_timeline_moves_every_run(qtbot, loaded, suited):
+    train(qtbot, loaded, VAE)
+    with qtbot.waitSignal(suited.position_changed):
+        loaded.view.show(Position(1))
+    assert suited.position == Position(1)
+    loaded.view.follow()
+    assert suited.position is None
+    train(qtbot, loaded, SOFTMAX)
+    with qtbot.waitSignal(suited.position_changed):
+        loaded.view.show(Position(1))
+    assert suited.position == Position(1)
+
+
+def test_newer_weights_of_another_run_are_no_news(qtbot, loaded, suited):
+    train(qtbot, loaded, VAE)
+    loaded.training.train(SOFTMAX)
+    qtbot.waitUntil(lambda: len(loaded.runs) == 2)
+    reported = []
+    suited.position_changed.connect(lambda: reported.append("position"))
+    qtbot.waitUntil(lambda: loaded.training.state is TrainingState.IDLE)
+    assert reported == []
+
+
+def test_a_removed_run_is_not_shown_any_more(qtbot, loaded, suited):
+    first = train(qtbot, loaded, VAE)
+    second = train(qtbot, loaded, VAE)
+    loaded.runs.remove(second)
+    assert suited.run is first
+    with qtbot.waitSignal(suited.run_changed):
+        loaded.runs.remove(first)
+    assert suited.run is None
+
+
+class Blank(TabPage):
+    """A tab with nothing on it."""
+
+
+def test_it_sleeps_while_nobody_looks_and_reports_on_waking_what_has_changed(qtbot, loaded):
+    page = Blank(SimpleNamespace(engine=loaded, theme=None))
+    qtbot.addWidget(page)
+    suited = TabRun(loaded, lambda about: about.config.model.is_variational, page)
+    reported = []
+    suited.run_changed.connect(lambda: reported.append("run"))
+    suited.position_changed.connect(lambda: reported.append("position"))
+    vae = train(qtbot, loaded, VAE)
+    loaded.view.show(Position(1))
+    assert reported == []
+    page.show()
+    assert reported == ["run", "position"]
+    assert (suited.run, suited.position) == (vae, Position(1))
+    page.hide()
+    loaded.view.show(Position(0))
+    assert reported == ["run", "position"]
+    page.show()
+    assert reported == ["run", "position", "position"]
+    assert suited.position == Position(0)
+
+
+def test_while_it_sleeps_the_run_stays_that_its_tab_knows_until_it_is_removed(qtbot, loaded):
+    """A tab's other parts still hold codes of that run, and ask what they ask with its weights."""
+    page = Blank(SimpleNamespace(engine=loaded, theme=None))
+    qtbot.addWidget(page)
+    suited = TabRun(loaded, lambda about: about.config.model.is_variational, page)
+    first = train(qtbot, loaded, VAE)
+    page.show()
+    page.hide()
+    second = train(qtbot, loaded, VAE)
+    assert loaded.view.run is second
+    assert suited.run is first
+    loaded.runs.remove(first)
+    assert suited.run is second
+
+
+def test_of_several_open_runs_the_first_one_suits_also_to_a_tab_that_slept(qtbot, loaded):
+    page = Blank(SimpleNamespace(engine=loaded, theme=None))
+    qtbot.addWidget(page)
+    suited = TabRun(loaded, lambda about: about.config.model.is_variational, page)
+    first = train(qtbot, loaded, VAE)
+    train(qtbot, loaded, SOFTMAX)
+    page.show()
+    assert suited.run is first

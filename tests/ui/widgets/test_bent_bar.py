@@ -1,0 +1,96 @@
+"""Above every tab a strip tells which networks are bent."""
+
+import pytest
+from fakes import FakeTraining
+from hand import choose_unit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListView, QPushButton
+from trained import train
+from weighted_fakes import WeightedInference
+
+from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.presets import preset
+from cadl_gui.ui.widgets.bent_bar import BentBar
+
+pytestmark = pytest.mark.gui
+
+CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
+MUTED = scaled((), Part("encoder_1", 3), 0.0)
+
+
+@pytest.fixture
+def backends():
+    return FakeTraining(), WeightedInference()
+
+
+@pytest.fixture
+def strip(window):
+    return window.findChild(BentBar, "bentStrip")
+
+
+def press(qtbot, strip, name):
+    qtbot.mouseClick(strip.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
+
+
+def test_a_bent_network_is_reported_in_every_tab_until_it_is_straightened(qtbot, window, engine, strip):
+    run = train(qtbot, engine, CONFIGURATION)
+    assert strip.message() == ""
+    engine.bending.bend(run.run_id, MUTED)
+    assert strip.isVisible()
+    assert strip.message() == "A lecture-autoencoder is bent · encoder_1 · unit 3: muted"
+    press(qtbot, strip, "resetBendsButton")
+    assert not strip.isVisible()
+    assert engine.bending.of(run.run_id) == ()
+
+
+@pytest.fixture
+def mute(qtbot, find):
+    """Mutes a unit of the shown run by keys in the Inspect tab."""
+
+    def mute(unit):
+        find("tabs").setCurrentWidget(find("inspectTab"))
+        montage = find("weightsMontage")
+        qtbot.waitUntil(lambda: montage.shown is not None)
+        choose_unit(montage, unit)
+        qtbot.keyClick(montage, Qt.Key.Key_M)
+
+    return mute
+
+
+def test_the_last_bend_is_taken_back_whichever_tab_is_seen(qtbot, find, engine, strip, mute):
+    run = train(qtbot, engine, CONFIGURATION)
+    for unit in (3, 5):
+        mute(unit)
+    find("tabs").setCurrentWidget(find("trainTab"))
+    assert strip.message().endswith("encoder_1 · unit 3: muted; encoder_1 · unit 5: muted")
+    press(qtbot, strip, "undoBendStripButton")
+    assert engine.bending.of(run.run_id) == MUTED
+
+
+def test_straightening_all_can_be_undone_in_inspect(qtbot, find, engine, strip, mute):
+    run = train(qtbot, engine, CONFIGURATION)
+    mute(3)
+    press(qtbot, strip, "resetBendsButton")
+    assert not strip.isVisible()
+    qtbot.keyClick(find("weightsMontage"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert strip.isVisible()
+    assert engine.bending.of(run.run_id) == MUTED
+
+
+def test_the_bends_of_a_removed_run_are_not_the_last(qtbot, find, engine, strip, mute):
+    for _ in range(2):
+        run = train(qtbot, engine, CONFIGURATION)
+        mute(3)
+    assert strip.findChild(QPushButton, "undoBendStripButton").isEnabled()
+    engine.runs.remove(run)
+    assert strip.message().startswith("A lecture-autoencoder is bent")
+    assert not strip.findChild(QPushButton, "undoBendStripButton").isEnabled()
+
+
+def test_the_list_of_runs_and_a_removed_run(qtbot, window, engine, strip):
+    run = train(qtbot, engine, CONFIGURATION)
+    engine.bending.bend(run.run_id, MUTED)
+    runs = window.findChild(QListView, "runList")
+    assert runs.model().index(0, 0).data().startswith("A lecture-autoencoder, bent · ")
+    engine.runs.remove(run)
+    assert not strip.isVisible()

@@ -1,0 +1,122 @@
+"""The strip says one thing at a time, stays until someone has read it, and never widens the window."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from cadl_gui.engine.notifications import Notifications
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.notification_bar import NotificationBar
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def page(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    column = QVBoxLayout(page)
+    column.addWidget(NotificationBar(Theme("light")))
+    column.addWidget(QLineEdit())
+    page.resize(700, 400)
+    page.show()
+    page.activateWindow()
+    qtbot.waitExposed(page)
+    return page
+
+
+@pytest.fixture
+def strip(page):
+    return page.findChild(NotificationBar)
+
+
+def part(strip, kind, name):
+    return strip.findChild(kind, name)
+
+
+def click(strip, name):
+    QTest.mouseClick(part(strip, QPushButton, name), Qt.MouseButton.LeftButton)
+
+
+def test_it_takes_no_room_while_there_is_nothing_to_say(strip):
+    assert not strip.isVisible()
+    assert strip.message() == ""
+
+
+def test_caution_and_error_differ_by_more_than_their_colour(strip):
+    strip.show_caution("The plane is collapsing.")
+    triangle = strip.findChildren(QLabel)[0].pixmap().toImage()
+    assert strip.property("notice") == "caution"
+    assert strip.accessibleName() == "Caution: The plane is collapsing."
+    strip.show_error("Training stopped.")
+    octagon = strip.findChildren(QLabel)[0].pixmap().toImage()
+    assert strip.property("notice") == "error"
+    opaque = [
+        [image.pixelColor(x, y).alpha() > 127 for x in range(20) for y in range(20)]
+        for image in (triangle, octagon)
+    ]
+    assert opaque[0] != opaque[1]
+
+
+def test_the_newest_notice_takes_the_place_of_the_one_before(strip):
+    strip.show_error("First.", "Traceback of the first", action="Try again")
+    strip.show_caution("Second.")
+    assert strip.message() == "Second."
+    for name in ("noticeAction", "noticeDetailsButton"):
+        assert not part(strip, QPushButton, name).isVisible()
+    assert not part(strip, QPlainTextEdit, "noticeDetails").isVisible()
+
+
+def test_details_unfold_and_fold_and_cannot_be_edited(strip):
+    strip.show_error("It failed.", "Traceback\nValueError: 1")
+    details = part(strip, QPlainTextEdit, "noticeDetails")
+    assert not details.isVisible()
+    click(strip, "noticeDetailsButton")
+    assert details.isVisible()
+    assert details.toPlainText() == "Traceback\nValueError: 1"
+    QTest.keyClicks(details, "x")
+    assert details.toPlainText() == "Traceback\nValueError: 1"
+    click(strip, "noticeDetailsButton")
+    assert not details.isVisible()
+
+
+def test_its_action_is_reported_and_leaves_the_notice_there(strip, qtbot):
+    strip.show_caution("KL is 0.02.", action="Set β to 0.5")
+    assert part(strip, QPushButton, "noticeAction").text() == "Set β to 0.5"
+    with qtbot.waitSignal(strip.action_triggered), qtbot.assertNotEmitted(strip.dismissed):
+        click(strip, "noticeAction")
+    assert strip.isVisible()
+
+
+def test_dismiss_takes_it_away_and_reports(strip, qtbot):
+    strip.show_error("It failed.")
+    with qtbot.waitSignal(strip.dismissed):
+        click(strip, "noticeDismiss")
+    assert not strip.isVisible()
+
+
+def test_escape_dismisses_from_anywhere_in_the_window_but_only_a_notice_that_is_there(page, strip, qtbot):
+    field = page.findChild(QLineEdit)
+    field.setFocus()
+    strip.show_error("It failed.")
+    with qtbot.waitSignal(strip.dismissed):
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+    with qtbot.assertNotEmitted(strip.dismissed):
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+
+
+def test_notifications_fit_its_slots(strip):
+    notifications = Notifications()
+    notifications.warned.connect(strip.show_caution)
+    notifications.warn("The disk is full.", "Traceback")
+    assert part(strip, QPushButton, "noticeDetailsButton").isVisible()
+    notifications.warn("The disk is full.")
+    assert strip.message() == "The disk is full."
+
+
+def test_a_long_message_wraps_instead_of_widening_the_window(page, strip):
+    narrow = page.minimumSizeHint().width()
+    strip.show_error("A sentence that goes on and on. " * 20)
+    assert page.minimumSizeHint().width() <= max(narrow, 400)
+    assert strip.findChild(QLabel, "noticeSentence").heightForWidth(300) > 60
