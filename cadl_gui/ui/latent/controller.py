@@ -95,5 +95,6 @@ ROWS: tuple[ActionRow[LatentController], ...] = (
     ActionRow(key="pin", menu="Latent", text="Pin", shortcuts=("P",),
               help="Set a pin where the handle is, at the epoch shown.", callback=LatentController.pin),
     ActionRow(key="snap", menu="Latent", text="Snap to a digit", shortcuts=("N",),
-              help="Put the handle exactly where the nearest digit is encoded.", callback=LatentController.snap),
+              help="Put the handle exactly where the nearest digit is encoded.",
+              callback=LatentController.snap),
 )  # fmt: skip
